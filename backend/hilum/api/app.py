@@ -1,0 +1,62 @@
+"""The app factory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from hilum import __version__
+from hilum.api import problems
+from hilum.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from hilum.api.readings import ReadingRoom
+from hilum.api.routes import health, models, page, predict
+from hilum.api.settings import Settings
+from hilum.models import Registry
+
+_DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
+
+**For research and education. Not a medical device: a person decides.**
+
+Failures are problem details (RFC 9457): branch on `type`, show `detail`.
+Files are read in memory and not kept."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the service.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Default: from the environment.
+
+    Returns
+    -------
+    FastAPI
+        Models are loaded when it starts up.
+    """
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        registry = Registry(
+            settings.models_dir, default=settings.default_model, runtime=settings.runtime
+        )
+        app.state.reading_room = ReadingRoom(settings, registry)
+        app.state.page_dir = settings.page_dir
+        yield
+
+    app = FastAPI(
+        title="Hilum",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
+    app.add_middleware(RequestIdMiddleware)
+    for part in (predict, models, health, page):
+        app.include_router(part.router)
+    return app

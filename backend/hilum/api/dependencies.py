@@ -1,0 +1,20 @@
+"""What routes ask for."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from hilum.api.readings import ReadingRoom
+
+
+def _reading_room(request: Request) -> ReadingRoom:
+    room: ReadingRoom = request.app.state.reading_room
+    return room
+
+
+def _request_id(request: Request) -> str:
+    return str(request.state.request_id)
+
+
+Room = Annotated[ReadingRoom, Depends(_reading_room)]
+RequestId = Annotated[str, Depends(_request_id)]

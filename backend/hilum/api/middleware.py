@@ -1,0 +1,110 @@
+"""What every request passes: an id, a bound on its body, and security headers."""
+
+import contextlib
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hilum.api.problems import TOO_LARGE, ProblemError, problem_of, problem_response
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+# Swagger's page starts itself by an inline script.
+_DOCS_POLICY = _PAGE_POLICY + "; script-src 'self' 'unsafe-inline'"
+
+_DRAIN_SECONDS = 0.5
+
+
+class RequestIdMiddleware:
+    """Takes or makes the request's id, and sends it back with the security headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        policy = _DOCS_POLICY if scope["path"].startswith("/docs") else _PAGE_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers["Content-Security-Policy"] = policy
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class BodyLimitMiddleware:
+    """Answers 413 to a request whose body is over the limit, without holding it in memory.
+
+    A body that says its size is refused before it is read; one that does not (chunked) as soon
+    as it has sent too much. What the client is still sending is read and thrown away for half
+    a second at the most: a client that finds its connection closed while it sends never sees
+    the answer.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdigit() and int(declared) > self._max_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        received = 0
+
+        async def bounded_receive() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
+                raise _BodyTooLargeError
+            return message
+
+        async def send_unless_refused(message: Message) -> None:
+            # The framework turns the error above into an answer of its own; ours comes instead.
+            if received <= self._max_bytes:
+                await send(message)
+
+        with contextlib.suppress(_BodyTooLargeError):
+            await self._app(scope, bounded_receive, send_unless_refused)
+        if received > self._max_bytes:
+            await self._refuse(scope, receive, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.monotonic()
+        while time.monotonic() - started < _DRAIN_SECONDS:
+            message = await receive()
+            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                break
+        error = ProblemError(
+            TOO_LARGE,
+            f"The request is over {self._max_bytes / 2**20:.0f} MB. Send fewer or smaller files.",
+        )
+        response = problem_response(problem_of(error, scope["state"]["request_id"]))
+        response.headers["Connection"] = "close"
+        await response(scope, Request(scope, receive).receive, send)
+
+
+class _BodyTooLargeError(Exception):
+    pass

@@ -1,0 +1,172 @@
+"""Every failure as problem details (RFC 9457), from one table."""
+
+import logging
+import traceback
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from hilum import errors
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: the last part of its type, its status and its title."""
+
+    slug: str
+    status: HTTPStatus
+    title: str
+
+    @property
+    def type(self) -> str:
+        """The problem's type: a page of this service that says what it means."""
+        return f"/problems/{self.slug}"
+
+
+MISSING_FILE = Kind("missing-file", HTTPStatus.UNPROCESSABLE_ENTITY, "No file was sent")
+EMPTY_FILE = Kind("empty-file", HTTPStatus.UNPROCESSABLE_ENTITY, "The file is empty")
+INVALID_REQUEST = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid request")
+UNSUPPORTED_FORMAT = Kind(
+    "unsupported-format", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a picture that can be read"
+)
+CORRUPT_IMAGE = Kind("corrupt-image", HTTPStatus.BAD_REQUEST, "The picture is damaged")
+TOO_LARGE = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too large")
+UNREADABLE_RADIOGRAPH = Kind(
+    "unreadable-radiograph", HTTPStatus.UNPROCESSABLE_ENTITY, "Not readable as a radiograph"
+)
+UNKNOWN_MODEL = Kind("unknown-model", HTTPStatus.NOT_FOUND, "Unknown model")
+MODEL_UNAVAILABLE = Kind(
+    "model-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The model cannot be used"
+)
+BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many readings at once")
+NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
+INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
+
+KINDS = (
+    MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
+    UNREADABLE_RADIOGRAPH, UNKNOWN_MODEL, MODEL_UNAVAILABLE, BUSY, NOT_FOUND,
+    METHOD_NOT_ALLOWED, INTERNAL,
+)  # fmt: skip
+
+_BY_ERROR: dict[type[errors.HilumError], Kind] = {
+    errors.UnsupportedFormatError: UNSUPPORTED_FORMAT,
+    errors.CorruptImageError: CORRUPT_IMAGE,
+    errors.ImageTooLargeError: TOO_LARGE,
+    errors.UnreadableRadiographError: UNREADABLE_RADIOGRAPH,
+    errors.UnknownModelError: UNKNOWN_MODEL,
+    errors.BundleError: MODEL_UNAVAILABLE,
+}
+
+_RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30}
+
+
+class Problem(BaseModel):
+    """Problem details. Branch on `type`; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=[UNSUPPORTED_FORMAT.type])
+    title: str = Field(examples=[UNSUPPORTED_FORMAT.title])
+    status: int = Field(examples=[int(UNSUPPORTED_FORMAT.status)])
+    detail: str
+    request_id: str
+
+
+class ProblemError(Exception):
+    """A failure of the request itself, not of reading."""
+
+    def __init__(self, kind: Kind, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+
+
+def problem_of(exc: errors.HilumError | ProblemError, request_id: str) -> Problem:
+    """The problem details of an expected error."""
+    if isinstance(exc, ProblemError):
+        return _problem(exc.kind, exc.detail, request_id)
+    kind = next((kind for error, kind in _BY_ERROR.items() if isinstance(exc, error)), INTERNAL)
+    known = {"known": list(exc.known)} if isinstance(exc, errors.UnknownModelError) else {}
+    return _problem(kind, str(exc), request_id, **known)
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """The answer that carries a problem."""
+    seconds = _RETRY_AFTER_SECONDS.get(problem.type.rsplit("/", 1)[-1])
+    headers = {"Retry-After": str(seconds)} if seconds else None
+    return JSONResponse(
+        problem.model_dump(), problem.status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make every failure of `app` answer as problem details."""
+    app.add_exception_handler(errors.HilumError, _expected)
+    app.add_exception_handler(ProblemError, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _problem(kind: Kind, detail: str, request_id: str, **more: Any) -> Problem:
+    return Problem(
+        type=kind.type,
+        title=kind.title,
+        status=int(kind.status),
+        detail=detail,
+        request_id=request_id,
+        **more,
+    )
+
+
+def _id_of(request: Request) -> str:
+    return str(getattr(request.state, "request_id", "unknown"))
+
+
+async def _expected(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, errors.HilumError | ProblemError)
+    return problem_response(problem_of(exc, _id_of(request)))
+
+
+async def _invalid(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, RequestValidationError)
+    places = [
+        f"{'.'.join(map(str, error['loc'][1:])) or 'body'}: {error['msg']}"
+        for error in exc.errors()[:3]
+    ]
+    return problem_response(_problem(INVALID_REQUEST, "; ".join(places), _id_of(request)))
+
+
+async def _http(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    if exc.status_code == HTTPStatus.NOT_FOUND:
+        kind, detail = NOT_FOUND, "There is nothing at this address. /docs lists what there is."
+    elif exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        kind, detail = METHOD_NOT_ALLOWED, "/docs lists which methods this address takes."
+    else:
+        kind, detail = INVALID_REQUEST, f"The request could not be understood: {exc.detail}"
+    response = problem_response(_problem(kind, detail, _id_of(request)))
+    response.headers.update(exc.headers or {})
+    return response
+
+
+async def _unexpected(request: Request, exc: Exception) -> Response:
+    # Where it went wrong, not what the library said: its words may quote the file.
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    logger.error("request %s: %s\n%s", _id_of(request), type(exc).__name__, frames)
+    detail = (
+        "The request was sound as far as could be told, but reading it failed. Nothing was "
+        "kept. Report this with the request's id."
+    )
+    return problem_response(_problem(INTERNAL, detail, _id_of(request)))

@@ -1,0 +1,22 @@
+"""`/health`: is the service up, and can it read."""
+
+from fastapi import APIRouter
+
+from hilum.api.dependencies import Room
+from hilum.api.problems import Problem
+from hilum.api.schemas import Health
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("/live", summary="The process answers")
+def live() -> Health:
+    """Always 200 while the process serves."""
+    return Health()
+
+
+@router.get("/ready", summary="The default model can read", responses={503: {"model": Problem}})
+def ready(room: Room) -> Health:
+    """200 where the default model is loaded, else 503 with the reason."""
+    room.registry.reader()
+    return Health()

@@ -1,0 +1,55 @@
+"""The page at `/`, Swagger at `/docs`, and what each problem type means."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from hilum.api.problems import KINDS
+
+router = APIRouter(include_in_schema=False)
+
+_NOT_BUILT = "The page is not built. Run `make run`, or use the API: see /docs.\n"
+_DAY_SECONDS = 86_400
+
+
+@router.get("/docs")
+def docs() -> HTMLResponse:
+    """Swagger, from files of our own: hospitals' networks reach no CDN."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Hilum API",
+        swagger_js_url="/swagger/swagger-ui-bundle.js",
+        swagger_css_url="/swagger/swagger-ui.css",
+        swagger_favicon_url="/favicon.svg",
+        swagger_ui_parameters={"tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
+    )
+
+
+@router.get("/problems/{slug}")
+def explain_problem(slug: str) -> dict[str, str | int]:
+    """What a problem type means."""
+    kind = next((kind for kind in KINDS if kind.slug == slug), None)
+    if kind is None:
+        raise HTTPException(404)
+    return {"type": kind.type, "title": kind.title, "status": int(kind.status)}
+
+
+@router.get("/{path:path}")
+def page(path: str, request: Request) -> Response:
+    """A file of the built page, or the page itself for the addresses that it has within."""
+    folder: Path = request.app.state.page_dir
+    file = (folder / path).resolve()
+    if path and file.is_relative_to(folder.resolve()) and file.is_file():
+        # Vite puts a hash into the names below assets/: those never change.
+        hashed = path.startswith("assets/")
+        age = f"max-age={365 * _DAY_SECONDS}, immutable" if hashed else "no-cache"
+        return FileResponse(file, headers={"Cache-Control": age})
+    if path and "text/html" not in request.headers.get("accept", ""):
+        raise HTTPException(404)
+    if not (folder / "index.html").is_file():
+        return PlainTextResponse(_NOT_BUILT)
+    return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,57 @@
+"""Deployment settings, read once from the environment with the prefix ``HILUM_``."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hilum.imaging import DecodeLimits
+from hilum.models import RuntimeName
+
+_ROOT = Path(__file__).resolve().parents[3]
+
+
+class Settings(BaseSettings):
+    """How this deployment serves; what a model needs stands in its card.
+
+    Attributes
+    ----------
+    models_dir : Path
+        Folder of the bundles.
+    default_model : str
+        The model that reads where a request names none.
+    runtime : RuntimeName
+    page_dir : Path
+        The built page.
+    max_upload_bytes : int
+        Largest single file.
+    max_request_bytes : int
+        Largest request, all its files together.
+    max_files : int
+        Most files in one request.
+    max_pixels : int
+        Largest picture, rows x columns.
+    worker_threads : int
+        Readings worked on at the same time.
+    max_pending_readings : int
+        Readings accepted and not yet answered; more are told to come back.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
+
+    models_dir: Path = _ROOT / "ml_model"
+    default_model: str = "pneumonia"
+    runtime: RuntimeName = RuntimeName.OPENVINO
+    page_dir: Path = _ROOT / "frontend" / "dist"
+    max_upload_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
+    max_request_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
+    max_files: int = Field(default=32, gt=0)
+    max_pixels: int = Field(default=64_000_000, gt=0)
+    worker_threads: int = Field(default=max(2, os.cpu_count() or 2), gt=0)
+    max_pending_readings: int = Field(default=64, gt=0)
+
+    @property
+    def limits(self) -> DecodeLimits:
+        """The bounds for decoding."""
+        return DecodeLimits(max_bytes=self.max_upload_bytes, max_pixels=self.max_pixels)

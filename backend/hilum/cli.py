@@ -1,0 +1,162 @@
+"""The command `hilum`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hilum import __version__
+from hilum.errors import HilumError
+
+app = typer.Typer(
+    name="hilum",
+    help="Read chest X-rays. For research and education; not a medical device.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
+app.add_typer(train_app, name="train")
+
+_console = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; an expected error is a message and exit status 1."""
+    try:
+        app()
+    except HilumError as exc:
+        _console.print(f"[bold red]Error:[/] {exc}", highlight=False)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the page and the API."""
+    import uvicorn
+
+    from hilum.api import create_app
+
+    _console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
+    uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document."""
+    from hilum.api import create_app
+
+    typer.echo(json.dumps(create_app().openapi(), indent=2))
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+) -> None:
+    """Read radiographs and print a line of JSON for each."""
+    from hilum.api import Settings
+    from hilum.imaging import decode
+    from hilum.models import Registry
+
+    settings = Settings()
+    registry = Registry(
+        settings.models_dir, default=settings.default_model, runtime=settings.runtime
+    )
+    reader = registry.reader(model)
+    for path in files:
+        radiograph = decode(
+            path.read_bytes(), limits=settings.limits, smallest_side_px=reader.smallest_side_px
+        )
+        reading = reader.read(radiograph)
+        probabilities = {
+            read.finding.value: round(read.probability, 6) for read in reading.findings
+        }
+        typer.echo(json.dumps({"file": str(path), "decision": reading.decision, **probabilities}))
+
+
+@app.command()
+def phantom(
+    to: Annotated[Path, typer.Argument(help="Where to write the picture (.png or .jpg).")],
+    rows: int = 1400,
+    columns: int = 1800,
+    seed: int = 0,
+    opacity: Annotated[
+        str | None, typer.Option(help="right_upper, right_lower, left_upper, left_lower or both.")
+    ] = None,
+) -> None:
+    """Draw a chest phantom, to try things with: it is of nobody."""
+    import numpy as np
+    from PIL import Image
+
+    from hilum.imaging.phantom import draw_phantom
+
+    pixels = draw_phantom(rows, columns, seed=seed, opacity=opacity)  # type: ignore[arg-type]
+    Image.fromarray(np.uint8(np.round(255 * pixels))).save(to)
+
+
+@app.command()
+def data(
+    name: Annotated[str, typer.Argument(help="chest_xray or nih_chestxray14.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
+    origin: Annotated[
+        str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
+    ] = None,
+    parts: Annotated[
+        str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
+    ] = None,
+) -> None:
+    """Fetch a public data set from its home, resuming where it stopped."""
+    from hilum.training.sources import fetch
+
+    chosen = [int(part) for part in parts.split(",")] if parts else None
+    folder = fetch(name, to, origin=origin, parts=chosen, console=_console)
+    typer.echo(str(folder))
+
+
+@train_app.command("pneumonia")
+def train_pneumonia(
+    data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
+    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
+        "ml_model/pneumonia"
+    ),
+    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
+        ".checkpoints/pneumonia"
+    ),
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    epochs: int = 24,
+    seed: int = 20,
+) -> None:
+    """Train, calibrate, measure and write the pneumonia bundle."""
+    from rich.progress import track
+
+    from hilum.training.config import TrainingConfig
+    from hilum.training.pneumonia import fit_pneumonia, load_splits, make_bundle
+
+    config = TrainingConfig(epochs=epochs, seed=seed)
+    splits = load_splits(
+        data,
+        config,
+        progress=lambda paths, name: track(paths, f"reading {name}", console=_console),
+    )
+    fitted = fit_pneumonia(config, splits, checkpoints=checkpoints)
+    card = make_bundle(fitted, splits, config, out, version=version)
+    auroc = card.metrics["test"].auroc
+    typer.echo(
+        f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
+        f"{card.metrics['test'].patients} patients that trained nothing"
+    )

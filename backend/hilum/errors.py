@@ -1,0 +1,64 @@
+"""What can go wrong, one class for each thing a caller can act on.
+
+::
+
+    HilumError
+    ├── ImageError                 the bytes given are not a usable radiograph
+    │   ├── UnsupportedFormatError     not a picture format we read
+    │   ├── CorruptImageError          the right format, but truncated or damaged
+    │   ├── ImageTooLargeError         more bytes or pixels than the limits allow
+    │   └── UnreadableRadiographError  a sound picture that cannot be a radiograph
+    ├── BundleError                a model bundle is missing, damaged or mismatched
+    ├── UnknownModelError          no bundle of that name
+    └── DatasetError               training or evaluation data is absent or unusable
+        └── DataSourceError            a public data set could not be fetched
+
+Messages are shown to people: they say what was wrong and what to do, and never hold a
+patient's attributes, a path on the server, or a library's own words.
+"""
+
+
+class HilumError(Exception):
+    """Base of every error that Hilum raises on purpose."""
+
+
+class ImageError(HilumError):
+    """The bytes given are not a usable radiograph."""
+
+
+class UnsupportedFormatError(ImageError):
+    """The bytes are not in a picture format that Hilum reads."""
+
+
+class CorruptImageError(ImageError):
+    """The bytes begin as a known format but are truncated or damaged."""
+
+
+class ImageTooLargeError(ImageError):
+    """The picture has more bytes or pixels than the limits allow."""
+
+
+class UnreadableRadiographError(ImageError):
+    """A sound picture that cannot be a radiograph: too small, one colour, a strip."""
+
+
+class BundleError(HilumError):
+    """A model bundle is missing, damaged, or does not match its card."""
+
+
+class UnknownModelError(HilumError):
+    """There is no model of the name that was asked for."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        self.known = known
+        listed = ", ".join(known) if known else "none"
+        super().__init__(f"There is no model named {name!r}. Known models: {listed}.")
+
+
+class DatasetError(HilumError):
+    """Training or evaluation data is absent or unusable."""
+
+
+class DataSourceError(DatasetError):
+    """A public data set could not be fetched or verified."""

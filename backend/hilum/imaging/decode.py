@@ -1,0 +1,73 @@
+"""Bytes to `Radiograph`: one door for every format, shared by training and serving."""
+
+import hashlib
+
+import numpy as np
+
+from hilum.errors import CorruptImageError, UnreadableRadiographError
+from hilum.imaging import picture
+from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.radiograph import ImageFormat, Radiograph
+from hilum.imaging.signature import identify
+
+_MIN_CONTRAST = 2 / 255
+"""Brightest minus darkest pixel; under two grey levels of eight bits nothing is to be read."""
+
+
+def decode(
+    content: bytes, *, limits: DecodeLimits | None = None, smallest_side_px: int | None = None
+) -> Radiograph:
+    """Decode a file's bytes into a radiograph.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    limits : DecodeLimits, optional
+        Bounds on bytes and pixels, checked before any pixel is decoded.
+    smallest_side_px : int, optional
+        The caller will average the picture down so that no side is under this. A JPEG may
+        then be decoded at a half, quarter or eighth of its size (ITU T.81 scaled inverse
+        transform), which averages whole blocks and costs much less. Default: full size.
+
+    Returns
+    -------
+    Radiograph
+
+    Raises
+    ------
+    UnsupportedFormatError
+        Not a picture format that Hilum reads, or a variant of it that it does not.
+    CorruptImageError
+        Truncated or damaged.
+    ImageTooLargeError
+        Over `limits`.
+    UnreadableRadiographError
+        Too small, too elongated, or of one colour.
+    """
+    limits = limits or DecodeLimits()
+    limits.check_bytes(len(content))
+    image_format = identify(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if image_format is ImageFormat.DICOM:
+        # pydicom is a slow import that most readings never need.
+        from hilum.imaging import dicom
+
+        radiograph = dicom.decode(content, sha256, limits)
+    else:
+        radiograph = picture.decode(content, image_format, sha256, limits, smallest_side_px)
+    _check_contrast(radiograph)
+    return radiograph
+
+
+def _check_contrast(radiograph: Radiograph) -> None:
+    low, high = float(np.min(radiograph.pixels)), float(np.max(radiograph.pixels))
+    if not np.isfinite(high - low):
+        raise CorruptImageError(
+            f"The {radiograph.format.value.upper()} file holds pixels that are not numbers. "
+            "Export the radiograph again."
+        )
+    if high - low < _MIN_CONTRAST:
+        raise UnreadableRadiographError(
+            "The picture is of one colour: there is nothing to read. Send the radiograph itself."
+        )

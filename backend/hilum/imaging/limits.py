@@ -1,0 +1,53 @@
+"""How large, how small and how odd a picture may be before it is refused."""
+
+from dataclasses import dataclass
+
+from hilum.errors import ImageTooLargeError, UnreadableRadiographError
+
+MIN_SIDE_PX = 32
+"""Under this a chest cannot be told from noise."""
+
+MAX_ASPECT_RATIO = 4.0
+"""A frontal chest film is between 1:1.5 and 1.5:1; this leaves room for borders."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """Bounds that are checked on a picture's header, before any pixel is decoded.
+
+    Attributes
+    ----------
+    max_bytes : int
+        Largest file, in bytes.
+    max_pixels : int
+        Largest rows x columns.
+    """
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_pixels: int = 64_000_000
+
+    def check_bytes(self, size: int) -> None:
+        """Raise `ImageTooLargeError` where `size` bytes are over the limit."""
+        if size > self.max_bytes:
+            raise ImageTooLargeError(
+                f"The file is {size / 2**20:.1f} MB; the limit is {self.max_bytes / 2**20:.0f} MB. "
+                "Send a smaller export of the radiograph."
+            )
+
+    def check_size(self, rows: int, columns: int) -> None:
+        """Raise an `ImageError` where a picture of this size must not be decoded."""
+        if rows * columns > self.max_pixels:
+            raise ImageTooLargeError(
+                f"The picture claims {columns} x {rows} pixels; the limit is "
+                f"{self.max_pixels / 1e6:.0f} megapixels. Send a smaller export."
+            )
+        if min(rows, columns) < MIN_SIDE_PX:
+            raise UnreadableRadiographError(
+                f"The picture is {columns} x {rows} pixels, too small to be read: "
+                f"each side needs at least {MIN_SIDE_PX} pixels."
+            )
+        if max(rows, columns) > MAX_ASPECT_RATIO * min(rows, columns):
+            raise UnreadableRadiographError(
+                f"The picture is {columns} x {rows} pixels, far too elongated for a frontal "
+                "chest radiograph. Send the whole film, uncropped."
+            )

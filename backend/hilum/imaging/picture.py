@@ -1,0 +1,163 @@
+"""JPEG, PNG, WebP, TIFF and BMP through Pillow, a JPEG's pixels through libjpeg-turbo."""
+
+import io
+import struct
+import warnings
+import zlib
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from hilum.errors import CorruptImageError
+from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.radiograph import ImageFormat, Radiograph
+
+# Our own bound is checked on the header; Pillow's would only warn, at another number.
+Image.MAX_IMAGE_PIXELS = None
+
+# What Pillow and its codecs raise on damaged bytes. MemoryError: a codec's own word for an
+# absurd length inside a file whose header passed the bounds.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+
+_GREY_RANGE = {"1": 1.0, "L": 255.0, "LA": 255.0, "I;16": 65535.0, "I;16B": 65535.0}
+_COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
+_TIFF_PHOTOMETRIC, _TIFF_WHITE_IS_ZERO = 262, 0
+_EXIF_ORIENTATION = 0x0112
+_GREY_TOLERANCE = 2
+"""Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
+
+
+def decode(
+    content: bytes,
+    image_format: ImageFormat,
+    sha256: str,
+    limits: DecodeLimits,
+    smallest_side_px: int | None = None,
+) -> Radiograph:
+    """Decode a picture file; see `hilum.imaging.decode` for parameters, result and errors."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels.
+            warnings.simplefilter("ignore")
+            return _decode(content, image_format, sha256, limits, smallest_side_px)
+    except _DAMAGE as exc:
+        raise CorruptImageError(
+            f"The {image_format.value.upper()} file is truncated or damaged and cannot be "
+            "decoded. Export or copy the radiograph again."
+        ) from exc
+
+
+def _decode(
+    content: bytes,
+    image_format: ImageFormat,
+    sha256: str,
+    limits: DecodeLimits,
+    smallest_side_px: int | None,
+) -> Radiograph:
+    with Image.open(io.BytesIO(content), formats=[image_format.value.upper()]) as image:
+        columns, rows = image.size
+        limits.check_size(rows, columns)
+        notes = []
+        if getattr(image, "n_frames", 1) > 1:
+            notes.append("The file holds several pictures; only the first was read.")
+        inverted = _is_white_zero_16_bit(image)
+        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+        if image_format is ImageFormat.JPEG and image.mode in ("L", "RGB"):
+            loaded = _load_jpeg(content, image, smallest_side_px or 0)
+        else:
+            image.load()
+            loaded = image
+        pixels, was_colour = _grey(ImageOps.exif_transpose(loaded))
+    if orientation in (5, 6, 7, 8):
+        rows, columns = columns, rows
+    return Radiograph(
+        pixels=1 - pixels if inverted else pixels,
+        rows=rows,
+        columns=columns,
+        format=image_format,
+        sha256=sha256,
+        was_colour=was_colour,
+        warnings=tuple(notes),
+    )
+
+
+def _load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Image.Image:
+    """Decode grey and YCbCr JPEGs, strictly and no larger than needed.
+
+    Pillow passes over what libjpeg only warns of, and returns whatever pixels come out of a
+    damaged scan. Here every warning is an error, but for stray bytes between segments, which
+    real devices write and which harm nothing.
+    """
+    colorspace = "GRAY" if header.mode == "L" else "RGB"
+    wanted = {"min_height": smallest_side_px, "min_width": smallest_side_px}
+    try:
+        pixels = simplejpeg.decode_jpeg(content, colorspace, strict=True, **wanted)
+    except ValueError as exc:
+        if "extraneous bytes" not in str(exc):
+            raise
+        pixels = simplejpeg.decode_jpeg(content, colorspace, strict=False, **wanted)
+    loaded = Image.fromarray(pixels[:, :, 0] if colorspace == "GRAY" else pixels)
+    loaded.getexif().update(header.getexif())
+    return loaded
+
+
+def _is_white_zero_16_bit(image: Image.Image) -> bool:
+    """Pillow inverts WhiteIsZero TIFFs of 1 and 8 bits itself, but not those of 16."""
+    tags = getattr(image, "tag_v2", {})
+    return tags.get(_TIFF_PHOTOMETRIC) == _TIFF_WHITE_IS_ZERO and image.mode.startswith("I;16")
+
+
+def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool]:
+    """Grey pixels in [0, 1] and whether there was colour to lose."""
+    if image.mode in ("P", "PA"):
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode in _COLOUR_MODES:
+        was_colour = _has_colour(image)
+        # ITU-R BT.601 luminance, the weights of a JPEG's own grey channel (JFIF 1.02).
+        return _scaled(_opaque(image).convert("L"), 255.0), was_colour
+    if image.mode == "LA":
+        return _scaled(image.getchannel("L"), 255.0), False
+    if image.mode in _GREY_RANGE:
+        return _scaled(image, _GREY_RANGE[image.mode]), False
+    return _by_own_range(np.asarray(image, dtype=np.float32)), False
+
+
+def _scaled(image: Image.Image, top: float) -> NDArray[np.float32]:
+    pixels = np.asarray(image, dtype=np.float32)
+    pixels *= np.float32(1 / top)
+    return pixels
+
+
+def _by_own_range(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Float and 32-bit pictures have no fixed white: their own range becomes [0, 1]."""
+    low, high = np.min(pixels), np.max(pixels)
+    if not high > low:
+        return np.zeros_like(pixels)
+    return np.asarray((pixels - low) / (high - low), dtype=np.float32)
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Drop transparency: what a viewer hides is still the film."""
+    return image.convert("RGB") if image.mode in ("RGBA", "RGBX") else image
+
+
+def _has_colour(image: Image.Image) -> bool:
+    small = image.convert("RGB")
+    small.thumbnail((256, 256), Image.Resampling.NEAREST)
+    channels = np.asarray(small, dtype=np.int16)
+    return bool(np.ptp(channels, axis=2).max() > _GREY_TOLERANCE)

@@ -1,0 +1,22 @@
+"""Bundles on disk, the runtimes that run them, and the `Reader` that turns a radiograph into a
+`Reading`. Knows no web and no database, and imports TensorFlow only where it is asked to.
+"""
+
+from hilum.models.bundle import Bundle, load_bundle
+from hilum.models.card import Card
+from hilum.models.reader import Reader
+from hilum.models.reading import Decision, FindingReading, Reading
+from hilum.models.registry import Registry
+from hilum.models.runtime import RuntimeName
+
+__all__ = [
+    "Bundle",
+    "Card",
+    "Decision",
+    "FindingReading",
+    "Reader",
+    "Reading",
+    "Registry",
+    "RuntimeName",
+    "load_bundle",
+]

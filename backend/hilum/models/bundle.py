@@ -1,0 +1,86 @@
+"""A model bundle on disk: a folder with a card and the weights whose hashes it names."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from hilum.errors import BundleError
+from hilum.models.card import Card
+
+CARD_FILE = "card.json"
+KERAS_FILE = "model.keras"
+COMPILED_FILE = "model.onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A bundle whose files were found to be those that its card names.
+
+    Attributes
+    ----------
+    folder : Path
+    card : Card
+    """
+
+    folder: Path
+    card: Card
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the source of truth, ``model.keras``."""
+        return self.card.files[KERAS_FILE]
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read a bundle's card and verify the hash of every file it names.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Bundle
+
+    Raises
+    ------
+    BundleError
+        The folder, its card or a file is missing, the card does not fit its schema, or a
+        file's content is not what the card says.
+    """
+    card = _read_card(folder)
+    for required in (KERAS_FILE, COMPILED_FILE):
+        if required not in card.files:
+            raise BundleError(f"The card of model {card.name!r} names no {required}.")
+    for name, expected in card.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise BundleError(f"Model {card.name!r}: {name} is missing from its bundle.")
+        if sha256_of(path) != expected:
+            raise BundleError(
+                f"Model {card.name!r}: {name} is not the file that its card describes "
+                "(damaged, or of another version). Restore the bundle."
+            )
+    return Bundle(folder, card)
+
+
+def _read_card(folder: Path) -> Card:
+    try:
+        text = (folder / CARD_FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BundleError(f"Model {folder.name!r} has no readable {CARD_FILE}.") from exc
+    try:
+        return Card.model_validate_json(text)
+    except ValidationError as exc:
+        places = ", ".join(".".join(map(str, error["loc"])) or "root" for error in exc.errors()[:3])
+        raise BundleError(
+            f"The card of model {folder.name!r} does not fit its schema (at {places})."
+        ) from exc
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's content, 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

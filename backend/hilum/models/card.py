@@ -1,0 +1,114 @@
+"""The card of a bundle: every fact that the code needs to know of a model, and people too."""
+
+from datetime import date
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hilum.findings import Finding
+from hilum.imaging import Preprocessing
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Calibration(_Part):
+    """How logits become probabilities: ``softmax(logits / temperature + bias)``.
+
+    Temperature scaling (Guo et al., ICML 2017) with a bias for each class, which takes back
+    what class weights in training added to the rare ones.
+    """
+
+    temperature: float = Field(gt=0)
+    bias: tuple[float, ...]
+    fitted_on: str
+
+
+class OperatingPoint(_Part):
+    """The probability at and above which a finding is called present, and why it is that one."""
+
+    threshold: float = Field(ge=0, le=1)
+    criterion: str
+    chosen_on: str
+
+
+class Interval(_Part):
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class SplitMetrics(_Part):
+    """Figures on one split, at the shipped operating point; shares in [0, 1]."""
+
+    patients: int
+    images: int
+    auroc: Interval
+    accuracy: Interval
+    sensitivity: Interval
+    specificity: Interval
+    brier: Interval
+    expected_calibration_error: Interval
+    bacterial_against_viral_auroc: Interval | None = None
+    confusion: dict[str, dict[str, int]]
+
+
+class DataCredit(_Part):
+    """A data set that the model was trained on, as its licence asks to be named."""
+
+    name: str
+    licence: str
+    source: str
+    citation: str
+
+
+class Card(_Part):
+    """Everything a reader needs to know of one model; see `docs/model.md`.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        What the network's outputs are, in their order.
+    composites : mapping of Finding to tuple of Finding
+        Findings whose probability is the sum of others'.
+    target : Finding
+        The finding that the model decides on.
+    files : mapping of str to str
+        SHA-256 of each file of weights, verified at load.
+    training : mapping
+        The whole configuration of the run that made it, and how the run went.
+    """
+
+    schema_version: int = 1
+    name: str
+    title: str
+    version: str
+    created: date
+    intended_use: str
+    intended_population: str
+    preprocessing: Preprocessing
+    findings: tuple[Finding, ...]
+    composites: dict[Finding, tuple[Finding, ...]]
+    target: Finding
+    calibration: Calibration
+    operating_points: dict[Finding, OperatingPoint]
+    files: dict[str, str]
+    parameters: int
+    training_data: tuple[DataCredit, ...]
+    training: dict[str, Any]
+    metrics: dict[str, SplitMetrics]
+    limits: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if len(self.calibration.bias) != len(self.findings):
+            raise ValueError("calibration.bias needs one number for each finding")
+        for composite, parts in self.composites.items():
+            if not set(parts) <= set(self.findings):
+                raise ValueError(f"composite {composite} is made of findings the model lacks")
+        if self.target not in self.operating_points:
+            raise ValueError("the target finding has no operating point")
+        return self

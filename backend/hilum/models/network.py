@@ -1,0 +1,56 @@
+"""The architectures that bundles are made of. Imports Keras, so serving never imports this."""
+
+import keras
+from keras import layers
+
+
+def build_network(
+    *, input_size_px: int, classes: int, width: int = 24, dropout: float = 0.2
+) -> keras.Model:
+    """A small residual network (He et al., CVPR 2016), fully convolutional, one linear head.
+
+    The head is a 1 x 1 convolution whose maps are averaged: its mean is the logit, so the map
+    itself is the exact class activation map (Zhou et al., CVPR 2016).
+
+    Parameters
+    ----------
+    input_size_px : int
+        Side of the square grey input, shape (input_size_px, input_size_px, 1).
+    classes : int
+    width : int
+        Channels of the first stage; each later stage doubles them.
+    dropout : float
+        Share of the last stage's channels left out in training.
+
+    Returns
+    -------
+    keras.Model
+        Output ``logits``, shape (n, classes).
+    """
+    image = keras.Input((input_size_px, input_size_px, 1), name="image")
+    x = _convolved(image, width, kernel=5, stride=2)
+    x = layers.ReLU()(x)
+    x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
+    for stage, (factor, stride) in enumerate([(1, 1), (2, 2), (4, 2), (8, 2)]):
+        x = _residual(x, width * factor, stride)
+        if stage in (1, 2):
+            x = _residual(x, width * factor, 1)
+    x = layers.SpatialDropout2D(dropout)(x)
+    maps = layers.Conv2D(classes, 1, name="activation_map")(x)
+    logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
+    return keras.Model(image, logits, name="hilum_residual")
+
+
+def _convolved(
+    x: keras.KerasTensor, filters: int, *, kernel: int = 3, stride: int = 1
+) -> keras.KerasTensor:
+    x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
+    return layers.BatchNormalization(momentum=0.95)(x)
+
+
+def _residual(x: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:
+    inner = layers.ReLU()(_convolved(x, filters, stride=stride))
+    inner = _convolved(inner, filters)
+    if stride != 1 or x.shape[-1] != filters:
+        x = _convolved(x, filters, kernel=1, stride=stride)
+    return layers.ReLU()(layers.Add()([x, inner]))

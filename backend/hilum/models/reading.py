@@ -1,0 +1,52 @@
+"""What comes out: the reading of one radiograph by one model."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hilum.findings import Finding
+
+
+class Decision(StrEnum):
+    """What the model says of its target finding at the operating point."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReading:
+    """One finding's calibrated probability in [0, 1], and its operating point where it has one."""
+
+    finding: Finding
+    probability: float
+    operating_point: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A radiograph as read by one model.
+
+    Attributes
+    ----------
+    findings : tuple of FindingReading
+        In the card's order, the composites last.
+    target : Finding
+        The finding that `decision` is about.
+    decision : Decision
+    model_name, model_version, model_sha256 : str
+    preprocess_ms, inference_ms : float
+    """
+
+    findings: tuple[FindingReading, ...]
+    target: Finding
+    decision: Decision
+    model_name: str
+    model_version: str
+    model_sha256: str
+    preprocess_ms: float
+    inference_ms: float
+
+    def probability(self, finding: Finding) -> float:
+        """Calibrated probability of a finding, in [0, 1]."""
+        return next(read.probability for read in self.findings if read.finding is finding)

@@ -1,0 +1,80 @@
+"""Which models there are: every bundle below one folder, loaded or with the reason why not."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilum.errors import BundleError, UnknownModelError
+from hilum.models.bundle import CARD_FILE, load_bundle
+from hilum.models.reader import Reader
+from hilum.models.runtime import RuntimeName
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A bundle that could not be loaded, and why."""
+
+    name: str
+    reason: str
+
+
+class Registry:
+    """The readers of all bundles below a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Each folder in it that holds a card is a bundle, and is named by its folder.
+    default : str
+        Name of the model that reads where none is asked for.
+    runtime : RuntimeName
+    """
+
+    def __init__(self, folder: Path, *, default: str, runtime: RuntimeName) -> None:
+        self.default = default
+        self._models: dict[str, Reader | Unavailable] = {}
+        names = sorted(path.parent.name for path in folder.glob(f"*/{CARD_FILE}"))
+        for name in {default: None, **dict.fromkeys(names)}:
+            self._models[name] = self._load(folder / name, runtime)
+
+    @staticmethod
+    def _load(folder: Path, runtime: RuntimeName) -> Reader | Unavailable:
+        try:
+            reader = Reader(load_bundle(folder), runtime)
+            reader.warm()
+        except BundleError as exc:
+            return Unavailable(folder.name, str(exc))
+        return reader
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the default first."""
+        return tuple(self._models)
+
+    def entry(self, name: str | None = None) -> Reader | Unavailable:
+        """The named model, or the default.
+
+        Raises
+        ------
+        UnknownModelError
+            There is no bundle of that name.
+        """
+        wanted = name or self.default
+        try:
+            return self._models[wanted]
+        except KeyError:
+            raise UnknownModelError(wanted, self.names) from None
+
+    def reader(self, name: str | None = None) -> Reader:
+        """The named model's reader, or the default's.
+
+        Raises
+        ------
+        UnknownModelError
+            There is no bundle of that name.
+        BundleError
+            There is, but it could not be loaded.
+        """
+        entry = self.entry(name)
+        if isinstance(entry, Unavailable):
+            raise BundleError(entry.reason)
+        return entry

@@ -1,0 +1,1 @@
+"""Data sets, patient-level splits, augmentation and fitting: where bundles are made."""

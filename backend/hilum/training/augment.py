@@ -1,0 +1,102 @@
+"""Physically meant changes of a training picture, on the grey scale before normalisation."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.training.config import Augmentation
+
+
+def augment(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Change one picture at random, within the ranges of `how`.
+
+    Parameters
+    ----------
+    pixels : ndarray of float32, shape (side, side)
+        Values in [0, 1]; not written to.
+    how : Augmentation
+    rng : numpy.random.Generator
+        Decides everything: the same state gives the same picture.
+
+    Returns
+    -------
+    ndarray of float32, shape (side, side)
+        Values in [0, 1].
+    """
+    changed = _moved(pixels, how, rng)
+    changed = _exposed(changed, how, rng)
+    if rng.random() < 0.3:
+        sigma = rng.uniform(0.3, 0.3 + how.blur_px)
+        changed = cv2.GaussianBlur(changed, (0, 0), sigma).astype(np.float32, copy=False)
+    elif rng.random() < 0.3:
+        soft = cv2.GaussianBlur(changed, (0, 0), 1.5)
+        changed = changed + rng.uniform(0, 1) * (changed - soft)
+    if rng.random() < 0.4:
+        grain = rng.standard_normal(changed.shape, dtype=np.float32)
+        changed = changed + rng.uniform(0, how.noise) * grain
+    if rng.random() < 0.3:
+        _cover_borders(changed, how, rng)
+    if rng.random() < 0.3:
+        _cover_patch(changed, how, rng)
+    return np.clip(changed, 0, 1).astype(np.float32, copy=False)
+
+
+def _moved(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    side = pixels.shape[0]
+    centre = (side - 1) / 2
+    angle = np.deg2rad(rng.uniform(-how.rotation_degrees, how.rotation_degrees))
+    zoom = 1 + rng.uniform(-how.zoom, how.zoom)
+    stretch = np.exp(rng.uniform(-how.stretch, how.stretch) / 2)
+    scale = np.diag([zoom * stretch, zoom / stretch])
+    if rng.random() < how.flip:
+        scale[0] *= -1
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = rotation @ scale
+    shift = rng.uniform(-how.shift, how.shift, 2) * side
+    offset = np.array([centre, centre]) - linear @ np.array([centre, centre]) + shift
+    return np.asarray(
+        cv2.warpAffine(
+            pixels,
+            np.column_stack([linear, offset]),
+            (side, side),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_CONSTANT,
+        ),
+        dtype=np.float32,
+    )
+
+
+def _exposed(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    exponent = np.exp(rng.uniform(-1, 1) * np.log(how.gamma))
+    curved = np.power(np.clip(pixels, 0, 1), np.float32(exponent))
+    if rng.random() < 0.3:
+        # Exposure that saturates: highlights or shadows are lost, as on a hard film.
+        low, high = rng.uniform(0, 0.12), rng.uniform(0.85, 1)
+        curved = np.clip((curved - low) / (high - low), 0, 1)
+    return np.asarray(curved, dtype=np.float32)
+
+
+def _cover_borders(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> None:
+    level = np.float32(rng.choice([0.0, 0.0, 1.0]))
+    top, bottom, left, right = (
+        rng.uniform(0, how.border, 4) * pixels.shape[0] * (rng.random(4) < 0.5)
+    ).astype(int)
+    pixels[:top] = level
+    pixels[pixels.shape[0] - bottom :] = level
+    pixels[:, :left] = level
+    pixels[:, pixels.shape[1] - right :] = level
+
+
+def _cover_patch(pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator) -> None:
+    side = pixels.shape[0]
+    height, width = (rng.uniform(0.04, how.patch, 2) * side).astype(int)
+    top, left = rng.integers(0, side - height), rng.integers(0, side - width)
+    pixels[top : top + height, left : left + width] = np.float32(rng.random())

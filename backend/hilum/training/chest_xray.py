@@ -1,0 +1,129 @@
+"""The Kermany paediatric data set: its files, their labels and whose they are."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.models.card import DataCredit
+from hilum.training.sources import how_to_get
+
+CREDIT = DataCredit(
+    name="Chest X-Ray Images (Pneumonia), paediatric, Guangzhou",
+    licence="CC BY 4.0",
+    source="Mendeley Data, doi:10.17632/rscbjbr9sj.2",
+    citation="Kermany, Goldbaum, et al. Identifying Medical Diagnoses and Treatable Diseases by "
+    "Image-Based Deep Learning. Cell 172(5), 2018, doi:10.1016/j.cell.2018.02.010",
+)
+
+CLASSES = (Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
+
+_PNEUMONIA_NAME = re.compile(r"(person\d+)_(bacteria|virus)_\d+", re.IGNORECASE)
+_NORMAL_NAME = re.compile(r"((?:NORMAL2-)?IM-\d+)-\d+", re.IGNORECASE)
+_PICTURES = {".jpeg", ".jpg", ".png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One labelled picture.
+
+    Attributes
+    ----------
+    path : Path
+    label : int
+        Index into `CLASSES`.
+    patient : str
+        Group that must not be split; one patient, or several that share a picture.
+    """
+
+    path: Path
+    label: int
+    patient: str
+
+
+def find_samples(folder: Path, split: str = "train") -> list[Sample]:
+    """List the data set's pictures of one public split.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that holds ``train/NORMAL`` and ``train/PNEUMONIA``, or its parent.
+    split : str
+        Folder of the public layout: ``train``, ``val`` or ``test``.
+
+    Returns
+    -------
+    list of Sample
+        Sorted by path. Patients that share a byte-identical picture are one group.
+
+    Raises
+    ------
+    DatasetError
+        A folder or a class is missing, or files have names that do not tell the patient.
+    """
+    root = _layout_root(folder, split)
+    found = []
+    strange = []
+    for path in sorted(root.glob("*/*")):
+        if path.suffix.lower() not in _PICTURES:
+            continue
+        told = _told_by_name(path)
+        if told is None:
+            strange.append(path.name)
+        else:
+            found.append(Sample(path, CLASSES.index(told[0]), told[1]))
+    if strange:
+        raise DatasetError(
+            f"{len(strange)} files in {root} have names that tell no patient or class, "
+            f"for example {', '.join(strange[:3])}. Keep the public data set's names."
+        )
+    present = {sample.label for sample in found}
+    missing = [finding.label for i, finding in enumerate(CLASSES) if i not in present]
+    if missing:
+        raise DatasetError(f"{root} has no pictures of: {', '.join(missing)}.")
+    return _merge_identical(found)
+
+
+def _layout_root(folder: Path, split: str) -> Path:
+    for candidate in (folder / split, folder / "chest_xray" / split):
+        if (candidate / "NORMAL").is_dir() and (candidate / "PNEUMONIA").is_dir():
+            return candidate
+    raise DatasetError(
+        f"No chest_xray data in {folder}: {split}/NORMAL and {split}/PNEUMONIA are expected.\n"
+        + how_to_get("chest_xray")
+    )
+
+
+def _told_by_name(path: Path) -> tuple[Finding, str] | None:
+    if match := _PNEUMONIA_NAME.match(path.stem):
+        person, cause = match.group(1).lower(), match.group(2).lower()
+        # Numbers restart for each cause: person1 of bacteria is not person1 of virus.
+        finding = Finding.BACTERIAL_PNEUMONIA if cause == "bacteria" else Finding.VIRAL_PNEUMONIA
+        return finding, f"{person}_{cause}"
+    if match := _NORMAL_NAME.match(path.stem):
+        return Finding.NORMAL, match.group(1).upper()
+    return None
+
+
+def _merge_identical(samples: Iterable[Sample]) -> list[Sample]:
+    """Give patients that share a byte-identical picture one group name."""
+    samples = list(samples)
+    by_content: dict[bytes, list[str]] = defaultdict(list)
+    for sample in samples:
+        by_content[hashlib.sha256(sample.path.read_bytes()).digest()].append(sample.patient)
+    group = {sample.patient: sample.patient for sample in samples}
+
+    def root(patient: str) -> str:
+        while group[patient] != patient:
+            patient = group[patient]
+        return patient
+
+    for patients in by_content.values():
+        for other in patients[1:]:
+            first, second = sorted((root(patients[0]), root(other)))
+            group[second] = first
+    return [Sample(s.path, s.label, root(s.patient)) for s in samples]

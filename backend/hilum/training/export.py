@@ -1,0 +1,92 @@
+"""Write a bundle: the Keras model, its compiled form checked against it, and the card."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import keras
+import numpy as np
+
+from hilum.errors import BundleError
+from hilum.imaging.phantom import Zone, draw_phantom
+from hilum.imaging.preprocess import normalise
+from hilum.models.bundle import CARD_FILE, COMPILED_FILE, KERAS_FILE, load_bundle, sha256_of
+from hilum.models.calibration import calibrated
+from hilum.models.card import Card
+from hilum.models.runtime import RuntimeName, load_runtime
+
+MAX_DIFFERENCE = 0.005
+"""Largest difference of any probability between `model.keras` and a compiled form."""
+
+_ZONES: tuple[Zone | None, ...] = (
+    None, "right_upper", "right_lower", "left_upper", "left_lower", "both",
+)  # fmt: skip
+
+
+def export_bundle(
+    model: keras.Model, make_card: Callable[[dict[str, str]], Card], folder: Path
+) -> Card:
+    """Write a bundle into `folder`, replacing the files of one that is there.
+
+    Parameters
+    ----------
+    model : keras.Model
+    make_card : callable
+        Takes the SHA-256 of each file of weights and returns the whole card.
+    folder : Path
+
+    Returns
+    -------
+    Card
+
+    Raises
+    ------
+    BundleError
+        A compiled form does not agree with the Keras model; nothing is written then.
+    """
+    with TemporaryDirectory() as name:
+        made = Path(name)
+        # A copy that was never compiled: an optimiser would treble the file, for no reader's use.
+        bare = keras.Model.from_config(model.get_config())
+        bare.set_weights(model.get_weights())
+        bare.save(made / KERAS_FILE)
+        _compile(bare, made / COMPILED_FILE)
+        card = make_card({file: sha256_of(made / file) for file in (KERAS_FILE, COMPILED_FILE)})
+        (made / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        for runtime in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME):
+            difference = largest_difference(made, runtime)
+            if difference > MAX_DIFFERENCE:
+                raise BundleError(
+                    f"{runtime.value} gives probabilities {difference:.4f} away from those of "
+                    f"{KERAS_FILE}; at most {MAX_DIFFERENCE} is allowed. No bundle was written."
+                )
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in (KERAS_FILE, COMPILED_FILE, CARD_FILE):
+            shutil.copyfile(made / file, folder / f".new-{file}")
+        for file in (KERAS_FILE, COMPILED_FILE, CARD_FILE):
+            (folder / f".new-{file}").replace(folder / file)
+    return card
+
+
+def largest_difference(folder: Path, runtime: RuntimeName) -> float:
+    """Largest difference of any probability between a runtime and Keras, on drawn phantoms."""
+    bundle = load_bundle(folder)
+    how = bundle.card.preprocessing
+    side = how.input_size_px
+    batch = np.stack(
+        [
+            normalise(draw_phantom(side, side, seed=seed, opacity=zone), how)
+            for seed, zone in enumerate(_ZONES)
+        ]
+    )
+    source, other = (
+        calibrated(load_runtime(bundle, name).infer(batch), bundle.card.calibration)
+        for name in (RuntimeName.KERAS, runtime)
+    )
+    return float(np.abs(source - other).max())
+
+
+def _compile(model: keras.Model, path: Path) -> None:
+    signature = keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32", name="image")
+    model.export(path, format="onnx", verbose=False, input_signature=[signature])

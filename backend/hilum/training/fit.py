@@ -1,0 +1,126 @@
+"""Fit a classifier, resumable, from pictures in memory."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models.network import build_network
+from hilum.training.checkpoint import Checkpoint
+from hilum.training.config import TrainingConfig
+from hilum.training.pictures import AugmentedBatches, model_inputs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """A trained network and how it got there.
+
+    Attributes
+    ----------
+    model : keras.Model
+        With the weights of the best epoch.
+    history : list of dict
+        Losses and metrics of each epoch.
+    best_epoch : int
+        Counted from 1.
+    """
+
+    model: keras.Model
+    history: list[dict[str, float]]
+    best_epoch: int
+
+
+def fit_classifier(
+    config: TrainingConfig,
+    train: tuple[NDArray[np.float32], NDArray[np.intp]],
+    validation: tuple[NDArray[np.float32], NDArray[np.intp]],
+    *,
+    classes: int,
+    checkpoints: Path,
+    verbose: int = 1,
+) -> Fitted:
+    """Fit the network of `config` with class weights and early stopping.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    train, validation : tuple of ndarray
+        Pictures of shape (n, side, side) with values in [0, 1], and class indices (n,).
+    classes : int
+    checkpoints : Path
+        Where to save after each epoch; a run of the same configuration and data goes on
+        from there.
+    verbose : int
+        As in Keras: 0 silent, 1 a progress bar, 2 a line an epoch.
+
+    Returns
+    -------
+    Fitted
+    """
+    keras.utils.set_random_seed(config.seed)
+    checkpoint = Checkpoint(
+        checkpoints, patience=config.patience, fingerprint=_fingerprint(config, train[1])
+    )
+    batches = AugmentedBatches(
+        train[0],
+        np.eye(classes, dtype=np.float32)[train[1]],
+        config.preprocessing,
+        config.augmentation,
+        batch_size=config.batch_size,
+        seed=config.seed,
+        epoch=checkpoint.epoch,
+        weights=_balanced_weights(train[1], classes),
+    )
+    model = checkpoint.restore() or _new_model(config, classes, steps=len(batches))
+    if checkpoint.epoch < config.epochs and not checkpoint.is_finished:
+        model.fit(
+            batches,
+            epochs=config.epochs,
+            initial_epoch=checkpoint.epoch,
+            validation_data=(
+                model_inputs(validation[0], config.preprocessing),
+                np.eye(classes, dtype=np.float32)[validation[1]],
+            ),
+            validation_batch_size=config.batch_size,
+            callbacks=[checkpoint],
+            verbose=verbose,
+        )
+    checkpoint.load_best(model)
+    return Fitted(model, checkpoint.history, checkpoint.best_epoch)
+
+
+def _new_model(config: TrainingConfig, classes: int, *, steps: int) -> keras.Model:
+    model = build_network(
+        input_size_px=config.preprocessing.input_size_px,
+        classes=classes,
+        width=config.width,
+        dropout=config.dropout,
+    )
+    schedule = keras.optimizers.schedules.CosineDecay(
+        config.learning_rate / 20,
+        decay_steps=max(1, (config.epochs - 1) * steps),
+        warmup_target=config.learning_rate,
+        warmup_steps=steps,
+    )
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay, clipnorm=1.0),
+        keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=config.label_smoothing
+        ),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def _balanced_weights(labels: NDArray[np.intp], classes: int) -> NDArray[np.float32]:
+    """Each class weighs the same as a whole; the mean weight is 1."""
+    counts = np.bincount(labels, minlength=classes)
+    return (len(labels) / (classes * counts))[labels].astype(np.float32)
+
+
+def _fingerprint(config: TrainingConfig, labels: NDArray[np.intp]) -> str:
+    text = config.model_dump_json() + ",".join(map(str, labels))
+    return hashlib.sha256(text.encode()).hexdigest()

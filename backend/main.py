@@ -1,0 +1,5 @@
+"""The service, for `uvicorn main:app` from this folder."""
+
+from hilum.api import create_app
+
+app = create_app()
