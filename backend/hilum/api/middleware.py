@@ -2,14 +2,20 @@
 
 import contextlib
 import re
-import time
 import uuid
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hilum.api.problems import TOO_LARGE, ProblemError, problem_of, problem_response
+from hilum.api.problems import (
+    TOO_LARGE,
+    ProblemError,
+    problem_of,
+    problem_response,
+    unexpected_response,
+)
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -24,7 +30,11 @@ _DRAIN_SECONDS = 0.5
 
 
 class RequestIdMiddleware:
-    """Takes or makes the request's id, and sends it back with the security headers."""
+    """Takes or makes the request's id, and sends it back with the security headers.
+
+    It is the process's edge as well: an error that nobody expected becomes an answer here, so
+    that it has these headers too, and so that the server does not log the error's own words.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,8 +48,12 @@ class RequestIdMiddleware:
         scope.setdefault("state", {})["request_id"] = request_id
         policy = _DOCS_POLICY if scope["path"].startswith("/docs") else _PAGE_POLICY
 
+        has_started = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_started
             if message["type"] == "http.response.start":
+                has_started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
                 headers["Content-Security-Policy"] = policy
@@ -47,7 +61,12 @@ class RequestIdMiddleware:
                 headers["Referrer-Policy"] = "no-referrer"
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception as exc:
+            if has_started:
+                raise
+            await unexpected_response(exc, request_id)(scope, receive, send_with_headers)
 
 
 class BodyLimitMiddleware:
@@ -92,11 +111,9 @@ class BodyLimitMiddleware:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.monotonic()
-        while time.monotonic() - started < _DRAIN_SECONDS:
-            message = await receive()
-            if message["type"] == "http.disconnect" or not message.get("more_body", False):
-                break
+        with anyio.move_on_after(_DRAIN_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
         error = ProblemError(
             TOO_LARGE,
             f"The request is over {self._max_bytes / 2**20:.0f} MB. Send fewer or smaller files.",

@@ -111,12 +111,23 @@ def problem_response(problem: Problem) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Make every failure of `app` answer as problem details."""
+    """Make every expected failure of `app` answer as problem details."""
     app.add_exception_handler(errors.HilumError, _expected)
     app.add_exception_handler(ProblemError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+
+
+def unexpected_response(exc: Exception, request_id: str) -> Response:
+    """The answer to an error that nobody expected, which is logged."""
+    # Where it went wrong, not what the library said: its words may quote the file.
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    logger.error("request %s: %s\n%s", request_id, type(exc).__name__, frames)
+    detail = (
+        "The request was sound as far as could be told, but reading it failed. Nothing was "
+        "kept. Report this with the request's id."
+    )
+    return problem_response(_problem(INTERNAL, detail, request_id))
 
 
 def _problem(kind: Kind, detail: str, request_id: str, **more: Any) -> Problem:
@@ -159,14 +170,3 @@ async def _http(request: Request, exc: Exception) -> Response:
     response = problem_response(_problem(kind, detail, _id_of(request)))
     response.headers.update(exc.headers or {})
     return response
-
-
-async def _unexpected(request: Request, exc: Exception) -> Response:
-    # Where it went wrong, not what the library said: its words may quote the file.
-    frames = "".join(traceback.format_tb(exc.__traceback__))
-    logger.error("request %s: %s\n%s", _id_of(request), type(exc).__name__, frames)
-    detail = (
-        "The request was sound as far as could be told, but reading it failed. Nothing was "
-        "kept. Report this with the request's id."
-    )
-    return problem_response(_problem(INTERNAL, detail, _id_of(request)))

@@ -34,6 +34,7 @@ class ReadingRoom:
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
         self.registry = registry
+        self.max_files = settings.max_files
         self._limits = settings.limits
         self._max_pending = settings.max_pending_readings
         self._pending = 0

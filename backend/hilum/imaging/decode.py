@@ -10,8 +10,8 @@ from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.signature import identify
 
-_MIN_CONTRAST = 2 / 255
-"""Brightest minus darkest pixel; under two grey levels of eight bits nothing is to be read."""
+_MIN_CONTRAST = 1.5 / 255
+"""Brightest minus darkest pixel; one grey level of eight bits is rounding, not a picture."""
 
 
 def decode(
@@ -27,8 +27,8 @@ def decode(
         Bounds on bytes and pixels, checked before any pixel is decoded.
     smallest_side_px : int, optional
         The caller will average the picture down so that no side is under this. A JPEG may
-        then be decoded at a half, quarter or eighth of its size (ITU T.81 scaled inverse
-        transform), which averages whole blocks and costs much less. Default: full size.
+        then be decoded at some eighths of its size, from 1/8 to 7/8 (libjpeg's scaled inverse
+        transform), which drops what the average would drop and costs less. Default: full size.
 
     Returns
     -------

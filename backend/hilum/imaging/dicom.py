@@ -1,14 +1,25 @@
 """Plain DICOM through pydicom: one frame, one grey channel, its windows applied."""
 
 import io
+import logging
+import struct
 import warnings
 
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
+from PIL import Image
 from pydicom import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.encaps import get_frame
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.pixels.processing import apply_modality_lut, apply_voi_lut, convert_color_space
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEG2000TransferSyntaxes,
+    JPEGTransferSyntaxes,
+)
 
 from hilum.errors import CorruptImageError, UnreadableRadiographError, UnsupportedFormatError
 from hilum.imaging.limits import DecodeLimits
@@ -16,6 +27,27 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph, View
 
 _VIEWS = {"PA": View.PA, "AP": View.AP, "LL": View.LATERAL, "RL": View.LATERAL}
 _BT601 = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+# pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
+# the console. Said once for the process: `warnings.catch_warnings` is not safe between threads.
+warnings.filterwarnings("ignore", module=r"pydicom\.")
+logging.getLogger("pydicom").addFilter(lambda _record: False)
+
+# What pydicom and its codecs raise on damaged bytes.
+_DAMAGE = (
+    InvalidDicomError,
+    ArithmeticError,
+    AttributeError,
+    BytesLengthException,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 _DAMAGED = (
     "The DICOM file is truncated or damaged and cannot be decoded. "
@@ -33,21 +65,32 @@ def decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
     Shape is INVERSE (PS3.3 C.7.6.3.1.2, C.11.6). No patient attribute is read.
     """
     try:
-        with warnings.catch_warnings():
-            # pydicom quotes values of the file in its warnings; they must reach no log.
-            warnings.simplefilter("ignore")
+        with np.errstate(invalid="ignore", over="ignore"):
             return _decode(content, sha256, limits)
-    except (InvalidDicomError, AttributeError, EOFError, OSError, KeyError, IndexError) as exc:
-        raise CorruptImageError(_DAMAGED) from exc
-    except (TypeError, ValueError, MemoryError, OverflowError) as exc:
+    except _DAMAGE as exc:
         raise CorruptImageError(_DAMAGED) from exc
 
 
 def _decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
+    if DeflatedExplicitVRLittleEndian.encode() in content:
+        raise UnsupportedFormatError(
+            "The DICOM file is deflated as a whole, so that its size cannot be told beforehand. "
+            "Export it uncompressed, as JPEG baseline or as JPEG 2000."
+        )
     # force: files without preamble are common in archives; `identify` has seen a DICOM element.
     dataset = pydicom.dcmread(io.BytesIO(content), force=True)
+    if "TransferSyntaxUID" not in dataset.file_meta:
+        # A bare data set, without the file's own group: pydicom has told its encoding.
+        is_implicit, _ = dataset.original_encoding
+        dataset.file_meta.TransferSyntaxUID = (
+            ImplicitVRLittleEndian if is_implicit else ExplicitVRLittleEndian
+        )
     rows, columns = dataset.get("Rows"), dataset.get("Columns")
     if not rows or not columns:
+        kind = dataset.file_meta.get("MediaStorageSOPClassUID") or dataset.get("SOPClassUID")
+        if kind is None or "Image" in kind.name:
+            # It ends before its picture.
+            raise CorruptImageError(_DAMAGED)
         raise UnsupportedFormatError(
             "The DICOM object holds no picture (it may be a report or a directory). "
             "Send the radiograph of the study, a CR, DX or secondary capture."
@@ -57,6 +100,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
         raise UnreadableRadiographError(
             "The DICOM file holds several frames. Send a single frontal radiograph."
         )
+    _check_frame(dataset, limits)
     pixels = _displayed(dataset)
     return Radiograph(
         pixels=pixels,
@@ -68,6 +112,16 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
         view=_VIEWS.get(str(dataset.get("ViewPosition", "")).strip().upper(), View.UNKNOWN),
         was_colour=int(dataset.get("SamplesPerPixel") or 1) > 1,
     )
+
+
+def _check_frame(dataset: Dataset, limits: DecodeLimits) -> None:
+    """A compressed frame has a header of its own, which may claim more than the data set's."""
+    syntax = dataset.file_meta.get("TransferSyntaxUID")
+    if syntax not in JPEGTransferSyntaxes + JPEG2000TransferSyntaxes:
+        return
+    frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
+    with Image.open(io.BytesIO(frame), formats=("JPEG", "JPEG2000")) as image:
+        limits.check_size(image.height, image.width)
 
 
 def _displayed(dataset: Dataset) -> NDArray[np.float32]:
@@ -92,11 +146,10 @@ def _stored(dataset: Dataset) -> NDArray[np.integer]:
     try:
         return dataset.pixel_array
     except (RuntimeError, NotImplementedError) as exc:
-        syntax = dataset.file_meta.get("TransferSyntaxUID") if dataset.file_meta else None
-        name = syntax.name if syntax is not None else "unknown"
-        if syntax is not None and syntax.is_compressed and "Unable to decompress" in str(exc):
+        syntax = dataset.file_meta.TransferSyntaxUID
+        if syntax.is_compressed and "Unable to decompress" in str(exc):
             raise UnsupportedFormatError(
-                f"The DICOM file is compressed as {name}, which cannot be decoded here. "
+                f"The DICOM file is compressed as {syntax.name}, which cannot be decoded here. "
                 "Export it uncompressed, as JPEG baseline or as JPEG 2000."
             ) from exc
         raise CorruptImageError(_DAMAGED) from exc

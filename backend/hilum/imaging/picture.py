@@ -14,6 +14,9 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
+# Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
+# the process: `warnings.catch_warnings` is not safe between threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 # Our own bound is checked on the header; Pillow's would only warn, at another number.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -51,9 +54,7 @@ def decode(
 ) -> Radiograph:
     """Decode a picture file; see `hilum.imaging.decode` for parameters, result and errors."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels.
-            warnings.simplefilter("ignore")
+        with np.errstate(invalid="ignore", over="ignore"):
             return _decode(content, image_format, sha256, limits, smallest_side_px)
     except _DAMAGE as exc:
         raise CorruptImageError(
@@ -69,6 +70,8 @@ def _decode(
     limits: DecodeLimits,
     smallest_side_px: int | None,
 ) -> Radiograph:
+    if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
+        _check_webp_canvas(content, limits)
     with Image.open(io.BytesIO(content), formats=[image_format.value.upper()]) as image:
         columns, rows = image.size
         limits.check_size(rows, columns)
@@ -83,7 +86,8 @@ def _decode(
             image.load()
             loaded = image
         pixels, was_colour = _grey(ImageOps.exif_transpose(loaded))
-    if orientation in (5, 6, 7, 8):
+    # Pillow gives a TIFF's size as already turned upright.
+    if orientation in (5, 6, 7, 8) and image_format is not ImageFormat.TIFF:
         rows, columns = columns, rows
     return Radiograph(
         pixels=1 - pixels if inverted else pixels,
@@ -96,6 +100,13 @@ def _decode(
     )
 
 
+def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
+    """An extended WebP's canvas (RFC 9649 2.7), which Pillow's decoder allocates on opening."""
+    if len(content) >= 30:
+        columns, rows = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
+        limits.check_size(rows, columns)
+
+
 def _load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Image.Image:
     """Decode grey and YCbCr JPEGs, strictly and no larger than needed.
 
@@ -104,13 +115,19 @@ def _load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Im
     real devices write and which harm nothing.
     """
     colorspace = "GRAY" if header.mode == "L" else "RGB"
-    wanted = {"min_height": smallest_side_px, "min_width": smallest_side_px}
     try:
-        pixels = simplejpeg.decode_jpeg(content, colorspace, strict=True, **wanted)
+        pixels = simplejpeg.decode_jpeg(
+            content,
+            colorspace,
+            strict=True,
+            min_height=smallest_side_px,
+            min_width=smallest_side_px,
+        )
     except ValueError as exc:
         if "extraneous bytes" not in str(exc):
             raise
-        pixels = simplejpeg.decode_jpeg(content, colorspace, strict=False, **wanted)
+        header.load()
+        return header
     loaded = Image.fromarray(pixels[:, :, 0] if colorspace == "GRAY" else pixels)
     loaded.getexif().update(header.getexif())
     return loaded
@@ -146,7 +163,8 @@ def _scaled(image: Image.Image, top: float) -> NDArray[np.float32]:
 def _by_own_range(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Float and 32-bit pictures have no fixed white: their own range becomes [0, 1]."""
     low, high = np.min(pixels), np.max(pixels)
-    if not high > low:
+    # Pixels that are not numbers pass through here, to be named by `hilum.imaging.decode`.
+    if high <= low:
         return np.zeros_like(pixels)
     return np.asarray((pixels - low) / (high - low), dtype=np.float32)
 

@@ -4,6 +4,9 @@ from hilum.errors import UnsupportedFormatError
 from hilum.imaging.radiograph import ImageFormat
 
 _DICOM_PREAMBLE_BYTES = 128
+# Group 0002's length, or group 0008's own first elements: length, character set, image type,
+# creation date, SOP class and instance (PS3.6), little endian.
+_DICOM_FIRST_TAGS = (b"\x02\x00\x00\x00", *(bytes((8, 0, e, 0)) for e in (0, 5, 8, 18, 22, 24)))
 
 _REFUSED = {
     b"%PDF": "a PDF document",
@@ -51,7 +54,7 @@ def identify(content: bytes) -> ImageFormat:
         return ImageFormat.BMP
     if content[_DICOM_PREAMBLE_BYTES : _DICOM_PREAMBLE_BYTES + 4] == b"DICM":
         return ImageFormat.DICOM
-    if content[:4] in (b"\x02\x00\x00\x00", b"\x08\x00\x05\x00", b"\x08\x00\x08\x00"):
+    if content.startswith(_DICOM_FIRST_TAGS):
         return ImageFormat.DICOM
     found = next((name for magic, name in _REFUSED.items() if content.startswith(magic)), None)
     raise UnsupportedFormatError(

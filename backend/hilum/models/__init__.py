@@ -1,5 +1,6 @@
-"""Bundles on disk, the runtimes that run them, and the `Reader` that turns a radiograph into a
-`Reading`. Knows no web and no database, and imports TensorFlow only where it is asked to.
+"""Bundles, the runtimes that run them, and the `Reader` that turns radiographs into readings.
+
+Knows no web and no database, and imports TensorFlow only where it is asked to.
 """
 
 from hilum.models.bundle import Bundle, load_bundle

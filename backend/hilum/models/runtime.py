@@ -1,7 +1,8 @@
 """What runs a bundle's network: OpenVINO by default, ONNX Runtime or Keras by setting."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -43,14 +44,23 @@ def load_runtime(bundle: Bundle, name: RuntimeName = RuntimeName.OPENVINO) -> Ru
     Raises
     ------
     BundleError
-        The runtime is not installed or cannot load the file.
+        The runtime is not installed or cannot load the file, or the network does not answer
+        as the card says.
     """
+    side = bundle.card.preprocessing.input_size_px
     try:
-        return _RUNTIMES[name](bundle)
+        runtime = _RUNTIMES[name](bundle)
+        logits = runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
     except ImportError as exc:
         raise BundleError(f"The runtime {name.value!r} is not installed here.") from exc
     except (RuntimeError, ValueError, OSError) as exc:
         raise BundleError(f"Model {bundle.card.name!r} cannot be loaded by {name.value}.") from exc
+    if logits.shape != (1, len(bundle.card.findings)):
+        raise BundleError(
+            f"Model {bundle.card.name!r}: its network does not answer one number for each "
+            "finding of its card. Restore the bundle."
+        )
+    return runtime
 
 
 class _OpenVino:
@@ -81,13 +91,34 @@ class _OnnxRuntime:
     def __init__(self, bundle: Bundle) -> None:
         import onnxruntime
 
-        self._session = onnxruntime.InferenceSession(
-            str(bundle.folder / COMPILED_FILE), providers=["CPUExecutionProvider"]
-        )
+        with _onnx_errors_as_runtime_errors():
+            self._session = onnxruntime.InferenceSession(
+                str(bundle.folder / COMPILED_FILE), providers=["CPUExecutionProvider"]
+            )
         self._input = self._session.get_inputs()[0].name
 
     def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(self._session.run(None, {self._input: batch})[0], dtype=np.float32)
+        with _onnx_errors_as_runtime_errors():
+            logits = self._session.run(None, {self._input: batch})[0]
+        return np.asarray(logits, dtype=np.float32)
+
+
+@contextmanager
+def _onnx_errors_as_runtime_errors() -> Iterator[None]:
+    """ONNX Runtime's errors share no base but `Exception`."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    try:
+        yield
+    except (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NotImplemented,
+        state.RuntimeException,
+    ) as exc:
+        raise RuntimeError(str(exc)) from exc
 
 
 class _Keras:

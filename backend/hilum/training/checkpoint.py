@@ -21,12 +21,13 @@ class Checkpoint(keras.callbacks.Callback):
         Epochs without a lower validation loss after which training stops.
     fingerprint : str
         Of configuration and data. A checkpoint of another fingerprint is not gone on from.
+    seed : int
     """
 
-    def __init__(self, folder: Path, *, patience: int, fingerprint: str) -> None:
+    def __init__(self, folder: Path, *, patience: int, fingerprint: str, seed: int) -> None:
         super().__init__()
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._patience = folder, patience
+        self._folder, self._patience, self._seed = folder, patience, seed
         self._state: dict[str, Any] = {
             "fingerprint": fingerprint, "epoch": 0, "best_epoch": 0, "best_loss": None,
             "history": [],
@@ -66,6 +67,12 @@ class Checkpoint(keras.callbacks.Callback):
     def load_best(self, model: keras.Model) -> None:
         """Put the weights of the best epoch into `model`."""
         model.load_weights(self._folder / _BEST)
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Give dropout random numbers of this epoch's own: Keras saves no state of them."""
+        for layer in self.model.layers:
+            if (generator := getattr(layer, "seed_generator", None)) is not None:
+                generator.state.assign([self._seed, epoch])
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save everything; the state last."""

@@ -62,7 +62,10 @@ def fit_classifier(
     """
     keras.utils.set_random_seed(config.seed)
     checkpoint = Checkpoint(
-        checkpoints, patience=config.patience, fingerprint=_fingerprint(config, train[1])
+        checkpoints,
+        patience=config.patience,
+        fingerprint=_fingerprint(config, train[1]),
+        seed=config.seed,
     )
     batches = AugmentedBatches(
         train[0],
@@ -80,12 +83,18 @@ def fit_classifier(
             batches,
             epochs=config.epochs,
             initial_epoch=checkpoint.epoch,
+            shuffle=False,  # the batches shuffle themselves, by the seed
             validation_data=(
                 model_inputs(validation[0], config.preprocessing),
                 np.eye(classes, dtype=np.float32)[validation[1]],
             ),
             validation_batch_size=config.batch_size,
-            callbacks=[checkpoint],
+            callbacks=[
+                keras.callbacks.LambdaCallback(
+                    on_epoch_begin=lambda epoch, _: batches.begin_epoch(epoch)
+                ),
+                checkpoint,
+            ],
             verbose=verbose,
         )
     checkpoint.load_best(model)

@@ -42,8 +42,8 @@ def explain_problem(slug: str) -> dict[str, str | int]:
 def page(path: str, request: Request) -> Response:
     """A file of the built page, or the page itself for the addresses that it has within."""
     folder: Path = request.app.state.page_dir
-    file = (folder / path).resolve()
-    if path and file.is_relative_to(folder.resolve()) and file.is_file():
+    file = _file_of_page(folder, path)
+    if file is not None:
         # Vite puts a hash into the names below assets/: those never change.
         hashed = path.startswith("assets/")
         age = f"max-age={365 * _DAY_SECONDS}, immutable" if hashed else "no-cache"
@@ -53,3 +53,12 @@ def page(path: str, request: Request) -> Response:
     if not (folder / "index.html").is_file():
         return PlainTextResponse(_NOT_BUILT)
     return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+def _file_of_page(folder: Path, path: str) -> Path | None:
+    try:
+        file = (folder / path).resolve()
+        return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    except (OSError, ValueError):
+        # Too long for a name, or with a zero byte in it: no file has it.
+        return None

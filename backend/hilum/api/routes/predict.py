@@ -81,6 +81,12 @@ async def predict(
     reader = room.registry.reader(model)
     if files:
         both = [file, *files] if file is not None else files
+        if len(both) > room.max_files:
+            raise ProblemError(
+                TOO_LARGE,
+                f"The request has {len(both)} files; the limit is {room.max_files}. "
+                "Send them in several requests.",
+            )
         tasks = [_answer_or_problem(room, each, reader, request_id) for each in both]
         return list(await asyncio.gather(*tasks))
     if file is None:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hilum.errors import DataSourceError
-from hilum.training.sources.catalogue import Place
+from hilum.training.sources.source import Place
 
 MAX_UNPACKED_BYTES = 16 << 30
 """No archive of the catalogue unpacks to a third of it: more is a bomb."""
@@ -35,7 +35,7 @@ def unpack(
     into: Path,
     place: Place,
     *,
-    report: Callable[[int], None] = lambda done: None,
+    report: Callable[[int], None] = lambda _: None,
 ) -> dict[str, int]:
     """Unpack the wanted members of a zip or gzipped tar archive.
 

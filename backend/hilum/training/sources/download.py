@@ -1,7 +1,6 @@
 """Brings one file over HTTP, resumably and verified (RFC 9110: 13.1.5 If-Range, 14 Range)."""
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable
@@ -12,8 +11,8 @@ import httpx
 
 from hilum import __version__
 from hilum.errors import DataSourceError
-from hilum.training.sources.catalogue import RemoteFile
 from hilum.training.sources.partial import Partial
+from hilum.training.sources.source import RemoteFile
 
 Report = Callable[[int, int | None], None]
 """Called with the bytes done so far and all of them, or None where that is not known."""
@@ -22,12 +21,11 @@ ATTEMPTS = 6
 """Failures in a row, none of which got any further, before giving up."""
 
 _LONGEST_PAUSE_SECONDS = 60.0
-_CHUNK_BYTES = 1 << 20
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)$")
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class _Interrupted(Exception):
+class _InterruptionError(Exception):
     """What a later attempt may get past: a dropped connection, a busy server."""
 
     def __init__(self, reason: str, pause_seconds: float | None = None) -> None:
@@ -56,7 +54,7 @@ def download(
     target: Path,
     *,
     client: httpx.Client,
-    report: Report = lambda done, total: None,
+    report: Report = lambda *_: None,
     pause: Callable[[float], None] = time.sleep,
     auth: tuple[str, str] | None = None,
 ) -> Path:
@@ -87,6 +85,7 @@ def download(
         The server refuses, keeps failing, or gives other bytes than the published ones.
     """
     if target.is_file() and _mismatch(target, remote) is None:
+        report(target.stat().st_size, target.stat().st_size)
         return target
     partial = Partial(target, remote.url)
     resumed = partial.size > 0
@@ -103,7 +102,7 @@ def download(
             f"{remote.filename} {problem}. It was thrown away; try again, and if it happens "
             "twice the source has changed and the data should not be trusted."
         )
-    os.replace(partial.path, target)
+    partial.path.replace(target)
     partial.discard()
     return target
 
@@ -134,7 +133,7 @@ def _transfer(
     while True:
         try:
             return _attempt(remote, partial, client, report, auth)
-        except _Interrupted as interruption:
+        except _InterruptionError as interruption:
             if partial.size > furthest:
                 furthest, failures = partial.size, 0
             failures += 1
@@ -160,7 +159,7 @@ def _attempt(
         with client.stream("GET", remote.url, headers=headers, auth=auth) as response:
             _receive(response, remote, partial, report)
     except httpx.TransportError as error:
-        raise _Interrupted("the connection failed") from error
+        raise _InterruptionError("the connection failed") from error
     except httpx.HTTPError as error:
         raise DataSourceError(f"{remote.filename} could not be fetched from its address.") from (
             error
@@ -171,35 +170,37 @@ def _receive(
     response: httpx.Response, remote: RemoteFile, partial: Partial, report: Report
 ) -> None:
     if response.status_code == 416:
-        return _settle_unsatisfiable(response, partial)
+        _settle_unsatisfiable(response, partial)
+        return
     _check_answer(response, remote)
     offset, total = _span(response)
     if offset != (partial.size if offset else 0) or (offset and not partial.is_same(response)):
         partial.discard()
-        raise _Interrupted("the file changed on the server")
+        raise _InterruptionError("the file changed on the server")
     _check_size(total, remote)
     partial.remember(response)
     with partial.path.open("ab" if offset else "wb") as stream:
         report(offset, total)
-        for chunk in response.iter_raw(_CHUNK_BYTES):
+        # As they come: gathered into larger chunks, a dropped connection would lose the last one.
+        for chunk in response.iter_raw():
             stream.write(chunk)
             offset += len(chunk)
             report(offset, total)
     if total is not None and offset < total:
-        raise _Interrupted("the connection closed early")
+        raise _InterruptionError("the connection closed early")
 
 
 def _settle_unsatisfiable(response: httpx.Response, partial: Partial) -> None:
     """Take a refused range as "you have it all" where the sizes agree, else start anew."""
     if response.headers.get("Content-Range") != f"bytes */{partial.size}":
         partial.discard()
-        raise _Interrupted("the file changed on the server")
+        raise _InterruptionError("the file changed on the server")
 
 
 def _check_answer(response: httpx.Response, remote: RemoteFile) -> None:
     status = response.status_code
     if status in _WORTH_ANOTHER_TRY:
-        raise _Interrupted(f"the server answered {status}", _retry_after(response))
+        raise _InterruptionError(f"the server answered {status}", _retry_after(response))
     if status in (401, 403):
         raise DataSourceError(
             f"The server refused to give {remote.filename} ({status}): the address may want a "

@@ -19,10 +19,11 @@ from rich.progress import (
 
 from hilum.errors import DataSourceError
 from hilum.training.sources.archive import move_into, unpack
-from hilum.training.sources.catalogue import Origin, RemoteFile, Source, find_source
+from hilum.training.sources.catalogue import find_source
 from hilum.training.sources.download import download, new_client
 from hilum.training.sources.kaggle import read_token
 from hilum.training.sources.receipts import FOLDER, count_fetched, has_receipt, write_receipt
+from hilum.training.sources.source import Origin, RemoteFile, Source
 
 
 def fetch(

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from hilum.training.sources.catalogue import Origin, RemoteFile
+from hilum.training.sources.source import Origin, RemoteFile
 
 FOLDER = ".hilum"
 """Under the data set's folder: receipts, and what is being unpacked."""

@@ -1,0 +1,107 @@
+"""The whole way on drawn phantoms: train, kill, go on, evaluate, save, load, read."""
+
+import keras
+import numpy as np
+import pytest
+
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.imaging import Preprocessing, decode
+from hilum.models import Decision, Reader, load_bundle
+from hilum.training.config import Augmentation, TrainingConfig
+from hilum.training.pneumonia import fit_pneumonia, load_splits, make_bundle
+from tests.training.phantom_data import SIDE, write_chest_xray
+
+CONFIG = TrainingConfig(
+    seed=1, epochs=6, batch_size=12, learning_rate=1e-2, width=4, validation_share=0.2,
+    test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
+    augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_chest_xray(tmp_path_factory.mktemp("data"), patients=30)
+
+
+@pytest.fixture(scope="module")
+def splits(data):
+    return load_splits(data, CONFIG)
+
+
+@pytest.fixture(scope="module")
+def fitted(splits, tmp_path_factory):
+    return fit_pneumonia(CONFIG, splits, checkpoints=tmp_path_factory.mktemp("ck"), verbose=0)
+
+
+@pytest.fixture(scope="module")
+def bundle_dir(fitted, splits, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "pneumonia"
+    make_bundle(fitted, splits, CONFIG, folder, version="test")
+    return folder
+
+
+def test_a_trained_bundle_tells_opacities_from_clear_lungs(bundle_dir, splits):
+    reader = Reader(load_bundle(bundle_dir))
+    wrong = 0
+    for sample in splits["test"].samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        reading = reader.read(radiograph)
+        is_ill = sample.path.parent.name == "PNEUMONIA"
+        wrong += (reading.decision is Decision.POSITIVE) != is_ill
+    assert wrong <= 0.1 * len(splits["test"].samples)
+
+
+def test_the_card_says_what_the_run_did(bundle_dir, splits):
+    card = load_bundle(bundle_dir).card
+
+    assert card.training["config"] == CONFIG.model_dump(mode="json")
+    assert card.training["epochs"] == len(card.training["history"]) <= CONFIG.epochs
+    assert card.metrics["test"].images == len(splits["test"].samples)
+    assert card.metrics["test"].patients == len(set(splits["test"].patients))
+    assert card.calibration.fitted_on == "validation"
+    assert card.operating_points[Finding.PNEUMONIA].chosen_on == "validation"
+    assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
+        splits["test"].samples
+    )
+
+
+def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):
+    class KilledError(Exception):
+        pass
+
+    real = keras.callbacks.CallbackList.on_epoch_begin
+
+    def kill_in_third_epoch(self, epoch, logs=None):
+        if epoch == 2:
+            raise KilledError
+        return real(self, epoch, logs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keras.callbacks.CallbackList, "on_epoch_begin", kill_in_third_epoch)
+        with pytest.raises(KilledError):
+            fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
+    resumed = fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
+
+    assert resumed.best_epoch == fitted.best_epoch
+    for one, other in zip(resumed.model.get_weights(), fitted.model.get_weights(), strict=True):
+        # Not to the bit: sums over threads come in any order.
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_path):
+    short = CONFIG.model_copy(update={"epochs": 1})
+    fit_pneumonia(short, splits, checkpoints=tmp_path, verbose=0)
+    other = short.model_copy(update={"seed": 2})
+
+    again = fit_pneumonia(other, splits, checkpoints=tmp_path, verbose=0)
+
+    assert len(again.history) == 1
+
+
+def test_unreadable_pictures_are_counted_and_named(tmp_path):
+    folder = write_chest_xray(tmp_path, patients=6)
+    (folder / "train" / "NORMAL" / "IM-0001-0000.jpeg").write_bytes(b"not a picture")
+
+    with pytest.raises(DatasetError, match=r"1 of \d+ pictures .*IM-0001-0000\.jpeg"):
+        load_splits(folder, CONFIG)
