@@ -153,10 +153,14 @@ async def _expected(request: Request, exc: Exception) -> Response:
 async def _invalid(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
     places = [
-        f"{'.'.join(map(str, error['loc'][1:])) or 'body'}: {error['msg']}"
+        f"{'.'.join(map(str, error['loc'][1:])) or 'body'}: {_in_words(error['msg'])}"
         for error in exc.errors()[:3]
     ]
     return problem_response(_problem(INVALID_REQUEST, "; ".join(places), _id_of(request)))
+
+
+def _in_words(message: str) -> str:
+    return "Send a file here, not text" if "UploadFile" in message else message
 
 
 async def _http(request: Request, exc: Exception) -> Response:

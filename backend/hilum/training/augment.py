@@ -25,8 +25,69 @@ def augment(
     ndarray of float32, shape (side, side)
         Values in [0, 1].
     """
-    changed = _moved(pixels, how, rng)
-    changed = _exposed(changed, how, rng)
+    matrix = draw_placement(pixels.shape[0], how, rng)
+    fills = rng.random() < 0.5
+    return recast(place(pixels, matrix, fills=fills), how, rng)
+
+
+def draw_placement(side: int, how: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Draw how a picture is turned, shifted, zoomed, stretched and perhaps mirrored.
+
+    Parameters
+    ----------
+    side : int
+    how : Augmentation
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float64, shape (2, 3)
+        Affine map from a pixel (column, row) to where it goes. Its first two columns have a
+        negative determinant where it mirrors.
+    """
+    centre = np.full(2, (side - 1) / 2)
+    angle = np.deg2rad(rng.uniform(-how.rotation_degrees, how.rotation_degrees))
+    zoom = 1 + rng.uniform(-how.zoom, how.zoom)
+    stretch = np.exp(rng.uniform(-how.stretch, how.stretch) / 2)
+    scale = np.diag([zoom * stretch, zoom / stretch])
+    if rng.random() < how.flip:
+        scale[0] *= -1
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    linear = rotation @ scale
+    shift = rng.uniform(-how.shift, how.shift, 2) * side
+    return np.column_stack([linear, centre - linear @ centre + shift])
+
+
+def place(
+    pixels: NDArray[np.float32], matrix: NDArray[np.float64], *, fills: bool = False
+) -> NDArray[np.float32]:
+    """Apply a placement to a picture or to a stack of masks, shape (side, side[, k]).
+
+    What comes in from outside is black, or with `fills` the picture's edge drawn out.
+    """
+    side = pixels.shape[0]
+    border = cv2.BORDER_REPLICATE if fills else cv2.BORDER_CONSTANT
+    moved = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border)
+    return np.asarray(moved, dtype=np.float32)
+
+
+def recast(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Change exposure, sharpness and grain, and cover borders and patches.
+
+    Parameters
+    ----------
+    pixels : ndarray of float32, shape (side, side)
+    how : Augmentation
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float32, shape (side, side)
+        Values in [0, 1].
+    """
+    changed = _exposed(pixels, how, rng)
     if rng.random() < 0.3:
         sigma = rng.uniform(0.3, 0.3 + how.blur_px)
         changed = cv2.GaussianBlur(changed, (0, 0), sigma).astype(np.float32, copy=False)
@@ -41,33 +102,6 @@ def augment(
     if rng.random() < 0.3:
         _cover_patch(changed, how, rng)
     return np.clip(changed, 0, 1).astype(np.float32, copy=False)
-
-
-def _moved(
-    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
-) -> NDArray[np.float32]:
-    side = pixels.shape[0]
-    centre = (side - 1) / 2
-    angle = np.deg2rad(rng.uniform(-how.rotation_degrees, how.rotation_degrees))
-    zoom = 1 + rng.uniform(-how.zoom, how.zoom)
-    stretch = np.exp(rng.uniform(-how.stretch, how.stretch) / 2)
-    scale = np.diag([zoom * stretch, zoom / stretch])
-    if rng.random() < how.flip:
-        scale[0] *= -1
-    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    linear = rotation @ scale
-    shift = rng.uniform(-how.shift, how.shift, 2) * side
-    offset = np.array([centre, centre]) - linear @ np.array([centre, centre]) + shift
-    return np.asarray(
-        cv2.warpAffine(
-            pixels,
-            np.column_stack([linear, offset]),
-            (side, side),
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_CONSTANT,
-        ),
-        dtype=np.float32,
-    )
 
 
 def _exposed(

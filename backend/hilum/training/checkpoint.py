@@ -27,7 +27,8 @@ class Checkpoint(keras.callbacks.Callback):
     def __init__(self, folder: Path, *, patience: int, fingerprint: str, seed: int) -> None:
         super().__init__()
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._patience, self._seed = folder, patience, seed
+        self.seed = seed
+        self._folder, self._patience = folder, patience
         self._state: dict[str, Any] = {
             "fingerprint": fingerprint, "epoch": 0, "best_epoch": 0, "best_loss": None,
             "history": [],
@@ -72,7 +73,7 @@ class Checkpoint(keras.callbacks.Callback):
         """Give dropout random numbers of this epoch's own: Keras saves no state of them."""
         for layer in self.model.layers:
             if (generator := getattr(layer, "seed_generator", None)) is not None:
-                generator.state.assign([self._seed, epoch])
+                generator.state.assign([self.seed, epoch])
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Save everything; the state last."""

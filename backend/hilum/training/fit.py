@@ -1,8 +1,10 @@
 """Fit a classifier, resumable, from pictures in memory."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from hilum.models.network import build_network
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
-from hilum.training.pictures import AugmentedBatches, model_inputs
+from hilum.training.pictures import AugmentedBatches, SeededBatches, model_inputs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,13 +62,6 @@ def fit_classifier(
     -------
     Fitted
     """
-    keras.utils.set_random_seed(config.seed)
-    checkpoint = Checkpoint(
-        checkpoints,
-        patience=config.patience,
-        fingerprint=_fingerprint(config, train[1]),
-        seed=config.seed,
-    )
     batches = AugmentedBatches(
         train[0],
         np.eye(classes, dtype=np.float32)[train[1]],
@@ -74,31 +69,86 @@ def fit_classifier(
         config.augmentation,
         batch_size=config.batch_size,
         seed=config.seed,
-        epoch=checkpoint.epoch,
         weights=_balanced_weights(train[1], classes),
     )
-    model = checkpoint.restore() or _new_model(config, classes, steps=len(batches))
-    if checkpoint.epoch < config.epochs and not checkpoint.is_finished:
+    return fit_resumable(
+        lambda: _new_model(config, classes, steps=len(batches)),
+        batches,
+        (
+            model_inputs(validation[0], config.preprocessing),
+            np.eye(classes, dtype=np.float32)[validation[1]],
+        ),
+        Checkpoint(
+            checkpoints,
+            patience=config.patience,
+            fingerprint=_fingerprint(config, train[1]),
+            seed=config.seed,
+        ),
+        epochs=config.epochs,
+        batch_size=config.batch_size,
+        verbose=verbose,
+    )
+
+
+def fit_resumable(
+    new_model: Callable[[], keras.Model],
+    batches: SeededBatches,
+    validation: tuple[Any, Any],
+    checkpoint: Checkpoint,
+    *,
+    epochs: int,
+    batch_size: int,
+    verbose: int = 1,
+) -> Fitted:
+    """Fit a network, going on from where a killed run stopped, to the result it would have had.
+
+    Parameters
+    ----------
+    new_model : callable
+        Builds and compiles the network; not called where there is a checkpoint.
+    batches : SeededBatches
+    validation : tuple
+        Inputs and targets, as Keras takes them.
+    checkpoint : Checkpoint
+    epochs : int
+    batch_size : int
+        For validation.
+    verbose : int
+
+    Returns
+    -------
+    Fitted
+    """
+    keras.utils.set_random_seed(checkpoint.seed)
+    model = checkpoint.restore() or new_model()
+    if checkpoint.epoch < epochs and not checkpoint.is_finished:
+        begin = keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, _: batches.begin_epoch(epoch)
+        )
         model.fit(
             batches,
-            epochs=config.epochs,
+            epochs=epochs,
             initial_epoch=checkpoint.epoch,
             shuffle=False,  # the batches shuffle themselves, by the seed
-            validation_data=(
-                model_inputs(validation[0], config.preprocessing),
-                np.eye(classes, dtype=np.float32)[validation[1]],
-            ),
-            validation_batch_size=config.batch_size,
-            callbacks=[
-                keras.callbacks.LambdaCallback(
-                    on_epoch_begin=lambda epoch, _: batches.begin_epoch(epoch)
-                ),
-                checkpoint,
-            ],
+            validation_data=validation,
+            validation_batch_size=batch_size,
+            callbacks=[begin, checkpoint],
             verbose=verbose,
         )
     checkpoint.load_best(model)
     return Fitted(model, checkpoint.history, checkpoint.best_epoch)
+
+
+def cosine_with_warmup(
+    peak: float, *, steps: int, epochs: int
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Learning rate that climbs to `peak` in the first epoch and falls as a half cosine."""
+    return keras.optimizers.schedules.CosineDecay(
+        peak / 20,
+        decay_steps=max(1, (epochs - 1) * steps),
+        warmup_target=peak,
+        warmup_steps=steps,
+    )
 
 
 def _new_model(config: TrainingConfig, classes: int, *, steps: int) -> keras.Model:
@@ -108,12 +158,7 @@ def _new_model(config: TrainingConfig, classes: int, *, steps: int) -> keras.Mod
         width=config.width,
         dropout=config.dropout,
     )
-    schedule = keras.optimizers.schedules.CosineDecay(
-        config.learning_rate / 20,
-        decay_steps=max(1, (config.epochs - 1) * steps),
-        warmup_target=config.learning_rate,
-        warmup_steps=steps,
-    )
+    schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay, clipnorm=1.0),
         keras.losses.CategoricalCrossentropy(

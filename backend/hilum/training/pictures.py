@@ -59,11 +59,42 @@ def model_inputs(pictures: NDArray[np.float32], how: Preprocessing) -> NDArray[n
     return np.stack([normalise(picture, how) for picture in pictures])
 
 
-class AugmentedBatches(keras.utils.PyDataset):
-    """Shuffled, augmented batches, the same for the same seed and epoch.
+class SeededBatches(keras.utils.PyDataset):
+    """Batches that are the same for the same seed and epoch, whoever asks for them and when.
 
-    Every picture's change is seeded by (seed, epoch, index), so a run that was killed goes on
-    exactly as it would have.
+    Parameters
+    ----------
+    size : int
+        How many things there are to draw from.
+    batch_size, seed : int
+    """
+
+    def __init__(self, size: int, *, batch_size: int, seed: int) -> None:
+        super().__init__()
+        self._size, self._batch_size, self._seed = size, batch_size, seed
+        self.begin_epoch(0)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Shuffle anew.
+
+        Told from outside, not counted: Keras ends epochs of its own when it peeks at a data set.
+        """
+        self._epoch = epoch
+        self._order = np.random.default_rng((self._seed, epoch)).permutation(self._size)
+
+    def __len__(self) -> int:
+        return self._size // self._batch_size or 1
+
+    def _chosen(self, batch: int) -> NDArray[np.intp]:
+        return self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
+
+    def _rng(self, index: int) -> np.random.Generator:
+        """Random numbers for one thing's change in this epoch."""
+        return np.random.default_rng((self._seed, self._epoch, int(index)))
+
+
+class AugmentedBatches(SeededBatches):
+    """Augmented pictures with their targets and weights.
 
     Parameters
     ----------
@@ -72,9 +103,7 @@ class AugmentedBatches(keras.utils.PyDataset):
     how : Preprocessing
     changes : Augmentation
     batch_size, seed : int
-    epoch : int
-        The epoch to begin with.
-    weights : ndarray of float32, shape (n,), optional
+    weights : ndarray of float32, shape (n,)
         Weight of each picture in the loss.
     """
 
@@ -87,37 +116,19 @@ class AugmentedBatches(keras.utils.PyDataset):
         *,
         batch_size: int,
         seed: int,
-        epoch: int = 0,
-        weights: NDArray[np.float32] | None = None,
+        weights: NDArray[np.float32],
     ) -> None:
-        super().__init__()
-        self._pictures, self._targets = pictures, targets
-        self._weights = np.ones(len(targets), np.float32) if weights is None else weights
+        super().__init__(len(pictures), batch_size=batch_size, seed=seed)
+        self._pictures, self._targets, self._weights = pictures, targets, weights
         self._how, self._changes = how, changes
-        self._batch_size, self._seed, self._epoch = batch_size, seed, epoch
-        self._order = self._shuffled()
-
-    def _shuffled(self) -> NDArray[np.intp]:
-        return np.random.default_rng((self._seed, self._epoch)).permutation(len(self._pictures))
-
-    def __len__(self) -> int:
-        return len(self._pictures) // self._batch_size or 1
 
     def __getitem__(
         self, batch: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        chosen = self._order[batch * self._batch_size : (batch + 1) * self._batch_size]
+        chosen = self._chosen(batch)
         pictures = np.stack([self._changed(index) for index in chosen])
         return pictures, self._targets[chosen], self._weights[chosen]
 
     def _changed(self, index: int) -> NDArray[np.float32]:
-        rng = np.random.default_rng((self._seed, self._epoch, int(index)))
-        return normalise(augment(self._pictures[index], self._changes, rng), self._how)
-
-    def begin_epoch(self, epoch: int) -> None:
-        """Shuffle and change the pictures anew.
-
-        Told from outside, not counted: Keras ends epochs of its own when it peeks at a data set.
-        """
-        self._epoch = epoch
-        self._order = self._shuffled()
+        changed = augment(self._pictures[index], self._changes, self._rng(index))
+        return normalise(changed, self._how)

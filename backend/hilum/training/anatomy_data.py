@@ -1,0 +1,209 @@
+"""Pictures with organ masks, and pictures without, for the anatomy network."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from hilum.errors import DatasetError
+from hilum.imaging import Preprocessing
+from hilum.imaging.preprocess import normalise, resample
+from hilum.models.card import DataCredit
+from hilum.training.augment import draw_placement, place, recast
+from hilum.training.config import Augmentation
+from hilum.training.pictures import SeededBatches, load_pictures
+
+MASKS = ("right_lung", "left_lung", "heart")
+"""Order of the masks, everywhere. Right and left are the patient's."""
+
+SOURCES = ("jsrt", "wingspan")
+
+CREDITS = (
+    DataCredit(
+        name="JSRT database, with organ masks",
+        licence="research use with citation",
+        source="Japanese Society of Radiological Technology",
+        citation="Shiraishi et al. Development of a digital image database for chest radiographs "
+        "with and without a lung nodule. AJR 174, 2000",
+    ),
+    DataCredit(
+        name="Wingspan chest radiographs with organ masks",
+        licence="MIT",
+        source="Wingspan Technology",
+        citation="Dong et al. Unsupervised Domain Adaptation for Automatic Estimation of "
+        "Cardiothoracic Ratio. MICCAI 2018",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedSample:
+    """A radiograph with its three masks.
+
+    Attributes
+    ----------
+    path : Path
+    masks : tuple of Path
+        In the order of `MASKS`.
+    label : int
+        Index of its source in `SOURCES`; splits keep the sources' shares.
+    patient : str
+        One radiograph is one patient in both sources.
+    """
+
+    path: Path
+    masks: tuple[Path, Path, Path]
+    label: int
+    patient: str
+
+
+def find_masked_samples(folder: Path) -> list[MaskedSample]:
+    """List the radiographs below ``folder/{jsrt,wingspan}/png`` that have all three masks.
+
+    Raises
+    ------
+    DatasetError
+        No source is there, or a radiograph lacks a mask.
+    """
+    found, missing = [], []
+    for label, source in enumerate(SOURCES):
+        for path in sorted((folder / source / "png").glob("*.png")):
+            right, left, heart = (folder / source / "mask" / name / path.name for name in MASKS)
+            if right.is_file() and left.is_file() and heart.is_file():
+                sample = MaskedSample(path, (right, left, heart), label, f"{source}/{path.stem}")
+                found.append(sample)
+            else:
+                missing.append(path.name)
+    if missing:
+        raise DatasetError(
+            f"{len(missing)} radiographs in {folder} lack a mask, for example {missing[0]}."
+        )
+    if not found:
+        raise DatasetError(
+            f"No anatomy data in {folder}: {{jsrt,wingspan}}/png and mask/{{right_lung,left_lung,"
+            "heart} are expected, one file name in all four folders."
+        )
+    return found
+
+
+def load_masks(sample: MaskedSample) -> NDArray[np.float32]:
+    """Masks of one sample at their own size, shape (rows, columns, 3), values in [0, 1]."""
+    planes = [np.asarray(Image.open(path).convert("L"), dtype=np.float32) for path in sample.masks]
+    return np.stack(planes, axis=2) / np.float32(255)
+
+
+def load_masked(
+    samples: Sequence[MaskedSample], how: Preprocessing
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Pictures (n, side, side) and masks (n, side, side, 3) at the network's size."""
+    pictures = load_pictures([sample.path for sample in samples], how)
+    masks = [
+        np.stack([resample(plane, how) for plane in np.moveaxis(load_masks(sample), 2, 0)], axis=2)
+        for sample in samples
+    ]
+    return pictures, np.stack(masks)
+
+
+class AnatomyBatches(SeededBatches):
+    """Masked pictures, and with them unmasked ones that teach orientation and inversion.
+
+    Parameters
+    ----------
+    pictures : ndarray of float32, shape (n, side, side)
+    masks : ndarray of float32, shape (n, side, side, 3)
+    unmasked : ndarray of float32, shape (m, side, side)
+        May be empty.
+    how : Preprocessing
+    changes : Augmentation
+    batch_size : int
+        Masked pictures in a batch; a third of it is added in unmasked ones.
+    repeats : int
+        How many times an epoch goes through the masked pictures.
+    seed : int
+    """
+
+    def __init__(
+        self,
+        pictures: NDArray[np.float32],
+        masks: NDArray[np.float32],
+        unmasked: NDArray[np.float32],
+        how: Preprocessing,
+        changes: Augmentation,
+        *,
+        batch_size: int,
+        repeats: int,
+        seed: int,
+    ) -> None:
+        super().__init__(repeats * len(pictures), batch_size=batch_size, seed=seed)
+        self._pictures, self._masks, self._unmasked = pictures, masks, unmasked
+        self._how, self._changes = how, changes
+
+    def __getitem__(
+        self, batch: int
+    ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+        items = [self._masked_item(int(index)) for index in self._chosen(batch)]
+        count = len(items)
+        if len(self._unmasked):
+            items += [
+                self._unmasked_item(batch * count + extra) for extra in range(self._batch_size // 3)
+            ]
+        pictures, masks, turns, inverted = map(np.stack, zip(*items, strict=True))
+        targets = {
+            "masks": masks,
+            "orientation": np.eye(4, dtype=np.float32)[turns],
+            "inversion": inverted[:, None].astype(np.float32),
+        }
+        all_count = np.ones(len(items), dtype=np.float32)
+        weights = dict.fromkeys(("orientation", "inversion"), all_count)
+        weights["masks"] = (np.arange(len(items)) < count).astype(np.float32)
+        return pictures, targets, weights
+
+    def _masked_item(
+        self, index: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int, bool]:
+        rng = self._rng(index)
+        index %= len(self._pictures)
+        matrix = draw_placement(self._how.input_size_px, self._changes, rng)
+        masks = place(self._masks[index], matrix)
+        if np.linalg.det(matrix[:, :2]) < 0:
+            # A mirrored film shows a lung where the other is: sides are told by the picture.
+            masks = masks[:, :, [1, 0, 2]]
+        pixels = place(self._pictures[index], matrix, fills=bool(rng.random() < 0.3))
+        inverted = bool(rng.random() < 0.15)
+        return self._finished(pixels, inverted, rng), masks, 0, inverted
+
+    def _unmasked_item(
+        self, index: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int, bool]:
+        rng = self._rng(self._size + index)
+        picture = self._unmasked[rng.integers(len(self._unmasked))]
+        turns = int(rng.integers(4)) if rng.random() < 0.75 else 0
+        inverted = bool(rng.random() < 0.35)
+        matrix = draw_placement(self._how.input_size_px, self._changes, rng)
+        pixels = place(np.rot90(picture, turns).copy(), matrix, fills=bool(rng.random() < 0.3))
+        empty = np.zeros((*picture.shape, len(MASKS)), dtype=np.float32)
+        return self._finished(pixels, inverted, rng), empty, turns, inverted
+
+    def _finished(
+        self, pixels: NDArray[np.float32], inverted: bool, rng: np.random.Generator
+    ) -> NDArray[np.float32]:
+        if inverted:
+            pixels = 1 - pixels
+        return normalise(recast(pixels, self._changes, rng), self._how)
+
+
+def find_unmasked(folders: Iterable[Path], *, at_most: int, seed: int) -> list[Path]:
+    """A random choice of the pictures below some folders, `at_most` from each."""
+    rng = np.random.default_rng(seed)
+    chosen: list[Path] = []
+    for folder in folders:
+        paths = sorted(
+            p for p in folder.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png")
+        )
+        if not paths:
+            raise DatasetError(f"There are no pictures in {folder}.")
+        chosen += [paths[i] for i in rng.permutation(len(paths))[:at_most]]
+    return chosen

@@ -1,0 +1,33 @@
+"""What the README says of the model is what the shipped card says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hilum.evaluation.card_text import figures_table
+from hilum.models import load_bundle
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def card():
+    return load_bundle(ROOT / "ml_model" / "pneumonia").card
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/model.md"])
+def test_figures_are_those_of_the_card(page, card):
+    assert figures_table(card) in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_readme_names_only_make_targets_that_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert named <= targets
