@@ -76,7 +76,7 @@ def _decode(
         columns, rows = image.size
         limits.check_size(rows, columns)
         notes = []
-        if getattr(image, "n_frames", 1) > 1:
+        if getattr(image, "is_animated", False):
             notes.append("The file holds several pictures; only the first was read.")
         inverted = _is_white_zero_16_bit(image)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)

@@ -1,0 +1,128 @@
+"""Readings leave the event loop free, are bounded in number, and none is lost."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from hilum.api import Settings, create_app
+from hilum.models import Reader
+
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Semaphore, threading.Event]:
+    """Readings that say they have begun, then wait until the gate is opened."""
+    begun, opened = threading.Semaphore(0), threading.Event()
+    read = Reader.read
+
+    def read_when_opened(self: Reader, radiograph: Any) -> Any:
+        begun.release()
+        assert opened.wait(PATIENCE_SECONDS)
+        return read(self, radiograph)
+
+    monkeypatch.setattr(Reader, "read", read_when_opened)
+    return begun, opened
+
+
+@pytest.fixture
+def run(models_dir: Path, page_dir: Path) -> Callable[..., None]:
+    """Run a coroutine function with a client of a started service."""
+
+    def run(visit: Callable[[httpx.AsyncClient], Any], **settings: Any) -> None:
+        app: FastAPI = create_app(Settings(models_dir=models_dir, page_dir=page_dir, **settings))
+
+        async def with_client() -> None:
+            transport = httpx.ASGITransport(app=app)
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://hilum") as client,
+            ):
+                await asyncio.wait_for(visit(client), PATIENCE_SECONDS)
+
+        asyncio.run(with_client())
+
+    return run
+
+
+def test_the_event_loop_is_free_while_a_film_is_read(
+    run: Callable[..., None],
+    gate: tuple[threading.Semaphore, threading.Event],
+    files: dict[str, bytes],
+) -> None:
+    begun, opened = gate
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        reading = asyncio.create_task(client.post("/predict", files={"file": files["png"]}))
+        await asyncio.to_thread(begun.acquire, timeout=PATIENCE_SECONDS)
+        for path in ("/health/live", "/health/ready", "/models"):
+            assert (await client.get(path)).status_code == 200
+        assert not reading.done()
+        opened.set()
+        assert (await reading).status_code == 200
+
+    run(visit)
+
+
+def test_more_readings_than_may_wait_are_told_to_come_back(
+    run: Callable[..., None],
+    gate: tuple[threading.Semaphore, threading.Event],
+    files: dict[str, bytes],
+) -> None:
+    begun, opened = gate
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        part = {"file": files["png"]}
+        accepted = [asyncio.create_task(client.post("/predict", files=part)) for _ in range(2)]
+        for _ in accepted:
+            await asyncio.to_thread(begun.acquire, timeout=PATIENCE_SECONDS)
+        # Both places are taken by readings that have begun and wait at the gate.
+        refused = await client.post("/predict", files=part)
+        assert refused.status_code == 503
+        assert refused.json()["type"] == "/problems/busy"
+        assert int(refused.headers["retry-after"]) >= 1
+        opened.set()
+        assert [(await each).status_code for each in accepted] == [200, 200]
+        # The places are free again.
+        assert (await client.post("/predict", files=part)).status_code == 200
+
+    run(visit, worker_threads=2, max_pending_readings=2)
+
+
+def test_of_200_requests_at_once_each_is_read_or_told_to_come_back(
+    run: Callable[..., None], files: dict[str, bytes]
+) -> None:
+    async def visit(client: httpx.AsyncClient) -> None:
+        part = {"file": files["png"]}
+        answers = await asyncio.gather(*(client.post("/predict", files=part) for _ in range(200)))
+        statuses = [answer.status_code for answer in answers]
+        assert set(statuses) <= {200, 503}
+        assert statuses.count(200) >= 8
+        for answer in answers:
+            assert answer.status_code == 200 or int(answer.headers["retry-after"]) >= 1
+        first = next(answer for answer in answers if answer.status_code == 200).json()
+        for answer in answers:
+            if answer.status_code == 200:
+                assert answer.json()["findings"] == first["findings"]
+        assert (await client.post("/predict", files=part)).status_code == 200
+
+    run(visit, max_pending_readings=8)
+
+
+def test_a_failed_reading_gives_its_place_back(
+    run: Callable[..., None], files: dict[str, bytes]
+) -> None:
+    async def visit(client: httpx.AsyncClient) -> None:
+        for _ in range(5):
+            refused = await client.post("/predict", files={"file": files["png"][:200]})
+            assert refused.status_code == 400
+        read = await client.post("/predict", files={"file": files["png"]})
+        assert read.status_code == 200
+
+    run(visit, max_pending_readings=1)

@@ -1,0 +1,78 @@
+"""The OpenAPI document is sound, has examples, and says what is really answered."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from fastapi.testclient import TestClient
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
+    assert answer.status_code == 200
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def _references(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["$ref"]] if "$ref" in node else []
+        return own + [ref for value in node.values() for ref in _references(value)]
+    if isinstance(node, list):
+        return [ref for value in node for ref in _references(value)]
+    return []
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    references = _references(document)
+    assert references
+    for reference in references:
+        node: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part]
+
+
+def test_every_schema_is_a_sound_json_schema(document: dict[str, Any]) -> None:
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]) -> None:
+    paths = document["paths"]
+    assert set(paths) == {"/predict", "/models", "/models/{name}", "/health/live", "/health/ready"}
+    for operations in paths.values():
+        for operation in operations.values():
+            assert operation["summary"]
+    predict = paths["/predict"]["post"]["responses"]
+    assert set(predict) == {"200", "400", "404", "413", "415", "422", "503"}
+    for status, response in predict.items():
+        if status != "200":
+            example = response["content"]["application/problem+json"]["example"]
+            assert example["status"] == int(status)
+
+
+def test_the_reading_has_examples(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas["ReadingAnswer"]["properties"]["prediction"]["examples"] == ["95.1230"]
+    for name, field in (("FindingAnswer", "probability"), ("ModelAnswer", "version")):
+        assert schemas[name]["properties"][field]["examples"]
+
+
+@pytest.mark.parametrize("field", ["file", "files"])
+def test_answers_fit_the_document(
+    client: TestClient, document: dict[str, Any], files: dict[str, bytes], field: str
+) -> None:
+    schema = document["paths"]["/predict"]["post"]["responses"]["200"]["content"]
+    whole = schema["application/json"]["schema"] | {"components": document["components"]}
+    parts = [(field, ("x", files["png"]))]
+    if field == "files":
+        parts.append((field, ("y", b"words")))
+    jsonschema.validate(client.post("/predict", files=parts).json(), whole)
+
+
+def test_swagger_reaches_no_other_host(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert "swagger-ui-bundle.js" in page
+    assert "https://" not in page

@@ -1,0 +1,171 @@
+"""Drawn radiographs, their files in every format, and a bundle small enough to make on the spot."""
+
+import io
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from pydicom.dataset import FileDataset, FileMetaDataset
+from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
+
+from hilum.imaging import Preprocessing
+from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.preprocess import normalise
+
+Grey = NDArray[np.uint8]
+ROWS, COLUMNS = 96, 128
+
+
+@pytest.fixture(scope="session")
+def film() -> Grey:
+    """A phantom of 96 rows and 128 columns that uses all of 0 to 255."""
+    pixels = draw_phantom(ROWS, COLUMNS, seed=3, opacity="left_lower")
+    low, high = pixels.min(), pixels.max()
+    grey = np.round(255 * (pixels - low) / (high - low)).astype(np.uint8)
+    grey.setflags(write=False)
+    return grey
+
+
+@pytest.fixture(scope="session")
+def encode() -> Callable[..., bytes]:
+    """Encode an array (or a Pillow image) as a picture file."""
+
+    def to_bytes(pixels: Any, image_format: str, **options: Any) -> bytes:
+        image = pixels if isinstance(pixels, Image.Image) else Image.fromarray(np.array(pixels))
+        buffer = io.BytesIO()
+        image.save(buffer, image_format, **options)
+        return buffer.getvalue()
+
+    return to_bytes
+
+
+@pytest.fixture(scope="session")
+def make_dicom() -> Callable[..., bytes]:
+    """Write stored values as a DICOM file; keywords set elements or, with None, drop them."""
+
+    def to_bytes(
+        stored: NDArray[Any], *, preamble: bool = True, before: Any = None, **elements: Any
+    ) -> bytes:
+        meta = FileMetaDataset()
+        meta.MediaStorageSOPClassUID = DigitalXRayImageStorageForPresentation
+        meta.MediaStorageSOPInstanceUID = "1.2.826.0.1.3680043.8.498.1"
+        meta.TransferSyntaxUID = elements.pop("TransferSyntaxUID", ExplicitVRLittleEndian)
+        dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+        dataset.SOPClassUID = meta.MediaStorageSOPClassUID
+        dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
+        dataset.PatientName, dataset.PatientID = "Doe^Jane", "MRN-4711"
+        dataset.Modality = "DX"
+        bits = 8 * stored.dtype.itemsize
+        dataset.Rows, dataset.Columns = stored.shape[-3:-1] if stored.ndim == 3 else stored.shape
+        dataset.SamplesPerPixel = 3 if stored.ndim == 3 else 1
+        if stored.ndim == 3:
+            dataset.PlanarConfiguration = 0
+        dataset.PhotometricInterpretation = "RGB" if stored.ndim == 3 else "MONOCHROME2"
+        dataset.BitsAllocated = dataset.BitsStored = bits
+        dataset.HighBit = bits - 1
+        dataset.PixelRepresentation = int(stored.dtype.kind == "i")
+        dataset.PixelData = stored.tobytes()
+        dataset["PixelData"].VR = "OW" if bits > 8 else "OB"
+        for name, value in elements.items():
+            if value is None:
+                del dataset[name]
+            else:
+                setattr(dataset, name, value)
+        if before is not None:
+            before(dataset)
+        buffer = io.BytesIO()
+        if preamble:
+            pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+            return buffer.getvalue()
+        dataset.preamble = None
+        del dataset.file_meta
+        pydicom.dcmwrite(buffer, dataset, implicit_vr=True, little_endian=True)
+        return buffer.getvalue()
+
+    return to_bytes
+
+
+@pytest.fixture(scope="session")
+def files(
+    film: Grey, encode: Callable[..., bytes], make_dicom: Callable[..., bytes]
+) -> dict[str, bytes]:
+    """The film as one sound file of each format that Hilum reads."""
+    return {
+        "jpeg": encode(film, "JPEG", quality=95),
+        "png": encode(film, "PNG"),
+        "webp": encode(film, "WEBP", quality=90),
+        "tiff": encode(film, "TIFF", compression="tiff_lzw"),
+        "bmp": encode(film, "BMP"),
+        "dicom": make_dicom(film),
+    }
+
+
+@pytest.fixture(scope="session")
+def make_card() -> Callable[..., Any]:
+    """A card for the tiny network; keywords replace its facts."""
+
+    def card(files: dict[str, str], **changes: Any) -> Any:
+        from hilum.models import Card
+
+        facts = {
+            "name": "pneumonia",
+            "title": "A network of random weights",
+            "version": "0.1",
+            "created": date(2026, 1, 2),
+            "intended_use": "Tests.",
+            "intended_population": "Nobody",
+            "preprocessing": {"input_size_px": 64},
+            "findings": ("normal", "bacterial_pneumonia", "viral_pneumonia"),
+            "composites": {"pneumonia": ("bacterial_pneumonia", "viral_pneumonia")},
+            "target": "pneumonia",
+            "calibration": {"temperature": 0.5, "bias": (0.1, 0.0, -0.1), "fitted_on": "nothing"},
+            "operating_points": {
+                "pneumonia": {"threshold": 0.5, "criterion": "none", "chosen_on": "nothing"}
+            },
+            "files": files,
+            "parameters": 1,
+            "training_data": (),
+            "training": {},
+            "metrics": {},
+            "limits": ("It has learnt nothing.",),
+        }
+        return Card.model_validate(facts | changes)
+
+    return card
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[..., Any]) -> Path:
+    """A folder of models with one bundle, of a tiny network with seeded random weights."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import keras
+
+    from hilum.models.network import build_network
+    from hilum.training.export import export_bundle
+
+    keras.utils.set_random_seed(7)
+    folder = tmp_path_factory.mktemp("models")
+    network = build_network(input_size_px=64, classes=3, width=4)
+    rng = np.random.default_rng(7)
+    # As made, the moving averages would hide a compiled form that lost them.
+    for weights in network.weights:
+        if weights.name == "moving_mean":
+            weights.assign(rng.normal(0, 0.2, weights.shape))
+        elif weights.name == "moving_variance":
+            weights.assign(rng.uniform(0.7, 1.5, weights.shape))
+    # Then the head is scaled so that drawn films are read differently, and none for certain.
+    how = Preprocessing(input_size_px=64)
+    drawn = [normalise(draw_phantom(64, 64, seed=seed), how) for seed in range(16)]
+    logits = network.predict_on_batch(np.stack(drawn))
+    kernel, bias = network.get_layer("activation_map").weights
+    kernel.assign(kernel.numpy() / logits.std(axis=0))
+    bias.assign(-logits.mean(axis=0) / logits.std(axis=0))
+    export_bundle(network, make_card, folder / "pneumonia")
+    return folder

@@ -1,0 +1,58 @@
+"""A file is what its first bytes say."""
+
+import gzip
+import io
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hilum.errors import UnsupportedFormatError
+from hilum.imaging import decode
+from hilum.imaging.signature import identify
+
+FORMATS = ("jpeg", "png", "webp", "tiff", "bmp", "dicom")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_told_by_its_first_132_bytes(name: str, files: dict[str, bytes]) -> None:
+    assert identify(files[name][:132]).value == name
+    assert decode(files[name]).format.value == name
+
+
+def _zip() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("film.png", b"\x89PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "named"),
+    [
+        (b"%PDF-1.7\n%binary\n", "PDF"),
+        (_zip(), "zip"),
+        (gzip.compress(b"film"), "gzip"),
+        (b"MZ\x90\x00" + bytes(200), "program"),
+        (b"\x7fELF\x02\x01\x01" + bytes(200), "program"),
+        (b"<!doctype html><html></html>", "not a picture"),
+        (b"just some words", "not a picture"),
+        (bytes(500), "not a picture"),
+        (b"BMW is a car, and a file may begin so", "not a picture"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", "not a picture"),
+        (b"\x89", "not a picture"),
+    ],
+)
+def test_what_is_no_radiograph_is_refused_by_name(content: bytes, named: str) -> None:
+    with pytest.raises(UnsupportedFormatError, match=named) as refused:
+        decode(content)
+    assert "JPEG, PNG, WebP, TIFF, BMP or DICOM" in str(refused.value)
+
+
+def test_gif_is_refused_though_pillow_could_read_it(
+    film: NDArray[np.uint8], encode: Callable[..., bytes]
+) -> None:
+    with pytest.raises(UnsupportedFormatError, match="GIF"):
+        decode(encode(film, "GIF"))

@@ -1,0 +1,167 @@
+"""A bundle is used only where its files are those that its card describes."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hilum.errors import BundleError, UnknownModelError
+from hilum.models import Card, Reader, Registry, RuntimeName, load_bundle
+from hilum.models.bundle import sha256_of
+from hilum.models.registry import Unavailable
+
+
+@pytest.fixture
+def folder(tmp_path: Path, models_dir: Path) -> Path:
+    """A copy of the tiny bundle, to be damaged."""
+    return Path(shutil.copytree(models_dir / "pneumonia", tmp_path / "models" / "pneumonia"))
+
+
+def _rewrite_card(folder: Path, **changes: Any) -> None:
+    path = folder / "card.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_a_sound_bundle_is_known_by_the_hash_of_its_source(folder: Path) -> None:
+    bundle = load_bundle(folder)
+    assert bundle.sha256 == sha256_of(folder / "model.keras")
+    assert len(bundle.sha256) == 64
+
+
+def test_the_hash_is_sha256(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    # FIPS 180-2, appendix B.1.
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256_of(tmp_path / "abc") == expected
+
+
+@pytest.mark.parametrize("file", ["model.keras", "model.onnx"])
+def test_a_damaged_file_is_named(folder: Path, file: str) -> None:
+    content = bytearray((folder / file).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / file).write_bytes(content)
+    with pytest.raises(BundleError, match=f"'pneumonia'.*{file}.*card.*Restore"):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize("file", ["model.keras", "model.onnx"])
+def test_a_missing_file_is_named(folder: Path, file: str) -> None:
+    (folder / file).unlink()
+    with pytest.raises(BundleError, match=f"'pneumonia'.*{file} is missing"):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize("file", ["model.keras", "model.onnx"])
+def test_a_card_that_names_no_hash_of_a_file_is_refused(folder: Path, file: str) -> None:
+    _rewrite_card(folder, files={"other": "0" * 64})
+    with pytest.raises(BundleError, match="names no model"):
+        load_bundle(folder)
+
+
+def test_a_missing_card_is_told(folder: Path) -> None:
+    (folder / "card.json").unlink()
+    with pytest.raises(BundleError, match=r"'pneumonia' has no readable card\.json"):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b"", "root"),
+        (b"{", "root"),
+        (b"[]", "root"),
+        (b"{}", "name"),
+        (b"\xff\xfe", "no readable"),
+    ],
+)
+def test_a_broken_card_is_told_by_place(folder: Path, text: bytes, place: str) -> None:
+    (folder / "card.json").write_bytes(text)
+    with pytest.raises(BundleError, match=place):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"calibration": {"temperature": 1, "bias": [0, 0], "fitted_on": ""}},
+        {"calibration": {"temperature": 0, "bias": [0, 0, 0], "fitted_on": ""}},
+        {"composites": {"pneumonia": ["pneumonia"]}},
+        {"target": "viral_pneumonia"},
+        {"findings": ["normal", "fracture", "viral_pneumonia"]},
+        {"surprise": 1},
+        {"preprocessing": {"input_size_px": 64, "fit": "crop"}},
+    ],
+)
+def test_a_card_that_contradicts_itself_is_refused(folder: Path, changes: dict[str, Any]) -> None:
+    _rewrite_card(folder, **changes)
+    with pytest.raises(BundleError, match="does not fit its schema"):
+        load_bundle(folder)
+
+
+def test_messages_hold_no_path_of_the_server(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    with pytest.raises(BundleError) as missing:
+        load_bundle(folder)
+    assert str(folder.parent) not in str(missing.value)
+
+
+@pytest.mark.parametrize("runtime", list(RuntimeName))
+def test_weights_that_no_runtime_understands_are_a_bundle_error(
+    folder: Path, runtime: RuntimeName
+) -> None:
+    for file in ("model.keras", "model.onnx"):
+        (folder / file).write_bytes(b"these are no weights")
+    hashes = {file: sha256_of(folder / file) for file in ("model.keras", "model.onnx")}
+    _rewrite_card(folder, files=hashes)
+    with pytest.raises(BundleError, match=f"cannot be loaded by {runtime.value}"):
+        Reader(load_bundle(folder), runtime)
+
+
+@pytest.mark.parametrize("runtime", [RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME])
+def test_a_network_of_another_card_is_a_bundle_error(
+    folder: Path, make_card: Callable[..., Card], runtime: RuntimeName
+) -> None:
+    files = load_bundle(folder).card.files
+    other = make_card(
+        files,
+        findings=("normal", "pneumonia"),
+        composites={},
+        calibration={"temperature": 1, "bias": (0, 0), "fitted_on": ""},
+    )
+    (folder / "card.json").write_text(other.model_dump_json())
+    with pytest.raises(BundleError, match="finding of its card"):
+        Reader(load_bundle(folder), runtime)
+
+
+def test_a_registry_holds_the_sound_and_says_why_not_of_the_others(
+    folder: Path, models_dir: Path
+) -> None:
+    broken = folder.parent / "broken"
+    shutil.copytree(folder, broken)
+    (broken / "model.onnx").unlink()
+    (folder.parent / "no-bundle").mkdir()
+    registry = Registry(folder.parent, default="pneumonia", runtime=RuntimeName.OPENVINO)
+    assert registry.names == ("pneumonia", "broken")
+    assert registry.reader().card.name == "pneumonia"
+    entry = registry.entry("broken")
+    assert isinstance(entry, Unavailable)
+    assert "model.onnx is missing" in entry.reason
+    with pytest.raises(BundleError, match=r"model\.onnx is missing"):
+        registry.reader("broken")
+
+
+def test_an_unknown_model_is_answered_with_the_known(models_dir: Path) -> None:
+    registry = Registry(models_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
+    with pytest.raises(UnknownModelError, match=r"'fracture'.*Known models: pneumonia") as unknown:
+        registry.reader("fracture")
+    assert unknown.value.known == ("pneumonia",)
+
+
+def test_without_any_bundle_the_default_is_known_and_unavailable(tmp_path: Path) -> None:
+    registry = Registry(tmp_path, default="pneumonia", runtime=RuntimeName.OPENVINO)
+    assert registry.names == ("pneumonia",)
+    with pytest.raises(BundleError, match="'pneumonia'"):
+        registry.reader()
