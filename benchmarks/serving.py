@@ -21,7 +21,8 @@ from benchmarks.load import ROOT, multipart, post, rate, served
 from hilum.imaging import decode, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import load_bundle
-from hilum.models.runtime import load_runtime
+from hilum.models.reader import classifier_outputs
+from hilum.models.runtime import RuntimeName, load_runtime
 
 BUNDLE = ROOT / "ml_model" / "pneumonia"
 ROUNDS = 200
@@ -49,7 +50,7 @@ def milliseconds(work: Callable[[], object]) -> float:
 def latency(content: bytes) -> dict[str, float]:
     """Median milliseconds of one reading through HTTP and of its bare parts, in turn."""
     bundle = load_bundle(BUNDLE)
-    runtime = load_runtime(bundle)
+    runtime = load_runtime(bundle, RuntimeName.OPENVINO, classifier_outputs(bundle.card))
     batch = preprocess(decode(content), bundle.card.preprocessing)[None]
     body = multipart(content)
     with served("main:app", ROOT / "backend") as port:

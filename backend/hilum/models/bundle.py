@@ -3,29 +3,33 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from hilum.errors import BundleError
-from hilum.models.card import Card
+from hilum.models.card import BundleCard, Card
 
 CARD_FILE = "card.json"
 KERAS_FILE = "model.keras"
 COMPILED_FILE = "model.onnx"
 
 
+C_co = TypeVar("C_co", bound=BundleCard, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Generic[C_co]):
     """A bundle whose files were found to be those that its card names.
 
     Attributes
     ----------
     folder : Path
-    card : Card
+    card : BundleCard
     """
 
     folder: Path
-    card: Card
+    card: C_co
 
     @property
     def sha256(self) -> str:
@@ -33,11 +37,18 @@ class Bundle:
         return self.card.files[KERAS_FILE]
 
 
-def load_bundle(folder: Path) -> Bundle:
+def load_bundle(folder: Path) -> Bundle[Card]:
+    """Load a classifier's bundle; see `load_bundle_of`."""
+    return load_bundle_of(Card, folder)
+
+
+def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
     """Read a bundle's card and verify the hash of every file it names.
 
     Parameters
     ----------
+    card_type : type of BundleCard
+        The kind of model that is expected.
     folder : Path
 
     Returns
@@ -50,7 +61,7 @@ def load_bundle(folder: Path) -> Bundle:
         The folder, its card or a file is missing, the card does not fit its schema, or a
         file's content is not what the card says.
     """
-    card = _read_card(folder)
+    card = _read_card(card_type, folder)
     for required in (KERAS_FILE, COMPILED_FILE):
         if required not in card.files:
             raise BundleError(f"The card of model {card.name!r} names no {required}.")
@@ -66,13 +77,13 @@ def load_bundle(folder: Path) -> Bundle:
     return Bundle(folder, card)
 
 
-def _read_card(folder: Path) -> Card:
+def _read_card(card_type: type[C_co], folder: Path) -> C_co:
     try:
         text = (folder / CARD_FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         raise BundleError(f"Model {folder.name!r} has no readable {CARD_FILE}.") from exc
     try:
-        return Card.model_validate_json(text)
+        return card_type.model_validate_json(text)
     except ValidationError as exc:
         places = ", ".join(".".join(map(str, error["loc"])) or "root" for error in exc.errors()[:3])
         raise BundleError(

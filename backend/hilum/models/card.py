@@ -1,7 +1,7 @@
 """The card of a bundle: every fact that the code needs to know of a model, and people too."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -65,8 +65,37 @@ class DataCredit(_Part):
     citation: str
 
 
-class Card(_Part):
-    """Everything a reader needs to know of one model; see `docs/model.md`.
+class BundleCard(_Part):
+    """What every card says, whatever the model does.
+
+    Attributes
+    ----------
+    kind : str
+        What kind of model it is; each kind has a card of its own.
+    files : mapping of str to str
+        SHA-256 of each file of weights, verified at load.
+    training : mapping
+        The whole configuration of the run that made it, and how the run went.
+    """
+
+    kind: str
+    schema_version: int = 1
+    name: str
+    title: str
+    version: str
+    created: date
+    intended_use: str
+    intended_population: str
+    preprocessing: Preprocessing
+    files: dict[str, str]
+    parameters: int
+    training_data: tuple[DataCredit, ...]
+    training: dict[str, Any]
+    limits: tuple[str, ...]
+
+
+class Card(BundleCard):
+    """The card of a classifier; see `docs/model.md`.
 
     Attributes
     ----------
@@ -76,31 +105,15 @@ class Card(_Part):
         Findings whose probability is the sum of others'.
     target : Finding
         The finding that the model decides on.
-    files : mapping of str to str
-        SHA-256 of each file of weights, verified at load.
-    training : mapping
-        The whole configuration of the run that made it, and how the run went.
     """
 
-    schema_version: int = 1
-    name: str
-    title: str
-    version: str
-    created: date
-    intended_use: str
-    intended_population: str
-    preprocessing: Preprocessing
+    kind: Literal["classifier"] = "classifier"
     findings: tuple[Finding, ...]
     composites: dict[Finding, tuple[Finding, ...]]
     target: Finding
     calibration: Calibration
     operating_points: dict[Finding, OperatingPoint]
-    files: dict[str, str]
-    parameters: int
-    training_data: tuple[DataCredit, ...]
-    training: dict[str, Any]
     metrics: dict[str, SplitMetrics]
-    limits: tuple[str, ...]
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

@@ -11,7 +11,12 @@ from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Card
 from hilum.models.reading import Decision, FindingReading, Reading
-from hilum.models.runtime import RuntimeName, load_runtime
+from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
+
+
+def classifier_outputs(card: Card) -> dict[str, tuple[int, ...]]:
+    """Shapes of the outputs that a classifier's network must have, for one picture."""
+    return {SINGLE_OUTPUT: (len(card.findings),)}
 
 
 class Reader:
@@ -19,7 +24,7 @@ class Reader:
 
     Parameters
     ----------
-    bundle : Bundle
+    bundle : Bundle of Card
     runtime : RuntimeName
         What runs the network.
 
@@ -29,9 +34,9 @@ class Reader:
         The runtime cannot load the bundle.
     """
 
-    def __init__(self, bundle: Bundle, runtime: RuntimeName = RuntimeName.OPENVINO) -> None:
+    def __init__(self, bundle: Bundle[Card], runtime: RuntimeName = RuntimeName.OPENVINO) -> None:
         self.bundle = bundle
-        self._runtime = load_runtime(bundle, runtime)
+        self._runtime = load_runtime(bundle, runtime, classifier_outputs(bundle.card))
 
     @property
     def card(self) -> Card:
@@ -74,7 +79,7 @@ class Reader:
         how = self.card.preprocessing
         batch = np.stack([preprocess(radiograph, how) for radiograph in radiographs])
         prepared = time.perf_counter()
-        probabilities = calibrated(self._runtime.infer(batch), self.card.calibration)
+        probabilities = calibrated(self._runtime.infer(batch)[SINGLE_OUTPUT], self.card.calibration)
         finished = time.perf_counter()
         share = 1000 / len(radiographs)
         return [

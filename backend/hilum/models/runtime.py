@@ -2,16 +2,23 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import BundleError
 from hilum.models.bundle import COMPILED_FILE, KERAS_FILE, Bundle
+from hilum.models.card import BundleCard
+
+Outputs = dict[str, NDArray[np.float32]]
+AnyBundle = Bundle[BundleCard]
+
+SINGLE_OUTPUT = "logits"
+"""The name under which a network's only output is found."""
 
 
 class RuntimeName(StrEnum):
@@ -25,18 +32,22 @@ class RuntimeName(StrEnum):
 class Runtime(Protocol):
     """A loaded network, safe to call from several threads."""
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits of shape (n, classes) for pictures of shape (n, side, side, 1)."""
+    def infer(self, batch: NDArray[np.float32]) -> Outputs:
+        """Outputs by name for pictures of shape (n, side, side, 1)."""
         ...
 
 
-def load_runtime(bundle: Bundle, name: RuntimeName = RuntimeName.OPENVINO) -> Runtime:
+def load_runtime(
+    bundle: AnyBundle, name: RuntimeName, outputs: Mapping[str, tuple[int, ...]]
+) -> Runtime:
     """Load a bundle's network.
 
     Parameters
     ----------
     bundle : Bundle
     name : RuntimeName
+    outputs : mapping of str to tuple of int
+        Shape of each output for one picture, as the reader of the bundle expects it.
 
     Returns
     -------
@@ -51,21 +62,22 @@ def load_runtime(bundle: Bundle, name: RuntimeName = RuntimeName.OPENVINO) -> Ru
     side = bundle.card.preprocessing.input_size_px
     try:
         runtime = _RUNTIMES[name](bundle)
-        logits = runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
+        found = runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
     except ImportError as exc:
         raise BundleError(f"The runtime {name.value!r} is not installed here.") from exc
     except (RuntimeError, ValueError, OSError) as exc:
         raise BundleError(f"Model {bundle.card.name!r} cannot be loaded by {name.value}.") from exc
-    if logits.shape != (1, len(bundle.card.findings)):
+    shapes = {output: values.shape[1:] for output, values in found.items()}
+    if shapes != dict(outputs):
         raise BundleError(
-            f"Model {bundle.card.name!r}: its network does not answer one number for each "
-            "finding of its card. Restore the bundle."
+            f"Model {bundle.card.name!r}: its network does not answer what its card says. "
+            "Restore the bundle."
         )
     return runtime
 
 
 class _OpenVino:
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: AnyBundle) -> None:
         import openvino as ov
 
         core = ov.Core()
@@ -79,17 +91,20 @@ class _OpenVino:
         self._compiled = core.compile_model(model, "CPU", options)
         self._requests = threading.local()
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def infer(self, batch: NDArray[np.float32]) -> Outputs:
         # An infer request is not to be shared between threads: each has its own.
         request = getattr(self._requests, "request", None)
         if request is None:
             request = self._requests.request = self._compiled.create_infer_request()
         request.infer([batch])
-        return np.array(request.get_output_tensor(0).data, dtype=np.float32)
+        return _by_name(
+            (output.get_any_name(), np.array(request.get_tensor(output).data))
+            for output in self._compiled.outputs
+        )
 
 
 class _OnnxRuntime:
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: AnyBundle) -> None:
         import onnxruntime
 
         with _onnx_errors_as_runtime_errors():
@@ -97,11 +112,12 @@ class _OnnxRuntime:
                 str(bundle.folder / COMPILED_FILE), providers=["CPUExecutionProvider"]
             )
         self._input = self._session.get_inputs()[0].name
+        self._outputs = [output.name for output in self._session.get_outputs()]
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def infer(self, batch: NDArray[np.float32]) -> Outputs:
         with _onnx_errors_as_runtime_errors():
-            logits = self._session.run(None, {self._input: batch})[0]
-        return np.asarray(logits, dtype=np.float32)
+            values = self._session.run(None, {self._input: batch})
+        return _by_name(zip(self._outputs, values, strict=True))
 
 
 @contextmanager
@@ -123,18 +139,27 @@ def _onnx_errors_as_runtime_errors() -> Iterator[None]:
 
 
 class _Keras:
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: AnyBundle) -> None:
         import keras
 
         self._model = keras.saving.load_model(bundle.folder / KERAS_FILE, compile=False)
         self._lock = threading.Lock()
 
-    def infer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def infer(self, batch: NDArray[np.float32]) -> Outputs:
         with self._lock:
-            return np.asarray(self._model.predict_on_batch(batch), dtype=np.float32)
+            values = self._model.predict_on_batch(batch)
+        return _by_name(values.items() if isinstance(values, dict) else [(SINGLE_OUTPUT, values)])
 
 
-_RUNTIMES: dict[RuntimeName, Callable[[Bundle], Runtime]] = {
+def _by_name(outputs: Iterable[tuple[str, Any]]) -> Outputs:
+    """Float32 outputs by name; exporters name the only output of a network as they like."""
+    named = {name: np.asarray(values, dtype=np.float32) for name, values in outputs}
+    if len(named) == 1:
+        return {SINGLE_OUTPUT: next(iter(named.values()))}
+    return named
+
+
+_RUNTIMES: dict[RuntimeName, Callable[[AnyBundle], Runtime]] = {
     RuntimeName.OPENVINO: _OpenVino,
     RuntimeName.ONNXRUNTIME: _OnnxRuntime,
     RuntimeName.KERAS: _Keras,

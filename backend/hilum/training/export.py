@@ -14,7 +14,8 @@ from hilum.imaging.preprocess import normalise
 from hilum.models.bundle import CARD_FILE, COMPILED_FILE, KERAS_FILE, load_bundle, sha256_of
 from hilum.models.calibration import calibrated
 from hilum.models.card import Card
-from hilum.models.runtime import RuntimeName, load_runtime
+from hilum.models.reader import classifier_outputs
+from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
 
 MAX_DIFFERENCE = 0.005
 """Largest difference of any probability between `model.keras` and a compiled form."""
@@ -81,7 +82,10 @@ def largest_difference(folder: Path, runtime: RuntimeName) -> float:
         ]
     )
     source, other = (
-        calibrated(load_runtime(bundle, name).infer(batch), bundle.card.calibration)
+        calibrated(
+            load_runtime(bundle, name, classifier_outputs(bundle.card)).infer(batch)[SINGLE_OUTPUT],
+            bundle.card.calibration,
+        )
         for name in (RuntimeName.KERAS, runtime)
     )
     return float(np.abs(source - other).max())

@@ -1,0 +1,106 @@
+"""From the network's mask logits to clean organs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models.anatomy.grid import Grid
+
+_UPSAMPLING = 2
+_PART_SHARE = 0.25
+"""A second piece of an organ is kept where it has at least this share of the largest one."""
+
+
+class Organ(StrEnum):
+    """What is outlined, in the order of the network's masks. Right and left are the patient's."""
+
+    RIGHT_LUNG = "right_lung"
+    LEFT_LUNG = "left_lung"
+    HEART = "heart"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrganMasks:
+    """Clean masks of one radiograph.
+
+    Attributes
+    ----------
+    grid : Grid
+    masks : mapping of Organ to ndarray of bool, shape (side, side)
+        Largest parts, holes filled. All false where nothing was found.
+    certainty : mapping of Organ to float
+        Mean of the network's probability within the mask, in [0, 1]; 0 for an empty one.
+    """
+
+    grid: Grid
+    masks: Mapping[Organ, NDArray[np.bool_]]
+    certainty: Mapping[Organ, float]
+
+
+def clean_masks(logits: NDArray[np.float32], *, rows: int, columns: int) -> OrganMasks:
+    """Outline the organs.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (side, side, 3)
+        In the order of `Organ`.
+    rows, columns : int
+        Size of the radiograph that the square was stretched from.
+
+    Returns
+    -------
+    OrganMasks
+        On a grid of twice the network's side: an edge lies between two of its pixels, and
+        where it crosses is known better than by half a pixel.
+    """
+    side = logits.shape[0] * _UPSAMPLING
+    fine = cv2.resize(logits, (side, side), interpolation=cv2.INTER_LINEAR)
+    masks, certainty = {}, {}
+    for index, organ in enumerate(Organ):
+        mask = _largest_parts(fine[:, :, index] > 0)
+        masks[organ] = mask
+        inside = fine[:, :, index][mask]
+        certainty[organ] = float(np.mean(1 / (1 + np.exp(-inside)))) if len(inside) else 0.0
+    return OrganMasks(Grid(side, rows, columns), masks, certainty)
+
+
+def _largest_parts(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The largest part and those not much smaller, with their holes filled."""
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    areas = [cv2.contourArea(contour) for contour in contours]
+    kept = [
+        contour
+        for contour, area in zip(contours, areas, strict=True)
+        if area > 0 and area >= _PART_SHARE * max(areas)
+    ]
+    # Outer contours drawn full: what was a hole is inside them.
+    drawn = np.zeros(mask.shape, dtype=np.uint8)
+    cv2.drawContours(drawn, kept, -1, 1, thickness=cv2.FILLED)
+    return drawn.astype(bool)
+
+
+def outline(mask: NDArray[np.bool_], grid: Grid) -> list[list[tuple[float, float]]]:
+    """Outline a mask as polygons in the radiograph's pixels.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (side, side)
+    grid : Grid
+
+    Returns
+    -------
+    list of list of (x, y)
+        One closed polygon for each part, without repeating its first point, simplified to
+        within half a grid pixel.
+    """
+    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    polygons = []
+    for contour in contours:
+        simple = cv2.approxPolyDP(contour, 0.5, closed=True)[:, 0, :].astype(np.float64)
+        points = grid.to_radiograph(simple)
+        polygons.append([(round(float(x), 1), round(float(y), 1)) for x, y in points])
+    return polygons

@@ -1,0 +1,162 @@
+"""What is measured on the masks: the cardiothoracic ratio, lung areas, tilt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models.anatomy.grid import Grid
+from hilum.models.anatomy.masks import Organ, OrganMasks
+
+Point = tuple[float, float]
+Line = tuple[Point, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class CardiothoracicRatio:
+    """Heart width over the inner width of the chest (Danzer, Am J Med Sci 1919).
+
+    Attributes
+    ----------
+    value : float
+    heart, thorax : Line
+        Both diameters, from the picture's left to its right, in the radiograph's pixels.
+    heart_mm, thorax_mm : float or None
+        Their lengths, where the spacing is known.
+    """
+
+    value: float
+    heart: Line
+    thorax: Line
+    heart_mm: float | None
+    thorax_mm: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All that was measured on one radiograph.
+
+    Attributes
+    ----------
+    ratio : CardiothoracicRatio
+    lung_area_px : mapping of Organ to float
+        In the radiograph's pixels.
+    lung_area_mm2 : mapping of Organ to float or None
+    asymmetry : float
+        (right - left) / (right + left) of the lungs' areas, in [-1, 1].
+    tilt_degrees : float
+        Lean of the line midway between the lungs; above zero it leans to the picture's right
+        at the top.
+    heart_offset : float
+        How far the heart's centre lies to the picture's right of the middle of the chest, as a
+        share of the chest's width. Below zero in a mirrored film, and in dextrocardia.
+    """
+
+    ratio: CardiothoracicRatio
+    lung_area_px: dict[Organ, float]
+    lung_area_mm2: dict[Organ, float] | None
+    asymmetry: float
+    tilt_degrees: float
+    heart_offset: float
+
+
+def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measures:
+    """Measure credible masks; see `hilum.models.anatomy.quality` for which those are.
+
+    Parameters
+    ----------
+    organs : OrganMasks
+        Both lungs and the heart are there.
+    spacing_mm : tuple of float or None
+        Row and column spacing of the radiograph.
+
+    Returns
+    -------
+    Measures
+    """
+    right, left, heart = (organs.masks[organ] for organ in Organ)
+    grid = organs.grid
+    pixel_area = float(np.prod(grid.scale))
+    areas = {organ: float(organs.masks[organ].sum()) * pixel_area for organ in _LUNGS}
+    area_mm2 = None
+    if spacing_mm is not None:
+        area_mm2 = {organ: area * spacing_mm[0] * spacing_mm[1] for organ, area in areas.items()}
+    both = areas[Organ.RIGHT_LUNG] + areas[Organ.LEFT_LUNG]
+    thorax_row, thorax_ends = _widest_row(right | left)
+    heart_centre = float(np.nonzero(heart)[1].mean())
+    thorax_width = thorax_ends[1] - thorax_ends[0]
+    return Measures(
+        ratio=_ratio(heart, (thorax_row, thorax_ends), grid, spacing_mm),
+        lung_area_px=areas,
+        lung_area_mm2=area_mm2,
+        asymmetry=(areas[Organ.RIGHT_LUNG] - areas[Organ.LEFT_LUNG]) / both,
+        tilt_degrees=_tilt_degrees(right, left, grid),
+        heart_offset=(heart_centre - _middle(right, left)) / thorax_width,
+    )
+
+
+_LUNGS = (Organ.RIGHT_LUNG, Organ.LEFT_LUNG)
+
+
+def _ratio(
+    heart: NDArray[np.bool_],
+    thorax: tuple[int, tuple[float, float]],
+    grid: Grid,
+    spacing_mm: tuple[float, float] | None,
+) -> CardiothoracicRatio:
+    heart_rows = np.flatnonzero(heart.any(axis=1))
+    columns = np.flatnonzero(heart.any(axis=0))
+    # From the outermost point on either side, drawn level at the middle of their heights: the
+    # sum of both distances from any midline, as the ratio is drawn on film.
+    ends = (columns[0] - 0.5, columns[-1] + 0.5)
+    left_row = heart_rows[heart[heart_rows, columns[0]]].mean()
+    right_row = heart_rows[heart[heart_rows, columns[-1]]].mean()
+    heart_line = _line((left_row + right_row) / 2, ends, grid)
+    thorax_line = _line(thorax[0], thorax[1], grid)
+    lengths = [line[1][0] - line[0][0] for line in (heart_line, thorax_line)]
+    in_mm = [length * spacing_mm[1] if spacing_mm else None for length in lengths]
+    return CardiothoracicRatio(lengths[0] / lengths[1], heart_line, thorax_line, in_mm[0], in_mm[1])
+
+
+def _widest_row(mask: NDArray[np.bool_]) -> tuple[int, tuple[float, float]]:
+    """The row in which a mask reaches furthest from left to right, and from where to where."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    first = mask[rows].argmax(axis=1)
+    last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    widest = int(np.argmax(last - first))
+    return int(rows[widest]), (first[widest] - 0.5, last[widest] + 0.5)
+
+
+def _line(row: float, ends: tuple[float, float], grid: Grid) -> Line:
+    points = grid.to_radiograph(np.array([[ends[0], row], [ends[1], row]]))
+    (x1, y1), (x2, y2) = points.tolist()
+    return (x1, y1), (x2, y2)
+
+
+def _inner_edges(
+    right: NDArray[np.bool_], left: NDArray[np.bool_]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Rows in which both lungs are, and the middle between their inner edges there."""
+    rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
+    right_inner = right.shape[1] - 1 - right[rows, ::-1].argmax(axis=1)
+    left_inner = left[rows].argmax(axis=1)
+    return rows, (right_inner + left_inner) / 2
+
+
+def _middle(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> float:
+    """Column of the middle of the chest: between the outer edges, the median over rows."""
+    rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
+    outer_right = right[rows].argmax(axis=1)
+    outer_left = left.shape[1] - 1 - left[rows, ::-1].argmax(axis=1)
+    return float(np.median((outer_right + outer_left) / 2))
+
+
+def _tilt_degrees(right: NDArray[np.bool_], left: NDArray[np.bool_], grid: Grid) -> float:
+    """Lean of the mediastinum above the heart, where both lungs border it."""
+    rows, middle = _inner_edges(right, left)
+    upper = slice(0, max(2, len(rows) // 2))
+    if len(rows) < 2:
+        return 0.0
+    points = grid.to_radiograph(np.column_stack([middle[upper], rows[upper]]))
+    slope = np.polyfit(points[:, 1], points[:, 0], 1)[0]
+    return float(np.degrees(np.arctan(-slope)))

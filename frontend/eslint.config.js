@@ -1,0 +1,63 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import boundaries from "eslint-plugin-boundaries";
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import reactHooks from "eslint-plugin-react-hooks";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist", "src/lib/api/schema.d.ts"] },
+  js.configs.recommended,
+  {
+    files: ["scripts/**/*.mjs", "*.js", "*.cjs"],
+    languageOptions: { globals: globals.node },
+  },
+  { files: ["public/**/*.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
+  {
+    files: ["src/**/*.{ts,tsx}", "*.ts"],
+    extends: [
+      ...tseslint.configs.strictTypeChecked,
+      reactHooks.configs.flat.recommended,
+      jsxA11y.flatConfigs.strict,
+    ],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "no-console": "error",
+    },
+  },
+  {
+    // Imports run one way: lib ◄ components ◄ features ◄ app. A feature never imports another.
+    files: ["src/**/*.{ts,tsx}"],
+    plugins: { boundaries },
+    settings: {
+      "import/resolver": { [`${import.meta.dirname}/eslint-resolver.cjs`]: {} },
+      "boundaries/elements": [
+        { type: "lib", pattern: "src/lib" },
+        { type: "components", pattern: "src/components" },
+        { type: "feature", pattern: "src/features/*", capture: ["feature"] },
+        { type: "app", pattern: "src/app" },
+      ],
+    },
+    rules: {
+      "boundaries/dependencies": [
+        "error",
+        {
+          default: "disallow",
+          rules: [
+            { from: { type: "lib" }, allow: { to: { type: "lib" } } },
+            { from: { type: "components" }, allow: { to: { type: ["lib", "components"] } } },
+            { from: { type: "feature" }, allow: { to: { type: ["lib", "components"] } } },
+            {
+              from: { type: "feature" },
+              allow: { to: { type: "feature", captured: { feature: "{{from.captured.feature}}" } } },
+            },
+            { from: { type: "app" }, allow: { to: { type: ["lib", "components", "feature", "app"] } } },
+          ],
+        },
+      ],
+    },
+  },
+  prettier,
+);

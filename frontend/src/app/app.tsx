@@ -1,0 +1,35 @@
+import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+
+import { ErrorBoundary } from "@/components/error-boundary";
+import { ReadingSession, SessionProvider } from "@/features/reading";
+
+import { AppFrame } from "./layout/app-frame";
+import { AppRoutes } from "./routes";
+import { cssVariables, theme } from "./theme";
+
+const colourSchemes = localStorageColorSchemeManager({ key: "hilum-colour-scheme" });
+
+export function App() {
+  const [queryClient] = useState(() => new QueryClient());
+  const [session] = useState(() => new ReadingSession());
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={colourSchemes}
+    >
+      <QueryClientProvider client={queryClient}>
+        <SessionProvider session={session}>
+          <AppFrame>
+            <ErrorBoundary>
+              <AppRoutes />
+            </ErrorBoundary>
+          </AppFrame>
+        </SessionProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,56 @@
+import { Anchor } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+
+import { ReadinessBanner } from "@/features/readiness";
+import { modelsQuery } from "@/lib/api/queries";
+import { aboutModelPath, READING_PATH } from "@/lib/paths";
+
+import styles from "./app-frame.module.css";
+import { ColourSchemeSwitch } from "./colour-scheme-switch";
+import { Wordmark } from "./wordmark";
+
+const FALLBACK_MODEL = "pneumonia";
+
+function navClass(active: boolean): string {
+  return [styles.link, active ? styles.active : ""].join(" ");
+}
+
+/** What stands around every page: the name, the ways to go, the notice. */
+export function AppFrame({ children }: { readonly children: ReactNode }) {
+  const { data: models } = useQuery(modelsQuery);
+  return (
+    <div className={styles.frame}>
+      <Anchor href="#main" className={styles.skip}>
+        Skip to the content
+      </Anchor>
+      <header>
+        <div className={styles.bar}>
+          <Link href={READING_PATH} className={styles.home} aria-label="Hilum, start">
+            <Wordmark />
+          </Link>
+          <nav aria-label="Pages" className={styles.nav}>
+            <Link href={READING_PATH} className={navClass}>
+              Read
+            </Link>
+            <Link href={aboutModelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
+              The model
+            </Link>
+            <a href="/docs" className={styles.link}>
+              API
+            </a>
+          </nav>
+          <ColourSchemeSwitch />
+        </div>
+        <p className={styles.notice} role="note">
+          <strong>Research and education.</strong> Not a medical device. A person decides.
+        </p>
+        <ReadinessBanner />
+      </header>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+const paths = {
+  upload: "M12 16V4m0 0 5 5m-5-5L7 9M4 15v4a1.5 1.5 0 0 0 1.5 1.5h13a1.5 1.5 0 0 0 1.5-1.5v-4",
+  download: "M12 4v12m0 0 5-5m-5 5-5-5M4 15v4a1.5 1.5 0 0 0 1.5 1.5h13a1.5 1.5 0 0 0 1.5-1.5v-4",
+  camera: "M4 8h3.5l1.5-2.5h6l1.5 2.5h3.5v11h-16zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
+  close: "M6 6l12 12M18 6 6 18",
+  retry: "M20 12a8 8 0 1 1-2.5-5.8M20 3.5v4h-4",
+  check: "M5 12.5 10 17.5 19.5 7",
+  alert: "M12 4 2.8 20h18.4zM12 10v4.5M12 17v.5",
+  clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.2l3.2 2",
+  stop: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM6 18 18 6",
+  sun: "M12 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M5 5l1.7 1.7M17.3 17.3 19 19M19 5l-1.7 1.7M6.7 17.3 5 19",
+  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
+  system: "M3.5 5h17v11h-17zM9 20h6M12 16v4",
+  film: "M5 3h14v18h-14zM12 6v6M12 9.5c-2.5 0-4 2-4.2 7.5M12 9.5c2.5 0 4 2 4.2 7.5",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+interface IconProps {
+  readonly name: IconName;
+  readonly sizePx?: number;
+}
+
+/** A line drawing beside words; it carries no meaning by itself. */
+export function Icon({ name, sizePx = 16 }: IconProps) {
+  return (
+    <svg
+      width={sizePx}
+      height={sizePx}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden
+      focusable={false}
+      style={{ flex: "none" }}
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

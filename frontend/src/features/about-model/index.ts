@@ -1,0 +1,1 @@
+export { AboutModelPage } from "./about-model-page";

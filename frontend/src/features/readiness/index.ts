@@ -1,0 +1,1 @@
+export { ReadinessBanner } from "./readiness-banner";

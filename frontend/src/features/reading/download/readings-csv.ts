@@ -1,0 +1,85 @@
+import { ProblemError } from "@/lib/api/problem";
+
+import type { Entry } from "../session/entry";
+
+type Cell = string | number | null;
+type Row = Record<string, Cell>;
+
+const FIXED_COLUMNS = ["file_name", "state", "problem", "read_at", "decision", "result"] as const;
+const CLOSING_COLUMNS = [
+  "model",
+  "model_version",
+  "model_sha256",
+  "intended_population",
+  "image_sha256",
+  "image_format",
+  "image_rows",
+  "image_columns",
+  "image_view",
+  "image_warnings",
+  "total_ms",
+  "notice",
+] as const;
+
+/**
+ * One cell, quoted by RFC 4180.
+ *
+ * A text that a spreadsheet would run as a formula gets an apostrophe in front
+ * (OWASP, "CSV Injection"): a file's name is whatever its sender liked.
+ */
+export function csvCell(value: Cell): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[\s]*[=+\-@\t\r\n|]/.test(value) ? `'${value}` : value;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof ProblemError ? error.slug : "no-answer";
+}
+
+function rowOf({ file, state }: Entry): Row {
+  const row: Row = {
+    file_name: file.name,
+    state: state.kind,
+    problem: state.kind === "failed" ? problemOf(state.error) : null,
+  };
+  if (state.kind !== "done") return row;
+  const { answer, readAt } = state;
+  for (const finding of answer.findings) {
+    row[`${finding.code}_probability`] = finding.probability;
+    if (typeof finding.operating_point === "number") {
+      row[`${finding.code}_operating_point`] = finding.operating_point;
+    }
+  }
+  return {
+    ...row,
+    read_at: readAt.toISOString(),
+    decision: answer.decision,
+    result: answer.result,
+    model: answer.model.name,
+    model_version: answer.model.version,
+    model_sha256: answer.model.sha256,
+    intended_population: answer.model.intended_population,
+    image_sha256: answer.image.sha256,
+    image_format: answer.image.format,
+    image_rows: answer.image.rows,
+    image_columns: answer.image.columns,
+    image_view: answer.image.view,
+    image_warnings: answer.image.warnings.join("; "),
+    total_ms: answer.timing_ms.total,
+    notice: answer.notice,
+  };
+}
+
+/** All of a session's files as CSV, one line each, the refused ones too. */
+export function readingsCsv(entries: readonly Entry[]): string {
+  const rows = entries.map(rowOf);
+  const named = new Set<string>([...FIXED_COLUMNS, ...CLOSING_COLUMNS]);
+  const findingColumns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+    (name) => !named.has(name),
+  );
+  const columns = [...FIXED_COLUMNS, ...findingColumns, ...CLOSING_COLUMNS];
+  const lines = [columns, ...rows.map((row) => columns.map((column) => csvCell(row[column] ?? null)))];
+  return lines.map((cells) => `${cells.join(",")}\r\n`).join("");
+}

@@ -1,0 +1,3 @@
+export { ReadingPage } from "./reading-page";
+export { ReadingSession } from "./session/reading-session";
+export { SessionProvider } from "./session/session-context";

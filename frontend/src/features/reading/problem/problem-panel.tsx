@@ -1,0 +1,50 @@
+import { Button } from "@mantine/core";
+
+import { Icon } from "@/components/icon";
+
+import { IntakeButtons } from "../intake/intake-buttons";
+import { problemWords } from "./problem-words";
+import styles from "./problem-panel.module.css";
+
+interface ProblemPanelProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+}
+
+/** Why there is no reading, and what to do about it. */
+export function ProblemPanel({ error, onRetry }: ProblemPanelProps) {
+  const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
+  return (
+    <div className={styles.panel}>
+      <h2 className={styles.title}>
+        <Icon name="alert" sizePx={20} />
+        {title}
+      </h2>
+      <p>{advice}</p>
+      <div className={styles.actions}>
+        {canRetry && (
+          <Button leftSection={<Icon name="retry" />} onClick={onRetry}>
+            Try again
+          </Button>
+        )}
+        <IntakeButtons words="Choose another file" size="sm" variant="default" />
+      </div>
+      {(serverSaid ?? requestId) && (
+        <dl className={styles.details}>
+          {serverSaid && (
+            <div>
+              <dt>The server said</dt>
+              <dd>{serverSaid}</dd>
+            </div>
+          )}
+          {requestId && (
+            <div>
+              <dt>Request number</dt>
+              <dd className={styles.code}>{requestId}</dd>
+            </div>
+          )}
+        </dl>
+      )}
+    </div>
+  );
+}

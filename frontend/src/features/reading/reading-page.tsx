@@ -1,0 +1,39 @@
+import { VisuallyHidden } from "@mantine/core";
+import { useEffect } from "react";
+
+import { FilmStage } from "./film/film-stage";
+import { IntakeProvider } from "./intake/intake";
+import { Welcome } from "./intake/welcome";
+import styles from "./reading-page.module.css";
+import { ReadingPanel } from "./result/reading-panel";
+import { Announcer } from "./session/announcer";
+import { useSelectedEntry, useSessionSnapshot } from "./session/session-context";
+import { SessionList } from "./session/session-list";
+
+/** A radiograph in, a reading out: the list, the film, the reading. */
+export function ReadingPage() {
+  const { entries } = useSessionSnapshot();
+  const selected = useSelectedEntry();
+  useEffect(() => {
+    document.title = "Read a chest radiograph – Hilum";
+  }, []);
+  return (
+    <IntakeProvider>
+      <VisuallyHidden component="h1">Read a chest radiograph</VisuallyHidden>
+      <div className={styles.page} data-fills-window data-empty={entries.length === 0 || undefined}>
+        <section className={styles.film} aria-label="Radiograph">
+          <FilmStage entry={selected} />
+        </section>
+        <section className={styles.panel} aria-label="Reading">
+          {selected ? <ReadingPanel key={selected.id} entry={selected} /> : <Welcome />}
+        </section>
+        {entries.length > 0 && (
+          <section className={styles.list} aria-label="Readings of this session">
+            <SessionList />
+          </section>
+        )}
+      </div>
+      <Announcer />
+    </IntakeProvider>
+  );
+}

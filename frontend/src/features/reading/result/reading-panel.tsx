@@ -1,0 +1,49 @@
+import { Button } from "@mantine/core";
+
+import { Icon } from "@/components/icon";
+
+import { ProblemPanel } from "../problem/problem-panel";
+import type { Entry } from "../session/entry";
+import { useSession } from "../session/session-context";
+import { ReadingResult } from "./reading-result";
+import { UploadProgress } from "./upload-progress";
+import styles from "./result.module.css";
+
+/** What is known of the selected radiograph: how far it is, its reading, or why there is none. */
+export function ReadingPanel({ entry }: { readonly entry: Entry }) {
+  const session = useSession();
+  const { id, file, state } = entry;
+  const retry = () => {
+    session.retry(id);
+  };
+  switch (state.kind) {
+    case "queued":
+    case "sending":
+    case "reading":
+      return (
+        <UploadProgress
+          fileName={file.name}
+          state={state}
+          onCancel={() => {
+            session.cancel(id);
+          }}
+        />
+      );
+    case "cancelled":
+      return (
+        <div className={styles.stack}>
+          <h2>Cancelled</h2>
+          <p>This radiograph was not read.</p>
+          <div>
+            <Button leftSection={<Icon name="retry" />} onClick={retry}>
+              Read it after all
+            </Button>
+          </div>
+        </div>
+      );
+    case "failed":
+      return <ProblemPanel error={state.error} onRetry={retry} />;
+    case "done":
+      return <ReadingResult fileName={file.name} answer={state.answer} readAt={state.readAt} />;
+  }
+}

@@ -1,0 +1,30 @@
+import { VisuallyHidden } from "@mantine/core";
+
+import { problemWords } from "../problem/problem-words";
+import { readingSentence } from "../result/reading-sentence";
+import type { Entry } from "./entry";
+import { useSessionSnapshot } from "./session-context";
+
+function announcement({ file, state }: Entry): string {
+  switch (state.kind) {
+    case "done":
+      return `${file.name}: ${readingSentence(state.answer)}`;
+    case "failed":
+      return `${file.name} was not read: ${problemWords(state.error).title}.`;
+    case "cancelled":
+      return `${file.name}: cancelled.`;
+    default:
+      return "";
+  }
+}
+
+/** Tells a screen reader of each result as it comes. */
+export function Announcer() {
+  const { entries, lastSettledId } = useSessionSnapshot();
+  const settled = entries.find((entry) => entry.id === lastSettledId);
+  return (
+    <VisuallyHidden role="status" aria-live="polite" data-announcer>
+      {settled ? announcement(settled) : ""}
+    </VisuallyHidden>
+  );
+}

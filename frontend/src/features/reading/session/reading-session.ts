@@ -1,0 +1,163 @@
+import { CancelledError } from "@/lib/api/problem";
+import { readRadiograph } from "@/lib/api/upload";
+
+import { isDrawable, kindOfFile } from "./file-kind";
+import { type Entry, type EntryState, isUnderWay } from "./entry";
+
+export interface SessionSnapshot {
+  readonly entries: readonly Entry[];
+  readonly selectedId: string | null;
+  /** The entry that was last read or refused, which is what gets announced. */
+  readonly lastSettledId: string | null;
+}
+
+const MAX_IN_FLIGHT = 3;
+const EMPTY: SessionSnapshot = { entries: [], selectedId: null, lastSettledId: null };
+
+/**
+ * The radiographs of this session, in memory alone: a reload forgets them.
+ *
+ * A store outside React, since uploads go on while components come and go.
+ */
+export class ReadingSession {
+  #snapshot = EMPTY;
+  #nextNumber = 1;
+  readonly #listeners = new Set<() => void>();
+  readonly #inFlight = new Map<string, AbortController>();
+  readonly #read: typeof readRadiograph;
+
+  constructor(read: typeof readRadiograph = readRadiograph) {
+    this.#read = read;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): SessionSnapshot => this.#snapshot;
+
+  /** Queues files to be read, and shows the first of them. */
+  readonly add = (files: readonly File[]): void => {
+    if (files.length === 0) return;
+    const added = files.map((file): Entry => ({
+      id: `reading-${this.#nextNumber++}`,
+      file,
+      fileKind: null,
+      pictureUrl: null,
+      state: { kind: "queued" },
+    }));
+    this.#publish({
+      entries: [...this.#snapshot.entries, ...added],
+      selectedId: added[0]?.id ?? this.#snapshot.selectedId,
+    });
+    for (const entry of added) void this.#look(entry);
+    this.#startQueued();
+  };
+
+  readonly select = (id: string): void => {
+    this.#publish({ selectedId: id });
+  };
+
+  /** Stops an upload; what the server has begun to read it may finish, unseen. */
+  readonly cancel = (id: string): void => {
+    const flight = this.#inFlight.get(id);
+    if (flight) flight.abort();
+    else this.#settle(id, { kind: "cancelled" });
+  };
+
+  readonly retry = (id: string): void => {
+    const entry = this.#find(id);
+    if (!entry || isUnderWay(entry.state)) return;
+    if (this.#snapshot.lastSettledId === id) this.#publish({ lastSettledId: null });
+    this.#setState(id, { kind: "queued" });
+    this.#startQueued();
+  };
+
+  /** Forgets an entry; its neighbour is shown in its place. */
+  readonly remove = (id: string): void => {
+    const { entries, selectedId, lastSettledId } = this.#snapshot;
+    const index = entries.findIndex((entry) => entry.id === id);
+    const entry = entries[index];
+    if (!entry) return;
+    const left = entries.filter((other) => other.id !== id);
+    const neighbour = left[Math.min(index, left.length - 1)]?.id ?? null;
+    this.#publish({
+      entries: left,
+      selectedId: selectedId === id ? neighbour : selectedId,
+      lastSettledId: lastSettledId === id ? null : lastSettledId,
+    });
+    this.#inFlight.get(id)?.abort();
+    if (entry.pictureUrl) URL.revokeObjectURL(entry.pictureUrl);
+  };
+
+  readonly clear = (): void => {
+    const { entries } = this.#snapshot;
+    this.#publish(EMPTY);
+    for (const entry of entries) {
+      this.#inFlight.get(entry.id)?.abort();
+      if (entry.pictureUrl) URL.revokeObjectURL(entry.pictureUrl);
+    }
+  };
+
+  /** Finds out what a file is, and makes its picture where the browser can draw it. */
+  async #look({ id, file }: Entry): Promise<void> {
+    const fileKind = await kindOfFile(file);
+    if (!this.#find(id)) return;
+    const pictureUrl = isDrawable(fileKind) ? URL.createObjectURL(file) : null;
+    this.#change(id, { fileKind, pictureUrl });
+  }
+
+  #startQueued(): void {
+    for (const entry of this.#snapshot.entries) {
+      if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
+      if (entry.state.kind === "queued" && !this.#inFlight.has(entry.id)) void this.#send(entry);
+    }
+  }
+
+  async #send({ id, file }: Entry): Promise<void> {
+    const flight = new AbortController();
+    this.#inFlight.set(id, flight);
+    this.#setState(id, { kind: "sending", share: 0 });
+    let outcome: EntryState;
+    try {
+      const answer = await this.#read(file, {
+        signal: flight.signal,
+        onProgress: (share) => {
+          this.#setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
+        },
+      });
+      outcome = { kind: "done", answer, readAt: new Date() };
+    } catch (error) {
+      outcome = error instanceof CancelledError ? { kind: "cancelled" } : { kind: "failed", error };
+    }
+    this.#inFlight.delete(id);
+    this.#settle(id, outcome);
+    this.#startQueued();
+  }
+
+  #settle(id: string, state: EntryState): void {
+    if (!this.#find(id)) return;
+    this.#setState(id, state);
+    this.#publish({ lastSettledId: id });
+  }
+
+  #setState(id: string, state: EntryState): void {
+    this.#change(id, { state });
+  }
+
+  #change(id: string, changes: Partial<Entry>): void {
+    this.#publish({
+      entries: this.#snapshot.entries.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)),
+    });
+  }
+
+  #publish(changes: Partial<SessionSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #find(id: string): Entry | undefined {
+    return this.#snapshot.entries.find((entry) => entry.id === id);
+  }
+}

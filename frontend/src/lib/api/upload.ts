@@ -1,0 +1,66 @@
+import { CancelledError, NoAnswerError, parseJson, problemFrom } from "./problem";
+import type { ReadingAnswer } from "./types";
+
+export interface UploadOptions {
+  /** Told the share of the file that has been sent, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends one radiograph to be read.
+ *
+ * It goes by XMLHttpRequest, since `fetch` can't say how much of an upload has been sent.
+ *
+ * @throws {ProblemError} The server refused it and said why.
+ * @throws {NoAnswerError} No answer came.
+ * @throws {CancelledError} `signal` was aborted.
+ */
+export function readRadiograph(
+  file: File,
+  { onProgress, signal }: UploadOptions = {},
+): Promise<ReadingAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const cancel = () => {
+      request.abort();
+    };
+    const settle = (finish: () => void) => {
+      signal?.removeEventListener("abort", cancel);
+      finish();
+    };
+
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable && event.total > 0) onProgress?.(event.loaded / event.total);
+    };
+    request.upload.onload = () => onProgress?.(1);
+    request.onload = () => {
+      settle(() => {
+        const body = parseJson(request.responseText);
+        if (request.status >= 200 && request.status < 300 && body !== null) resolve(body as ReadingAnswer);
+        else reject(problemFrom(request.status, body, request.getResponseHeader("Retry-After")));
+      });
+    };
+    request.onerror = () => {
+      settle(() => {
+        reject(new NoAnswerError("No answer came from the server."));
+      });
+    };
+    request.onabort = () => {
+      settle(() => {
+        reject(new CancelledError("The upload was cancelled."));
+      });
+    };
+
+    if (signal?.aborted) {
+      reject(new CancelledError("The upload was cancelled."));
+      return;
+    }
+    signal?.addEventListener("abort", cancel);
+    const form = new FormData();
+    form.append("file", file, file.name);
+    request.open("POST", "/predict");
+    request.setRequestHeader("Accept", "application/json, application/problem+json");
+    request.send(form);
+  });
+}

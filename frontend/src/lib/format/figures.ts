@@ -1,0 +1,28 @@
+/** Keeps a number and its unit on one line. */
+const NBSP = "\u00a0";
+
+/** A share in [0, 1] as a whole per cent, never rounded to the certainties of 0 or 100. */
+export function wholePercent(share: number): string {
+  if (share < 0.01) return `under 1${NBSP}%`;
+  if (share > 0.99) return `over 99${NBSP}%`;
+  return `${Math.round(share * 100)}${NBSP}%`;
+}
+
+/** A share in [0, 1] as a per cent with one decimal, never rounded to the certainties of 0 or 100. */
+export function finePercent(share: number): string {
+  if (share < 0.001) return `<${NBSP}0.1${NBSP}%`;
+  if (share > 0.999) return `>${NBSP}99.9${NBSP}%`;
+  return `${(share * 100).toFixed(1)}${NBSP}%`;
+}
+
+/** A setting in [0, 1] as a per cent, with a decimal only where it has one: "52 %", "52.4 %". */
+export function plainPercent(share: number): string {
+  return `${Number((share * 100).toFixed(1))}${NBSP}%`;
+}
+
+/** A size in bytes in words: "812 kB", "12.4 MB". */
+export function byteSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes}${NBSP}B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)}${NBSP}kB`;
+  return `${(bytes / 1_000_000).toFixed(1)}${NBSP}MB`;
+}

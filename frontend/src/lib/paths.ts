@@ -1,0 +1,7 @@
+/** The page's own addresses. `/models/…` is the API's. */
+export const READING_PATH = "/";
+export const ABOUT_MODEL_PATTERN = "/about/:name";
+
+export function aboutModelPath(name: string): string {
+  return `/about/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,204 @@
+"""The real server with the built page, a real browser, and drawn radiographs to give them."""
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+
+from hilum.imaging.phantom import Zone, draw_phantom
+
+from .find_browser import find_browser
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "frontend" / "dist"
+START_SECONDS = 60
+_BROWSER_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+MakeFile = Callable[..., FilePayload]
+OpenPage = Callable[..., Page]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process ends within a tenth of a second."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=0.1)
+    return process.returncode is not None
+
+
+@contextmanager
+def _served(models: Path, log: Path, *, wait_on: str) -> Iterator[str]:
+    """The service in a process of its own, as a person starts it; its address."""
+    port = _free_port()
+    command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)]
+    settings = {"HILUM_MODELS_DIR": str(models), "HILUM_PAGE_DIR": str(DIST)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT / "backend",
+            env=os.environ | settings,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            deadline = time.monotonic() + START_SECONDS
+            while not _answers(address + wait_on):
+                if _has_ended(process) or time.monotonic() > deadline:
+                    pytest.fail(f"The server did not start:\n{log.read_text(errors='replace')}")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    if not (DIST / "index.html").is_file():
+        pytest.fail("The page is not built: run `npm ci && npm run build` in frontend/.")
+    return DIST
+
+
+@pytest.fixture(scope="session")
+def models_with_weights(request: pytest.FixtureRequest) -> Path:
+    """The shipped bundle; in a checkout without one, the tests' bundle of random weights."""
+    shipped = ROOT / "ml_model"
+    if (shipped / "pneumonia" / "card.json").is_file():
+        return shipped
+    folder: Path = request.getfixturevalue("models_dir")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(
+    built_page: Path, models_with_weights: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    assert built_page
+    log = tmp_path_factory.mktemp("service") / "log.txt"
+    with _served(models_with_weights, log, wait_on="/health/ready") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def service_without_model(
+    built_page: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    assert built_page
+    folder = tmp_path_factory.mktemp("no-models")
+    with _served(folder, folder / "log.txt", wait_on="/health/live") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_browser(), args=_BROWSER_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
+    """Open the page in a browser window of its own; fails the test if the page's code failed."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_at(
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        scheme: str = "light",
+        touch: bool = False,
+        address: str = service,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+            is_mobile=touch,
+            has_touch=touch,
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        # Has the browser hand over every file chooser from the start: asked for only when one is
+        # expected, it may come too late for a key press.
+        page.on("filechooser", lambda _: None)
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(message.text) if "Security Policy" in message.text else None
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def draw_file() -> MakeFile:
+    """A drawn radiograph as a file that a browser can be given."""
+
+    def to_file(
+        name: str = "phantom.jpg",
+        *,
+        rows: int = 700,
+        columns: int = 700,
+        seed: int = 1,
+        opacity: Zone | None = "right_lower",
+    ) -> FilePayload:
+        grey = np.round(255 * draw_phantom(rows, columns, seed=seed, opacity=opacity))
+        buffer = io.BytesIO()
+        image_format = {"jpg": "JPEG", "png": "PNG", "tif": "TIFF"}[name.rsplit(".", 1)[1]]
+        Image.fromarray(grey.astype(np.uint8)).save(buffer, image_format)
+        return {"name": name, "mimeType": "application/octet-stream", "buffer": buffer.getvalue()}
+
+    return to_file

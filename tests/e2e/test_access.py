@@ -1,0 +1,131 @@
+"""The page for everyone: by keyboard, by screen reader, in the dark, on a phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import ROOT, MakeFile, OpenPage
+from .steps import choose, item, read, sentence, text_file
+
+pytestmark = pytest.mark.e2e
+
+_AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    return Path(_AXE).read_text(encoding="utf-8")
+
+
+def _show_result(page: Page, draw_file: MakeFile) -> None:
+    read(page, draw_file("phantom.jpg"))
+    page.get_by_role("group").locator("summary").click()
+
+
+def _show_list(page: Page, draw_file: MakeFile) -> None:
+    long_name = "a ward's portable, supine, with the longest of names of any export.jpg"
+    choose(page, [draw_file("a.jpg"), draw_file(long_name, opacity=None), text_file()])
+    expect(sentence(page)).to_be_visible()
+    expect(item(page, "notes.jpg")).to_contain_text("Not a picture")
+
+
+def _show_error(page: Page, draw_file: MakeFile) -> None:
+    choose(page, text_file())
+    expect(page.get_by_role("heading", name="This is not a picture")).to_be_visible()
+
+
+def _show_about(page: Page, draw_file: MakeFile) -> None:
+    page.get_by_role("link", name="The model", exact=True).click()
+    expect(page.get_by_role("heading", name="How good it is")).to_be_visible()
+
+
+def _show_empty(page: Page, draw_file: MakeFile) -> None:
+    expect(page.get_by_text("For whom the model is meant")).to_be_visible()
+
+
+Show = Callable[[Page, MakeFile], None]
+_STATES = [_show_empty, _show_result, _show_list, _show_error, _show_about]
+every_state = pytest.mark.parametrize("show", _STATES, ids=lambda show: show.__name__[6:])
+
+
+@every_state
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    open_page: OpenPage, draw_file: MakeFile, axe_source: str, scheme: str, show: Show
+) -> None:
+    page = open_page(scheme=scheme)
+    show(page, draw_file)
+    page.evaluate(axe_source)
+    violations = page.evaluate("async () => (await axe.run(document)).violations")
+    serious = [
+        f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes']]}"
+        for found in violations
+        if found["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+@every_state
+@pytest.mark.parametrize("width", [360, 375])
+def test_a_phone_needs_no_sideways_scrolling(
+    open_page: OpenPage, draw_file: MakeFile, width: int, show: Show
+) -> None:
+    page = open_page(width=width, height=812, touch=True)
+    show(page, draw_file)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_phone_offers_its_camera(open_page: OpenPage) -> None:
+    page = open_page(width=375, height=812, touch=True)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Photograph").click()
+    assert chooser.value.element.get_attribute("capture") == "environment"
+    expect(open_page().get_by_role("button", name="Photograph")).to_be_hidden()
+
+
+def test_everything_is_done_by_keyboard(page: Page, draw_file: MakeFile) -> None:
+    expect(page.get_by_role("button", name="Choose files")).to_be_visible()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Choose files")).to_be_focused()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([draw_file("a.jpg"), draw_file("b.jpg", seed=2)])
+    expect(sentence(page)).to_be_visible()
+
+    _tab_to(page, page.get_by_role("button", name="Download as JSON"))
+    with page.expect_download():
+        page.keyboard.press("Enter")
+    _tab_to(page, item(page, "a.jpg"))
+    page.keyboard.press("ArrowDown")
+    expect(item(page, "b.jpg")).to_be_focused()
+    expect(page.get_by_role("img", name="Radiograph b.jpg")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(item(page, "a.jpg")).to_be_focused()
+
+
+def _tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until `target` has the focus, which is soon."""
+    for _ in range(25):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not reach {target}.")
+
+
+def test_the_colour_scheme_is_the_systems_until_chosen(open_page: OpenPage) -> None:
+    page = open_page(scheme="dark")
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-mantine-color-scheme", "dark")
+    page.get_by_role("button", name="Colour scheme").click()
+    expect(root).to_have_attribute("data-mantine-color-scheme", "light")
+    page.reload()
+    expect(root).to_have_attribute("data-mantine-color-scheme", "light")
