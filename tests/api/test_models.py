@@ -58,7 +58,7 @@ def _break_card(folder: Path) -> None:
     [
         (_remove, "no readable card.json"),
         (_damage, "model.onnx is not the file that its card describes"),
-        (_mismatch, "one number for each finding"),
+        (_mismatch, "does not answer what its card says"),
         (_break_card, "does not fit its schema"),
     ],
 )

@@ -159,3 +159,13 @@ def test_a_picture_of_a_megapixel_and_more_goes_through_the_disk(
     assert len(content) > 2**20, "uploads are kept in memory up to a megabyte"
     body = client.post("/predict", files={"file": ("x", content)}).json()
     assert body["image"]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_field_left_blank_is_as_if_not_sent(client: TestClient, files: dict[str, bytes]) -> None:
+    # What Swagger sends where only `file` was chosen.
+    answer = client.post(
+        "/predict", files={"file": ("film.png", files["png"])}, data={"files": ""}
+    )
+
+    assert answer.status_code == 200
+    assert answer.json()["image"]["format"] == "png"

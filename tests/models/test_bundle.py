@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from hilum.errors import BundleError, UnknownModelError
+from hilum.findings import Finding
 from hilum.models import Card, Reader, Registry, RuntimeName, load_bundle
 from hilum.models.bundle import sha256_of
+from hilum.models.card import Interval, SplitMetrics
 from hilum.models.registry import Unavailable
 
 
@@ -132,7 +134,7 @@ def test_a_network_of_another_card_is_a_bundle_error(
         calibration={"temperature": 1, "bias": (0, 0), "fitted_on": ""},
     )
     (folder / "card.json").write_text(other.model_dump_json())
-    with pytest.raises(BundleError, match="finding of its card"):
+    with pytest.raises(BundleError, match="does not answer"):
         Reader(load_bundle(folder), runtime)
 
 
@@ -165,3 +167,26 @@ def test_without_any_bundle_the_default_is_known_and_unavailable(tmp_path: Path)
     assert registry.names == ("pneumonia",)
     with pytest.raises(BundleError, match="'pneumonia'"):
         registry.reader()
+
+
+@pytest.mark.parametrize(("low", "is_assessed"), [(0.70, True), (0.699, False)])
+def test_a_finding_counts_as_assessed_from_an_interval_above_070(
+    folder: Path, low: float, is_assessed: bool
+) -> None:
+    card = load_bundle(folder).card
+    weak = Interval(value=0.8, low=low, high=0.9)
+    metrics = SplitMetrics(
+        patients=1, images=1, auroc=Interval(value=0.9, low=0.8, high=1), accuracy=weak,
+        sensitivity=weak, specificity=weak, brier=weak, expected_calibration_error=weak,
+        bacterial_against_viral_auroc=weak, confusion={},
+    )  # fmt: skip
+    card = card.model_copy(update={"metrics": {"test": metrics}})
+
+    assert card.is_assessed(Finding.VIRAL_PNEUMONIA) is is_assessed
+    assert card.is_assessed(Finding.PNEUMONIA)
+
+
+def test_without_test_patients_nothing_is_assessed(folder: Path) -> None:
+    card = load_bundle(folder).card.model_copy(update={"metrics": {}})
+
+    assert not card.is_assessed(Finding.PNEUMONIA)

@@ -13,7 +13,7 @@ from hilum.training.pneumonia import fit_pneumonia, load_splits, make_bundle
 from tests.training.phantom_data import SIDE, write_chest_xray
 
 CONFIG = TrainingConfig(
-    seed=1, epochs=6, batch_size=12, learning_rate=1e-2, width=4, validation_share=0.2,
+    seed=1, epochs=14, batch_size=8, learning_rate=5e-3, width=6, validation_share=0.2,
     test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1),
 )  # fmt: skip

@@ -24,6 +24,10 @@ class FindingAnswer(BaseModel):
         "where it decides nothing by this finding.",
         examples=[0.52],
     )
+    assessed: bool = Field(
+        description="False where the model's figures on test patients are too weak to rely on "
+        "(lower end of the AUROC's interval under 0.70): take no decision from it."
+    )
 
 
 class ModelAnswer(BaseModel):
@@ -85,6 +89,7 @@ class ReadingAnswer(BaseModel):
                     label=read.finding.label,
                     probability=round(read.probability, 6),
                     operating_point=read.operating_point,
+                    assessed=read.is_assessed,
                 )
                 for read in reading.findings
             ],

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
 
+_LEAST_AUROC = 0.70
+"""Below this, even at the lower end of the interval, a finding is shown as not assessed."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,6 +117,18 @@ class Card(BundleCard):
     calibration: Calibration
     operating_points: dict[Finding, OperatingPoint]
     metrics: dict[str, SplitMetrics]
+
+    def is_assessed(self, finding: Finding) -> bool:
+        """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.
+
+        Parts of a composite are told from one another: for them it is that AUROC that counts.
+        """
+        metrics = self.metrics.get("test")
+        if metrics is None:
+            return False
+        is_part = any(finding in parts for parts in self.composites.values())
+        interval = metrics.bacterial_against_viral_auroc if is_part else metrics.auroc
+        return interval is not None and interval.low >= _LEAST_AUROC
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

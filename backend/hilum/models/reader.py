@@ -96,7 +96,7 @@ class Reader:
         is_present = by_finding[card.target] >= points[card.target]
         return Reading(
             findings=tuple(
-                FindingReading(finding, probability, points.get(finding))
+                FindingReading(finding, probability, points.get(finding), card.is_assessed(finding))
                 for finding, probability in by_finding.items()
             ),
             target=card.target,

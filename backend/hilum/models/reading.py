@@ -16,11 +16,23 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingReading:
-    """One finding's calibrated probability in [0, 1], and its operating point where it has one."""
+    """One finding of a reading.
+
+    Attributes
+    ----------
+    finding : Finding
+    probability : float
+        Calibrated, in [0, 1].
+    operating_point : float or None
+        The probability at and above which it is called present, where it has one.
+    is_assessed : bool
+        The model's own figures bear the finding out; see `Card.is_assessed`.
+    """
 
     finding: Finding
     probability: float
     operating_point: float | None = None
+    is_assessed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query
+from starlette.datastructures import UploadFile
 
 from hilum.api.dependencies import RequestId, Room
 from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
-    INVALID_REQUEST,
     KINDS,
     MEDIA_TYPE,
     MISSING_FILE,
@@ -23,6 +23,7 @@ from hilum.api.problems import (
 )
 from hilum.api.readings import ReadingRoom
 from hilum.api.schemas import ReadingAnswer
+from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError
 from hilum.models import Reader
 
@@ -56,17 +57,12 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     "/predict",
     summary="Read chest radiographs",
     responses=PROBLEM_RESPONSES,
+    openapi_extra={"requestBody": FORM},
 )
 async def predict(
-    request: Request,
     room: Room,
     request_id: RequestId,
-    file: Annotated[
-        UploadFile | None, File(description="One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM")
-    ] = None,
-    files: Annotated[
-        list[UploadFile] | None, File(description="Several radiographs; the answer is a list")
-    ] = None,
+    uploads: Annotated[Uploads, Depends(uploads)],
     model: Annotated[
         str | None, Query(description="Name of the model; see `/models`. Default: pneumonia")
     ] = None,
@@ -79,33 +75,18 @@ async def predict(
     For research and education. Not a medical device: a person decides.
     """
     reader = room.registry.reader(model)
-    if files:
-        both = [file, *files] if file is not None else files
-        if len(both) > room.max_files:
-            raise ProblemError(
-                TOO_LARGE,
-                f"The request has {len(both)} files; the limit is {room.max_files}. "
-                "Send them in several requests.",
-            )
-        tasks = [_answer_or_problem(room, each, reader, request_id) for each in both]
-        return list(await asyncio.gather(*tasks))
-    if file is None:
-        raise await _missing(request)
-    if len((await request.form()).getlist("file")) > 1:
-        raise ProblemError(
-            INVALID_REQUEST, "The field 'file' takes one file. Send several in the field 'files'."
-        )
-    return await _answer(room, file, reader)
+    if not uploads.are_several:
+        return await _answer(room, uploads.files[0], reader)
+    tasks = [_answer_or_problem(room, file, reader, request_id) for file in uploads.files]
+    return list(await asyncio.gather(*tasks))
 
 
 @router.post("/", include_in_schema=False)
 async def predict_as_before(
-    request: Request, room: Room, file: Annotated[UploadFile | None, File()] = None
+    room: Room, uploads: Annotated[Uploads, Depends(uploads)]
 ) -> ReadingAnswer:
     """The address that clients of the original student service know."""
-    if file is None:
-        raise await _missing(request)
-    return await _answer(room, file, room.registry.reader())
+    return await _answer(room, uploads.files[0], room.registry.reader())
 
 
 async def _answer(room: ReadingRoom, file: UploadFile, reader: Reader) -> ReadingAnswer:
@@ -119,13 +100,3 @@ async def _answer_or_problem(
         return await _answer(room, file, reader)
     except (ImageError, ProblemError) as exc:
         return problem_of(exc, request_id)
-
-
-async def _missing(request: Request) -> ProblemError:
-    form = await request.form()
-    others = ", ".join(repr(name[:40]) for name in dict.fromkeys(form) if name != "file")
-    found = f" The request has: {others}." if others else ""
-    return ProblemError(
-        MISSING_FILE,
-        f"Send the radiograph as multipart/form-data, with a file in the field 'file'.{found}",
-    )

@@ -113,19 +113,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Body_predict_predict_post */
-        Body_predict_predict_post: {
-            /**
-             * File
-             * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
-             */
-            file?: string | null;
-            /**
-             * Files
-             * @description Several radiographs; the answer is a list
-             */
-            files?: string[] | null;
-        };
         /**
          * Calibration
          * @description How logits become probabilities: ``softmax(logits / temperature + bias)``.
@@ -143,7 +130,7 @@ export interface components {
         };
         /**
          * Card
-         * @description Everything a reader needs to know of one model; see `docs/model.md`.
+         * @description The card of a classifier; see `docs/model.md`.
          *
          *     Attributes
          *     ----------
@@ -153,12 +140,14 @@ export interface components {
          *         Findings whose probability is the sum of others'.
          *     target : Finding
          *         The finding that the model decides on.
-         *     files : mapping of str to str
-         *         SHA-256 of each file of weights, verified at load.
-         *     training : mapping
-         *         The whole configuration of the run that made it, and how the run went.
          */
         Card: {
+            /**
+             * Kind
+             * @default classifier
+             * @constant
+             */
+            kind: "classifier";
             /**
              * Schema Version
              * @default 1
@@ -180,18 +169,6 @@ export interface components {
             /** Intended Population */
             intended_population: string;
             preprocessing: components["schemas"]["Preprocessing"];
-            /** Findings */
-            findings: components["schemas"]["Finding"][];
-            /** Composites */
-            composites: {
-                [key: string]: components["schemas"]["Finding"][];
-            };
-            target: components["schemas"]["Finding"];
-            calibration: components["schemas"]["Calibration"];
-            /** Operating Points */
-            operating_points: {
-                [key: string]: components["schemas"]["OperatingPoint"];
-            };
             /** Files */
             files: {
                 [key: string]: string;
@@ -204,12 +181,24 @@ export interface components {
             training: {
                 [key: string]: unknown;
             };
+            /** Limits */
+            limits: string[];
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
+            /** Composites */
+            composites: {
+                [key: string]: components["schemas"]["Finding"][];
+            };
+            target: components["schemas"]["Finding"];
+            calibration: components["schemas"]["Calibration"];
+            /** Operating Points */
+            operating_points: {
+                [key: string]: components["schemas"]["OperatingPoint"];
+            };
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["SplitMetrics"];
             };
-            /** Limits */
-            limits: string[];
         };
         /**
          * DataCredit
@@ -259,6 +248,11 @@ export interface components {
              * @example 0.52
              */
             operating_point: number | null;
+            /**
+             * Assessed
+             * @description False where the model's figures on test patients are too weak to rely on (lower end of the AUROC's interval under 0.70): take no decision from it.
+             */
+            assessed: boolean;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -555,9 +549,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_predict_predict_post"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     */
+                    file?: string;
+                    /** @description Several radiographs; the answer is a list */
+                    files?: string[];
+                };
             };
         };
         responses: {

@@ -11,15 +11,34 @@ interface Figures {
 
 export function findings(bacterial: number, viral: number): ReadingAnswer["findings"] {
   return [
-    { code: "normal", label: "Normal", probability: 1 - bacterial - viral, operating_point: null },
+    {
+      code: "normal",
+      label: "Normal",
+      probability: 1 - bacterial - viral,
+      operating_point: null,
+      assessed: true,
+    },
     {
       code: "bacterial_pneumonia",
       label: "Bacterial pneumonia",
       probability: bacterial,
       operating_point: null,
+      assessed: true,
     },
-    { code: "viral_pneumonia", label: "Viral pneumonia", probability: viral, operating_point: null },
-    { code: "pneumonia", label: "Pneumonia", probability: bacterial + viral, operating_point: 0.52 },
+    {
+      code: "viral_pneumonia",
+      label: "Viral pneumonia",
+      probability: viral,
+      operating_point: null,
+      assessed: true,
+    },
+    {
+      code: "pneumonia",
+      label: "Pneumonia",
+      probability: bacterial + viral,
+      operating_point: 0.52,
+      assessed: true,
+    },
   ];
 }
 
@@ -65,6 +84,7 @@ function interval(value: number) {
 }
 
 export const card: ModelCard = {
+  kind: "classifier",
   schema_version: 1,
   name: "pneumonia",
   title: "Pneumonia in children",

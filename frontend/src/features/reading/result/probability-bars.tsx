@@ -18,11 +18,14 @@ interface FindingBarProps {
 }
 
 function FindingBar({ finding, isPart }: FindingBarProps) {
-  const { code, label, probability, operating_point: operatingPoint } = finding;
+  const { code, label, probability, operating_point: operatingPoint, assessed } = finding;
   const hasPoint = typeof operatingPoint === "number";
   return (
-    <li className={styles.finding} data-part={isPart || undefined} data-code={code}>
-      <span className={styles.label}>{label}</span>
+    <li className={styles.finding} data-part={isPart || undefined} data-code={code} data-assessed={assessed}>
+      <span className={styles.label}>
+        {label}
+        {!assessed && <span className={styles.notAssessed}> not assessed</span>}
+      </span>
       <span className={styles.value}>{finePercent(probability)}</span>
       <span className={styles.track} aria-hidden>
         <span className={styles.bar} style={{ width: `${probability * 100}%` }} />
@@ -48,6 +51,7 @@ export function ProbabilityBars({ findings }: { readonly findings: readonly Find
   const sorted = [...findings].sort((a, b) => rank(a) - rank(b));
   const hasPneumonia = findings.some(({ code }) => code === "pneumonia");
   const hasParts = hasPneumonia && findings.some(({ code }) => PARTS_OF_PNEUMONIA.has(code));
+  const hasUnassessed = findings.some(({ assessed }) => !assessed);
   const withPoint = sorted.find(({ operating_point: point }) => typeof point === "number");
   return (
     <div>
@@ -69,8 +73,10 @@ export function ProbabilityBars({ findings }: { readonly findings: readonly Find
             present; below it, absent.{" "}
           </>
         )}
-        {hasParts && "Bacterial and viral add up to pneumonia. "}A probability is the model&apos;s, not the
-        patient&apos;s: how common the disease is among your patients changes what it is worth.
+        {hasParts && "Bacterial and viral add up to pneumonia. "}
+        {hasUnassessed && "Not assessed: on test patients the model told these apart too weakly to rely on. "}
+        A probability is the model&apos;s, not the patient&apos;s: how common the disease is among your
+        patients changes what it is worth.
       </p>
     </div>
   );

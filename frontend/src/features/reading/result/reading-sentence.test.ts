@@ -27,6 +27,15 @@ describe("readingSentence", () => {
     );
   });
 
+  it("names no kind where the model's figures do not bear it out", () => {
+    const weak = findings(0.7, 0.25).map((finding) =>
+      finding.code === "bacterial_pneumonia" ? { ...finding, assessed: false } : finding,
+    );
+    expect(sentenceOf({ decision: "positive", findings: weak })).toBe(
+      "The model finds signs of pneumonia (95 %).",
+    );
+  });
+
   it("says of a negative how probable pneumonia still is", () => {
     expect(sentenceOf({ decision: "negative", findings: findings(0.02, 0.01) })).toBe(
       "The model finds no signs of pneumonia (pneumonia 3 %).",

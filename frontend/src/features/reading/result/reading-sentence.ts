@@ -11,14 +11,22 @@ export const decisionWords: Record<Decision, string> = {
   uncertain: "Uncertain",
 };
 
+/** Probability of a finding that the model's own figures bear out. */
+function assessedProbabilityOf(findings: readonly FindingAnswer[], code: string): number | null {
+  return probabilityOf(
+    findings.filter(({ assessed }) => assessed),
+    code,
+  );
+}
+
 function probabilityOf(findings: readonly FindingAnswer[], code: string): number | null {
   return findings.find((finding) => finding.code === code)?.probability ?? null;
 }
 
-/** ", more like bacterial than viral", where the reading has both. */
+/** ", more like bacterial than viral", where the model can tell. */
 function leaning(findings: readonly FindingAnswer[]): string {
-  const bacterial = probabilityOf(findings, "bacterial_pneumonia");
-  const viral = probabilityOf(findings, "viral_pneumonia");
+  const bacterial = assessedProbabilityOf(findings, "bacterial_pneumonia");
+  const viral = assessedProbabilityOf(findings, "viral_pneumonia");
   if (bacterial === null || viral === null || bacterial + viral === 0) return "";
   const bacterialShare = bacterial / (bacterial + viral);
   if (bacterialShare >= LEANING_SHARE) return ", more like bacterial than viral";

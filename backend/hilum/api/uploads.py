@@ -1,0 +1,97 @@
+"""The form of a request: which files it holds.
+
+Parsed here and not by the framework's own parameters, which take the empty text that Swagger
+and plain forms send for a field left blank to be a malformed file.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+
+from hilum.api.dependencies import Room
+from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, TOO_LARGE, ProblemError
+
+_BINARY = {"type": "string", "format": "binary"}
+FORM: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "file": {
+                        **_BINARY,
+                        "description": "One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM",
+                    },
+                    "files": {
+                        "type": "array",
+                        "items": _BINARY,
+                        "description": "Several radiographs; the answer is a list",
+                    },
+                },
+            }
+        }
+    },
+}
+"""The form as OpenAPI describes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The files of one request, at least one.
+
+    Attributes
+    ----------
+    files : list of UploadFile
+    are_several : bool
+        They came in the field ``files``: the answer is a list, even for one.
+    """
+
+    files: list[UploadFile]
+    are_several: bool
+
+
+async def uploads(request: Request, room: Room) -> AsyncIterator[Uploads]:
+    """Take the files out of the request's form, and close them after the answer.
+
+    Raises
+    ------
+    ProblemError
+        No file, text in a file's place, several in ``file``, or too many.
+    """
+    async with request.form() as form:
+        one, several = _files_in(form, "file"), _files_in(form, "files")
+        if not one and not several:
+            raise _missing(form)
+        if len(one) > 1:
+            raise ProblemError(
+                INVALID_REQUEST,
+                "The field 'file' takes one file. Send several in the field 'files'.",
+            )
+        if len(one + several) > room.max_files:
+            raise ProblemError(
+                TOO_LARGE,
+                f"The request has {len(one + several)} files; the limit is {room.max_files}. "
+                "Send them in several requests.",
+            )
+        yield Uploads(one + several, are_several=bool(several))
+
+
+def _files_in(form: FormData, field: str) -> list[UploadFile]:
+    values = [value for value in form.getlist(field) if value != ""]
+    files = [value for value in values if isinstance(value, UploadFile)]
+    if len(files) < len(values):
+        raise ProblemError(INVALID_REQUEST, f"{field}: Send a file here, not text")
+    return files
+
+
+def _missing(form: FormData) -> ProblemError:
+    others = ", ".join(repr(name[:40]) for name in dict.fromkeys(form) if name != "file")
+    found = f" The request has: {others}." if others else ""
+    return ProblemError(
+        MISSING_FILE,
+        f"Send the radiograph as multipart/form-data, with a file in the field 'file'.{found}",
+    )
