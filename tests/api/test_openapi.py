@@ -6,6 +6,9 @@ import jsonschema
 import pytest
 from fastapi.testclient import TestClient
 
+from hilum.api.examples import READING
+from hilum.api.schemas import ReadingAnswer
+
 
 @pytest.fixture(scope="module")
 def document(client: TestClient) -> dict[str, Any]:
@@ -49,8 +52,8 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
     assert set(predict) == {"200", "400", "404", "413", "415", "422", "503"}
     for status, response in predict.items():
         if status != "200":
-            example = response["content"]["application/problem+json"]["example"]
-            assert example["status"] == int(status)
+            examples = response["content"]["application/problem+json"]["examples"]
+            assert {each["value"]["status"] for each in examples.values()} == {int(status)}
 
 
 def test_the_reading_has_examples(document: dict[str, Any]) -> None:
@@ -76,3 +79,10 @@ def test_swagger_reaches_no_other_host(client: TestClient) -> None:
     page = client.get("/docs").text
     assert "swagger-ui-bundle.js" in page
     assert "https://" not in page
+
+
+def test_the_example_is_a_reading_as_the_schema_has_it() -> None:
+    answer = ReadingAnswer.model_validate(READING)
+
+    assert answer.model_dump(mode="json") == READING
+    assert answer.prediction == f"{100 * answer.findings[-1].probability:.4f}"

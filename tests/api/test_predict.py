@@ -163,9 +163,7 @@ def test_a_picture_of_a_megapixel_and_more_goes_through_the_disk(
 
 def test_a_field_left_blank_is_as_if_not_sent(client: TestClient, files: dict[str, bytes]) -> None:
     # What Swagger sends where only `file` was chosen.
-    answer = client.post(
-        "/predict", files={"file": ("film.png", files["png"])}, data={"files": ""}
-    )
+    answer = client.post("/predict", files={"file": ("film.png", files["png"])}, data={"files": ""})
 
     assert answer.status_code == 200
     assert answer.json()["image"]["format"] == "png"

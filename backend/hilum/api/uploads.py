@@ -29,6 +29,8 @@ FORM: dict[str, Any] = {
                     "files": {
                         "type": "array",
                         "items": _BINARY,
+                        # Else Swagger starts with one item, the text "string".
+                        "example": [],
                         "description": "Several radiographs; the answer is a list",
                     },
                 },

@@ -6,16 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.datastructures import UploadFile
 
+from hilum.api import examples
 from hilum.api.dependencies import RequestId, Room
 from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
-    KINDS,
-    MEDIA_TYPE,
+    EMPTY_FILE,
     MISSING_FILE,
     MODEL_UNAVAILABLE,
     TOO_LARGE,
     UNKNOWN_MODEL,
+    UNREADABLE_RADIOGRAPH,
     UNSUPPORTED_FORMAT,
     Problem,
     ProblemError,
@@ -29,34 +30,43 @@ from hilum.models import Reader
 
 router = APIRouter(tags=["reading"])
 
-_STATUSES = (
-    CORRUPT_IMAGE, UNKNOWN_MODEL, TOO_LARGE, UNSUPPORTED_FORMAT, MISSING_FILE, BUSY,
-    MODEL_UNAVAILABLE,
-)  # fmt: skip
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    int(kind.status): {
-        "description": "; ".join(k.title for k in KINDS if k.status == kind.status),
-        "model": Problem,
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
         "content": {
-            MEDIA_TYPE: {
-                "example": {
-                    "type": kind.type,
-                    "title": kind.title,
-                    "status": int(kind.status),
-                    "detail": "What was wrong, and what to do.",
-                    "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69",
+            "application/json": {
+                "examples": {
+                    "one": {"summary": "For `file`", "value": examples.READING},
+                    "several": {
+                        "summary": "For `files`",
+                        "value": [
+                            examples.READING,
+                            examples.problem(CORRUPT_IMAGE, "The PNG file is damaged."),
+                        ],
+                    },
                 }
             }
-        },
-    }
-    for kind in _STATUSES
+        }
+    },
+    **examples.responses(
+        {
+            CORRUPT_IMAGE: "The JPEG file is truncated or damaged and cannot be decoded.",
+            UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
+            TOO_LARGE: "The file is 70.1 MB; the limit is 64 MB.",
+            UNSUPPORTED_FORMAT: "The file is a PDF document. Send a chest radiograph as JPEG …",
+            MISSING_FILE: "Send the radiograph as multipart/form-data, in the field 'file'.",
+            EMPTY_FILE: "The file has no content. Choose it again.",
+            UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
+            MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
+            BUSY: "Too many readings are waiting. Send it again after a second.",
+        }
+    ),
 }
 
 
 @router.post(
     "/predict",
     summary="Read chest radiographs",
-    responses=PROBLEM_RESPONSES,
+    responses=_RESPONSES,
     openapi_extra={"requestBody": FORM},
 )
 async def predict(

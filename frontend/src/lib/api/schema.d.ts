@@ -557,7 +557,10 @@ export interface operations {
                      * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
                      */
                     file?: string;
-                    /** @description Several radiographs; the answer is a list */
+                    /**
+                     * @description Several radiographs; the answer is a list
+                     * @example []
+                     */
                     files?: string[];
                 };
             };
@@ -578,36 +581,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/corrupt-image",
-                     *       "title": "The picture is damaged",
-                     *       "status": 400,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unknown model; Not found */
+            /** @description Unknown model */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/unknown-model",
-                     *       "title": "Unknown model",
-                     *       "status": 404,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Too large */
@@ -616,17 +599,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/too-large",
-                     *       "title": "Too large",
-                     *       "status": 413,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not a picture that can be read */
@@ -635,55 +608,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/unsupported-format",
-                     *       "title": "Not a picture that can be read",
-                     *       "status": 415,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; The file is empty; Invalid request; Not readable as a radiograph */
+            /** @description No file was sent; the file is empty; not readable as a radiograph */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/missing-file",
-                     *       "title": "No file was sent",
-                     *       "status": 422,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; Too many readings at once */
+            /** @description The model cannot be used; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "/problems/model-unavailable",
-                     *       "title": "The model cannot be used",
-                     *       "status": 503,
-                     *       "detail": "What was wrong, and what to do.",
-                     *       "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69"
-                     *     }
-                     */
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

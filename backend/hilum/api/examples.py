@@ -1,0 +1,78 @@
+"""What `/docs` shows as examples; a test holds them to the schemas."""
+
+from typing import Any
+
+from hilum.api.problems import MEDIA_TYPE, Kind
+from hilum.api.schemas import NOTICE
+
+READING: dict[str, Any] = {
+    "result": "Potentially Pneumonia",
+    "prediction": "95.1230",
+    "decision": "positive",
+    "findings": [
+        {"code": "normal", "label": "Normal", "probability": 0.04877, "operating_point": None,
+         "assessed": True},
+        {"code": "bacterial_pneumonia", "label": "Bacterial pneumonia", "probability": 0.70212,
+         "operating_point": None, "assessed": False},
+        {"code": "viral_pneumonia", "label": "Viral pneumonia", "probability": 0.24911,
+         "operating_point": None, "assessed": False},
+        {"code": "pneumonia", "label": "Pneumonia", "probability": 0.95123,
+         "operating_point": 0.5576, "assessed": True},
+    ],
+    "model": {
+        "name": "pneumonia",
+        "version": "2026.11.1",
+        "sha256": "a5e83b8f32a68173d4ecedc3175eb0e472504c8221e8d86720aa63a34c0ab749",
+        "intended_population": "Children of 1 to 5 years, frontal chest radiographs",
+    },
+    "image": {
+        "sha256": "9e29a896c0af76354b1b64bbd7bdc74b9a46d25a6f45729972db9b652a987e9e",
+        "format": "jpeg",
+        "rows": 1400,
+        "columns": 1800,
+        "view": "unknown",
+        "was_colour": False,
+        "warnings": [],
+    },
+    "timing_ms": {"decode": 4.7, "preprocess": 0.5, "inference": 1.6, "total": 6.9},
+    "notice": NOTICE,
+}  # fmt: skip
+
+
+def problem(kind: Kind, detail: str) -> dict[str, Any]:
+    """Give an example of a problem of this kind."""
+    return {
+        "type": kind.type,
+        "title": kind.title,
+        "status": int(kind.status),
+        "detail": detail,
+        "request_id": "0b2f6c5e8d7a4f4f9d7a3f0e2c1b5a69",
+    }
+
+
+def responses(details: dict[Kind, str]) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route may answer with, each with its example.
+
+    Parameters
+    ----------
+    details : mapping of Kind to str
+        What each says in its example.
+    """
+    described: dict[int | str, dict[str, Any]] = {}
+    for kind, detail in details.items():
+        entry = described.setdefault(
+            int(kind.status),
+            {
+                "description": kind.title,
+                "content": {
+                    MEDIA_TYPE: {
+                        "schema": {"$ref": "#/components/schemas/Problem"},
+                        "examples": {},
+                    }
+                },
+            },
+        )
+        if kind.title not in entry["description"]:
+            entry["description"] += f"; {kind.title[0].lower()}{kind.title[1:]}"
+        entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {"value": problem(kind, detail)}
+    return described
