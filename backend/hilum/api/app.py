@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import cv2
 from fastapi import FastAPI
 
 from hilum import __version__
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         registry = Registry(
             settings.models_dir, default=settings.default_model, runtime=settings.runtime
         )
+        # A reading has one core; the others are for other readings.
+        cv2.setNumThreads(1)
         app.state.reading_room = ReadingRoom(settings, registry)
         app.state.page_dir = settings.page_dir
         yield

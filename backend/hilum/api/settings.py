@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     max_request_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
     max_files: int = Field(default=32, gt=0)
     max_pixels: int = Field(default=64_000_000, gt=0)
-    worker_threads: int = Field(default=max(2, os.cpu_count() or 2), gt=0)
+    # Two more than there are cores: some are always waiting for the event loop's turn.
+    worker_threads: int = Field(default=(os.cpu_count() or 1) + 2, gt=0)
     max_pending_readings: int = Field(default=64, gt=0)
 
     @property

@@ -64,6 +64,9 @@ def resample(pixels: NDArray[np.float32], how: Preprocessing) -> NDArray[np.floa
     ndarray of float32, shape (input_size_px, input_size_px)
     """
     side = how.input_size_px
+    if min(pixels.shape) > side:
+        small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
+        return np.asarray(small, dtype=np.float32)
     # Each axis by itself: OpenCV averages areas only where both axes shrink.
     for axis in (0, 1):
         size = pixels.shape[axis]
