@@ -148,7 +148,7 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[...
     import keras
 
     from hilum.models.network import build_network
-    from hilum.training.export import export_bundle
+    from hilum.training.export import CLASSIFIER, export_bundle
 
     keras.utils.set_random_seed(7)
     folder = tmp_path_factory.mktemp("models")
@@ -167,5 +167,5 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[...
     kernel, bias = network.get_layer("activation_map").weights
     kernel.assign(kernel.numpy() / logits.std(axis=0))
     bias.assign(-logits.mean(axis=0) / logits.std(axis=0))
-    export_bundle(network, make_card, folder / "pneumonia")
+    export_bundle(network, make_card, folder / "pneumonia", CLASSIFIER)
     return folder

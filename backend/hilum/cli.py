@@ -30,6 +30,14 @@ def main() -> None:
     except HilumError as exc:
         _console.print(f"[bold red]Error:[/] {exc}", highlight=False)
         sys.exit(1)
+    except ModuleNotFoundError as exc:
+        if exc.name is None or exc.name.startswith("hilum"):
+            raise
+        _console.print(
+            f"[bold red]Error:[/] this needs {exc.name}, which comes with the extra 'train': "
+            "run `make train`, or pip install -e '.\\[train]'."
+        )
+        sys.exit(1)
 
 
 @app.callback(invoke_without_command=True)

@@ -35,6 +35,7 @@ READING: dict[str, Any] = {
         "warnings": [],
     },
     "timing_ms": {"decode": 4.7, "preprocess": 0.5, "inference": 1.6, "total": 6.9},
+    "anatomy": None,
     "notice": NOTICE,
 }  # fmt: skip
 

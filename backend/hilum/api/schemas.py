@@ -4,9 +4,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
+from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.readings import TimedReading
 from hilum.findings import Finding
-from hilum.imaging import ImageFormat, View
+from hilum.imaging import ImageFormat, Radiograph, View
 from hilum.models import Card, Decision, Reader
 from hilum.models.registry import Unavailable
 
@@ -50,6 +51,19 @@ class ImageAnswer(BaseModel):
     was_colour: bool = Field(description="Colour was turned to grey by luminance.")
     warnings: list[str]
 
+    @classmethod
+    def of(cls, radiograph: Radiograph) -> Self:
+        """Describe a radiograph."""
+        return cls(
+            sha256=radiograph.sha256,
+            format=radiograph.format,
+            rows=radiograph.rows,
+            columns=radiograph.columns,
+            view=radiograph.view,
+            was_colour=radiograph.was_colour,
+            warnings=list(radiograph.warnings),
+        )
+
 
 class TimingAnswer(BaseModel):
     """Milliseconds in the service, by step."""
@@ -72,10 +86,13 @@ class ReadingAnswer(BaseModel):
     model: ModelAnswer
     image: ImageAnswer
     timing_ms: TimingAnswer
+    anatomy: AnatomyAnswer | None = Field(
+        default=None, description="With `anatomy=true`: lungs, heart, cardiothoracic ratio."
+    )
     notice: str = Field(examples=[NOTICE])
 
     @classmethod
-    def of(cls, timed: TimedReading, card: Card) -> Self:
+    def of(cls, timed: TimedReading, card: Card, anatomy: AnatomyAnswer | None = None) -> Self:
         """The answer for a reading."""
         reading, radiograph = timed.reading, timed.radiograph
         is_positive = reading.decision is Decision.POSITIVE
@@ -99,23 +116,24 @@ class ReadingAnswer(BaseModel):
                 sha256=reading.model_sha256,
                 intended_population=card.intended_population,
             ),
-            image=ImageAnswer(
-                sha256=radiograph.sha256,
-                format=radiograph.format,
-                rows=radiograph.rows,
-                columns=radiograph.columns,
-                view=radiograph.view,
-                was_colour=radiograph.was_colour,
-                warnings=list(radiograph.warnings),
-            ),
+            image=ImageAnswer.of(radiograph),
             timing_ms=TimingAnswer(
-                decode=round(timed.decode_ms, 3),
+                decode=round(timed.steps.decode_ms, 3),
                 preprocess=round(reading.preprocess_ms, 3),
                 inference=round(reading.inference_ms, 3),
-                total=round(timed.total_ms, 3),
+                total=round(timed.steps.total_ms, 3),
             ),
+            anatomy=anatomy,
             notice=NOTICE,
         )
+
+
+class MeasuredAnswer(BaseModel):
+    """One radiograph, measured."""
+
+    anatomy: AnatomyAnswer
+    image: ImageAnswer
+    notice: str = Field(examples=[NOTICE])
 
 
 class ModelSummary(BaseModel):

@@ -26,6 +26,7 @@ from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph, View
 
 _VIEWS = {"PA": View.PA, "AP": View.AP, "LL": View.LATERAL, "RL": View.LATERAL}
+_UNITS_A_YEAR = {"Y": 1.0, "M": 12.0, "W": 365.25 / 7, "D": 365.25}
 _BT601 = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 # pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
@@ -62,7 +63,7 @@ def decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
     -----
     The order is the standard's (PS3.4 N.2): modality LUT or rescale, then VOI LUT or window,
     and inversion last, where Photometric Interpretation is MONOCHROME1 or Presentation LUT
-    Shape is INVERSE (PS3.3 C.7.6.3.1.2, C.11.6). No patient attribute is read.
+    Shape is INVERSE (PS3.3 C.7.6.3.1.2, C.11.6). Of the patient, only the age is read.
     """
     try:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -109,6 +110,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits) -> Radiograph:
         format=ImageFormat.DICOM,
         sha256=sha256,
         spacing_mm=_spacing_mm(dataset),
+        patient_age_years=_age_years(dataset),
         view=_VIEWS.get(str(dataset.get("ViewPosition", "")).strip().upper(), View.UNKNOWN),
         was_colour=int(dataset.get("SamplesPerPixel") or 1) > 1,
     )
@@ -159,6 +161,14 @@ def _is_inverted(dataset: Dataset) -> bool:
     if dataset.get("PhotometricInterpretation") == "MONOCHROME1":
         return True
     return bool(dataset.get("PresentationLUTShape") == "INVERSE")
+
+
+def _age_years(dataset: Dataset) -> float | None:
+    """Patient's Age, an age string such as 034Y or 006M (PS3.5 6.2, value representation AS)."""
+    text = str(dataset.get("PatientAge") or "").strip().upper()
+    if len(text) != 4 or not text[:3].isdigit() or text[3] not in _UNITS_A_YEAR:
+        return None
+    return int(text[:3]) / _UNITS_A_YEAR[text[3]]
 
 
 def _spacing_mm(dataset: Dataset) -> tuple[float, float] | None:

@@ -47,6 +47,8 @@ class Radiograph:
         Distance between pixel centres of the full-size picture, (row, column), where known.
     view : View
         View position, where the file says it.
+    patient_age_years : float or None
+        Age at the study, where the file says it; nothing that tells who.
     was_colour : bool
         The file held colour that was turned to grey by luminance.
     warnings : tuple of str
@@ -60,5 +62,6 @@ class Radiograph:
     sha256: str
     spacing_mm: tuple[float, float] | None = None
     view: View = View.UNKNOWN
+    patient_age_years: float | None = None
     was_colour: bool = False
     warnings: tuple[str, ...] = ()

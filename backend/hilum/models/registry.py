@@ -1,12 +1,19 @@
 """Which models there are: every bundle below one folder, loaded or with the reason why not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from hilum.errors import BundleError, UnknownModelError
-from hilum.models.bundle import CARD_FILE, load_bundle
+from hilum.models.anatomy import AnatomyCard, AnatomyReader
+from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
+
+ANATOMY = "anatomy"
+"""Name of the bundle that measures; it reads no findings, and is not among the models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +41,11 @@ class Registry:
         self._models: dict[str, Reader | Unavailable] = {}
         names = sorted(path.parent.name for path in folder.glob(f"*/{CARD_FILE}"))
         for name in {default: None, **dict.fromkeys(names)}:
-            self._models[name] = self._load(folder / name, runtime)
-
-    @staticmethod
-    def _load(folder: Path, runtime: RuntimeName) -> Reader | Unavailable:
-        try:
-            reader = Reader(load_bundle(folder), runtime)
-            reader.warm()
-        except BundleError as exc:
-            return Unavailable(folder.name, str(exc))
-        return reader
+            if name != ANATOMY:
+                self._models[name] = _loaded(name, partial(_reader, folder / name, runtime))
+        self._anatomy = _loaded(
+            ANATOMY, lambda: AnatomyReader(load_bundle_of(AnatomyCard, folder / ANATOMY), runtime)
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,3 +80,31 @@ class Registry:
         if isinstance(entry, Unavailable):
             raise BundleError(entry.reason)
         return entry
+
+    def anatomy(self) -> AnatomyReader:
+        """The reader of anatomy.
+
+        Raises
+        ------
+        BundleError
+            Its bundle could not be loaded.
+        """
+        if isinstance(self._anatomy, Unavailable):
+            raise BundleError(self._anatomy.reason)
+        return self._anatomy
+
+
+def _reader(folder: Path, runtime: RuntimeName) -> Reader:
+    return Reader(load_bundle(folder), runtime)
+
+
+R = TypeVar("R", Reader, AnatomyReader)
+
+
+def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
+    try:
+        reader = load()
+        reader.warm()
+    except BundleError as exc:
+        return Unavailable(name, str(exc))
+    return reader

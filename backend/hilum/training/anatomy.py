@@ -1,21 +1,40 @@
 """Make the anatomy bundle: fit the segmentation network on masked radiographs."""
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import cv2
 import keras
 import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from hilum.imaging import Preprocessing
+from hilum.evaluation.anatomy import CaseFigures, anatomy_metrics, case_figures
+from hilum.imaging import Preprocessing, decode
+from hilum.models.anatomy import AnatomyReader, Organ
+from hilum.models.anatomy.card import AnatomyCard, AnatomyMetrics
+from hilum.models.anatomy.reader import anatomy_outputs
 from hilum.models.anatomy_network import build_anatomy_network
-from hilum.training.anatomy_data import AnatomyBatches
+from hilum.models.bundle import load_bundle_of
+from hilum.models.runtime import Outputs
+from hilum.training.anatomy_data import (
+    CREDITS,
+    SOURCES,
+    AnatomyBatches,
+    MaskedSample,
+    find_masked_samples,
+    load_masks,
+)
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
+from hilum.training.export import Kind, export_bundle
 from hilum.training.fit import Fitted, cosine_with_warmup, fit_resumable
 from hilum.training.pictures import model_inputs
+from hilum.training.splits import split_by_patient
 
 
 class AnatomyConfig(BaseModel):
@@ -140,3 +159,128 @@ def _new_model(config: AnatomyConfig, *, steps: int) -> keras.Model:
         loss_weights={"masks": 1.0, "orientation": 0.1, "inversion": 0.1},
     )
     return model
+
+
+Progress = Callable[[Sequence[MaskedSample]], Iterable[MaskedSample]]
+_INSIDE = 0.5
+
+
+def _probabilities(_card: AnatomyCard, outputs: Outputs) -> NDArray[np.floating]:
+    """Join all mask and inversion probabilities; orientation is compared by its softmax."""
+    odds = np.exp(outputs["orientation"] - outputs["orientation"].max(axis=1, keepdims=True))
+    turned = odds / odds.sum(axis=1, keepdims=True)
+    flat = [_sigmoid(outputs[name]).ravel() for name in ("masks", "inversion")]
+    return np.concatenate([*flat, turned.ravel()])
+
+
+def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
+
+
+KIND = Kind(
+    AnatomyCard, lambda card: anatomy_outputs(card.preprocessing.input_size_px), _probabilities
+)
+
+_LIMITS = (
+    "Outlined on films of adults; children's films were only looked at.",
+    "Opaque lungs, tubes and collapsed lungs are rare in its training data.",
+    "The cardiothoracic ratio holds for upright PA films of adults.",
+)
+
+
+def split_samples(folder: Path, config: AnatomyConfig) -> dict[str, list[MaskedSample]]:
+    """Split the masked radiographs by patient, the sources in equal shares."""
+    shares = {"validation": config.validation_share, "test": config.test_share}
+    return split_by_patient(find_masked_samples(folder), shares, seed=config.seed)
+
+
+def measure_cases(
+    reader: AnatomyReader, samples: Sequence[MaskedSample], *, progress: Progress | None = None
+) -> list[CaseFigures]:
+    """Read radiographs as the service does, and compare each with its drawn masks."""
+    cases = []
+    for sample in progress(samples) if progress else samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        found = reader.read(radiograph).organs
+        drawn = load_masks(sample) > _INSIDE
+        if drawn.shape[0] != found.grid.side:
+            size = (found.grid.side, found.grid.side)
+            drawn = cv2.resize(drawn.astype(np.float32), size) > _INSIDE
+        cases.append(case_figures(found, drawn, case=sample.patient, source=SOURCES[sample.label]))
+    return cases
+
+
+def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetrics]:
+    """Figures of a split, and of each of its sources."""
+    by_source = {
+        f"{split}_{source}": [case for case in cases if case.source == source] for source in SOURCES
+    }
+    groups = {split: list(cases), **by_source}
+    return {name: anatomy_metrics(group) for name, group in groups.items() if group}
+
+
+def make_anatomy_bundle(
+    fitted: Fitted,
+    parts: dict[str, list[MaskedSample]],
+    config: AnatomyConfig,
+    folder: Path,
+    *,
+    version: str,
+) -> AnatomyCard:
+    """Write the bundle, with figures on radiographs that trained nothing.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    parts : mapping of str to list of MaskedSample
+        As `split_samples` gives them.
+    config : AnatomyConfig
+    folder : Path
+    version : str
+
+    Returns
+    -------
+    AnatomyCard
+    """
+    draft = AnatomyCard(
+        name="anatomy",
+        title="Lungs and heart",
+        version=version,
+        created=datetime.now(UTC).date(),
+        intended_use="Research and education: outlines of lungs and heart, the cardiothoracic "
+        "ratio, and the field that other models read. Not a medical device.",
+        intended_population="Frontal chest radiographs; the ratio on PA films of adults",
+        preprocessing=config.preprocessing,
+        files={},
+        parameters=fitted.model.count_params(),
+        training_data=CREDITS,
+        training={
+            "config": config.model_dump(mode="json"),
+            "keras": keras.__version__,
+            "backend": keras.backend.backend(),
+            "epochs": len(fitted.history),
+            "best_epoch": fitted.best_epoch,
+            "history": fitted.history,
+            "images": {name: len(samples) for name, samples in parts.items()},
+        },
+        limits=_LIMITS,
+        organs=tuple(Organ),
+        metrics={},
+    )
+    with TemporaryDirectory() as trial:
+        # The figures are those of the compiled network, as the service runs it.
+        export_bundle(
+            fitted.model, lambda files: draft.model_copy(update={"files": files}), Path(trial), KIND
+        )
+        reader = AnatomyReader(load_bundle_of(AnatomyCard, Path(trial)))
+        metrics = {
+            name: figures
+            for split in ("validation", "test")
+            for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
+        }
+    return export_bundle(
+        fitted.model,
+        lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
+        folder,
+        KIND,
+    )

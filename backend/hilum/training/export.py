@@ -1,21 +1,31 @@
 """Write a bundle: the Keras model, its compiled form checked against it, and the card."""
 
 import shutil
+import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Generic, TypeVar
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from hilum.errors import BundleError
 from hilum.imaging.phantom import Zone, draw_phantom
 from hilum.imaging.preprocess import normalise
-from hilum.models.bundle import CARD_FILE, COMPILED_FILE, KERAS_FILE, load_bundle, sha256_of
+from hilum.models.bundle import (
+    CARD_FILE,
+    COMPILED_FILE,
+    KERAS_FILE,
+    load_bundle_of,
+    sha256_of,
+)
 from hilum.models.calibration import calibrated
-from hilum.models.card import Card
+from hilum.models.card import BundleCard, Card
 from hilum.models.reader import classifier_outputs
-from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
+from hilum.models.runtime import SINGLE_OUTPUT, Outputs, RuntimeName, load_runtime
 
 MAX_DIFFERENCE = 0.005
 """Largest difference of any probability between `model.keras` and a compiled form."""
@@ -24,10 +34,37 @@ _ZONES: tuple[Zone | None, ...] = (
     None, "right_upper", "right_lower", "left_upper", "left_lower", "both",
 )  # fmt: skip
 
+C = TypeVar("C", bound=BundleCard)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[C]):
+    """What exporting needs to know of a kind of model.
+
+    Attributes
+    ----------
+    card_type : type of BundleCard
+    outputs : callable
+        Shapes of the network's outputs for one picture, from the card.
+    probabilities : callable
+        All probabilities that a reader would make of the outputs, as one array.
+    """
+
+    card_type: type[C]
+    outputs: Callable[[C], dict[str, tuple[int, ...]]]
+    probabilities: Callable[[C, Outputs], NDArray[np.floating]]
+
+
+CLASSIFIER = Kind(
+    Card,
+    classifier_outputs,
+    lambda card, outputs: calibrated(outputs[SINGLE_OUTPUT], card.calibration),
+)
+
 
 def export_bundle(
-    model: keras.Model, make_card: Callable[[dict[str, str]], Card], folder: Path
-) -> Card:
+    model: keras.Model, make_card: Callable[[dict[str, str]], C], folder: Path, kind: Kind[C]
+) -> C:
     """Write a bundle into `folder`, replacing the files of one that is there.
 
     Parameters
@@ -36,10 +73,11 @@ def export_bundle(
     make_card : callable
         Takes the SHA-256 of each file of weights and returns the whole card.
     folder : Path
+    kind : Kind
 
     Returns
     -------
-    Card
+    BundleCard
 
     Raises
     ------
@@ -50,13 +88,14 @@ def export_bundle(
         made = Path(name)
         # A copy that was never compiled: an optimiser would treble the file, for no reader's use.
         bare = keras.Model.from_config(model.get_config())
-        bare.set_weights(model.get_weights())
+        bare.set_weights([_shortened(weights) for weights in model.get_weights()])
         bare.save(made / KERAS_FILE)
+        _deflate(made / KERAS_FILE)
         _compile(bare, made / COMPILED_FILE)
         card = make_card({file: sha256_of(made / file) for file in (KERAS_FILE, COMPILED_FILE)})
         (made / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
         for runtime in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME):
-            difference = largest_difference(made, runtime)
+            difference = largest_difference(made, runtime, kind)
             if difference > MAX_DIFFERENCE:
                 raise BundleError(
                     f"{runtime.value} gives probabilities {difference:.4f} away from those of "
@@ -70,9 +109,9 @@ def export_bundle(
     return card
 
 
-def largest_difference(folder: Path, runtime: RuntimeName) -> float:
+def largest_difference(folder: Path, runtime: RuntimeName, kind: Kind[C]) -> float:
     """Largest difference of any probability between a runtime and Keras, on drawn phantoms."""
-    bundle = load_bundle(folder)
+    bundle = load_bundle_of(kind.card_type, folder)
     how = bundle.card.preprocessing
     side = how.input_size_px
     batch = np.stack(
@@ -82,13 +121,30 @@ def largest_difference(folder: Path, runtime: RuntimeName) -> float:
         ]
     )
     source, other = (
-        calibrated(
-            load_runtime(bundle, name, classifier_outputs(bundle.card)).infer(batch)[SINGLE_OUTPUT],
-            bundle.card.calibration,
+        kind.probabilities(
+            bundle.card, load_runtime(bundle, name, kind.outputs(bundle.card)).infer(batch)
         )
         for name in (RuntimeName.KERAS, runtime)
     )
     return float(np.abs(source - other).max())
+
+
+def _shortened(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Round to 12 bits of mantissa, half precision's and one more, at float32's range.
+
+    What weights carry beyond that is noise, and zeros deflate.
+    """
+    bits = np.asarray(weights, dtype=np.float32).view(np.uint32)
+    return ((bits + np.uint32(0x800)) & np.uint32(0xFFFFF000)).view(np.float32)
+
+
+def _deflate(path: Path) -> None:
+    """Compress the archive that Keras only stores."""
+    with zipfile.ZipFile(path) as stored:
+        members = {name: stored.read(name) for name in stored.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as deflated:
+        for name, content in members.items():
+            deflated.writestr(name, content)
 
 
 def _compile(model: keras.Model, path: Path) -> None:

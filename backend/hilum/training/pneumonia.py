@@ -17,7 +17,7 @@ from hilum.models.card import Card, OperatingPoint
 from hilum.training.calibrate import fit_calibration
 from hilum.training.chest_xray import CLASSES, CREDIT, Sample, find_samples
 from hilum.training.config import TrainingConfig
-from hilum.training.export import export_bundle
+from hilum.training.export import CLASSIFIER, export_bundle
 from hilum.training.fit import Fitted, fit_classifier
 from hilum.training.pictures import load_pictures, model_inputs
 from hilum.training.splits import split_by_patient
@@ -182,6 +182,7 @@ def make_bundle(
         fitted.model,
         lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
         folder,
+        CLASSIFIER,
     )
 
 

@@ -1,0 +1,197 @@
+"""What the API answers of anatomy. Points are (x, y) in the radiograph's own pixels."""
+
+import base64
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, Field
+
+from hilum.imaging import Radiograph
+from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
+from hilum.models.anatomy.masks import outline
+from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.reader import ratio_caveats
+
+Point = tuple[float, float]
+
+
+class RatioLines(BaseModel):
+    """Both diameters, each from the picture's left to its right."""
+
+    heart: tuple[Point, Point]
+    thorax: tuple[Point, Point]
+
+
+class RatioAnswer(BaseModel):
+    """The cardiothoracic ratio: heart width over the inner width of the chest."""
+
+    value: float | None = Field(examples=[0.47])
+    valid: bool = Field(
+        description="Nothing speaks against using it: an upright PA film of an adult, as far as "
+        "is known. `reason` says what does, or what is not known."
+    )
+    reason: str | None
+    mean_absolute_error: float = Field(
+        description="On test radiographs, from the bundle's card.", examples=[0.015]
+    )
+    heart_mm: float | None
+    thorax_mm: float | None
+    lines: RatioLines | None
+
+
+class OrganAnswer(BaseModel):
+    """One organ; areas are null and polygons empty where it is not credible."""
+
+    area: float | None = Field(description="In the radiograph's pixels.")
+    area_mm2: float | None
+    polygons: list[list[Point]]
+    mask_png: str | None = Field(
+        default=None,
+        description="With `masks=png`: the mask at the radiograph's size, a base64 PNG.",
+    )
+
+
+class QualityAnswer(BaseModel):
+    """One thing that a reader of the film should know."""
+
+    code: QualityCode
+    words: str
+
+
+class LungFieldAnswer(BaseModel):
+    """The crop around lungs and heart that models read."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class AnatomyModelAnswer(BaseModel):
+    """Which anatomy network measured."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class AnatomyAnswer(BaseModel):
+    """Lungs, heart and what they measure. Right and left are the patient's."""
+
+    cardiothoracic_ratio: RatioAnswer
+    right_lung: OrganAnswer
+    left_lung: OrganAnswer
+    heart: OrganAnswer
+    lung_asymmetry: float | None = Field(
+        description="(right - left) / (right + left) of the lungs' areas."
+    )
+    tilt_degrees: float | None
+    quarter_turns: int = Field(
+        description="How often the picture is turned counter-clockwise from upright, 0 to 3."
+    )
+    lung_field: LungFieldAnswer | None
+    quality: list[QualityAnswer]
+    model: AnatomyModelAnswer
+    milliseconds: float
+
+    @classmethod
+    def of(
+        cls, anatomy: Anatomy, radiograph: Radiograph, reader: AnatomyReader, *, with_masks: bool
+    ) -> Self:
+        """Answer for an anatomy."""
+        organs = {
+            organ.value: _organ_answer(anatomy, organ, radiograph, with_masks=with_masks)
+            for organ in Organ
+        }
+        measures, field = anatomy.measures, anatomy.lung_field
+        return cls(
+            cardiothoracic_ratio=_ratio_answer(anatomy, radiograph, reader.card),
+            **organs,
+            lung_asymmetry=round(measures.asymmetry, 4) if measures else None,
+            tilt_degrees=round(measures.tilt_degrees, 1) if measures else None,
+            quarter_turns=anatomy.quarter_turns,
+            lung_field=None
+            if field is None
+            else LungFieldAnswer(
+                left=round(field.left, 1),
+                top=round(field.top, 1),
+                right=round(field.right, 1),
+                bottom=round(field.bottom, 1),
+            ),
+            quality=[QualityAnswer(code=note.code, words=note.words) for note in anatomy.notes],
+            model=AnatomyModelAnswer(
+                name=reader.card.name, version=reader.card.version, sha256=reader.bundle.sha256
+            ),
+            milliseconds=round(anatomy.milliseconds, 3),
+        )
+
+
+def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -> RatioAnswer:
+    error = round(card.metrics["test"].cardiothoracic_ratio.mae.value, 4)
+    if anatomy.measures is None:
+        return RatioAnswer(
+            value=None,
+            valid=False,
+            reason=" ".join(note.words for note in anatomy.notes),
+            mean_absolute_error=error,
+            heart_mm=None,
+            thorax_mm=None,
+            lines=None,
+        )
+    ratio = anatomy.measures.ratio
+    caveats = ratio_caveats(radiograph, anatomy.notes)
+    return RatioAnswer(
+        value=round(ratio.value, 4),
+        valid=not caveats,
+        reason=" ".join(caveats) or _unknowns(radiograph),
+        mean_absolute_error=error,
+        heart_mm=_rounded(ratio.heart_mm),
+        thorax_mm=_rounded(ratio.thorax_mm),
+        lines=RatioLines(heart=ratio.heart, thorax=ratio.thorax),
+    )
+
+
+def _unknowns(radiograph: Radiograph) -> str | None:
+    """Say what the file does not, where the ratio depends on it."""
+    unknown = [
+        words
+        for words, is_unknown in (
+            ("the view", radiograph.view.value == "unknown"),
+            ("the patient's age", radiograph.patient_age_years is None),
+        )
+        if is_unknown
+    ]
+    if not unknown:
+        return None
+    return f"Holds for PA films of adults; the file does not say {' or '.join(unknown)}."
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _organ_answer(
+    anatomy: Anatomy, organ: Organ, radiograph: Radiograph, *, with_masks: bool
+) -> OrganAnswer:
+    if anatomy.measures is None:
+        return OrganAnswer(area=None, area_mm2=None, polygons=[])
+    organs = anatomy.organs
+    mask = organs.masks[organ]
+    area = float(mask.sum() * np.prod(organs.grid.scale))
+    spacing = radiograph.spacing_mm
+    return OrganAnswer(
+        area=round(area, 1),
+        area_mm2=round(area * spacing[0] * spacing[1], 1) if spacing else None,
+        polygons=outline(mask, organs.grid),
+        mask_png=_png(mask, radiograph) if with_masks else None,
+    )
+
+
+def _png(mask: NDArray[np.bool_], radiograph: Radiograph) -> str:
+    """Mask at the radiograph's size, 255 inside, as base64."""
+    size = (radiograph.columns, radiograph.rows)
+    full = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5
+    _, encoded = cv2.imencode(".png", full.astype(np.uint8) * 255)
+    return base64.b64encode(encoded.tobytes()).decode("ascii")

@@ -1,0 +1,80 @@
+"""The lung field: the crop that models read, and the way back to the radiograph."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.imaging import Radiograph
+from hilum.models.anatomy.masks import OrganMasks
+
+MARGIN = 0.06
+"""Added on every side, as a share of the box's larger side."""
+
+
+@dataclass(frozen=True, slots=True)
+class LungField:
+    """A box around both lungs and the heart, in the radiograph's own pixels.
+
+    Edges, not pixel centres: the radiograph spans from 0 to `columns` and to `rows`.
+
+    Attributes
+    ----------
+    left, top, right, bottom : float
+    rows, columns : int
+        Size of the radiograph.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    rows: int
+    columns: int
+
+    def crop(self, radiograph: Radiograph) -> NDArray[np.float32]:
+        """Cut the field out of the decoded pixels, which may be smaller than the file's.
+
+        Returns
+        -------
+        ndarray of float32, shape (rows', columns')
+            At the resolution of ``radiograph.pixels``, to its nearest whole pixels.
+        """
+        scale_y = radiograph.pixels.shape[0] / self.rows
+        scale_x = radiograph.pixels.shape[1] / self.columns
+        top, bottom = round(self.top * scale_y), round(self.bottom * scale_y)
+        left, right = round(self.left * scale_x), round(self.right * scale_x)
+        return radiograph.pixels[top:bottom, left:right]
+
+    def to_radiograph(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take points (x, y) from shares of the field, in [0, 1], to the radiograph's pixels."""
+        size = np.array([self.right - self.left, self.bottom - self.top])
+        return np.asarray(points * size + np.array([self.left, self.top]) - 0.5)
+
+
+def find_lung_field(organs: OrganMasks) -> LungField:
+    """Box credible masks with a margin, within the radiograph.
+
+    Parameters
+    ----------
+    organs : OrganMasks
+        Credible: see `hilum.models.anatomy.quality.credibility`.
+
+    Returns
+    -------
+    LungField
+    """
+    grid = organs.grid
+    anywhere = np.any(list(organs.masks.values()), axis=0)
+    rows, columns = np.flatnonzero(anywhere.any(axis=1)), np.flatnonzero(anywhere.any(axis=0))
+    corners = np.array([[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]], dtype=np.float64)
+    (left, top), (right, bottom) = corners * grid.scale
+    margin = MARGIN * max(right - left, bottom - top)
+    return LungField(
+        left=max(0.0, left - margin),
+        top=max(0.0, top - margin),
+        right=min(float(grid.columns), right + margin),
+        bottom=min(float(grid.rows), bottom + margin),
+        rows=grid.rows,
+        columns=grid.columns,
+    )
