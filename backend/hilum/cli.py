@@ -9,7 +9,10 @@ import typer
 from rich.console import Console
 
 from hilum import __version__
+from hilum.api import Settings, create_app
 from hilum.errors import HilumError
+from hilum.imaging import decode
+from hilum.models import Registry
 
 app = typer.Typer(
     name="hilum",
@@ -21,6 +24,10 @@ train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 app.add_typer(train_app, name="train")
 
 _console = Console(stderr=True)
+
+
+_TILE_PX = 192
+_TILES_A_SHEET = 40
 
 
 def main() -> None:
@@ -49,6 +56,13 @@ def _root(
         raise typer.Exit
 
 
+def _registry() -> tuple[Settings, Registry]:
+    settings = Settings()
+    return settings, Registry(
+        settings.models_dir, default=settings.default_model, runtime=settings.runtime
+    )
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -57,8 +71,6 @@ def serve(
     """Serve the page and the API."""
     import uvicorn
 
-    from hilum.api import create_app
-
     _console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
     uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30)
 
@@ -66,8 +78,6 @@ def serve(
 @app.command()
 def openapi() -> None:
     """Print the API's OpenAPI document."""
-    from hilum.api import create_app
-
     typer.echo(json.dumps(create_app().openapi(), indent=2))
 
 
@@ -77,14 +87,7 @@ def read(
     model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
 ) -> None:
     """Read radiographs and print a line of JSON for each."""
-    from hilum.api import Settings
-    from hilum.imaging import decode
-    from hilum.models import Registry
-
-    settings = Settings()
-    registry = Registry(
-        settings.models_dir, default=settings.default_model, runtime=settings.runtime
-    )
+    settings, registry = _registry()
     reader = registry.reader(model)
     for path in files:
         radiograph = decode(
@@ -136,6 +139,36 @@ def data(
     typer.echo(str(folder))
 
 
+@app.command()
+def look(
+    pictures: Annotated[Path, typer.Argument(exists=True, help="A folder of radiographs.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
+    count: Annotated[int, typer.Option(help="How many, chosen at random.")] = 100,
+    seed: int = 0,
+) -> None:
+    """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
+    import numpy as np
+
+    from hilum.evaluation.contact_sheet import draw_tile, write_sheet
+
+    settings, registry = _registry()
+    reader = registry.anatomy()
+    paths = sorted(path for path in pictures.rglob("*") if path.is_file())
+    chosen = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))[:count]]
+    tiles, doubted = [], 0
+    for number, path in enumerate(chosen):
+        radiograph = decode(path.read_bytes(), limits=settings.limits)
+        anatomy = reader.read(radiograph)
+        doubted += anatomy.measures is None
+        tiles.append(draw_tile(radiograph, anatomy, label=str(number), side=_TILE_PX))
+    to.mkdir(parents=True, exist_ok=True)
+    for start in range(0, len(tiles), _TILES_A_SHEET):
+        path = to / f"sheet-{start // _TILES_A_SHEET}.png"
+        write_sheet(tiles[start : start + _TILES_A_SHEET], path, across=8)
+        typer.echo(str(path))
+    typer.echo(f"{doubted} of {len(chosen)} were not measured")
+
+
 @train_app.command("pneumonia")
 def train_pneumonia(
     data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
@@ -168,3 +201,33 @@ def train_pneumonia(
         f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
         f"{card.metrics['test'].patients} patients that trained nothing"
     )
+
+
+@train_app.command("anatomy")
+def train_anatomy(
+    data: Annotated[Path, typer.Option(help="Folder with jsrt/ and wingspan/.")],
+    unmasked: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of upright films that teach orientation; may be repeated."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
+        "ml_model/anatomy"
+    ),
+    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
+        ".checkpoints/anatomy"
+    ),
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    epochs: int = 24,
+    seed: int = 20,
+) -> None:
+    """Train, measure and write the anatomy bundle."""
+    from hilum.training.anatomy import AnatomyConfig, train_anatomy_bundle
+
+    config = AnatomyConfig(epochs=epochs, patience=epochs, seed=seed)
+    card = train_anatomy_bundle(
+        config, data, unmasked or [], out, checkpoints=checkpoints, version=version
+    )
+    figures = card.metrics["test"]
+    overlap = ", ".join(f"{organ} {dice.value:.3f}" for organ, dice in figures.dice.items())
+    ratio = figures.cardiothoracic_ratio.mae.value
+    typer.echo(f"{out}: Dice {overlap}; ratio error {ratio:.3f} on {figures.images} test films")

@@ -27,13 +27,15 @@ from hilum.training.anatomy_data import (
     AnatomyBatches,
     MaskedSample,
     find_masked_samples,
+    find_unmasked,
+    load_masked,
     load_masks,
 )
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
 from hilum.training.export import Kind, export_bundle
 from hilum.training.fit import Fitted, cosine_with_warmup, fit_resumable
-from hilum.training.pictures import model_inputs
+from hilum.training.pictures import load_pictures, model_inputs
 from hilum.training.splits import split_by_patient
 
 
@@ -57,7 +59,7 @@ class AnatomyConfig(BaseModel):
     patience: int = Field(default=24, ge=1)
     batch_size: int = Field(default=16, ge=1)
     repeats: int = Field(default=5, ge=1)
-    learning_rate: float = Field(default=3e-3, gt=0)
+    learning_rate: float = Field(default=4e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)
     channels: tuple[int, ...] = (16, 32, 48, 64, 64)
     unmasked_at_most: int = Field(default=1200, ge=0)
@@ -65,8 +67,8 @@ class AnatomyConfig(BaseModel):
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
     preprocessing: Preprocessing = Preprocessing(input_size_px=256)
     augmentation: Augmentation = Augmentation(
-        rotation_degrees=20, shift=0.12, zoom=0.28, stretch=0.25, gamma=2.2, blur_px=2.0,
-        noise=0.06, border=0.12, patch=0.25, flip=0.5,
+        rotation_degrees=16, shift=0.1, zoom=0.24, stretch=0.22, gamma=2.1, blur_px=1.6,
+        noise=0.05, border=0.1, patch=0.2, flip=0.5,
     )  # fmt: skip
 
 
@@ -284,3 +286,44 @@ def make_anatomy_bundle(
         folder,
         KIND,
     )
+
+
+def train_anatomy_bundle(
+    config: AnatomyConfig,
+    folder: Path,
+    unmasked_folders: Sequence[Path],
+    out: Path,
+    *,
+    checkpoints: Path,
+    version: str,
+    verbose: int = 1,
+) -> AnatomyCard:
+    """Load the data, fit, measure and write the bundle.
+
+    Parameters
+    ----------
+    config : AnatomyConfig
+    folder : Path
+        See `hilum.training.anatomy_data.find_masked_samples`.
+    unmasked_folders : sequence of Path
+        Upright films without masks, which teach orientation and inversion.
+    out, checkpoints : Path
+    version : str
+    verbose : int
+
+    Returns
+    -------
+    AnatomyCard
+    """
+    parts = split_samples(folder, config)
+    how = config.preprocessing
+    paths = find_unmasked(unmasked_folders, at_most=config.unmasked_at_most, seed=config.seed)
+    fitted = fit_anatomy(
+        config,
+        load_masked(parts["train"], how),
+        load_masked(parts["validation"], how),
+        load_pictures(paths, how),
+        checkpoints=checkpoints,
+        verbose=verbose,
+    )
+    return make_anatomy_bundle(fitted, parts, config, out, version=version)

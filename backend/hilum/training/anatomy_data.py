@@ -21,6 +21,9 @@ MASKS = ("right_lung", "left_lung", "heart")
 
 SOURCES = ("jsrt", "wingspan")
 
+_OPACITY_SHARE = 0.4
+"""Share of the masked pictures that an opacity is drawn into."""
+
 CREDITS = (
     DataCredit(
         name="JSRT database, with organ masks",
@@ -172,6 +175,8 @@ class AnatomyBatches(SeededBatches):
             # A mirrored film shows a lung where the other is: sides are told by the picture.
             masks = masks[:, :, [1, 0, 2]]
         pixels = place(self._pictures[index], matrix, fills=bool(rng.random() < 0.3))
+        if rng.random() < _OPACITY_SHARE:
+            pixels = draw_opacity(pixels, masks, rng)
         inverted = bool(rng.random() < 0.15)
         return self._finished(pixels, inverted, rng), masks, 0, inverted
 
@@ -193,6 +198,40 @@ class AnatomyBatches(SeededBatches):
         if inverted:
             pixels = 1 - pixels
         return normalise(recast(pixels, self._changes, rng), self._how)
+
+
+def draw_opacity(
+    pixels: NDArray[np.float32], masks: NDArray[np.float32], rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Draw a consolidation or an effusion into one lung: still lung, but no longer dark.
+
+    The masked radiographs have next to none, and a network taught on them alone leaves an
+    opaque part out of the lung.
+
+    Parameters
+    ----------
+    pixels : ndarray of float32, shape (side, side)
+        Values in [0, 1].
+    masks : ndarray of float32, shape (side, side, 3)
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of float32, shape (side, side)
+    """
+    lung = masks[:, :, int(rng.integers(2))]
+    inside = np.argwhere(lung > 0.5)
+    if not len(inside):
+        return pixels
+    side = pixels.shape[0]
+    row, column = inside[rng.integers(len(inside))]
+    y, x = np.ogrid[:side, :side]
+    reach = rng.uniform(0.06, 0.22, 2) * side
+    cloud = np.exp(-((((y - row) / reach[0]) ** 2 + ((x - column) / reach[1]) ** 2) ** 1.5))
+    # As bright as what lies around the lungs: muscle, liver, heart.
+    bright = np.quantile(pixels, rng.uniform(0.6, 0.9))
+    weight = (rng.uniform(0.4, 1.0) * cloud * lung).astype(np.float32)
+    return np.asarray(pixels + weight * np.maximum(bright - pixels, 0), dtype=np.float32)
 
 
 def find_unmasked(folders: Iterable[Path], *, at_most: int, seed: int) -> list[Path]:

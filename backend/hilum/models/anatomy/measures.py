@@ -45,8 +45,8 @@ class Measures:
     asymmetry : float
         (right - left) / (right + left) of the lungs' areas, in [-1, 1].
     tilt_degrees : float
-        Lean of the line midway between the lungs; above zero it leans to the picture's right
-        at the top.
+        Lean of the line midway between the chest's outer edges; above zero it leans to the
+        picture's right at the top.
     heart_offset : float
         How far the heart's centre lies to the picture's right of the middle of the chest, as a
         share of the chest's width. Below zero in a mirrored film, and in dextrocardia.
@@ -83,7 +83,8 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
         area_mm2 = {organ: area * spacing_mm[0] * spacing_mm[1] for organ, area in areas.items()}
     both = areas[Organ.RIGHT_LUNG] + areas[Organ.LEFT_LUNG]
     thorax_row, thorax_ends = _widest_row(right | left)
-    heart_centre = float(np.nonzero(heart)[1].mean())
+    heart_columns = heart.sum(axis=0)
+    heart_centre = float(heart_columns @ np.arange(heart.shape[1]) / heart_columns.sum())
     thorax_width = thorax_ends[1] - thorax_ends[0]
     return Measures(
         ratio=_ratio(heart, (thorax_row, thorax_ends), grid, spacing_mm),
@@ -91,7 +92,7 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
         lung_area_mm2=area_mm2,
         asymmetry=(areas[Organ.RIGHT_LUNG] - areas[Organ.LEFT_LUNG]) / both,
         tilt_degrees=_tilt_degrees(right, left, grid),
-        heart_offset=(heart_centre - _middle(right, left)) / thorax_width,
+        heart_offset=(heart_centre - float(np.median(_midline(right, left)[1]))) / thorax_width,
     )
 
 
@@ -133,30 +134,21 @@ def _line(row: float, ends: tuple[float, float], grid: Grid) -> Line:
     return (x1, y1), (x2, y2)
 
 
-def _inner_edges(
+def _midline(
     right: NDArray[np.bool_], left: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Rows in which both lungs are, and the middle between their inner edges there."""
-    rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
-    right_inner = right.shape[1] - 1 - right[rows, ::-1].argmax(axis=1)
-    left_inner = left[rows].argmax(axis=1)
-    return rows, (right_inner + left_inner) / 2
-
-
-def _middle(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> float:
-    """Column of the middle of the chest: between the outer edges, the median over rows."""
+    """Rows in which both lungs are, and the middle between their outer edges there."""
     rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
     outer_right = right[rows].argmax(axis=1)
     outer_left = left.shape[1] - 1 - left[rows, ::-1].argmax(axis=1)
-    return float(np.median((outer_right + outer_left) / 2))
+    return rows, (outer_right + outer_left) / 2
 
 
 def _tilt_degrees(right: NDArray[np.bool_], left: NDArray[np.bool_], grid: Grid) -> float:
-    """Lean of the mediastinum above the heart, where both lungs border it."""
-    rows, middle = _inner_edges(right, left)
-    upper = slice(0, max(2, len(rows) // 2))
+    """Lean of the midline: the chest's outer edges stand even where the mediastinum is shifted."""
+    rows, middle = _midline(right, left)
     if len(rows) < 2:
         return 0.0
-    points = grid.to_radiograph(np.column_stack([middle[upper], rows[upper]]))
+    points = grid.to_radiograph(np.column_stack([middle, rows]))
     slope = np.polyfit(points[:, 1], points[:, 0], 1)[0]
     return float(np.degrees(np.arctan(-slope)))

@@ -12,10 +12,13 @@ from hilum.models.anatomy.masks import Organ, OrganMasks
 _MIN_LUNG_SHARE = 0.012
 _MIN_HEART_SHARE = 0.004
 _MIN_CERTAINTY = 0.80
-_MIN_SOLIDITY = 0.70
+_MIN_SOLIDITY = 0.55
 _MAX_AREA_RATIO = 6.0
 _MAX_CENTRE_DROP = 0.5
+_BELOW_LUNGS = 0.1
 _EDGE_SHARE = 0.02
+_TILTED_DEGREES = 10.0
+_MIRRORED_OFFSET = -0.05
 
 
 class QualityCode(StrEnum):
@@ -92,21 +95,26 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
     return notes
 
 
-def _centre(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Centre (x, y) as shares of the picture."""
-    rows, columns = np.nonzero(mask)
-    return np.asarray([columns.mean(), rows.mean()]) / float(mask.shape[0])
+def _centre(mask: NDArray[np.bool_]) -> tuple[float, float]:
+    """Centre (x, y) of a mask that is not empty, in grid pixels."""
+    moments = cv2.moments(mask.view(np.uint8), binaryImage=True)
+    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
+
+
+def _reach(mask: NDArray[np.bool_]) -> tuple[int, int]:
+    """First and last row of a mask that is not empty."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    return int(rows[0]), int(rows[-1])
 
 
 def _are_two_lungs(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> bool:
-    size = sorted((float(right.sum()), float(left.sum())))
-    apart = _centre(left) - _centre(right)
-    height = np.flatnonzero((right | left).any(axis=1))
-    reach = (height[-1] - height[0] + 1) / right.shape[0]
-    return bool(
-        size[1] <= _MAX_AREA_RATIO * size[0]
-        and apart[0] > 0
-        and abs(apart[1]) <= _MAX_CENTRE_DROP * reach
+    smaller, larger = sorted((int(right.sum()), int(left.sum())))
+    (right_x, right_y), (left_x, left_y) = _centre(right), _centre(left)
+    first, last = _reach(right | left)
+    return (
+        larger <= _MAX_AREA_RATIO * smaller
+        and right_x < left_x
+        and abs(left_y - right_y) <= _MAX_CENTRE_DROP * (last - first + 1)
     )
 
 
@@ -115,21 +123,19 @@ def _is_between(
 ) -> bool:
     if not heart.any():
         return False
-    centre = _centre(heart) * heart.shape[0]
-    rows, columns = np.nonzero(right | left)
-    return bool(
-        _centre(right)[0] * heart.shape[0] < centre[0] < _centre(left)[0] * heart.shape[0]
-        and rows.min() < centre[1] < rows.max() + 0.1 * (rows.max() - rows.min())
-        and columns.min() < centre[0] < columns.max()
+    x, y = _centre(heart)
+    first, last = _reach(right | left)
+    return _centre(right)[0] < x < _centre(left)[0] and first < y < last + _BELOW_LUNGS * (
+        last - first
     )
 
 
 def _solidity(mask: NDArray[np.bool_]) -> float:
     """Area over that of the convex hull, in [0, 1]; 1 for an empty mask."""
-    points = cv2.findNonZero(mask.astype(np.uint8))
-    if points is None:
+    contours, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
         return 1.0
-    hull = float(cv2.contourArea(cv2.convexHull(points)))
+    hull = float(cv2.contourArea(cv2.convexHull(np.concatenate(contours))))
     return min(1.0, float(mask.sum()) / max(hull, 1.0))
 
 
@@ -158,10 +164,10 @@ def frame_notes(
     if max(lungs[:, 0].sum(), lungs[:, -1].sum()) > least:
         words = "A side of the chest is cut off: the ratio comes out too large."
         notes.append(QualityNote(QualityCode.SIDE_CUT, words))
-    if abs(tilt_degrees) > 12:
+    if abs(tilt_degrees) > _TILTED_DEGREES:
         words = f"The chest is tilted by {abs(tilt_degrees):.0f} degrees."
         notes.append(QualityNote(QualityCode.TILTED, words))
-    if heart_offset < -0.02:
+    if heart_offset < _MIRRORED_OFFSET:
         words = (
             "The heart lies to the patient's right as the film is shown: it may be mirrored, or "
             "this may be dextrocardia. Nothing was changed."
