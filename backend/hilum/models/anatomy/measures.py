@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,8 +46,8 @@ class Measures:
     asymmetry : float
         (right - left) / (right + left) of the lungs' areas, in [-1, 1].
     tilt_degrees : float
-        Lean of the line midway between the chest's outer edges; above zero it leans to the
-        picture's right at the top.
+        Mean lean of both lungs' long axes; above zero they lean to the picture's right at the
+        top.
     heart_offset : float
         How far the heart's centre lies to the picture's right of the middle of the chest, as a
         share of the chest's width. Below zero in a mirrored film, and in dextrocardia.
@@ -92,7 +93,7 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
         lung_area_mm2=area_mm2,
         asymmetry=(areas[Organ.RIGHT_LUNG] - areas[Organ.LEFT_LUNG]) / both,
         tilt_degrees=_tilt_degrees(right, left, grid),
-        heart_offset=(heart_centre - float(np.median(_midline(right, left)[1]))) / thorax_width,
+        heart_offset=(heart_centre - _middle(right, left)) / thorax_width,
     )
 
 
@@ -124,7 +125,10 @@ def _widest_row(mask: NDArray[np.bool_]) -> tuple[int, tuple[float, float]]:
     rows = np.flatnonzero(mask.any(axis=1))
     first = mask[rows].argmax(axis=1)
     last = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
-    widest = int(np.argmax(last - first))
+    # Of rows that reach equally far, the one in the middle.
+    width = last - first
+    ties = np.flatnonzero(width == width.max())
+    widest = int(ties[len(ties) // 2])
     return int(rows[widest]), (first[widest] - 0.5, last[widest] + 0.5)
 
 
@@ -134,21 +138,22 @@ def _line(row: float, ends: tuple[float, float], grid: Grid) -> Line:
     return (x1, y1), (x2, y2)
 
 
-def _midline(
-    right: NDArray[np.bool_], left: NDArray[np.bool_]
-) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Rows in which both lungs are, and the middle between their outer edges there."""
+def _middle(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> float:
+    """Column midway between the chest's outer edges, the median over rows with both lungs."""
     rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
     outer_right = right[rows].argmax(axis=1)
     outer_left = left.shape[1] - 1 - left[rows, ::-1].argmax(axis=1)
-    return rows, (outer_right + outer_left) / 2
+    return float(np.median((outer_right + outer_left) / 2))
 
 
 def _tilt_degrees(right: NDArray[np.bool_], left: NDArray[np.bool_], grid: Grid) -> float:
-    """Lean of the midline: the chest's outer edges stand even where the mediastinum is shifted."""
-    rows, middle = _midline(right, left)
-    if len(rows) < 2:
-        return 0.0
-    points = grid.to_radiograph(np.column_stack([middle, rows]))
-    slope = np.polyfit(points[:, 1], points[:, 0], 1)[0]
-    return float(np.degrees(np.arctan(-slope)))
+    """Mean lean of both lungs' long axes: upright, they lean towards each other equally."""
+    return (_lean_degrees(right, grid) + _lean_degrees(left, grid)) / 2
+
+
+def _lean_degrees(mask: NDArray[np.bool_], grid: Grid) -> float:
+    """Angle of a mask's long axis from the vertical, above zero towards the picture's right."""
+    moments = cv2.moments(mask.view(np.uint8), binaryImage=True)
+    x, y = grid.scale
+    across, along = moments["mu20"] * x * x, moments["mu02"] * y * y
+    return float(np.degrees(0.5 * np.arctan2(-2 * moments["mu11"] * x * y, along - across)))

@@ -1,0 +1,86 @@
+"""Only masks that lie as lungs and a heart do are believed."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from hilum.models.anatomy.masks import OrganMasks
+from hilum.models.anatomy.quality import QualityCode, credibility, frame_notes
+from tests.models.anatomy.conftest import SIDE, ellipse
+
+Make = Callable[..., OrganMasks]
+EMPTY = np.zeros((SIDE, SIDE), dtype=bool)
+
+
+def _codes(organs: OrganMasks) -> set[QualityCode]:
+    return {note.code for note in credibility(organs)}
+
+
+def test_a_chest_is_believed(make_organs: Make) -> None:
+    assert credibility(make_organs()) == []
+
+
+def test_a_narrow_left_lung_is_believed(make_organs: Make) -> None:
+    crescent = ellipse(362, 240, 70.5, 150.5) & ~ellipse(310, 260, 60.5, 110.5)
+
+    assert credibility(make_organs(left_lung=crescent)) == []
+
+
+@pytest.mark.parametrize(
+    ("replaced", "code"),
+    [
+        ({"right_lung": EMPTY, "left_lung": EMPTY}, QualityCode.NO_LUNGS),
+        ({"left_lung": EMPTY}, QualityCode.ONE_LUNG),
+        ({"heart": EMPTY}, QualityCode.NO_HEART),
+        ({"heart": ellipse(470, 320, 30, 30)}, QualityCode.NO_HEART),
+        ({"heart": ellipse(256, 500, 60, 10)}, QualityCode.NO_HEART),
+        ({"left_lung": ellipse(362, 440, 70, 60)}, QualityCode.NO_LUNGS),
+        ({"left_lung": ellipse(362, 240, 28, 60)}, QualityCode.NO_LUNGS),
+    ],
+    ids=["none", "one", "no heart", "heart outside", "heart below", "heights", "sizes"],
+)
+def test_what_is_no_chest_is_told(make_organs: Make, replaced: dict, code: QualityCode) -> None:
+    assert code in _codes(make_organs(**replaced))
+
+
+def test_lungs_on_the_wrong_sides_are_not_believed(make_organs: Make) -> None:
+    upright = make_organs()
+    right, left = list(upright.masks.values())[:2]
+
+    assert QualityCode.NO_LUNGS in _codes(make_organs(right_lung=left, left_lung=right))
+
+
+def test_an_unsure_network_is_not_believed(make_organs: Make) -> None:
+    assert QualityCode.UNSURE_OUTLINE in _codes(make_organs(certainty=0.7))
+
+
+def test_a_frayed_outline_is_not_believed(make_organs: Make) -> None:
+    rows = np.arange(SIDE)[:, None]
+    frayed = ellipse(150, 240, 70.5, 150.5) & (rows % 40 < 18) | ellipse(150, 240, 4, 150)
+
+    assert QualityCode.UNSURE_OUTLINE in _codes(make_organs(right_lung=frayed))
+
+
+@pytest.mark.parametrize(
+    ("replaced", "code"),
+    [
+        ({"right_lung": ellipse(150, 60, 70, 150)}, QualityCode.APICES_CUT),
+        ({"left_lung": ellipse(362, 450, 70, 150)}, QualityCode.BASES_CUT),
+        ({"right_lung": ellipse(30, 240, 70, 150)}, QualityCode.SIDE_CUT),
+    ],
+)
+def test_what_the_frame_cuts_off_is_told(
+    make_organs: Make, replaced: dict, code: QualityCode
+) -> None:
+    notes = frame_notes(make_organs(**replaced), tilt_degrees=0, heart_offset=0.1)
+
+    assert [note.code for note in notes] == [code]
+
+
+def test_tilt_and_a_heart_on_the_other_side_are_told(make_organs: Make) -> None:
+    organs = make_organs()
+
+    assert frame_notes(organs, tilt_degrees=4, heart_offset=0.02) == []
+    notes = frame_notes(organs, tilt_degrees=-14, heart_offset=-0.08)
+    assert [note.code for note in notes] == [QualityCode.TILTED, QualityCode.MIRRORED]
