@@ -10,7 +10,7 @@ from rich.console import Console
 
 from hilum import __version__
 from hilum.api import Settings, create_app
-from hilum.errors import HilumError
+from hilum.errors import DatasetError, HilumError
 from hilum.imaging import decode
 from hilum.models import Registry
 
@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 app.add_typer(train_app, name="train")
+evaluate_app = typer.Typer(help="Measure a model on data.", no_args_is_help=True)
+app.add_typer(evaluate_app, name="evaluate")
 
 _console = Console(stderr=True)
 
@@ -221,7 +223,8 @@ def train_anatomy(
     seed: int = 20,
 ) -> None:
     """Train, measure and write the anatomy bundle."""
-    from hilum.training.anatomy import AnatomyConfig, train_anatomy_bundle
+    from hilum.training.anatomy import train_anatomy_bundle
+    from hilum.training.anatomy_fit import AnatomyConfig
 
     config = AnatomyConfig(epochs=epochs, patience=epochs, seed=seed)
     card = train_anatomy_bundle(
@@ -231,3 +234,47 @@ def train_anatomy(
     overlap = ", ".join(f"{organ} {dice.value:.3f}" for organ, dice in figures.dice.items())
     ratio = figures.cardiothoracic_ratio.mae.value
     typer.echo(f"{out}: Dice {overlap}; ratio error {ratio:.3f} on {figures.images} test films")
+
+
+@evaluate_app.command("anatomy")
+def evaluate_anatomy(
+    data: Annotated[Path, typer.Option(help="Folder with jsrt/ and wingspan/.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare outlines and the cardiothoracic ratio with drawn masks.
+
+    Pictures that trained or tuned the model are left out, and counted.
+    """
+    from rich.progress import track
+
+    from hilum.evaluation.anatomy import as_plain_figures, figures_table
+    from hilum.training.anatomy import measure_cases, summarise, unseen_samples
+
+    reader = _registry()[1].anatomy()
+    samples, seen = unseen_samples(data, reader.card)
+    if not samples:
+        raise DatasetError(f"All {seen} radiographs in {data} trained this model.")
+    cases = measure_cases(
+        reader, samples, progress=lambda each: track(each, "measuring", console=_console)
+    )
+    groups = summarise(cases, "all")
+    if seen:
+        _console.print(f"{seen} radiographs trained or tuned this model and were left out.")
+    if as_json:
+        typer.echo(
+            json.dumps(
+                as_plain_figures(groups["all"])
+                | {
+                    "by_source": {
+                        name.removeprefix("all_"): as_plain_figures(figures)
+                        for name, figures in groups.items()
+                        if name != "all"
+                    },
+                    "left_out_as_seen": seen,
+                },
+                indent=2,
+            )
+        )
+    else:
+        for name, figures in groups.items():
+            typer.echo(f"\n{name}\n{figures_table(figures)}")

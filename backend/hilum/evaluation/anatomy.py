@@ -1,7 +1,8 @@
 """Figures of an anatomy bundle against drawn masks, with intervals by bootstrap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,3 +140,70 @@ def _limit(errors: NDArray[np.float64], deviations: float) -> Interval:
     return bootstrap(
         lambda i: float(errors[i].mean() + deviations * errors[i].std()), _patients(len(errors))
     )
+
+
+def as_plain_figures(metrics: AnatomyMetrics) -> dict[str, Any]:
+    """Figures as plain numbers, with their 95 % intervals beside them under ``intervals``.
+
+    Parameters
+    ----------
+    metrics : AnatomyMetrics
+
+    Returns
+    -------
+    dict
+        ``dice`` and ``hausdorff95_px`` by organ; ``cardiothoracic_ratio`` with ``mae``,
+        ``bias`` and ``limits_of_agreement``; ``images``; ``not_credible``.
+    """
+    ratio = metrics.cardiothoracic_ratio
+    nested = {
+        "dice": {organ.value: figure for organ, figure in metrics.dice.items()},
+        "hausdorff95_px": {organ.value: each for organ, each in metrics.hausdorff95_px.items()},
+        "cardiothoracic_ratio": {
+            "mae": ratio.mae,
+            "bias": ratio.bias,
+            "limits_of_agreement": list(ratio.limits_of_agreement),
+        },
+    }
+    return {
+        **_mapped(nested, lambda figure: round(figure.value, 5)),
+        "images": metrics.images,
+        "not_credible": metrics.not_credible,
+        "intervals": _mapped(nested, lambda each: [round(each.low, 5), round(each.high, 5)]),
+    }
+
+
+def _mapped(nested: Any, of: Callable[[Interval], Any]) -> Any:
+    if isinstance(nested, dict):
+        return {name: _mapped(value, of) for name, value in nested.items()}
+    if isinstance(nested, list):
+        return [_mapped(value, of) for value in nested]
+    return of(nested)
+
+
+def figures_table(metrics: AnatomyMetrics) -> str:
+    """Figures as a Markdown table, each with its 95 % interval."""
+    ratio = metrics.cardiothoracic_ratio
+    low, high = ratio.limits_of_agreement
+    rows = [
+        *((f"Dice, {_words(organ)}", figure) for organ, figure in metrics.dice.items()),
+        *(
+            (f"Hausdorff 95 %, {_words(organ)}, pixels of 512", figure)
+            for organ, figure in metrics.hausdorff95_px.items()
+        ),
+        ("Cardiothoracic ratio, mean absolute error", ratio.mae),
+        ("Cardiothoracic ratio, bias", ratio.bias),
+        ("Cardiothoracic ratio, lower limit of agreement", low),
+        ("Cardiothoracic ratio, upper limit of agreement", high),
+    ]
+    head = f"| {metrics.images} radiographs, {metrics.not_credible} not measured "
+    lines = [head + "| figure | 95 % interval |", "|---|---|---|"]
+    lines += [
+        f"| {words} | {each.value:.3f} | {each.low:.3f} to {each.high:.3f} |"
+        for words, each in rows
+    ]
+    return "\n".join(lines)
+
+
+def _words(organ: Organ) -> str:
+    return organ.value.replace("_", " ")

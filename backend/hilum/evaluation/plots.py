@@ -61,6 +61,19 @@ def plot_confusion(axes: Axes, confusion: Mapping[str, Mapping[str, int]]) -> No
     axes.set(xlabel="read as", ylabel="true", title="Confusion matrix")
 
 
+def plot_bland_altman(
+    axes: Axes, measured: NDArray[np.float64], drawn: NDArray[np.float64], *, what: str
+) -> None:
+    """Difference against mean, with bias and limits of agreement (Bland and Altman, 1986)."""
+    difference = measured - drawn
+    bias, spread = difference.mean(), 1.96 * difference.std()
+    axes.plot((measured + drawn) / 2, difference, "o", markersize=3)
+    for level, style in ((bias, "-"), (bias - spread, ":"), (bias + spread, ":")):
+        axes.axhline(level, color="grey", linestyle=style)
+        axes.text(1.0, level, f" {level:+.3f}", transform=axes.get_yaxis_transform(), va="center")
+    axes.set(xlabel=f"mean {what}", ylabel="measured - drawn", title="Bland-Altman")
+
+
 def plot_reliability(
     axes: Axes, is_positive: NDArray[np.bool_], probability: NDArray[np.float64], *, bins: int = 10
 ) -> None:

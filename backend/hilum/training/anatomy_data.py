@@ -14,6 +14,7 @@ from hilum.imaging.preprocess import normalise, resample
 from hilum.models.card import DataCredit
 from hilum.training.augment import draw_placement, place, recast
 from hilum.training.config import Augmentation
+from hilum.training.nothing import draw_nothing
 from hilum.training.pictures import SeededBatches, load_pictures
 
 MASKS = ("right_lung", "left_lung", "heart")
@@ -110,8 +111,20 @@ def load_masked(
     return pictures, np.stack(masks)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Item:
+    """One picture of a batch, and which of its targets count."""
+
+    pixels: NDArray[np.float32]
+    masks: NDArray[np.float32]
+    turns: int = 0
+    is_inverted: bool = False
+    masks_count: bool = True
+    display_counts: bool = True
+
+
 class AnatomyBatches(SeededBatches):
-    """Masked pictures, and with them unmasked ones that teach orientation and inversion.
+    """Masked films; unmasked ones, for orientation and inversion; and pictures of no chest.
 
     Parameters
     ----------
@@ -122,7 +135,8 @@ class AnatomyBatches(SeededBatches):
     how : Preprocessing
     changes : Augmentation
     batch_size : int
-        Masked pictures in a batch; a third of it is added in unmasked ones.
+        Masked pictures in a batch; a quarter of it is added in unmasked ones, and a quarter in
+        pictures of no chest.
     repeats : int
         How many times an epoch goes through the masked pictures.
     seed : int
@@ -148,25 +162,26 @@ class AnatomyBatches(SeededBatches):
         self, batch: int
     ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         items = [self._masked_item(int(index)) for index in self._chosen(batch)]
-        count = len(items)
-        if len(self._unmasked):
-            items += [
-                self._unmasked_item(batch * count + extra) for extra in range(self._batch_size // 3)
-            ]
-        pictures, masks, turns, inverted = map(np.stack, zip(*items, strict=True))
+        extra = self._batch_size // 4
+        for k in range(extra):
+            rng = self._rng(self._size + batch * extra + k)
+            items.append(self._empty_item(rng))
+            if len(self._unmasked):
+                items.append(self._unmasked_item(rng))
         targets = {
-            "masks": masks,
-            "orientation": np.eye(4, dtype=np.float32)[turns],
-            "inversion": inverted[:, None].astype(np.float32),
+            "masks": np.stack([item.masks for item in items]),
+            "orientation": np.eye(4, dtype=np.float32)[[item.turns for item in items]],
+            "inversion": np.array([[item.is_inverted] for item in items], dtype=np.float32),
         }
-        all_count = np.ones(len(items), dtype=np.float32)
-        weights = dict.fromkeys(("orientation", "inversion"), all_count)
-        weights["masks"] = (np.arange(len(items)) < count).astype(np.float32)
-        return pictures, targets, weights
+        display = np.array([item.display_counts for item in items], dtype=np.float32)
+        weights = {
+            "masks": np.array([item.masks_count for item in items], dtype=np.float32),
+            "orientation": display,
+            "inversion": display,
+        }
+        return np.stack([item.pixels for item in items]), targets, weights
 
-    def _masked_item(
-        self, index: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int, bool]:
+    def _masked_item(self, index: int) -> _Item:
         rng = self._rng(index)
         index %= len(self._pictures)
         matrix = draw_placement(self._how.input_size_px, self._changes, rng)
@@ -178,19 +193,29 @@ class AnatomyBatches(SeededBatches):
         if rng.random() < _OPACITY_SHARE:
             pixels = draw_opacity(pixels, masks, rng)
         inverted = bool(rng.random() < 0.15)
-        return self._finished(pixels, inverted, rng), masks, 0, inverted
+        return _Item(self._finished(pixels, inverted, rng), masks, is_inverted=inverted)
 
-    def _unmasked_item(
-        self, index: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], int, bool]:
-        rng = self._rng(self._size + index)
+    def _unmasked_item(self, rng: np.random.Generator) -> _Item:
         picture = self._unmasked[rng.integers(len(self._unmasked))]
         turns = int(rng.integers(4)) if rng.random() < 0.75 else 0
         inverted = bool(rng.random() < 0.35)
         matrix = draw_placement(self._how.input_size_px, self._changes, rng)
         pixels = place(np.rot90(picture, turns).copy(), matrix, fills=bool(rng.random() < 0.3))
-        empty = np.zeros((*picture.shape, len(MASKS)), dtype=np.float32)
-        return self._finished(pixels, inverted, rng), empty, turns, inverted
+        return _Item(
+            self._finished(pixels, inverted, rng),
+            self._no_masks(),
+            turns=turns,
+            is_inverted=inverted,
+            masks_count=False,
+        )
+
+    def _empty_item(self, rng: np.random.Generator) -> _Item:
+        pool = self._unmasked if len(self._unmasked) else self._pictures
+        pixels = draw_nothing(pool[rng.integers(len(pool))], rng)
+        return _Item(self._finished(pixels, False, rng), self._no_masks(), display_counts=False)
+
+    def _no_masks(self) -> NDArray[np.float32]:
+        return np.zeros(self._masks.shape[1:], dtype=np.float32)
 
     def _finished(
         self, pixels: NDArray[np.float32], inverted: bool, rng: np.random.Generator
