@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from hilum.evaluation.anatomy import figures_table as anatomy_table
 from hilum.evaluation.card_text import figures_table
 from hilum.models import load_bundle
+from hilum.models.anatomy import AnatomyCard
+from hilum.models.bundle import load_bundle_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -19,6 +22,12 @@ def card():
 @pytest.mark.parametrize("page", ["README.md", "docs/model.md"])
 def test_figures_are_those_of_the_card(page, card):
     assert figures_table(card) in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_anatomys_figures_are_those_of_its_card():
+    card = load_bundle_of(AnatomyCard, ROOT / "ml_model" / "anatomy").card
+    page = (ROOT / "docs" / "anatomy.md").read_text(encoding="utf-8")
+    assert anatomy_table(card.metrics["test"]) in page
 
 
 def test_links_between_pages_lead_somewhere():

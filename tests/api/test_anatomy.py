@@ -1,0 +1,122 @@
+"""`POST /anatomy`, and anatomy with a reading, through the shipped bundle."""
+
+import base64
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from PIL import Image
+
+from hilum.api import Settings, create_app
+from hilum.imaging.phantom import draw_phantom
+
+pytestmark = pytest.mark.realdata
+MODELS = Path(__file__).resolve().parents[2] / "ml_model"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[TestClient]:
+    with TestClient(create_app(Settings(models_dir=MODELS))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def film_png() -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(255 * draw_phantom(700, 900, seed=1))).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_reading_has_no_anatomy_unless_asked(shipped: TestClient, film_png: bytes) -> None:
+    answer = shipped.post("/predict", files={"file": film_png})
+
+    assert answer.json()["anatomy"] is None
+
+
+def test_a_reading_with_anatomy_has_both(shipped: TestClient, film_png: bytes) -> None:
+    body = shipped.post("/predict?anatomy=true", files={"file": film_png}).json()
+
+    anatomy = body["anatomy"]
+    ratio = anatomy["cardiothoracic_ratio"]
+    (x1, y1), (x2, y2) = ratio["lines"]["heart"]
+    (x3, _), (x4, _) = ratio["lines"]["thorax"]
+    assert body["decision"] in ("positive", "negative")
+    assert ratio["value"] == pytest.approx((x2 - x1) / (x4 - x3), abs=1e-4)
+    assert y1 == y2
+    assert ratio["heart_mm"] is None
+    assert "the file does not say the view" in ratio["reason"]
+    assert anatomy["right_lung"]["polygons"][0]
+    assert anatomy["heart"]["area"] > 0
+    assert anatomy["heart"]["mask_png"] is None
+
+
+def test_anatomy_alone_with_masks_at_the_films_size(shipped: TestClient, film_png: bytes) -> None:
+    body = shipped.post("/anatomy?masks=png", files={"file": film_png}).json()
+
+    organ = body["anatomy"]["left_lung"]
+    mask = np.asarray(Image.open(io.BytesIO(base64.b64decode(organ["mask_png"]))))
+    assert mask.shape == (700, 900)
+    assert set(np.unique(mask)) == {0, 255}
+    assert (mask > 0).sum() == pytest.approx(organ["area"], rel=0.02)
+    assert np.nonzero(mask)[1].mean() > 450  # the patient's left is on the picture's right
+    assert (body["image"]["rows"], body["image"]["columns"]) == (700, 900)
+
+
+def test_what_is_no_chest_has_no_number(shipped: TestClient) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+
+    anatomy = shipped.post("/anatomy", files={"file": file.getvalue()}).json()["anatomy"]
+
+    assert anatomy["cardiothoracic_ratio"]["value"] is None
+    assert anatomy["cardiothoracic_ratio"]["valid"] is False
+    assert anatomy["cardiothoracic_ratio"]["reason"]
+    assert anatomy["lung_field"] is None
+    assert anatomy["right_lung"] == {
+        "area": None, "area_mm2": None, "polygons": [], "mask_png": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("view", "age", "valid", "words"),
+    [
+        ("PA", "045Y", True, None),
+        ("AP", "045Y", False, "magnifies"),
+        ("PA", "004Y", False, "child"),
+    ],
+)
+def test_the_ratio_is_valid_on_pa_films_of_adults(
+    shipped: TestClient, make_dicom, view: str, age: str, valid: bool, words: str | None
+) -> None:
+    pixels = np.uint16(4095 * draw_phantom(600, 600, seed=1))
+    content = make_dicom(pixels, ViewPosition=view, PatientAge=age, PixelSpacing=[0.5, 0.5])
+
+    ratio = shipped.post("/anatomy", files={"file": content}).json()["anatomy"][
+        "cardiothoracic_ratio"
+    ]
+
+    assert ratio["valid"] is valid
+    assert (words is None and ratio["reason"] is None) or words in ratio["reason"]
+    (x1, _), (x2, _) = ratio["lines"]["heart"]
+    assert ratio["heart_mm"] == pytest.approx((x2 - x1) * 0.5, abs=0.1)
+
+
+def test_a_missing_anatomy_bundle_spoils_no_reading(models_dir: Path, film_png: bytes) -> None:
+    with TestClient(create_app(Settings(models_dir=models_dir))) as client:
+        assert client.post("/predict", files={"file": film_png}).status_code == 200
+        answer = client.post("/predict?anatomy=true", files={"file": film_png})
+
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "/problems/model-unavailable"
+
+
+def test_the_anatomy_card_is_shown(shipped: TestClient) -> None:
+    card = shipped.get("/models/anatomy").json()
+
+    assert card["organs"] == ["right_lung", "left_lung", "heart"]
+    assert card["metrics"]["test"]["images"] > 0
+    assert "anatomy" not in [model["name"] for model in shipped.get("/models").json()["models"]]
