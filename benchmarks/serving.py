@@ -21,6 +21,9 @@ from benchmarks.load import ROOT, multipart, post, rate, served
 from hilum.imaging import decode, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import load_bundle
+from hilum.models.anatomy import AnatomyCard
+from hilum.models.anatomy.reader import anatomy_outputs
+from hilum.models.bundle import load_bundle_of
 from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import RuntimeName, load_runtime
 
@@ -52,13 +55,19 @@ def latency(content: bytes) -> dict[str, float]:
     bundle = load_bundle(BUNDLE)
     runtime = load_runtime(bundle, RuntimeName.OPENVINO, classifier_outputs(bundle.card))
     batch = preprocess(decode(content), bundle.card.preprocessing)[None]
+    measuring = load_bundle_of(AnatomyCard, ROOT / "ml_model" / "anatomy")
+    side = measuring.card.preprocessing.input_size_px
+    anatomy = load_runtime(measuring, RuntimeName.OPENVINO, anatomy_outputs(side))
+    anatomy_batch = preprocess(decode(content), measuring.card.preprocessing)[None]
     body = multipart(content)
     with served("main:app", ROOT / "backend") as port:
         connection = http.client.HTTPConnection("127.0.0.1", port)
         steps = {
             "HTTP": lambda: post(connection, "/predict", body),
+            "HTTP with anatomy": lambda: post(connection, "/predict?anatomy=true", body),
             "bare decode": lambda: simplejpeg.decode_jpeg(content, "GRAY"),
             "bare inference": lambda: runtime.infer(batch),
+            "bare anatomy inference": lambda: anatomy.infer(anatomy_batch),
         }
         taken: dict[str, list[float]] = {name: [] for name in steps}
         for work in steps.values():
@@ -106,6 +115,7 @@ def main() -> None:
         "file_bytes": len(content),
         "median_ms": took,
         "http_to_bare_sum": took["HTTP"] / bare,
+        "anatomy_adds_ms": took["HTTP with anatomy"] - took["HTTP"],
         "requests_per_second": rates,
         "times_student_loaded_once": ours / once,
         "times_student_loaded_each": ours / each,

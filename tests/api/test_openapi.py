@@ -44,7 +44,14 @@ def test_every_schema_is_a_sound_json_schema(document: dict[str, Any]) -> None:
 
 def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]) -> None:
     paths = document["paths"]
-    assert set(paths) == {"/predict", "/anatomy", "/models", "/models/{name}", "/health/live", "/health/ready"}
+    assert set(paths) == {
+        "/predict",
+        "/anatomy",
+        "/models",
+        "/models/{name}",
+        "/health/live",
+        "/health/ready",
+    }
     for operations in paths.values():
         for operation in operations.values():
             assert operation["summary"]
