@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
+from hilum.models.network import convolved
+
 ORGANS = 3
 ORIENTATIONS = 4
 
@@ -43,7 +45,7 @@ def build_anatomy_network(
         skips.append(x)
     coarsest = layers.GlobalAveragePooling2D()(x)
     for skip in reversed(skips[:-1]):
-        x = _normalised(x, skip.shape[-1], kernel=1)
+        x = convolved(x, skip.shape[-1], kernel=1)
         x = layers.UpSampling2D(2, interpolation="bilinear")(x)
         x = layers.ReLU()(layers.Add()([x, skip]))
         x = _residual(x)
@@ -56,20 +58,13 @@ def build_anatomy_network(
     return keras.Model(image, outputs, name="hilum_anatomy")
 
 
-def _normalised(
-    x: keras.KerasTensor, filters: int, *, kernel: int = 3, stride: int = 1
-) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
-    return layers.BatchNormalization(momentum=0.95)(x)
-
-
 def _activated(
     x: keras.KerasTensor, filters: int, *, kernel: int = 3, stride: int = 1
 ) -> keras.KerasTensor:
-    return layers.ReLU()(_normalised(x, filters, kernel=kernel, stride=stride))
+    return layers.ReLU()(convolved(x, filters, kernel=kernel, stride=stride))
 
 
 def _residual(x: keras.KerasTensor) -> keras.KerasTensor:
     filters = x.shape[-1]
-    inner = _normalised(_activated(x, filters), filters)
+    inner = convolved(_activated(x, filters), filters)
     return layers.ReLU()(layers.Add()([x, inner]))

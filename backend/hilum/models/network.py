@@ -28,7 +28,7 @@ def build_network(
         Output ``logits``, shape (n, classes).
     """
     image = keras.Input((input_size_px, input_size_px, 1), name="image")
-    x = _convolved(image, width, kernel=5, stride=2)
+    x = convolved(image, width, kernel=5, stride=2)
     x = layers.ReLU()(x)
     x = layers.MaxPooling2D(3, strides=2, padding="same")(x)
     for stage, (factor, stride) in enumerate([(1, 1), (2, 2), (4, 2), (8, 2)]):
@@ -41,16 +41,17 @@ def build_network(
     return keras.Model(image, logits, name="hilum_residual")
 
 
-def _convolved(
+def convolved(
     x: keras.KerasTensor, filters: int, *, kernel: int = 3, stride: int = 1
 ) -> keras.KerasTensor:
+    """Convolve without bias and normalise by batch."""
     x = layers.Conv2D(filters, kernel, strides=stride, padding="same", use_bias=False)(x)
     return layers.BatchNormalization(momentum=0.95)(x)
 
 
 def _residual(x: keras.KerasTensor, filters: int, stride: int) -> keras.KerasTensor:
-    inner = layers.ReLU()(_convolved(x, filters, stride=stride))
-    inner = _convolved(inner, filters)
+    inner = layers.ReLU()(convolved(x, filters, stride=stride))
+    inner = convolved(inner, filters)
     if stride != 1 or x.shape[-1] != filters:
-        x = _convolved(x, filters, kernel=1, stride=stride)
+        x = convolved(x, filters, kernel=1, stride=stride)
     return layers.ReLU()(layers.Add()([x, inner]))

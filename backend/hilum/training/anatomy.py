@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import cv2
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -143,12 +142,7 @@ def make_anatomy_bundle(
         parameters=fitted.model.count_params(),
         training_data=CREDITS,
         training={
-            "config": config.model_dump(mode="json"),
-            "keras": keras.__version__,
-            "backend": keras.backend.backend(),
-            "epochs": len(fitted.history),
-            "best_epoch": fitted.best_epoch,
-            "history": fitted.history,
+            **fitted.described(config),
             "images": {name: len(samples) for name, samples in parts.items()},
             "seen": sorted(_fingerprint(s) for name in _SEEN for s in parts[name]),
         },

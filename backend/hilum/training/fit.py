@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from hilum.models.network import build_network
 from hilum.training.checkpoint import Checkpoint
@@ -33,6 +34,17 @@ class Fitted:
     model: keras.Model
     history: list[dict[str, float]]
     best_epoch: int
+
+    def described(self, config: BaseModel) -> dict[str, Any]:
+        """What a card says of the run, whatever was trained."""
+        return {
+            "config": config.model_dump(mode="json"),
+            "keras": keras.__version__,
+            "backend": keras.backend.backend(),
+            "epochs": len(self.history),
+            "best_epoch": self.best_epoch,
+            "history": self.history,
+        }
 
 
 def fit_classifier(

@@ -158,7 +158,7 @@ def make_bundle(
         files={},
         parameters=fitted.model.count_params(),
         training_data=(CREDIT,),
-        training=_described(config, splits, fitted),
+        training={**fitted.described(config), "splits": _described(splits)},
         metrics={},
         limits=_LIMITS,
     )
@@ -186,23 +186,14 @@ def make_bundle(
     )
 
 
-def _described(config: TrainingConfig, splits: dict[str, Split], fitted: Fitted) -> dict[str, Any]:
+def _described(splits: dict[str, Split]) -> dict[str, Any]:
     return {
-        "config": config.model_dump(mode="json"),
-        "keras": keras.__version__,
-        "backend": keras.backend.backend(),
-        "epochs": len(fitted.history),
-        "best_epoch": fitted.best_epoch,
-        "history": fitted.history,
-        "splits": {
-            name: {
-                "patients": len(set(split.patients)),
-                "images": len(split.samples),
-                "by_class": {
-                    finding.value: int((split.labels == i).sum())
-                    for i, finding in enumerate(CLASSES)
-                },
-            }
-            for name, split in splits.items()
-        },
+        name: {
+            "patients": len(set(split.patients)),
+            "images": len(split.samples),
+            "by_class": {
+                finding.value: int((split.labels == i).sum()) for i, finding in enumerate(CLASSES)
+            },
+        }
+        for name, split in splits.items()
     }
