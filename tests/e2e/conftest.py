@@ -61,7 +61,7 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 @contextmanager
-def _served(models: Path, log: Path, *, wait_on: str) -> Iterator[str]:
+def served(models: Path, log: Path, *, wait_on: str) -> Iterator[str]:
     """The service in a process of its own, as a person starts it; its address."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)]
@@ -109,7 +109,7 @@ def service(
 ) -> Iterator[str]:
     assert built_page
     log = tmp_path_factory.mktemp("service") / "log.txt"
-    with _served(models_with_weights, log, wait_on="/health/ready") as address:
+    with served(models_with_weights, log, wait_on="/health/ready") as address:
         yield address
 
 
@@ -119,7 +119,7 @@ def service_without_model(
 ) -> Iterator[str]:
     assert built_page
     folder = tmp_path_factory.mktemp("no-models")
-    with _served(folder, folder / "log.txt", wait_on="/health/live") as address:
+    with served(folder, folder / "log.txt", wait_on="/health/live") as address:
         yield address
 
 

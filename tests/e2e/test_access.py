@@ -22,6 +22,8 @@ def axe_source() -> str:
 def _show_result(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
     page.get_by_role("group").locator("summary").click()
+    for layer in page.get_by_role("group", name="Layers").get_by_role("checkbox").all():
+        layer.check()
 
 
 def _show_list(page: Page, draw_file: MakeFile) -> None:

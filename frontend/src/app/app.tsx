@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { ErrorBoundary } from "@/components/error-boundary";
 import { ReadingSession, SessionProvider } from "@/features/reading";
+import { readerWithAnatomy } from "@/lib/api/read-with-anatomy";
 
 import { AppFrame } from "./layout/app-frame";
 import { AppRoutes } from "./routes";
@@ -13,7 +14,7 @@ const colourSchemes = localStorageColorSchemeManager({ key: "hilum-colour-scheme
 
 export function App() {
   const [queryClient] = useState(() => new QueryClient());
-  const [session] = useState(() => new ReadingSession());
+  const [session] = useState(() => new ReadingSession(readerWithAnatomy(queryClient)));
   return (
     <MantineProvider
       theme={theme}

@@ -5,6 +5,7 @@ import { Article } from "@/components/article";
 import { ProblemError } from "@/lib/api/problem";
 import { modelCardQuery } from "@/lib/api/queries";
 
+import { AnatomyCardView } from "./anatomy-card-view";
 import { CardView } from "./card-view";
 
 function reason(error: unknown): string {
@@ -16,6 +17,7 @@ function reason(error: unknown): string {
 /** What a model is, how good it is, for whom it is meant, and what it was made from. */
 export function AboutModelPage({ name }: { readonly name: string }) {
   const { data: card, error, refetch } = useQuery(modelCardQuery(name));
+  if (card?.kind === "anatomy") return <AnatomyCardView card={card} />;
   if (card) return <CardView card={card} />;
   if (!error) {
     return (

@@ -4,6 +4,11 @@ export function findingWords(code: string): string {
   return code.replaceAll("_", " ");
 }
 
+/** A card's words with a full stop after them. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 const splitNames: Record<string, { readonly title: string; readonly meaning: string }> = {
   test: {
     title: "Test patients",

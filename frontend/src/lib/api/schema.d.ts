@@ -29,6 +29,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/anatomy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure a chest radiograph
+         * @description Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
+         *
+         *     For research and education. Not a medical device: a person decides.
+         */
+        post: operations["measure_anatomy_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models": {
         parameters: {
             query?: never;
@@ -113,6 +135,138 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AnatomyAnswer
+         * @description Lungs, heart and what they measure. Right and left are the patient's.
+         */
+        AnatomyAnswer: {
+            cardiothoracic_ratio: components["schemas"]["RatioAnswer"];
+            right_lung: components["schemas"]["OrganAnswer"];
+            left_lung: components["schemas"]["OrganAnswer"];
+            heart: components["schemas"]["OrganAnswer"];
+            /**
+             * Lung Asymmetry
+             * @description (right - left) / (right + left) of the lungs' areas.
+             */
+            lung_asymmetry: number | null;
+            /** Tilt Degrees */
+            tilt_degrees: number | null;
+            /**
+             * Quarter Turns
+             * @description How often the picture is turned counter-clockwise from upright, 0 to 3.
+             */
+            quarter_turns: number;
+            lung_field: components["schemas"]["LungFieldAnswer"] | null;
+            /** Quality */
+            quality: components["schemas"]["QualityAnswer"][];
+            model: components["schemas"]["AnatomyModelAnswer"];
+            /** Milliseconds */
+            milliseconds: number;
+        };
+        /**
+         * AnatomyCard
+         * @description The card of an anatomy bundle; see `docs/anatomy.md`.
+         *
+         *     Attributes
+         *     ----------
+         *     organs : tuple of Organ
+         *         The network's masks, in their order.
+         *     metrics : mapping of str to AnatomyMetrics
+         *         For all test radiographs (``test``) and for each source by itself.
+         */
+        AnatomyCard: {
+            /**
+             * Kind
+             * @default anatomy
+             * @constant
+             */
+            kind: "anatomy";
+            /**
+             * Schema Version
+             * @default 1
+             */
+            schema_version: number;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+            /**
+             * Created
+             * Format: date
+             */
+            created: string;
+            /** Intended Use */
+            intended_use: string;
+            /** Intended Population */
+            intended_population: string;
+            preprocessing: components["schemas"]["Preprocessing"];
+            /** Files */
+            files: {
+                [key: string]: string;
+            };
+            /** Parameters */
+            parameters: number;
+            /** Training Data */
+            training_data: components["schemas"]["DataCredit"][];
+            /** Training */
+            training: {
+                [key: string]: unknown;
+            };
+            /** Limits */
+            limits: string[];
+            /** Organs */
+            organs: components["schemas"]["Organ"][];
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["AnatomyMetrics"];
+            };
+        };
+        /**
+         * AnatomyMetrics
+         * @description Figures on one group of radiographs that trained nothing.
+         *
+         *     Attributes
+         *     ----------
+         *     images : int
+         *     not_credible : int
+         *         Radiographs whose masks were not believed, so that nothing was measured on them. They
+         *         count in Dice and in the distance, not in the ratio.
+         *     dice : mapping of Organ to Interval
+         *         In [0, 1].
+         *     hausdorff95_px : mapping of Organ to Interval
+         *         95th percentile of the distances between both outlines, in pixels of a 512 x 512
+         *         picture.
+         *     cardiothoracic_ratio : RatioError
+         */
+        AnatomyMetrics: {
+            /** Images */
+            images: number;
+            /** Not Credible */
+            not_credible: number;
+            /** Dice */
+            dice: {
+                [key: string]: components["schemas"]["Interval"];
+            };
+            /** Hausdorff95 Px */
+            hausdorff95_px: {
+                [key: string]: components["schemas"]["Interval"];
+            };
+            cardiothoracic_ratio: components["schemas"]["RatioError"];
+        };
+        /**
+         * AnatomyModelAnswer
+         * @description Which anatomy network measured.
+         */
+        AnatomyModelAnswer: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Sha256 */
+            sha256: string;
+        };
         /**
          * Calibration
          * @description How logits become probabilities: ``softmax(logits / temperature + bias)``.
@@ -317,6 +471,33 @@ export interface components {
             high: number;
         };
         /**
+         * LungFieldAnswer
+         * @description The crop around lungs and heart that models read.
+         */
+        LungFieldAnswer: {
+            /** Left */
+            left: number;
+            /** Top */
+            top: number;
+            /** Right */
+            right: number;
+            /** Bottom */
+            bottom: number;
+        };
+        /**
+         * MeasuredAnswer
+         * @description One radiograph, measured.
+         */
+        MeasuredAnswer: {
+            anatomy: components["schemas"]["AnatomyAnswer"];
+            image: components["schemas"]["ImageAnswer"];
+            /**
+             * Notice
+             * @example For research and education. Not a medical device: a person decides.
+             */
+            notice: string;
+        };
+        /**
          * ModelAnswer
          * @description Which model read.
          */
@@ -384,6 +565,35 @@ export interface components {
             chosen_on: string;
         };
         /**
+         * Organ
+         * @description What is outlined, in the order of the network's masks. Right and left are the patient's.
+         * @enum {string}
+         */
+        Organ: "right_lung" | "left_lung" | "heart";
+        /**
+         * OrganAnswer
+         * @description One organ; areas are null and polygons empty where it is not credible.
+         */
+        OrganAnswer: {
+            /**
+             * Area
+             * @description In the radiograph's pixels.
+             */
+            area: number | null;
+            /** Area Mm2 */
+            area_mm2: number | null;
+            /** Polygons */
+            polygons: [
+                number,
+                number
+            ][][];
+            /**
+             * Mask Png
+             * @description With `masks=png`: the mask at the radiograph's size, a base64 PNG.
+             */
+            mask_png?: string | null;
+        };
+        /**
          * Preprocessing
          * @description How a bundle wants its pictures, as its card says.
          *
@@ -447,6 +657,100 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * QualityAnswer
+         * @description One thing that a reader of the film should know.
+         */
+        QualityAnswer: {
+            code: components["schemas"]["QualityCode"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * QualityCode
+         * @description What can be said of a film's frame and of its masks.
+         * @enum {string}
+         */
+        QualityCode: "no_lungs" | "one_lung" | "no_heart" | "unsure_outline" | "rotated" | "inverted" | "mirrored" | "tilted" | "apices_cut" | "bases_cut" | "side_cut";
+        /**
+         * RatioAnswer
+         * @description The cardiothoracic ratio: heart width over the inner width of the chest.
+         */
+        RatioAnswer: {
+            /**
+             * Value
+             * @example 0.47
+             */
+            value: number | null;
+            /**
+             * Valid
+             * @description Nothing speaks against using it: an upright PA film of an adult, as far as is known. `reason` says what does, or what is not known.
+             */
+            valid: boolean;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Mean Absolute Error
+             * @description On test radiographs, from the bundle's card.
+             * @example 0.015
+             */
+            mean_absolute_error: number;
+            /** Heart Mm */
+            heart_mm: number | null;
+            /** Thorax Mm */
+            thorax_mm: number | null;
+            lines: components["schemas"]["RatioLines"] | null;
+        };
+        /**
+         * RatioError
+         * @description How far the cardiothoracic ratio is from that of the drawn masks.
+         *
+         *     Attributes
+         *     ----------
+         *     mae : Interval
+         *         Mean absolute error.
+         *     bias : Interval
+         *         Mean of measured minus drawn.
+         *     limits_of_agreement : tuple of Interval
+         *         Bias minus and plus 1.96 standard deviations (Bland and Altman, Lancet 1986).
+         */
+        RatioError: {
+            mae: components["schemas"]["Interval"];
+            bias: components["schemas"]["Interval"];
+            /** Limits Of Agreement */
+            limits_of_agreement: [
+                components["schemas"]["Interval"],
+                components["schemas"]["Interval"]
+            ];
+        };
+        /**
+         * RatioLines
+         * @description Both diameters, each from the picture's left to its right.
+         */
+        RatioLines: {
+            /** Heart */
+            heart: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ];
+            /** Thorax */
+            thorax: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ];
+        };
+        /**
          * ReadingAnswer
          * @description One radiograph, read. `result` and `prediction` are kept for older clients.
          */
@@ -468,6 +772,8 @@ export interface components {
             model: components["schemas"]["ModelAnswer"];
             image: components["schemas"]["ImageAnswer"];
             timing_ms: components["schemas"]["TimingAnswer"];
+            /** @description With `anatomy=true`: lungs, heart, cardiothoracic ratio. */
+            anatomy?: components["schemas"]["AnatomyAnswer"] | null;
             /**
              * Notice
              * @example For research and education. Not a medical device: a person decides.
@@ -544,6 +850,10 @@ export interface operations {
             query?: {
                 /** @description Name of the model; see `/models`. Default: pneumonia */
                 model?: string | null;
+                /** @description Measure lungs, heart and their ratio too */
+                anatomy?: boolean;
+                /** @description Add each organ's mask as a picture of this kind */
+                masks?: "png" | null;
             };
             header?: never;
             path?: never;
@@ -573,6 +883,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadingAnswer"] | (components["schemas"]["ReadingAnswer"] | components["schemas"]["Problem"])[];
+                };
+            };
+            /** @description The picture is damaged */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; not readable as a radiograph */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used; too many readings at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_anatomy_post: {
+        parameters: {
+            query?: {
+                /** @description Add each organ's mask as a picture of this kind */
+                masks?: "png" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     */
+                    file?: string;
+                    /**
+                     * @description Several radiographs; the answer is a list
+                     * @example []
+                     */
+                    files?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuredAnswer"];
                 };
             };
             /** @description The picture is damaged */
@@ -668,7 +1070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Card"];
+                    "application/json": components["schemas"]["Card"] | components["schemas"]["AnatomyCard"];
                 };
             };
             /** @description Not Found */

@@ -7,3 +7,6 @@ export type Decision = ReadingAnswer["decision"];
 export type ModelCard = components["schemas"]["Card"];
 export type SplitMetrics = ModelCard["metrics"][string];
 export type Interval = SplitMetrics["auroc"];
+export type AnatomyCard = components["schemas"]["AnatomyCard"];
+export type AnatomyAnswer = components["schemas"]["AnatomyAnswer"];
+export type RatioAnswer = AnatomyAnswer["cardiothoracic_ratio"];

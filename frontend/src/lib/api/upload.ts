@@ -5,6 +5,8 @@ export interface UploadOptions {
   /** Told the share of the file that has been sent, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** Have lungs, heart and their ratio measured too. */
+  readonly withAnatomy?: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface UploadOptions {
  */
 export function readRadiograph(
   file: File,
-  { onProgress, signal }: UploadOptions = {},
+  { onProgress, signal, withAnatomy = false }: UploadOptions = {},
 ): Promise<ReadingAnswer> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -59,7 +61,7 @@ export function readRadiograph(
     signal?.addEventListener("abort", cancel);
     const form = new FormData();
     form.append("file", file, file.name);
-    request.open("POST", "/predict");
+    request.open("POST", withAnatomy ? "/predict?anatomy=true" : "/predict");
     request.setRequestHeader("Accept", "application/json, application/problem+json");
     request.send(form);
   });

@@ -1,5 +1,5 @@
 /** Answers as the API gives them. */
-import type { ModelCard, ReadingAnswer } from "@/lib/api/types";
+import type { AnatomyAnswer, AnatomyCard, ModelCard, RatioAnswer, ReadingAnswer } from "@/lib/api/types";
 
 export const POPULATION = "Children of 1 to 5 years, frontal (AP) chest radiographs";
 
@@ -68,6 +68,56 @@ export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingA
   };
 }
 
+/** The ratio of a PA film of an adult, by the file's own word. */
+export function ratioAnswer(changes: Partial<RatioAnswer> = {}): RatioAnswer {
+  return {
+    value: 0.44,
+    valid: true,
+    reason: null,
+    mean_absolute_error: 0.015,
+    heart_mm: null,
+    thorax_mm: null,
+    lines: {
+      heart: [
+        [720, 900],
+        [1282, 900],
+      ],
+      thorax: [
+        [263, 1073],
+        [1539, 1073],
+      ],
+    },
+    ...changes,
+  };
+}
+
+function organ(left: number, right: number): AnatomyAnswer["heart"] {
+  const polygon: [number, number][] = [
+    [left, 200],
+    [right, 200],
+    [right, 1100],
+    [left, 1100],
+  ];
+  return { area: (right - left) * 900, area_mm2: null, polygons: [polygon] };
+}
+
+export function anatomyAnswer(changes: Partial<AnatomyAnswer> = {}): AnatomyAnswer {
+  return {
+    cardiothoracic_ratio: ratioAnswer(),
+    right_lung: organ(263, 800),
+    left_lung: organ(1020, 1539),
+    heart: organ(720, 1282),
+    lung_asymmetry: 0.11,
+    tilt_degrees: 0.4,
+    quarter_turns: 0,
+    lung_field: { left: 200, top: 120, right: 1600, bottom: 1180 },
+    quality: [],
+    model: { name: "anatomy", version: "2026.11.0", sha256: "ef".repeat(32) },
+    milliseconds: 6,
+    ...changes,
+  };
+}
+
 export function problem(slug: string, status: number, more: Record<string, unknown> = {}) {
   return {
     type: `https://hilum.invalid/problems/${slug}`,
@@ -126,4 +176,35 @@ export const card: ModelCard = {
     },
   },
   limits: ["One hospital alone."],
+};
+
+const anatomyMetrics: AnatomyCard["metrics"][string] = {
+  images: 66,
+  not_credible: 1,
+  dice: { right_lung: interval(0.975), left_lung: interval(0.965), heart: interval(0.93) },
+  hausdorff95_px: { right_lung: interval(6.1), left_lung: interval(8.2), heart: interval(14.3) },
+  cardiothoracic_ratio: {
+    mae: interval(0.015),
+    bias: interval(-0.001),
+    limits_of_agreement: [interval(-0.05), interval(0.05)],
+  },
+};
+
+export const anatomyCard: AnatomyCard = {
+  kind: "anatomy",
+  schema_version: 1,
+  name: "anatomy",
+  title: "Lungs and heart",
+  version: "2026.11.0",
+  created: "2026-11-21",
+  intended_use: card.intended_use,
+  intended_population: "Frontal chest radiographs; the ratio on PA films of adults",
+  preprocessing: card.preprocessing,
+  files: card.files,
+  parameters: 658_696,
+  training_data: card.training_data,
+  training: {},
+  limits: ["Outlined on films of adults."],
+  organs: ["right_lung", "left_lung", "heart"],
+  metrics: { validation: anatomyMetrics, test: anatomyMetrics, test_jsrt: anatomyMetrics },
 };

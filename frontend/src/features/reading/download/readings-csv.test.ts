@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { NoAnswerError, problemFrom } from "@/lib/api/problem";
-import { problem, readingAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer, problem, readingAnswer } from "@/lib/testing/answers";
 
 import type { Entry, EntryState } from "../session/entry";
 import { csvCell, readingsCsv } from "./readings-csv";
@@ -52,5 +52,20 @@ describe("readingsCsv", () => {
   it("says why the others were not read", () => {
     expect(lines[2]).toMatch(/^"notes.txt","failed","unsupported-format",,/);
     expect(lines[3]).toMatch(/^"lost.jpg","failed","no-answer",,/);
+  });
+
+  it("gives the ratio, whether it is valid, and the film's quality by its codes", () => {
+    const words = "Cut off.";
+    const anatomy = anatomyAnswer({
+      quality: [
+        { code: "apices_cut", words },
+        { code: "bases_cut", words },
+      ],
+    });
+    const answer = { ...done, anatomy };
+    const csv = readingsCsv([entry("a.jpg", { kind: "done", answer, readAt })]);
+    expect(csv).toContain(",cardiothoracic_ratio,ratio_valid,anatomy_quality,");
+    expect(csv).toContain(',0.44,"true","apices_cut; bases_cut",');
+    expect(lines[1]).toMatch(/,0.52,,,,"pneumonia",/);
   });
 });

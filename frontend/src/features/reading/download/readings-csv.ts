@@ -1,4 +1,5 @@
 import { ProblemError } from "@/lib/api/problem";
+import type { ReadingAnswer } from "@/lib/api/types";
 
 import type { Entry } from "../session/entry";
 
@@ -7,6 +8,9 @@ type Row = Record<string, Cell>;
 
 const FIXED_COLUMNS = ["file_name", "state", "problem", "read_at", "decision", "result"] as const;
 const CLOSING_COLUMNS = [
+  "cardiothoracic_ratio",
+  "ratio_valid",
+  "anatomy_quality",
   "model",
   "model_version",
   "model_sha256",
@@ -38,6 +42,16 @@ function problemOf(error: unknown): string {
   return error instanceof ProblemError ? error.slug : "no-answer";
 }
 
+function anatomyCells(anatomy: ReadingAnswer["anatomy"]): Row {
+  if (!anatomy) return {};
+  const { cardiothoracic_ratio: ratio, quality } = anatomy;
+  return {
+    cardiothoracic_ratio: ratio.value,
+    ratio_valid: String(ratio.valid),
+    anatomy_quality: quality.map(({ code }) => code).join("; "),
+  };
+}
+
 function rowOf({ file, state }: Entry): Row {
   const row: Row = {
     file_name: file.name,
@@ -54,6 +68,7 @@ function rowOf({ file, state }: Entry): Row {
   }
   return {
     ...row,
+    ...anatomyCells(answer.anatomy),
     read_at: readAt.toISOString(),
     decision: answer.decision,
     result: answer.result,

@@ -5,9 +5,9 @@ import { byteSize } from "@/lib/format/figures";
 
 import { Invitation } from "../intake/invitation";
 import type { Entry } from "../session/entry";
-import { isDrawable } from "../session/file-kind";
-import { fileKindWords, viewWords } from "./film-words";
+import { fileKindWords, noPreviewWords, viewWords } from "./film-words";
 import styles from "./film-stage.module.css";
+import { LayeredPicture } from "./layered-picture";
 
 /** The radiograph on its dark ground, with what is known of the file in its corners. */
 export function FilmStage({ entry }: { readonly entry: Entry | null }) {
@@ -18,15 +18,16 @@ export function FilmStage({ entry }: { readonly entry: Entry | null }) {
 function Film({ entry }: { readonly entry: Entry }) {
   const [cannotDraw, setCannotDraw] = useState(false);
   const { file, fileKind, pictureUrl, state } = entry;
-  const image = state.kind === "done" ? state.answer.image : null;
+  const answer = state.kind === "done" ? state.answer : null;
+  const isDrawn = pictureUrl !== null && !cannotDraw;
   return (
     <figure className={styles.stage}>
-      {pictureUrl && !cannotDraw ? (
-        <img
-          src={pictureUrl}
-          alt={`Radiograph ${file.name}`}
-          className={styles.picture}
-          onError={() => {
+      {isDrawn ? (
+        <LayeredPicture
+          url={pictureUrl}
+          fileName={file.name}
+          answer={answer}
+          onCannotDraw={() => {
             setCannotDraw(true);
           }}
         />
@@ -34,13 +35,7 @@ function Film({ entry }: { readonly entry: Entry }) {
         fileKind && (
           <p className={styles.placeholder}>
             <Icon name="film" sizePx={56} />
-            <span>
-              {isDrawable(fileKind)
-                ? "The browser can't draw this picture."
-                : fileKind === "unknown"
-                  ? "No preview: this does not look like a picture."
-                  : `No preview of ${fileKindWords[fileKind]} yet. The reading does not need it.`}
-            </span>
+            <span>{noPreviewWords(fileKind)}</span>
           </p>
         )
       )}
@@ -49,12 +44,12 @@ function Film({ entry }: { readonly entry: Entry }) {
         <span className={styles.facts}>
           <span>{fileKind ? fileKindWords[fileKind] : "…"}</span>
           <span>{byteSize(file.size)}</span>
-          {image && (
+          {answer && (
             <>
               <span>
-                {image.columns} × {image.rows} px
+                {answer.image.columns} × {answer.image.rows} px
               </span>
-              <span>{viewWords(image.view)}</span>
+              <span>{viewWords(answer.image.view)}</span>
             </>
           )}
         </span>

@@ -1,4 +1,4 @@
-import type { FileKind } from "../session/file-kind";
+import { type FileKind, isDrawable } from "../session/file-kind";
 
 export const fileKindWords: Record<FileKind, string> = {
   jpeg: "JPEG",
@@ -13,4 +13,11 @@ export const fileKindWords: Record<FileKind, string> = {
 /** The projection, as the server tells it from the file's header. */
 export function viewWords(view: string): string {
   return view === "unknown" ? "View not stated" : `View ${view}`;
+}
+
+/** Why a file is not to be seen. */
+export function noPreviewWords(kind: FileKind): string {
+  if (isDrawable(kind)) return "The browser can't draw this picture.";
+  if (kind === "unknown") return "No preview: this does not look like a picture.";
+  return `No preview of ${fileKindWords[kind]} yet. The reading does not need it.`;
 }

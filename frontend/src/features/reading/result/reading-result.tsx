@@ -5,6 +5,7 @@ import { Icon } from "@/components/icon";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { aboutModelPath } from "@/lib/paths";
 
+import { HeartAndLungs } from "../anatomy/heart-and-lungs";
 import { readingFileName, readingJson } from "../download/reading-json";
 import { saveText } from "../download/save-text";
 import { DecisionMark } from "./decision-mark";
@@ -37,6 +38,7 @@ export function ReadingResult({ fileName, answer, readAt }: ReadingResultProps) 
       </p>
       <ImageWarnings image={image} />
       <ProbabilityBars findings={findings} />
+      {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
       <div className={styles.actions}>
         <Button
           size="xs"

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from "react";
 
+import { ShownLayersProvider } from "../film/layers/shown-layers";
 import type { Entry } from "./entry";
 import { ReadingSession, type SessionSnapshot } from "./reading-session";
 
@@ -10,9 +11,13 @@ interface SessionProviderProps {
   readonly children: ReactNode;
 }
 
-/** Holds the session above the routes, so that looking at another page does not end it. */
+/** Holds the session and what is switched on above the routes, so that another page ends neither. */
 export function SessionProvider({ session, children }: SessionProviderProps) {
-  return <SessionContext value={session}>{children}</SessionContext>;
+  return (
+    <SessionContext value={session}>
+      <ShownLayersProvider>{children}</ShownLayersProvider>
+    </SessionContext>
+  );
 }
 
 export function useSession(): ReadingSession {

@@ -1,0 +1,100 @@
+import { Table } from "@mantine/core";
+
+import { Article } from "@/components/article";
+import type { AnatomyCard, Interval } from "@/lib/api/types";
+
+import styles from "./about-model.module.css";
+import { CardOrigins, CardPurpose } from "./card-parts";
+import { findingWords } from "./card-words";
+
+type Metrics = AnatomyCard["metrics"][string];
+
+interface Row {
+  readonly name: string;
+  readonly figure: Interval;
+  readonly digits: number;
+}
+
+function rowsOf({ dice, hausdorff95_px: distances, cardiothoracic_ratio: ratio }: Metrics): Row[] {
+  const byOrgan = (name: string, figures: Metrics["dice"], digits: number) =>
+    Object.entries(figures).map(([organ, figure]) => ({
+      name: `${name}, ${findingWords(organ)}`,
+      figure,
+      digits,
+    }));
+  return [
+    ...byOrgan("Dice (1 is best)", dice, 3),
+    ...byOrgan("Outlines' distance (95th percentile, pixels of 512)", distances, 1),
+    { name: "Ratio, mean absolute error", figure: ratio.mae, digits: 3 },
+    { name: "Ratio, bias", figure: ratio.bias, digits: 3 },
+  ];
+}
+
+/** With a minus sign where one belongs: never on a nought. */
+function signed(value: number, digits: number): string {
+  return value
+    .toFixed(digits)
+    .replace(/^-(?=[0.]*$)/, "")
+    .replace("-", "\u2212");
+}
+
+/** "test" gives "Test radiographs"; "test_jsrt" gives "Test radiographs: jsrt". */
+function titleOf(group: string): string {
+  const [split = group, ...source] = group.split("_");
+  const title = `${split.charAt(0).toUpperCase()}${split.slice(1)} radiographs`;
+  return source.length > 0 ? `${title}: ${source.join(" ")}` : title;
+}
+
+function GroupFigures({ group, metrics }: { readonly group: string; readonly metrics: Metrics }) {
+  return (
+    <div className={styles.split}>
+      <h3>
+        {titleOf(group)}{" "}
+        <span className={styles.quiet}>
+          {metrics.images} radiographs
+          {metrics.not_credible > 0 && `, nothing measured on ${metrics.not_credible} of them`}
+        </span>
+      </h3>
+      <Table verticalSpacing={6} horizontalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Figure</Table.Th>
+            <Table.Th className={styles.number ?? ""}>Value</Table.Th>
+            <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rowsOf(metrics).map(({ name, figure, digits }) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" className={styles.name ?? ""}>
+                {name}
+              </Table.Th>
+              <Table.Td className={styles.number ?? ""}>{signed(figure.value, digits)}</Table.Td>
+              <Table.Td className={styles.number ?? ""}>
+                {signed(figure.low, digits)} – {signed(figure.high, digits)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+/** How good the outlines of lungs and heart are, on films that trained nothing. */
+export function AnatomyCardView({ card }: { readonly card: AnatomyCard }) {
+  const groups = Object.entries(card.metrics).filter(([group]) => group.startsWith("test"));
+  return (
+    <Article title={card.title}>
+      <CardPurpose card={card} />
+
+      <h2>How good it is</h2>
+      <p>Measured on films that neither trained it nor chose its settings, each figure with its interval.</p>
+      {groups.map(([group, metrics]) => (
+        <GroupFigures key={group} group={group} metrics={metrics} />
+      ))}
+
+      <CardOrigins card={card} />
+    </Article>
+  );
+}
