@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
+from hilum.errors import DatasetError
 from hilum.evaluation.metrics import bootstrap
 from hilum.models.anatomy import Organ
 from hilum.models.anatomy.card import AnatomyMetrics, RatioError
@@ -109,8 +110,18 @@ def anatomy_metrics(cases: Sequence[CaseFigures]) -> AnatomyMetrics:
     Returns
     -------
     AnatomyMetrics
+
+    Raises
+    ------
+    DatasetError
+        On none of them were the masks credible.
     """
     measured = [case for case in cases if case.ratio is not None]
+    if not measured:
+        raise DatasetError(
+            f"None of the {len(cases)} radiographs gave credible masks: no error of the ratio "
+            "can be stated."
+        )
     errors = np.array([float(case.ratio or 0.0) - case.drawn_ratio for case in measured])
     return AnatomyMetrics(
         images=len(cases),

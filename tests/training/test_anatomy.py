@@ -1,0 +1,170 @@
+"""The anatomy's way on drawn films with known masks: batches, training, evaluation, bundle."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from hilum.cli import app
+from hilum.errors import DatasetError
+from hilum.imaging import Preprocessing
+from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
+from hilum.models.bundle import load_bundle_of
+from hilum.training.anatomy import make_anatomy_bundle, split_samples, unseen_samples
+from hilum.training.anatomy_data import (
+    MASKS,
+    AnatomyBatches,
+    draw_opacity,
+    find_masked_samples,
+    load_masked,
+)
+from hilum.training.anatomy_fit import AnatomyConfig, fit_anatomy
+from hilum.training.config import Augmentation
+from hilum.training.nothing import draw_nothing
+from tests.models.anatomy.conftest import SIDE, ellipse
+
+CONFIG = AnatomyConfig(
+    seed=1, epochs=14, patience=14, batch_size=8, repeats=4, learning_rate=1e-2,
+    channels=(8, 12, 16, 16, 16), validation_share=0.15, test_share=0.2,
+    preprocessing=Preprocessing(input_size_px=64),
+    augmentation=Augmentation(
+        rotation_degrees=3, shift=0.02, zoom=0.05, stretch=0.02, gamma=1.1, border=0, patch=0.05
+    ),
+)  # fmt: skip
+
+
+def _draw(folder: Path, source: str, name: str, rng: np.random.Generator) -> None:
+    dx, dy = rng.uniform(-25, 25, 2)
+    organs = {
+        "right_lung": ellipse(150 + dx, 240 + dy, 70, 150),
+        "left_lung": ellipse(362 + dx, 240 + dy, 70, 150),
+        "heart": ellipse(275 + dx, 320 + dy, 80, 70),
+    }
+    organs["left_lung"] &= ~organs["heart"]
+    organs["right_lung"] &= ~organs["heart"]
+    film = np.full((SIDE, SIDE), 0.6)
+    film[organs["right_lung"] | organs["left_lung"]] = 0.2
+    film[organs["heart"]] = 0.85
+    film += rng.normal(0, 0.02, film.shape)
+    for kind, pixels in {"png": film, **{f"mask/{k}": v for k, v in organs.items()}}.items():
+        path = folder / source / kind / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.uint8(255 * np.clip(pixels, 0, 1))).save(path)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("anatomy")
+    rng = np.random.default_rng(0)
+    for source in ("jsrt", "wingspan"):
+        for n in range(20):
+            _draw(folder, source, f"film{n}", rng)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def models_dir(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    parts = split_samples(data, CONFIG)
+    how = CONFIG.preprocessing
+    train, validation = (load_masked(parts[name], how) for name in ("train", "validation"))
+    fitted = fit_anatomy(
+        CONFIG, train, validation, train[0], checkpoints=folder / "checkpoints", verbose=0
+    )
+    make_anatomy_bundle(fitted, parts, CONFIG, folder / "anatomy", version="test")
+    return folder
+
+
+def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path) -> None:
+    card = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy")).card
+
+    assert card.metrics["test"].images == 8
+    for organ in Organ:
+        assert card.metrics["test"].dice[organ].value > 0.85
+    assert set(card.metrics) >= {"test", "test_jsrt", "test_wingspan", "validation"}
+
+
+def test_what_trained_the_model_is_known_again(models_dir: Path, data: Path) -> None:
+    card = load_bundle_of(AnatomyCard, models_dir / "anatomy").card
+
+    unseen, seen = unseen_samples(data, card)
+
+    assert seen == 32
+    assert {s.patient for s in unseen} == {s.patient for s in split_samples(data, CONFIG)["test"]}
+
+
+def test_evaluate_prints_the_cards_figures(
+    models_dir: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(models_dir))
+    run = CliRunner().invoke(app, ["evaluate", "anatomy", "--data", str(data), "--json"])
+
+    figures = json.loads(run.stdout)
+    card = load_bundle_of(AnatomyCard, models_dir / "anatomy").card
+    assert figures["left_out_as_seen"] == 32
+    assert figures["dice"]["heart"] == pytest.approx(
+        card.metrics["test"].dice[Organ.HEART].value, abs=1e-5
+    )
+    assert set(figures["cardiothoracic_ratio"]) == {"mae", "bias", "limits_of_agreement"}
+    assert set(figures["by_source"]) == {"jsrt", "wingspan"}
+
+
+def test_a_mirrored_film_swaps_the_lungs_names(data: Path) -> None:
+    pictures, masks = load_masked(find_masked_samples(data)[:4], CONFIG.preprocessing)
+    mirror = Augmentation(
+        rotation_degrees=0, shift=0, zoom=0, stretch=0, gamma=1, blur_px=0, noise=0, border=0,
+        patch=0.05, flip=1,
+    )  # fmt: skip
+    batches = AnatomyBatches(
+        pictures, masks, pictures[:0], CONFIG.preprocessing, mirror,
+        batch_size=4, repeats=1, seed=0,
+    )  # fmt: skip
+
+    _, targets, weights = batches[0]
+
+    columns = np.arange(64)
+    for each in targets["masks"][weights["masks"] > 0][:4]:
+        right, left = (
+            (each[:, :, MASKS.index(name)].sum(axis=0) * columns).sum()
+            / each[:, :, MASKS.index(name)].sum()
+            for name in ("right_lung", "left_lung")
+        )
+        assert right < 32 < left
+
+
+def test_an_opacity_brightens_one_lung_alone(data: Path) -> None:
+    pictures, masks = load_masked(find_masked_samples(data)[:1], CONFIG.preprocessing)
+    for seed in range(10):
+        changed = draw_opacity(pictures[0], masks[0], np.random.default_rng(seed))
+        difference = changed - pictures[0]
+        assert difference.min() >= 0
+        touched = [bool((difference[masks[0][:, :, k] > 0.5] > 0.02).any()) for k in (0, 1)]
+        assert touched.count(True) == 1
+        assert not (difference[masks[0].max(axis=2) == 0] > 0).any()
+
+
+def test_pictures_of_nothing_stay_in_range() -> None:
+    film = np.random.default_rng(0).random((96, 96), dtype=np.float32)
+    for seed in range(40):
+        made = draw_nothing(film, np.random.default_rng(seed))
+        assert made.shape == film.shape
+        assert made.dtype == np.float32
+        assert made.min() >= 0
+        assert made.max() <= 1
+
+
+def test_a_film_without_a_mask_is_named(tmp_path: Path) -> None:
+    _draw(tmp_path, "jsrt", "whole", np.random.default_rng(0))
+    _draw(tmp_path, "jsrt", "lacking", np.random.default_rng(0))
+    (tmp_path / "jsrt" / "mask" / "heart" / "lacking.png").unlink()
+
+    with pytest.raises(DatasetError, match=r"1 radiographs .*lacking\.png"):
+        find_masked_samples(tmp_path)
+
+
+def test_absent_data_says_what_is_expected(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="jsrt,wingspan"):
+        find_masked_samples(tmp_path)
