@@ -226,7 +226,7 @@ def train_anatomy(
     from hilum.training.anatomy import train_anatomy_bundle
     from hilum.training.anatomy_fit import AnatomyConfig
 
-    config = AnatomyConfig(epochs=epochs, patience=epochs, seed=seed)
+    config = AnatomyConfig(epochs=epochs, seed=seed)
     card = train_anatomy_bundle(
         config, data, unmasked or [], out, checkpoints=checkpoints, version=version
     )

@@ -17,6 +17,7 @@ from hilum.training.anatomy import make_anatomy_bundle, split_samples, unseen_sa
 from hilum.training.anatomy_data import (
     MASKS,
     AnatomyBatches,
+    Mixture,
     draw_opacity,
     find_masked_samples,
     load_masked,
@@ -27,8 +28,8 @@ from hilum.training.nothing import draw_nothing
 from tests.models.anatomy.conftest import SIDE, ellipse
 
 CONFIG = AnatomyConfig(
-    seed=1, epochs=14, patience=14, batch_size=8, repeats=4, learning_rate=1e-2,
-    channels=(8, 12, 16, 16, 16), validation_share=0.15, test_share=0.2,
+    seed=1, epochs=14, batch_size=8, empty_in_batch=2, opacity_share=0.3, repeats=4,
+    learning_rate=1e-2, channels=(8, 12, 16, 16, 16), validation_share=0.15, test_share=0.2,
     preprocessing=Preprocessing(input_size_px=64),
     augmentation=Augmentation(
         rotation_degrees=3, shift=0.02, zoom=0.05, stretch=0.02, gamma=1.1, border=0, patch=0.05
@@ -120,7 +121,7 @@ def test_a_mirrored_film_swaps_the_lungs_names(data: Path) -> None:
     )  # fmt: skip
     batches = AnatomyBatches(
         pictures, masks, pictures[:0], CONFIG.preprocessing, mirror,
-        batch_size=4, repeats=1, seed=0,
+        mixture=Mixture(masked=4), repeats=1, seed=0,
     )  # fmt: skip
 
     _, targets, weights = batches[0]

@@ -22,9 +22,6 @@ MASKS = ("right_lung", "left_lung", "heart")
 
 SOURCES = ("jsrt", "wingspan")
 
-_OPACITY_SHARE = 0.4
-"""Share of the masked pictures that an opacity is drawn into."""
-
 CREDITS = (
     DataCredit(
         name="JSRT database, with organ masks",
@@ -111,6 +108,24 @@ def load_masked(
     return pictures, np.stack(masks)
 
 
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What a batch is mixed of.
+
+    Attributes
+    ----------
+    masked, unmasked, empty : int
+        Films with masks; films without, for orientation and inversion; pictures of no chest.
+    opacity_share : float
+        Share of the masked films that an opacity is drawn into.
+    """
+
+    masked: int = 16
+    unmasked: int = 5
+    empty: int = 0
+    opacity_share: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Item:
     """One picture of a batch, and which of its targets count."""
@@ -134,9 +149,7 @@ class AnatomyBatches(SeededBatches):
         May be empty.
     how : Preprocessing
     changes : Augmentation
-    batch_size : int
-        Masked pictures in a batch; a quarter of it is added in unmasked ones, and a quarter in
-        pictures of no chest.
+    mixture : Mixture
     repeats : int
         How many times an epoch goes through the masked pictures.
     seed : int
@@ -150,11 +163,12 @@ class AnatomyBatches(SeededBatches):
         how: Preprocessing,
         changes: Augmentation,
         *,
-        batch_size: int,
+        mixture: Mixture,
         repeats: int,
         seed: int,
     ) -> None:
-        super().__init__(repeats * len(pictures), batch_size=batch_size, seed=seed)
+        super().__init__(repeats * len(pictures), batch_size=mixture.masked, seed=seed)
+        self._mixture = mixture
         self._pictures, self._masks, self._unmasked = pictures, masks, unmasked
         self._how, self._changes = how, changes
 
@@ -162,12 +176,10 @@ class AnatomyBatches(SeededBatches):
         self, batch: int
     ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         items = [self._masked_item(int(index)) for index in self._chosen(batch)]
-        extra = self._batch_size // 4
-        for k in range(extra):
-            rng = self._rng(self._size + batch * extra + k)
-            items.append(self._empty_item(rng))
-            if len(self._unmasked):
-                items.append(self._unmasked_item(rng))
+        unmasked = self._mixture.unmasked if len(self._unmasked) else 0
+        makers = [self._unmasked_item] * unmasked + [self._empty_item] * self._mixture.empty
+        first = self._size + batch * len(makers)
+        items += [make(self._rng(first + k)) for k, make in enumerate(makers)]
         targets = {
             "masks": np.stack([item.masks for item in items]),
             "orientation": np.eye(4, dtype=np.float32)[[item.turns for item in items]],
@@ -190,7 +202,7 @@ class AnatomyBatches(SeededBatches):
             # A mirrored film shows a lung where the other is: sides are told by the picture.
             masks = masks[:, :, [1, 0, 2]]
         pixels = place(self._pictures[index], matrix, fills=bool(rng.random() < 0.3))
-        if rng.random() < _OPACITY_SHARE:
+        if rng.random() < self._mixture.opacity_share:
             pixels = draw_opacity(pixels, masks, rng)
         inverted = bool(rng.random() < 0.15)
         return _Item(self._finished(pixels, inverted, rng), masks, is_inverted=inverted)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hilum.imaging import Preprocessing
 from hilum.models.anatomy_network import build_anatomy_network
-from hilum.training.anatomy_data import AnatomyBatches
+from hilum.training.anatomy_data import AnatomyBatches, Mixture
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
 from hilum.training.fit import Fitted, cosine_with_warmup, fit_resumable
@@ -25,6 +25,8 @@ class AnatomyConfig(BaseModel):
     ----------
     channels : tuple of int
         Of the network's stages.
+    batch_size, unmasked_in_batch, empty_in_batch, opacity_share
+        What a batch is mixed of; see `hilum.training.anatomy_data.Mixture`.
     repeats : int
         How many times an epoch goes through the masked pictures.
     unmasked_at_most : int
@@ -37,8 +39,11 @@ class AnatomyConfig(BaseModel):
     epochs: int = Field(default=24, ge=1)
     patience: int = Field(default=24, ge=1)
     batch_size: int = Field(default=16, ge=1)
-    repeats: int = Field(default=4, ge=1)
-    learning_rate: float = Field(default=4e-3, gt=0)
+    unmasked_in_batch: int = Field(default=5, ge=0)
+    empty_in_batch: int = Field(default=0, ge=0)
+    opacity_share: float = Field(default=0.0, ge=0, le=1)
+    repeats: int = Field(default=5, ge=1)
+    learning_rate: float = Field(default=3e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)
     channels: tuple[int, ...] = (16, 32, 48, 64, 64)
     unmasked_at_most: int = Field(default=1200, ge=0)
@@ -46,8 +51,8 @@ class AnatomyConfig(BaseModel):
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
     preprocessing: Preprocessing = Preprocessing(input_size_px=256)
     augmentation: Augmentation = Augmentation(
-        rotation_degrees=16, shift=0.1, zoom=0.24, stretch=0.22, gamma=2.1, blur_px=1.6,
-        noise=0.05, border=0.1, patch=0.2, flip=0.5,
+        rotation_degrees=20, shift=0.12, zoom=0.28, stretch=0.25, gamma=2.2, blur_px=2.0,
+        noise=0.06, border=0.12, patch=0.25, flip=0.5,
     )  # fmt: skip
 
 
@@ -94,7 +99,12 @@ def fit_anatomy(
         unmasked,
         config.preprocessing,
         config.augmentation,
-        batch_size=config.batch_size,
+        mixture=Mixture(
+            masked=config.batch_size,
+            unmasked=config.unmasked_in_batch,
+            empty=config.empty_in_batch,
+            opacity_share=config.opacity_share,
+        ),
         repeats=config.repeats,
         seed=config.seed,
     )

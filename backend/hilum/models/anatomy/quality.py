@@ -11,7 +11,7 @@ from hilum.models.anatomy.masks import Organ, OrganMasks
 
 _MIN_LUNG_SHARE = 0.012
 _MIN_HEART_SHARE = 0.004
-_MIN_CERTAINTY = 0.80
+_MIN_CERTAINTY = 0.90
 _MIN_SOLIDITY = 0.55
 _MAX_AREA_RATIO = 6.0
 _MAX_CENTRE_DROP = 0.4
