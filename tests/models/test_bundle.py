@@ -190,3 +190,13 @@ def test_without_test_patients_nothing_is_assessed(folder: Path) -> None:
     card = load_bundle(folder).card.model_copy(update={"metrics": {}})
 
     assert not card.is_assessed(Finding.PNEUMONIA)
+
+
+def test_a_bundle_in_a_folder_of_another_name_is_not_used(folder: Path) -> None:
+    folder.rename(folder.with_name("adults"))
+
+    registry = Registry(folder.parent, default="adults", runtime=RuntimeName.OPENVINO)
+
+    entry = registry.entry("adults")
+    assert isinstance(entry, Unavailable)
+    assert "is of model 'pneumonia'" in entry.reason

@@ -104,7 +104,13 @@ R = TypeVar("R", Reader, AnatomyReader)
 def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
     try:
         reader = load()
-        reader.warm()
     except BundleError as exc:
         return Unavailable(name, str(exc))
+    if reader.card.name != name:
+        return Unavailable(
+            name,
+            f"The bundle in folder {name!r} is of model {reader.card.name!r}. "
+            "Name the folder as its card does.",
+        )
+    reader.warm()
     return reader
