@@ -120,3 +120,26 @@ def test_the_anatomy_card_is_shown(shipped: TestClient) -> None:
     assert card["organs"] == ["right_lung", "left_lung", "heart"]
     assert card["metrics"]["test"]["images"] > 0
     assert "anatomy" not in [model["name"] for model in shipped.get("/models").json()["models"]]
+
+
+def test_several_films_are_refused_rather_than_one_measured(
+    shipped: TestClient, film_png: bytes
+) -> None:
+    answer = shipped.post("/anatomy", files=[("files", film_png), ("files", film_png)])
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/invalid-request"
+
+
+def test_asking_for_anatomy_does_not_change_the_reading(shipped: TestClient) -> None:
+    file = io.BytesIO()
+    # A size at which a JPEG decoded for either network alone would come out different.
+    pixels = draw_phantom(900, 1300, seed=2)
+    Image.fromarray(np.uint8(255 * pixels)).save(file, "JPEG", quality=90)
+
+    alone, both = (
+        shipped.post(f"/predict{query}", files={"file": file.getvalue()}).json()["findings"]
+        for query in ("", "?anatomy=true")
+    )
+
+    assert alone == both

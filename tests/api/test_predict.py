@@ -167,3 +167,15 @@ def test_a_field_left_blank_is_as_if_not_sent(client: TestClient, files: dict[st
 
     assert answer.status_code == 200
     assert answer.json()["image"]["format"] == "png"
+
+
+def test_the_old_address_refuses_several_films_rather_than_drop_one(
+    client: TestClient, files: dict[str, bytes]
+) -> None:
+    two = [("files", ("a", files["png"])), ("files", ("b", files["jpeg"]))]
+
+    answer = client.post("/", files=two)
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "/problems/invalid-request"
+    assert "the request has 2" in answer.json()["detail"]

@@ -55,6 +55,22 @@ class Uploads:
     files: list[UploadFile]
     are_several: bool
 
+    def only(self) -> UploadFile:
+        """Return the file of a request that may have but one.
+
+        Raises
+        ------
+        ProblemError
+            There are more: none is left out in silence.
+        """
+        if len(self.files) > 1:
+            raise ProblemError(
+                INVALID_REQUEST,
+                f"This address takes one file; the request has {len(self.files)}. "
+                "Send them in several requests.",
+            )
+        return self.files[0]
+
 
 async def uploads(request: Request, room: Room) -> AsyncIterator[Uploads]:
     """Take the files out of the request's form, and close them after the answer.

@@ -33,6 +33,18 @@ class Preprocessing(BaseModel):
     clip: float = Field(default=3.0, gt=0)
 
 
+_COMMON_SIDE_PX = 512
+
+
+def decoded_side_px(how: Preprocessing) -> int:
+    """Smallest side that `decode` must keep for a network, for a last step of whole pixels.
+
+    Twice the network's side, and for small networks one common size: so the same file is
+    decoded to the same pixels, and read alike, whichever other models look at it too.
+    """
+    return max(_COMMON_SIDE_PX, 2 * how.input_size_px)
+
+
 def preprocess(radiograph: Radiograph, how: Preprocessing) -> NDArray[np.float32]:
     """Make the array that a network reads.
 

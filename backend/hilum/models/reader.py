@@ -7,6 +7,7 @@ import numpy as np
 
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Card
@@ -45,11 +46,8 @@ class Reader:
 
     @property
     def smallest_side_px(self) -> int:
-        """What `hilum.imaging.decode` needs to keep for this model; see there.
-
-        Twice the network's side, so that the last step down is an average of whole pixels.
-        """
-        return 2 * self.card.preprocessing.input_size_px
+        """What `hilum.imaging.decode` needs to keep for this model; see there."""
+        return decoded_side_px(self.card.preprocessing)
 
     def warm(self) -> None:
         """Read a drawn phantom, so that the first real reading finds all memory in place."""

@@ -112,7 +112,7 @@ async def predict_as_before(
     room: Room, uploads: Annotated[Uploads, Depends(uploads)]
 ) -> ReadingAnswer:
     """The address that clients of the original student service know."""
-    return await _answer(room, uploads.files[0], _How(room.registry.reader()))
+    return await _answer(room, uploads.only(), _How(room.registry.reader()))
 
 
 @router.post(
@@ -129,7 +129,7 @@ async def measure(
     For research and education. Not a medical device: a person decides.
     """
     reader = room.registry.anatomy()
-    timed = await room.measure(uploads.files[0].file, reader)
+    timed = await room.measure(uploads.only().file, reader)
     return MeasuredAnswer(
         anatomy=AnatomyAnswer.of(
             timed.anatomy, timed.radiograph, reader, with_masks=masks is not None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph, View, preprocess
 from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
@@ -79,7 +80,7 @@ class AnatomyReader:
     @property
     def smallest_side_px(self) -> int:
         """What `hilum.imaging.decode` needs to keep; see there."""
-        return 2 * self.card.preprocessing.input_size_px
+        return decoded_side_px(self.card.preprocessing)
 
     def warm(self) -> None:
         """Read a drawn phantom, so that the first real one finds all memory in place."""

@@ -120,7 +120,7 @@ export function anatomyAnswer(changes: Partial<AnatomyAnswer> = {}): AnatomyAnsw
 
 export function problem(slug: string, status: number, more: Record<string, unknown> = {}) {
   return {
-    type: `https://hilum.invalid/problems/${slug}`,
+    type: `/problems/${slug}`,
     title: `Title of ${slug}`,
     status,
     detail: `Detail of ${slug}.`,
