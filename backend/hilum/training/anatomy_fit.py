@@ -36,12 +36,12 @@ class AnatomyConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 20
-    epochs: int = Field(default=24, ge=1)
-    patience: int = Field(default=24, ge=1)
+    epochs: int = Field(default=44, ge=1)
+    patience: int = Field(default=44, ge=1)
     batch_size: int = Field(default=16, ge=1)
-    unmasked_in_batch: int = Field(default=5, ge=0)
-    empty_in_batch: int = Field(default=0, ge=0)
-    opacity_share: float = Field(default=0.0, ge=0, le=1)
+    unmasked_in_batch: int = Field(default=4, ge=0)
+    empty_in_batch: int = Field(default=2, ge=0)
+    opacity_share: float = Field(default=0.3, ge=0, le=1)
     repeats: int = Field(default=5, ge=1)
     learning_rate: float = Field(default=3e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)
