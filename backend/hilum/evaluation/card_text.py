@@ -9,6 +9,9 @@ _ROWS = (
     ("Accuracy at the operating point", "accuracy"),
     ("Expected calibration error", "expected_calibration_error"),
     ("Brier score", "brier"),
+    ("Truth in the set of labels, pneumonia", "conformal_coverage_positive"),
+    ("Truth in the set of labels, normal", "conformal_coverage_negative"),
+    ("Share read as uncertain", "uncertain_share"),
     ("AUROC, bacterial against viral", "bacterial_against_viral_auroc"),
 )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.errors import DatasetError
+from hilum.evaluation.figures import measure
 from hilum.findings import Finding
 from hilum.models.card import Card, Interval, SplitMetrics
 
@@ -151,45 +153,26 @@ def split_metrics(predictions: Predictions, card: Card) -> SplitMetrics:
     Returns
     -------
     SplitMetrics
+
+    Raises
+    ------
+    DatasetError
+        The target is present, or absent, in every picture.
     """
-    truth = predictions.has(card, card.target)
-    score = predictions.of(card, card.target)
-    called = score >= card.operating_points[card.target].threshold
-
-    def measured(figure: Callable[[NDArray[np.intp]], float]) -> Interval:
-        return bootstrap(figure, predictions.patients)
-
-    return SplitMetrics(
-        patients=len(set(predictions.patients)),
-        images=len(truth),
-        auroc=measured(lambda i: auroc(truth[i], score[i])),
-        accuracy=measured(lambda i: _share(called[i] == truth[i])),
-        sensitivity=measured(lambda i: _share(called[i][truth[i]])),
-        specificity=measured(lambda i: _share(~called[i][~truth[i]])),
-        brier=measured(lambda i: float(np.mean((score[i] - truth[i]) ** 2))),
-        expected_calibration_error=measured(
-            lambda i: expected_calibration_error(truth[i], score[i])
-        ),
-        bacterial_against_viral_auroc=_bacterial_against_viral(predictions, card),
-        confusion=_confusion(predictions, card),
+    figures = measure(predictions, card)
+    if figures.positives in (0, figures.images):
+        raise DatasetError(
+            f"All {figures.images} pictures are of one class: nothing can be told apart."
+        )
+    of_card = {n: f for n, f in figures.figures.items() if n in SplitMetrics.model_fields}
+    return SplitMetrics.model_validate(
+        {
+            "patients": figures.patients,
+            "images": figures.images,
+            "confusion": _confusion(predictions, card),
+            **of_card,
+        }
     )
-
-
-def _share(values: NDArray[np.bool_]) -> float:
-    return float(values.mean()) if len(values) else float("nan")
-
-
-def _bacterial_against_viral(predictions: Predictions, card: Card) -> Interval | None:
-    """AUROC of bacterial against viral among true pneumonias, where the card knows both."""
-    if not {Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA} <= set(card.findings):
-        return None
-    bacterial = predictions.of(card, Finding.BACTERIAL_PNEUMONIA)
-    both = bacterial + predictions.of(card, Finding.VIRAL_PNEUMONIA)
-    ill = np.flatnonzero(predictions.has(card, Finding.PNEUMONIA))
-    truth = predictions.has(card, Finding.BACTERIAL_PNEUMONIA)[ill]
-    score = (bacterial / np.maximum(both, 1e-12))[ill]
-    patients = [predictions.patients[int(i)] for i in ill]
-    return bootstrap(lambda i: auroc(truth[i], score[i]), patients)
 
 
 def _confusion(predictions: Predictions, card: Card) -> dict[str, dict[str, int]]:

@@ -1,0 +1,213 @@
+"""The check anyone can run: one model, one split of labelled pictures, every figure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hilum.evaluation.curves import curves
+from hilum.evaluation.figures import (
+    FEW,
+    Figures,
+    confusion_at_point,
+    confusion_by_finding,
+    measure,
+    measure_subgroups,
+)
+from hilum.evaluation.labelled import LabelledSet, LeftOut
+from hilum.evaluation.leakage import Leak, find_leaks, refuse_leaks
+from hilum.evaluation.models_compared import ModelComparison, compare_models
+from hilum.evaluation.outcomes import Outcomes, check_labels, read_pictures
+from hilum.evaluation.readers import (
+    Agreement,
+    ReaderComparison,
+    agreements,
+    compare_readers,
+)
+from hilum.evaluation.reads import load_reads
+from hilum.evaluation.subject import Subject
+from hilum.models.card import Card, Curves
+
+NOTICE = "For research and education. Not a medical device: a person decides."
+
+Progress = Callable[[Sequence[Path], str], Iterable[Path]]
+"""Wraps paths to show progress; takes them and what is being done with them, in words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What a model's check found.
+
+    Attributes
+    ----------
+    card : Card
+    sha256 : str
+    data : str
+        What the data is called.
+    split : str
+    prevalence : float or None
+        At which predictive values are stated besides.
+    figures : Figures
+    confusion, confusion_by_finding : mapping of str to mapping of str to int
+        By truth, then by decision at the operating point; by labelled, then by most probable
+        finding.
+    curves : Curves
+    subgroups : mapping of str to mapping of str to Figures
+    left_out : tuple of LeftOut
+    refused : tuple of LeftOut
+        Read, but only because reading was forced.
+    knows_patients : bool
+    compared_splits : tuple of str
+        Those that were searched for leaks; empty: there was nothing to compare with.
+    leaks : tuple of Leak
+        Found, and gone on with all the same.
+    readers : tuple of ReaderComparison
+    agreements : tuple of Agreement
+    reads_not_measured : tuple of str
+        Pictures that people read and that are not among those measured.
+    comparison : ModelComparison or None
+    """
+
+    card: Card
+    sha256: str
+    data: str
+    split: str
+    prevalence: float | None
+    figures: Figures
+    confusion: dict[str, dict[str, int]]
+    confusion_by_finding: dict[str, dict[str, int]]
+    curves: Curves
+    subgroups: dict[str, dict[str, Figures]]
+    left_out: tuple[LeftOut, ...]
+    refused: tuple[LeftOut, ...]
+    knows_patients: bool
+    compared_splits: tuple[str, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+    readers: tuple[ReaderComparison, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    reads_not_measured: tuple[str, ...] = ()
+    comparison: ModelComparison | None = None
+
+    @property
+    def cautions(self) -> list[str]:
+        """What a reader of the figures must know, in sentences."""
+        said = []
+        if self.leaks:
+            said.append(
+                f"The splits share {len(self.leaks)} pictures or patients (listed below): the "
+                "figures flatter the model."
+            )
+        if not self.compared_splits:
+            said.append(
+                "There was no other split to compare with: whether the model was trained on "
+                "these patients was not checked."
+            )
+        if not self.knows_patients:
+            said.append(
+                "Not every picture's patient is known: such a picture counts as a patient of its "
+                "own, and the intervals may be too narrow."
+            )
+        if self.left_out:
+            said.append(f"{len(self.left_out)} pictures were left out (listed below).")
+        if self.refused:
+            said.append(
+                f"The service would refuse {len(self.refused)} pictures as unsuitable unless "
+                "forced to (listed below); they are in the figures."
+            )
+        if self.figures.is_small:
+            said.append(f"There are fewer than {FEW} pictures: the figures say little.")
+        return said
+
+
+def evaluate(
+    subject: Subject,
+    splits: Mapping[str, LabelledSet],
+    split: str,
+    *,
+    data: str,
+    prevalence: float | None = None,
+    readers: Path | None = None,
+    against: Subject | None = None,
+    allow_leaks: bool = False,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Check a model on one split.
+
+    Parameters
+    ----------
+    subject : Subject
+    splits : mapping of str to LabelledSet
+        All there are; the others are searched for patients and pictures of this one.
+    split : str
+        The one to measure on.
+    data : str
+        What to call the data in the report.
+    prevalence : float, optional
+        In (0, 1).
+    readers : Path, optional
+        CSV of human readers' labels, see `hilum.evaluation.readers.load_reads`.
+    against : Subject, optional
+        Another model to compare with.
+    allow_leaks : bool
+        Go on where splits share patients or pictures.
+    progress : callable, optional
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    DatasetError
+        The data cannot be measured on, leaks, or does not fit the readers' table.
+    """
+    chosen = splits[split]
+    check_labels(chosen.pictures, subject.card)
+    shown = partial(_shown, progress)
+    leaks = find_leaks(splits, split, progress=shown("looking for leaks"))
+    if not allow_leaks:
+        refuse_leaks(leaks)
+    reads = load_reads(readers, chosen.pictures, subject.card) if readers else None
+    outcomes = read_pictures(chosen, subject.read, subject.card, progress=shown("reading"))
+    comparison = None
+    if against is not None:
+        words = f"reading with {against.card.name}"
+        theirs = read_pictures(chosen, against.read, against.card, progress=shown(words))
+        comparison = compare_models(
+            outcomes, subject.card, theirs, against.card, second_sha256=against.sha256
+        )
+    return Evaluation(
+        card=subject.card,
+        sha256=subject.sha256,
+        data=data,
+        split=split,
+        prevalence=prevalence,
+        **_measured(outcomes, subject.card, prevalence),
+        left_out=outcomes.left_out,
+        refused=outcomes.refused,
+        knows_patients=outcomes.knows_patients,
+        compared_splits=tuple(name for name in splits if name != split),
+        leaks=leaks,
+        readers=tuple(compare_readers(outcomes, subject.card, reads)) if reads else (),
+        agreements=tuple(agreements(outcomes, reads)) if reads else (),
+        reads_not_measured=reads.not_measured if reads else (),
+        comparison=comparison,
+    )
+
+
+def _shown(
+    progress: Progress | None, words: str
+) -> Callable[[Sequence[Path]], Iterable[Path]] | None:
+    return (lambda paths: progress(paths, words)) if progress else None
+
+
+def _measured(outcomes: Outcomes, card: Card, prevalence: float | None) -> dict[str, Any]:
+    truth, score = outcomes.has(card, card.target), outcomes.of(card, card.target)
+    return {
+        "figures": measure(outcomes, card, prevalence=prevalence),
+        "confusion": confusion_at_point(outcomes, card),
+        "confusion_by_finding": confusion_by_finding(outcomes, card),
+        "curves": curves(truth, score),
+        "subgroups": measure_subgroups(outcomes, card),
+    }

@@ -1,0 +1,104 @@
+"""The report of the shortcut test: what it holds, and its table."""
+
+from pydantic import BaseModel, ConfigDict
+
+from hilum.models.card import Interval
+
+WORDS = {
+    "model_whole": (
+        "the model, whole pictures",
+        "what the model's next rows are measured against, on the same radiographs",
+    ),
+    "model_without_chest": (
+        "the model, lungs and heart filled with one grey",
+        "what it still tells comes from elsewhere, or from the shape of what was filled",
+    ),
+    "model_without_box": (
+        "the model, the whole box around lungs and heart filled",
+        "what it still tells comes from frame, markers, arms or exposure",
+    ),
+    "model_chest": (
+        "the model, all but lungs and heart filled",
+        "what it loses against whole pictures, it had from around lungs and heart",
+    ),
+    "border": (
+        "a linear classifier on the outer sixteenth of the picture",
+        "above 0.5: the classes are framed, collimated or marked differently",
+    ),
+    "histogram": (
+        "a linear classifier on the histogram of greys",
+        "sick lungs are whiter; near the model's own figure, exposure or display tells the class",
+    ),
+    "size": (
+        "a linear classifier on rows, columns and their ratio",
+        "above 0.5: the classes come from different machines or were cut differently",
+    ),
+}
+"""Title and meaning of each row, for people, in the order of the table."""
+
+
+class ShortcutRow(BaseModel):
+    """How well one part of the pictures tells the class.
+
+    Attributes
+    ----------
+    code : str
+        ``model_...`` for rows of the model, else of a classifier that is fitted here.
+    title, meaning : str
+        For people.
+    images : int
+        What the figure is measured on.
+    auroc : Interval or None
+        With its 95 % interval by bootstrap over patients, which for a classifier that is fitted
+        here holds for the fits at hand; None where nothing could be measured.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    title: str
+    meaning: str
+    images: int
+    auroc: Interval | None
+
+
+class Shortcuts(BaseModel):
+    """The shortcut test on one set of pictures.
+
+    Attributes
+    ----------
+    images, patients : int
+    left_out : int
+        Radiographs left out of the model's rows: no lungs were found, or the model refused one
+        of their forms.
+    seed : int
+    rows : tuple of ShortcutRow
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    images: int
+    patients: int
+    left_out: int
+    seed: int
+    rows: tuple[ShortcutRow, ...]
+
+
+def shortcuts_table(report: Shortcuts) -> str:
+    """Write the shortcut test as a Markdown table.
+
+    Parameters
+    ----------
+    report : Shortcuts
+
+    Returns
+    -------
+    str
+    """
+    head = f"| {report.images} radiographs of {report.patients} patients "
+    lines = [head + "| AUROC (95 % interval) | on | what it means |", "|---|---|---|---|"]
+    for row in report.rows:
+        each = row.auroc
+        figure = f"{each.value:.3f} ({each.low:.3f} to {each.high:.3f})" if each else "none"
+        lines.append(f"| {row.title} | {figure} | {row.images} | {row.meaning} |")
+    return "\n".join(lines)
