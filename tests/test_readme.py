@@ -7,6 +7,7 @@ import pytest
 
 from hilum.evaluation.anatomy import figures_table as anatomy_table
 from hilum.evaluation.card_text import figures_table
+from hilum.evaluation.model_card import CARD_TEXT_FILE, card_text
 from hilum.models import load_bundle
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.bundle import load_bundle_of
@@ -22,6 +23,11 @@ def card():
 @pytest.mark.parametrize("page", ["README.md", "docs/model.md"])
 def test_figures_are_those_of_the_card(page, card):
     assert figures_table(card) in (ROOT / page).read_text(encoding="utf-8")
+
+
+def test_the_card_for_people_says_what_the_card_says(card):
+    page = ROOT / "ml_model" / "pneumonia" / CARD_TEXT_FILE
+    assert page.read_text(encoding="utf-8") == card_text(card)
 
 
 def test_anatomys_figures_are_those_of_its_card():

@@ -10,12 +10,16 @@
     │   └── UnreadableRadiographError  a sound picture that cannot be a radiograph
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
+    ├── OperatingPointError        an operating point that no model can be read at
+    ├── UnsuitableRadiographError  a picture that is no frontal chest radiograph, or lies wrongly
     └── DatasetError               training or evaluation data is absent or unusable
         └── DataSourceError            a public data set could not be fetched
 
 Messages are shown to people: they say what was wrong and what to do, and never hold a
 patient's attributes, a path on the server, or a library's own words.
 """
+
+from collections.abc import Sequence
 
 
 class HilumError(Exception):
@@ -54,6 +58,24 @@ class UnknownModelError(HilumError):
         self.known = known
         listed = ", ".join(known) if known else "none"
         super().__init__(f"There is no model named {name!r}. Known models: {listed}.")
+
+
+class OperatingPointError(HilumError):
+    """The operating point that was asked for is not understood, or cannot be found."""
+
+
+class UnsuitableRadiographError(HilumError):
+    """A picture that the models cannot be trusted on.
+
+    Parameters
+    ----------
+    reasons : sequence of (str, str)
+        Code and words of each.
+    """
+
+    def __init__(self, reasons: Sequence[tuple[str, str]]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(words for _, words in self.reasons))
 
 
 class DatasetError(HilumError):

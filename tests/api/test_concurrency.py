@@ -22,10 +22,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Semaphore, threadin
     begun, opened = threading.Semaphore(0), threading.Event()
     read = Reader.read
 
-    def read_when_opened(self: Reader, radiograph: Any) -> Any:
+    def read_when_opened(self: Reader, *given: Any) -> Any:
         begun.release()
         assert opened.wait(PATIENCE_SECONDS)
-        return read(self, radiograph)
+        return read(self, *given)
 
     monkeypatch.setattr(Reader, "read", read_when_opened)
     return begun, opened

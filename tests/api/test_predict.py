@@ -46,10 +46,19 @@ def test_an_answer_has_every_field_of_the_contract(
         "warnings": [],
     }
     timing = body["timing_ms"]
-    assert set(timing) == {"decode", "preprocess", "inference", "total"}
+    assert set(timing) == {"decode", "anatomy", "preprocess", "inference", "total"}
     assert 0 < timing["decode"] + timing["preprocess"] + timing["inference"] <= timing["total"]
     assert "not a medical device" in body["notice"].lower()
     assert body["decision"] in ("positive", "negative")
+    assert body["operating_point"] == {
+        "threshold": 0.5,
+        "criterion": "none",
+        "sensitivity": None,
+        "specificity": None,
+    }
+    assert [
+        body[name] for name in ("prediction_set", "coverage", "uncertain_between", "suitability")
+    ] == [None] * 4
 
 
 def test_the_probabilities_are_those_of_the_reader(

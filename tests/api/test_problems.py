@@ -89,7 +89,7 @@ def failing(
 ) -> Callable[[], TestClient]:
     """A service whose reader fails with words that quote the file."""
 
-    def fail(self: Reader, radiograph: object) -> None:
+    def fail(self: Reader, *given: object) -> None:
         raise ZeroDivisionError(QUOTING)
 
     monkeypatch.setattr(Reader, "read", fail)
@@ -115,7 +115,7 @@ def test_an_error_nobody_expected_is_a_problem_without_its_words(
     # The log says which request failed, of what, and where.
     assert answer.headers["x-request-id"] in caplog.text
     assert "ZeroDivisionError" in caplog.text
-    assert "in _read" in caplog.text
+    assert "in consult" in caplog.text
 
 
 def test_a_file_name_is_in_no_answer_and_no_log(

@@ -30,18 +30,18 @@ def _area_weights(size: int, side: int) -> NDArray[np.float64]:
 def test_shrinking_is_an_average_over_areas(rows: int, columns: int) -> None:
     pixels = np.random.default_rng(1).random((rows, columns), dtype=np.float32)
     expected = _area_weights(rows, 224) @ pixels @ _area_weights(columns, 224).T
-    assert np.abs(resample(pixels, HOW) - expected).max() < 1e-5
+    assert np.abs(resample(pixels, HOW.input_size_px) - expected).max() < 1e-5
 
 
 def test_a_pattern_finer_than_the_network_leaves_no_trace() -> None:
     # A checkerboard of single pixels, 8 to a target pixel: every average is one half.
     board = np.indices((1792, 1792)).sum(axis=0).astype(np.float32) % 2
-    assert np.abs(resample(board, HOW) - 0.5).max() < 1e-6
+    assert np.abs(resample(board, HOW.input_size_px) - 0.5).max() < 1e-6
 
 
 def test_an_axis_that_grows_does_not_keep_the_other_from_being_averaged() -> None:
     stripes = np.tile(np.float32([[0, 1]]), (100, 448))
-    assert np.abs(resample(stripes, HOW) - 0.5).max() < 1e-6
+    assert np.abs(resample(stripes, HOW.input_size_px) - 0.5).max() < 1e-6
 
 
 def test_the_input_has_mean_0_deviation_1_and_is_clipped() -> None:
@@ -84,7 +84,7 @@ def sizes(encode: Callable[..., bytes]) -> dict[int, bytes]:
 
 def test_a_film_made_small_beforehand_gives_the_same_input(sizes: dict[int, bytes]) -> None:
     films = {side: decode(content) for side, content in sizes.items()}
-    squares = {side: resample(film.pixels, HOW) for side, film in films.items()}
+    squares = {side: resample(film.pixels, HOW.input_size_px) for side, film in films.items()}
     # At 224 both roundings to 8 bits differ by half a level at the most.
     assert np.abs(squares[3000] - squares[224]).max() <= 1 / 255
     # At 1000 a target pixel is 4.46 wide. Of the pixels on its two edges it takes a share f of
@@ -110,7 +110,9 @@ def test_a_jpeg_decoded_small_gives_the_same_input(encode: Callable[..., bytes])
     assert (small.rows, small.columns) == (1400, 1801)
     # The rows and columns beyond the last whole block are under one of 1400, which shifts a
     # grey edge by at most 1/1400 of the side: a sixth of a target pixel.
-    difference = np.abs(resample(full.pixels, HOW) - resample(small.pixels, HOW))
+    difference = np.abs(
+        resample(full.pixels, HOW.input_size_px) - resample(small.pixels, HOW.input_size_px)
+    )
     assert difference.mean() < 1 / 255
     assert difference.max() < 8 / 255
 
@@ -135,7 +137,7 @@ def test_a_smaller_side_than_asked_is_never_given(encode: Callable[..., bytes]) 
 def test_training_and_serving_make_the_same_input(
     tmp_path: Path, files: dict[str, bytes], encode: Callable[..., bytes]
 ) -> None:
-    from hilum.training.pictures import load_pictures, model_inputs
+    from hilum.training.pictures import load_films, model_inputs
 
     how = Preprocessing(input_size_px=64)
     large = encode(np.uint8(255 * draw_phantom(900, 700)), "JPEG")
@@ -143,6 +145,6 @@ def test_training_and_serving_make_the_same_input(
     paths = [tmp_path / str(number) for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
-    trained_on = model_inputs(load_pictures(paths, how), how)
+    trained_on = model_inputs(load_films(paths, how, None), how)
     served = [preprocess(decode(content, smallest_side_px=2 * 64), how) for content in contents]
     assert np.array_equal(trained_on, np.stack(served))

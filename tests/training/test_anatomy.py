@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,10 +11,16 @@ from typer.testing import CliRunner
 
 from hilum.cli import app
 from hilum.errors import DatasetError
-from hilum.imaging import Preprocessing
+from hilum.imaging import Preprocessing, decode
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
 from hilum.models.bundle import load_bundle_of
-from hilum.training.anatomy import make_anatomy_bundle, split_samples, unseen_samples
+from hilum.populations import Population
+from hilum.training.anatomy import (
+    begin_from,
+    make_anatomy_bundle,
+    split_samples,
+    unseen_samples,
+)
 from hilum.training.anatomy_data import (
     MASKS,
     AnatomyBatches,
@@ -21,9 +28,11 @@ from hilum.training.anatomy_data import (
     draw_opacity,
     find_masked_samples,
     load_masked,
+    masked_groups,
 )
 from hilum.training.anatomy_fit import AnatomyConfig, fit_anatomy
 from hilum.training.config import Augmentation
+from hilum.training.known_films import drawn_group
 from hilum.training.nothing import draw_nothing
 from tests.models.anatomy.conftest import SIDE, ellipse
 
@@ -75,7 +84,8 @@ def models_dir(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     fitted = fit_anatomy(
         CONFIG, train, validation, train[0], checkpoints=folder / "checkpoints", verbose=0
     )
-    make_anatomy_bundle(fitted, parts, CONFIG, folder / "anatomy", version="test")
+    groups = [*masked_groups(parts["train"], train[0]), drawn_group(how.input_size_px)]
+    make_anatomy_bundle(fitted, parts, groups, CONFIG, folder / "anatomy", version="test")
     return folder
 
 
@@ -86,6 +96,47 @@ def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path) -> None:
     for organ in Organ:
         assert card.metrics["test"].dice[organ].value > 0.85
     assert set(card.metrics) >= {"test", "test_jsrt", "test_wingspan", "validation"}
+
+
+def test_films_like_the_known_ones_are_near_their_group(models_dir: Path, data: Path) -> None:
+    reader = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy"))
+    known = reader.card.known_films
+    films = [decode(sample.path.read_bytes()) for sample in split_samples(data, CONFIG)["test"]]
+
+    near = [anatomy.likeness for anatomy in reader.read_many(films)]
+
+    assert list(known.groups) == ["jsrt", "wingspan", "phantoms"]
+    assert all(each.is_known and each.population is Population.ADULTS for each in near)
+
+
+def test_a_run_may_start_from_an_earlier_bundle(
+    models_dir: Path, data: Path, tmp_path: Path
+) -> None:
+    start = models_dir / "anatomy"
+    parts = split_samples(data, CONFIG)
+    config = begin_from(
+        start, parts, CONFIG.model_copy(update={"epochs": 1, "learning_rate": 1e-9})
+    )
+    train, validation = (
+        load_masked(parts[name], CONFIG.preprocessing) for name in ("train", "validation")
+    )
+
+    fitted = fit_anatomy(
+        config, train, validation, train[0], checkpoints=tmp_path, start=start, verbose=0
+    )
+
+    earlier = keras.saving.load_model(start / "model.keras", compile=False)
+    found, expected = (model.layers[1].get_weights()[0] for model in (fitted.model, earlier))
+    assert np.abs(found - expected).max() < 1e-4
+
+
+def test_a_run_does_not_start_from_a_bundle_that_saw_its_test_films(
+    models_dir: Path, data: Path
+) -> None:
+    parts = split_samples(data, CONFIG.model_copy(update={"seed": 5}))
+
+    with pytest.raises(DatasetError, match="test radiographs trained the bundle"):
+        begin_from(models_dir / "anatomy", parts, CONFIG)
 
 
 def test_what_trained_the_model_is_known_again(models_dir: Path, data: Path) -> None:

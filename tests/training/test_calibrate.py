@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 
+from hilum.errors import DatasetError
+from hilum.findings import Finding
 from hilum.models.calibration import calibrated
 from hilum.models.card import Calibration
-from hilum.training.calibrate import fit_calibration
+from hilum.models.conformal import prediction_set
+from hilum.training.calibrate import fit_calibration, fit_conformal
 
 
 def test_known_temperature_and_bias_are_found_again():
@@ -26,3 +29,46 @@ def test_probabilities_are_a_softmax():
     probabilities = calibrated(np.array([[np.log(3), 0.0], [1000, -1000]], "f4"), calibration)
 
     np.testing.assert_allclose(probabilities, [[0.75, 0.25], [1, 0]], atol=1e-6)
+
+
+def _drawn(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
+    truth = rng.random(count) < 0.4
+    logit = rng.normal(np.where(truth, 1.5, -1.5), 1.5)
+    return 1 / (1 + np.exp(-logit)), truth
+
+
+def test_conformal_sets_hold_each_class_as_often_as_they_promise():
+    rng = np.random.default_rng(4)
+    conformal = fit_conformal(
+        *_drawn(rng, 4000), target=Finding.PNEUMONIA, coverage=0.9, fitted_on="drawn"
+    )
+
+    probability, truth = _drawn(rng, 8000)
+    sets = [prediction_set(p, Finding.PNEUMONIA, conformal) for p in probability]
+
+    for is_ill, label in ((True, Finding.PNEUMONIA), (False, Finding.NORMAL)):
+        held = np.mean(
+            [label in each for each, ill in zip(sets, truth, strict=True) if ill == is_ill]
+        )
+        assert held == pytest.approx(0.9, abs=0.02)
+
+
+def test_conformal_quantiles_are_the_corrected_order_statistics():
+    # Ten of each class at 80 %: rank ceil(11 * 0.8) = 9, the ninth smallest score.
+    probability = np.concatenate([np.arange(10) / 100, 1 - np.arange(10) / 50])
+    truth = np.arange(20) >= 10
+
+    found = fit_conformal(
+        probability, truth, target=Finding.PNEUMONIA, coverage=0.8, fitted_on="counted"
+    )
+
+    assert found.quantiles[Finding.NORMAL] == pytest.approx(0.08)
+    assert found.quantiles[Finding.PNEUMONIA] == pytest.approx(0.16)
+
+
+def test_too_few_pictures_promise_nothing():
+    with pytest.raises(DatasetError, match="too few"):
+        fit_conformal(
+            np.linspace(0, 1, 12), np.arange(12) > 5, target=Finding.PNEUMONIA, coverage=0.95,
+            fitted_on="few",
+        )  # fmt: skip

@@ -9,6 +9,20 @@ READING: dict[str, Any] = {
     "result": "Potentially Pneumonia",
     "prediction": "95.1230",
     "decision": "positive",
+    "operating_point": {
+        "threshold": 0.5576, "criterion": "largest sensitivity + specificity - 1 (Youden)",
+        "sensitivity": 0.979, "specificity": 0.957,
+    },
+    "prediction_set": ["pneumonia"],
+    "coverage": 0.95,
+    "uncertain_between": [0.31, 0.62],
+    "suitability": {
+        "suitable": True, "forced": False, "reasons": [], "notes": [],
+        "population": {
+            "intended": True,
+            "words": "Within the intended population: the film looks like one of children.",
+        },
+    },
     "findings": [
         {"code": "normal", "label": "Normal", "probability": 0.04877, "operating_point": None,
          "assessed": True},
@@ -34,7 +48,9 @@ READING: dict[str, Any] = {
         "was_colour": False,
         "warnings": [],
     },
-    "timing_ms": {"decode": 4.7, "preprocess": 0.5, "inference": 1.6, "total": 6.9},
+    "timing_ms": {
+        "decode": 4.7, "anatomy": 12.1, "preprocess": 0.5, "inference": 1.6, "total": 19.0,
+    },
     "anatomy": None,
     "notice": NOTICE,
 }  # fmt: skip

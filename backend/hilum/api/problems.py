@@ -44,6 +44,12 @@ TOO_LARGE = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too large")
 UNREADABLE_RADIOGRAPH = Kind(
     "unreadable-radiograph", HTTPStatus.UNPROCESSABLE_ENTITY, "Not readable as a radiograph"
 )
+UNSUITABLE_RADIOGRAPH = Kind(
+    "unsuitable-radiograph", HTTPStatus.UNPROCESSABLE_ENTITY, "Not a suitable radiograph"
+)
+INVALID_OPERATING_POINT = Kind(
+    "invalid-operating-point", HTTPStatus.UNPROCESSABLE_ENTITY, "Not an operating point"
+)
 UNKNOWN_MODEL = Kind("unknown-model", HTTPStatus.NOT_FOUND, "Unknown model")
 MODEL_UNAVAILABLE = Kind(
     "model-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The model cannot be used"
@@ -55,8 +61,8 @@ INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wr
 
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
-    UNREADABLE_RADIOGRAPH, UNKNOWN_MODEL, MODEL_UNAVAILABLE, BUSY, NOT_FOUND,
-    METHOD_NOT_ALLOWED, INTERNAL,
+    UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
+    MODEL_UNAVAILABLE, BUSY, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -64,6 +70,8 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.CorruptImageError: CORRUPT_IMAGE,
     errors.ImageTooLargeError: TOO_LARGE,
     errors.UnreadableRadiographError: UNREADABLE_RADIOGRAPH,
+    errors.UnsuitableRadiographError: UNSUITABLE_RADIOGRAPH,
+    errors.OperatingPointError: INVALID_OPERATING_POINT,
     errors.UnknownModelError: UNKNOWN_MODEL,
     errors.BundleError: MODEL_UNAVAILABLE,
 }
@@ -97,8 +105,16 @@ def problem_of(exc: errors.HilumError | ProblemError, request_id: str) -> Proble
     if isinstance(exc, ProblemError):
         return _problem(exc.kind, exc.detail, request_id)
     kind = next((kind for error, kind in _BY_ERROR.items() if isinstance(exc, error)), INTERNAL)
-    known = {"known": list(exc.known)} if isinstance(exc, errors.UnknownModelError) else {}
-    return _problem(kind, str(exc), request_id, **known)
+    return _problem(kind, str(exc), request_id, **_more(exc))
+
+
+def _more(exc: errors.HilumError) -> dict[str, Any]:
+    """What a program needs of an error beside its words."""
+    if isinstance(exc, errors.UnknownModelError):
+        return {"known": list(exc.known)}
+    if isinstance(exc, errors.UnsuitableRadiographError):
+        return {"reasons": [{"code": code, "words": words} for code, words in exc.reasons]}
+    return {}
 
 
 def problem_response(problem: Problem) -> JSONResponse:

@@ -1,6 +1,5 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,35 +11,33 @@ from anyio import CapacityLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
-from hilum.models import Reader, Reading, Registry
+from hilum.models import Consultation, OperatingPoint, Reader, Registry, consult
 from hilum.models.anatomy import Anatomy, AnatomyReader
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """Milliseconds: decoding, and all of it."""
+class Request:
+    """How a file is to be read.
 
-    decode_ms: float
-    total_ms: float
+    Attributes
+    ----------
+    reader : Reader
+    point : OperatingPoint
+    is_forced : bool
+        Read what is not suitable, too.
+    """
+
+    reader: Reader
+    point: OperatingPoint
+    is_forced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TimedReading:
-    """A reading, the radiograph it is of, its anatomy where asked for, and the time they took."""
-
-    radiograph: Radiograph
-    reading: Reading
-    anatomy: Anatomy | None
-    steps: Steps
-
-
-@dataclass(frozen=True, slots=True)
-class TimedAnatomy:
-    """An anatomy, the radiograph it is of, and the time it took."""
+class Measured:
+    """A radiograph and its anatomy."""
 
     radiograph: Radiograph
     anatomy: Anatomy
-    steps: Steps
 
 
 T = TypeVar("T")
@@ -63,10 +60,8 @@ class ReadingRoom:
         self._pending = 0
         self._limiter = CapacityLimiter(settings.worker_threads)
 
-    async def read(
-        self, file: BinaryIO, reader: Reader, anatomy_reader: AnatomyReader | None = None
-    ) -> TimedReading:
-        """Read one uploaded file in a worker thread, and measure it where asked to.
+    async def read(self, file: BinaryIO, request: Request) -> Consultation:
+        """Look at one uploaded file in a worker thread, and read it.
 
         Raises
         ------
@@ -74,10 +69,14 @@ class ReadingRoom:
             Too many readings are waiting, or the file is empty.
         ImageError
             The file is no usable radiograph.
+        UnsuitableRadiographError
+            It is none that the models can be trusted on, and reading was not forced.
+        BundleError
+            The model reads the lung field, and there is no anatomy bundle to find it.
         """
-        return await self._in_worker(partial(self._read, file, reader, anatomy_reader))
+        return await self._in_worker(partial(self._read, file, request))
 
-    async def measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> TimedAnatomy:
+    async def measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
         """Measure one uploaded file in a worker thread; errors as `read`."""
         return await self._in_worker(partial(self._measure, file, anatomy_reader))
 
@@ -90,25 +89,26 @@ class ReadingRoom:
         finally:
             self._pending -= 1
 
-    def _read(
-        self, file: BinaryIO, reader: Reader, anatomy_reader: AnatomyReader | None
-    ) -> TimedReading:
-        started = time.perf_counter()
-        smallest = max(each.smallest_side_px for each in (reader, anatomy_reader) if each)
-        radiograph = self._decode(file, smallest)
-        decoded = time.perf_counter()
-        reading = reader.read(radiograph)
-        anatomy = anatomy_reader.read(radiograph) if anatomy_reader else None
-        return TimedReading(radiograph, reading, anatomy, _steps(started, decoded))
+    def _read(self, file: BinaryIO, request: Request) -> Consultation:
+        reader = request.reader
+        return consult(
+            self._content(file),
+            reader,
+            self.registry.examiner(needed=reader.reads_lung_field),
+            point=request.point,
+            is_forced=request.is_forced,
+            limits=self._limits,
+        )
 
-    def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> TimedAnatomy:
-        started = time.perf_counter()
-        radiograph = self._decode(file, anatomy_reader.smallest_side_px)
-        decoded = time.perf_counter()
-        anatomy = anatomy_reader.read(radiograph)
-        return TimedAnatomy(radiograph, anatomy, _steps(started, decoded))
+    def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+        radiograph = decode(
+            self._content(file),
+            limits=self._limits,
+            smallest_side_px=anatomy_reader.smallest_side_px,
+        )
+        return Measured(radiograph, anatomy_reader.read(radiograph))
 
-    def _decode(self, file: BinaryIO, smallest_side_px: int) -> Radiograph:
+    def _content(self, file: BinaryIO) -> bytes:
         # The bytes enter memory here, not at the upload: no more of them than there are workers.
         file.seek(0, 2)
         self._limits.check_bytes(file.tell())
@@ -116,8 +116,4 @@ class ReadingRoom:
         content = file.read()
         if not content:
             raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
-        return decode(content, limits=self._limits, smallest_side_px=smallest_side_px)
-
-
-def _steps(started: float, decoded: float) -> Steps:
-    return Steps(1000 * (decoded - started), 1000 * (time.perf_counter() - started))
+        return content

@@ -5,11 +5,13 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from hilum.api.anatomy_schemas import AnatomyAnswer
-from hilum.api.readings import TimedReading
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, View
-from hilum.models import Card, Decision, Reader
+from hilum.models import Card, Consultation, Decision, Examination, OperatingPoint, Reader
+from hilum.models.conformal import uncertain_zone
+from hilum.models.operating_point import rates_at
 from hilum.models.registry import Unavailable
+from hilum.models.suitability import ReasonCode, match_population
 
 NOTICE = "For research and education. Not a medical device: a person decides."
 
@@ -38,6 +40,68 @@ class ModelAnswer(BaseModel):
     version: str = Field(examples=["2026.11.1"])
     sha256: str
     intended_population: str
+
+
+class OperatingPointAnswer(BaseModel):
+    """The probability from which on the target counts as present, and what it gives."""
+
+    threshold: float = Field(ge=0, le=1, examples=[0.41])
+    criterion: str
+    sensitivity: float | None = Field(description="On the validation patients, where known.")
+    specificity: float | None
+
+    @classmethod
+    def of(cls, point: OperatingPoint, card: Card) -> Self:
+        """Describe an operating point."""
+        rates = rates_at(card, point.threshold)
+        return cls(
+            threshold=point.threshold,
+            criterion=point.criterion,
+            sensitivity=round(rates[0], 4) if rates else None,
+            specificity=round(rates[1], 4) if rates else None,
+        )
+
+
+class ReasonAnswer(BaseModel):
+    """One thing to know of a picture."""
+
+    code: ReasonCode
+    words: str
+
+
+class PopulationAnswer(BaseModel):
+    """Whether the film is of the people that the model is meant for."""
+
+    intended: bool | None = Field(description="Null where neither file nor picture tells.")
+    words: str
+
+
+class SuitabilityAnswer(BaseModel):
+    """Whether the picture is one that the models can be trusted on."""
+
+    suitable: bool
+    forced: bool = Field(description="It is not, and was read because `force=true` asked for it.")
+    reasons: list[ReasonAnswer] = Field(description="What speaks against it.")
+    notes: list[ReasonAnswer] = Field(description="What was mended or should be known.")
+    population: PopulationAnswer
+
+    @classmethod
+    def of(cls, examination: Examination, card: Card) -> Self:
+        """Describe what was seen before the reading."""
+        suitability = examination.suitability
+        match = match_population(
+            examination.radiograph,
+            examination.anatomy,
+            intended=card.intended,
+            ages=card.intended_population,
+        )
+        return cls(
+            suitable=suitability.is_suitable,
+            forced=not suitability.is_suitable,
+            reasons=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.reasons],
+            notes=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.notes],
+            population=PopulationAnswer(intended=match.is_intended, words=match.words),
+        )
 
 
 class ImageAnswer(BaseModel):
@@ -69,6 +133,7 @@ class TimingAnswer(BaseModel):
     """Milliseconds in the service, by step."""
 
     decode: float
+    anatomy: float = Field(description="Finding lungs and heart, and judging the picture.")
     preprocess: float
     inference: float
     total: float
@@ -81,7 +146,27 @@ class ReadingAnswer(BaseModel):
     prediction: str = Field(
         description="Probability of pneumonia in per cent, four decimals.", examples=["95.1230"]
     )
-    decision: Decision
+    decision: Decision = Field(
+        description="Uncertain where `prediction_set` leaves both labels or none; else by the "
+        "operating point, as `result` always is."
+    )
+    operating_point: OperatingPointAnswer
+    prediction_set: list[Finding] | None = Field(
+        description="Labels that are not ruled out at the stated coverage (split conformal "
+        "prediction). One is a decision; both or none mean that the model cannot tell. Null "
+        "where the model has no such sets."
+    )
+    coverage: float | None = Field(
+        description="Share of films like the validation patients' whose set holds the truth.",
+        examples=[0.95],
+    )
+    uncertain_between: tuple[float, float] | None = Field(
+        description="Probabilities of the target between which the model cannot tell.",
+        examples=[[0.31, 0.62]],
+    )
+    suitability: SuitabilityAnswer | None = Field(
+        description="Null where the service has no anatomy bundle to look with."
+    )
     findings: list[FindingAnswer]
     model: ModelAnswer
     image: ImageAnswer
@@ -92,14 +177,26 @@ class ReadingAnswer(BaseModel):
     notice: str = Field(examples=[NOTICE])
 
     @classmethod
-    def of(cls, timed: TimedReading, card: Card, anatomy: AnatomyAnswer | None = None) -> Self:
+    def of(
+        cls, consultation: Consultation, card: Card, anatomy: AnatomyAnswer | None = None
+    ) -> Self:
         """The answer for a reading."""
-        reading, radiograph = timed.reading, timed.radiograph
-        is_positive = reading.decision is Decision.POSITIVE
+        reading, radiograph = consultation.reading, consultation.radiograph
+        is_above = reading.is_above_operating_point
+        examination = consultation.examination
         return cls(
-            result="Potentially Pneumonia" if is_positive else "Normal",
+            result="Potentially Pneumonia" if is_above else "Normal",
             prediction=f"{100 * reading.probability(reading.target):.4f}",
             decision=reading.decision,
+            operating_point=OperatingPointAnswer.of(reading.operating_point, card),
+            prediction_set=(
+                list(reading.prediction_set) if reading.prediction_set is not None else None
+            ),
+            coverage=card.conformal.coverage if card.conformal else None,
+            uncertain_between=(
+                uncertain_zone(card.target, card.conformal) if card.conformal else None
+            ),
+            suitability=SuitabilityAnswer.of(examination, card) if examination else None,
             findings=[
                 FindingAnswer(
                     code=read.finding,
@@ -118,10 +215,11 @@ class ReadingAnswer(BaseModel):
             ),
             image=ImageAnswer.of(radiograph),
             timing_ms=TimingAnswer(
-                decode=round(timed.steps.decode_ms, 3),
+                decode=round(consultation.steps.decode_ms, 3),
+                anatomy=round(consultation.steps.anatomy_ms, 3),
                 preprocess=round(reading.preprocess_ms, 3),
                 inference=round(reading.inference_ms, 3),
-                total=round(timed.steps.total_ms, 3),
+                total=round(consultation.steps.total_ms, 3),
             ),
             anatomy=anatomy,
             notice=NOTICE,

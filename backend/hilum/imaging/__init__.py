@@ -2,10 +2,11 @@
 
 from hilum.imaging.decode import decode
 from hilum.imaging.limits import DecodeLimits
-from hilum.imaging.preprocess import Preprocessing, preprocess
+from hilum.imaging.preprocess import Box, Preprocessing, preprocess
 from hilum.imaging.radiograph import ImageFormat, Radiograph, View
 
 __all__ = [
+    "Box",
     "DecodeLimits",
     "ImageFormat",
     "Preprocessing",

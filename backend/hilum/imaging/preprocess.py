@@ -1,13 +1,25 @@
 """Radiograph to model input: one deterministic function, shared by training and serving."""
 
-from typing import Literal
+from typing import Literal, NamedTuple, Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hilum.imaging.radiograph import Radiograph
+
+
+class Box(NamedTuple):
+    """A part of a picture, by its edges as shares of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 class Preprocessing(BaseModel):
@@ -17,8 +29,13 @@ class Preprocessing(BaseModel):
     ----------
     input_size_px : int
         Side of the square that the network reads.
+    region : {"whole", "lung_field"}
+        What of the picture is read: all of it, or the box around lungs and heart.
+    sampled_px : int or None
+        The whole picture is first brought to a square of this side, where its region is then
+        cut out: the training pictures are no sharper, and a sharper one would look foreign.
     fit : {"stretch"}
-        The whole picture is stretched to the square, as the training data was.
+        The region is stretched to the square, as the training data was.
     normalisation : {"standardise"}
         Each picture by itself: mean 0, standard deviation 1, then clipped.
     clip : float
@@ -28,9 +45,17 @@ class Preprocessing(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     input_size_px: int = Field(ge=32, le=2048)
+    region: Literal["whole", "lung_field"] = "whole"
+    sampled_px: int | None = Field(default=None, ge=32, le=2048)
     fit: Literal["stretch"] = "stretch"
     normalisation: Literal["standardise"] = "standardise"
     clip: float = Field(default=3.0, gt=0)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if (self.region == "lung_field") != (self.sampled_px is not None):
+            raise ValueError("sampled_px goes with region lung_field")
+        return self
 
 
 _COMMON_SIDE_PX = 512
@@ -42,10 +67,10 @@ def decoded_side_px(how: Preprocessing) -> int:
     Twice the network's side, and for small networks one common size: so the same file is
     decoded to the same pixels, and read alike, whichever other models look at it too.
     """
-    return max(_COMMON_SIDE_PX, 2 * how.input_size_px)
+    return max(_COMMON_SIDE_PX, 2 * (how.sampled_px or how.input_size_px))
 
 
-def preprocess(radiograph: Radiograph, how: Preprocessing) -> NDArray[np.float32]:
+def preprocess(radiograph: Radiograph, how: Preprocessing, box: Box = WHOLE) -> NDArray[np.float32]:
     """Make the array that a network reads.
 
     Parameters
@@ -53,29 +78,67 @@ def preprocess(radiograph: Radiograph, how: Preprocessing) -> NDArray[np.float32
     radiograph : Radiograph
     how : Preprocessing
         From the bundle's card.
+    box : Box
+        The lung field, for a network that reads it; the whole picture where there is none.
 
     Returns
     -------
     ndarray of float32, shape (input_size_px, input_size_px, 1)
         Values in [-clip, clip].
     """
-    return normalise(resample(radiograph.pixels, how), how)
+    if how.sampled_px is None:
+        return normalise(resample(radiograph.pixels, how.input_size_px), how)
+    sampled = resample(radiograph.pixels, how.sampled_px)
+    return normalise(cut(sampled, box, how.input_size_px), how)
 
 
-def resample(pixels: NDArray[np.float32], how: Preprocessing) -> NDArray[np.float32]:
-    """Stretch to the network's square, averaging areas so that nothing aliases.
+def cut(pixels: NDArray[np.float32], box: Box, side: int) -> NDArray[np.float32]:
+    """Cut a box out and stretch it to a square, between pixels by straight lines.
+
+    Parameters
+    ----------
+    pixels : ndarray of float32, shape (rows, columns)
+    box : Box
+    side : int
+
+    Returns
+    -------
+    ndarray of float32, shape (side, side)
+    """
+    matrix = box_placement(box, pixels.shape, side)
+    placed = cv2.warpAffine(
+        pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(placed, dtype=np.float32)
+
+
+def box_placement(box: Box, shape: tuple[int, ...], side: int) -> NDArray[np.float64]:
+    """Affine map (2, 3) from a picture's pixel (column, row) to its place in the cut square."""
+    scale_x = side / ((box.right - box.left) * shape[1])
+    scale_y = side / ((box.bottom - box.top) * shape[0])
+    # Pixel centres lie half a pixel from the edges that a box speaks of.
+    return np.array(
+        [
+            [scale_x, 0.0, (0.5 - box.left * shape[1]) * scale_x - 0.5],
+            [0.0, scale_y, (0.5 - box.top * shape[0]) * scale_y - 0.5],
+        ]
+    )
+
+
+def resample(pixels: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Stretch to a square, averaging areas so that nothing aliases.
 
     A picture that was itself averaged down beforehand comes out the same, up to rounding.
 
     Parameters
     ----------
     pixels : ndarray of float32, shape (rows, columns)
+    side : int
 
     Returns
     -------
-    ndarray of float32, shape (input_size_px, input_size_px)
+    ndarray of float32, shape (side, side)
     """
-    side = how.input_size_px
     if min(pixels.shape) > side:
         small = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
         return np.asarray(small, dtype=np.float32)

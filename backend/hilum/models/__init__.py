@@ -4,7 +4,9 @@ Knows no web and no database, and imports TensorFlow only where it is asked to.
 """
 
 from hilum.models.bundle import Bundle, load_bundle
-from hilum.models.card import Card
+from hilum.models.card import Card, OperatingPoint
+from hilum.models.consultation import Consultation, consult
+from hilum.models.examination import Examination, Examiner
 from hilum.models.reader import Reader
 from hilum.models.reading import Decision, FindingReading, Reading
 from hilum.models.registry import Registry
@@ -13,11 +15,16 @@ from hilum.models.runtime import RuntimeName
 __all__ = [
     "Bundle",
     "Card",
+    "Consultation",
     "Decision",
+    "Examination",
+    "Examiner",
     "FindingReading",
+    "OperatingPoint",
     "Reader",
     "Reading",
     "Registry",
     "RuntimeName",
+    "consult",
     "load_bundle",
 ]

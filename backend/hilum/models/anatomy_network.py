@@ -43,7 +43,7 @@ def build_anatomy_network(
         if stage:
             x = _residual(x)
         skips.append(x)
-    coarsest = layers.GlobalAveragePooling2D()(x)
+    coarsest = layers.GlobalAveragePooling2D(name="features")(x)
     for skip in reversed(skips[:-1]):
         x = convolved(x, skip.shape[-1], kernel=1)
         x = layers.UpSampling2D(2, interpolation="bilinear")(x)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
+from hilum.populations import Population
 
 _LEAST_AUROC = 0.70
 """Below this, even at the lower end of the interval, a finding is shown as not assessed."""
@@ -36,6 +37,87 @@ class OperatingPoint(_Part):
     chosen_on: str
 
 
+class Conformal(_Part):
+    """Sets of labels that hold the true one with a stated probability.
+
+    Class-conditional split conformal prediction (Vovk, ACML 2012) on the task "target or not":
+    a label is in the set where one minus its probability is at most its quantile.
+
+    Attributes
+    ----------
+    coverage : float
+        Share of each class's films, of those like the ones it was fitted on, whose set holds
+        the truth.
+    quantiles : mapping of Finding to float
+        For the target and for `Finding.NORMAL`.
+    fitted_on : str
+    """
+
+    coverage: float = Field(gt=0, lt=1)
+    quantiles: dict[Finding, float]
+    fitted_on: str
+
+
+class RocPoint(_Part):
+    """What a threshold gives."""
+
+    threshold: float
+    sensitivity: float
+    specificity: float
+
+
+class PrecisionRecallPoint(_Part):
+    """What a threshold gives, as a searcher sees it."""
+
+    recall: float
+    precision: float
+
+
+class ReliabilityBin(_Part):
+    """Films of about one probability: what was predicted, what was found."""
+
+    predicted: float
+    observed: float
+    count: int
+
+
+class ScoreHistogram(_Part):
+    """How many films with and without the target have which probability."""
+
+    edges: tuple[float, ...]
+    positive: tuple[int, ...]
+    negative: tuple[int, ...]
+
+
+class NetBenefit(_Part):
+    """Net benefit of acting on the model, and of treating all (Vickers and Elkin, 2006)."""
+
+    threshold: float
+    model: float
+    treat_all: float
+
+
+class Curves(_Part):
+    """What plots of one split are drawn from.
+
+    Attributes
+    ----------
+    roc : tuple of RocPoint
+        Thresholds falling from 1 to 0.
+    precision_recall : tuple of PrecisionRecallPoint
+    reliability : tuple of ReliabilityBin
+        Bins without films are left out.
+    histogram : ScoreHistogram
+    decision : tuple of NetBenefit
+    """
+
+    roc: tuple[RocPoint, ...]
+    precision_recall: tuple[PrecisionRecallPoint, ...]
+    reliability: tuple[ReliabilityBin, ...]
+    histogram: ScoreHistogram
+    decision: tuple[NetBenefit, ...]
+
+
 class Interval(_Part):
     """A figure with its 95 % interval."""
 
@@ -55,7 +137,15 @@ class SplitMetrics(_Part):
     specificity: Interval
     brier: Interval
     expected_calibration_error: Interval
+    auprc: Interval | None = None
+    f1: Interval | None = None
+    positive_predictive_value: Interval | None = None
+    negative_predictive_value: Interval | None = None
+    conformal_coverage_positive: Interval | None = None
+    conformal_coverage_negative: Interval | None = None
+    uncertain_share: Interval | None = None
     bacterial_against_viral_auroc: Interval | None = None
+    bacterial_against_viral_accuracy: Interval | None = None
     confusion: dict[str, dict[str, int]]
 
 
@@ -108,15 +198,22 @@ class Card(BundleCard):
         Findings whose probability is the sum of others'.
     target : Finding
         The finding that the model decides on.
+    intended : Population or None
+        Whom the model is meant for, where that can be told from a film.
+    curves : mapping of str to Curves
+        By split; those of ``validation`` tell what other operating points would give.
     """
 
     kind: Literal["classifier"] = "classifier"
     findings: tuple[Finding, ...]
     composites: dict[Finding, tuple[Finding, ...]]
     target: Finding
+    intended: Population | None = None
     calibration: Calibration
     operating_points: dict[Finding, OperatingPoint]
+    conformal: Conformal | None = None
     metrics: dict[str, SplitMetrics]
+    curves: dict[str, Curves] = {}
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.
@@ -139,4 +236,6 @@ class Card(BundleCard):
                 raise ValueError(f"composite {composite} is made of findings the model lacks")
         if self.target not in self.operating_points:
             raise ValueError("the target finding has no operating point")
+        if self.conformal and set(self.conformal.quantiles) != {Finding.NORMAL, self.target}:
+            raise ValueError("conformal.quantiles needs the target and normal")
         return self

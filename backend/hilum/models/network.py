@@ -35,10 +35,57 @@ def build_network(
         x = _residual(x, width * factor, stride)
         if stage in (1, 2):
             x = _residual(x, width * factor, 1)
+    return _with_head(image, x, classes, dropout, name="hilum_residual")
+
+
+_FIRES = (
+    (2, 16, 64), (3, 16, 64), (4, 32, 128), (5, 32, 128),
+    (6, 48, 192), (7, 48, 192), (8, 64, 256), (9, 64, 256),
+)  # fmt: skip
+_POOLED_AFTER = (3, 5)
+
+
+def build_squeezenet(*, input_size_px: int, classes: int, dropout: float = 0.2) -> keras.Model:
+    """SqueezeNet 1.1 (Iandola et al., 2016) for grey pictures, with the head of `build_network`.
+
+    Its layers bear the names of the published weights (``fire2/squeeze1x1`` with an underscore),
+    so that they can start from them; see `hilum.training.starting_weights`.
+
+    Parameters
+    ----------
+    input_size_px : int
+        Side of the square grey input, shape (input_size_px, input_size_px, 1).
+    classes : int
+    dropout : float
+        Share of the last stage's channels left out in training.
+
+    Returns
+    -------
+    keras.Model
+        Output ``logits``, shape (n, classes).
+    """
+    image = keras.Input((input_size_px, input_size_px, 1), name="image")
+    x = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(image)
+    x = layers.MaxPooling2D(3, strides=2)(x)
+    for number, squeezed, expanded in _FIRES:
+        x = layers.Conv2D(squeezed, 1, activation="relu", name=f"fire{number}_squeeze1x1")(x)
+        near = layers.Conv2D(expanded, 1, activation="relu", name=f"fire{number}_expand1x1")(x)
+        wide = layers.Conv2D(
+            expanded, 3, padding="same", activation="relu", name=f"fire{number}_expand3x3"
+        )(x)
+        x = layers.Concatenate()([near, wide])
+        if number in _POOLED_AFTER:
+            x = layers.MaxPooling2D(3, strides=2)(x)
+    return _with_head(image, x, classes, dropout, name="hilum_squeezenet")
+
+
+def _with_head(
+    image: keras.KerasTensor, x: keras.KerasTensor, classes: int, dropout: float, *, name: str
+) -> keras.Model:
     x = layers.SpatialDropout2D(dropout)(x)
     maps = layers.Conv2D(classes, 1, name="activation_map")(x)
     logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
-    return keras.Model(image, logits, name="hilum_residual")
+    return keras.Model(image, logits, name=name)
 
 
 def convolved(

@@ -7,10 +7,12 @@ import numpy as np
 
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
-from hilum.imaging.preprocess import decoded_side_px
+from hilum.imaging.preprocess import WHOLE, decoded_side_px
+from hilum.models.anatomy import LungField
 from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
-from hilum.models.card import Card
+from hilum.models.card import Card, OperatingPoint
+from hilum.models.conformal import prediction_set
 from hilum.models.reading import Decision, FindingReading, Reading
 from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
 
@@ -49,22 +51,42 @@ class Reader:
         """What `hilum.imaging.decode` needs to keep for this model; see there."""
         return decoded_side_px(self.card.preprocessing)
 
+    @property
+    def reads_lung_field(self) -> bool:
+        """The model reads the lung field, which an examination finds."""
+        return self.card.preprocessing.region == "lung_field"
+
     def warm(self) -> None:
         """Read a drawn phantom, so that the first real reading finds all memory in place."""
         side = self.card.preprocessing.input_size_px
         pixels = draw_phantom(side, side)[np.newaxis, :, :, np.newaxis]
         self._runtime.infer(pixels)
 
-    def read(self, radiograph: Radiograph) -> Reading:
-        """Read one radiograph."""
-        return self.read_many([radiograph])[0]
+    def read(
+        self,
+        radiograph: Radiograph,
+        field: LungField | None = None,
+        point: OperatingPoint | None = None,
+    ) -> Reading:
+        """Read one radiograph; see `read_many`."""
+        return self.read_many([radiograph], [field], point)[0]
 
-    def read_many(self, radiographs: Sequence[Radiograph]) -> list[Reading]:
+    def read_many(
+        self,
+        radiographs: Sequence[Radiograph],
+        fields: Sequence[LungField | None] | None = None,
+        point: OperatingPoint | None = None,
+    ) -> list[Reading]:
         """Read several radiographs in one pass of the network.
 
         Parameters
         ----------
         radiographs : sequence of Radiograph
+        fields : sequence of LungField or None, optional
+            Of each radiograph, for a model that reads the lung field; where there is none the
+            whole picture is read.
+        point : OperatingPoint, optional
+            To decide at; the card's own where none is given.
 
         Returns
         -------
@@ -75,30 +97,53 @@ class Reader:
             return []
         started = time.perf_counter()
         how = self.card.preprocessing
-        batch = np.stack([preprocess(radiograph, how) for radiograph in radiographs])
+        batch = np.stack(
+            [
+                preprocess(radiograph, how, field.box if field else WHOLE)
+                for radiograph, field in zip(
+                    radiographs, fields or [None] * len(radiographs), strict=True
+                )
+            ]
+        )
         prepared = time.perf_counter()
         probabilities = calibrated(self._runtime.infer(batch)[SINGLE_OUTPUT], self.card.calibration)
         finished = time.perf_counter()
         share = 1000 / len(radiographs)
         return [
-            self._reading(row, (prepared - started) * share, (finished - prepared) * share)
+            self._reading(
+                row,
+                point or self.card.operating_points[self.card.target],
+                (prepared - started) * share,
+                (finished - prepared) * share,
+            )
             for row in probabilities
         ]
 
-    def _reading(self, row: np.ndarray, preprocess_ms: float, inference_ms: float) -> Reading:
+    def _reading(
+        self, row: np.ndarray, point: OperatingPoint, preprocess_ms: float, inference_ms: float
+    ) -> Reading:
         card = self.card
         by_finding = {finding: float(p) for finding, p in zip(card.findings, row, strict=True)}
         for composite, parts in card.composites.items():
             by_finding[composite] = min(1.0, sum(by_finding[part] for part in parts))
-        points = {finding: point.threshold for finding, point in card.operating_points.items()}
-        is_present = by_finding[card.target] >= points[card.target]
+        thresholds = {finding: at.threshold for finding, at in card.operating_points.items()}
+        thresholds[card.target] = point.threshold
+        probability = by_finding[card.target]
+        labels = (
+            prediction_set(probability, card.target, card.conformal) if card.conformal else None
+        )
+        decision = Decision.POSITIVE if probability >= point.threshold else Decision.NEGATIVE
+        if labels is not None and len(labels) != 1:
+            decision = Decision.UNCERTAIN
         return Reading(
             findings=tuple(
-                FindingReading(finding, probability, points.get(finding), card.is_assessed(finding))
-                for finding, probability in by_finding.items()
+                FindingReading(finding, likely, thresholds.get(finding), card.is_assessed(finding))
+                for finding, likely in by_finding.items()
             ),
             target=card.target,
-            decision=Decision.POSITIVE if is_present else Decision.NEGATIVE,
+            decision=decision,
+            operating_point=point,
+            prediction_set=labels,
             model_name=card.name,
             model_version=card.version,
             model_sha256=self.bundle.sha256,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilum.findings import Finding
+from hilum.models.card import OperatingPoint
 
 
 class Decision(StrEnum):
@@ -46,6 +47,12 @@ class Reading:
     target : Finding
         The finding that `decision` is about.
     decision : Decision
+        Uncertain where the set of labels leaves both or none; else by the operating point.
+    operating_point : OperatingPoint
+        The one that was decided at.
+    prediction_set : tuple of Finding or None
+        Labels of the target's task that are not ruled out, at the card's coverage; None where
+        the card has no conformal sets.
     model_name, model_version, model_sha256 : str
     preprocess_ms, inference_ms : float
     """
@@ -53,11 +60,18 @@ class Reading:
     findings: tuple[FindingReading, ...]
     target: Finding
     decision: Decision
+    operating_point: OperatingPoint
+    prediction_set: tuple[Finding, ...] | None
     model_name: str
     model_version: str
     model_sha256: str
     preprocess_ms: float
     inference_ms: float
+
+    @property
+    def is_above_operating_point(self) -> bool:
+        """The target's probability is at or above the operating point."""
+        return self.probability(self.target) >= self.operating_point.threshold
 
     def probability(self, finding: Finding) -> float:
         """Calibrated probability of a finding, in [0, 1]."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
+from hilum.models.examination import Examiner
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 
@@ -92,6 +93,18 @@ class Registry:
         if isinstance(self._anatomy, Unavailable):
             raise BundleError(self._anatomy.reason)
         return self._anatomy
+
+    def examiner(self, *, needed: bool) -> Examiner | None:
+        """What looks at a picture before it is read; None without an anatomy bundle.
+
+        Raises
+        ------
+        BundleError
+            It is needed, and there is no usable anatomy bundle.
+        """
+        if needed or isinstance(self._anatomy, AnatomyReader):
+            return Examiner(self.anatomy())
+        return None
 
 
 def _reader(folder: Path, runtime: RuntimeName) -> Reader:

@@ -1,6 +1,7 @@
 """Make the anatomy bundle: split, fit, measure on radiographs that trained nothing, write."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,26 +11,31 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.errors import DatasetError
 from hilum.evaluation.anatomy import CaseFigures, anatomy_metrics, case_figures
 from hilum.imaging import decode
 from hilum.models.anatomy import AnatomyReader, Organ
 from hilum.models.anatomy.card import AnatomyCard, AnatomyMetrics
 from hilum.models.anatomy.reader import anatomy_outputs
-from hilum.models.bundle import load_bundle_of
+from hilum.models.bundle import CARD_FILE, KERAS_FILE, load_bundle_of, sha256_of
 from hilum.models.runtime import Outputs
 from hilum.training.anatomy_data import (
     CREDITS,
     SOURCES,
+    Group,
     MaskedSample,
+    Unmasked,
     find_masked_samples,
-    find_unmasked,
     load_masked,
     load_masks,
+    load_unmasked,
+    masked_groups,
+    together,
 )
 from hilum.training.anatomy_fit import AnatomyConfig, fit_anatomy
 from hilum.training.export import Kind, export_bundle
 from hilum.training.fit import Fitted
-from hilum.training.pictures import load_pictures
+from hilum.training.known_films import drawn_group, with_distances
 from hilum.training.splits import split_by_patient
 
 Progress = Callable[[Sequence[MaskedSample]], Iterable[MaskedSample]]
@@ -48,9 +54,7 @@ def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
 
 
-KIND = Kind(
-    AnatomyCard, lambda card: anatomy_outputs(card.preprocessing.input_size_px), _probabilities
-)
+KIND = Kind(AnatomyCard, anatomy_outputs, _probabilities)
 
 _LIMITS = (
     "Outlined on films of adults; children's films were only looked at.",
@@ -71,6 +75,29 @@ def unseen_samples(folder: Path, card: AnatomyCard) -> tuple[list[MaskedSample],
     seen = set(card.training["seen"])
     unseen = [sample for sample in samples if _fingerprint(sample) not in seen]
     return unseen, len(samples) - len(unseen)
+
+
+def begin_from(
+    start: Path, parts: dict[str, list[MaskedSample]], config: AnatomyConfig
+) -> AnatomyConfig:
+    """Let a run start from an earlier bundle's weights, and say so in its configuration.
+
+    Its card may be of an earlier schema: only what it has seen counts.
+
+    Raises
+    ------
+    DatasetError
+        The earlier run trained on radiographs that this one is to be measured on.
+    """
+    card = json.loads((start / CARD_FILE).read_text(encoding="utf-8"))
+    seen = set(card["training"]["seen"])
+    leaked = [sample for sample in parts["test"] if _fingerprint(sample) in seen]
+    if leaked:
+        raise DatasetError(
+            f"{len(leaked)} of the test radiographs trained the bundle to start from, for example "
+            f"{leaked[0].path.name}. Split with the same seed, or start from nothing."
+        )
+    return config.model_copy(update={"start_from": sha256_of(start / KERAS_FILE)})
 
 
 def _fingerprint(sample: MaskedSample) -> str:
@@ -109,6 +136,7 @@ def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetr
 def make_anatomy_bundle(
     fitted: Fitted,
     parts: dict[str, list[MaskedSample]],
+    groups: list[Group],
     config: AnatomyConfig,
     folder: Path,
     *,
@@ -121,6 +149,8 @@ def make_anatomy_bundle(
     fitted : Fitted
     parts : mapping of str to list of MaskedSample
         As `split_samples` gives them.
+    groups : list of Group
+        The films that the network is to know as chest radiographs.
     config : AnatomyConfig
     folder : Path
     version : str
@@ -129,6 +159,9 @@ def make_anatomy_bundle(
     -------
     AnatomyCard
     """
+    model, known_films = with_distances(
+        fitted.model, groups, config.preprocessing, seed=config.seed
+    )
     draft = AnatomyCard(
         name="anatomy",
         title="Lungs and heart",
@@ -139,7 +172,7 @@ def make_anatomy_bundle(
         intended_population="Frontal chest radiographs; the ratio on PA films of adults",
         preprocessing=config.preprocessing,
         files={},
-        parameters=fitted.model.count_params(),
+        parameters=model.count_params(),
         training_data=CREDITS,
         training={
             **fitted.described(config),
@@ -148,12 +181,13 @@ def make_anatomy_bundle(
         },
         limits=_LIMITS,
         organs=tuple(Organ),
+        known_films=known_films,
         metrics={},
     )
     with TemporaryDirectory() as trial:
         # The figures are those of the compiled network, as the service runs it.
         export_bundle(
-            fitted.model, lambda files: draft.model_copy(update={"files": files}), Path(trial), KIND
+            model, lambda files: draft.model_copy(update={"files": files}), Path(trial), KIND
         )
         reader = AnatomyReader(load_bundle_of(AnatomyCard, Path(trial)))
         metrics = {
@@ -162,7 +196,7 @@ def make_anatomy_bundle(
             for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
         }
     return export_bundle(
-        fitted.model,
+        model,
         lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
         folder,
         KIND,
@@ -172,11 +206,12 @@ def make_anatomy_bundle(
 def train_anatomy_bundle(
     config: AnatomyConfig,
     folder: Path,
-    unmasked_folders: Sequence[Path],
+    unmasked: Sequence[Unmasked],
     out: Path,
     *,
     checkpoints: Path,
     version: str,
+    start: Path | None = None,
     verbose: int = 1,
 ) -> AnatomyCard:
     """Load the data, fit, measure and write the bundle.
@@ -186,10 +221,12 @@ def train_anatomy_bundle(
     config : AnatomyConfig
     folder : Path
         See `hilum.training.anatomy_data.find_masked_samples`.
-    unmasked_folders : sequence of Path
-        Upright films without masks, which teach orientation and inversion.
+    unmasked : sequence of Unmasked
+        Upright films without masks, which teach orientation, inversion, and what films are like.
     out, checkpoints : Path
     version : str
+    start : Path, optional
+        A bundle whose weights training starts from.
     verbose : int
 
     Returns
@@ -197,14 +234,19 @@ def train_anatomy_bundle(
     AnatomyCard
     """
     parts = split_samples(folder, config)
+    if start:
+        config = begin_from(start, parts, config)
     how = config.preprocessing
-    paths = find_unmasked(unmasked_folders, at_most=config.unmasked_at_most, seed=config.seed)
+    train = load_masked(parts["train"], how)
+    groups = load_unmasked(unmasked, how, at_most=config.unmasked_at_most, seed=config.seed)
     fitted = fit_anatomy(
         config,
-        load_masked(parts["train"], how),
+        train,
         load_masked(parts["validation"], how),
-        load_pictures(paths, how),
+        together(groups, how),
         checkpoints=checkpoints,
+        start=start,
         verbose=verbose,
     )
-    return make_anatomy_bundle(fitted, parts, config, out, version=version)
+    known = [*masked_groups(parts["train"], train[0]), *groups, drawn_group(how.input_size_px)]
+    return make_anatomy_bundle(fitted, parts, known, config, out, version=version)

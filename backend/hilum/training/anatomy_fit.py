@@ -9,13 +9,15 @@ from keras import ops
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
+from hilum.imaging.preprocess import normalise
 from hilum.models.anatomy_network import build_anatomy_network
+from hilum.models.bundle import KERAS_FILE, sha256_of
 from hilum.training.anatomy_data import AnatomyBatches, Mixture
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
 from hilum.training.fit import Fitted, cosine_with_warmup, fit_resumable
-from hilum.training.pictures import model_inputs
 
 
 class AnatomyConfig(BaseModel):
@@ -31,13 +33,15 @@ class AnatomyConfig(BaseModel):
         How many times an epoch goes through the masked pictures.
     unmasked_at_most : int
         Unmasked pictures taken from each folder.
+    start_from : str or None
+        SHA-256 of the ``model.keras`` whose weights training starts from; None for random ones.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 20
-    epochs: int = Field(default=44, ge=1)
-    patience: int = Field(default=44, ge=1)
+    epochs: int = Field(default=40, ge=1)
+    patience: int = Field(default=40, ge=1)
     batch_size: int = Field(default=16, ge=1)
     unmasked_in_batch: int = Field(default=4, ge=0)
     empty_in_batch: int = Field(default=2, ge=0)
@@ -45,6 +49,7 @@ class AnatomyConfig(BaseModel):
     repeats: int = Field(default=5, ge=1)
     learning_rate: float = Field(default=3e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)
+    start_from: str | None = None
     channels: tuple[int, ...] = (16, 32, 48, 64, 64)
     unmasked_at_most: int = Field(default=1200, ge=0)
     validation_share: float = Field(default=0.1, gt=0, lt=0.5)
@@ -76,6 +81,7 @@ def fit_anatomy(
     unmasked: NDArray[np.float32],
     *,
     checkpoints: Path,
+    start: Path | None = None,
     verbose: int = 1,
 ) -> Fitted:
     """Fit the anatomy network.
@@ -88,12 +94,21 @@ def fit_anatomy(
     unmasked : ndarray of float32, shape (m, side, side)
         Upright pictures that teach orientation and inversion.
     checkpoints : Path
+    start : Path, optional
+        The bundle that `AnatomyConfig.start_from` names.
     verbose : int
 
     Returns
     -------
     Fitted
+
+    Raises
+    ------
+    DatasetError
+        `start` is not the bundle that the configuration names.
     """
+    if (sha256_of(start / KERAS_FILE) if start else None) != config.start_from:
+        raise DatasetError("The bundle to start from is not the one that the configuration names.")
     batches = AnatomyBatches(
         *train,
         unmasked,
@@ -122,9 +137,9 @@ def fit_anatomy(
         "inversion": np.zeros((count, 1), dtype=np.float32),
     }
     return fit_resumable(
-        lambda: _new_model(config, steps=len(batches)),
+        lambda: _new_model(config, start, steps=len(batches)),
         batches,
-        (model_inputs(validation[0], config.preprocessing), upright),
+        (np.stack([normalise(x, config.preprocessing) for x in validation[0]]), upright),
         checkpoint,
         epochs=config.epochs,
         batch_size=config.batch_size,
@@ -132,10 +147,15 @@ def fit_anatomy(
     )
 
 
-def _new_model(config: AnatomyConfig, *, steps: int) -> keras.Model:
+def _new_model(config: AnatomyConfig, start: Path | None, *, steps: int) -> keras.Model:
     model = build_anatomy_network(
         input_size_px=config.preprocessing.input_size_px, channels=config.channels
     )
+    if start:
+        begun = keras.saving.load_model(start / KERAS_FILE, compile=False)
+        # Without the distances to known films, which are added after training.
+        bare = keras.Model(begun.input, {name: begun.output[name] for name in model.output})
+        model.set_weights(bare.get_weights())
     model.compile(
         keras.optimizers.AdamW(
             cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs),

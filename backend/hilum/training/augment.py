@@ -4,30 +4,47 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.imaging.preprocess import WHOLE, Box, box_placement
 from hilum.training.config import Augmentation
 
 
 def augment(
-    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+    pixels: NDArray[np.float32],
+    how: Augmentation,
+    rng: np.random.Generator,
+    *,
+    box: Box = WHOLE,
+    side: int | None = None,
 ) -> NDArray[np.float32]:
-    """Change one picture at random, within the ranges of `how`.
+    """Change one picture at random, within the ranges of `how`, and cut a box out of it.
+
+    Both placements are one: what the box leaves out comes in again where it is shifted.
 
     Parameters
     ----------
-    pixels : ndarray of float32, shape (side, side)
+    pixels : ndarray of float32, shape (rows, columns)
         Values in [0, 1]; not written to.
     how : Augmentation
     rng : numpy.random.Generator
         Decides everything: the same state gives the same picture.
+    box : Box
+    side : int, optional
+        Of the square that is made; by default the picture's own rows.
 
     Returns
     -------
     ndarray of float32, shape (side, side)
         Values in [0, 1].
     """
-    matrix = draw_placement(pixels.shape[0], how, rng)
+    side = side or pixels.shape[0]
+    matrix = _after(box_placement(box, pixels.shape, side), draw_placement(side, how, rng))
     fills = rng.random() < 0.5
-    return recast(place(pixels, matrix, fills=fills), how, rng)
+    return recast(place(pixels, matrix, side=side, fills=fills), how, rng)
+
+
+def _after(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One affine map for two, both of shape (2, 3)."""
+    return np.asarray(second @ np.vstack([first, [0.0, 0.0, 1.0]]))
 
 
 def draw_placement(side: int, how: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -59,13 +76,18 @@ def draw_placement(side: int, how: Augmentation, rng: np.random.Generator) -> ND
 
 
 def place(
-    pixels: NDArray[np.float32], matrix: NDArray[np.float64], *, fills: bool = False
+    pixels: NDArray[np.float32],
+    matrix: NDArray[np.float64],
+    *,
+    side: int | None = None,
+    fills: bool = False,
 ) -> NDArray[np.float32]:
-    """Apply a placement to a picture or to a stack of masks, shape (side, side[, k]).
+    """Apply a placement to a picture or to a stack of masks, shape (rows, columns[, k]).
 
-    What comes in from outside is black, or with `fills` the picture's edge drawn out.
+    It lands on a square of `side`, by default of as many rows as before. What comes in from
+    outside is black, or with `fills` the picture's edge drawn out.
     """
-    side = pixels.shape[0]
+    side = side or pixels.shape[0]
     border = cv2.BORDER_REPLICATE if fills else cv2.BORDER_CONSTANT
     moved = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border)
     return np.asarray(moved, dtype=np.float32)
@@ -88,12 +110,14 @@ def recast(
         Values in [0, 1].
     """
     changed = _exposed(pixels, how, rng)
+    if how.local_contrast and rng.random() < 0.3:
+        changed = _equalised_locally(changed, how, rng)
     if rng.random() < 0.3:
         sigma = rng.uniform(0.3, 0.3 + how.blur_px)
         changed = cv2.GaussianBlur(changed, (0, 0), sigma).astype(np.float32, copy=False)
     elif rng.random() < 0.3:
         soft = cv2.GaussianBlur(changed, (0, 0), 1.5)
-        changed = changed + rng.uniform(0, 1) * (changed - soft)
+        changed = changed + rng.uniform(0, how.sharpening) * (changed - soft)
     if rng.random() < 0.4:
         grain = rng.standard_normal(changed.shape, dtype=np.float32)
         changed = changed + rng.uniform(0, how.noise) * grain
@@ -114,6 +138,16 @@ def _exposed(
         low, high = rng.uniform(0, 0.12), rng.uniform(0.85, 1)
         curved = np.clip((curved - low) / (high - low), 0, 1)
     return np.asarray(curved, dtype=np.float32)
+
+
+def _equalised_locally(
+    pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Contrast-limited adaptive histogram equalisation (Zuiderveld, Graphics Gems IV, 1994)."""
+    tiles = int(rng.integers(2, 9))
+    local = cv2.createCLAHE(rng.uniform(1.0, how.local_contrast), (tiles, tiles))
+    grey = np.round(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    return local.apply(grey).astype(np.float32) / np.float32(255)
 
 
 def _cover_borders(

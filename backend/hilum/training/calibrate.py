@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from hilum.models.card import Calibration
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.models.card import Calibration, Conformal
 
 
 def fit_calibration(
@@ -39,3 +41,49 @@ def fit_calibration(
     return Calibration(
         temperature=float(np.exp(found[0])), bias=tuple(map(float, bias)), fitted_on=fitted_on
     )
+
+
+def fit_conformal(
+    probability: NDArray[np.float64],
+    is_positive: NDArray[np.bool_],
+    *,
+    target: Finding,
+    coverage: float,
+    fitted_on: str,
+) -> Conformal:
+    """Quantiles of class-conditional split conformal prediction (Vovk, ACML 2012).
+
+    Parameters
+    ----------
+    probability : ndarray, shape (n,), in [0, 1]
+        Of the target.
+    is_positive : ndarray of bool, shape (n,)
+    target : Finding
+    coverage : float
+        In (0, 1).
+    fitted_on : str
+        Name of the split, for the card.
+
+    Returns
+    -------
+    Conformal
+
+    Raises
+    ------
+    DatasetError
+        A class has too few pictures for the coverage.
+    """
+    quantiles = {}
+    for label, scores in (
+        (Finding.NORMAL, probability[~is_positive]),
+        (target, 1 - probability[is_positive]),
+    ):
+        # The finite-sample correction: the ceil((n + 1) coverage)-th smallest score.
+        rank = int(np.ceil((len(scores) + 1) * coverage))
+        if rank > len(scores):
+            raise DatasetError(
+                f"{len(scores)} pictures of {label.label.lower()} are too few to promise "
+                f"{coverage:.0%} coverage."
+            )
+        quantiles[label] = float(np.sort(scores)[rank - 1])
+    return Conformal(coverage=coverage, quantiles=quantiles, fitted_on=fitted_on)

@@ -71,7 +71,7 @@ def find_samples(folder: Path, split: str = "train") -> list[Sample]:
     for path in sorted(root.glob("*/*")):
         if path.suffix.lower() not in _PICTURES:
             continue
-        told = _told_by_name(path)
+        told = told_by_name(path)
         if told is None:
             strange.append(path.name)
         else:
@@ -98,7 +98,8 @@ def _layout_root(folder: Path, split: str) -> Path:
     )
 
 
-def _told_by_name(path: Path) -> tuple[Finding, str] | None:
+def told_by_name(path: Path) -> tuple[Finding, str] | None:
+    """Finding and patient that a file's name tells in this data set; None if it tells neither."""
     if match := _PNEUMONIA_NAME.match(path.stem):
         person, cause = match.group(1).lower(), match.group(2).lower()
         # Numbers restart for each cause: person1 of bacteria is not person1 of virus.

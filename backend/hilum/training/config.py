@@ -1,5 +1,7 @@
 """One frozen configuration, with its seed, decides a whole training run."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from hilum.imaging import Preprocessing
@@ -20,6 +22,10 @@ class Augmentation(BaseModel):
         Exponent of the grey curve is drawn from ``[1 / gamma, gamma]``.
     blur_px, noise : float
         Largest Gaussian blur; largest noise as a share of the grey range.
+    sharpening : float
+        Largest gain of an unsharp mask.
+    local_contrast : float
+        Largest clip limit of a local equalisation (CLAHE), as some machines do it; 0: none.
     border : float
         Largest share of a side that a black or white border covers.
     patch : float
@@ -37,6 +43,8 @@ class Augmentation(BaseModel):
     gamma: float = 1.7
     blur_px: float = 1.2
     noise: float = 0.04
+    sharpening: float = 1.0
+    local_contrast: float = Field(default=0.0, ge=0)
     border: float = 0.08
     patch: float = 0.2
     flip: float = 0.5
@@ -51,28 +59,51 @@ class TrainingConfig(BaseModel):
         Of splits, initial weights, order and augmentation.
     epochs, patience : int
         At most so many epochs; stop after so many without a lower validation loss.
+    kept_epoch : {"best", "last"}
+        Whose weights are kept: those of the lowest validation loss, which the labels' noise
+        decides among the last ones, or those of the last, when the learning rate has fallen to
+        nothing.
     batch_size : int
     learning_rate : float
         Its peak, reached after one epoch; then it falls as a half cosine to nothing.
     weight_decay, label_smoothing, dropout : float
+    architecture : {"residual", "squeezenet"}
+        See `hilum.models.network`.
     width : int
-        Channels of the network's first stage.
+        Channels of the residual network's first stage.
+    starting_weights : str or None
+        SHA-256 of the file of weights that training starts from; None for random ones.
     validation_share, test_share : float
         Shares of the patients kept out of training.
+    changed_copies : int
+        Under how many changes each validation film is read besides, to calibrate and to choose
+        the operating point; see `hilum.training.pneumonia.changed_split`.
+    coverage : float
+        That the sets of labels promise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 20
-    epochs: int = Field(default=24, ge=1)
-    patience: int = Field(default=8, ge=1)
+    epochs: int = Field(default=14, ge=1)
+    patience: int = Field(default=14, ge=1)
+    kept_epoch: Literal["best", "last"] = "last"
     batch_size: int = Field(default=32, ge=1)
-    learning_rate: float = Field(default=2e-3, gt=0)
+    learning_rate: float = Field(default=5e-4, gt=0)
     weight_decay: float = Field(default=0.02, ge=0)
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
+    architecture: Literal["residual", "squeezenet"] = "squeezenet"
     width: int = Field(default=24, ge=4)
+    starting_weights: str | None = None
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
     test_share: float = Field(default=0.12, gt=0, lt=0.5)
-    preprocessing: Preprocessing = Preprocessing(input_size_px=224)
-    augmentation: Augmentation = Augmentation()
+    changed_copies: int = Field(default=3, ge=0)
+    coverage: float = Field(default=0.95, gt=0, lt=1)
+    preprocessing: Preprocessing = Preprocessing(
+        input_size_px=160, region="lung_field", sampled_px=224
+    )
+    augmentation: Augmentation = Augmentation(
+        rotation_degrees=12, shift=0.08, zoom=0.15, stretch=0.2, gamma=2.2, blur_px=2.0,
+        noise=0.06, sharpening=2.5, local_contrast=4.0, border=0.1, patch=0.2,
+    )  # fmt: skip

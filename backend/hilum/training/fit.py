@@ -4,17 +4,20 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from hilum.models.network import build_network
+from hilum.errors import DatasetError
+from hilum.models.bundle import sha256_of
+from hilum.models.network import build_network, build_squeezenet
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
-from hilum.training.pictures import AugmentedBatches, SeededBatches, model_inputs
+from hilum.training.pictures import AugmentedBatches, Films, SeededBatches, model_inputs
+from hilum.training.starting_weights import start_squeezenet
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +27,11 @@ class Fitted:
     Attributes
     ----------
     model : keras.Model
-        With the weights of the best epoch.
+        With the weights of the kept epoch.
     history : list of dict
         Losses and metrics of each epoch.
     best_epoch : int
-        Counted from 1.
+        The kept one, counted from 1.
     """
 
     model: keras.Model
@@ -49,11 +52,12 @@ class Fitted:
 
 def fit_classifier(
     config: TrainingConfig,
-    train: tuple[NDArray[np.float32], NDArray[np.intp]],
-    validation: tuple[NDArray[np.float32], NDArray[np.intp]],
+    train: tuple[Films, NDArray[np.intp]],
+    validation: tuple[Films, NDArray[np.intp]],
     *,
     classes: int,
     checkpoints: Path,
+    weights: Path | None = None,
     verbose: int = 1,
 ) -> Fitted:
     """Fit the network of `config` with class weights and early stopping.
@@ -61,19 +65,28 @@ def fit_classifier(
     Parameters
     ----------
     config : TrainingConfig
-    train, validation : tuple of ndarray
-        Pictures of shape (n, side, side) with values in [0, 1], and class indices (n,).
+    train, validation : tuple of Films and ndarray of int
+        Pictures, and class indices (n,).
     classes : int
     checkpoints : Path
         Where to save after each epoch; a run of the same configuration and data goes on
         from there.
+    weights : Path, optional
+        The file that `TrainingConfig.starting_weights` names.
     verbose : int
         As in Keras: 0 silent, 1 a progress bar, 2 a line an epoch.
 
     Returns
     -------
     Fitted
+
+    Raises
+    ------
+    DatasetError
+        The weights are not those that the configuration names, or do not fit the network.
     """
+    if (sha256_of(weights) if weights else None) != config.starting_weights:
+        raise DatasetError("The starting weights are not those that the configuration names.")
     batches = AugmentedBatches(
         train[0],
         np.eye(classes, dtype=np.float32)[train[1]],
@@ -84,7 +97,7 @@ def fit_classifier(
         weights=_balanced_weights(train[1], classes),
     )
     return fit_resumable(
-        lambda: _new_model(config, classes, steps=len(batches)),
+        lambda: _new_model(config, classes, weights, steps=len(batches)),
         batches,
         (
             model_inputs(validation[0], config.preprocessing),
@@ -98,6 +111,7 @@ def fit_classifier(
         ),
         epochs=config.epochs,
         batch_size=config.batch_size,
+        kept_epoch=config.kept_epoch,
         verbose=verbose,
     )
 
@@ -110,6 +124,7 @@ def fit_resumable(
     *,
     epochs: int,
     batch_size: int,
+    kept_epoch: Literal["best", "last"] = "best",
     verbose: int = 1,
 ) -> Fitted:
     """Fit a network, going on from where a killed run stopped, to the result it would have had.
@@ -125,6 +140,8 @@ def fit_resumable(
     epochs : int
     batch_size : int
         For validation.
+    kept_epoch : {"best", "last"}
+        Whose weights are kept: those of the lowest validation loss, or the last.
     verbose : int
 
     Returns
@@ -147,6 +164,8 @@ def fit_resumable(
             callbacks=[begin, checkpoint],
             verbose=verbose,
         )
+    if kept_epoch == "last":
+        return Fitted(model, checkpoint.history, checkpoint.epoch)
     checkpoint.load_best(model)
     return Fitted(model, checkpoint.history, checkpoint.best_epoch)
 
@@ -163,13 +182,16 @@ def cosine_with_warmup(
     )
 
 
-def _new_model(config: TrainingConfig, classes: int, *, steps: int) -> keras.Model:
-    model = build_network(
-        input_size_px=config.preprocessing.input_size_px,
-        classes=classes,
-        width=config.width,
-        dropout=config.dropout,
-    )
+def _new_model(
+    config: TrainingConfig, classes: int, weights: Path | None, *, steps: int
+) -> keras.Model:
+    shape = {"input_size_px": config.preprocessing.input_size_px, "classes": classes}
+    if config.architecture == "squeezenet":
+        model = build_squeezenet(**shape, dropout=config.dropout)
+        if weights:
+            start_squeezenet(model, weights)
+    else:
+        model = build_network(**shape, width=config.width, dropout=config.dropout)
     schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay, clipnorm=1.0),

@@ -1,6 +1,7 @@
 """Pictures in memory at the network's size, and the batches that training draws from them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -8,27 +9,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError, ImageError
-from hilum.imaging import Preprocessing, decode
-from hilum.imaging.preprocess import normalise, resample
+from hilum.imaging import Box, Preprocessing, Radiograph, decode
+from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
+from hilum.models import Examiner
 from hilum.training.augment import augment
 from hilum.training.config import Augmentation
 
 
 def load_pictures(
-    paths: Sequence[Path], how: Preprocessing, *, progress: Iterable[Path] | None = None
+    paths: Sequence[Path], side: int, *, progress: Iterable[Path] | None = None
 ) -> NDArray[np.float32]:
-    """Decode files and resample them to the network's size, through the service's own code.
+    """Decode files and resample them to a square, through the service's own code.
 
     Parameters
     ----------
     paths : sequence of Path
-    how : Preprocessing
+    side : int
     progress : iterable of Path, optional
         The same paths, wrapped to show progress.
 
     Returns
     -------
-    ndarray of float32, shape (n, input_size_px, input_size_px)
+    ndarray of float32, shape (n, side, side)
         Values in [0, 1], not yet normalised.
 
     Raises
@@ -36,27 +38,96 @@ def load_pictures(
     DatasetError
         Files that cannot be decoded; counts them and names the first few.
     """
-    side = how.input_size_px
     pictures = np.empty((len(paths), side, side), dtype=np.float32)
-    bad = []
-    for index, path in enumerate(progress if progress is not None else paths):
-        try:
-            radiograph = decode(path.read_bytes(), smallest_side_px=2 * side)
-        except ImageError:
-            bad.append(path.name)
-        else:
-            pictures[index] = resample(radiograph.pixels, how)
-    if bad:
-        raise DatasetError(
-            f"{len(bad)} of {len(paths)} pictures cannot be read, for example "
-            f"{', '.join(bad[:3])}. Fetch them again or remove them."
-        )
+    for index, radiograph in enumerate(_decoded(progress or paths, len(paths), 2 * side)):
+        pictures[index] = resample(radiograph.pixels, side)
     return pictures
 
 
-def model_inputs(pictures: NDArray[np.float32], how: Preprocessing) -> NDArray[np.float32]:
-    """Normalise pictures as the service does; shape (n, side, side, 1)."""
-    return np.stack([normalise(picture, how) for picture in pictures])
+def _decoded(paths: Iterable[Path], count: int, smallest_side_px: int) -> Iterator[Radiograph]:
+    """Decode all; at the end, complain of all that could not be."""
+    bad = []
+    for path in paths:
+        try:
+            radiograph = decode(path.read_bytes(), smallest_side_px=smallest_side_px)
+        except ImageError:
+            bad.append(path.name)
+        else:
+            yield radiograph
+    if bad:
+        raise DatasetError(
+            f"{len(bad)} of {count} pictures cannot be read, for example "
+            f"{', '.join(bad[:3])}. Fetch them again or remove them."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Films:
+    """Pictures in memory, and what of each a network reads.
+
+    Attributes
+    ----------
+    pictures : ndarray of float32, shape (n, side, side)
+        Values in [0, 1].
+    boxes : list of Box, length n
+    """
+
+    pictures: NDArray[np.float32]
+    boxes: list[Box]
+
+
+def load_films(
+    paths: Sequence[Path],
+    how: Preprocessing,
+    examiner: Examiner | None,
+    *,
+    progress: Iterable[Path] | None = None,
+) -> Films:
+    """Load pictures and, for a network that reads it, find the lung field of each.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    how : Preprocessing
+    examiner : Examiner or None
+        Needed where `how` says that the lung field is read.
+    progress : iterable of Path, optional
+        The same paths, wrapped to show progress.
+
+    Returns
+    -------
+    Films
+        Where no lungs are made out the box is the whole picture.
+
+    Raises
+    ------
+    DatasetError
+        Files that cannot be decoded; or the lung field is read and there is no examiner.
+    """
+    if how.sampled_px is None:
+        pictures = load_pictures(paths, how.input_size_px, progress=progress)
+        return Films(pictures, [WHOLE] * len(paths))
+    if examiner is None:
+        raise DatasetError("A model that reads the lung field needs an anatomy bundle to find it.")
+    boxes = []
+    pictures = np.empty((len(paths), how.sampled_px, how.sampled_px), dtype=np.float32)
+    kept = decoded_side_px(how)
+    for index, radiograph in enumerate(_decoded(progress or paths, len(paths), kept)):
+        examination = examiner.examine(radiograph)
+        field = examination.anatomy.lung_field
+        pictures[index] = resample(examination.radiograph.pixels, how.sampled_px)
+        boxes.append(field.box if field else WHOLE)
+    return Films(pictures, boxes)
+
+
+def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
+    """Cut out and normalise as the service does; shape (n, side, side, 1)."""
+    return np.stack(
+        [
+            normalise(cut(picture, box, how.input_size_px), how)
+            for picture, box in zip(films.pictures, films.boxes, strict=True)
+        ]
+    )
 
 
 class SeededBatches(keras.utils.PyDataset):
@@ -94,11 +165,11 @@ class SeededBatches(keras.utils.PyDataset):
 
 
 class AugmentedBatches(SeededBatches):
-    """Augmented pictures with their targets and weights.
+    """Augmented films with their targets and weights.
 
     Parameters
     ----------
-    pictures : ndarray of float32, shape (n, side, side)
+    films : Films
     targets : ndarray of float32, shape (n, classes)
     how : Preprocessing
     changes : Augmentation
@@ -109,7 +180,7 @@ class AugmentedBatches(SeededBatches):
 
     def __init__(
         self,
-        pictures: NDArray[np.float32],
+        films: Films,
         targets: NDArray[np.float32],
         how: Preprocessing,
         changes: Augmentation,
@@ -118,8 +189,8 @@ class AugmentedBatches(SeededBatches):
         seed: int,
         weights: NDArray[np.float32],
     ) -> None:
-        super().__init__(len(pictures), batch_size=batch_size, seed=seed)
-        self._pictures, self._targets, self._weights = pictures, targets, weights
+        super().__init__(len(films.pictures), batch_size=batch_size, seed=seed)
+        self._films, self._targets, self._weights = films, targets, weights
         self._how, self._changes = how, changes
 
     def __getitem__(
@@ -130,5 +201,11 @@ class AugmentedBatches(SeededBatches):
         return pictures, self._targets[chosen], self._weights[chosen]
 
     def _changed(self, index: int) -> NDArray[np.float32]:
-        changed = augment(self._pictures[index], self._changes, self._rng(index))
+        changed = augment(
+            self._films.pictures[index],
+            self._changes,
+            self._rng(index),
+            box=self._films.boxes[index],
+            side=self._how.input_size_px,
+        )
         return normalise(changed, self._how)

@@ -2,34 +2,23 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.evaluation.metrics import Predictions, split_metrics, youden_threshold
-from hilum.findings import Finding
-from hilum.models.calibration import calibrated
-from hilum.models.card import Card, OperatingPoint
-from hilum.training.calibrate import fit_calibration
-from hilum.training.chest_xray import CLASSES, CREDIT, Sample, find_samples
+from hilum.evaluation.changes import CHANGES
+from hilum.imaging import decode
+from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
+from hilum.models import Examiner
+from hilum.training.chest_xray import CLASSES, Sample, find_samples
 from hilum.training.config import TrainingConfig
-from hilum.training.export import CLASSIFIER, export_bundle
 from hilum.training.fit import Fitted, fit_classifier
-from hilum.training.pictures import load_pictures, model_inputs
+from hilum.training.pictures import Films, load_films, model_inputs
 from hilum.training.splits import split_by_patient
 
-_COMPOSITES = {Finding.PNEUMONIA: (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)}
-
-_LIMITS = (
-    "Learned from one hospital's films of children aged 1 to 5; not for adults or newborns.",
-    "Tells pneumonia from normal only; it has no answer for other diseases.",
-    "Films from other machines may be read worse than these figures say.",
-    "Bacterial and viral pneumonia overlap on radiographs: the split is a leaning, not a cause.",
-)
+_MIDDLE = 1
 
 Progress = Callable[[Sequence[Path], str], Iterable[Path]]
 
@@ -41,12 +30,12 @@ class Split:
     Attributes
     ----------
     samples : list of Sample
-    pictures : ndarray of float32, shape (n, side, side), in [0, 1]
+    films : Films
     labels : ndarray of int, shape (n,)
     """
 
     samples: list[Sample]
-    pictures: NDArray[np.float32]
+    films: Films
     labels: NDArray[np.intp]
 
     @property
@@ -55,8 +44,42 @@ class Split:
         return [sample.patient for sample in self.samples]
 
 
+def load_split(
+    samples: Sequence[Sample],
+    config: TrainingConfig,
+    examiner: Examiner | None,
+    *,
+    progress: Progress | None = None,
+    name: str = "",
+) -> Split:
+    """Load pictures and what of each the network reads.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    config : TrainingConfig
+    examiner : Examiner or None
+        Needed where the network reads the lung field.
+    progress : callable, optional
+        Wraps the paths to show progress; takes them and the split's name.
+    name : str
+
+    Returns
+    -------
+    Split
+    """
+    paths = [sample.path for sample in samples]
+    shown = progress(paths, name) if progress else None
+    films = load_films(paths, config.preprocessing, examiner, progress=shown)
+    return Split(list(samples), films, np.array([sample.label for sample in samples]))
+
+
 def load_splits(
-    folder: Path, config: TrainingConfig, *, progress: Progress | None = None
+    folder: Path,
+    config: TrainingConfig,
+    examiner: Examiner | None,
+    *,
+    progress: Progress | None = None,
 ) -> dict[str, Split]:
     """Load the data set and split it by patient into train, validation and test.
 
@@ -65,8 +88,8 @@ def load_splits(
     folder : Path
         The data set's folder; see `hilum.training.chest_xray.find_samples`.
     config : TrainingConfig
+    examiner : Examiner or None
     progress : callable, optional
-        Wraps the paths of each split to show progress; takes them and the split's name.
 
     Returns
     -------
@@ -79,121 +102,77 @@ def load_splits(
     """
     shares = {"validation": config.validation_share, "test": config.test_share}
     parts = split_by_patient(find_samples(folder), shares, seed=config.seed)
-    splits = {}
-    for name, samples in parts.items():
-        paths = [sample.path for sample in samples]
-        shown = progress(paths, name) if progress else None
-        pictures = load_pictures(paths, config.preprocessing, progress=shown)
-        splits[name] = Split(samples, pictures, np.array([s.label for s in samples]))
-    return splits
+    return {
+        name: load_split(samples, config, examiner, progress=progress, name=name)
+        for name, samples in parts.items()
+    }
 
 
 def fit_pneumonia(
-    config: TrainingConfig, splits: dict[str, Split], *, checkpoints: Path, verbose: int = 1
+    config: TrainingConfig,
+    splits: dict[str, Split],
+    *,
+    checkpoints: Path,
+    weights: Path | None = None,
+    verbose: int = 1,
 ) -> Fitted:
     """Fit the network on the train split; see `fit_classifier`."""
     train, validation = splits["train"], splits["validation"]
     return fit_classifier(
         config,
-        (train.pictures, train.labels),
-        (validation.pictures, validation.labels),
+        (train.films, train.labels),
+        (validation.films, validation.labels),
         classes=len(CLASSES),
         checkpoints=checkpoints,
+        weights=weights,
         verbose=verbose,
     )
 
 
 def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:
     """Logits of every picture of a split, shape (n, classes)."""
-    inputs = model_inputs(split.pictures, config.preprocessing)
+    inputs = model_inputs(split.films, config.preprocessing)
     return np.asarray(model.predict(inputs, batch_size=config.batch_size, verbose=0))
 
 
-def make_bundle(
-    fitted: Fitted,
-    splits: dict[str, Split],
-    config: TrainingConfig,
-    folder: Path,
-    *,
-    version: str,
-) -> Card:
-    """Calibrate on validation, measure on every held-out split, and write the bundle.
+def take(split: Split, chosen: Sequence[int]) -> Split:
+    """The chosen films of a split."""
+    films = Films(split.films.pictures[chosen], [split.films.boxes[i] for i in chosen])
+    return Split([split.samples[i] for i in chosen], films, split.labels[chosen])
+
+
+def changed_split(split: Split, config: TrainingConfig, examiner: Examiner | None) -> Split:
+    """A split as other machines might have taken it: each film under changes drawn at random.
+
+    What calibration and operating point are fitted on besides the films as they are, so that
+    both hold on more than one machine's films. The changes are those of the robustness suite,
+    at their middle strength; lungs are looked for again in each changed film.
 
     Parameters
     ----------
-    fitted : Fitted
-    splits : mapping of str to Split
+    split : Split
     config : TrainingConfig
-    folder : Path
-        Where the bundle goes.
-    version : str
+    examiner : Examiner or None
 
     Returns
     -------
-    Card
+    Split
+        `TrainingConfig.changed_copies` times as large.
     """
-    logits = {
-        name: predict_logits(fitted.model, splits[name], config) for name in ("validation", "test")
-    }
-    validation = splits["validation"]
-    calibration = fit_calibration(logits["validation"], validation.labels, fitted_on="validation")
-    draft = Card(
-        name="pneumonia",
-        title="Pneumonia in children",
-        version=version,
-        created=datetime.now(UTC).date(),
-        intended_use="Research and education: a first reading of a child's chest radiograph for "
-        "signs of pneumonia. Not a medical device; a person decides.",
-        intended_population="Children of 1 to 5 years, frontal chest radiographs",
-        preprocessing=config.preprocessing,
-        findings=CLASSES,
-        composites=_COMPOSITES,
-        target=Finding.PNEUMONIA,
-        calibration=calibration,
-        operating_points={
-            Finding.PNEUMONIA: OperatingPoint(
-                threshold=0.5, criterion="placeholder until chosen", chosen_on="validation"
-            )
-        },
-        files={},
-        parameters=fitted.model.count_params(),
-        training_data=(CREDIT,),
-        training={**fitted.described(config), "splits": _described(splits)},
-        metrics={},
-        limits=_LIMITS,
-    )
-
-    def predictions(name: str) -> Predictions:
-        probabilities = calibrated(logits[name], calibration)
-        return Predictions(probabilities, splits[name].labels, splits[name].patients)
-
-    chosen_on = predictions("validation")
-    threshold = youden_threshold(
-        chosen_on.has(draft, Finding.PNEUMONIA), chosen_on.of(draft, Finding.PNEUMONIA)
-    )
-    point = OperatingPoint(
-        threshold=round(threshold, 4),
-        criterion="largest sensitivity + specificity - 1 (Youden)",
-        chosen_on="validation",
-    )
-    draft = draft.model_copy(update={"operating_points": {Finding.PNEUMONIA: point}})
-    metrics = {name: split_metrics(predictions(name), draft) for name in logits}
-    return export_bundle(
-        fitted.model,
-        lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
-        folder,
-        CLASSIFIER,
-    )
-
-
-def _described(splits: dict[str, Split]) -> dict[str, Any]:
-    return {
-        name: {
-            "patients": len(set(split.patients)),
-            "images": len(split.samples),
-            "by_class": {
-                finding.value: int((split.labels == i).sum()) for i, finding in enumerate(CLASSES)
-            },
-        }
-        for name, split in splits.items()
-    }
+    how = config.preprocessing
+    rng = np.random.default_rng(config.seed)
+    samples, pictures, boxes = [], [], []
+    for sample in split.samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=decoded_side_px(how))
+        for number in rng.permutation(len(CHANGES))[: config.changed_copies]:
+            changed = CHANGES[number].apply(radiograph, _MIDDLE, seed=config.seed)
+            box = WHOLE
+            if how.sampled_px is not None and examiner is not None:
+                examination = examiner.examine(changed)
+                changed, field = examination.radiograph, examination.anatomy.lung_field
+                box = field.box if field else WHOLE
+            samples.append(sample)
+            pictures.append(resample(changed.pixels, how.sampled_px or how.input_size_px))
+            boxes.append(box)
+    labels = np.array([sample.label for sample in samples])
+    return Split(samples, Films(np.stack(pictures), boxes), labels)

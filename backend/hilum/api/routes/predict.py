@@ -14,22 +14,24 @@ from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
     EMPTY_FILE,
+    INVALID_OPERATING_POINT,
     MISSING_FILE,
     MODEL_UNAVAILABLE,
     TOO_LARGE,
     UNKNOWN_MODEL,
     UNREADABLE_RADIOGRAPH,
+    UNSUITABLE_RADIOGRAPH,
     UNSUPPORTED_FORMAT,
     Problem,
     ProblemError,
     problem_of,
 )
-from hilum.api.readings import ReadingRoom
+from hilum.api.readings import ReadingRoom, Request
 from hilum.api.schemas import NOTICE, ImageAnswer, MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
-from hilum.errors import ImageError
-from hilum.models import Reader
+from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
+from hilum.models.operating_point import choose_operating_point
 
 router = APIRouter(tags=["reading"])
 
@@ -47,6 +49,8 @@ _PROBLEMS = examples.responses(
         MISSING_FILE: "Send the radiograph as multipart/form-data, in the field 'file'.",
         EMPTY_FILE: "The file has no content. Choose it again.",
         UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
+        UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
+        INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
         MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
         BUSY: "Too many readings are waiting. Send it again after a second.",
     }
@@ -86,6 +90,16 @@ async def predict(
     model: Annotated[
         str | None, Query(description="Name of the model; see `/models`. Default: pneumonia")
     ] = None,
+    operating_point: Annotated[
+        str | None,
+        Query(
+            description="`youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation "
+            "patients), or a threshold such as `0.4`. Default: the model's own"
+        ),
+    ] = None,
+    force: Annotated[
+        bool, Query(description="Read a picture that is not suitable all the same, and mark it")
+    ] = False,
     anatomy: WithAnatomy = False,
     masks: Masks = None,
 ) -> ReadingAnswer | list[ReadingAnswer | Problem]:
@@ -96,8 +110,9 @@ async def predict(
 
     For research and education. Not a medical device: a person decides.
     """
+    reader = room.registry.reader(model)
     how = _How(
-        room.registry.reader(model),
+        Request(reader, choose_operating_point(reader.card, operating_point), is_forced=force),
         room.registry.anatomy() if anatomy else None,
         with_masks=masks is not None,
     )
@@ -112,7 +127,9 @@ async def predict_as_before(
     room: Room, uploads: Annotated[Uploads, Depends(uploads)]
 ) -> ReadingAnswer:
     """The address that clients of the original student service know."""
-    return await _answer(room, uploads.only(), _How(room.registry.reader()))
+    reader = room.registry.reader()
+    how = _How(Request(reader, choose_operating_point(reader.card, None)))
+    return await _answer(room, uploads.only(), how)
 
 
 @router.post(
@@ -129,12 +146,12 @@ async def measure(
     For research and education. Not a medical device: a person decides.
     """
     reader = room.registry.anatomy()
-    timed = await room.measure(uploads.only().file, reader)
+    measured = await room.measure(uploads.only().file, reader)
     return MeasuredAnswer(
         anatomy=AnatomyAnswer.of(
-            timed.anatomy, timed.radiograph, reader, with_masks=masks is not None
+            measured.anatomy, measured.radiograph, reader, with_masks=masks is not None
         ),
-        image=ImageAnswer.of(timed.radiograph),
+        image=ImageAnswer.of(measured.radiograph),
         notice=NOTICE,
     )
 
@@ -143,19 +160,22 @@ async def measure(
 class _How:
     """What a request wants of each of its files."""
 
-    reader: Reader
+    request: Request
     anatomy_reader: AnatomyReader | None = None
     with_masks: bool = False
 
 
 async def _answer(room: ReadingRoom, file: UploadFile, how: _How) -> ReadingAnswer:
-    timed = await room.read(file.file, how.reader, how.anatomy_reader)
+    found = await room.read(file.file, how.request)
     anatomy = None
-    if timed.anatomy is not None and how.anatomy_reader is not None:
+    if found.examination is not None and how.anatomy_reader is not None:
         anatomy = AnatomyAnswer.of(
-            timed.anatomy, timed.radiograph, how.anatomy_reader, with_masks=how.with_masks
+            found.examination.anatomy,
+            found.radiograph,
+            how.anatomy_reader,
+            with_masks=how.with_masks,
         )
-    return ReadingAnswer.of(timed, how.reader.card, anatomy)
+    return ReadingAnswer.of(found, how.request.reader.card, anatomy)
 
 
 async def _answer_or_problem(
@@ -163,5 +183,5 @@ async def _answer_or_problem(
 ) -> ReadingAnswer | Problem:
     try:
         return await _answer(room, file, how)
-    except (ImageError, ProblemError) as exc:
+    except (ImageError, UnsuitableRadiographError, ProblemError) as exc:
         return problem_of(exc, request_id)

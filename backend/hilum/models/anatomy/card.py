@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from hilum.models.anatomy.likeness import KnownFilms
 from hilum.models.anatomy.masks import Organ
 from hilum.models.card import BundleCard, Interval
 
@@ -61,10 +62,13 @@ class AnatomyCard(BundleCard):
     ----------
     organs : tuple of Organ
         The network's masks, in their order.
+    known_films : KnownFilms
+        What the network's distances are to.
     metrics : mapping of str to AnatomyMetrics
         For all test radiographs (``test``) and for each source by itself.
     """
 
     kind: Literal["anatomy"] = "anatomy"
     organs: tuple[Organ, ...]
+    known_films: KnownFilms
     metrics: dict[str, AnatomyMetrics]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.imaging import Radiograph
+from hilum.imaging import Box
 from hilum.models.anatomy.masks import OrganMasks
 
 MARGIN = 0.06
@@ -32,19 +32,15 @@ class LungField:
     rows: int
     columns: int
 
-    def crop(self, radiograph: Radiograph) -> NDArray[np.float32]:
-        """Cut the field out of the decoded pixels, which may be smaller than the file's.
-
-        Returns
-        -------
-        ndarray of float32, shape (rows', columns')
-            At the resolution of ``radiograph.pixels``, to its nearest whole pixels.
-        """
-        scale_y = radiograph.pixels.shape[0] / self.rows
-        scale_x = radiograph.pixels.shape[1] / self.columns
-        top, bottom = round(self.top * scale_y), round(self.bottom * scale_y)
-        left, right = round(self.left * scale_x), round(self.right * scale_x)
-        return radiograph.pixels[top:bottom, left:right]
+    @property
+    def box(self) -> Box:
+        """The field as shares of the radiograph, as `hilum.imaging.preprocess` takes it."""
+        return Box(
+            self.left / self.columns,
+            self.top / self.rows,
+            self.right / self.columns,
+            self.bottom / self.rows,
+        )
 
     def to_radiograph(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Take points (x, y) from shares of the field, in [0, 1], to the radiograph's pixels."""

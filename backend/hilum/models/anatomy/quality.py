@@ -1,5 +1,6 @@
 """Are the masks credible, and what is wrong with the film's frame."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from hilum.models.anatomy.masks import Organ, OrganMasks
 _MIN_LUNG_SHARE = 0.012
 _MIN_HEART_SHARE = 0.004
 _MIN_CERTAINTY = 0.90
+_MIN_FIELD_CERTAINTY = 0.70
 _MIN_SOLIDITY = 0.55
 _MAX_AREA_RATIO = 6.0
 _MAX_CENTRE_DROP = 0.4
@@ -93,6 +95,26 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
         words = f"The outline is unsure ({names})."
         notes.append(QualityNote(QualityCode.UNSURE_OUTLINE, words))
     return notes
+
+
+def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
+    """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
+
+    A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
+    and heart stands all the same.
+
+    Parameters
+    ----------
+    organs : OrganMasks
+    doubts : sequence of QualityNote
+        What `credibility` said of them.
+
+    Returns
+    -------
+    bool
+    """
+    is_only_unsure = all(doubt.code is QualityCode.UNSURE_OUTLINE for doubt in doubts)
+    return is_only_unsure and min(organs.certainty.values()) >= _MIN_FIELD_CERTAINTY
 
 
 def _centre(mask: NDArray[np.bool_]) -> tuple[float, float]:

@@ -5,18 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph, View, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy.card import AnatomyCard
+from hilum.models.anatomy.likeness import Likeness, likeness
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
 from hilum.models.anatomy.measures import Measures, measure
-from hilum.models.anatomy.quality import QualityCode, QualityNote, credibility, frame_notes
+from hilum.models.anatomy.quality import (
+    QualityCode,
+    QualityNote,
+    bounds_lungs,
+    credibility,
+    frame_notes,
+)
 from hilum.models.bundle import Bundle
-from hilum.models.runtime import RuntimeName, load_runtime
+from hilum.models.runtime import Outputs, RuntimeName, load_runtime
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +35,15 @@ class Anatomy:
     measures : Measures or None
         None where the masks are not credible.
     lung_field : LungField or None
-        None where there are no credible lungs.
+        None where there are no lungs to make out. An outline too unsure to be measured still
+        tells where they are.
+    likeness : Likeness
+        To the films that the network knows.
     quarter_turns : int
         How often the picture is turned counter-clockwise from upright, 0 to 3, as the network
         sees it.
+    is_inverted : bool
+        Bone is dark in the picture, as the network sees it.
     notes : tuple of QualityNote
         What a reader of the film should know; what could not be measured, and why.
     milliseconds : float
@@ -41,14 +52,22 @@ class Anatomy:
     organs: OrganMasks
     measures: Measures | None
     lung_field: LungField | None
+    likeness: Likeness
     quarter_turns: int
+    is_inverted: bool
     notes: tuple[QualityNote, ...]
     milliseconds: float
 
 
-def anatomy_outputs(side: int) -> dict[str, tuple[int, ...]]:
+def anatomy_outputs(card: AnatomyCard) -> dict[str, tuple[int, ...]]:
     """Shapes of the outputs that an anatomy network must have, for one picture."""
-    return {"masks": (side, side, len(Organ)), "orientation": (4,), "inversion": (1,)}
+    side = card.preprocessing.input_size_px
+    return {
+        "masks": (side, side, len(Organ)),
+        "orientation": (4,),
+        "inversion": (1,),
+        "distances": (len(card.known_films.groups),),
+    }
 
 
 class AnatomyReader:
@@ -69,8 +88,7 @@ class AnatomyReader:
         self, bundle: Bundle[AnatomyCard], runtime: RuntimeName = RuntimeName.OPENVINO
     ) -> None:
         self.bundle = bundle
-        side = bundle.card.preprocessing.input_size_px
-        self._runtime = load_runtime(bundle, runtime, anatomy_outputs(side))
+        self._runtime = load_runtime(bundle, runtime, anatomy_outputs(bundle.card))
 
     @property
     def card(self) -> AnatomyCard:
@@ -101,40 +119,38 @@ class AnatomyReader:
         found = self._runtime.infer(batch)
         passed_ms = 1000 * (time.perf_counter() - started) / len(radiographs)
         return [
-            _anatomy(radiograph, masks, turns, inverted, passed_ms)
-            for radiograph, masks, turns, inverted in zip(
-                radiographs, found["masks"], found["orientation"], found["inversion"], strict=True
+            self._anatomy(
+                radiograph, {name: values[index] for name, values in found.items()}, passed_ms
             )
+            for index, radiograph in enumerate(radiographs)
         ]
 
-
-def _anatomy(
-    radiograph: Radiograph,
-    logits: NDArray[np.float32],
-    orientation: NDArray[np.float32],
-    inversion: NDArray[np.float32],
-    passed_ms: float,
-) -> Anatomy:
-    started = time.perf_counter()
-    organs = clean_masks(logits, rows=radiograph.rows, columns=radiograph.columns)
-    turns = int(orientation.argmax())
-    doubts = credibility(organs)
-    notes = _display_notes(turns, is_inverted=bool(inversion[0] > 0)) if not doubts or turns else []
-    measures = field = None
-    if not doubts and not turns:
-        measures = measure(organs, radiograph.spacing_mm)
-        field = find_lung_field(organs)
-        notes += frame_notes(
-            organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
+    def _anatomy(self, radiograph: Radiograph, found: Outputs, passed_ms: float) -> Anatomy:
+        started = time.perf_counter()
+        organs = clean_masks(found["masks"], rows=radiograph.rows, columns=radiograph.columns)
+        turns = int(found["orientation"].argmax())
+        is_inverted = bool(found["inversion"][0] > 0)
+        doubts = credibility(organs)
+        notes = _display_notes(turns, is_inverted=is_inverted) if not doubts or turns else []
+        measures = field = None
+        if not doubts and not turns:
+            measures = measure(organs, radiograph.spacing_mm)
+            notes += frame_notes(
+                organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
+            )
+        like = likeness(found["distances"], self.card.known_films)
+        if not turns and (not doubts or (like.is_known and bounds_lungs(organs, doubts))):
+            field = find_lung_field(organs)
+        return Anatomy(
+            organs=organs,
+            measures=measures,
+            lung_field=field,
+            likeness=like,
+            quarter_turns=turns,
+            is_inverted=is_inverted,
+            notes=(*doubts, *notes),
+            milliseconds=passed_ms + 1000 * (time.perf_counter() - started),
         )
-    return Anatomy(
-        organs=organs,
-        measures=measures,
-        lung_field=field,
-        quarter_turns=turns,
-        notes=(*doubts, *notes),
-        milliseconds=passed_ms + 1000 * (time.perf_counter() - started),
-    )
 
 
 def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:

@@ -1,0 +1,5 @@
+"""The command `hilum`."""
+
+from hilum.cli.commands import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,182 @@
+"""The command `hilum`: serving, reading, looking; training and checking have files of their own."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hilum import __version__
+from hilum.api import create_app
+from hilum.cli.common import console, load_registry
+from hilum.cli.evaluate import evaluate
+from hilum.cli.train import train_app
+from hilum.errors import HilumError, ImageError, UnsuitableRadiographError
+from hilum.imaging import decode
+from hilum.models import consult
+from hilum.models.operating_point import choose_operating_point
+
+app = typer.Typer(
+    name="hilum",
+    help="Read chest X-rays. For research and education; not a medical device.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(train_app, name="train")
+app.command()(evaluate)
+
+
+_TILE_PX = 192
+_TILES_A_SHEET = 40
+
+
+def main() -> None:
+    """Run the command; an expected error is a message and exit status 1."""
+    try:
+        app()
+    except HilumError as exc:
+        console.print(f"[bold red]Error:[/] {exc}", highlight=False)
+        sys.exit(1)
+    except ModuleNotFoundError as exc:
+        if exc.name is None or exc.name.startswith("hilum"):
+            raise
+        console.print(
+            f"[bold red]Error:[/] this needs {exc.name}, which comes with the extra 'train': "
+            "run `make train`, or pip install -e '.\\[train]'."
+        )
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+) -> None:
+    """Serve the page and the API."""
+    import uvicorn
+
+    console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
+    uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document."""
+    typer.echo(json.dumps(create_app().openapi(), indent=2))
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+    operating_point: Annotated[
+        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+) -> None:
+    """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
+    settings, registry = load_registry()
+    reader = registry.reader(model)
+    examiner = registry.examiner(needed=reader.reads_lung_field)
+    point = choose_operating_point(reader.card, operating_point)
+    failed = 0
+    for path in files:
+        line: dict[str, object] = {"file": str(path)}
+        try:
+            found = consult(
+                path.read_bytes(), reader, examiner,
+                point=point, is_forced=force, limits=settings.limits,
+            )  # fmt: skip
+        except (ImageError, UnsuitableRadiographError) as exc:
+            failed += 1
+            line["error"] = str(exc)
+        else:
+            reading, seen = found.reading, found.examination
+            line |= {"decision": reading.decision, "operating_point": point.threshold}
+            line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
+            if reading.prediction_set is not None:
+                line["prediction_set"] = list(reading.prediction_set)
+            if seen and not seen.suitability.is_suitable:
+                line["forced"] = [reason.words for reason in seen.suitability.reasons]
+        typer.echo(json.dumps(line))
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def phantom(
+    to: Annotated[Path, typer.Argument(help="Where to write the picture (.png or .jpg).")],
+    rows: int = 1400,
+    columns: int = 1800,
+    seed: int = 0,
+    opacity: Annotated[
+        str | None, typer.Option(help="right_upper, right_lower, left_upper, left_lower or both.")
+    ] = None,
+) -> None:
+    """Draw a chest phantom, to try things with: it is of nobody."""
+    import numpy as np
+    from PIL import Image
+
+    from hilum.imaging.phantom import draw_phantom
+
+    pixels = draw_phantom(rows, columns, seed=seed, opacity=opacity)  # type: ignore[arg-type]
+    Image.fromarray(np.uint8(np.round(255 * pixels))).save(to)
+
+
+@app.command()
+def data(
+    name: Annotated[str, typer.Argument(help="chest_xray or nih_chestxray14.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
+    origin: Annotated[
+        str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
+    ] = None,
+    parts: Annotated[
+        str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
+    ] = None,
+) -> None:
+    """Fetch a public data set from its home, resuming where it stopped."""
+    from hilum.training.sources import fetch
+
+    chosen = [int(part) for part in parts.split(",")] if parts else None
+    folder = fetch(name, to, origin=origin, parts=chosen, console=console)
+    typer.echo(str(folder))
+
+
+@app.command()
+def look(
+    pictures: Annotated[Path, typer.Argument(exists=True, help="A folder of radiographs.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
+    count: Annotated[int, typer.Option(help="How many, chosen at random.")] = 100,
+    seed: int = 0,
+) -> None:
+    """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
+    import numpy as np
+
+    from hilum.evaluation.contact_sheet import draw_tile, write_sheet
+
+    settings, registry = load_registry()
+    reader = registry.anatomy()
+    paths = sorted(path for path in pictures.rglob("*") if path.is_file())
+    chosen = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))[:count]]
+    tiles, doubted = [], 0
+    for number, path in enumerate(chosen):
+        radiograph = decode(path.read_bytes(), limits=settings.limits)
+        anatomy = reader.read(radiograph)
+        doubted += anatomy.measures is None
+        tiles.append(draw_tile(radiograph, anatomy, label=str(number), side=_TILE_PX))
+    to.mkdir(parents=True, exist_ok=True)
+    for start in range(0, len(tiles), _TILES_A_SHEET):
+        path = to / f"sheet-{start // _TILES_A_SHEET}.png"
+        write_sheet(tiles[start : start + _TILES_A_SHEET], path, across=8)
+        typer.echo(str(path))
+    typer.echo(f"{doubted} of {len(chosen)} were not measured")

@@ -1,0 +1,149 @@
+"""`hilum evaluate`: the check that anyone can run."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hilum.cli.common import console, load_registry, show_progress
+from hilum.errors import DatasetError
+from hilum.models.operating_point import choose_operating_point
+from hilum.models.registry import ANATOMY
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help="Name of a model, or `anatomy`.")],
+    data: Annotated[Path, typer.Option(help="Folder or table of labelled radiographs.")],
+    split: Annotated[str | None, typer.Option(help="Which of the data's splits.")] = None,
+    readers: Annotated[Path | None, typer.Option(help="Table of people's labels.")] = None,
+    against: Annotated[str | None, typer.Option(help="Another model to compare with.")] = None,
+    prevalence: Annotated[
+        float | None,
+        typer.Option(min=0.0001, max=0.9999, help="State predictive values at it, too."),
+    ] = None,
+    operating_point: Annotated[
+        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("evaluation"),
+    robustness: Annotated[
+        bool, typer.Option(help="Read under changes of exposure, framing, processing, storage.")
+    ] = False,
+    shortcuts: Annotated[
+        bool, typer.Option(help="Test what can be told without the lungs.")
+    ] = False,
+    sample: Annotated[
+        int | None, typer.Option(help="So many films for robustness and shortcuts. All: 0.")
+    ] = 200,
+    allow_leaks: Annotated[
+        bool, typer.Option(help="Go on where splits share patients or pictures.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure a model on labelled data, each figure with its 95 % interval."""
+    if model == ANATOMY:
+        _evaluate_anatomy(data, robustness=robustness, sample=sample or None, as_json=as_json)
+        return
+    from hilum.evaluation.dataset import choose_split
+    from hilum.evaluation.evaluate import evaluate as check
+    from hilum.evaluation.evaluation_json import as_json as in_json
+    from hilum.evaluation.report import write_report
+    from hilum.evaluation.subject import Subject, subject_of
+    from hilum.training.card_splits import find_all_splits
+
+    settings, registry = load_registry()
+    reader = registry.reader(model)
+    card = reader.card
+
+    def subject(name: str, asked: str | None) -> Subject:
+        chosen = registry.reader(name)
+        return subject_of(
+            chosen,
+            registry.examiner(needed=chosen.reads_lung_field),
+            limits=settings.limits,
+            point=choose_operating_point(chosen.card, asked) if asked else None,
+        )
+
+    splits = find_all_splits(data, card, wanted=split)
+    chosen = choose_split(splits, split)
+    if robustness or shortcuts:
+        from hilum.cli.trials import try_robustness, try_shortcuts
+
+        films = splits[chosen]
+        examiner = registry.examiner(needed=reader.reads_lung_field)
+        if robustness:
+            typer.echo(try_robustness(reader, examiner, films, sample or None, as_json=as_json))
+        if shortcuts:
+            typer.echo(try_shortcuts(reader, examiner, films, sample or None, as_json=as_json))
+        return
+    found = check(
+        subject(model, operating_point),
+        splits,
+        chosen,
+        data=data.name,
+        prevalence=prevalence,
+        readers=readers,
+        against=subject(against, None) if against else None,
+        allow_leaks=allow_leaks,
+        progress=show_progress,
+    )
+    report = write_report(found, out)
+    if as_json:
+        typer.echo(json.dumps(in_json(found), indent=2))
+    else:
+        from hilum.evaluation.figures import WORDS
+
+        for name, figure in found.figures.figures.items():
+            if figure is not None:
+                typer.echo(
+                    f"{WORDS[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+                )
+        for caution in found.cautions:
+            console.print(f"[yellow]{caution}[/]")
+    console.print(f"Report: {report}")
+
+
+def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_json: bool) -> None:
+    """Compare outlines and the ratio with drawn masks, or outlines under changes with themselves.
+
+    Pictures that trained or tuned the model are left out of the first, and counted.
+    """
+    from hilum.evaluation.anatomy import as_plain_figures, figures_table
+    from hilum.training.anatomy import measure_cases, summarise, unseen_samples
+
+    reader = load_registry()[1].anatomy()
+    if robustness:
+        from hilum.cli.trials import try_agreement
+
+        typer.echo(try_agreement(reader, data, sample, as_json=as_json))
+        return
+    samples, seen = unseen_samples(data, reader.card)
+    if not samples:
+        raise DatasetError(f"All {seen} radiographs in {data} trained this model.")
+    paths = {each.path: each for each in samples}
+    cases = measure_cases(
+        reader,
+        samples,
+        progress=lambda _: (paths[path] for path in show_progress(list(paths), "measuring")),
+    )
+    groups = summarise(cases, "all")
+    if seen:
+        console.print(f"{seen} radiographs trained or tuned this model and were left out.")
+    if as_json:
+        typer.echo(
+            json.dumps(
+                as_plain_figures(groups["all"])
+                | {
+                    "by_source": {
+                        name.removeprefix("all_"): as_plain_figures(figures)
+                        for name, figures in groups.items()
+                        if name != "all"
+                    },
+                    "left_out_as_seen": seen,
+                },
+                indent=2,
+            )
+        )
+    else:
+        for name, figures in groups.items():
+            typer.echo(f"\n{name}\n{figures_table(figures)}")

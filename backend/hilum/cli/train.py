@@ -1,0 +1,105 @@
+"""`hilum train`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hilum.cli.common import console, load_registry, show_progress
+
+train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
+
+
+@train_app.command("pneumonia")
+def train_pneumonia(
+    data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
+    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
+        "ml_model/pneumonia"
+    ),
+    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
+        ".checkpoints/pneumonia"
+    ),
+    weights: Annotated[
+        Path | None, typer.Option(help="SqueezeNet weights to start from; see docs/model.md.")
+    ] = None,
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    folds: Annotated[
+        int, typer.Option(help="Cross-validate by patient in so many folds; write no bundle.")
+    ] = 0,
+    epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
+    seed: int = 20,
+) -> None:
+    """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
+    from hilum.models.bundle import sha256_of
+    from hilum.training.chest_xray import find_samples
+    from hilum.training.config import TrainingConfig
+    from hilum.training.kfold import cross_validate, gather
+    from hilum.training.pneumonia import fit_pneumonia, load_split, load_splits
+    from hilum.training.pneumonia_bundle import make_bundle
+
+    chosen = {} if epochs is None else {"epochs": epochs}
+    started = sha256_of(weights) if weights else None
+    config = TrainingConfig(seed=seed, starting_weights=started, **chosen)
+    examiner = load_registry()[1].examiner(needed=config.preprocessing.region == "lung_field")
+    if folds:
+        everything = load_split(
+            find_samples(data), config, examiner, progress=show_progress, name="all films"
+        )
+        found = []
+        for fold in cross_validate(
+            config, everything, folds, checkpoints=checkpoints, weights=weights
+        ):
+            found.append(fold)
+            console.print(f"fold {len(found)}: AUROC {fold.metrics.auroc.value:.4f}")
+        typer.echo(gather(config, found).model_dump_json(indent=2))
+        return
+    splits = load_splits(data, config, examiner, progress=show_progress)
+    fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
+    card = make_bundle(fitted, splits, config, out, version=version, examiner=examiner)
+    auroc = card.metrics["test"].auroc
+    typer.echo(
+        f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
+        f"{card.metrics['test'].patients} patients that trained nothing"
+    )
+
+
+@train_app.command("anatomy")
+def train_anatomy(
+    data: Annotated[Path, typer.Option(help="Folder with jsrt/ and wingspan/.")],
+    children: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of upright films of children, without masks; repeatable."),
+    ] = None,
+    adults: Annotated[
+        list[Path] | None,
+        typer.Option(help="A folder of upright films of adults, without masks; repeatable."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
+        "ml_model/anatomy"
+    ),
+    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
+        ".checkpoints/anatomy"
+    ),
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    start: Annotated[
+        Path | None, typer.Option(help="A bundle whose weights training starts from.")
+    ] = None,
+    epochs: int = 40,
+    seed: int = 20,
+) -> None:
+    """Train, measure and write the anatomy bundle."""
+    from hilum.populations import Population
+    from hilum.training.anatomy import train_anatomy_bundle
+    from hilum.training.anatomy_data import Unmasked
+    from hilum.training.anatomy_fit import AnatomyConfig
+
+    config = AnatomyConfig(epochs=epochs, seed=seed)
+    unmasked = [Unmasked(folder, Population.CHILDREN) for folder in children or []]
+    unmasked += [Unmasked(folder, Population.ADULTS) for folder in adults or []]
+    card = train_anatomy_bundle(
+        config, data, unmasked, out, checkpoints=checkpoints, version=version, start=start
+    )
+    figures = card.metrics["test"]
+    overlap = ", ".join(f"{organ} {dice.value:.3f}" for organ, dice in figures.dice.items())
+    ratio = figures.cardiothoracic_ratio.mae.value
+    typer.echo(f"{out}: Dice {overlap}; ratio error {ratio:.3f} on {figures.images} test films")

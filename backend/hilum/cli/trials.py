@@ -1,0 +1,129 @@
+"""Robustness, shortcuts and agreement, as `hilum evaluate` runs them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+
+from hilum.cli.common import console
+from hilum.errors import DatasetError
+from hilum.evaluation.anatomy_agreement import agreement_table, anatomy_agreement
+from hilum.evaluation.labelled import LabelledSet
+from hilum.evaluation.robustness import robustness
+from hilum.evaluation.robustness_report import robustness_table
+from hilum.evaluation.shortcuts import shortcuts
+from hilum.evaluation.shortcuts_report import shortcuts_table
+from hilum.findings import Finding
+from hilum.imaging import Radiograph, decode
+from hilum.models import Examiner, Reader, Reading
+from hilum.models.anatomy import AnatomyReader, LungField
+
+T = TypeVar("T")
+
+_PICTURES = {".jpg", ".jpeg", ".png", ".dcm"}
+
+
+class _Files(Sequence[Radiograph]):
+    """Radiographs that are decoded when they are asked for."""
+
+    def __init__(self, paths: Sequence[Path], smallest_side_px: int) -> None:
+        self._paths, self._smallest = paths, smallest_side_px
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, index: int) -> Radiograph:  # type: ignore[override]
+        return decode(self._paths[index].read_bytes(), smallest_side_px=self._smallest)
+
+
+def _target(readings: Sequence[Reading]) -> NDArray[np.float64]:
+    return np.array([reading.probability(reading.target) for reading in readings])
+
+
+def _bar(words: str) -> Callable[[Sequence[T]], Iterable[T]]:
+    return lambda steps: track(steps, words, console=console)
+
+
+def try_robustness(
+    reader: Reader,
+    examiner: Examiner | None,
+    films: LabelledSet,
+    sample: int | None,
+    *,
+    as_json: bool,
+) -> str:
+    """Read films under changes, the service's whole way; a table or JSON."""
+
+    def read(radiographs: Sequence[Radiograph]) -> NDArray[np.float64]:
+        if examiner is None:
+            return _target(reader.read_many(radiographs))
+        seen = examiner.examine_many(radiographs)
+        said = _target(
+            reader.read_many(
+                [each.radiograph for each in seen], [each.anatomy.lung_field for each in seen]
+            )
+        )
+        return np.where([each.suitability.is_suitable for each in seen], said, np.nan)
+
+    report = robustness(
+        read,
+        _radiographs(reader, films),
+        _is_positive(films),
+        [picture.patient for picture in films.pictures],
+        reader.card.operating_points[reader.card.target].threshold,
+        sample=sample,
+        progress=_bar("reading changed films"),
+    )
+    return report.model_dump_json(indent=2) if as_json else robustness_table(report)
+
+
+def try_shortcuts(
+    reader: Reader,
+    examiner: Examiner | None,
+    films: LabelledSet,
+    sample: int | None,
+    *,
+    as_json: bool,
+) -> str:
+    """Test what can be told without the lungs; a table or JSON."""
+
+    def read(
+        radiographs: Sequence[Radiograph], fields: Sequence[LungField | None]
+    ) -> NDArray[np.float64]:
+        return _target(reader.read_many(radiographs, fields))
+
+    report = shortcuts(
+        _radiographs(reader, films),
+        _is_positive(films),
+        [picture.patient for picture in films.pictures],
+        read=read,
+        measure=examiner.anatomy_reader.read_many if examiner else None,
+        sample=sample,
+        progress=_bar("reading masked films"),
+    )
+    return report.model_dump_json(indent=2) if as_json else shortcuts_table(report)
+
+
+def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as_json: bool) -> str:
+    """Outlines under changes against those of the film as it is; a table or JSON."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES)
+    if not paths:
+        raise DatasetError(f"There are no pictures in {folder}.")
+    report = anatomy_agreement(
+        reader.read_many,
+        _Files(paths, reader.smallest_side_px),
+        sample=sample,
+        progress=_bar("measuring changed films"),
+    )
+    return report.model_dump_json(indent=2) if as_json else agreement_table(report)
+
+
+def _radiographs(reader: Reader, films: LabelledSet) -> _Files:
+    return _Files([picture.path for picture in films.pictures], reader.smallest_side_px)
+
+
+def _is_positive(films: LabelledSet) -> NDArray[np.bool_]:
+    return np.array([picture.label is not Finding.NORMAL for picture in films.pictures])

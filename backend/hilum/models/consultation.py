@@ -1,0 +1,97 @@
+"""The whole way of one file: decode, look, refuse or read. Service, shell and checks share it."""
+
+import time
+from dataclasses import dataclass
+
+from hilum.errors import UnsuitableRadiographError
+from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.models.card import OperatingPoint
+from hilum.models.examination import Examination, Examiner
+from hilum.models.reader import Reader
+from hilum.models.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Milliseconds: decoding, looking at the anatomy, and all of it."""
+
+    decode_ms: float
+    anatomy_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Consultation:
+    """A file that was read.
+
+    Attributes
+    ----------
+    radiograph : Radiograph
+        As it was read.
+    reading : Reading
+    examination : Examination or None
+        None where there is no anatomy bundle to look with.
+    steps : Steps
+    """
+
+    radiograph: Radiograph
+    reading: Reading
+    examination: Examination | None
+    steps: Steps
+
+
+def consult(
+    content: bytes,
+    reader: Reader,
+    examiner: Examiner | None,
+    *,
+    point: OperatingPoint | None = None,
+    is_forced: bool = False,
+    limits: DecodeLimits | None = None,
+) -> Consultation:
+    """Read one file.
+
+    Parameters
+    ----------
+    content : bytes
+    reader : Reader
+    examiner : Examiner or None
+        Needed by a model that reads the lung field.
+    point : OperatingPoint, optional
+        To decide at; the card's own where none is given.
+    is_forced : bool
+        Read what is not suitable, too.
+    limits : DecodeLimits, optional
+
+    Returns
+    -------
+    Consultation
+
+    Raises
+    ------
+    ImageError
+        The file is no usable radiograph.
+    UnsuitableRadiographError
+        It is none that the models can be trusted on, and reading was not forced.
+    """
+    started = time.perf_counter()
+    looking = (reader, examiner.anatomy_reader) if examiner else (reader,)
+    radiograph = decode(
+        content,
+        limits=limits,
+        smallest_side_px=max(each.smallest_side_px for each in looking),
+    )
+    decoded = time.perf_counter()
+    examination = examiner.examine(radiograph) if examiner else None
+    examined = time.perf_counter()
+    field = None
+    if examination:
+        if not examination.suitability.is_suitable and not is_forced:
+            raise UnsuitableRadiographError(
+                [(reason.code.value, reason.words) for reason in examination.suitability.reasons]
+            )
+        radiograph, field = examination.radiograph, examination.anatomy.lung_field
+    reading = reader.read(radiograph, field, point)
+    times = (decoded - started, examined - decoded, time.perf_counter() - started)
+    steps = Steps(*(1000 * seconds for seconds in times))
+    return Consultation(radiograph, reading, examination, steps)

@@ -1,0 +1,88 @@
+"""The first look at a picture: its anatomy, and whether it is one that the models can read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hilum.imaging import Radiograph
+from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.suitability import Suitability, judge
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examination:
+    """A radiograph that was looked at.
+
+    Attributes
+    ----------
+    radiograph : Radiograph
+        As it is to be read: bone white, whatever the file showed.
+    anatomy : Anatomy
+    suitability : Suitability
+    """
+
+    radiograph: Radiograph
+    anatomy: Anatomy
+    suitability: Suitability
+
+
+class Examiner:
+    """Looks at radiographs before they are read.
+
+    Parameters
+    ----------
+    anatomy_reader : AnatomyReader
+    """
+
+    def __init__(self, anatomy_reader: AnatomyReader) -> None:
+        self.anatomy_reader = anatomy_reader
+
+    def examine(self, radiograph: Radiograph) -> Examination:
+        """Look at one radiograph."""
+        return self.examine_many([radiograph])[0]
+
+    def examine_many(self, radiographs: Sequence[Radiograph]) -> list[Examination]:
+        """Look at several radiographs, twice at those that seem turned or inverted.
+
+        Parameters
+        ----------
+        radiographs : sequence of Radiograph
+
+        Returns
+        -------
+        list of Examination
+            In the same order.
+        """
+        found = self.anatomy_reader.read_many(radiographs)
+        return [
+            self._second_look(radiograph, anatomy)
+            for radiograph, anatomy in zip(radiographs, found, strict=True)
+        ]
+
+    def _second_look(self, radiograph: Radiograph, anatomy: Anatomy) -> Examination:
+        if anatomy.quarter_turns and self._shows_chest_upright(radiograph, anatomy.quarter_turns):
+            suitability = judge(radiograph, anatomy, quarter_turns=anatomy.quarter_turns)
+            return Examination(radiograph, anatomy, suitability)
+        if anatomy.is_inverted:
+            return self._inverted(radiograph, anatomy)
+        return Examination(radiograph, anatomy, judge(radiograph, anatomy))
+
+    def _shows_chest_upright(self, radiograph: Radiograph, turns: int) -> bool:
+        """Whether the picture turned back is a chest: the network calls photographs turned, too."""
+        rows, columns = radiograph.rows, radiograph.columns
+        upright = replace(
+            radiograph,
+            pixels=np.ascontiguousarray(np.rot90(radiograph.pixels, -turns)),
+            rows=columns if turns % 2 else rows,
+            columns=rows if turns % 2 else columns,
+        )
+        return self.anatomy_reader.read(upright).likeness.is_known
+
+    def _inverted(self, radiograph: Radiograph, anatomy: Anatomy) -> Examination:
+        turned = replace(radiograph, pixels=np.float32(1) - radiograph.pixels)
+        again = self.anatomy_reader.read(turned)
+        # Where the network is mistaken, inverting shows no chest: then nothing is changed.
+        if again.is_inverted or not again.likeness.is_known:
+            return Examination(radiograph, anatomy, judge(radiograph, anatomy))
+        return Examination(turned, again, judge(turned, again, was_inverted=True))

@@ -1,0 +1,168 @@
+"""Is a picture one that the models can read: frontal, of a chest, upright, of their people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hilum.imaging import Radiograph, View
+from hilum.models.anatomy import Anatomy
+from hilum.populations import Population
+
+_ADULT_YEARS = 18
+
+
+class ReasonCode(StrEnum):
+    """What speaks against a picture, or should be known of it."""
+
+    NOT_A_CHEST = "not_a_chest"
+    UNLIKE_TRAINING = "unlike_training"
+    SIDEWAYS = "sideways"
+    UPSIDE_DOWN = "upside_down"
+    LATERAL = "lateral"
+    COLOUR = "colour"
+    INVERTED = "inverted"
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing to know, in words for people.
+
+    Attributes
+    ----------
+    code : ReasonCode
+    words : str
+    """
+
+    code: ReasonCode
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suitability:
+    """Whether a radiograph is one that the models can read, and why not.
+
+    Attributes
+    ----------
+    reasons : tuple of Reason
+        What speaks against reading it; empty where nothing does.
+    notes : tuple of Reason
+        What was mended or should be known.
+    """
+
+    reasons: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+
+    @property
+    def is_suitable(self) -> bool:
+        """Nothing speaks against reading it."""
+        return not self.reasons
+
+
+def judge(
+    radiograph: Radiograph,
+    anatomy: Anatomy,
+    *,
+    was_inverted: bool = False,
+    quarter_turns: int = 0,
+) -> Suitability:
+    """Judge a picture by its anatomy, its likeness to known films, and what its file says.
+
+    What the picture shows decides: headers lie, and most pictures have none.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    anatomy : Anatomy
+        Of the picture as it is to be read.
+    was_inverted : bool
+        The picture was turned from bone dark to bone white.
+    quarter_turns : int
+        How often the picture is turned, where turning it back shows a chest.
+
+    Returns
+    -------
+    Suitability
+    """
+    reasons = list(_against(radiograph, anatomy, quarter_turns))
+    notes = []
+    if was_inverted:
+        words = "Bone was dark in the picture: it was inverted before reading."
+        notes.append(Reason(ReasonCode.INVERTED, words))
+    if anatomy.likeness.population is Population.DRAWN and not reasons:
+        words = "This looks like a drawn test picture, not like a patient's radiograph."
+        notes.append(Reason(ReasonCode.DRAWN, words))
+    return Suitability(tuple(reasons), tuple(notes))
+
+
+def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[Reason]:
+    if radiograph.view is View.LATERAL:
+        words = "The header calls this a lateral film; only frontal ones are read."
+        return [Reason(ReasonCode.LATERAL, words)]
+    # A turned film is unlike an upright one too: that it is turned is the better reason.
+    if turns == 2:
+        return [Reason(ReasonCode.UPSIDE_DOWN, "The picture is upside down: turn it upright.")]
+    if turns:
+        return [Reason(ReasonCode.SIDEWAYS, "The picture lies on its side: turn it upright.")]
+    reasons = []
+    if not anatomy.likeness.is_known:
+        words = "The picture is unlike the frontal chest radiographs that the models know."
+        reasons.append(Reason(ReasonCode.UNLIKE_TRAINING, words))
+    if anatomy.lung_field is None:
+        words = "No two lungs with a heart between them can be made out in this picture."
+        reasons.append(Reason(ReasonCode.NOT_A_CHEST, words))
+    if reasons and radiograph.was_colour:
+        words = "The picture is in colour; radiographs are grey."
+        reasons.append(Reason(ReasonCode.COLOUR, words))
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationMatch:
+    """Whether a film is of the people that a model is meant for.
+
+    Attributes
+    ----------
+    is_intended : bool or None
+        None where neither file nor picture tells.
+    words : str
+    """
+
+    is_intended: bool | None
+    words: str
+
+
+def match_population(
+    radiograph: Radiograph, anatomy: Anatomy, *, intended: Population | None, ages: str
+) -> PopulationMatch:
+    """Compare the patient's age, or what the film looks like, with a model's intended population.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    anatomy : Anatomy
+    intended : Population or None
+        None where a model is meant for everyone.
+    ages : str
+        The intended population in words.
+
+    Returns
+    -------
+    PopulationMatch
+    """
+    if intended is None:
+        return PopulationMatch(None, ages)
+    years = radiograph.patient_age_years
+    if years is not None:
+        found = Population.ADULTS if years >= _ADULT_YEARS else Population.CHILDREN
+        told = f"the header says {years:.0f} years"
+    elif anatomy.likeness.is_known and anatomy.likeness.population is not Population.DRAWN:
+        found = anatomy.likeness.population
+        told = f"the film looks like one of {found.value}"
+    else:
+        return PopulationMatch(None, "Neither header nor picture tells the patient's age.")
+    if found is intended:
+        return PopulationMatch(True, f"Within the intended population: {told}.")
+    return PopulationMatch(
+        False, f"Outside the intended population ({ages}): {told}. Do not rely on this reading."
+    )

@@ -1,0 +1,63 @@
+"""Operating points that are asked for, on a curve worked out by hand."""
+
+import pytest
+
+from hilum.errors import OperatingPointError
+from hilum.models.operating_point import choose_operating_point, rates_at
+
+CURVE = [
+    {"threshold": 1.0, "sensitivity": 0.0, "specificity": 1.0},
+    {"threshold": 0.8, "sensitivity": 0.6, "specificity": 1.0},
+    {"threshold": 0.5, "sensitivity": 0.9, "specificity": 0.9},
+    {"threshold": 0.3, "sensitivity": 0.98, "specificity": 0.7},
+    {"threshold": 0.0, "sensitivity": 1.0, "specificity": 0.0},
+]
+CURVES = {
+    "roc": CURVE, "precision_recall": [], "reliability": [], "decision": [],
+    "histogram": {"edges": [], "positive": [], "negative": []},
+}  # fmt: skip
+
+
+@pytest.fixture
+def card(make_card):
+    return make_card({}, curves={"validation": CURVES})
+
+
+@pytest.mark.parametrize(
+    ("asked", "threshold"),
+    [
+        ("youden", 0.5),
+        ("sensitivity:0.95", 0.3),
+        ("sensitivity:0.9", 0.5),
+        ("specificity:0.9", 0.5),
+        ("specificity:0.99", 0.8),
+        (" Sensitivity:.98 ", 0.3),
+        ("0.4", 0.4),
+        ("0", 0.0),
+        (None, 0.5),
+    ],
+)
+def test_the_point_that_is_asked_for(card, asked, threshold):
+    assert choose_operating_point(card, asked).threshold == threshold
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "high", "1.2", "-0.1", "sensitivity", "sensitivity:1.0", "sensitivity:2", "nan"]
+)
+def test_what_is_not_understood_is_said(card, asked):
+    with pytest.raises(OperatingPointError, match=r"not understood.*sensitivity:0\.98"):
+        choose_operating_point(card, asked)
+
+
+def test_without_a_curve_only_thresholds_can_be_asked_for(make_card):
+    card = make_card({})
+
+    assert choose_operating_point(card, "0.4").threshold == 0.4
+    assert rates_at(card, 0.4) is None
+    with pytest.raises(OperatingPointError, match="no curve"):
+        choose_operating_point(card, "sensitivity:0.9")
+
+
+def test_what_a_threshold_gives_lies_on_the_curve(card):
+    assert rates_at(card, 0.5) == pytest.approx((0.9, 0.9))
+    assert rates_at(card, 0.4) == pytest.approx((0.94, 0.8))

@@ -1,0 +1,166 @@
+"""The judgement of pictures: by hand-made anatomies, and with the shipped bundle on drawings."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from hilum.imaging import View, decode
+from hilum.imaging.phantom import draw_phantom
+from hilum.models import Examiner
+from hilum.models.anatomy import AnatomyCard, AnatomyReader
+from hilum.models.anatomy.likeness import Likeness
+from hilum.models.bundle import load_bundle_of
+from hilum.models.suitability import ReasonCode, judge, match_population
+from hilum.populations import Population
+from tests.models.test_shipped_bundle import SHIPPED
+
+CHILDLIKE = Likeness(5.0, Population.CHILDREN, True)
+STRANGE = Likeness(40.0, Population.ADULTS, False)
+
+
+@pytest.fixture
+def radiograph(files):
+    return decode(files["png"])
+
+
+def anatomy(*, field=True, like=CHILDLIKE):
+    return SimpleNamespace(lung_field=object() if field else None, likeness=like)
+
+
+def codes(suitability):
+    return [reason.code for reason in suitability.reasons]
+
+
+def test_a_chest_is_suitable(radiograph):
+    assert judge(radiograph, anatomy()).is_suitable
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ({"like": STRANGE}, [ReasonCode.UNLIKE_TRAINING]),
+        ({"field": False}, [ReasonCode.NOT_A_CHEST]),
+        ({"field": False, "like": STRANGE}, [ReasonCode.UNLIKE_TRAINING, ReasonCode.NOT_A_CHEST]),
+    ],
+)
+def test_each_fault_has_its_reason(radiograph, seen, expected):
+    found = judge(radiograph, anatomy(**seen))
+
+    assert codes(found) == expected
+    assert not found.is_suitable
+    assert all(reason.words.endswith(".") for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("turns", "code"),
+    [(1, ReasonCode.SIDEWAYS), (2, ReasonCode.UPSIDE_DOWN), (3, ReasonCode.SIDEWAYS)],
+)
+def test_a_turned_chest_is_called_turned_and_not_strange(radiograph, turns, code):
+    found = judge(radiograph, anatomy(like=STRANGE, field=False), quarter_turns=turns)
+
+    assert codes(found) == [code]
+
+
+def test_a_lateral_film_is_told_by_its_header(radiograph):
+    lateral = replace(radiograph, view=View.LATERAL)
+
+    assert codes(judge(lateral, anatomy())) == [ReasonCode.LATERAL]
+
+
+def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
+    colour = replace(radiograph, was_colour=True)
+
+    assert judge(colour, anatomy()).is_suitable
+    assert codes(judge(colour, anatomy(like=STRANGE))) == [
+        ReasonCode.UNLIKE_TRAINING,
+        ReasonCode.COLOUR,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("years", "like", "intended"),
+    [
+        (4.0, STRANGE, True),
+        (54.0, CHILDLIKE, False),
+        (None, CHILDLIKE, True),
+        (None, Likeness(5.0, Population.ADULTS, True), False),
+        (None, STRANGE, None),
+        (None, Likeness(5.0, Population.DRAWN, True), None),
+    ],
+)
+def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years, like, intended):
+    match = match_population(
+        replace(radiograph, patient_age_years=years),
+        anatomy(like=like),
+        intended=Population.CHILDREN,
+        ages="children of 1 to 5 years",
+    )
+
+    assert match.is_intended is intended
+    assert ("children of 1 to 5 years" in match.words) == (intended is False)
+
+
+@pytest.fixture(scope="module")
+def examiner():
+    return Examiner(AnatomyReader(load_bundle_of(AnatomyCard, SHIPPED.parent / "anatomy")))
+
+
+def film(radiograph, pixels):
+    rows, columns = pixels.shape
+    return replace(radiograph, pixels=np.ascontiguousarray(pixels), rows=rows, columns=columns)
+
+
+@pytest.mark.parametrize("opacity", [None, "right_lower", "left_upper"])
+def test_a_phantom_is_known_as_one(examiner, radiograph, opacity):
+    seen = examiner.examine(film(radiograph, draw_phantom(700, 800, seed=70, opacity=opacity)))
+
+    assert seen.suitability.is_suitable
+    assert [note.code for note in seen.suitability.notes] == [ReasonCode.DRAWN]
+
+
+@pytest.mark.parametrize(
+    ("turns", "code"),
+    [(1, ReasonCode.SIDEWAYS), (2, ReasonCode.UPSIDE_DOWN), (3, ReasonCode.SIDEWAYS)],
+)
+def test_a_turned_film_is_refused(examiner, radiograph, turns, code):
+    turned = np.rot90(draw_phantom(700, 800, seed=71), turns)
+
+    assert codes(examiner.examine(film(radiograph, turned)).suitability) == [code]
+
+
+def test_an_inverted_film_is_mended_and_said(examiner, radiograph):
+    pixels = draw_phantom(700, 800, seed=72)
+
+    seen = examiner.examine(film(radiograph, 1 - pixels))
+
+    assert seen.suitability.is_suitable
+    assert ReasonCode.INVERTED in [note.code for note in seen.suitability.notes]
+    np.testing.assert_allclose(seen.radiograph.pixels, pixels, atol=1e-6)
+
+
+def _page(rng):
+    page = np.full((600, 450), 0.95, dtype=np.float32)
+    for row in range(40, 560, 18):
+        for column in range(40, 400, 9):
+            if rng.random() < 0.8:
+                page[row : row + 9, column : column + int(rng.integers(2, 8))] = 0.1
+    return page
+
+
+def _sky(rng):
+    rows = np.linspace(0.9, 0.4, 500, dtype=np.float32)[:, None]
+    return np.clip(rows + 0.03 * rng.standard_normal((500, 700), dtype=np.float32), 0, 1)
+
+
+def _noise(rng):
+    return rng.random((400, 500), dtype=np.float32)
+
+
+@pytest.mark.parametrize("draw", [_page, _sky, _noise])
+def test_what_is_no_chest_is_refused_with_reasons(examiner, radiograph, draw):
+    found = examiner.examine(film(radiograph, draw(np.random.default_rng(1)))).suitability
+
+    assert not found.is_suitable
+    assert ReasonCode.UNLIKE_TRAINING in [reason.code for reason in found.reasons]
