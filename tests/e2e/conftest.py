@@ -15,7 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from hilum.imaging.phantom import Zone, draw_phantom
 
@@ -24,6 +31,7 @@ from .find_browser import find_browser
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "frontend" / "dist"
 START_SECONDS = 60
+PATIENCE_MS = 20_000
 _BROWSER_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -125,6 +133,7 @@ def service_without_model(
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(), args=_BROWSER_ARGUMENTS
@@ -157,7 +166,7 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
             has_touch=touch,
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         # Has the browser hand over every file chooser from the start: asked for only when one is
         # expected, it may come too late for a key press.

@@ -37,7 +37,7 @@ def main(folder: Path = DOCS) -> None:
         for name, viewport in (("page", DESKTOP), ("page-phone", PHONE)):
             page = browser.new_page(viewport=viewport, color_scheme="dark")
             page.goto(ADDRESS)
-            read(page, phantom("phantom.jpg", 1, "right_lower"))
+            read(page, phantom("phantom.jpg", 1, "left_lower"))
             page.screenshot(path=folder / f"{name}.png")
         browser.close()
 

@@ -1,11 +1,15 @@
 """What a person does on the page, and where they look."""
 
+import io
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from playwright.sync_api import FilePayload, Locator, Page, expect
+import numpy as np
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-SENTENCE = re.compile(r"^The model (finds (no )?signs of pneumonia|is not sure)")
+SENTENCE = re.compile(r"^The model (finds (no )?signs of pneumonia|cannot tell|leans to)")
 
 
 def choose(page: Page, files: FilePayload | Sequence[FilePayload]) -> None:
@@ -33,6 +37,41 @@ def item(page: Page, name: str) -> Locator:
 def text_file() -> FilePayload:
     """A file that is no picture, whatever its name says."""
     return {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"No radiograph.\n" * 40}
+
+
+def photograph() -> FilePayload:
+    """A drawn picture in colour that is no radiograph: hills under a sky with a sun."""
+    rows, columns = np.mgrid[:480, :640]
+    sky = np.stack([120 + rows / 6, 160 + rows / 8, np.full(rows.shape, 235.0)], axis=-1)
+    sky[(rows - 110) ** 2 + (columns - 480) ** 2 < 45**2] = (255, 225, 90)
+    ridge = 300 + 50 * np.sin(columns / 70) + 14 * np.sin(columns / 17)
+    grass = np.stack([60 + rows / 12, 150 - rows / 9, np.full(rows.shape, 55.0)], axis=-1)
+    picture = np.where((rows > ridge)[..., None], grass, sky)
+    file = io.BytesIO()
+    Image.fromarray(picture.clip(0, 255).astype(np.uint8)).save(file, "JPEG", quality=90)
+    return {"name": "hills.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def answer_with(page: Page, path: str, **changes: Any) -> None:
+    """Have the server's own answers at a path come with some fields changed."""
+
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | changes)
+
+    page.route(re.compile(f"{re.escape(path)}(\\?.*)?$"), change)
+
+
+def answer_uncertain(page: Page) -> None:
+    """Have the model decide nothing on any film."""
+    answer_with(
+        page,
+        "/predict",
+        decision="uncertain",
+        prediction_set=["normal", "pneumonia"],
+        coverage=0.95,
+        uncertain_between=[0.31, 0.62],
+    )
 
 
 def read(page: Page, file: FilePayload) -> None:

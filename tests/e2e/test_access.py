@@ -1,5 +1,6 @@
 """The page for everyone: by keyboard, by screen reader, in the dark, on a phone."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import ROOT, MakeFile, OpenPage
-from .steps import choose, item, read, sentence, text_file
+from .curves import draw_curves
+from .steps import answer_with, choose, item, photograph, read, sentence, text_file
 
 pytestmark = pytest.mark.e2e
 
@@ -43,12 +45,60 @@ def _show_about(page: Page, draw_file: MakeFile) -> None:
     expect(page.get_by_role("heading", name="How good it is")).to_be_visible()
 
 
+def _show_plots(page: Page, draw_file: MakeFile) -> None:
+    answer_with(page, "/models/pneumonia", curves={"validation": draw_curves()})
+    _show_about(page, draw_file)
+    expect(page.get_by_role("img", name="Decision curve")).to_be_visible()
+    page.get_by_text("As a table").first.click()
+
+
+def _show_refused(page: Page, draw_file: MakeFile) -> None:
+    reasons = [{"code": "sideways", "words": "The picture lies on its side: turn it upright."}]
+    problem = {"type": "/problems/unsuitable-radiograph", "status": 422, "reasons": reasons}
+    page.route(re.compile("/predict"), lambda route: route.fulfill(status=422, json=problem))
+    choose(page, photograph())
+    expect(page.get_by_role("button", name="Read it all the same")).to_be_visible()
+
+
+def _show_uncertain(page: Page, draw_file: MakeFile) -> None:
+    reasons = [{"code": "colour", "words": "The picture is in colour."}]
+    notes = [{"code": "inverted", "words": "Bone was dark: it was inverted."}]
+    answer_with(
+        page,
+        "/predict",
+        decision="uncertain",
+        prediction_set=["normal", "pneumonia"],
+        coverage=0.95,
+        suitability={
+            "suitable": False,
+            "forced": True,
+            "reasons": reasons,
+            "notes": notes,
+            "population": {"intended": False, "words": "Outside the intended population."},
+        },
+    )
+    read(page, draw_file("phantom.jpg"))
+    page.get_by_role("combobox", name="Read at").select_option("own")
+    page.get_by_role("textbox", name="Threshold in %").fill("140")
+    page.get_by_role("button", name="Read again").click()
+    expect(page.get_by_text("From 0 to 100.")).to_be_visible()
+
+
 def _show_empty(page: Page, draw_file: MakeFile) -> None:
     expect(page.get_by_text("For whom the model is meant")).to_be_visible()
 
 
 Show = Callable[[Page, MakeFile], None]
-_STATES = [_show_empty, _show_result, _show_list, _show_error, _show_about]
+_STATES = [
+    _show_empty,
+    _show_result,
+    _show_uncertain,
+    _show_refused,
+    _show_list,
+    _show_error,
+    _show_about,
+    _show_plots,
+]
 every_state = pytest.mark.parametrize("show", _STATES, ids=lambda show: show.__name__[6:])
 
 

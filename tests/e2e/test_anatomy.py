@@ -19,7 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 from hilum.imaging.phantom import draw_phantom
 
 from .conftest import ROOT, MakeFile, OpenPage, served
-from .steps import read, sentence
+from .steps import choose, read, sentence
 
 _BUNDLES = ROOT / "ml_model"
 pytestmark = [
@@ -146,7 +146,9 @@ def test_a_picture_of_something_else_gets_no_ratio(page: Page, draw_file: MakeFi
     noise = np.random.default_rng(0).integers(0, 255, (400, 400), dtype=np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(noise).save(buffer, "PNG")
-    read(page, draw_file("noise.png") | {"buffer": buffer.getvalue()})
+    choose(page, draw_file("noise.png") | {"buffer": buffer.getvalue()})
+    page.get_by_role("button", name="Read it all the same").click()
+    expect(sentence(page)).to_be_visible()
     section = page.get_by_role("region", name="Heart and lungs")
     expect(section.get_by_text("The cardiothoracic ratio could not be measured")).to_be_visible()
     expect(page.get_by_role("group", name="Layers")).to_have_count(0)
@@ -167,18 +169,37 @@ def test_the_ratio_is_in_both_downloads(page: Page, draw_file: MakeFile) -> None
 
 
 @pytest.fixture
-def service_without_anatomy(built_page: Path, tmp_path: Path) -> Iterator[str]:
+def service_without_anatomy(built_page: Path, models_dir: Path, tmp_path: Path) -> Iterator[str]:
+    """A service whose model reads the whole picture, and needs no lungs found."""
     assert built_page
-    shutil.copytree(_BUNDLES / "pneumonia", tmp_path / "models" / "pneumonia")
-    with served(tmp_path / "models", tmp_path / "log.txt", wait_on="/health/ready") as address:
+    with served(models_dir, tmp_path / "log.txt", wait_on="/health/ready") as address:
         yield address
 
 
-def test_without_the_anatomy_bundle_it_reads_all_the_same(
+def test_without_the_anatomy_bundle_a_model_of_whole_pictures_reads_all_the_same(
     open_page: OpenPage, service_without_anatomy: str, draw_file: MakeFile
 ) -> None:
     page = open_page(address=service_without_anatomy)
     read(page, draw_file("phantom.jpg"))
     expect(sentence(page)).to_be_visible()
+    expect(page.get_by_text("Not checked: this server cannot tell")).to_be_visible()
     expect(page.get_by_role("region", name="Heart and lungs")).to_have_count(0)
     expect(page.get_by_role("group", name="Layers")).to_have_count(0)
+
+
+@pytest.fixture
+def service_of_half_a_model(built_page: Path, tmp_path: Path) -> Iterator[str]:
+    """A service with the shipped model of the lung field, but not with what finds the lungs."""
+    assert built_page
+    shutil.copytree(_BUNDLES / "pneumonia", tmp_path / "models" / "pneumonia")
+    with served(tmp_path / "models", tmp_path / "log.txt", wait_on="/health/live") as address:
+        yield address
+
+
+def test_without_the_anatomy_bundle_a_model_of_the_lung_field_says_what_is_missing(
+    open_page: OpenPage, service_of_half_a_model: str, draw_file: MakeFile
+) -> None:
+    page = open_page(address=service_of_half_a_model)
+    choose(page, draw_file("phantom.jpg"))
+    expect(page.get_by_role("heading", name="The model is not ready")).to_be_visible()
+    expect(page.get_by_text(re.compile("'anatomy'"))).to_be_visible()

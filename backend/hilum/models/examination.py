@@ -61,23 +61,26 @@ class Examiner:
         ]
 
     def _second_look(self, radiograph: Radiograph, anatomy: Anatomy) -> Examination:
-        if anatomy.quarter_turns and self._shows_chest_upright(radiograph, anatomy.quarter_turns):
-            suitability = judge(radiograph, anatomy, quarter_turns=anatomy.quarter_turns)
-            return Examination(radiograph, anatomy, suitability)
+        if anatomy.quarter_turns:
+            turns = self._turns_back(radiograph, anatomy.quarter_turns)
+            return Examination(radiograph, anatomy, judge(radiograph, anatomy, quarter_turns=turns))
         if anatomy.is_inverted:
             return self._inverted(radiograph, anatomy)
         return Examination(radiograph, anatomy, judge(radiograph, anatomy))
 
-    def _shows_chest_upright(self, radiograph: Radiograph, turns: int) -> bool:
-        """Whether the picture turned back is a chest: the network calls photographs turned, too."""
-        rows, columns = radiograph.rows, radiograph.columns
-        upright = replace(
-            radiograph,
-            pixels=np.ascontiguousarray(np.rot90(radiograph.pixels, -turns)),
-            rows=columns if turns % 2 else rows,
-            columns=rows if turns % 2 else columns,
-        )
-        return self.anatomy_reader.read(upright).likeness.is_known
+    def _turns_back(self, radiograph: Radiograph, told: int) -> int:
+        """How often a picture is turned, by what shows a chest when turned back; 0: nothing does.
+
+        The network calls photographs turned, too, and now and then takes one side for the other.
+        """
+        for turns in sorted({1, 2, 3}, key=lambda each: each != told):
+            sides = (radiograph.rows, radiograph.columns)
+            rows, columns = sides[::-1] if turns % 2 else sides
+            pixels = np.ascontiguousarray(np.rot90(radiograph.pixels, -turns))
+            upright = replace(radiograph, pixels=pixels, rows=rows, columns=columns)
+            if self.anatomy_reader.read(upright).likeness.is_known:
+                return turns
+        return 0
 
     def _inverted(self, radiograph: Radiograph, anatomy: Anatomy) -> Examination:
         turned = replace(radiograph, pixels=np.float32(1) - radiograph.pixels)

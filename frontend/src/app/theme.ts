@@ -5,6 +5,7 @@ const pageColours = {
   "--mantine-color-body": "var(--page)",
   "--mantine-color-text": "var(--ink)",
   "--mantine-color-anchor": "var(--link)",
+  "--mantine-color-error": "var(--positive)",
 };
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},

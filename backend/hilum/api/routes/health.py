@@ -17,6 +17,7 @@ def live() -> Health:
 
 @router.get("/ready", summary="The default model can read", responses={503: {"model": Problem}})
 def ready(room: Room) -> Health:
-    """200 where the default model is loaded, else 503 with the reason."""
-    room.registry.reader()
+    """200 where the default model, and what it reads with, is loaded, else 503 with the reason."""
+    registry = room.registry
+    registry.examiner(needed=registry.reader().reads_lung_field)
     return Health()

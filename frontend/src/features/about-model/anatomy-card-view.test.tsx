@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { anatomyCard } from "@/lib/testing/answers";
+import { anatomyCard } from "@/lib/testing/cards";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
 import { AboutModelPage } from ".";

@@ -16,10 +16,15 @@ export function ConfusionTable({ confusion }: Pick<SplitMetrics, "confusion">) {
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Was</Table.Th>
+          <Table.Th rowSpan={2}>Was</Table.Th>
+          <Table.Th colSpan={truths.length} scope="colgroup" className={styles.called ?? ""}>
+            Taken for
+          </Table.Th>
+        </Table.Tr>
+        <Table.Tr>
           {truths.map((called) => (
-            <Table.Th key={called} className={styles.called ?? ""}>
-              Taken for {findingWords(called)}
+            <Table.Th key={called} scope="col" className={styles.called ?? ""}>
+              {findingWords(called)}
             </Table.Th>
           ))}
         </Table.Tr>

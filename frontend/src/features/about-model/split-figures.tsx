@@ -14,12 +14,20 @@ interface SplitFiguresProps {
 
 const names: Record<string, string> = {
   auroc: "AUROC, pneumonia",
+  auprc: "Area under precision and recall",
   bacterial_against_viral_auroc: "AUROC, bacterial against viral",
+  bacterial_against_viral_accuracy: "Accuracy, bacterial against viral",
   accuracy: "Accuracy",
   sensitivity: "Sensitivity",
   specificity: "Specificity",
+  positive_predictive_value: "Positive predictive value",
+  negative_predictive_value: "Negative predictive value",
+  f1: "F1",
   expected_calibration_error: "Calibration error (0 is best)",
   brier: "Brier score (0 is best)",
+  conformal_coverage_positive: "Right one remained possible, with pneumonia",
+  conformal_coverage_negative: "Right one remained possible, without",
+  uncertain_share: "Share called uncertain",
 };
 const ORDER = Object.keys(names);
 

@@ -2,7 +2,8 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { POPULATION, problem, readingAnswer } from "@/lib/testing/answers";
+import type { Reason } from "@/lib/api/types";
+import { NOT_A_CHEST, POPULATION, problem, readingAnswer, suitability } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
@@ -67,6 +68,130 @@ describe("ReadingPage", () => {
     const reading = screen.getByRole("region", { name: "Reading" });
     expect(within(reading).getByText(new RegExp(POPULATION.slice(0, 24)))).toBeVisible();
     expect(screen.getByRole("img", { name: "Radiograph chest.jpg" })).toBeVisible();
+  });
+
+  it("says what remains possible, and why the model is uncertain", async () => {
+    const { choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    const uncertain = readingAnswer({ bacterial: 0.3, viral: 0.2, decision: "uncertain" });
+    FakeXhr.of("chest.jpg").answer({ status: 200, body: uncertain });
+    expect(await screen.findByRole("heading", { name: /The model cannot tell/ })).toBeVisible();
+    expect(screen.getByText(/both normal and pneumonia remain possible/)).toBeVisible();
+    const set = within(screen.getByRole("list", { name: "Prediction set" })).getAllByRole("listitem");
+    expect(set.map((label) => label.textContent)).toEqual(["Normal possible", "Pneumonia possible"]);
+  });
+
+  it("shows no set for a model that has none", async () => {
+    const { choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    FakeXhr.of("chest.jpg").answer({
+      status: 200,
+      body: { ...answer, prediction_set: null, coverage: null, uncertain_between: null },
+    });
+    expect(await screen.findByText(/at or above the operating point of 52\s%/)).toBeVisible();
+    expect(screen.queryByText(/cannot tell/)).not.toBeInTheDocument();
+    expect(screen.queryByRole("list", { name: "Prediction set" })).not.toBeInTheDocument();
+  });
+
+  it("reads again at the operating point that is chosen, and keeps the reading in sight", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
+    const choice = await screen.findByRole("combobox", { name: "Read at" });
+    await user.selectOptions(choice, screen.getByRole("option", { name: /High sensitivity/ }));
+    expect(FakeXhr.of("chest.jpg").url).toBe("/predict?operating_point=sensitivity%3A0.98");
+    expect(screen.getByRole("heading", { name: /finds signs/ })).toBeVisible();
+    expect(screen.getByText("reading again…")).toBeVisible();
+    FakeXhr.of("chest.jpg").answer({
+      status: 200,
+      body: {
+        ...answer,
+        operating_point: {
+          threshold: 0.113,
+          criterion: "sensitivity of 98 %",
+          sensitivity: 0.98,
+          specificity: 0.87,
+        },
+      },
+    });
+    expect(await screen.findByRole("heading", { name: /Operating point 11.3\s%/ })).toBeVisible();
+    expect(screen.getByText(/sensitivity of 98 %/)).toBeVisible();
+    expect(screen.getByText(/clears 87\s% of those without/)).toBeVisible();
+    expect(screen.queryByText("reading again…")).not.toBeInTheDocument();
+  });
+
+  it("reads at a threshold of one's own, and says what it may be", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Read at" }), "own");
+    const field = screen.getByRole("textbox", { name: "Threshold in %" });
+    await user.type(field, "140{Enter}");
+    expect(screen.getByText("From 0 to 100.")).toBeVisible();
+    expect(FakeXhr.sent).toHaveLength(1);
+    await user.clear(field);
+    await user.type(field, "40{Enter}");
+    expect(FakeXhr.of("chest.jpg").url).toBe("/predict?operating_point=0.4");
+  });
+
+  it("says why a picture was refused and what helps; reads it all the same, with a mark", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("cat.jpg"));
+    const reasons: Reason[] = [NOT_A_CHEST, { code: "colour", words: "The picture is in colour." }];
+    FakeXhr.of("cat.jpg").answer({ status: 422, body: problem("unsuitable-radiograph", 422, { reasons }) });
+    const listed = within(await screen.findByRole("list", { name: "Reasons" })).getAllByRole("listitem");
+    expect(listed.map(({ textContent }) => textContent)).toEqual(reasons.map(({ words }) => words));
+    expect(screen.getByText(/Export the film itself/)).toBeVisible();
+
+    await user.click(screen.getByRole("button", { name: "Read it all the same" }));
+    expect(FakeXhr.of("cat.jpg").url).toBe("/predict?force=true");
+    const forced = suitability({ suitable: false, forced: true, reasons });
+    FakeXhr.of("cat.jpg").answer({ status: 200, body: { ...answer, suitability: forced } });
+    const mark = "Read on request although: No lungs can be made out in this picture.";
+    const reading = screen.getByRole("region", { name: "Reading" });
+    expect(await within(reading).findByText(new RegExp(mark))).toBeVisible();
+    expect(screen.getByRole("button", { name: /^cat.jpg.*on request/ })).toBeVisible();
+    expect(screen.getByText(new RegExp(`cat.jpg: .*${mark}`))).toBeInTheDocument();
+  });
+
+  it("offers other operating points where the chosen one is refused", async () => {
+    const { choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    FakeXhr.of("chest.jpg").answer({ status: 422, body: problem("invalid-operating-point", 422) });
+    expect(
+      await screen.findByRole("heading", { name: /cannot be read at this operating point/ }),
+    ).toBeVisible();
+    expect(screen.getByRole("combobox", { name: "Read at" })).toBeVisible();
+  });
+
+  it("notes what was mended, and who is outside the intended population", async () => {
+    const { choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    const words = "Outside the intended population: the header says 54 years.";
+    const noted = suitability({
+      notes: [{ code: "inverted", words: "Bone was dark: the picture was inverted for reading." }],
+      population: { intended: false, words },
+    });
+    FakeXhr.of("chest.jpg").answer({ status: 200, body: { ...answer, suitability: noted } });
+    const notes = within(await screen.findByRole("list", { name: "Notes on the picture" }));
+    expect(notes.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+      "Bone was dark: the picture was inverted for reading.",
+      "The picture was in colour.",
+    ]);
+    expect(screen.getByText(words)).toBeVisible();
+    expect(screen.getByRole("img", { name: "Radiograph chest.jpg" })).toHaveAttribute(
+      "data-inverted",
+      "true",
+    );
+    expect(screen.getByText("Shown inverted, as it was read")).toBeVisible();
+  });
+
+  it("says that a server which has no anatomy bundle did not look whether it is a chest", async () => {
+    const { choose } = renderPage();
+    await choose(jpeg("chest.jpg"));
+    FakeXhr.of("chest.jpg").answer({ status: 200, body: { ...answer, suitability: null } });
+    expect(await screen.findByText(/^Not checked: this server cannot tell/)).toBeVisible();
+    expect(screen.getByText("The model is meant for")).toBeVisible();
   });
 
   it("cancels an upload, and reads it after all", async () => {

@@ -20,3 +20,10 @@ it("reads Retry-After in seconds, and ignores a date", () => {
   expect(problemFrom(503, {}, "2").problem.retryAfterSeconds).toBe(2);
   expect(problemFrom(503, {}, "Fri, 20 Nov 2026 10:00:00 GMT").problem.retryAfterSeconds).toBeNull();
 });
+
+it("takes the reasons of a refusal, and leaves out what is none", () => {
+  const reason = { code: "not_a_chest", words: "No lungs can be made out in this picture." };
+  const body = { type: "/problems/unsuitable-radiograph", reasons: [reason, "colour", { code: 1 }] };
+  expect(problemFrom(422, body, null).problem.reasons).toEqual([reason]);
+  expect(problemFrom(422, { reasons: "colour" }, null).problem.reasons).toEqual([]);
+});

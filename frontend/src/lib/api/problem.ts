@@ -1,3 +1,9 @@
+/** Why a picture is not suitable, or what was noticed of it: a stable code, and words for people. */
+export interface ProblemReason {
+  readonly code: string;
+  readonly words: string;
+}
+
 /** What the API answers when it can't do what was asked (RFC 9457). */
 export interface ProblemDetails {
   readonly type: string;
@@ -8,6 +14,8 @@ export interface ProblemDetails {
   readonly retryAfterSeconds: number | null;
   /** Names of the models that the server knows; sent with `unknown-model`. */
   readonly known: readonly string[];
+  /** Why the picture was not read; sent with `unsuitable-radiograph`. */
+  readonly reasons: readonly ProblemReason[];
 }
 
 /** A failure that the server described. */
@@ -42,6 +50,10 @@ function textOr(value: unknown, fallback: string): string {
   return typeof value === "string" && value !== "" ? value : fallback;
 }
 
+function isReason(value: unknown): value is ProblemReason {
+  return isRecord(value) && typeof value.code === "string" && typeof value.words === "string";
+}
+
 /** Reads a failed answer's body, whatever a server or a proxy on the way put into it. */
 export function problemFrom(status: number, body: unknown, retryAfter: string | null): ProblemError {
   const fields = isRecord(body) ? body : {};
@@ -54,6 +66,7 @@ export function problemFrom(status: number, body: unknown, retryAfter: string | 
     requestId: typeof fields.request_id === "string" ? fields.request_id : null,
     retryAfterSeconds: Number.isFinite(seconds) ? seconds : null,
     known: Array.isArray(fields.known) ? fields.known.filter((name) => typeof name === "string") : [],
+    reasons: Array.isArray(fields.reasons) ? fields.reasons.filter(isReason) : [],
   });
 }
 

@@ -171,6 +171,8 @@ export interface components {
          *     ----------
          *     organs : tuple of Organ
          *         The network's masks, in their order.
+         *     known_films : KnownFilms
+         *         What the network's distances are to.
          *     metrics : mapping of str to AnatomyMetrics
          *         For all test radiographs (``test``) and for each source by itself.
          */
@@ -218,6 +220,7 @@ export interface components {
             limits: string[];
             /** Organs */
             organs: components["schemas"]["Organ"][];
+            known_films: components["schemas"]["KnownFilms"];
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["AnatomyMetrics"];
@@ -294,6 +297,10 @@ export interface components {
          *         Findings whose probability is the sum of others'.
          *     target : Finding
          *         The finding that the model decides on.
+         *     intended : Population or None
+         *         Whom the model is meant for, where that can be told from a film.
+         *     curves : mapping of str to Curves
+         *         By split; those of ``validation`` tell what other operating points would give.
          */
         Card: {
             /**
@@ -344,15 +351,75 @@ export interface components {
                 [key: string]: components["schemas"]["Finding"][];
             };
             target: components["schemas"]["Finding"];
+            intended?: components["schemas"]["Population"] | null;
             calibration: components["schemas"]["Calibration"];
             /** Operating Points */
             operating_points: {
                 [key: string]: components["schemas"]["OperatingPoint"];
             };
+            conformal?: components["schemas"]["Conformal"] | null;
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["SplitMetrics"];
             };
+            /**
+             * Curves
+             * @default {}
+             */
+            curves: {
+                [key: string]: components["schemas"]["Curves"];
+            };
+        };
+        /**
+         * Conformal
+         * @description Sets of labels that hold the true one with a stated probability.
+         *
+         *     Class-conditional split conformal prediction (Vovk, ACML 2012) on the task "target or not":
+         *     a label is in the set where one minus its probability is at most its quantile.
+         *
+         *     Attributes
+         *     ----------
+         *     coverage : float
+         *         Share of each class's films, of those like the ones it was fitted on, whose set holds
+         *         the truth.
+         *     quantiles : mapping of Finding to float
+         *         For the target and for `Finding.NORMAL`.
+         *     fitted_on : str
+         */
+        Conformal: {
+            /** Coverage */
+            coverage: number;
+            /** Quantiles */
+            quantiles: {
+                [key: string]: number;
+            };
+            /** Fitted On */
+            fitted_on: string;
+        };
+        /**
+         * Curves
+         * @description What plots of one split are drawn from.
+         *
+         *     Attributes
+         *     ----------
+         *     roc : tuple of RocPoint
+         *         Thresholds falling from 1 to 0.
+         *     precision_recall : tuple of PrecisionRecallPoint
+         *     reliability : tuple of ReliabilityBin
+         *         Bins without films are left out.
+         *     histogram : ScoreHistogram
+         *     decision : tuple of NetBenefit
+         */
+        Curves: {
+            /** Roc */
+            roc: components["schemas"]["RocPoint"][];
+            /** Precision Recall */
+            precision_recall: components["schemas"]["PrecisionRecallPoint"][];
+            /** Reliability */
+            reliability: components["schemas"]["ReliabilityBin"][];
+            histogram: components["schemas"]["ScoreHistogram"];
+            /** Decision */
+            decision: components["schemas"]["NetBenefit"][];
         };
         /**
          * DataCredit
@@ -471,6 +538,29 @@ export interface components {
             high: number;
         };
         /**
+         * KnownFilms
+         * @description The groups of films whose distances the network answers, and how far is too far.
+         *
+         *     Attributes
+         *     ----------
+         *     groups : mapping of str to Population
+         *         Names in the order of the network's ``distances``.
+         *     limit : float
+         *         Mahalanobis distance to the nearest group beyond which a picture is unlike them all.
+         *     limit_from : str
+         *         How the limit was chosen.
+         */
+        KnownFilms: {
+            /** Groups */
+            groups: {
+                [key: string]: components["schemas"]["Population"];
+            };
+            /** Limit */
+            limit: number;
+            /** Limit From */
+            limit_from: string;
+        };
+        /**
          * LungFieldAnswer
          * @description The crop around lungs and heart that models read.
          */
@@ -553,6 +643,18 @@ export interface components {
             findings: components["schemas"]["Finding"][];
         };
         /**
+         * NetBenefit
+         * @description Net benefit of acting on the model, and of treating all (Vickers and Elkin, 2006).
+         */
+        NetBenefit: {
+            /** Threshold */
+            threshold: number;
+            /** Model */
+            model: number;
+            /** Treat All */
+            treat_all: number;
+        };
+        /**
          * OperatingPoint
          * @description The probability at and above which a finding is called present, and why it is that one.
          */
@@ -563,6 +665,26 @@ export interface components {
             criterion: string;
             /** Chosen On */
             chosen_on: string;
+        };
+        /**
+         * OperatingPointAnswer
+         * @description The probability from which on the target counts as present, and what it gives.
+         */
+        OperatingPointAnswer: {
+            /**
+             * Threshold
+             * @example 0.41
+             */
+            threshold: number;
+            /** Criterion */
+            criterion: string;
+            /**
+             * Sensitivity
+             * @description On the validation patients, where known.
+             */
+            sensitivity: number | null;
+            /** Specificity */
+            specificity: number | null;
         };
         /**
          * Organ
@@ -594,6 +716,35 @@ export interface components {
             mask_png?: string | null;
         };
         /**
+         * Population
+         * @description Whose films a group of radiographs holds.
+         * @enum {string}
+         */
+        Population: "children" | "adults" | "drawn";
+        /**
+         * PopulationAnswer
+         * @description Whether the film is of the people that the model is meant for.
+         */
+        PopulationAnswer: {
+            /**
+             * Intended
+             * @description Null where neither file nor picture tells.
+             */
+            intended: boolean | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * PrecisionRecallPoint
+         * @description What a threshold gives, as a searcher sees it.
+         */
+        PrecisionRecallPoint: {
+            /** Recall */
+            recall: number;
+            /** Precision */
+            precision: number;
+        };
+        /**
          * Preprocessing
          * @description How a bundle wants its pictures, as its card says.
          *
@@ -601,8 +752,13 @@ export interface components {
          *     ----------
          *     input_size_px : int
          *         Side of the square that the network reads.
+         *     region : {"whole", "lung_field"}
+         *         What of the picture is read: all of it, or the box around lungs and heart.
+         *     sampled_px : int or None
+         *         The whole picture is first brought to a square of this side, where its region is then
+         *         cut out: the training pictures are no sharper, and a sharper one would look foreign.
          *     fit : {"stretch"}
-         *         The whole picture is stretched to the square, as the training data was.
+         *         The region is stretched to the square, as the training data was.
          *     normalisation : {"standardise"}
          *         Each picture by itself: mean 0, standard deviation 1, then clipped.
          *     clip : float
@@ -611,6 +767,14 @@ export interface components {
         Preprocessing: {
             /** Input Size Px */
             input_size_px: number;
+            /**
+             * Region
+             * @default whole
+             * @enum {string}
+             */
+            region: "whole" | "lung_field";
+            /** Sampled Px */
+            sampled_px?: number | null;
             /**
              * Fit
              * @default stretch
@@ -766,7 +930,34 @@ export interface components {
              * @example 95.1230
              */
             prediction: string;
+            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. */
             decision: components["schemas"]["Decision"];
+            operating_point: components["schemas"]["OperatingPointAnswer"];
+            /**
+             * Prediction Set
+             * @description Labels that are not ruled out at the stated coverage (split conformal prediction). One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             */
+            prediction_set: components["schemas"]["Finding"][] | null;
+            /**
+             * Coverage
+             * @description Share of films like the validation patients' whose set holds the truth.
+             * @example 0.95
+             */
+            coverage: number | null;
+            /**
+             * Uncertain Between
+             * @description Probabilities of the target between which the model cannot tell.
+             * @example [
+             *       0.31,
+             *       0.62
+             *     ]
+             */
+            uncertain_between: [
+                number,
+                number
+            ] | null;
+            /** @description Null where the service has no anatomy bundle to look with. */
+            suitability: components["schemas"]["SuitabilityAnswer"] | null;
             /** Findings */
             findings: components["schemas"]["FindingAnswer"][];
             model: components["schemas"]["ModelAnswer"];
@@ -779,6 +970,57 @@ export interface components {
              * @example For research and education. Not a medical device: a person decides.
              */
             notice: string;
+        };
+        /**
+         * ReasonAnswer
+         * @description One thing to know of a picture.
+         */
+        ReasonAnswer: {
+            code: components["schemas"]["ReasonCode"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReasonCode
+         * @description What speaks against a picture, or should be known of it.
+         * @enum {string}
+         */
+        ReasonCode: "not_a_chest" | "unlike_training" | "sideways" | "upside_down" | "lateral" | "colour" | "inverted" | "drawn";
+        /**
+         * ReliabilityBin
+         * @description Films of about one probability: what was predicted, what was found.
+         */
+        ReliabilityBin: {
+            /** Predicted */
+            predicted: number;
+            /** Observed */
+            observed: number;
+            /** Count */
+            count: number;
+        };
+        /**
+         * RocPoint
+         * @description What a threshold gives.
+         */
+        RocPoint: {
+            /** Threshold */
+            threshold: number;
+            /** Sensitivity */
+            sensitivity: number;
+            /** Specificity */
+            specificity: number;
+        };
+        /**
+         * ScoreHistogram
+         * @description How many films with and without the target have which probability.
+         */
+        ScoreHistogram: {
+            /** Edges */
+            edges: number[];
+            /** Positive */
+            positive: number[];
+            /** Negative */
+            negative: number[];
         };
         /**
          * SplitMetrics
@@ -795,7 +1037,15 @@ export interface components {
             specificity: components["schemas"]["Interval"];
             brier: components["schemas"]["Interval"];
             expected_calibration_error: components["schemas"]["Interval"];
+            auprc?: components["schemas"]["Interval"] | null;
+            f1?: components["schemas"]["Interval"] | null;
+            positive_predictive_value?: components["schemas"]["Interval"] | null;
+            negative_predictive_value?: components["schemas"]["Interval"] | null;
+            conformal_coverage_positive?: components["schemas"]["Interval"] | null;
+            conformal_coverage_negative?: components["schemas"]["Interval"] | null;
+            uncertain_share?: components["schemas"]["Interval"] | null;
             bacterial_against_viral_auroc?: components["schemas"]["Interval"] | null;
+            bacterial_against_viral_accuracy?: components["schemas"]["Interval"] | null;
             /** Confusion */
             confusion: {
                 [key: string]: {
@@ -804,12 +1054,41 @@ export interface components {
             };
         };
         /**
+         * SuitabilityAnswer
+         * @description Whether the picture is one that the models can be trusted on.
+         */
+        SuitabilityAnswer: {
+            /** Suitable */
+            suitable: boolean;
+            /**
+             * Forced
+             * @description It is not, and was read because `force=true` asked for it.
+             */
+            forced: boolean;
+            /**
+             * Reasons
+             * @description What speaks against it.
+             */
+            reasons: components["schemas"]["ReasonAnswer"][];
+            /**
+             * Notes
+             * @description What was mended or should be known.
+             */
+            notes: components["schemas"]["ReasonAnswer"][];
+            population: components["schemas"]["PopulationAnswer"];
+        };
+        /**
          * TimingAnswer
          * @description Milliseconds in the service, by step.
          */
         TimingAnswer: {
             /** Decode */
             decode: number;
+            /**
+             * Anatomy
+             * @description Finding lungs and heart, and judging the picture.
+             */
+            anatomy: number;
             /** Preprocess */
             preprocess: number;
             /** Inference */
@@ -850,6 +1129,10 @@ export interface operations {
             query?: {
                 /** @description Name of the model; see `/models`. Default: pneumonia */
                 model?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
+                operating_point?: string | null;
+                /** @description Read a picture that is not suitable all the same, and mark it */
+                force?: boolean;
                 /** @description Measure lungs, heart and their ratio too */
                 anatomy?: boolean;
                 /** @description Add each organ's mask as a picture of this kind */
@@ -921,7 +1204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph */
+            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1013,7 +1296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph */
+            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
                 headers: {
                     [name: string]: unknown;

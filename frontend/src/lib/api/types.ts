@@ -1,12 +1,18 @@
 /** Short names for what the API answers; the shapes themselves are generated from its OpenAPI document. */
 import type { components } from "./schema";
 
-export type ReadingAnswer = components["schemas"]["ReadingAnswer"];
+type Schemas = components["schemas"];
+
+export type ReadingAnswer = Schemas["ReadingAnswer"];
 export type FindingAnswer = ReadingAnswer["findings"][number];
 export type Decision = ReadingAnswer["decision"];
-export type ModelCard = components["schemas"]["Card"];
+export type PointAnswer = ReadingAnswer["operating_point"];
+export type Suitability = NonNullable<ReadingAnswer["suitability"]>;
+export type Reason = Suitability["reasons"][number];
+export type ModelCard = Schemas["Card"];
 export type SplitMetrics = ModelCard["metrics"][string];
-export type Interval = SplitMetrics["auroc"];
-export type AnatomyCard = components["schemas"]["AnatomyCard"];
-export type AnatomyAnswer = components["schemas"]["AnatomyAnswer"];
+export type Curves = ModelCard["curves"][string];
+export type Interval = Schemas["Interval"];
+export type AnatomyCard = Schemas["AnatomyCard"];
+export type AnatomyAnswer = Schemas["AnatomyAnswer"];
 export type RatioAnswer = AnatomyAnswer["cardiothoracic_ratio"];

@@ -22,6 +22,22 @@ describe("readRadiograph", () => {
     await expect(reading).resolves.toEqual(answer);
   });
 
+  it("asks for another operating point, for anatomy, and for a reading all the same", () => {
+    void readRadiograph(file, { withAnatomy: true, operatingPoint: "sensitivity:0.98", force: true });
+    const { pathname, searchParams } = new URL(FakeXhr.of("chest.jpg").url, "http://page");
+    expect(pathname).toBe("/predict");
+    expect(Object.fromEntries(searchParams)).toEqual({
+      anatomy: "true",
+      operating_point: "sensitivity:0.98",
+      force: "true",
+    });
+  });
+
+  it("asks for nothing that was not chosen", () => {
+    void readRadiograph(file, { withAnatomy: false, operatingPoint: null, force: false });
+    expect(FakeXhr.of("chest.jpg").url).toBe("/predict");
+  });
+
   it("reports the share that was sent", async () => {
     const onProgress = vi.fn();
     const reading = readRadiograph(file, { onProgress });

@@ -7,6 +7,18 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
   /** Have lungs, heart and their ratio measured too. */
   readonly withAnatomy?: boolean;
+  /** As the API takes it: "sensitivity:0.98", "0.4"; null for the model's own. */
+  readonly operatingPoint?: string | null;
+  /** Read it even where it is not suitable. */
+  readonly force?: boolean;
+}
+
+function address({ withAnatomy, operatingPoint, force }: UploadOptions): string {
+  const query = new URLSearchParams();
+  if (withAnatomy) query.set("anatomy", "true");
+  if (operatingPoint) query.set("operating_point", operatingPoint);
+  if (force) query.set("force", "true");
+  return query.size > 0 ? `/predict?${query}` : "/predict";
 }
 
 /**
@@ -18,10 +30,8 @@ export interface UploadOptions {
  * @throws {NoAnswerError} No answer came.
  * @throws {CancelledError} `signal` was aborted.
  */
-export function readRadiograph(
-  file: File,
-  { onProgress, signal, withAnatomy = false }: UploadOptions = {},
-): Promise<ReadingAnswer> {
+export function readRadiograph(file: File, options: UploadOptions = {}): Promise<ReadingAnswer> {
+  const { onProgress, signal } = options;
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const cancel = () => {
@@ -61,7 +71,7 @@ export function readRadiograph(
     signal?.addEventListener("abort", cancel);
     const form = new FormData();
     form.append("file", file, file.name);
-    request.open("POST", withAnatomy ? "/predict?anatomy=true" : "/predict");
+    request.open("POST", address(options));
     request.setRequestHeader("Accept", "application/json, application/problem+json");
     request.send(form);
   });

@@ -1,5 +1,5 @@
 /** Answers as the API gives them. */
-import type { AnatomyAnswer, AnatomyCard, ModelCard, RatioAnswer, ReadingAnswer } from "@/lib/api/types";
+import type { AnatomyAnswer, RatioAnswer, ReadingAnswer, Reason, Suitability } from "@/lib/api/types";
 
 export const POPULATION = "Children of 1 to 5 years, frontal (AP) chest radiographs";
 
@@ -42,12 +42,45 @@ export function findings(bacterial: number, viral: number): ReadingAnswer["findi
   ];
 }
 
+/** What is left possible where a decision was taken, or was not. */
+const SETS: Record<ReadingAnswer["decision"], ReadingAnswer["prediction_set"]> = {
+  positive: ["pneumonia"],
+  negative: ["normal"],
+  uncertain: ["normal", "pneumonia"],
+};
+
+export function suitability(changes: Partial<Suitability> = {}): Suitability {
+  return {
+    suitable: true,
+    forced: false,
+    reasons: [],
+    notes: [],
+    population: { intended: null, words: "The file does not say how old the patient is." },
+    ...changes,
+  };
+}
+
+export const NOT_A_CHEST: Reason = {
+  code: "not_a_chest",
+  words: "No lungs can be made out in this picture.",
+};
+
 export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingAnswer {
   return {
     result: decision === "positive" ? "Potentially Pneumonia" : "Normal",
     prediction: (100 * (bacterial + viral)).toFixed(4),
     decision,
     findings: findings(bacterial, viral),
+    operating_point: {
+      threshold: 0.52,
+      criterion: "largest sensitivity + specificity - 1 (Youden)",
+      sensitivity: 0.971,
+      specificity: 0.944,
+    },
+    prediction_set: SETS[decision],
+    coverage: 0.95,
+    uncertain_between: [0.31, 0.624],
+    suitability: suitability(),
     model: {
       name: "pneumonia",
       version: "2026.11.1",
@@ -63,7 +96,7 @@ export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingA
       was_colour: true,
       warnings: ["The picture was in colour."],
     },
-    timing_ms: { decode: 4.1, preprocess: 0.4, inference: 2, total: 7 },
+    timing_ms: { decode: 4.1, anatomy: 6, preprocess: 0.4, inference: 2, total: 7 },
     notice: "For research and education. Not a medical device: a person decides.",
   };
 }
@@ -128,83 +161,3 @@ export function problem(slug: string, status: number, more: Record<string, unkno
     ...more,
   };
 }
-
-function interval(value: number) {
-  return { value, low: value - 0.01, high: value + 0.005 };
-}
-
-export const card: ModelCard = {
-  kind: "classifier",
-  schema_version: 1,
-  name: "pneumonia",
-  title: "Pneumonia in children",
-  version: "2026.11.1",
-  created: "2026-11-21",
-  intended_use: "Research and education.",
-  intended_population: POPULATION,
-  preprocessing: { input_size_px: 224, fit: "stretch", normalisation: "standardise", clip: 3 },
-  findings: ["normal", "bacterial_pneumonia", "viral_pneumonia"],
-  composites: { pneumonia: ["bacterial_pneumonia", "viral_pneumonia"] },
-  target: "pneumonia",
-  calibration: { temperature: 1, bias: [0, 0, 0], fitted_on: "validation" },
-  operating_points: {
-    pneumonia: { threshold: 0.524, criterion: "Youden's index", chosen_on: "the tuning patients" },
-  },
-  files: { "model.keras": "ef".repeat(32) },
-  parameters: 1_234_567,
-  training_data: [
-    {
-      name: "A data set",
-      licence: "CC BY 4.0",
-      source: "https://data.example/set",
-      citation: "Someone, 2018.",
-    },
-  ],
-  training: {},
-  metrics: {
-    validation: {
-      patients: 468,
-      images: 742,
-      auroc: interval(0.991),
-      accuracy: interval(0.962),
-      sensitivity: interval(0.971),
-      specificity: interval(0.944),
-      brier: interval(0.031),
-      expected_calibration_error: interval(0.014),
-      bacterial_against_viral_auroc: null,
-      confusion: {},
-    },
-  },
-  limits: ["One hospital alone."],
-};
-
-const anatomyMetrics: AnatomyCard["metrics"][string] = {
-  images: 66,
-  not_credible: 1,
-  dice: { right_lung: interval(0.975), left_lung: interval(0.965), heart: interval(0.93) },
-  hausdorff95_px: { right_lung: interval(6.1), left_lung: interval(8.2), heart: interval(14.3) },
-  cardiothoracic_ratio: {
-    mae: interval(0.015),
-    bias: interval(-0.001),
-    limits_of_agreement: [interval(-0.05), interval(0.05)],
-  },
-};
-
-export const anatomyCard: AnatomyCard = {
-  kind: "anatomy",
-  schema_version: 1,
-  name: "anatomy",
-  title: "Lungs and heart",
-  version: "2026.11.0",
-  created: "2026-11-21",
-  intended_use: card.intended_use,
-  intended_population: "Frontal chest radiographs; the ratio on PA films of adults",
-  preprocessing: card.preprocessing,
-  files: card.files,
-  parameters: 658_696,
-  training_data: card.training_data,
-  training: {},
-  limits: ["Outlined on films of adults."],
-  organs: ["right_lung", "left_lung", "heart"],
-  metrics: { validation: anatomyMetrics, test: anatomyMetrics, test_jsrt: anatomyMetrics },
-};

@@ -1,13 +1,37 @@
 import { ProblemError } from "@/lib/api/problem";
 import type { ReadingAnswer } from "@/lib/api/types";
 
+import { forcedMark } from "../result/reading-words";
 import type { Entry } from "../session/entry";
 
 type Cell = string | number | null;
 type Row = Record<string, Cell>;
 
-const FIXED_COLUMNS = ["file_name", "state", "problem", "read_at", "decision", "result"] as const;
+const FIXED_COLUMNS = [
+  "file_name",
+  "state",
+  "problem",
+  "problem_reasons",
+  "mark",
+  "read_at",
+  "decision",
+  "result",
+] as const;
 const CLOSING_COLUMNS = [
+  "prediction_set",
+  "coverage",
+  "uncertain_from",
+  "uncertain_to",
+  "operating_point",
+  "operating_point_criterion",
+  "operating_point_sensitivity",
+  "operating_point_specificity",
+  "suitable",
+  "forced",
+  "suitability_reasons",
+  "suitability_notes",
+  "population_intended",
+  "population_words",
   "cardiothoracic_ratio",
   "ratio_valid",
   "anatomy_quality",
@@ -42,13 +66,51 @@ function problemOf(error: unknown): string {
   return error instanceof ProblemError ? error.slug : "no-answer";
 }
 
+function codesOf(reasons: readonly { readonly code: string }[]): string {
+  return reasons.map(({ code }) => code).join("; ");
+}
+
+function refusalCells(error: unknown): Row {
+  if (!(error instanceof ProblemError)) return {};
+  return { problem_reasons: codesOf(error.problem.reasons) || null };
+}
+
+function decisionCells(answer: ReadingAnswer): Row {
+  const { prediction_set: set, coverage, uncertain_between: zone, operating_point: point } = answer;
+  return {
+    // Empty where there are no sets; "none" where the set is empty.
+    prediction_set: set === null ? null : set.join("; ") || "none",
+    coverage,
+    uncertain_from: zone?.[0] ?? null,
+    uncertain_to: zone?.[1] ?? null,
+    operating_point: point.threshold,
+    operating_point_criterion: point.criterion,
+    operating_point_sensitivity: point.sensitivity,
+    operating_point_specificity: point.specificity,
+  };
+}
+
+function suitabilityCells({ suitability }: ReadingAnswer): Row {
+  if (!suitability) return {};
+  const { suitable, forced, reasons, notes, population } = suitability;
+  return {
+    mark: forcedMark(suitability),
+    suitable: String(suitable),
+    forced: String(forced),
+    suitability_reasons: codesOf(reasons),
+    suitability_notes: codesOf(notes),
+    population_intended: population.intended === null ? null : String(population.intended),
+    population_words: population.words,
+  };
+}
+
 function anatomyCells(anatomy: ReadingAnswer["anatomy"]): Row {
   if (!anatomy) return {};
   const { cardiothoracic_ratio: ratio, quality } = anatomy;
   return {
     cardiothoracic_ratio: ratio.value,
     ratio_valid: String(ratio.valid),
-    anatomy_quality: quality.map(({ code }) => code).join("; "),
+    anatomy_quality: codesOf(quality),
   };
 }
 
@@ -57,6 +119,7 @@ function rowOf({ file, state }: Entry): Row {
     file_name: file.name,
     state: state.kind,
     problem: state.kind === "failed" ? problemOf(state.error) : null,
+    ...(state.kind === "failed" && refusalCells(state.error)),
   };
   if (state.kind !== "done") return row;
   const { answer, readAt } = state;
@@ -68,6 +131,8 @@ function rowOf({ file, state }: Entry): Row {
   }
   return {
     ...row,
+    ...decisionCells(answer),
+    ...suitabilityCells(answer),
     ...anatomyCells(answer.anatomy),
     read_at: readAt.toISOString(),
     decision: answer.decision,

@@ -4,8 +4,8 @@ import { Icon } from "@/components/icon";
 import { byteSize } from "@/lib/format/figures";
 
 import { Invitation } from "../intake/invitation";
-import type { Entry } from "../session/entry";
-import { fileKindWords, noPreviewWords, viewWords } from "./film-words";
+import { answeredOf, type Entry } from "../session/entry";
+import { fileKindWords, noPreviewWords, viewWords, wasInverted } from "./film-words";
 import styles from "./film-stage.module.css";
 import { LayeredPicture } from "./layered-picture";
 
@@ -17,8 +17,8 @@ export function FilmStage({ entry }: { readonly entry: Entry | null }) {
 
 function Film({ entry }: { readonly entry: Entry }) {
   const [cannotDraw, setCannotDraw] = useState(false);
-  const { file, fileKind, pictureUrl, state } = entry;
-  const answer = state.kind === "done" ? state.answer : null;
+  const { file, fileKind, pictureUrl } = entry;
+  const answer = answeredOf(entry)?.answer ?? null;
   const isDrawn = pictureUrl !== null && !cannotDraw;
   return (
     <figure className={styles.stage}>
@@ -50,6 +50,7 @@ function Film({ entry }: { readonly entry: Entry }) {
                 {answer.image.columns} × {answer.image.rows} px
               </span>
               <span>{viewWords(answer.image.view)}</span>
+              {isDrawn && wasInverted(answer) && <span>Shown inverted, as it was read</span>}
             </>
           )}
         </span>

@@ -1,3 +1,5 @@
+import type { ReadingAnswer } from "@/lib/api/types";
+
 import { type FileKind, isDrawable } from "../session/file-kind";
 
 export const fileKindWords: Record<FileKind, string> = {
@@ -13,6 +15,11 @@ export const fileKindWords: Record<FileKind, string> = {
 /** The projection, as the server tells it from the file's header. */
 export function viewWords(view: string): string {
   return view === "unknown" ? "View not stated" : `View ${view}`;
+}
+
+/** Whether bone was dark in the file's picture, so that it was read, and is shown, inverted. */
+export function wasInverted(answer: ReadingAnswer | null): boolean {
+  return answer?.suitability?.notes.some(({ code }) => code === "inverted") ?? false;
 }
 
 /** Why a file is not to be seen. */

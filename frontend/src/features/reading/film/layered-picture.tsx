@@ -2,6 +2,7 @@ import { type CSSProperties, useState } from "react";
 
 import type { ReadingAnswer } from "@/lib/api/types";
 
+import { wasInverted } from "./film-words";
 import styles from "./film-stage.module.css";
 import { AnatomyLayers } from "./layers/anatomy-layers";
 import { LayerSwitches } from "./layers/layer-switches";
@@ -34,6 +35,7 @@ export function LayeredPicture({ url, fileName, answer, onCannotDraw }: LayeredP
           src={url}
           alt={`Radiograph ${fileName}`}
           className={styles.picture}
+          data-inverted={wasInverted(answer) || undefined}
           onError={onCannotDraw}
           onLoad={({ currentTarget: { naturalWidth: columns, naturalHeight: rows } }) => {
             setDrawn({ columns, rows });

@@ -21,7 +21,10 @@ export function Welcome() {
         </div>
         <div>
           <dt>What comes back</dt>
-          <dd>How probable the model finds pneumonia, bacterial or viral, in a sentence and in figures.</dd>
+          <dd>
+            How probable the model finds pneumonia, bacterial or viral, in a sentence and in figures; or that
+            it cannot tell; or why the picture is not one to be read.
+          </dd>
         </div>
         <div>
           <dt>What happens to the file</dt>

@@ -1,19 +1,25 @@
 import { Button } from "@mantine/core";
 
 import { Icon } from "@/components/icon";
+import { ProblemError } from "@/lib/api/problem";
 
 import { IntakeButtons } from "../intake/intake-buttons";
+import { PointChoice } from "../operating-point/point-choice";
 import { problemWords } from "./problem-words";
 import styles from "./problem-panel.module.css";
+import { UnsuitableReasons } from "./unsuitable-reasons";
 
 interface ProblemPanelProps {
   readonly error: unknown;
   readonly onRetry: () => void;
+  readonly onReadAllTheSame: () => void;
 }
 
 /** Why there is no reading, and what to do about it. */
-export function ProblemPanel({ error, onRetry }: ProblemPanelProps) {
+export function ProblemPanel({ error, onRetry, onReadAllTheSame }: ProblemPanelProps) {
   const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
+  const slug = error instanceof ProblemError ? error.slug : null;
+  const reasons = error instanceof ProblemError ? error.problem.reasons : [];
   return (
     <div className={styles.panel}>
       <h2 className={styles.title}>
@@ -21,14 +27,19 @@ export function ProblemPanel({ error, onRetry }: ProblemPanelProps) {
         {title}
       </h2>
       <p>{advice}</p>
-      <div className={styles.actions}>
-        {canRetry && (
-          <Button leftSection={<Icon name="retry" />} onClick={onRetry}>
-            Try again
-          </Button>
-        )}
-        <IntakeButtons words="Choose another file" size="sm" variant="default" />
-      </div>
+      {slug === "invalid-operating-point" && <PointChoice />}
+      {slug === "unsuitable-radiograph" ? (
+        <UnsuitableReasons reasons={reasons} onReadAllTheSame={onReadAllTheSame} />
+      ) : (
+        <div className={styles.actions}>
+          {canRetry && (
+            <Button leftSection={<Icon name="retry" />} onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <IntakeButtons words="Choose another file" size="sm" variant="default" />
+        </div>
+      )}
       {(serverSaid ?? requestId) && (
         <dl className={styles.details}>
           {serverSaid && (

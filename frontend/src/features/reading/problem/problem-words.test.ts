@@ -18,6 +18,8 @@ describe("problemWords", () => {
     ["corrupt-image", 400, "The picture is damaged or cut short", false],
     ["too-large", 413, "The file is too large", false],
     ["unreadable-radiograph", 422, "There is no radiograph to read in this picture", false],
+    ["unsuitable-radiograph", 422, "This picture is not suitable to be read", false],
+    ["invalid-operating-point", 422, "The model cannot be read at this operating point", false],
     ["unknown-model", 404, "The server does not have this model", false],
     ["model-unavailable", 503, "The model is not ready", true],
     ["busy", 503, "The server is busy", true],
@@ -35,6 +37,10 @@ describe("problemWords", () => {
     expect(wordsOf("busy", 503, {}, "4").advice).toContain("in 4 seconds");
     expect(wordsOf("busy", 503, {}, "1").advice).toContain("in a second");
     expect(wordsOf("busy", 503).advice).toContain("in a moment");
+  });
+
+  it("says of a refusal what the server said where it gave no reasons", () => {
+    expect(wordsOf("unsuitable-radiograph", 422).advice).toBe("Detail of unsuitable-radiograph.");
   });
 
   it("names the models that the server has", () => {

@@ -67,6 +67,19 @@ const words: Record<string, (error: ProblemError) => Words> = {
       "It is too small, too narrow, or all of one brightness. Choose the whole frontal chest radiograph.",
     canRetry: false,
   }),
+  "unsuitable-radiograph": ({ problem }) => ({
+    title: "This picture is not suitable to be read",
+    short: "Not suitable",
+    // The detail is the same reasons once more.
+    advice: problem.reasons.length > 0 ? "This speaks against it:" : problem.detail,
+    canRetry: false,
+  }),
+  "invalid-operating-point": () => ({
+    title: "The model cannot be read at this operating point",
+    short: "No such point",
+    advice: "Your file is fine. Choose another operating point.",
+    canRetry: false,
+  }),
   "unknown-model": ({ problem }) => ({
     title: "The server does not have this model",
     short: "No such model",
@@ -117,6 +130,7 @@ const DETAIL_ADDS = new Set([
   "corrupt-image",
   "too-large",
   "unreadable-radiograph",
+  "invalid-operating-point",
   "model-unavailable",
 ]);
 

@@ -1,5 +1,7 @@
+import { VisuallyHidden } from "@mantine/core";
+
 import { finePercent, plainPercent } from "@/lib/format/figures";
-import type { FindingAnswer } from "@/lib/api/types";
+import type { FindingAnswer, ReadingAnswer } from "@/lib/api/types";
 
 import styles from "./probability-bars.module.css";
 
@@ -12,12 +14,20 @@ function rank({ code }: FindingAnswer): number {
   return index === -1 ? ORDER.length : index;
 }
 
+type Zone = NonNullable<ReadingAnswer["uncertain_between"]>;
+
+function zoneWords([low, high]: Zone): string {
+  return `from ${plainPercent(low)} to ${plainPercent(high)}`;
+}
+
 interface FindingBarProps {
   readonly finding: FindingAnswer;
   readonly isPart: boolean;
+  /** Probabilities between which the model cannot tell. */
+  readonly zone: Zone | null;
 }
 
-function FindingBar({ finding, isPart }: FindingBarProps) {
+function FindingBar({ finding, isPart, zone }: FindingBarProps) {
   const { code, label, probability, operating_point: operatingPoint, assessed } = finding;
   const hasPoint = typeof operatingPoint === "number";
   return (
@@ -28,9 +38,17 @@ function FindingBar({ finding, isPart }: FindingBarProps) {
       </span>
       <span className={styles.value}>{finePercent(probability)}</span>
       <span className={styles.track} aria-hidden>
+        {zone && (
+          <span
+            className={styles.zone}
+            data-zone
+            style={{ left: `${zone[0] * 100}%`, right: `${(1 - zone[1]) * 100}%` }}
+          />
+        )}
         <span className={styles.bar} style={{ width: `${probability * 100}%` }} />
         {hasPoint && <span className={styles.point} style={{ left: `${operatingPoint * 100}%` }} />}
       </span>
+      {zone && <VisuallyHidden>uncertain {zoneWords(zone)}</VisuallyHidden>}
       {hasPoint && (
         <span className={styles.pointRow}>
           <span
@@ -46,12 +64,20 @@ function FindingBar({ finding, isPart }: FindingBarProps) {
   );
 }
 
-/** Each finding's probability as a bar, the operating point marked, and in words what they mean. */
-export function ProbabilityBars({ findings }: { readonly findings: readonly FindingAnswer[] }) {
+interface ProbabilityBarsProps {
+  readonly findings: readonly FindingAnswer[];
+  /** Of the finding with the operating point; null for a model that always decides. */
+  readonly uncertainBetween: Zone | null;
+}
+
+/** Each finding's probability as a bar, operating point and uncertain zone marked, and what they mean. */
+export function ProbabilityBars({ findings, uncertainBetween }: ProbabilityBarsProps) {
   const sorted = [...findings].sort((a, b) => rank(a) - rank(b));
   const hasPneumonia = findings.some(({ code }) => code === "pneumonia");
   const hasParts = hasPneumonia && findings.some(({ code }) => PARTS_OF_PNEUMONIA.has(code));
   const hasUnassessed = findings.some(({ assessed }) => !assessed);
+  // A zone of no width leaves nothing undecided.
+  const zone = uncertainBetween && uncertainBetween[0] < uncertainBetween[1] ? uncertainBetween : null;
   const withPoint = sorted.find(({ operating_point: point }) => typeof point === "number");
   return (
     <div>
@@ -62,15 +88,21 @@ export function ProbabilityBars({ findings }: { readonly findings: readonly Find
             key={finding.code}
             finding={finding}
             isPart={hasPneumonia && PARTS_OF_PNEUMONIA.has(finding.code)}
+            zone={finding === withPoint ? zone : null}
           />
         ))}
       </ul>
       <p className={styles.explanation}>
         {typeof withPoint?.operating_point === "number" && (
           <>
-            <span className={styles.pointSample} aria-hidden /> From its operating point on (
-            {plainPercent(withPoint.operating_point)}), the model calls {withPoint.label.toLowerCase()}{" "}
-            present; below it, absent.{" "}
+            <span className={styles.pointSample} aria-hidden /> From the operating point on,{" "}
+            {withPoint.label.toLowerCase()} counts as present, below it as absent.{" "}
+            {zone && (
+              <>
+                <span className={styles.zoneSample} aria-hidden /> In the shaded zone, {zoneWords(zone)}, the
+                model cannot tell.{" "}
+              </>
+            )}
           </>
         )}
         {hasParts && "Bacterial and viral add up to pneumonia. "}

@@ -28,7 +28,7 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
     ["Picture SHA-256", image.sha256],
     [
       "Time",
-      `decode ${milliseconds(timing.decode)}, preprocess ${milliseconds(timing.preprocess)}, inference ${milliseconds(timing.inference)}, total ${milliseconds(timing.total)}`,
+      `decode ${milliseconds(timing.decode)}, anatomy ${milliseconds(timing.anatomy)}, preprocess ${milliseconds(timing.preprocess)}, inference ${milliseconds(timing.inference)}, total ${milliseconds(timing.total)}`,
     ],
     ["Read at", readAt.toLocaleString()],
     ["Notice", notice],

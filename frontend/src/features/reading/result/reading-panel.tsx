@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { Icon } from "@/components/icon";
 
 import { ProblemPanel } from "../problem/problem-panel";
-import type { Entry } from "../session/entry";
+import { answeredOf, type Entry } from "../session/entry";
 import { useSession } from "../session/session-context";
 import { ReadingResult } from "./reading-result";
 import { UploadProgress } from "./upload-progress";
@@ -16,6 +16,10 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
   const retry = () => {
     session.retry(id);
   };
+  const answered = answeredOf(entry);
+  if (answered) {
+    return <ReadingResult fileName={file.name} answered={answered} isEarlier={answered === entry.earlier} />;
+  }
   switch (state.kind) {
     case "queued":
     case "sending":
@@ -42,8 +46,16 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
         </div>
       );
     case "failed":
-      return <ProblemPanel error={state.error} onRetry={retry} />;
+      return (
+        <ProblemPanel
+          error={state.error}
+          onRetry={retry}
+          onReadAllTheSame={() => {
+            session.readAllTheSame(id);
+          }}
+        />
+      );
     case "done":
-      return <ReadingResult fileName={file.name} answer={state.answer} readAt={state.readAt} />;
+      return null;
   }
 }

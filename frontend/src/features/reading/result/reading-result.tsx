@@ -2,42 +2,48 @@ import { Anchor, Button } from "@mantine/core";
 import { Link } from "wouter";
 
 import { Icon } from "@/components/icon";
-import type { ReadingAnswer } from "@/lib/api/types";
 import { aboutModelPath } from "@/lib/paths";
 
 import { HeartAndLungs } from "../anatomy/heart-and-lungs";
 import { readingFileName, readingJson } from "../download/reading-json";
 import { saveText } from "../download/save-text";
+import { OperatingPoint } from "../operating-point/operating-point";
+import type { Answered } from "../session/entry";
 import { DecisionMark } from "./decision-mark";
-import { ImageWarnings } from "./image-warnings";
+import { ForcedNotice } from "./forced-notice";
+import { PictureNotes } from "./picture-notes";
+import { PopulationNote } from "./population-note";
+import { PredictionSet } from "./prediction-set";
 import { ProbabilityBars } from "./probability-bars";
 import { ReadingDetails } from "./reading-details";
-import { decisionWords, readingSentence } from "./reading-sentence";
+import { decisionLabel, meaningSentence, readingSentence } from "./reading-words";
 import styles from "./result.module.css";
 
 interface ReadingResultProps {
   readonly fileName: string;
-  readonly answer: ReadingAnswer;
-  readonly readAt: Date;
+  readonly answered: Answered;
+  /** Whether this is the reading before the one that is on its way. */
+  readonly isEarlier: boolean;
 }
 
-export function ReadingResult({ fileName, answer, readAt }: ReadingResultProps) {
-  const { decision, findings, model, image } = answer;
+export function ReadingResult({ fileName, answered: { answer, readAt }, isEarlier }: ReadingResultProps) {
+  const { decision, findings, model, suitability, operating_point: point } = answer;
   return (
     <div className={styles.stack}>
+      <ForcedNotice suitability={suitability} />
       <div>
         <p className={styles.decision} data-decision={decision}>
           <DecisionMark decision={decision} sizePx={15} />
-          {decisionWords[decision]}
+          {decisionLabel(answer)}
         </p>
         <h2 className={styles.sentence}>{readingSentence(answer)}</h2>
+        <p className={styles.meaning}>{meaningSentence(answer)}</p>
+        <PredictionSet reading={answer} />
       </div>
-      <p className={styles.population}>
-        <span className={styles.label}>The model is meant for</span> {model.intended_population}. For anyone
-        else its figures may be wrong.
-      </p>
-      <ImageWarnings image={image} />
-      <ProbabilityBars findings={findings} />
+      <PictureNotes answer={answer} />
+      <PopulationNote answer={answer} />
+      <ProbabilityBars findings={findings} uncertainBetween={answer.uncertain_between} />
+      <OperatingPoint point={point} isAsking={isEarlier} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
       <div className={styles.actions}>
         <Button

@@ -1,14 +1,16 @@
 import { VisuallyHidden } from "@mantine/core";
 
 import { problemWords } from "../problem/problem-words";
-import { readingSentence } from "../result/reading-sentence";
+import { forcedMark, readingSentence } from "../result/reading-words";
 import type { Entry } from "./entry";
 import { useSessionSnapshot } from "./session-context";
 
 function announcement({ file, state }: Entry): string {
   switch (state.kind) {
     case "done":
-      return `${file.name}: ${readingSentence(state.answer)}`;
+      return [`${file.name}: ${readingSentence(state.answer)}`, forcedMark(state.answer.suitability)]
+        .filter((words) => words !== null)
+        .join(" ");
     case "failed":
       return `${file.name} was not read: ${problemWords(state.error).title}.`;
     case "cancelled":

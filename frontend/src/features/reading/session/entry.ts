@@ -2,11 +2,17 @@ import type { ReadingAnswer } from "@/lib/api/types";
 
 import type { FileKind } from "./file-kind";
 
+/** What was answered, and when. */
+export interface Answered {
+  readonly answer: ReadingAnswer;
+  readonly readAt: Date;
+}
+
 export type EntryState =
   | { readonly kind: "queued" }
   | { readonly kind: "sending"; readonly share: number }
   | { readonly kind: "reading" }
-  | { readonly kind: "done"; readonly answer: ReadingAnswer; readonly readAt: Date }
+  | ({ readonly kind: "done" } & Answered)
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "cancelled" };
 
@@ -19,6 +25,16 @@ export interface Entry {
   /** An object URL of the picture, where the browser can draw it. */
   readonly pictureUrl: string | null;
   readonly state: EntryState;
+  /** To be read even though it is not suitable: a person asked for it. */
+  readonly isForced: boolean;
+  /** The reading before this one, shown until another operating point's has come. */
+  readonly earlier: Answered | null;
+}
+
+/** The reading to show: this one, or the earlier one while it is asked again. */
+export function answeredOf({ state, earlier }: Entry): Answered | null {
+  if (state.kind === "done") return state;
+  return isUnderWay(state) ? earlier : null;
 }
 
 export function isUnderWay(state: EntryState): boolean {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { readingAnswer } from "@/lib/testing/answers";
+import { problem, readingAnswer } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 
+import { answeredOf } from "./entry";
 import { ReadingSession } from "./reading-session";
 
 const answer = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
@@ -94,7 +95,90 @@ describe("ReadingSession", () => {
     session.add(files("a", "b", "c", "d"));
     session.clear();
     await settle();
-    expect(session.snapshot()).toEqual({ entries: [], selectedId: null, lastSettledId: null });
+    expect(session.snapshot()).toMatchObject({ entries: [], selectedId: null, lastSettledId: null });
     expect(FakeXhr.sent.every(({ aborted }) => aborted)).toBe(true);
+  });
+});
+
+/** What the last request for a file asked for. */
+function queryOf(name: string): Record<string, string> {
+  return Object.fromEntries(new URL(FakeXhr.of(name).url, "http://page").searchParams);
+}
+
+describe("the operating point of a ReadingSession", () => {
+  it("has what was read asked again, and shows the earlier reading meanwhile", async () => {
+    const session = new ReadingSession();
+    session.add(files("a"));
+    FakeXhr.of("a").answer({ status: 200, body: answer });
+    await settle();
+    session.chooseOperatingPoint("sensitivity:0.98");
+    expect(queryOf("a")).toEqual({ operating_point: "sensitivity:0.98" });
+    expect(session.snapshot().entries.map((entry) => answeredOf(entry)?.answer)).toEqual([answer]);
+
+    const sharper = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "uncertain" });
+    FakeXhr.of("a").answer({ status: 200, body: sharper });
+    await settle();
+    const [a] = session.snapshot().entries;
+    expect(a && answeredOf(a)?.answer).toEqual(sharper);
+    expect(a?.earlier).toBeNull();
+  });
+
+  it("holds for files that are added later, and survives clearing", () => {
+    const session = new ReadingSession();
+    session.chooseOperatingPoint("0.4");
+    session.clear();
+    session.add(files("a"));
+    expect(queryOf("a")).toEqual({ operating_point: "0.4" });
+  });
+
+  it("is asked again by a reading that was under way when it was chosen", async () => {
+    const session = new ReadingSession();
+    session.add(files("a"));
+    session.chooseOperatingPoint("0.4");
+    expect(FakeXhr.sent).toHaveLength(1);
+    FakeXhr.of("a").answer({ status: 200, body: answer });
+    await settle();
+    expect(FakeXhr.sent).toHaveLength(2);
+    expect(queryOf("a")).toEqual({ operating_point: "0.4" });
+  });
+
+  it("sends nothing when the same is chosen, and leaves what was not read alone", async () => {
+    const session = new ReadingSession();
+    session.add(files("a", "b"));
+    FakeXhr.of("a").answer({ status: 200, body: answer });
+    FakeXhr.of("b").answer({ status: 415, body: problem("unsupported-format", 415) });
+    await settle();
+    session.chooseOperatingPoint(null);
+    expect(FakeXhr.sent).toHaveLength(2);
+    session.chooseOperatingPoint("0.4");
+    await settle();
+    expect(FakeXhr.sent.map(({ fileName }) => fileName)).toEqual(["a", "b", "a"]);
+  });
+
+  it("is tried again by what another point was refused for", async () => {
+    const session = new ReadingSession();
+    session.chooseOperatingPoint("0.4");
+    session.add(files("a"));
+    FakeXhr.of("a").answer({ status: 422, body: problem("invalid-operating-point", 422) });
+    await settle();
+    expect(states(session)).toEqual(["failed"]);
+    session.chooseOperatingPoint(null);
+    expect(queryOf("a")).toEqual({});
+    expect(states(session)).toEqual(["sending"]);
+  });
+});
+
+describe("a radiograph that was refused as not suitable", () => {
+  it("is read all the same when asked, and stays so at another operating point", async () => {
+    const session = new ReadingSession();
+    session.add(files("a"));
+    FakeXhr.of("a").answer({ status: 422, body: problem("unsuitable-radiograph", 422) });
+    await settle();
+    session.readAllTheSame(session.snapshot().entries[0]?.id ?? "");
+    expect(queryOf("a")).toEqual({ force: "true" });
+    FakeXhr.of("a").answer({ status: 200, body: answer });
+    await settle();
+    session.chooseOperatingPoint("0.4");
+    expect(queryOf("a")).toEqual({ force: "true", operating_point: "0.4" });
   });
 });

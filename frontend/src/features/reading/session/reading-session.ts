@@ -1,4 +1,4 @@
-import { CancelledError } from "@/lib/api/problem";
+import { CancelledError, ProblemError } from "@/lib/api/problem";
 import { readRadiograph } from "@/lib/api/upload";
 
 import { isDrawable, kindOfFile } from "./file-kind";
@@ -9,10 +9,22 @@ export interface SessionSnapshot {
   readonly selectedId: string | null;
   /** The entry that was last read or refused, which is what gets announced. */
   readonly lastSettledId: string | null;
+  /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
+  readonly operatingPoint: string | null;
 }
 
 const MAX_IN_FLIGHT = 3;
-const EMPTY: SessionSnapshot = { entries: [], selectedId: null, lastSettledId: null };
+const EMPTY: SessionSnapshot = { entries: [], selectedId: null, lastSettledId: null, operatingPoint: null };
+
+/** Whether an entry's outcome depends on the operating point: it was read, or the point was refused. */
+function hangsOnThePoint({ state }: Entry): boolean {
+  if (state.kind === "done") return true;
+  return (
+    state.kind === "failed" &&
+    state.error instanceof ProblemError &&
+    state.error.slug === "invalid-operating-point"
+  );
+}
 
 /**
  * The radiographs of this session, in memory alone: a reload forgets them.
@@ -46,6 +58,8 @@ export class ReadingSession {
       fileKind: null,
       pictureUrl: null,
       state: { kind: "queued" },
+      isForced: false,
+      earlier: null,
     }));
     this.#publish({
       entries: [...this.#snapshot.entries, ...added],
@@ -69,8 +83,21 @@ export class ReadingSession {
   readonly retry = (id: string): void => {
     const entry = this.#find(id);
     if (!entry || isUnderWay(entry.state)) return;
-    if (this.#snapshot.lastSettledId === id) this.#publish({ lastSettledId: null });
-    this.#setState(id, { kind: "queued" });
+    this.#requeue(entry);
+    this.#startQueued();
+  };
+
+  /** Reads a radiograph that was refused as not suitable; the answer says that it was asked for. */
+  readonly readAllTheSame = (id: string): void => {
+    this.#change(id, { isForced: true });
+    this.retry(id);
+  };
+
+  /** Asks again, at another operating point, for every radiograph that was read. */
+  readonly chooseOperatingPoint = (operatingPoint: string | null): void => {
+    if (operatingPoint === this.#snapshot.operatingPoint) return;
+    this.#publish({ operatingPoint });
+    for (const entry of this.#snapshot.entries.filter(hangsOnThePoint)) this.#requeue(entry);
     this.#startQueued();
   };
 
@@ -92,8 +119,8 @@ export class ReadingSession {
   };
 
   readonly clear = (): void => {
-    const { entries } = this.#snapshot;
-    this.#publish(EMPTY);
+    const { entries, operatingPoint } = this.#snapshot;
+    this.#publish({ ...EMPTY, operatingPoint });
     for (const entry of entries) {
       this.#inFlight.get(entry.id)?.abort();
       if (entry.pictureUrl) URL.revokeObjectURL(entry.pictureUrl);
@@ -115,14 +142,23 @@ export class ReadingSession {
     }
   }
 
-  async #send({ id, file }: Entry): Promise<void> {
+  /** Has an entry wait for its turn once more; what was read before is shown meanwhile. */
+  #requeue({ id, state, earlier }: Entry): void {
+    if (this.#snapshot.lastSettledId === id) this.#publish({ lastSettledId: null });
+    this.#change(id, { state: { kind: "queued" }, earlier: state.kind === "done" ? state : earlier });
+  }
+
+  async #send({ id, file, isForced }: Entry): Promise<void> {
     const flight = new AbortController();
+    const { operatingPoint } = this.#snapshot;
     this.#inFlight.set(id, flight);
     this.#setState(id, { kind: "sending", share: 0 });
     let outcome: EntryState;
     try {
       const answer = await this.#read(file, {
         signal: flight.signal,
+        operatingPoint,
+        force: isForced,
         onProgress: (share) => {
           this.#setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
         },
@@ -133,12 +169,17 @@ export class ReadingSession {
     }
     this.#inFlight.delete(id);
     this.#settle(id, outcome);
+    const settled = this.#find(id);
+    // Another operating point was chosen while this was under way.
+    if (settled && operatingPoint !== this.#snapshot.operatingPoint && hangsOnThePoint(settled)) {
+      this.#requeue(settled);
+    }
     this.#startQueued();
   }
 
   #settle(id: string, state: EntryState): void {
     if (!this.#find(id)) return;
-    this.#setState(id, state);
+    this.#change(id, { state, earlier: null });
     this.#publish({ lastSettledId: id });
   }
 

@@ -3,6 +3,7 @@ import type { Decision } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 
 import { problemWords } from "../problem/problem-words";
+import { forcedMark } from "../result/reading-words";
 import type { EntryState } from "./entry";
 
 export type Tone = "positive" | "negative" | "uncertain" | "problem" | "quiet";
@@ -34,10 +35,11 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
-      const { decision, findings } = state.answer;
+      const { decision, findings, suitability } = state.answer;
       const pneumonia = findings.find(({ code }) => code === "pneumonia");
       const percent = pneumonia ? wholePercent(pneumonia.probability) : "";
-      return { words: listWords[decision](percent), tone: decision, icon: null };
+      const onRequest = forcedMark(suitability) === null ? "" : ", on request";
+      return { words: `${listWords[decision](percent)}${onRequest}`, tone: decision, icon: null };
     }
   }
 }

@@ -1,0 +1,63 @@
+import { line } from "d3-shape";
+
+import type { Curves } from "@/lib/api/types";
+import { plainPercent, wholePercent } from "@/lib/format/figures";
+
+import { precisionAt } from "./at-threshold";
+import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
+import styles from "./plots.module.css";
+
+interface PrecisionRecallPlotProps {
+  readonly points: Curves["precision_recall"];
+  readonly threshold: number;
+  /** At that threshold, in [0, 1]; null where it was not measured. */
+  readonly sensitivity: number | null;
+  readonly prevalence: number;
+}
+
+/** How often a positive reading is right, over how many of the ill are found. */
+export function PrecisionRecallPlot({
+  points,
+  threshold,
+  sensitivity,
+  prevalence,
+}: PrecisionRecallPlotProps) {
+  const x = shareAxis("Recall (sensitivity)", HORIZONTAL);
+  const y = shareAxis("Precision: positive readings right", VERTICAL);
+  const sorted = [...points].sort((a, b) => a.recall - b.recall);
+  const path = line<Curves["precision_recall"][number]>(
+    ({ recall }) => x.scale(recall),
+    ({ precision }) => y.scale(precision),
+  );
+  const chosen = sensitivity === null ? null : precisionAt(points, sensitivity);
+  return (
+    <Plot
+      title="Precision and recall"
+      description={`How often a positive reading is right, the more of those with pneumonia are found. It holds where as many have pneumonia as here, ${wholePercent(prevalence)}; calling everyone ill would be right that often (dashed).`}
+      x={x}
+      y={y}
+      legend={[
+        { words: "model", look: "model" },
+        { words: "call everyone ill", look: "reference" },
+        { words: `at ${plainPercent(threshold)}`, look: "chosen" },
+      ]}
+      table={{
+        caption: "Precision and recall",
+        columns: ["Recall", "Precision"],
+        rows: sorted.map(({ recall, precision }) => [wholePercent(recall), wholePercent(precision)]),
+      }}
+    >
+      <line
+        x1={x.scale(0)}
+        y1={y.scale(prevalence)}
+        x2={x.scale(1)}
+        y2={y.scale(prevalence)}
+        className={styles.reference}
+      />
+      <path d={path(sorted) ?? ""} className={styles.curve} />
+      {chosen && (
+        <circle cx={x.scale(chosen.recall)} cy={y.scale(chosen.precision)} r={5} className={styles.chosen} />
+      )}
+    </Plot>
+  );
+}
