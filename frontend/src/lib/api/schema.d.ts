@@ -120,7 +120,7 @@ export interface paths {
         };
         /**
          * The default model can read
-         * @description 200 where the default model is loaded, else 503 with the reason.
+         * @description 200 where the default model, and what it reads with, is loaded, else 503 with the reason.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
