@@ -202,4 +202,5 @@ def test_without_the_anatomy_bundle_a_model_of_the_lung_field_says_what_is_missi
     page = open_page(address=service_of_half_a_model)
     choose(page, draw_file("phantom.jpg"))
     expect(page.get_by_role("heading", name="The model is not ready")).to_be_visible()
-    expect(page.get_by_text(re.compile("'anatomy'"))).to_be_visible()
+    # Said by the banner of the whole service, and by the panel of the film.
+    expect(page.get_by_text(re.compile("'anatomy'"))).to_have_count(2)
