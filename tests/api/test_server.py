@@ -139,7 +139,7 @@ def test_the_log_holds_no_file_name_and_no_trace(server: Any, files: dict[str, b
     httpx.get(f"{server.url}/health/live?after", timeout=30)
     log = server.log_until("/health/live?after")
     assert log.count("POST /predict") >= 3
-    for secret in ("Jane", "Doe", "4711", "Traceback"):
+    for secret in ("Jane", "Doe", "MRN", "Traceback"):
         assert secret not in log
 
 
