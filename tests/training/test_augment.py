@@ -52,3 +52,40 @@ def test_rotation_is_within_its_bound():
         # Covered patches and sharpening may add a few bright columns, never most of the line.
         assert np.median(columns) >= 31.5 - 4.5
         assert np.median(columns) <= 31.5 + 4.5
+
+
+def test_a_narrow_window_loses_no_larger_share_than_it_may():
+    ramp = np.tile(np.linspace(0.05, 0.95, 64, dtype=np.float32), (64, 1))
+    how = STILL.model_copy(update={"saturation": 0.3, "patch": 0.041})
+    lost = []
+    for seed in range(60):
+        changed = augment(ramp, how, np.random.default_rng(seed))
+        lost.append(((changed <= 0).mean(), (changed >= 1).mean()))
+
+    # Sharpening and a covered patch may clip a little more: a sixtieth of the picture at most.
+    assert 0.15 < np.max(lost) <= 0.3 + 2 / 60
+    assert np.min(np.max(lost, axis=1)) == 0
+
+
+def test_what_lies_around_lungs_and_heart_is_filled_and_they_stay():
+    picture = draw_phantom(64, 64, seed=1)
+    chest = np.zeros((64, 64), dtype=np.uint8)
+    chest[16:48, 16:48] = 1
+    how = STILL.model_copy(update={"surroundings": 1.0, "sharpening": 0.0, "patch": 0.041})
+    filled = 0
+    for seed in range(10):
+        changed = augment(picture, how, np.random.default_rng(seed), chest=chest)
+        outside = changed[chest == 0]
+        filled += np.mean(outside == np.median(outside)) > 0.95
+        assert np.abs(changed - picture)[20:44, 20:44].mean() < 0.1
+    assert filled >= 8
+
+
+def test_jpeg_leaves_its_marks_only_where_asked():
+    how = STILL.model_copy(update={"coarsest_jpeg": 5, "sharpening": 0.0, "patch": 0.041})
+    changes = [
+        [np.abs(np.subtract(*_changed(seed, each))[8:56, 8:56]).mean() for seed in range(40)]
+        for each in (how, how.model_copy(update={"coarsest_jpeg": 100}))
+    ]
+
+    assert np.mean(np.array(changes[0]) > 1e-3) > np.mean(np.array(changes[1]) > 1e-3)

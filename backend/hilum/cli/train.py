@@ -24,17 +24,17 @@ def train_pneumonia(
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     folds: Annotated[
-        int, typer.Option(help="Cross-validate by patient in so many folds; write no bundle.")
+        int,
+        typer.Option(help="Cross-validate the train split in so many folds; write no bundle."),
     ] = 0,
     epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
     seed: int = 20,
 ) -> None:
     """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
     from hilum.models.bundle import sha256_of
-    from hilum.training.chest_xray import find_samples
     from hilum.training.config import TrainingConfig
     from hilum.training.kfold import cross_validate, gather
-    from hilum.training.pneumonia import fit_pneumonia, load_split, load_splits
+    from hilum.training.pneumonia import fit_pneumonia, load_splits
     from hilum.training.pneumonia_bundle import make_bundle
 
     chosen = {} if epochs is None else {"epochs": epochs}
@@ -42,12 +42,10 @@ def train_pneumonia(
     config = TrainingConfig(seed=seed, starting_weights=started, **chosen)
     examiner = load_registry()[1].examiner(needed=config.preprocessing.region == "lung_field")
     if folds:
-        everything = load_split(
-            find_samples(data), config, examiner, progress=show_progress, name="all films"
-        )
+        train = load_splits(data, config, examiner, progress=show_progress)["train"]
         found = []
         for fold in cross_validate(
-            config, everything, folds, checkpoints=checkpoints, weights=weights
+            config, train, folds, checkpoints=checkpoints, weights=weights, verbose=0
         ):
             found.append(fold)
             console.print(f"fold {len(found)}: AUROC {fold.metrics.auroc.value:.4f}")

@@ -15,23 +15,23 @@ _MARGIN = 0.02
 
 def fill_chest(radiograph: Radiograph, organs: OrganMasks) -> Radiograph:
     """Fill lungs and heart, with a margin, with the mean grey of the rest."""
-    return _filled(radiograph, _chest(organs))
+    return _filled(radiograph, chest_area(organs))
 
 
 def fill_chest_box(radiograph: Radiograph, organs: OrganMasks) -> Radiograph:
     """Fill the whole box around lungs and heart with the mean grey of the rest."""
-    chest = _chest(organs)
+    chest = chest_area(organs)
     box = np.outer(chest.any(axis=1), chest.any(axis=0))
     return _filled(radiograph, box)
 
 
 def fill_surroundings(radiograph: Radiograph, organs: OrganMasks) -> Radiograph:
     """Fill all but lungs and heart, with a margin, with their mean grey."""
-    return _filled(radiograph, ~_chest(organs))
+    return _filled(radiograph, ~chest_area(organs))
 
 
-def _chest(organs: OrganMasks) -> NDArray[np.bool_]:
-    """Lungs and heart with a margin, on the grid."""
+def chest_area(organs: OrganMasks) -> NDArray[np.bool_]:
+    """Lungs and heart with a margin, on the masks' grid, shape (side, side)."""
     anywhere = np.any(list(organs.masks.values()), axis=0).astype(np.uint8)
     reach = 2 * round(_MARGIN * organs.grid.side) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))

@@ -36,8 +36,9 @@ class Preprocessing(BaseModel):
         cut out: the training pictures are no sharper, and a sharper one would look foreign.
     fit : {"stretch"}
         The region is stretched to the square, as the training data was.
-    normalisation : {"standardise"}
-        Each picture by itself: mean 0, standard deviation 1, then clipped.
+    normalisation : {"standardise", "equalise", "equalise_locally"}
+        Each picture by itself: mean 0, standard deviation 1, then clipped. Before that, the
+        histogram may be equalised, as a whole or locally (CLAHE).
     clip : float
         Bound of the normalised values, in standard deviations.
     """
@@ -48,7 +49,7 @@ class Preprocessing(BaseModel):
     region: Literal["whole", "lung_field"] = "whole"
     sampled_px: int | None = Field(default=None, ge=32, le=2048)
     fit: Literal["stretch"] = "stretch"
-    normalisation: Literal["standardise"] = "standardise"
+    normalisation: Literal["standardise", "equalise", "equalise_locally"] = "standardise"
     clip: float = Field(default=3.0, gt=0)
 
     @model_validator(mode="after")
@@ -168,7 +169,16 @@ def normalise(pixels: NDArray[np.float32], how: Preprocessing) -> NDArray[np.flo
     ndarray of float32, shape (side, side, 1)
         Values in [-clip, clip].
     """
+    if how.normalisation != "standardise":
+        pixels = _equalised(pixels, is_local=how.normalisation == "equalise_locally")
     mean, deviation = float(pixels.mean()), float(pixels.std())
     scaled = (pixels - mean) / max(deviation, 1e-6)
     clipped = np.clip(scaled, -how.clip, how.clip)
     return np.asarray(clipped[:, :, np.newaxis], dtype=np.float32)
+
+
+def _equalised(pixels: NDArray[np.float32], *, is_local: bool) -> NDArray[np.float32]:
+    """Histogram equalised, or by parts with limited contrast (Zuiderveld, Graphics Gems IV)."""
+    grey = np.round(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    equal = cv2.createCLAHE(2.0, (4, 4)).apply(grey) if is_local else cv2.equalizeHist(grey)
+    return np.asarray(equal, dtype=np.float32) / np.float32(255)

@@ -14,6 +14,7 @@ def augment(
     rng: np.random.Generator,
     *,
     box: Box = WHOLE,
+    chest: NDArray[np.uint8] | None = None,
     side: int | None = None,
 ) -> NDArray[np.float32]:
     """Change one picture at random, within the ranges of `how`, and cut a box out of it.
@@ -28,6 +29,8 @@ def augment(
     rng : numpy.random.Generator
         Decides everything: the same state gives the same picture.
     box : Box
+    chest : ndarray of uint8, shape (rows, columns), optional
+        1 in lungs and heart, for `Augmentation.surroundings`.
     side : int, optional
         Of the square that is made; by default the picture's own rows.
 
@@ -39,7 +42,11 @@ def augment(
     side = side or pixels.shape[0]
     matrix = _after(box_placement(box, pixels.shape, side), draw_placement(side, how, rng))
     fills = rng.random() < 0.5
-    return recast(place(pixels, matrix, side=side, fills=fills), how, rng)
+    placed = place(pixels, matrix, side=side, fills=fills)
+    if chest is not None and how.surroundings and rng.random() < how.surroundings:
+        inside = place(chest, matrix, side=side) >= 0.5
+        placed = np.where(inside, placed, np.float32(rng.random()))
+    return recast(placed, how, rng)
 
 
 def _after(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,7 +83,7 @@ def draw_placement(side: int, how: Augmentation, rng: np.random.Generator) -> ND
 
 
 def place(
-    pixels: NDArray[np.float32],
+    pixels: NDArray[np.float32] | NDArray[np.uint8],
     matrix: NDArray[np.float64],
     *,
     side: int | None = None,
@@ -89,6 +96,7 @@ def place(
     """
     side = side or pixels.shape[0]
     border = cv2.BORDER_REPLICATE if fills else cv2.BORDER_CONSTANT
+    pixels = pixels.astype(np.float32, copy=False)
     moved = cv2.warpAffine(pixels, matrix, (side, side), flags=cv2.INTER_LINEAR, borderMode=border)
     return np.asarray(moved, dtype=np.float32)
 
@@ -121,6 +129,8 @@ def recast(
     if rng.random() < 0.4:
         grain = rng.standard_normal(changed.shape, dtype=np.float32)
         changed = changed + rng.uniform(0, how.noise) * grain
+    if how.coarsest_jpeg < 100 and rng.random() < 0.2:
+        changed = _stored_as_jpeg(changed, int(rng.integers(how.coarsest_jpeg, 100)))
     if rng.random() < 0.3:
         _cover_borders(changed, how, rng)
     if rng.random() < 0.3:
@@ -135,8 +145,12 @@ def _exposed(
     curved = np.power(np.clip(pixels, 0, 1), np.float32(exponent))
     if rng.random() < 0.3:
         # Exposure that saturates: highlights or shadows are lost, as on a hard film.
-        low, high = rng.uniform(0, 0.12), rng.uniform(0.85, 1)
-        curved = np.clip((curved - low) / (high - low), 0, 1)
+        if how.saturation:
+            lost = rng.uniform(0, how.saturation, 2) * (rng.random(2) < 0.5)
+            low, high = np.quantile(curved[::3, ::3], [lost[0], 1 - lost[1]])
+        else:
+            low, high = rng.uniform(0, 0.12), rng.uniform(0.85, 1)
+        curved = np.clip((curved - low) / max(high - low, 1e-6), 0, 1)
     return np.asarray(curved, dtype=np.float32)
 
 
@@ -148,6 +162,13 @@ def _equalised_locally(
     local = cv2.createCLAHE(rng.uniform(1.0, how.local_contrast), (tiles, tiles))
     grey = np.round(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
     return local.apply(grey).astype(np.float32) / np.float32(255)
+
+
+def _stored_as_jpeg(pixels: NDArray[np.float32], quality: int) -> NDArray[np.float32]:
+    grey = np.round(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+    stored = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    read = cv2.imdecode(stored, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(read, dtype=np.float32) / np.float32(255)
 
 
 def _cover_borders(

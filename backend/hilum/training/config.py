@@ -20,6 +20,11 @@ class Augmentation(BaseModel):
         aspect ratio.
     gamma : float
         Exponent of the grey curve is drawn from ``[1 / gamma, gamma]``.
+    saturation : float
+        Largest share of the pixels lost in white, or in black, as by a narrow window or a hard
+        film; 0: a fixed small part of the grey range.
+    coarsest_jpeg : int
+        Lowest quality at which the picture is stored as JPEG and read back; 100: never.
     blur_px, noise : float
         Largest Gaussian blur; largest noise as a share of the grey range.
     sharpening : float
@@ -30,6 +35,9 @@ class Augmentation(BaseModel):
         Largest share of a side that a black or white border covers.
     patch : float
         Largest side of one covered patch, as a share of the picture's side.
+    surroundings : float
+        Probability that all but lungs and heart is filled with one grey: what lies around them
+        then tells nothing. Only where the lung field is read.
     flip : float
         Probability of a left-right flip.
     """
@@ -41,12 +49,15 @@ class Augmentation(BaseModel):
     zoom: float = 0.12
     stretch: float = 0.10
     gamma: float = 1.7
+    saturation: float = Field(default=0.0, ge=0, lt=0.5)
+    coarsest_jpeg: int = Field(default=100, ge=1, le=100)
     blur_px: float = 1.2
     noise: float = 0.04
     sharpening: float = 1.0
     local_contrast: float = Field(default=0.0, ge=0)
     border: float = 0.08
     patch: float = 0.2
+    surroundings: float = Field(default=0.0, ge=0, le=1)
     flip: float = 0.5
 
 
@@ -67,6 +78,11 @@ class TrainingConfig(BaseModel):
     learning_rate : float
         Its peak, reached after one epoch; then it falls as a half cosine to nothing.
     weight_decay, label_smoothing, dropout : float
+    mixup : float
+        Two pictures and their labels are mixed by shares drawn from a beta distribution with
+        this for both parameters (Zhang et al., ICLR 2018); 0: none.
+    averaging : float
+        Momentum of a running mean of the weights, which is what is kept; 0: none.
     architecture : {"residual", "squeezenet"}
         See `hilum.models.network`.
     width : int
@@ -93,6 +109,8 @@ class TrainingConfig(BaseModel):
     weight_decay: float = Field(default=0.02, ge=0)
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
+    mixup: float = Field(default=0.0, ge=0)
+    averaging: float = Field(default=0.0, ge=0, lt=1)
     architecture: Literal["residual", "squeezenet"] = "squeezenet"
     width: int = Field(default=24, ge=4)
     starting_weights: str | None = None
@@ -106,4 +124,5 @@ class TrainingConfig(BaseModel):
     augmentation: Augmentation = Augmentation(
         rotation_degrees=12, shift=0.08, zoom=0.15, stretch=0.2, gamma=2.2, blur_px=2.0,
         noise=0.06, sharpening=2.5, local_contrast=4.0, border=0.1, patch=0.2,
+        surroundings=0.3, saturation=0.3, coarsest_jpeg=10,
     )  # fmt: skip

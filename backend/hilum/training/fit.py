@@ -95,6 +95,7 @@ def fit_classifier(
         batch_size=config.batch_size,
         seed=config.seed,
         weights=_balanced_weights(train[1], classes),
+        mixup=config.mixup,
     )
     return fit_resumable(
         lambda: _new_model(config, classes, weights, steps=len(batches)),
@@ -164,6 +165,9 @@ def fit_resumable(
             callbacks=[begin, checkpoint],
             verbose=verbose,
         )
+    elif model.optimizer.use_ema:
+        # Checkpoints hold the running weights: their mean is put in place at a run's end only.
+        model.optimizer.finalize_variable_values(model.trainable_variables)
     if kept_epoch == "last":
         return Fitted(model, checkpoint.history, checkpoint.epoch)
     checkpoint.load_best(model)
@@ -194,7 +198,13 @@ def _new_model(
         model = build_network(**shape, width=config.width, dropout=config.dropout)
     schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
     model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=config.weight_decay, clipnorm=1.0),
+        keras.optimizers.AdamW(
+            schedule,
+            weight_decay=config.weight_decay,
+            clipnorm=1.0,
+            use_ema=config.averaging > 0,
+            ema_momentum=config.averaging or 0.99,
+        ),
         keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=config.label_smoothing
         ),

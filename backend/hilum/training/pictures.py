@@ -4,16 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError, ImageError
+from hilum.evaluation.masking import chest_area
 from hilum.imaging import Box, Preprocessing, Radiograph, decode
 from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
 from hilum.models import Examiner
 from hilum.training.augment import augment
 from hilum.training.config import Augmentation
+
+_SEEDS = 2**32
 
 
 def load_pictures(
@@ -70,10 +74,19 @@ class Films:
     pictures : ndarray of float32, shape (n, side, side)
         Values in [0, 1].
     boxes : list of Box, length n
+    chests : ndarray of uint8, shape (n, side, side), or None
+        1 in lungs and heart, with a margin, or everywhere where they are not made out; None
+        where the whole picture is read.
     """
 
     pictures: NDArray[np.float32]
     boxes: list[Box]
+    chests: NDArray[np.uint8] | None = None
+
+    def take(self, chosen: Sequence[int]) -> "Films":
+        """The chosen films."""
+        chests = None if self.chests is None else self.chests[chosen]
+        return Films(self.pictures[chosen], [self.boxes[i] for i in chosen], chests)
 
 
 def load_films(
@@ -111,13 +124,18 @@ def load_films(
         raise DatasetError("A model that reads the lung field needs an anatomy bundle to find it.")
     boxes = []
     pictures = np.empty((len(paths), how.sampled_px, how.sampled_px), dtype=np.float32)
+    chests = np.ones(pictures.shape, dtype=np.uint8)
     kept = decoded_side_px(how)
     for index, radiograph in enumerate(_decoded(progress or paths, len(paths), kept)):
         examination = examiner.examine(radiograph)
         field = examination.anatomy.lung_field
+        if field:
+            area = chest_area(examination.anatomy.organs).astype(np.uint8)
+            size = (how.sampled_px, how.sampled_px)
+            chests[index] = cv2.resize(area, size, interpolation=cv2.INTER_NEAREST_EXACT)
         pictures[index] = resample(examination.radiograph.pixels, how.sampled_px)
         boxes.append(field.box if field else WHOLE)
-    return Films(pictures, boxes)
+    return Films(pictures, boxes, chests)
 
 
 def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
@@ -176,6 +194,8 @@ class AugmentedBatches(SeededBatches):
     batch_size, seed : int
     weights : ndarray of float32, shape (n,)
         Weight of each picture in the loss.
+    mixup : float
+        See `TrainingConfig.mixup`.
     """
 
     def __init__(
@@ -188,17 +208,37 @@ class AugmentedBatches(SeededBatches):
         batch_size: int,
         seed: int,
         weights: NDArray[np.float32],
+        mixup: float = 0.0,
     ) -> None:
         super().__init__(len(films.pictures), batch_size=batch_size, seed=seed)
         self._films, self._targets, self._weights = films, targets, weights
-        self._how, self._changes = how, changes
+        self._how, self._changes, self._mixup = how, changes, mixup
 
     def __getitem__(
         self, batch: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         chosen = self._chosen(batch)
         pictures = np.stack([self._changed(index) for index in chosen])
-        return pictures, self._targets[chosen], self._weights[chosen]
+        drawn = pictures, self._targets[chosen], self._weights[chosen]
+        return self._mixed(batch, *drawn) if self._mixup else drawn
+
+    def _mixed(
+        self,
+        batch: int,
+        pictures: NDArray[np.float32],
+        targets: NDArray[np.float32],
+        weights: NDArray[np.float32],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        # Pictures count up from 0 and batches down from the end: no two draw the same numbers.
+        rng = self._rng(_SEEDS - 1 - batch)
+        share = rng.beta(self._mixup, self._mixup, len(targets)).astype(np.float32)
+        other = rng.permutation(len(targets))
+        wide, tall = share[:, None, None, None], share[:, None]
+        return (
+            wide * pictures + (1 - wide) * pictures[other],
+            tall * targets + (1 - tall) * targets[other],
+            share * weights + (1 - share) * weights[other],
+        )
 
     def _changed(self, index: int) -> NDArray[np.float32]:
         changed = augment(
@@ -206,6 +246,7 @@ class AugmentedBatches(SeededBatches):
             self._changes,
             self._rng(index),
             box=self._films.boxes[index],
+            chest=None if self._films.chests is None else self._films.chests[index],
             side=self._how.input_size_px,
         )
         return normalise(changed, self._how)

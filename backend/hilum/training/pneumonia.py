@@ -137,8 +137,7 @@ def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> 
 
 def take(split: Split, chosen: Sequence[int]) -> Split:
     """The chosen films of a split."""
-    films = Films(split.films.pictures[chosen], [split.films.boxes[i] for i in chosen])
-    return Split([split.samples[i] for i in chosen], films, split.labels[chosen])
+    return Split([split.samples[i] for i in chosen], split.films.take(chosen), split.labels[chosen])
 
 
 def changed_split(split: Split, config: TrainingConfig, examiner: Examiner | None) -> Split:

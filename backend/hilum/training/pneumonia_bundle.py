@@ -16,6 +16,7 @@ from hilum.findings import Finding
 from hilum.models import Examiner
 from hilum.models.calibration import calibrated
 from hilum.models.card import Calibration, Card, Conformal, OperatingPoint
+from hilum.models.conformal import uncertain_zone
 from hilum.populations import Population
 from hilum.training.calibrate import fit_calibration, fit_conformal
 from hilum.training.chest_xray import CLASSES, CREDIT
@@ -34,7 +35,7 @@ _LIMITS = (
     "Bacterial and viral pneumonia overlap on radiographs: the split is a leaning, not a cause.",
 )
 
-_NORMAL = CLASSES.index(Finding.NORMAL)
+NORMAL = CLASSES.index(Finding.NORMAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,19 @@ def tune(
     Tuned
     """
     calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
-    probability = 1 - calibrated(logits, calibration)[:, _NORMAL]
-    is_ill = labels != _NORMAL
-    point = OperatingPoint(
-        threshold=round(youden_threshold(is_ill, probability), 4),
-        criterion="largest sensitivity + specificity - 1 (Youden)",
-        chosen_on=fitted_on,
-    )
+    probability = 1 - calibrated(logits, calibration)[:, NORMAL]
+    is_ill = labels != NORMAL
     conformal = fit_conformal(
         probability, is_ill, target=Finding.PNEUMONIA, coverage=coverage, fitted_on=fitted_on
+    )
+    # Within the zone of uncertainty, so that a single label never says other than the decision.
+    threshold = np.clip(
+        youden_threshold(is_ill, probability), *uncertain_zone(Finding.PNEUMONIA, conformal)
+    )
+    point = OperatingPoint(
+        threshold=float(threshold),
+        criterion="largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty",
+        chosen_on=fitted_on,
     )
     return Tuned(calibration, point, conformal)
 

@@ -1,0 +1,62 @@
+"""`hilum search`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hilum.cli.common import console, load_registry, show_progress
+
+if TYPE_CHECKING:
+    from hilum.training.search import TrialFigures
+
+
+def search(
+    data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
+    vary: Annotated[
+        Path, typer.Option(help="TOML file of what may vary; see ml_model/search.toml.")
+    ] = Path("ml_model/search.toml"),
+    out: Annotated[
+        Path, typer.Option(help="Folder of the study; a killed search goes on from there.")
+    ] = Path(".checkpoints/search"),
+    trials: Annotated[int, typer.Option(min=1, help="Trainings in all.")] = 20,
+    weights: Annotated[
+        Path | None, typer.Option(help="SqueezeNet weights to start from; see docs/model.md.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
+    size: Annotated[int | None, typer.Option(help="Pixels of the input, for quick trials.")] = None,
+    propose_only: Annotated[
+        bool, typer.Option(help="Do not begin with the base and each change by itself.")
+    ] = False,
+    seed: int = 20,
+) -> None:
+    """Look for a better recipe of the pneumonia model; a table and a plot after each trial."""
+    from matplotlib.figure import Figure
+
+    from hilum.models.bundle import sha256_of
+    from hilum.training.config import TrainingConfig
+    from hilum.training.pneumonia_trials import PneumoniaTrials
+    from hilum.training.search import load_space, with_settings
+    from hilum.training.search import search as run_search
+    from hilum.training.search_report import against_first, plot_search, search_table
+
+    space = load_space(vary)
+    started = sha256_of(weights) if weights else None
+    base = TrainingConfig(seed=seed, starting_weights=started)
+    chosen = {"epochs": epochs, "preprocessing.input_size_px": size}
+    base = with_settings(base, {name: value for name, value in chosen.items() if value})
+    examiner = load_registry()[1].examiner(needed=base.preprocessing.region == "lung_field")
+    run = PneumoniaTrials(data, base, examiner, weights, show_progress)
+
+    def report(found: "Sequence[TrialFigures]") -> None:
+        against = against_first(found, run.is_ill, run.patients)
+        (out / "table.md").write_text(search_table(found, against) + "\n", encoding="utf-8")
+        if len(found) > 1:
+            figure = Figure(figsize=(8, 1.5 + 0.3 * len(found)), layout="constrained")
+            plot_search(figure.subplots(), found, against)
+            figure.savefig(out / "plot.svg")
+        console.print(f"{len(found)} of {trials}: log loss {found[-1].objective:.4f}")
+
+    run_search(base, space, out, run, trials=trials, each_alone=not propose_only, report=report)
+    typer.echo((out / "table.md").read_text(encoding="utf-8"))

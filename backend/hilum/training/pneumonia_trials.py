@@ -1,0 +1,93 @@
+"""Trials of the pneumonia model's recipe, for the search."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models import Examiner
+from hilum.models.calibration import calibrated
+from hilum.training.config import TrainingConfig
+from hilum.training.pneumonia import (
+    Progress,
+    Split,
+    changed_split,
+    fit_pneumonia,
+    load_splits,
+    predict_logits,
+)
+from hilum.training.pneumonia_bundle import NORMAL, tune
+from hilum.training.search import Settings, TrialFigures, measured
+
+
+class PneumoniaTrials:
+    """Trains with one configuration after another; films are loaded once.
+
+    Test patients are never looked at.
+
+    Parameters
+    ----------
+    data : Path
+        The data set's folder.
+    base : TrainingConfig
+        Where the films are sampled, and under how many changes validation films are read, is
+        the same in all trials.
+    examiner : Examiner or None
+    weights : Path or None
+        For networks that can start from them.
+    progress : callable, optional
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        base: TrainingConfig,
+        examiner: Examiner | None,
+        weights: Path | None,
+        progress: Progress | None = None,
+    ) -> None:
+        splits = load_splits(data, base, examiner, progress=progress)
+        self._weights = weights
+        self._train, self._validation = splits["train"], splits["validation"]
+        self._changed = changed_split(self._validation, base, examiner)
+
+    @property
+    def patients(self) -> list[str]:
+        """Of the films in `TrialFigures.probabilities`."""
+        return [*self._validation.patients, *self._changed.patients]
+
+    @property
+    def is_ill(self) -> NDArray[np.bool_]:
+        """Whether those films show pneumonia, shape (n,)."""
+        return np.concatenate([part.labels != NORMAL for part in self._measured_on])
+
+    @property
+    def _measured_on(self) -> tuple[Split, Split]:
+        return self._validation, self._changed
+
+    def __call__(self, config: TrainingConfig, settings: Settings, folder: Path) -> TrialFigures:
+        """Train and measure; see `hilum.training.search.Run`."""
+        weights = self._weights if config.architecture == "squeezenet" else None
+        if weights is None:
+            config = config.model_copy(update={"starting_weights": None})
+        fitted = fit_pneumonia(
+            config,
+            {"train": self._train, "validation": self._validation},
+            checkpoints=folder,
+            weights=weights,
+            verbose=0,
+        )
+        logits = np.concatenate(
+            [predict_logits(fitted.model, part, config) for part in self._measured_on]
+        )
+        labels = np.concatenate([part.labels for part in self._measured_on])
+        tuned = tune(logits, labels, coverage=config.coverage, fitted_on="validation")
+        probability = 1 - calibrated(logits, tuned.calibration)[:, NORMAL]
+        return measured(
+            settings,
+            probability,
+            labels != NORMAL,
+            len(self._validation.labels),
+            tuned.operating_point.threshold,
+            parameters=fitted.model.count_params(),
+        )

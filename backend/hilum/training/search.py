@@ -1,0 +1,323 @@
+"""Look for better settings: one change at a time first, then as Optuna proposes."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import optuna
+from numpy.typing import NDArray
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import FrozenTrial, TrialState
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+
+from hilum.errors import DatasetError
+from hilum.evaluation.metrics import auroc
+from hilum.training.config import TrainingConfig
+
+Setting = bool | int | float | str | None
+Settings = dict[str, Setting]
+"""Values by the dotted name of a field of `TrainingConfig`: ``augmentation.gamma``."""
+
+_STUDY, _TRIALS = "study.log", "trials"
+
+
+class Knob(BaseModel):
+    """What a setting may be: one of some choices, or a number in a range.
+
+    Attributes
+    ----------
+    choices : tuple, optional
+    low, high : float, optional
+    log : bool
+        The range is searched by orders of magnitude.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    choices: tuple[Setting, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        has_range = self.low is not None and self.high is not None
+        if bool(self.choices) == has_range or (has_range and not self.low < self.high):  # type: ignore[operator]
+            raise ValueError("either choices, or low and high with low below high")
+        return self
+
+    def suggest(self, trial: optuna.Trial, name: str) -> Setting:
+        """A value for one trial."""
+        if self.choices:
+            return trial.suggest_categorical(name, self.choices)
+        assert self.low is not None
+        assert self.high is not None
+        return trial.suggest_float(name, self.low, self.high, log=self.log)
+
+
+Space = dict[str, Knob]
+
+
+class TrialFigures(BaseModel):
+    """What one trial came to, on patients that trained nothing.
+
+    Attributes
+    ----------
+    settings : dict
+        What differs from the base.
+    log_loss, changed_log_loss : float
+        Mean negative log-likelihood of pneumonia or none, after calibration, in nats: of the
+        films as they are, and under changes.
+    auroc, changed_auroc : float
+    sensitivity, specificity : float
+        At the trial's own operating point, of the films under changes.
+    parameters : int
+    images : int
+        Films as they are.
+    probabilities : list of float
+        Of pneumonia, for the films as they are and then under changes: to compare trials by pairs.
+    """
+
+    settings: Settings
+    log_loss: float
+    changed_log_loss: float
+    auroc: float
+    changed_auroc: float
+    sensitivity: float
+    specificity: float
+    parameters: int
+    images: int
+    probabilities: list[float]
+
+    @property
+    def objective(self) -> float:
+        """What the search makes small: the log loss, half of it on changed films."""
+        return (self.log_loss + self.changed_log_loss) / 2
+
+
+Run = Callable[[TrainingConfig, Settings, Path], TrialFigures]
+"""Train once with these settings, from checkpoints in a folder, and measure."""
+
+
+def load_space(path: Path) -> Space:
+    """Read what may vary from a TOML file: a table for each setting, see `Knob`.
+
+    Raises
+    ------
+    DatasetError
+        The file cannot be read, or says something else.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return TypeAdapter(Space).validate_python(found)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise DatasetError(f"{path.name} is no readable TOML file.") from exc
+    except ValidationError as exc:
+        raise DatasetError(f"{path.name}: {_first_words(exc)}.") from exc
+
+
+def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> TrainingConfig:
+    """A configuration with some settings changed.
+
+    Raises
+    ------
+    DatasetError
+        There is no such setting, or it cannot be so.
+    """
+    changed = config.model_dump()
+    for name, value in settings.items():
+        *above, last = name.split(".")
+        place: Any = changed
+        for part in above:
+            place = place.get(part) if isinstance(place, dict) else None
+        if not isinstance(place, dict) or last not in place:
+            raise DatasetError(f"There is no setting {name!r} to vary.")
+        place[last] = value
+    try:
+        return TrainingConfig.model_validate(changed)
+    except ValidationError as exc:
+        raise DatasetError(f"These settings cannot be: {_first_words(exc)}.") from exc
+
+
+def single_changes(space: Space, base: TrainingConfig) -> list[Settings]:
+    """The base, and each choice of each knob by itself; ranges give their two ends."""
+    alone: list[Settings] = [{}]
+    for name, knob in space.items():
+        values = knob.choices or (knob.low, knob.high)
+        alone += [{name: value} for value in values if value != _value(base, name)]
+    return alone
+
+
+def search(
+    base: TrainingConfig,
+    space: Space,
+    folder: Path,
+    run: Run,
+    *,
+    trials: int,
+    each_alone: bool = True,
+    report: Callable[[Sequence[TrialFigures]], None] = lambda found: None,  # noqa: ARG005
+) -> list[TrialFigures]:
+    """Run trials until there are so many, going on with a study that is in `folder`.
+
+    A trial that was killed is run again, from its own checkpoints.
+
+    Parameters
+    ----------
+    base : TrainingConfig
+    space : Space
+    folder : Path
+        Holds the study and each trial's checkpoints.
+    run : callable
+        See `Run`.
+    trials : int
+        In all, the base's own included.
+    each_alone : bool
+        Begin with the base and each change by itself, which tells what each gives; the rest,
+        or all, is proposed by a tree-structured Parzen estimator (Bergstra et al., NIPS 2011).
+    report : callable
+        Told all figures after each trial.
+
+    Returns
+    -------
+    list of TrialFigures
+        In the order they were run in.
+
+    Raises
+    ------
+    DatasetError
+        The space names what cannot vary, or the folder holds a study of another base or space.
+    """
+    for settings in single_changes(space, base):
+        with_settings(base, settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        storage=optuna.storages.JournalStorage(JournalFileBackend(str(folder / _STUDY))),
+        study_name="search",
+        sampler=optuna.samplers.TPESampler(seed=base.seed + _finished(folder)),
+        load_if_exists=True,
+    )
+    _check_same(study, base, space)
+    if not study.trials and each_alone:
+        for settings in single_changes(space, base):
+            study.enqueue_trial({name: _value(base, name) for name in space} | settings)
+    _queue_killed(study)
+
+    def objective(trial: optuna.Trial) -> float:
+        drawn = {name: knob.suggest(trial, name) for name, knob in space.items()}
+        settings = {name: value for name, value in drawn.items() if value != _value(base, name)}
+        place = folder / _TRIALS / _short_name(settings)
+        figures = run(with_settings(base, settings), settings, place)
+        trial.set_user_attr("figures", figures.model_dump(mode="json"))
+        return figures.objective
+
+    while len(found := _found(study)) < trials:
+        study.optimize(objective, n_trials=1)
+        report(_found(study))
+    return found
+
+
+def measured(
+    settings: Settings,
+    probability: NDArray[np.float64],
+    is_ill: NDArray[np.bool_],
+    count: int,
+    threshold: float,
+    *,
+    parameters: int,
+) -> TrialFigures:
+    """Figures of a trial.
+
+    Parameters
+    ----------
+    settings : Settings
+    probability : ndarray, shape (n,), in [0, 1]
+        Calibrated, of pneumonia: first the films as they are, then under changes.
+    is_ill : ndarray of bool, shape (n,)
+    count : int
+        How many films there are as they are.
+    threshold : float
+        The operating point.
+    parameters : int
+    """
+    loss = log_losses(probability, is_ill)
+    changed, truth = probability[count:], is_ill[count:]
+    return TrialFigures(
+        settings=settings,
+        log_loss=float(loss[:count].mean()),
+        changed_log_loss=float(loss[count:].mean()),
+        auroc=auroc(is_ill[:count], probability[:count]),
+        changed_auroc=auroc(truth, changed),
+        sensitivity=float((changed[truth] >= threshold).mean()),
+        specificity=float((changed[~truth] < threshold).mean()),
+        parameters=parameters,
+        images=count,
+        probabilities=[round(float(p), 5) for p in probability],
+    )
+
+
+def log_losses(probability: NDArray[np.float64], is_ill: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Negative log-likelihood of each film's truth, in nats, shape (n,)."""
+    likely = np.where(is_ill, probability, 1 - probability)
+    return np.asarray(-np.log(np.clip(likely, 1e-6, 1)))
+
+
+def _found(study: optuna.Study) -> list[TrialFigures]:
+    done = study.get_trials(states=(TrialState.COMPLETE,))
+    return [_figures(trial) for trial in done]
+
+
+def _figures(trial: FrozenTrial) -> TrialFigures:
+    return TrialFigures.model_validate(trial.user_attrs["figures"])
+
+
+def _queue_killed(study: optuna.Study) -> None:
+    for trial in study.get_trials(states=(TrialState.RUNNING,)):
+        study.tell(trial.number, state=TrialState.FAIL)
+    settled = study.get_trials(states=(TrialState.COMPLETE, TrialState.WAITING))
+    known = [trial.params or trial.system_attrs.get("fixed_params") for trial in settled]
+    for trial in study.get_trials(states=(TrialState.FAIL,)):
+        if trial.params not in known:
+            known.append(trial.params)
+            study.enqueue_trial(trial.params)
+
+
+def _finished(folder: Path) -> int:
+    """Trials that a study has begun: a sampler that began anew would propose the same again."""
+    return len(list((folder / _TRIALS).glob("*")))
+
+
+def _check_same(study: optuna.Study, base: TrainingConfig, space: Space) -> None:
+    now = {
+        "base": base.model_dump(mode="json"),
+        "space": {name: knob.model_dump(mode="json") for name, knob in space.items()},
+    }
+    before = study.user_attrs.get("about")
+    if before is None:
+        study.set_user_attr("about", now)
+    elif before != json.loads(json.dumps(now)):
+        raise DatasetError(
+            "This folder holds a search with other settings to begin from or to vary. "
+            "Take another folder, or the settings that it began with."
+        )
+
+
+def _value(config: TrainingConfig, name: str) -> Setting:
+    value: Any = config.model_dump()
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value if value is None or isinstance(value, bool | int | float | str) else None
+
+
+def _short_name(settings: Settings) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _first_words(exc: ValidationError) -> str:
+    error = exc.errors()[0]
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}".strip(": ")
