@@ -65,6 +65,13 @@ def latency(content: bytes) -> dict[str, float]:
         steps = {
             "HTTP": lambda: looked.append(_anatomy_ms(post(connection, "/predict", body))),
             "HTTP with anatomy told": lambda: post(connection, "/predict?anatomy=true", body),
+            # Decided at 0, so that there is evidence to show whatever the network says.
+            "HTTP with evidence as map": lambda: post(
+                connection, "/predict?operating_point=0&evidence=map", body
+            ),
+            "HTTP with evidence as contours": lambda: post(
+                connection, "/predict?operating_point=0&evidence=contour", body
+            ),
             "bare decode": lambda: simplejpeg.decode_jpeg(content, "GRAY"),
             "bare inference": lambda: runtime.infer(batch),
             "bare anatomy inference": lambda: anatomy.infer(anatomy_batch),
@@ -123,12 +130,18 @@ def main() -> None:
         "http_to_bare_sum": took["HTTP"] / bare,
         "anatomy_and_suitability_ms": took["anatomy and suitability in a reading"],
         "telling_anatomy_adds_ms": took["HTTP with anatomy told"] - took["HTTP"],
+        "times_with_evidence_as_map": took["HTTP with evidence as map"] / took["HTTP"],
+        "times_with_evidence_as_contours": took["HTTP with evidence as contours"] / took["HTTP"],
         "requests_per_second": rates,
         "times_student_loaded_once": ours / once,
         "times_student_loaded_each": ours / each,
     }
     console.print(
         f"One reading through HTTP: {figures['http_to_bare_sum']:.2f} times its bare parts"
+    )
+    console.print(
+        f"With evidence: {figures['times_with_evidence_as_map']:.2f} times a reading without "
+        f"as map, {figures['times_with_evidence_as_contours']:.2f} times as contours"
     )
     console.print(
         f"Throughput, {CLIENTS} clients: {ours / once:.1f} times the student service with its "

@@ -33,7 +33,7 @@ async def predict(file: UploadFile = File()) -> dict[str, str]:  # noqa: B008
     side = model.input_shape[1]
     image = Image.open(path).convert("L").resize((side, side))
     pixels = np.asarray(image, dtype=np.float32)[None, :, :, None]
-    logits = model.predict((pixels - pixels.mean()) / pixels.std(), verbose=0)[0]
+    logits = model.predict((pixels - pixels.mean()) / pixels.std(), verbose=0)["logits"][0]
     odds = np.exp(logits - logits.max())
     pneumonia = 1 - odds[0] / odds.sum()
     result = "Normal" if pneumonia < 0.5 else "Potentially Pneumonia"

@@ -163,9 +163,17 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[...
     # Then the head is scaled so that drawn films are read differently, and none for certain.
     how = Preprocessing(input_size_px=64)
     drawn = [normalise(draw_phantom(64, 64, seed=seed), how) for seed in range(16)]
-    logits = network.predict_on_batch(np.stack(drawn))
+    logits = network.predict_on_batch(np.stack(drawn))["logits"]
     kernel, bias = network.get_layer("activation_map").weights
     kernel.assign(kernel.numpy() / logits.std(axis=0))
     bias.assign(-logits.mean(axis=0) / logits.std(axis=0))
     export_bundle(network, make_card, folder / "pneumonia", CLASSIFIER)
     return folder
+
+
+@pytest.fixture(scope="session")
+def taught_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[..., Any]) -> Path:
+    """A folder of models: anatomy as it is shipped, and a network that knows phantoms."""
+    from tests.taught_network import write_taught_models
+
+    return write_taught_models(tmp_path_factory.mktemp("taught"), make_card)

@@ -60,7 +60,8 @@ def test_probabilities_are_the_calibrated_softmax_of_the_logits(
 
     network = keras.saving.load_model(bundle.folder / "model.keras", compile=False)
     how = bundle.card.preprocessing
-    logits = network.predict_on_batch(np.stack([preprocess(film, how) for film in films]))
+    outputs = network.predict_on_batch(np.stack([preprocess(film, how) for film in films]))
+    logits = outputs["logits"]
     # The card's temperature is 0.5 and its biases are 0.1, 0 and -0.1.
     expected = softmax(logits / 0.5 + np.array([0.1, 0.0, -0.1]), axis=1)
     readings = reader.read_many(films)

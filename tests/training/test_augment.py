@@ -12,7 +12,7 @@ STILL = Augmentation(
 
 def _changed(seed, how=None):
     picture = draw_phantom(64, 64, seed=1)
-    return picture, augment(picture, how or Augmentation(), np.random.default_rng(seed))
+    return picture, augment(picture, how or Augmentation(), np.random.default_rng(seed)).pixels
 
 
 def test_the_generator_decides():
@@ -47,7 +47,7 @@ def test_rotation_is_within_its_bound():
     line[12:52, 31:33] = 1
     how = STILL.model_copy(update={"rotation_degrees": 10.0})
     for seed in range(20):
-        turned = augment(line, how, np.random.default_rng(seed))
+        turned = augment(line, how, np.random.default_rng(seed)).pixels
         columns = np.flatnonzero((turned[:, 5:59] > 0.9).sum(axis=0) > 3) + 5
         # Covered patches and sharpening may add a few bright columns, never most of the line.
         assert np.median(columns) >= 31.5 - 4.5
@@ -59,7 +59,7 @@ def test_a_narrow_window_loses_no_larger_share_than_it_may():
     how = STILL.model_copy(update={"saturation": 0.3, "patch": 0.041})
     lost = []
     for seed in range(60):
-        changed = augment(ramp, how, np.random.default_rng(seed))
+        changed = augment(ramp, how, np.random.default_rng(seed)).pixels
         lost.append(((changed <= 0).mean(), (changed >= 1).mean()))
 
     # Sharpening and a covered patch may clip a little more: a sixtieth of the picture at most.
@@ -67,18 +67,42 @@ def test_a_narrow_window_loses_no_larger_share_than_it_may():
     assert np.min(np.max(lost, axis=1)) == 0
 
 
+CHEST = np.zeros((64, 64), dtype=np.uint8)
+CHEST[16:48, 16:48] = 1
+PLAIN = STILL.model_copy(update={"sharpening": 0.0, "patch": 0.041})
+
+
 def test_what_lies_around_lungs_and_heart_is_filled_and_they_stay():
     picture = draw_phantom(64, 64, seed=1)
-    chest = np.zeros((64, 64), dtype=np.uint8)
-    chest[16:48, 16:48] = 1
-    how = STILL.model_copy(update={"surroundings": 1.0, "sharpening": 0.0, "patch": 0.041})
+    how = PLAIN.model_copy(update={"surroundings": 1.0})
     filled = 0
     for seed in range(10):
-        changed = augment(picture, how, np.random.default_rng(seed), chest=chest)
-        outside = changed[chest == 0]
+        changed = augment(picture, how, np.random.default_rng(seed), chest=CHEST)
+        outside = changed.pixels[CHEST == 0]
         filled += np.mean(outside == np.median(outside)) > 0.95
-        assert np.abs(changed - picture)[20:44, 20:44].mean() < 0.1
+        assert np.abs(changed.pixels - picture)[20:44, 20:44].mean() < 0.1
+        np.testing.assert_array_equal(changed.chest, CHEST)
     assert filled >= 8
+
+
+def test_where_lungs_and_heart_are_filled_nothing_of_them_is_to_be_seen():
+    how = PLAIN.model_copy(update={"chestless": 1.0})
+    for seed in range(10):
+        picture = draw_phantom(64, 64, seed=1)
+        changed = augment(picture, how, np.random.default_rng(seed), chest=CHEST)
+        inside = changed.pixels[20:44, 20:44]
+        assert np.mean(inside == np.median(inside)) > 0.95
+        assert not changed.chest.any()
+
+
+def test_the_chest_moves_with_the_picture():
+    how = PLAIN.model_copy(update={"flip": 1.0})
+    half = np.zeros((64, 64), dtype=np.uint8)
+    half[:, :32] = 1
+
+    changed = augment(draw_phantom(64, 64, seed=1), how, np.random.default_rng(3), chest=half)
+
+    np.testing.assert_array_equal(changed.chest, half[:, ::-1])
 
 
 def test_jpeg_leaves_its_marks_only_where_asked():

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from hilum.api.notice import NOTICE
 from hilum.api.problems import MEDIA_TYPE, Kind
-from hilum.api.schemas import NOTICE
 
 READING: dict[str, Any] = {
     "result": "Potentially Pneumonia",
@@ -52,8 +52,36 @@ READING: dict[str, Any] = {
         "decode": 4.7, "anatomy": 12.1, "preprocess": 0.5, "inference": 1.6, "total": 19.0,
     },
     "anatomy": None,
+    "evidence": None,
     "notice": NOTICE,
 }  # fmt: skip
+
+
+EVIDENCE: dict[str, Any] = {
+    "is_shown": True, "reason": None, "message": None, "warnings": [],
+    "rows": 1400, "columns": 1800,
+    "findings": [
+        {
+            "finding": "pneumonia", "label": "Pneumonia", "is_assessed": True,
+            "regions": [
+                {"region": "right_lower_zone", "label": "right lower zone", "share": 0.62},
+                {"region": "right_middle_zone", "label": "right middle zone", "share": 0.31},
+                {"region": "outside_lungs_and_heart", "label": "outside lungs and heart",
+                 "share": 0.07},
+            ],
+            "sentence": "Right lower zone, 62 % of the evidence; right middle zone, 31 %.",
+            "share_in_chest": 0.93,
+            "peak": {"x": 588.3, "y": 921.7, "region": "right_lower_zone"},
+            "contours": [
+                {"level": 0.5, "polygons": [[[520.1, 860.4], [655.0, 862.9], [611.7, 990.2]]]},
+            ],
+            "map": None,
+            "overlay": None,
+        },
+    ],
+}  # fmt: skip
+
+READING_WITH_EVIDENCE: dict[str, Any] = {**READING, "evidence": EVIDENCE}
 
 
 def problem(kind: Kind, detail: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import BinaryIO, TypeVar
 import anyio
 from anyio import CapacityLimiter
 
+from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
@@ -25,11 +26,22 @@ class Request:
     point : OperatingPoint
     is_forced : bool
         Read what is not suitable, too.
+    evidence : frozenset of EvidencePart
+        What of the evidence to answer; empty where it was not asked for.
     """
 
     reader: Reader
     point: OperatingPoint
     is_forced: bool = False
+    evidence: frozenset[EvidencePart] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A file that was read, and its evidence as it is answered."""
+
+    consultation: Consultation
+    evidence: EvidenceAnswer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class ReadingRoom:
         self._pending = 0
         self._limiter = CapacityLimiter(settings.worker_threads)
 
-    async def read(self, file: BinaryIO, request: Request) -> Consultation:
+    async def read(self, file: BinaryIO, request: Request) -> Done:
         """Look at one uploaded file in a worker thread, and read it.
 
         Raises
@@ -89,16 +101,24 @@ class ReadingRoom:
         finally:
             self._pending -= 1
 
-    def _read(self, file: BinaryIO, request: Request) -> Consultation:
+    def _read(self, file: BinaryIO, request: Request) -> Done:
         reader = request.reader
-        return consult(
+        consultation = consult(
             self._content(file),
             reader,
             self.registry.examiner(needed=reader.reads_lung_field),
             point=request.point,
             is_forced=request.is_forced,
+            with_evidence=bool(request.evidence),
             limits=self._limits,
         )
+        # Drawn here and not at the answer: the event loop is for others.
+        evidence = None
+        if consultation.evidence is not None:
+            evidence = EvidenceAnswer.of(
+                consultation.evidence, consultation.radiograph, request.evidence
+            )
+        return Done(consultation, evidence)
 
     def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
         radiograph = decode(

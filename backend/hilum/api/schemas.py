@@ -5,15 +5,16 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from hilum.api.anatomy_schemas import AnatomyAnswer
+from hilum.api.evidence_schemas import EvidenceAnswer
+from hilum.api.notice import NOTICE
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, View
 from hilum.models import Card, Consultation, Decision, Examination, OperatingPoint, Reader
 from hilum.models.conformal import uncertain_zone
+from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.operating_point import rates_at
 from hilum.models.registry import Unavailable
 from hilum.models.suitability import ReasonCode, match_population
-
-NOTICE = "For research and education. Not a medical device: a person decides."
 
 
 class FindingAnswer(BaseModel):
@@ -174,11 +175,18 @@ class ReadingAnswer(BaseModel):
     anatomy: AnatomyAnswer | None = Field(
         default=None, description="With `anatomy=true`: lungs, heart, cardiothoracic ratio."
     )
+    evidence: EvidenceAnswer | None = Field(
+        default=None, description="With `evidence=…`: which part of the picture it rests on."
+    )
     notice: str = Field(examples=[NOTICE])
 
     @classmethod
     def of(
-        cls, consultation: Consultation, card: Card, anatomy: AnatomyAnswer | None = None
+        cls,
+        consultation: Consultation,
+        card: Card,
+        anatomy: AnatomyAnswer | None = None,
+        evidence: EvidenceAnswer | None = None,
     ) -> Self:
         """The answer for a reading."""
         reading, radiograph = consultation.reading, consultation.radiograph
@@ -222,6 +230,7 @@ class ReadingAnswer(BaseModel):
                 total=round(consultation.steps.total_ms, 3),
             ),
             anatomy=anatomy,
+            evidence=evidence,
             notice=NOTICE,
         )
 
@@ -245,6 +254,12 @@ class ModelSummary(BaseModel):
     sha256: str | None = None
     intended_population: str | None = None
     findings: list[Finding] = []
+    shows_evidence: bool = Field(
+        default=False, description="It can tell which part of a picture a reading rests on."
+    )
+    evidence_message: str | None = Field(
+        default=None, description="Why it can show no evidence, where it cannot."
+    )
 
     @classmethod
     def of(cls, entry: Reader | Unavailable) -> Self:
@@ -260,6 +275,8 @@ class ModelSummary(BaseModel):
             sha256=entry.bundle.sha256,
             intended_population=card.intended_population,
             findings=[*card.findings, *card.composites],
+            shows_evidence=card.evidence is not None,
+            evidence_message=None if card.evidence else NO_EVIDENCE_LAYER,
         )
 
 

@@ -32,8 +32,15 @@ def evaluate(
     shortcuts: Annotated[
         bool, typer.Option(help="Test what can be told without the lungs.")
     ] = False,
+    localisation: Annotated[
+        bool, typer.Option(help="Measure where the evidence lies; see --boxes.")
+    ] = False,
+    boxes: Annotated[
+        Path | None, typer.Option(help="Folder of NIH ChestX-ray14 with BBox_List_2017.csv.")
+    ] = None,
     sample: Annotated[
-        int | None, typer.Option(help="So many films for robustness and shortcuts. All: 0.")
+        int | None,
+        typer.Option(help="So many films for robustness, shortcuts, localisation. All: 0."),
     ] = 200,
     allow_leaks: Annotated[
         bool, typer.Option(help="Go on where splits share patients or pictures.")
@@ -51,9 +58,20 @@ def evaluate(
     from hilum.evaluation.subject import Subject, subject_of
     from hilum.training.card_splits import find_all_splits
 
+    if robustness or shortcuts or localisation:
+        wanted = [
+            name
+            for name, is_asked in (
+                ("robustness", robustness),
+                ("shortcuts", shortcuts),
+                ("localisation", localisation),
+            )
+            if is_asked
+        ]
+        _try(wanted, model, data, split, boxes, sample or None, as_json=as_json)
+        return
     settings, registry = load_registry()
-    reader = registry.reader(model)
-    card = reader.card
+    card = registry.reader(model).card
 
     def subject(name: str, asked: str | None) -> Subject:
         chosen = registry.reader(name)
@@ -66,16 +84,6 @@ def evaluate(
 
     splits = find_all_splits(data, card, wanted=split)
     chosen = choose_split(splits, split)
-    if robustness or shortcuts:
-        from hilum.cli.trials import try_robustness, try_shortcuts
-
-        films = splits[chosen]
-        examiner = registry.examiner(needed=reader.reads_lung_field)
-        if robustness:
-            typer.echo(try_robustness(reader, examiner, films, sample or None, as_json=as_json))
-        if shortcuts:
-            typer.echo(try_shortcuts(reader, examiner, films, sample or None, as_json=as_json))
-        return
     found = check(
         subject(model, operating_point),
         splits,
@@ -101,6 +109,38 @@ def evaluate(
         for caution in found.cautions:
             console.print(f"[yellow]{caution}[/]")
     console.print(f"Report: {report}")
+
+
+def _try(
+    trials: list[str],
+    model: str,
+    data: Path,
+    split: str | None,
+    boxes: Path | None,
+    sample: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Run trials of a classifier and print what they find."""
+    from hilum.cli.trials import try_localisation, try_robustness, try_shortcuts
+    from hilum.evaluation.dataset import choose_split
+    from hilum.evaluation.localisation_boxes import has_boxes
+    from hilum.training.card_splits import find_all_splits
+
+    registry = load_registry()[1]
+    reader = registry.reader(model)
+    examiner = registry.examiner(needed=reader.reads_lung_field or "localisation" in trials)
+    films = None
+    if trials != ["localisation"] or not has_boxes(data):
+        splits = find_all_splits(data, reader.card, wanted=split)
+        films = splits[choose_split(splits, split)]
+    if films is not None and "robustness" in trials:
+        typer.echo(try_robustness(reader, examiner, films, sample, as_json=as_json))
+    if films is not None and "shortcuts" in trials:
+        typer.echo(try_shortcuts(reader, examiner, films, sample, as_json=as_json))
+    if examiner is not None and "localisation" in trials:
+        boxes = boxes or (data if has_boxes(data) else None)
+        typer.echo(try_localisation(reader, examiner, films, boxes, sample, as_json=as_json))
 
 
 def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_json: bool) -> None:

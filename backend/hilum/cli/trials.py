@@ -1,4 +1,4 @@
-"""Robustness, shortcuts and agreement, as `hilum evaluate` runs them."""
+"""Robustness, shortcuts, localisation and agreement, as `hilum evaluate` runs them."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,6 +12,9 @@ from hilum.cli.common import console
 from hilum.errors import DatasetError
 from hilum.evaluation.anatomy_agreement import agreement_table, anatomy_agreement
 from hilum.evaluation.labelled import LabelledSet
+from hilum.evaluation.localisation import localisation
+from hilum.evaluation.localisation_boxes import find_boxed_films
+from hilum.evaluation.localisation_report import localisation_table
 from hilum.evaluation.robustness import robustness
 from hilum.evaluation.robustness_report import robustness_table
 from hilum.evaluation.shortcuts import shortcuts
@@ -105,6 +108,29 @@ def try_shortcuts(
         progress=_bar("reading masked films"),
     )
     return report.model_dump_json(indent=2) if as_json else shortcuts_table(report)
+
+
+def try_localisation(
+    reader: Reader,
+    examiner: Examiner,
+    films: LabelledSet | None,
+    boxes: Path | None,
+    sample: int | None,
+    *,
+    as_json: bool,
+) -> str:
+    """Measure where the evidence lies, on boxes and on positive films; tables or JSON."""
+    ill = [each for each in films.pictures if each.label is not Finding.NORMAL] if films else []
+    report = localisation(
+        reader,
+        examiner,
+        boxed=find_boxed_films(boxes) if boxes else (),
+        positives=_Files([picture.path for picture in ill], reader.smallest_side_px),
+        patients=[picture.patient for picture in ill],
+        sample=sample,
+        progress=_bar("placing evidence"),
+    )
+    return report.model_dump_json(indent=2) if as_json else localisation_table(report)
 
 
 def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as_json: bool) -> str:

@@ -71,3 +71,17 @@ class PatientBootstrap:
             return None
         low, high = np.nanpercentile(self.draws(figure), [2.5, 97.5])
         return Interval(value=value, low=float(low), high=float(high))
+
+
+def mean_interval(resamples: PatientBootstrap, values: NDArray[np.float64]) -> Interval:
+    """The mean over pictures with its 95 % interval.
+
+    Parameters
+    ----------
+    resamples : PatientBootstrap
+    values : ndarray of float64, shape (n,)
+        None of them nan.
+    """
+    found = resamples.interval(lambda weights: weights @ values / weights.sum(axis=1))
+    assert found is not None
+    return found

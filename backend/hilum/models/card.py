@@ -58,6 +58,32 @@ class Conformal(_Part):
     fitted_on: str
 
 
+class EvidenceLayer(_Part):
+    """The network's second output, an exact class activation map, and where its cells lie.
+
+    Its mean over the grid is the logit (Zhou et al., CVPR 2016). Cells do not tile the input
+    evenly: convolutions without padding leave a border, padded ones shift (Araujo et al.,
+    "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019).
+
+    Attributes
+    ----------
+    layer : str
+        Name of the output.
+    grid : tuple of int
+        Rows and columns of the map.
+    origin_px : float
+        Where the first cell's centre lies on the input, in pixels from the first pixel's
+        centre; along rows and columns alike.
+    step_px : float
+        From one cell's centre to the next.
+    """
+
+    layer: str
+    grid: tuple[int, int]
+    origin_px: float
+    step_px: float = Field(gt=0)
+
+
 class RocPoint(_Part):
     """What a threshold gives."""
 
@@ -202,6 +228,8 @@ class Card(BundleCard):
         Whom the model is meant for, where that can be told from a film.
     curves : mapping of str to Curves
         By split; those of ``validation`` tell what other operating points would give.
+    evidence : EvidenceLayer or None
+        None: the network has one output, and the model can show no evidence.
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -214,6 +242,7 @@ class Card(BundleCard):
     conformal: Conformal | None = None
     metrics: dict[str, SplitMetrics]
     curves: dict[str, Curves] = {}
+    evidence: EvidenceLayer | None = None
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.

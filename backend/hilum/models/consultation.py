@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hilum.errors import UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.models.card import OperatingPoint
+from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.examination import Examination, Examiner
 from hilum.models.reader import Reader
 from hilum.models.reading import Reading
@@ -32,12 +33,15 @@ class Consultation:
     examination : Examination or None
         None where there is no anatomy bundle to look with.
     steps : Steps
+    evidence : Evidence or None
+        None where it was not asked for.
     """
 
     radiograph: Radiograph
     reading: Reading
     examination: Examination | None
     steps: Steps
+    evidence: Evidence | None = None
 
 
 def consult(
@@ -47,6 +51,7 @@ def consult(
     *,
     point: OperatingPoint | None = None,
     is_forced: bool = False,
+    with_evidence: bool = False,
     limits: DecodeLimits | None = None,
 ) -> Consultation:
     """Read one file.
@@ -61,6 +66,8 @@ def consult(
         To decide at; the card's own where none is given.
     is_forced : bool
         Read what is not suitable, too.
+    with_evidence : bool
+        Find where the evidence lies, too.
     limits : DecodeLimits, optional
 
     Returns
@@ -92,6 +99,9 @@ def consult(
             )
         radiograph, field = examination.radiograph, examination.anatomy.lung_field
     reading = reader.read(radiograph, field, point)
+    evidence = None
+    if with_evidence:
+        evidence = find_evidence(reading, reader.card, radiograph, examination)
     times = (decoded - started, examined - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
-    return Consultation(radiograph, reading, examination, steps)
+    return Consultation(radiograph, reading, examination, steps, evidence)

@@ -3,6 +3,9 @@
 import keras
 from keras import layers
 
+LOGITS, ACTIVATION_MAP = "logits", "activation_map"
+"""The outputs of every classifier: the first is the second's mean over its grid."""
+
 
 def build_network(
     *, input_size_px: int, classes: int, width: int = 24, dropout: float = 0.2
@@ -25,7 +28,8 @@ def build_network(
     Returns
     -------
     keras.Model
-        Output ``logits``, shape (n, classes).
+        Outputs ``logits``, shape (n, classes), and ``activation_map``, (n, rows, columns,
+        classes).
     """
     image = keras.Input((input_size_px, input_size_px, 1), name="image")
     x = convolved(image, width, kernel=5, stride=2)
@@ -62,7 +66,8 @@ def build_squeezenet(*, input_size_px: int, classes: int, dropout: float = 0.2) 
     Returns
     -------
     keras.Model
-        Output ``logits``, shape (n, classes).
+        Outputs ``logits``, shape (n, classes), and ``activation_map``, (n, rows, columns,
+        classes).
     """
     image = keras.Input((input_size_px, input_size_px, 1), name="image")
     x = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(image)
@@ -83,9 +88,9 @@ def _with_head(
     image: keras.KerasTensor, x: keras.KerasTensor, classes: int, dropout: float, *, name: str
 ) -> keras.Model:
     x = layers.SpatialDropout2D(dropout)(x)
-    maps = layers.Conv2D(classes, 1, name="activation_map")(x)
-    logits = layers.GlobalAveragePooling2D(name="logits", dtype="float32")(maps)
-    return keras.Model(image, logits, name=name)
+    maps = layers.Conv2D(classes, 1, name=ACTIVATION_MAP)(x)
+    logits = layers.GlobalAveragePooling2D(name=LOGITS, dtype="float32")(maps)
+    return keras.Model(image, {LOGITS: logits, ACTIVATION_MAP: maps}, name=name)
 
 
 def convolved(

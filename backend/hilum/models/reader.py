@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
@@ -19,7 +21,10 @@ from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
 
 def classifier_outputs(card: Card) -> dict[str, tuple[int, ...]]:
     """Shapes of the outputs that a classifier's network must have, for one picture."""
-    return {SINGLE_OUTPUT: (len(card.findings),)}
+    outputs: dict[str, tuple[int, ...]] = {SINGLE_OUTPUT: (len(card.findings),)}
+    if card.evidence is not None:
+        outputs[card.evidence.layer] = (*card.evidence.grid, len(card.findings))
+    return outputs
 
 
 class Reader:
@@ -96,8 +101,19 @@ class Reader:
         if not radiographs:
             return []
         started = time.perf_counter()
+        batch = self.prepare(radiographs, fields)
+        preprocess_ms = 1000 * (time.perf_counter() - started) / len(radiographs)
+        return [
+            replace(reading, preprocess_ms=preprocess_ms)
+            for reading in self.read_prepared(batch, point)
+        ]
+
+    def prepare(
+        self, radiographs: Sequence[Radiograph], fields: Sequence[LungField | None] | None = None
+    ) -> NDArray[np.float32]:
+        """Make what the network reads of radiographs, shape (n, side, side, 1); see `read_many`."""
         how = self.card.preprocessing
-        batch = np.stack(
+        return np.stack(
             [
                 preprocess(radiograph, how, field.box if field else WHOLE)
                 for radiograph, field in zip(
@@ -105,22 +121,43 @@ class Reader:
                 )
             ]
         )
-        prepared = time.perf_counter()
-        probabilities = calibrated(self._runtime.infer(batch)[SINGLE_OUTPUT], self.card.calibration)
-        finished = time.perf_counter()
-        share = 1000 / len(radiographs)
+
+    def read_prepared(
+        self, batch: NDArray[np.float32], point: OperatingPoint | None = None
+    ) -> list[Reading]:
+        """Read what `prepare` made, or what was changed of it.
+
+        Parameters
+        ----------
+        batch : ndarray of float32, shape (n, side, side, 1)
+        point : OperatingPoint, optional
+            To decide at; the card's own where none is given.
+
+        Returns
+        -------
+        list of Reading
+        """
+        started = time.perf_counter()
+        outputs = self._runtime.infer(batch)
+        probabilities = calibrated(outputs[SINGLE_OUTPUT], self.card.calibration)
+        inference_ms = 1000 * (time.perf_counter() - started) / len(batch)
+        layer = self.card.evidence
         return [
             self._reading(
                 row,
                 point or self.card.operating_points[self.card.target],
-                (prepared - started) * share,
-                (finished - prepared) * share,
+                outputs[layer.layer][index] if layer else None,
+                inference_ms,
             )
-            for row in probabilities
+            for index, row in enumerate(probabilities)
         ]
 
     def _reading(
-        self, row: np.ndarray, point: OperatingPoint, preprocess_ms: float, inference_ms: float
+        self,
+        row: NDArray[np.float64],
+        point: OperatingPoint,
+        activation_maps: NDArray[np.float32] | None,
+        inference_ms: float,
     ) -> Reading:
         card = self.card
         by_finding = {finding: float(p) for finding, p in zip(card.findings, row, strict=True)}
@@ -147,6 +184,7 @@ class Reader:
             model_name=card.name,
             model_version=card.version,
             model_sha256=self.bundle.sha256,
-            preprocess_ms=preprocess_ms,
+            preprocess_ms=0.0,
             inference_ms=inference_ms,
+            activation_maps=activation_maps,
         )

@@ -1,7 +1,10 @@
 """What comes out: the reading of one radiograph by one model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hilum.findings import Finding
 from hilum.models.card import OperatingPoint
@@ -55,6 +58,9 @@ class Reading:
         the card has no conformal sets.
     model_name, model_version, model_sha256 : str
     preprocess_ms, inference_ms : float
+    activation_maps : ndarray of float32, shape (rows, columns, k), or None
+        What the logits are the means of, in the card's order of findings; None where the
+        network does not tell.
     """
 
     findings: tuple[FindingReading, ...]
@@ -67,6 +73,7 @@ class Reading:
     model_sha256: str
     preprocess_ms: float
     inference_ms: float
+    activation_maps: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_above_operating_point(self) -> bool:

@@ -1,5 +1,6 @@
 """Which models there are: every bundle below one folder, loaded or with the reason why not."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,9 +10,12 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
+from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.examination import Examiner
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
+
+logger = logging.getLogger(__name__)
 
 ANATOMY = "anatomy"
 """Name of the bundle that measures; it reads no findings, and is not among the models."""
@@ -126,4 +130,6 @@ def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
             "Name the folder as its card does.",
         )
     reader.warm()
+    if isinstance(reader, Reader) and reader.card.evidence is None:
+        logger.warning("Model %r: %s", name, NO_EVIDENCE_LAYER)
     return reader

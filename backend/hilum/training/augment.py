@@ -1,11 +1,29 @@
 """Physically meant changes of a training picture, on the grey scale before normalisation."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging.preprocess import WHOLE, Box, box_placement
 from hilum.training.config import Augmentation
+
+
+class Changed(NamedTuple):
+    """A training picture, changed.
+
+    Attributes
+    ----------
+    pixels : ndarray of float32, shape (side, side)
+        Values in [0, 1].
+    chest : ndarray of float32, shape (side, side)
+        1 where lungs and heart are to be seen, which is everywhere where nothing is known of
+        them, and nowhere where they were filled.
+    """
+
+    pixels: NDArray[np.float32]
+    chest: NDArray[np.float32]
 
 
 def augment(
@@ -16,7 +34,7 @@ def augment(
     box: Box = WHOLE,
     chest: NDArray[np.uint8] | None = None,
     side: int | None = None,
-) -> NDArray[np.float32]:
+) -> Changed:
     """Change one picture at random, within the ranges of `how`, and cut a box out of it.
 
     Both placements are one: what the box leaves out comes in again where it is shifted.
@@ -30,23 +48,37 @@ def augment(
         Decides everything: the same state gives the same picture.
     box : Box
     chest : ndarray of uint8, shape (rows, columns), optional
-        1 in lungs and heart, for `Augmentation.surroundings`.
+        1 in lungs and heart.
     side : int, optional
         Of the square that is made; by default the picture's own rows.
 
     Returns
     -------
-    ndarray of float32, shape (side, side)
-        Values in [0, 1].
+    Changed
     """
     side = side or pixels.shape[0]
     matrix = _after(box_placement(box, pixels.shape, side), draw_placement(side, how, rng))
     fills = rng.random() < 0.5
     placed = place(pixels, matrix, side=side, fills=fills)
-    if chest is not None and how.surroundings and rng.random() < how.surroundings:
-        inside = place(chest, matrix, side=side) >= 0.5
-        placed = np.where(inside, placed, np.float32(rng.random()))
-    return recast(placed, how, rng)
+    seen = np.ones((side, side), dtype=np.float32)
+    if chest is not None:
+        seen = np.round(place(chest, matrix, side=side))
+        placed, seen = _partly_filled(placed, seen, how, rng)
+    return Changed(recast(placed, how, rng), seen)
+
+
+def _partly_filled(
+    pixels: NDArray[np.float32],
+    chest: NDArray[np.float32],
+    how: Augmentation,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    chance, grey = rng.random(), np.float32(rng.random())
+    if chance < how.surroundings:
+        return np.where(chest > 0, pixels, grey), chest
+    if chance < how.surroundings + how.chestless:
+        return np.where(chest > 0, grey, pixels), np.zeros_like(chest)
+    return pixels, chest
 
 
 def _after(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -35,9 +35,10 @@ class Augmentation(BaseModel):
         Largest share of a side that a black or white border covers.
     patch : float
         Largest side of one covered patch, as a share of the picture's side.
-    surroundings : float
-        Probability that all but lungs and heart is filled with one grey: what lies around them
-        then tells nothing. Only where the lung field is read.
+    surroundings, chestless : float
+        Probabilities that all but lungs and heart is filled with one grey, so that what lies
+        around them tells nothing; and that lungs and heart are, and the labels made even, so
+        that it is learned to tell nothing. Only where the lung field is read.
     flip : float
         Probability of a left-right flip.
     """
@@ -58,6 +59,7 @@ class Augmentation(BaseModel):
     border: float = 0.08
     patch: float = 0.2
     surroundings: float = Field(default=0.0, ge=0, le=1)
+    chestless: float = Field(default=0.0, ge=0, le=1)
     flip: float = 0.5
 
 
@@ -81,6 +83,8 @@ class TrainingConfig(BaseModel):
     mixup : float
         Two pictures and their labels are mixed by shares drawn from a beta distribution with
         this for both parameters (Zhang et al., ICLR 2018); 0: none.
+    outside_penalty : float
+        Weight in the loss of what the activation maps hold outside lungs and heart.
     averaging : float
         Momentum of a running mean of the weights, which is what is kept; 0: none.
     architecture : {"residual", "squeezenet"}
@@ -110,6 +114,7 @@ class TrainingConfig(BaseModel):
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
     mixup: float = Field(default=0.0, ge=0)
+    outside_penalty: float = Field(default=0.3, ge=0)
     averaging: float = Field(default=0.0, ge=0, lt=1)
     architecture: Literal["residual", "squeezenet"] = "squeezenet"
     width: int = Field(default=24, ge=4)
@@ -124,5 +129,5 @@ class TrainingConfig(BaseModel):
     augmentation: Augmentation = Augmentation(
         rotation_degrees=12, shift=0.08, zoom=0.15, stretch=0.2, gamma=2.2, blur_px=2.0,
         noise=0.06, sharpening=2.5, local_contrast=4.0, border=0.1, patch=0.2,
-        surroundings=0.3, saturation=0.3, coarsest_jpeg=10,
+        surroundings=0.3, chestless=0.1, saturation=0.3, coarsest_jpeg=10,
     )  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import BundleError
+from hilum.evaluation.model_card import CARD_TEXT_FILE, card_text
 from hilum.imaging.phantom import Zone, draw_phantom
 from hilum.imaging.preprocess import normalise
 from hilum.models.bundle import (
@@ -23,9 +24,11 @@ from hilum.models.bundle import (
     sha256_of,
 )
 from hilum.models.calibration import calibrated
-from hilum.models.card import BundleCard, Card
+from hilum.models.card import BundleCard, Card, EvidenceLayer
+from hilum.models.network import ACTIVATION_MAP
 from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import SINGLE_OUTPUT, Outputs, RuntimeName, load_runtime
+from hilum.training.receptive_field import cells_of
 
 MAX_DIFFERENCE = 0.005
 """Largest difference of any probability between `model.keras` and a compiled form."""
@@ -48,17 +51,59 @@ class Kind(Generic[C]):
         Shapes of the network's outputs for one picture, from the card.
     probabilities : callable
         All probabilities that a reader would make of the outputs, as one array.
+    with_outputs : callable
+        The network with all the outputs that a bundle's has.
+    with_facts : callable
+        The card with what it says of these outputs.
     """
 
     card_type: type[C]
     outputs: Callable[[C], dict[str, tuple[int, ...]]]
     probabilities: Callable[[C, Outputs], NDArray[np.floating]]
+    with_outputs: Callable[[keras.Model], keras.Model] = lambda model: model
+    with_facts: Callable[[C, keras.Model], C] = lambda card, _: card
+
+
+def with_evidence(model: keras.Model) -> keras.Model:
+    """A classifier with its activation map as a second output, where it has that layer."""
+    names = {layer.name for layer in model.layers}
+    if ACTIVATION_MAP not in names or isinstance(model.output, dict):
+        return model
+    outputs = {
+        SINGLE_OUTPUT: model.output,
+        ACTIVATION_MAP: model.get_layer(ACTIVATION_MAP).output,
+    }
+    return keras.Model(model.input, outputs, name=model.name)
+
+
+def evidence_layer(model: keras.Model) -> EvidenceLayer | None:
+    """What a card says of a network's evidence; None for a network with one output."""
+    if not isinstance(model.output, dict):
+        return None
+    cells = cells_of(model, ACTIVATION_MAP)
+    _, rows, columns, _ = model.output[ACTIVATION_MAP].shape
+    return EvidenceLayer(
+        layer=ACTIVATION_MAP,
+        grid=(rows, columns),
+        origin_px=cells.origin_px,
+        step_px=cells.step_px,
+    )
+
+
+def _classifier_probabilities(card: Card, outputs: Outputs) -> NDArray[np.float64]:
+    """Of each film, and of each cell by itself where there is a map: it is compared as well."""
+    logits = [outputs[SINGLE_OUTPUT]]
+    if card.evidence is not None:
+        logits.append(outputs[card.evidence.layer].reshape(-1, len(card.findings)))
+    return calibrated(np.concatenate(logits), card.calibration)
 
 
 CLASSIFIER = Kind(
     Card,
     classifier_outputs,
-    lambda card, outputs: calibrated(outputs[SINGLE_OUTPUT], card.calibration),
+    _classifier_probabilities,
+    with_evidence,
+    lambda card, model: card.model_copy(update={"evidence": evidence_layer(model)}),
 )
 
 
@@ -89,10 +134,12 @@ def export_bundle(
         # A copy that was never compiled: an optimiser would treble the file, for no reader's use.
         bare = keras.Model.from_config(model.get_config())
         bare.set_weights([_shortened(weights) for weights in model.get_weights()])
+        bare = kind.with_outputs(bare)
         bare.save(made / KERAS_FILE)
         _deflate(made / KERAS_FILE)
         _compile(bare, made / COMPILED_FILE)
-        card = make_card({file: sha256_of(made / file) for file in (KERAS_FILE, COMPILED_FILE)})
+        files = {file: sha256_of(made / file) for file in (KERAS_FILE, COMPILED_FILE)}
+        card = kind.with_facts(make_card(files), bare)
         (made / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
         for runtime in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME):
             difference = largest_difference(made, runtime, kind)
@@ -106,6 +153,32 @@ def export_bundle(
             shutil.copyfile(made / file, folder / f".new-{file}")
         for file in (KERAS_FILE, COMPILED_FILE, CARD_FILE):
             (folder / f".new-{file}").replace(folder / file)
+    return card
+
+
+def reexport(folder: Path, *, version: str) -> Card:
+    """Write a classifier's bundle anew from its own ``model.keras``: same weights, same figures.
+
+    For bundles from before a change of what a bundle holds; nothing is trained.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle; its card and both files are replaced.
+    version : str
+
+    Returns
+    -------
+    Card
+    """
+    bundle = load_bundle_of(Card, folder)
+    model = keras.saving.load_model(folder / KERAS_FILE, compile=False)
+
+    def made(files: dict[str, str]) -> Card:
+        return bundle.card.model_copy(update={"files": files, "version": version})
+
+    card = export_bundle(model, made, folder, CLASSIFIER)
+    (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
 
 

@@ -13,10 +13,12 @@ from pydantic import BaseModel
 
 from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
-from hilum.models.network import build_network, build_squeezenet
+from hilum.models.network import ACTIVATION_MAP, LOGITS, build_network, build_squeezenet
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
+from hilum.training.outside import OutsideChest
 from hilum.training.pictures import AugmentedBatches, Films, SeededBatches, model_inputs
+from hilum.training.receptive_field import cells_of
 from hilum.training.starting_weights import start_squeezenet
 
 
@@ -87,6 +89,8 @@ def fit_classifier(
     """
     if (sha256_of(weights) if weights else None) != config.starting_weights:
         raise DatasetError("The starting weights are not those that the configuration names.")
+    side = config.preprocessing.input_size_px
+    everywhere = np.ones((len(validation[1]), side, side, 1), dtype=np.float32)
     batches = AugmentedBatches(
         train[0],
         np.eye(classes, dtype=np.float32)[train[1]],
@@ -102,7 +106,7 @@ def fit_classifier(
         batches,
         (
             model_inputs(validation[0], config.preprocessing),
-            np.eye(classes, dtype=np.float32)[validation[1]],
+            {LOGITS: np.eye(classes, dtype=np.float32)[validation[1]], ACTIVATION_MAP: everywhere},
         ),
         Checkpoint(
             checkpoints,
@@ -205,10 +209,14 @@ def _new_model(
             use_ema=config.averaging > 0,
             ema_momentum=config.averaging or 0.99,
         ),
-        keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=config.label_smoothing
-        ),
-        metrics=["accuracy"],
+        {
+            LOGITS: keras.losses.CategoricalCrossentropy(
+                from_logits=True, label_smoothing=config.label_smoothing
+            ),
+            ACTIVATION_MAP: OutsideChest(*cells_of(model, ACTIVATION_MAP)),
+        },
+        loss_weights={LOGITS: 1.0, ACTIVATION_MAP: config.outside_penalty},
+        metrics={LOGITS: ["accuracy"]},
     )
     return model
 

@@ -82,7 +82,7 @@ def with_distances(
 def _features(
     reader: keras.Model, pictures: NDArray[np.float32], how: Preprocessing, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    changed = [augment(picture, Augmentation(flip=0.0), rng) for picture in pictures]
+    changed = [augment(picture, Augmentation(flip=0.0), rng).pixels for picture in pictures]
     inputs = np.stack([normalise(picture, how) for picture in [*pictures, *changed]])
     return np.asarray(reader.predict(inputs, batch_size=32, verbose=0), dtype=np.float64)
 

@@ -14,7 +14,8 @@ from hilum.evaluation.masking import chest_area
 from hilum.imaging import Box, Preprocessing, Radiograph, decode
 from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
 from hilum.models import Examiner
-from hilum.training.augment import augment
+from hilum.models.network import ACTIVATION_MAP, LOGITS
+from hilum.training.augment import Changed, augment
 from hilum.training.config import Augmentation
 
 _SEEDS = 2**32
@@ -183,7 +184,7 @@ class SeededBatches(keras.utils.PyDataset):
 
 
 class AugmentedBatches(SeededBatches):
-    """Augmented films with their targets and weights.
+    """Augmented films, what is to be said of them and where it may be seen, and their weights.
 
     Parameters
     ----------
@@ -216,32 +217,30 @@ class AugmentedBatches(SeededBatches):
 
     def __getitem__(
         self, batch: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         chosen = self._chosen(batch)
-        pictures = np.stack([self._changed(index) for index in chosen])
-        drawn = pictures, self._targets[chosen], self._weights[chosen]
-        return self._mixed(batch, *drawn) if self._mixup else drawn
-
-    def _mixed(
-        self,
-        batch: int,
-        pictures: NDArray[np.float32],
-        targets: NDArray[np.float32],
-        weights: NDArray[np.float32],
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-        # Pictures count up from 0 and batches down from the end: no two draw the same numbers.
-        rng = self._rng(_SEEDS - 1 - batch)
-        share = rng.beta(self._mixup, self._mixup, len(targets)).astype(np.float32)
-        other = rng.permutation(len(targets))
-        wide, tall = share[:, None, None, None], share[:, None]
+        changed = [self._changed(index) for index in chosen]
+        pictures = np.stack([normalise(each.pixels, self._how) for each in changed])
+        chests = np.stack([each.chest for each in changed])
+        targets, weights = self._targets[chosen], self._weights[chosen]
+        targets[~chests.any(axis=(1, 2))] = 1 / targets.shape[1]
+        if self._mixup:
+            # Pictures count up from 0 and batches down from the end: none draws another's numbers.
+            rng = self._rng(_SEEDS - 1 - batch)
+            share = rng.beta(self._mixup, self._mixup, len(targets)).astype(np.float32)
+            other = rng.permutation(len(targets))
+            pictures, targets, weights = (
+                _mixed(values, share, other) for values in (pictures, targets, weights)
+            )
+            chests = np.maximum(chests, chests[other])
         return (
-            wide * pictures + (1 - wide) * pictures[other],
-            tall * targets + (1 - tall) * targets[other],
-            share * weights + (1 - share) * weights[other],
+            pictures,
+            {LOGITS: targets, ACTIVATION_MAP: chests[..., np.newaxis]},
+            {LOGITS: weights, ACTIVATION_MAP: np.ones_like(weights)},
         )
 
-    def _changed(self, index: int) -> NDArray[np.float32]:
-        changed = augment(
+    def _changed(self, index: int) -> Changed:
+        return augment(
             self._films.pictures[index],
             self._changes,
             self._rng(index),
@@ -249,4 +248,10 @@ class AugmentedBatches(SeededBatches):
             chest=None if self._films.chests is None else self._films.chests[index],
             side=self._how.input_size_px,
         )
-        return normalise(changed, self._how)
+
+
+def _mixed(
+    values: NDArray[np.float32], share: NDArray[np.float32], other: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    share = share.reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(share * values + (1 - share) * values[other])

@@ -12,6 +12,7 @@ from hilum.evaluation.changes import CHANGES
 from hilum.imaging import decode
 from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
 from hilum.models import Examiner
+from hilum.models.network import LOGITS
 from hilum.training.chest_xray import CLASSES, Sample, find_samples
 from hilum.training.config import TrainingConfig
 from hilum.training.fit import Fitted, fit_classifier
@@ -132,7 +133,8 @@ def fit_pneumonia(
 def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:
     """Logits of every picture of a split, shape (n, classes)."""
     inputs = model_inputs(split.films, config.preprocessing)
-    return np.asarray(model.predict(inputs, batch_size=config.batch_size, verbose=0))
+    said = model.predict(inputs, batch_size=config.batch_size, verbose=0)
+    return np.asarray(said[LOGITS])
 
 
 def take(split: Split, chosen: Sequence[int]) -> Split:

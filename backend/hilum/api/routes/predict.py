@@ -10,6 +10,8 @@ from starlette.datastructures import UploadFile
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.dependencies import RequestId, Room
+from hilum.api.evidence_schemas import EvidencePart
+from hilum.api.notice import NOTICE
 from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
@@ -27,7 +29,7 @@ from hilum.api.problems import (
     problem_of,
 )
 from hilum.api.readings import ReadingRoom, Request
-from hilum.api.schemas import NOTICE, ImageAnswer, MeasuredAnswer, ReadingAnswer
+from hilum.api.schemas import ImageAnswer, MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
@@ -62,6 +64,10 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
             "application/json": {
                 "examples": {
                     "one": {"summary": "For `file`", "value": examples.READING},
+                    "with evidence": {
+                        "summary": "With `evidence=contour`",
+                        "value": examples.READING_WITH_EVIDENCE,
+                    },
                     "several": {
                         "summary": "For `files`",
                         "value": [
@@ -102,6 +108,13 @@ async def predict(
     ] = False,
     anatomy: WithAnatomy = False,
     masks: Masks = None,
+    evidence: Annotated[
+        list[EvidencePart] | None,
+        Query(
+            description="Say which part of the picture the reading rests on, with a 16-bit "
+            "`map`, an `overlay` painted on the film, or `contour` lines; repeat it for several"
+        ),
+    ] = None,
 ) -> ReadingAnswer | list[ReadingAnswer | Problem]:
     """Read one radiograph (`file`) or several (`files`).
 
@@ -112,7 +125,12 @@ async def predict(
     """
     reader = room.registry.reader(model)
     how = _How(
-        Request(reader, choose_operating_point(reader.card, operating_point), is_forced=force),
+        Request(
+            reader,
+            choose_operating_point(reader.card, operating_point),
+            is_forced=force,
+            evidence=frozenset(evidence or ()),
+        ),
         room.registry.anatomy() if anatomy else None,
         with_masks=masks is not None,
     )
@@ -166,7 +184,8 @@ class _How:
 
 
 async def _answer(room: ReadingRoom, file: UploadFile, how: _How) -> ReadingAnswer:
-    found = await room.read(file.file, how.request)
+    done = await room.read(file.file, how.request)
+    found = done.consultation
     anatomy = None
     if found.examination is not None and how.anatomy_reader is not None:
         anatomy = AnatomyAnswer.of(
@@ -175,7 +194,7 @@ async def _answer(room: ReadingRoom, file: UploadFile, how: _How) -> ReadingAnsw
             how.anatomy_reader,
             with_masks=how.with_masks,
         )
-    return ReadingAnswer.of(found, how.request.reader.card, anatomy)
+    return ReadingAnswer.of(found, how.request.reader.card, anatomy, done.evidence)
 
 
 async def _answer_or_problem(

@@ -1,0 +1,188 @@
+"""What the API answers of evidence. Points are (x, y) in the radiograph's own pixels."""
+
+import base64
+from collections.abc import Set
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from hilum.api.notice import NOTICE
+from hilum.findings import Finding
+from hilum.imaging import Radiograph
+from hilum.models.evidence import CautionCode, Evidence, FindingEvidence, Reason, Region
+from hilum.models.evidence.contours import contours
+from hilum.models.evidence.pictures import map_png, overlay_png
+
+Point = tuple[float, float]
+
+
+class EvidencePart(StrEnum):
+    """What can be asked for beside the regions in words."""
+
+    MAP = "map"
+    OVERLAY = "overlay"
+    CONTOUR = "contour"
+
+
+class EvidenceWarning(BaseModel):
+    """What the evidence must not be passed on without."""
+
+    code: CautionCode
+    message: str
+
+
+class RegionAnswer(BaseModel):
+    """A part of the chest and how much of the evidence lies there. Right is the patient's."""
+
+    region: Region
+    label: str = Field(examples=["right lower zone"])
+    share: float = Field(ge=0, le=1, description="Of all evidence.", examples=[0.62])
+
+
+class PeakAnswer(BaseModel):
+    """Where the evidence is strongest."""
+
+    x: float
+    y: float
+    region: Region | None
+
+
+class ContourAnswer(BaseModel):
+    """Where the evidence reaches a share of its peak."""
+
+    level: float = Field(description="Share of the peak.", examples=[0.5])
+    polygons: list[list[Point]]
+
+
+class MapBox(BaseModel):
+    """Edges of the map in the radiograph's pixels, which span from 0 to columns and rows."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class MapAnswer(BaseModel):
+    """The map itself; what it does not cover has no evidence of its own."""
+
+    png: str = Field(description="16-bit grey PNG, base64; 0 is none, linear.")
+    rows: int
+    columns: int
+    box: MapBox
+    maximum: float = Field(description="Log-odds that 65535 stands for; 0 for an empty map.")
+
+
+class OverlayAnswer(BaseModel):
+    """The film with evidence painted on, the notice at its lower edge."""
+
+    png: str = Field(description="Colour PNG of the radiograph's shape, base64.")
+
+
+class FindingEvidenceAnswer(BaseModel):
+    """Where the evidence for one finding lies."""
+
+    finding: Finding
+    label: str = Field(examples=["Pneumonia"])
+    is_assessed: bool
+    regions: list[RegionAnswer] = Field(
+        description="The strongest first; empty where there is no evidence or no lungs were found."
+    )
+    sentence: str = Field(examples=["Right lower zone, 62 % of the evidence."])
+    share_in_chest: float | None = Field(description="Within lungs and heart.")
+    peak: PeakAnswer | None
+    contours: list[ContourAnswer] | None = Field(description="With `evidence=contour`.")
+    map: MapAnswer | None = Field(description="With `evidence=map`.")
+    overlay: OverlayAnswer | None = Field(description="With `evidence=overlay`.")
+
+    @classmethod
+    def of(
+        cls,
+        found: FindingEvidence,
+        radiograph: Radiograph,
+        parts: Set[EvidencePart],
+        words: list[str],
+    ) -> Self:
+        """Answer for one finding, with what was asked for."""
+        return cls(
+            finding=found.finding,
+            label=found.finding.label,
+            is_assessed=found.is_assessed,
+            regions=[
+                RegionAnswer(region=region, label=region.label, share=round(share, 4))
+                for region, share in found.shares.items()
+            ],
+            sentence=found.sentence,
+            share_in_chest=_rounded(found.share_in_chest),
+            peak=None
+            if found.peak is None
+            else PeakAnswer(
+                x=round(found.peak[0], 1), y=round(found.peak[1], 1), region=found.peak_region
+            ),
+            contours=_contours(found) if EvidencePart.CONTOUR in parts else None,
+            map=_map(found) if EvidencePart.MAP in parts else None,
+            overlay=OverlayAnswer(
+                png=_text(overlay_png(radiograph, found.heat, found.place, words))
+            )
+            if EvidencePart.OVERLAY in parts
+            else None,
+        )
+
+
+class EvidenceAnswer(BaseModel):
+    """Which part of the picture a reading rests on."""
+
+    is_shown: bool
+    reason: Reason | None = Field(description="Why nothing is shown.")
+    message: str | None = Field(description="The reason in words.")
+    warnings: list[EvidenceWarning] = Field(
+        description="To be shown wherever the evidence is: read by force, for example."
+    )
+    rows: int = Field(description="Of the radiograph, upright.")
+    columns: int
+    findings: list[FindingEvidenceAnswer] = Field(
+        description="The model's target first, then its parts; empty where nothing is shown."
+    )
+
+    @classmethod
+    def of(cls, evidence: Evidence, radiograph: Radiograph, parts: Set[EvidencePart]) -> Self:
+        """Answer for the evidence of a reading."""
+        warnings = [EvidenceWarning(code=w.code, message=w.message) for w in evidence.warnings]
+        words = [*(warning.message for warning in warnings), NOTICE]
+        return cls(
+            is_shown=evidence.reason is None,
+            reason=evidence.reason,
+            message=evidence.message,
+            warnings=warnings,
+            rows=radiograph.rows,
+            columns=radiograph.columns,
+            findings=[
+                FindingEvidenceAnswer.of(found, radiograph, parts, words)
+                for found in evidence.findings
+            ],
+        )
+
+
+def _contours(found: FindingEvidence) -> list[ContourAnswer]:
+    lines = contours(found.heat, found.place)
+    return [ContourAnswer(level=level, polygons=polygons) for level, polygons in lines.items()]
+
+
+def _map(found: FindingEvidence) -> MapAnswer:
+    left, top, right, bottom = (round(edge, 2) for edge in found.place.box)
+    return MapAnswer(
+        png=_text(map_png(found.heat)),
+        rows=found.place.rows,
+        columns=found.place.columns,
+        box=MapBox(left=left, top=top, right=right, bottom=bottom),
+        maximum=round(float(found.heat.max()), 6),
+    )
+
+
+def _text(png: bytes) -> str:
+    return base64.b64encode(png).decode("ascii")
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

@@ -1,0 +1,3 @@
+"""What stands beside every reading."""
+
+NOTICE = "For research and education. Not a medical device: a person decides."

@@ -1,0 +1,167 @@
+"""How well evidence is placed: against radiologists' boxes, anatomy, and the network itself."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.errors import DatasetError
+from hilum.evaluation.changes import CHANGES, Change
+from hilum.evaluation.localisation_boxes import BoxedFilm
+from hilum.evaluation.localisation_heat import (
+    BOX_FIGURES,
+    box_figures,
+    central_blob,
+    even_chest,
+    even_field,
+    lying,
+    read_film,
+)
+from hilum.evaluation.localisation_positives import PositiveFilms
+from hilum.evaluation.localisation_report import METHODS, BoxRow, Localisation, MethodFigures
+from hilum.evaluation.resampling import PatientBootstrap, mean_interval
+from hilum.imaging import Radiograph, decode
+from hilum.models import Examiner, Reader
+from hilum.models.card import Interval
+
+Progress = Callable[[Sequence[int]], Iterable[int]]
+"""Wraps the indices of films to show how far it is."""
+
+FINDINGS = {
+    "Pneumonia": {"Pneumonia"},
+    "Infiltration and consolidation": {"Infiltrate", "Infiltration", "Consolidation"},
+}
+"""Findings of the table of boxes that a pneumonia model is measured on, by row."""
+
+_FEWEST_PATIENTS = 5
+
+
+def localisation(
+    reader: Reader,
+    examiner: Examiner,
+    *,
+    boxed: Sequence[BoxedFilm] = (),
+    positives: Sequence[Radiograph] = (),
+    patients: Sequence[str] = (),
+    changes: Sequence[Change] = CHANGES,
+    seed: int = 0,
+    sample: int | None = None,
+    progress: Progress | None = None,
+) -> Localisation:
+    """Measure where a model's evidence lies, and whether it tells what the network does.
+
+    Parameters
+    ----------
+    reader : Reader
+        With an evidence layer.
+    examiner : Examiner
+    boxed : sequence of BoxedFilm
+        For the figures against boxes: all films of `FINDINGS`, whatever is decided on them.
+    positives : sequence of Radiograph
+        Films with the target, for the other figures: those that are read as positive. Taken by
+        index, each once: it may decode on the way.
+    patients : sequence of str, length n
+        Of `positives`.
+    changes : sequence of Change
+        For stability; each at its mildest.
+    seed : int
+    sample : int, optional
+        Take so many of `positives`, drawn at random.
+    progress : callable, optional
+        See `Progress`.
+
+    Returns
+    -------
+    Localisation
+
+    Raises
+    ------
+    DatasetError
+        The model has no evidence layer, or fewer than two patients' films are left.
+    """
+    if reader.card.evidence is None:
+        raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
+    rows, without_lungs = _against_boxes(reader, examiner, boxed)
+    rng = np.random.default_rng(seed)
+    chosen = np.arange(len(positives))
+    if sample is not None and sample < len(chosen):
+        chosen = np.sort(rng.choice(chosen, sample, replace=False))
+    films = PositiveFilms(reader, seed)
+    indices = [int(index) for index in chosen]
+    for index in progress(indices) if progress else indices:
+        films.add(examiner, positives[index], patients[index], changes, rng)
+    facts = films.summary() if len(chosen) else {}
+    return Localisation(
+        boxes=tuple(rows),
+        boxes_without_lungs=without_lungs,
+        seed=seed,
+        **{**_NOTHING, **facts},
+    )
+
+
+_NOTHING: dict[str, object] = {
+    "images": 0, "patients": 0, "not_read_positive": 0, "in_chest": None, "by_region": {},
+    "even_in_chest": None, "orders": (), "randomised": (), "stability": None,
+}  # fmt: skip
+
+
+def _against_boxes(
+    reader: Reader, examiner: Examiner, boxed: Sequence[BoxedFilm]
+) -> tuple[list[BoxRow], int]:
+    wanted = {name for names in FINDINGS.values() for name in names}
+    films = [film for film in boxed if wanted & set(film.boxes)]
+    measured: dict[str, list[tuple[str, bool, NDArray[np.float64]]]] = {}
+    without_lungs = 0
+    for film in films:
+        radiograph = decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        found = read_film(reader, examiner, radiograph)
+        if found.examination.anatomy.lung_field is None:
+            without_lungs += 1
+            continue
+        heats = (
+            lying(found.heat, found.place),
+            even_field(found.place),
+            even_chest(found.examination.anatomy.organs),
+            central_blob(found.place),
+        )
+        for row, names in FINDINGS.items():
+            drawn = [box for name in names for box in film.boxes.get(name, ())]
+            if drawn:
+                figures = np.stack([box_figures(heat, drawn) for heat in heats])
+                is_above = found.reading.is_above_operating_point
+                measured.setdefault(row, []).append((film.patient, is_above, figures))
+    rows = []
+    for name, each in measured.items():
+        rows.append(_box_row(name, each))
+        rows.append(_box_row(f"{name}, read as positive", [one for one in each if one[1]]))
+    return [row for row in rows if row is not None], without_lungs
+
+
+def _box_row(name: str, measured: list[tuple[str, bool, NDArray[np.float64]]]) -> BoxRow | None:
+    patients = [patient for patient, _, _ in measured]
+    if len(set(patients)) < _FEWEST_PATIENTS:
+        return None
+    resamples = PatientBootstrap(patients)
+    figures = np.stack([each for _, _, each in measured])
+    return BoxRow(
+        findings=name,
+        films=len(measured),
+        patients=len(set(patients)),
+        read_positive=sum(is_above for _, is_above, _ in measured),
+        methods=tuple(
+            MethodFigures(
+                method=method,
+                figures=_by_name(resamples, figures[:, number]),
+                model_ahead=_by_name(resamples, figures[:, 0] - figures[:, number])
+                if number
+                else {},
+            )
+            for number, method in enumerate(METHODS)
+        ),
+    )
+
+
+def _by_name(resamples: PatientBootstrap, values: NDArray[np.float64]) -> dict[str, Interval]:
+    return {
+        name: mean_interval(resamples, values[:, column]) for column, name in enumerate(BOX_FIGURES)
+    }

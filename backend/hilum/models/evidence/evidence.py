@@ -1,0 +1,216 @@
+"""The evidence of a reading: for each finding where it lies, or why none is shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.findings import Finding
+from hilum.imaging import Radiograph
+from hilum.models.anatomy import LungField
+from hilum.models.card import Card
+from hilum.models.evidence.maps import evidence_maps
+from hilum.models.evidence.place import Heat, Place
+from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
+from hilum.models.examination import Examination
+from hilum.models.reading import Decision, Reading
+from hilum.models.suitability import match_population
+
+NO_EVIDENCE_LAYER = (
+    "This model can show no evidence: its bundle has no evidence layer. Export it again."
+)
+
+
+class Reason(StrEnum):
+    """Why no evidence is shown."""
+
+    BELOW_OPERATING_POINT = "below_operating_point"
+    NO_EVIDENCE_LAYER = "no_evidence_layer"
+
+
+class CautionCode(StrEnum):
+    """What evidence must not be passed on without."""
+
+    FORCED = "forced"
+    OUTSIDE_POPULATION = "outside_population"
+    WHOLE_PICTURE = "whole_picture"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One thing that evidence must not be passed on without.
+
+    Attributes
+    ----------
+    code : CautionCode
+    message : str
+    """
+
+    code: CautionCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindingEvidence:
+    """Where the evidence for one finding lies.
+
+    Attributes
+    ----------
+    finding : Finding
+    is_assessed : bool
+        See `hilum.models.reading.FindingReading`.
+    heat : ndarray of float32, shape (rows, columns)
+        On the raster of `place`: log-odds that speak for the finding; zero where none do.
+    place : Place
+    shares : mapping of Region to float
+        Of all evidence, the strongest first; empty where there is none, or no lungs were found.
+    peak : tuple of float or None
+        Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
+    peak_region : Region or None
+    sentence : str
+        The strongest regions in words.
+    """
+
+    finding: Finding
+    is_assessed: bool
+    heat: Heat
+    place: Place
+    shares: Mapping[Region, float]
+    peak: tuple[float, float] | None
+    peak_region: Region | None
+    sentence: str
+
+    @property
+    def share_in_chest(self) -> float | None:
+        """Share of the evidence in lungs and heart; None where regions have no names."""
+        if not self.shares:
+            return None
+        return sum(share for region, share in self.shares.items() if region is not Region.OUTSIDE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The evidence of one reading.
+
+    Attributes
+    ----------
+    reason : Reason or None
+        Why nothing is shown; None where it is.
+    message : str or None
+        The reason in words for people.
+    warnings : tuple of Caution
+    findings : tuple of FindingEvidence
+        The target and then its parts; empty where nothing is shown.
+    """
+
+    reason: Reason | None
+    message: str | None
+    warnings: tuple[Caution, ...]
+    findings: tuple[FindingEvidence, ...]
+
+
+def find_evidence(
+    reading: Reading, card: Card, radiograph: Radiograph, examination: Examination | None
+) -> Evidence:
+    """Place what a reading rests on.
+
+    Parameters
+    ----------
+    reading : Reading
+    card : Card
+        Of the model that read.
+    radiograph : Radiograph
+        As it was read.
+    examination : Examination or None
+        None: no regions can be named.
+
+    Returns
+    -------
+    Evidence
+        Without findings where the target is below its operating point and the reading is not
+        uncertain, or the model does not tell.
+    """
+    warnings = tuple(_warnings(reading, card, examination))
+    if reading.activation_maps is None or card.evidence is None:
+        return Evidence(Reason.NO_EVIDENCE_LAYER, NO_EVIDENCE_LAYER, warnings, ())
+    if not reading.is_above_operating_point and reading.decision is not Decision.UNCERTAIN:
+        message = f"{card.target.label} is below its operating point: there is no evidence to show."
+        return Evidence(Reason.BELOW_OPERATING_POINT, message, warnings, ())
+    place = place_of(card, radiograph, examination)
+    regions = None
+    if examination is not None and examination.anatomy.lung_field is not None:
+        regions = regions_under(place, examination.anatomy.organs)
+    assessed = {each.finding: each.is_assessed for each in reading.findings}
+    findings = tuple(
+        _placed(finding, place.raster(cells), place, regions, is_assessed=assessed[finding])
+        for finding, cells in evidence_maps(reading, card).items()
+    )
+    return Evidence(None, None, warnings, findings)
+
+
+def place_of(card: Card, radiograph: Radiograph, examination: Examination | None) -> Place:
+    """Where a model's map lies on a radiograph that it read.
+
+    Parameters
+    ----------
+    card : Card
+        Of a model with an evidence layer.
+    radiograph : Radiograph
+    examination : Examination or None
+    """
+    assert card.evidence is not None
+    field = examination.anatomy.lung_field if examination else None
+    if field is None or card.preprocessing.region == "whole":
+        rows, columns = radiograph.rows, radiograph.columns
+        field = LungField(0.0, 0.0, float(columns), float(rows), rows, columns)
+    return Place(card.evidence, card.preprocessing.input_size_px, field)
+
+
+def _placed(
+    finding: Finding,
+    heat: Heat,
+    place: Place,
+    regions: NDArray[np.uint8] | None,
+    *,
+    is_assessed: bool,
+) -> FindingEvidence:
+    peak = region = None
+    row, column = np.unravel_index(int(heat.argmax()), heat.shape)
+    if heat[row, column] > 0:
+        x, y = place.to_radiograph(np.array([column, row], dtype=np.float64))
+        peak = (float(x), float(y))
+        region = tuple(Region)[regions[row, column]] if regions is not None else None
+    shares = shares_by_region(heat, regions) if regions is not None else {}
+    sentence = in_words(shares)
+    if peak is not None and regions is None:
+        sentence = "No lungs were found to say where the evidence lies."
+    return FindingEvidence(finding, is_assessed, heat, place, shares, peak, region, sentence)
+
+
+def _warnings(reading: Reading, card: Card, examination: Examination | None) -> list[Caution]:
+    found = []
+    if examination is not None:
+        suitability = examination.suitability
+        if not suitability.is_suitable:
+            reasons = " ".join(reason.words for reason in suitability.reasons)
+            words = f"Read by force: this picture is not suitable. {reasons}"
+            found.append(Caution(CautionCode.FORCED, words))
+        match = match_population(
+            examination.radiograph,
+            examination.anatomy,
+            intended=card.intended,
+            ages=card.intended_population,
+        )
+        if match.is_intended is False:
+            found.append(Caution(CautionCode.OUTSIDE_POPULATION, match.words))
+    has_field = examination is not None and examination.anatomy.lung_field is not None
+    if card.preprocessing.region == "lung_field" and not has_field:
+        words = "The whole picture was read, since no lungs were found in it."
+        found.append(Caution(CautionCode.WHOLE_PICTURE, words))
+    if reading.decision is Decision.UNCERTAIN:
+        words = "The model is uncertain of this film: so is its evidence."
+        found.append(Caution(CautionCode.UNCERTAIN, words))
+    return found

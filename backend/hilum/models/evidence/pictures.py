@@ -1,0 +1,102 @@
+"""Evidence as pictures: the map itself, and the film with it painted on."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.imaging import Radiograph
+from hilum.models.evidence.place import Heat, Place
+
+_LONGEST_SIDE_PX = 1024
+_MOST_OPAQUE = 0.65
+# inferno (Smith and van der Walt, matplotlib 1.5): perceptually uniform and read alike by
+# colour-blind people. Its black end would hide the film.
+_COLOUR_MAP = cv2.COLORMAP_INFERNO
+_DARKEST = 0.3
+
+
+def map_png(heat: Heat) -> bytes:
+    """A 16-bit grey PNG in which 65535 is the map's largest value.
+
+    Parameters
+    ----------
+    heat : ndarray of float32, shape (rows, columns)
+        Not below zero. All-zero stays zero.
+    """
+    peak = float(heat.max())
+    scaled = heat * (65535 / peak) if peak > 0 else heat
+    return _png(np.rint(scaled).astype(np.uint16))
+
+
+def overlay_png(
+    radiograph: Radiograph, heat: Heat, place: Place, words: Sequence[str] = ()
+) -> bytes:
+    """The film with evidence painted on, as a colour PNG.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    heat : ndarray of float32, shape (rows, columns)
+        On the raster of `place`. Where it is zero the film is unchanged.
+    place : Place
+    words : sequence of str
+        Lines to stand at the lower edge: what must not be lost when the picture is passed on.
+
+    Returns
+    -------
+    bytes
+        Of the radiograph's shape; its longer side has at most 1024 pixels.
+    """
+    rows, columns = radiograph.rows, radiograph.columns
+    scale = min(1.0, _LONGEST_SIDE_PX / max(rows, columns))
+    width, height = max(1, round(columns * scale)), max(1, round(rows * scale))
+    film = cv2.resize(radiograph.pixels, (width, height), interpolation=cv2.INTER_AREA)
+    grey = np.rint(255 * np.clip(film, 0, 1)).astype(np.uint8)
+    painted = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    peak = float(heat.max())
+    if peak > 0:
+        share = np.clip(on_picture(heat, place, width=width, height=height) / peak, 0, 1)
+        tone = np.rint(255 * (_DARKEST + (1 - _DARKEST) * share)).astype(np.uint8)
+        colour = cv2.applyColorMap(tone, _COLOUR_MAP)
+        opacity = np.float32(_MOST_OPAQUE) * np.sqrt(share)
+        painted = cv2.blendLinear(colour, painted, opacity, 1 - opacity)
+    return _png(_with_words(np.asarray(painted, dtype=np.uint8), words))
+
+
+def on_picture(heat: Heat, place: Place, *, width: int, height: int) -> Heat:
+    """A map as it lies on a copy of the radiograph of this size, zero where it does not reach.
+
+    Returns
+    -------
+    ndarray of float32, shape (height, width)
+    """
+    field = place.field
+    matrix = place.matrix()
+    scale = np.array([[width / field.columns], [height / field.rows]])
+    # Pixel centres lie half a pixel from the edges, on both pictures.
+    matrix[:, 2:] = (matrix[:, 2:] + 0.5) * scale - 0.5
+    matrix[:, :2] *= scale
+    placed = cv2.warpAffine(heat, matrix, (width, height), flags=cv2.INTER_LINEAR)
+    return np.asarray(placed, dtype=np.float32)
+
+
+def _with_words(picture: NDArray[np.uint8], words: Sequence[str]) -> NDArray[np.uint8]:
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    bottom = picture.shape[0]
+    for line in reversed(words):
+        (width, height), _ = cv2.getTextSize(line, font, 1.0, 1)
+        scale = min(0.95 * picture.shape[1] / width, 0.03 * picture.shape[0] / height)
+        tall = round(height * scale)
+        top = bottom - tall - max(4, tall)
+        picture[max(top, 0) : bottom] //= 4
+        at = (round(0.02 * picture.shape[1]), bottom - (bottom - top - tall) // 2)
+        cv2.putText(picture, line, at, font, scale, (255, 255, 255), 1, cv2.LINE_AA)
+        bottom = top
+    return picture
+
+
+def _png(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
+    _, encoded = cv2.imencode(".png", pixels)
+    return encoded.tobytes()

@@ -1,0 +1,125 @@
+"""Regions of the chest in words, from the masks. Right and left are the patient's."""
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models.anatomy import Organ
+from hilum.models.anatomy.masks import OrganMasks
+from hilum.models.evidence.place import Heat, Place
+
+
+class Region(StrEnum):
+    """A part of a frontal chest radiograph."""
+
+    RIGHT_UPPER_ZONE = "right_upper_zone"
+    RIGHT_MIDDLE_ZONE = "right_middle_zone"
+    RIGHT_LOWER_ZONE = "right_lower_zone"
+    LEFT_UPPER_ZONE = "left_upper_zone"
+    LEFT_MIDDLE_ZONE = "left_middle_zone"
+    LEFT_LOWER_ZONE = "left_lower_zone"
+    HEART = "heart"
+    OUTSIDE = "outside_lungs_and_heart"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return self.value.replace("_", " ")
+
+
+_REGIONS = tuple(Region)
+_FIRST_ZONE = {
+    Organ.RIGHT_LUNG: Region.RIGHT_UPPER_ZONE,
+    Organ.LEFT_LUNG: Region.LEFT_UPPER_ZONE,
+}
+_ZONES = 3
+
+
+def regions_at(
+    organs: OrganMasks, rows: NDArray[np.intp], columns: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """Tell the regions of some rows and columns of the masks' grid.
+
+    Zones are thirds of a lung's height, as it is outlined on this film. Where outlines overlap,
+    lung goes before heart.
+
+    Parameters
+    ----------
+    organs : OrganMasks
+    rows : ndarray of int, shape (r,)
+    columns : ndarray of int, shape (c,)
+
+    Returns
+    -------
+    ndarray of uint8, shape (r, c)
+        Indices into `Region`'s members.
+    """
+    at = np.ix_(rows, columns)
+    is_heart = organs.masks[Organ.HEART][at]
+    regions = np.where(is_heart, _REGIONS.index(Region.HEART), _REGIONS.index(Region.OUTSIDE))
+    for organ, first in _FIRST_ZONE.items():
+        mask = organs.masks[organ]
+        spanned = np.flatnonzero(mask.any(axis=1))
+        if len(spanned):
+            top, height = spanned[0], spanned[-1] + 1 - spanned[0]
+            zones = _REGIONS.index(first) + (rows - top) * _ZONES // height
+            regions = np.where(mask[at], zones[:, np.newaxis], regions)
+    return regions.astype(np.uint8)
+
+
+def regions_under(place: Place, organs: OrganMasks) -> NDArray[np.uint8]:
+    """The region below each pixel of a map's raster, shape (rows, columns)."""
+    grid = organs.grid
+    found = []
+    for count, axis in ((place.rows, 1), (place.columns, 0)):
+        points = np.outer(np.arange(count), np.eye(2)[axis])
+        on_grid = (place.to_radiograph(points)[:, axis] + 0.5) / grid.scale[axis] - 0.5
+        found.append(np.clip(np.rint(on_grid).astype(np.intp), 0, grid.side - 1))
+    return regions_at(organs, *found)
+
+
+def shares_by_region(heat: Heat, regions: NDArray[np.uint8]) -> dict[Region, float]:
+    """Share of all evidence in each region that has any, the strongest first; sum 1.
+
+    Parameters
+    ----------
+    heat : ndarray of float32, shape (rows, columns)
+    regions : ndarray of uint8, shape (rows, columns)
+        See `regions_under`.
+
+    Returns
+    -------
+    mapping of Region to float
+        Empty where there is no evidence at all.
+    """
+    total = float(heat.sum(dtype=np.float64))
+    if total <= 0:
+        return {}
+    sums = np.bincount(regions.ravel(), heat.ravel(), minlength=len(_REGIONS)) / total
+    order = np.argsort(-sums, kind="stable")
+    return {_REGIONS[index]: float(sums[index]) for index in order if sums[index] > 0}
+
+
+def in_words(shares: dict[Region, float], *, most: int = 3, least: float = 0.1) -> str:
+    """Name the strongest regions in a sentence.
+
+    Parameters
+    ----------
+    shares : mapping of Region to float
+        The strongest first.
+    most : int
+        At most so many regions,
+    least : float
+        and none of a smaller share but the first.
+    """
+    named = [
+        (region, share)
+        for number, (region, share) in enumerate(shares.items())
+        if number < most and (number == 0 or share >= least)
+    ]
+    if not named:
+        return "Nothing in the picture speaks for it."
+    said = [f"{region.label}, {100 * share:.0f} %" for region, share in named]
+    words = "; ".join([f"{said[0]} of the evidence", *said[1:]])
+    return f"{words[0].upper()}{words[1:]}."

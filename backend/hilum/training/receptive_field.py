@@ -1,0 +1,69 @@
+"""Where on its input the cells of a convolutional layer look."""
+
+from typing import Any, NamedTuple
+
+import keras
+from keras import layers
+
+
+class Cells(NamedTuple):
+    """Centres of a layer's cells on the network's input.
+
+    Attributes
+    ----------
+    origin_px : float
+        The first cell's, in pixels from the first pixel's centre.
+    step_px : float
+        From one to the next.
+    """
+
+    origin_px: float
+    step_px: float
+
+
+def cells_of(model: keras.Model, layer_name: str) -> Cells:
+    """Follow a network's layers from its input to one of them.
+
+    Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+    Where branches meet whose centres differ, as in a residual block with a padded stride, the
+    mean is taken.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of square convolutions, poolings, and layers that move nothing; both axes alike.
+    layer_name : str
+
+    Returns
+    -------
+    Cells
+    """
+    found: dict[int, Cells] = {}
+    for layer in model.layers:
+        if isinstance(layer, layers.InputLayer):
+            found[id(layer.output)] = Cells(0.0, 1.0)
+            continue
+        inputs = layer.input if isinstance(layer.input, list) else [layer.input]
+        met = [found[id(tensor)] for tensor in inputs]
+        cells = Cells(sum(each.origin_px for each in met) / len(met), met[0].step_px)
+        found[id(layer.output)] = _through(layer, cells)
+        if layer.name == layer_name:
+            return found[id(layer.output)]
+    raise ValueError(f"the network has no layer {layer_name}")
+
+
+def _through(layer: Any, cells: Cells) -> Cells:
+    if isinstance(layer, layers.Conv2D):
+        window, dilation = layer.kernel_size[0], layer.dilation_rate[0]
+    elif isinstance(layer, layers.MaxPooling2D | layers.AveragePooling2D):
+        window, dilation = layer.pool_size[0], 1
+    else:
+        return cells
+    stride = layer.strides[0]
+    reach = (window - 1) * dilation
+    before = 0
+    if layer.padding == "same":
+        # TensorFlow's rule: what is uneven comes at the end.
+        size, count = layer.input.shape[1], layer.output.shape[1]
+        before = max((count - 1) * stride + reach + 1 - size, 0) // 2
+    return Cells(cells.origin_px + cells.step_px * (reach / 2 - before), cells.step_px * stride)
