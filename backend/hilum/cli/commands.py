@@ -11,6 +11,7 @@ from hilum import __version__
 from hilum.api import create_app
 from hilum.cli.common import console, load_registry
 from hilum.cli.evaluate import evaluate
+from hilum.cli.report import report
 from hilum.cli.search import search
 from hilum.cli.train import train_app
 from hilum.errors import HilumError, ImageError, UnsuitableRadiographError
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(train_app, name="train")
 app.command()(evaluate)
+app.command()(report)
 app.command()(search)
 
 

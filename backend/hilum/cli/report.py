@@ -1,0 +1,66 @@
+"""`hilum report`: a reading as PDF, DICOM and FHIR files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hilum.cli.common import console, load_registry
+from hilum.models import consult
+from hilum.models.operating_point import choose_operating_point
+from hilum.reporting.errors import ReportError
+from hilum.reporting.formats import Format
+
+
+def report(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A radiograph.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the files.")],
+    wanted: Annotated[
+        list[Format] | None,
+        typer.Option("--format", "-f", help="Repeatable. Default: all that apply to the file."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+    operating_point: Annotated[
+        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+    identity: Annotated[
+        bool, typer.Option(help="Print the DICOM header's name, ID and birth date on the PDF.")
+    ] = False,
+    language: Annotated[str, typer.Option(help="Of the words.")] = "en",
+) -> None:
+    """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
+    from hilum.reporting.outputs import formats, make
+    from hilum.reporting.report import prepare
+
+    settings, registry = load_registry()
+    reader = registry.reader(model)
+    content = file.read_bytes()
+    found = consult(
+        content,
+        reader,
+        registry.examiner(needed=reader.reads_lung_field),
+        point=choose_operating_point(reader.card, operating_point),
+        is_forced=force,
+        with_evidence=True,
+        limits=settings.limits,
+    )
+    prepared = prepare(found, reader.card, content, language=language, limits=settings.limits)
+    out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    chosen = formats(wanted or [], prepared)
+    for each in chosen:
+        try:
+            made = make(prepared, each, with_identity=identity)
+        except ReportError as exc:
+            failed += 1
+            console.print(f"[bold red]{each.value}:[/] {exc}", highlight=False)
+            continue
+        path = out / made.name
+        path.write_bytes(made.content)
+        typer.echo(str(path))
+    left_out = [each.value for each in Format if each not in chosen] if not wanted else []
+    if left_out:
+        console.print(f"Does not apply to this file: {', '.join(left_out)}.", highlight=False)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,78 @@
+"""Concepts that SR and SEG name: the standard's where it has one, else ours, said to be ours."""
+
+from highdicom.sr import CodedConcept
+from pydicom.sr.codedict import codes
+from pydicom.sr.coding import Code
+
+from hilum.findings import Coding, Finding
+from hilum.models import Decision
+from hilum.models.anatomy import Organ
+from hilum.models.evidence import Region
+
+OURS = "99HILUM"
+
+CHEST_RADIOGRAPHY = Code("399208008", "SCT", "Plain chest X-ray")
+PRESENCE = Code("705057003", "SCT", "Presence")
+PERCENT = codes.UCUM.Percent
+RATIO = Code("{ratio}", "UCUM", "ratio")
+PIXELS = Code("{pixels}", "UCUM", "pixels")
+MILLIMETRES = codes.UCUM.Millimeter
+
+# DCM 111012: "The certainty that a device places upon a finding", per cent, as the CAD templates
+# of PS3.16 have it.
+PROBABILITY = codes.DCM.CertaintyOfFinding
+COMMENT = codes.DCM.Comment
+
+OPERATING_POINT = Code("operating-point", OURS, "Operating point of the probability")
+CARDIOTHORACIC_RATIO = Code("cardiothoracic-ratio", OURS, "Cardiothoracic ratio")
+HEART_WIDTH = Code("heart-width", OURS, "Greatest width of the heart")
+CHEST_WIDTH = Code("chest-width", OURS, "Greatest inner width of the chest")
+CONTOUR_LEVEL = Code("evidence-level", OURS, "Level of evidence, of its peak")
+EVIDENCE_SHARE = Code("evidence-share", OURS, "Share of all evidence")
+EVIDENCE = Code("evidence", OURS, "Evidence of a model: what its probability rests on")
+EVIDENCE_FOR = Code("evidence-for", OURS, "Finding that the evidence is for")
+VALIDITY = Code("validity", OURS, "Validity")
+VALID = Code("valid", OURS, "Nothing known speaks against it")
+NOT_VALID = Code("not-valid", OURS, "Not valid")
+ASSESSMENT = Code("assessment", OURS, "Assessment")
+NOT_ASSESSED = Code("not-assessed", OURS, "Not assessed")
+SUITABILITY = Code("suitability", OURS, "Suitability of the image for the model")
+SUITABLE = Code("suitable", OURS, "Suitable, as far as is known")
+FORCED = Code("read-by-force", OURS, "Not suitable, read by force")
+OUTSIDE_POPULATION = Code("outside-population", OURS, "Outside the intended population")
+
+# CID 240 "Present-Absent", and what neither is.
+PRESENCE_OF = {
+    Decision.POSITIVE: Code("52101004", "SCT", "Present"),
+    Decision.NEGATIVE: Code("272519000", "SCT", "Absent"),
+    Decision.UNCERTAIN: Code("82334004", "SCT", "Indeterminate"),
+}
+ANATOMICAL_STRUCTURE = Code("91723000", "SCT", "Anatomical Structure")
+SPATIAL_CONCEPT = Code("309825002", "SCT", "Spatial and Relational Concept")
+HEART = Code("80891009", "SCT", "Heart")
+RIGHT = Code("24028007", "SCT", "Right")
+LEFT = Code("7771000", "SCT", "Left")
+
+ORGANS: dict[Organ, Code] = {
+    Organ.RIGHT_LUNG: Code("3341006", "SCT", "Right lung"),
+    Organ.LEFT_LUNG: Code("44029006", "SCT", "Left lung"),
+    Organ.HEART: HEART,
+}
+_UPPER = Code("281392002", "SCT", "Upper zone of lung")
+_MIDDLE = Code("281393007", "SCT", "Middle zone of lung")
+_LOWER = Code("281394001", "SCT", "Lower zone of lung")
+REGIONS: dict[Region, tuple[Code, Code | None]] = {
+    Region.RIGHT_UPPER_ZONE: (_UPPER, RIGHT),
+    Region.RIGHT_MIDDLE_ZONE: (_MIDDLE, RIGHT),
+    Region.RIGHT_LOWER_ZONE: (_LOWER, RIGHT),
+    Region.LEFT_UPPER_ZONE: (_UPPER, LEFT),
+    Region.LEFT_MIDDLE_ZONE: (_MIDDLE, LEFT),
+    Region.LEFT_LOWER_ZONE: (_LOWER, LEFT),
+    Region.HEART: (HEART, None),
+}
+
+
+def code_of(finding: Finding) -> CodedConcept:
+    """What a finding is called: SNOMED CT's name, else ours."""
+    coding = next(iter(finding.codings), Coding(OURS, finding.value, finding.label))
+    return CodedConcept(coding.value, coding.scheme, coding.meaning)

@@ -1,0 +1,202 @@
+"""The measurement groups of the structured report: target, parts, evidence, ratio."""
+
+import cv2
+import numpy as np
+from highdicom.sr import (
+    AlgorithmIdentification,
+    CoordinatesForMeasurement,
+    FindingSite,
+    GraphicTypeValues,
+    ImageRegion,
+    Measurement,
+    MeasurementsAndQualitativeEvaluations,
+    PlanarROIMeasurementsAndQualitativeEvaluations,
+    QualitativeEvaluation,
+    SourceImageForMeasurementGroup,
+    SourceImageForRegion,
+    TrackingIdentifier,
+)
+from numpy.typing import NDArray
+from pydicom import Dataset
+from pydicom.sr.codedict import codes as standard
+from pydicom.sr.coding import Code
+from pydicom.uid import UID
+
+from hilum.models import Decision
+from hilum.models.anatomy.measures import Line
+from hilum.reporting.dicom import codes
+from hilum.reporting.facts import Facts, Part
+from hilum.reporting.pictures import CONTOUR_LEVEL, marks, target_evidence
+from hilum.reporting.report import Report
+
+Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitativeEvaluations
+
+
+def _algorithm(facts: Facts) -> AlgorithmIdentification:
+    point = facts.point
+    return AlgorithmIdentification(
+        name=facts.model.name,
+        version=facts.model.version,
+        family=standard.DCM.ArtificialIntelligence,
+        parameters=[
+            f"operating point {point.threshold:.4f}: {point.criterion}",
+            f"weights SHA-256 {facts.model.sha256}",
+        ],
+    )
+
+
+def _tracking(report: Report, name: str) -> TrackingIdentifier:
+    return TrackingIdentifier(uid=UID(f"2.25.{report.uuid(name).int}"), identifier=name)
+
+
+def target(report: Report, source: Dataset) -> Group:
+    """The target: probability, operating point, presence, and whether the film is suitable."""
+    facts = report.facts
+    return MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=_tracking(report, facts.target.value),
+        finding_type=codes.code_of(facts.target),
+        algorithm_id=_algorithm(facts),
+        measurements=[
+            Measurement(
+                codes.PROBABILITY,
+                _rounded(100 * facts.probability),
+                codes.PERCENT,
+                algorithm_id=_algorithm(facts),
+            ),
+            Measurement(
+                codes.OPERATING_POINT, _rounded(100 * facts.point.threshold), codes.PERCENT
+            ),
+        ],
+        qualitative_evaluations=[
+            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[told(facts)]),
+            QualitativeEvaluation(codes.SUITABILITY, _suitability(facts)),
+        ],
+        source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
+    )
+
+
+def told(facts: Facts) -> Decision:
+    """What systems are told of the target: nothing certain of a picture not to be relied on."""
+    return facts.verdict if facts.is_reliable else Decision.UNCERTAIN
+
+
+def _suitability(facts: Facts) -> Code:
+    if facts.forced:
+        return codes.FORCED
+    return codes.SUITABLE if facts.is_reliable else codes.OUTSIDE_POPULATION
+
+
+def part(report: Report, found: Part, source: Dataset) -> Group:
+    """A part that is not assessed is said to be so, and has no number to be taken from it."""
+    evaluations: list[QualitativeEvaluation] = []
+    measurements: list[Measurement] = []
+    if found.is_assessed:
+        share = _rounded(100 * found.probability)
+        measurements.append(Measurement(codes.PROBABILITY, share, codes.PERCENT))
+    else:
+        evaluations.append(QualitativeEvaluation(codes.ASSESSMENT, codes.NOT_ASSESSED))
+    return MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=_tracking(report, found.finding.value),
+        finding_type=codes.code_of(found.finding),
+        algorithm_id=_algorithm(report.facts),
+        measurements=measurements or None,
+        qualitative_evaluations=evaluations or None,
+        source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
+    )
+
+
+def evidence(report: Report, source: Dataset) -> list[Group]:
+    """Each region as a closed line; the one with the peak says in which part of the chest."""
+    placed = target_evidence(report)
+    if placed is None:
+        return []
+    facts = report.facts
+    groups: list[Group] = []
+    for number, polygon in enumerate(marks(report).evidence, start=1):
+        if len(polygon) < 3:
+            continue
+        sites = None
+        if placed.peak is not None and placed.peak_region in codes.REGIONS:
+            outline = np.array(polygon, dtype=np.float32)
+            if cv2.pointPolygonTest(outline, placed.peak, measureDist=False) >= 0:
+                place, side = codes.REGIONS[placed.peak_region]
+                sites = [FindingSite(place, laterality=side)]
+        name = f"evidence of {facts.target.value}, region {number}"
+        groups.append(
+            PlanarROIMeasurementsAndQualitativeEvaluations(
+                tracking_identifier=_tracking(report, name),
+                referenced_region=ImageRegion(
+                    GraphicTypeValues.POLYLINE,
+                    graphic_data([*polygon, polygon[0]], source),
+                    SourceImageForRegion.from_source_image(source),
+                ),
+                finding_type=codes.EVIDENCE,
+                algorithm_id=_algorithm(facts),
+                finding_sites=sites,
+                measurements=[Measurement(codes.CONTOUR_LEVEL, 100 * CONTOUR_LEVEL, codes.PERCENT)],
+                qualitative_evaluations=[
+                    QualitativeEvaluation(codes.EVIDENCE_FOR, codes.code_of(facts.target))
+                ],
+            )
+        )
+    return groups
+
+
+def graphic_data(points: list[tuple[float, float]], source: Dataset) -> NDArray[np.float64]:
+    """Points as SCOORD has them: from the corner of the first pixel, not from its centre.
+
+    Parameters
+    ----------
+    points : list of (x, y)
+        Whole numbers are pixel centres.
+    source : Dataset
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+        (column, row), where 0.0 is the first pixel's outer edge (PS3.3 C.18.6.1.2).
+    """
+    shifted = np.array(points, dtype=np.float64) + 0.5
+    return np.clip(shifted, 0, (source.Columns, source.Rows))
+
+
+def ratio(report: Report, source: Dataset) -> list[Group]:
+    """The cardiothoracic ratio with both widths where they were measured; none where not."""
+    measured = report.facts.ratio
+    if measured is None:
+        return []
+    validity = codes.VALID if measured.is_valid else codes.NOT_VALID
+    return [
+        MeasurementsAndQualitativeEvaluations(
+            tracking_identifier=_tracking(report, "cardiothoracic ratio"),
+            finding_sites=[FindingSite(codes.HEART)],
+            measurements=[
+                Measurement(codes.CARDIOTHORACIC_RATIO, _rounded(measured.value), codes.RATIO),
+                _width(codes.HEART_WIDTH, measured.heart, measured.heart_mm, source),
+                _width(codes.CHEST_WIDTH, measured.thorax, measured.thorax_mm, source),
+            ],
+            qualitative_evaluations=[QualitativeEvaluation(codes.VALIDITY, validity)],
+            source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
+        )
+    ]
+
+
+def _width(name: Code, line: Line, length_mm: float | None, source: Dataset) -> Measurement:
+    is_known = length_mm is not None
+    length = length_mm if length_mm is not None else line[1][0] - line[0][0]
+    return Measurement(
+        name,
+        _rounded(length),
+        codes.MILLIMETRES if is_known else codes.PIXELS,
+        referenced_coordinates=[
+            CoordinatesForMeasurement(
+                GraphicTypeValues.POLYLINE,
+                graphic_data(list(line), source),
+                SourceImageForRegion.from_source_image(source),
+            )
+        ],
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4)

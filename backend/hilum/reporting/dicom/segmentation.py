@@ -1,0 +1,159 @@
+"""DICOM Segmentation of what was outlined: lungs, heart, evidence."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from highdicom import AlgorithmIdentificationSequence
+from highdicom.color import CIELabColor
+from highdicom.seg import (
+    SegmentAlgorithmTypeValues,
+    Segmentation,
+    SegmentationTypeValues,
+    SegmentDescription,
+)
+from numpy.typing import NDArray
+from pydicom import Dataset
+from pydicom.sr.codedict import codes as standard
+from pydicom.sr.coding import Code
+from pydicom.uid import UID
+
+from hilum.models.anatomy import Organ
+from hilum.models.evidence.pictures import on_picture
+from hilum.reporting.dicom import codes
+from hilum.reporting.dicom.source import read_source, without_names
+from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
+from hilum.reporting.errors import ReportError
+from hilum.reporting.pictures import CONTOUR_LEVEL, target_evidence
+from hilum.reporting.report import Report
+
+_WHAT = "A DICOM segmentation"
+_NOTHING = (
+    "A DICOM segmentation cannot be made: no outline of lungs and heart is credible on this film, "
+    "and no evidence is shown."
+)
+_COLOURS = {
+    Organ.RIGHT_LUNG: (92, 195, 214),
+    Organ.LEFT_LUNG: (77, 142, 161),
+    Organ.HEART: (214, 115, 140),
+}
+_EVIDENCE_COLOUR = (252, 165, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    label: str
+    category: Code
+    what: Code
+    colour: tuple[int, int, int]
+    mask: NDArray[np.bool_]
+
+
+def write_segmentation(report: Report) -> Dataset:
+    """Write masks of lungs, heart and evidence, of the radiograph's own size.
+
+    Evidence is what reaches half of its peak, as in the structured report. Segments may overlap.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    Dataset
+        Segmentation with file meta information, in the source's study.
+
+    Raises
+    ------
+    ReportError
+        The file is no DICOM image that results can be put beside, or nothing was outlined.
+    """
+    source = read_source(report, _WHAT)
+    segments = _segments(report)
+    if not segments:
+        raise ReportError(_NOTHING)
+    model = report.facts.model
+    stacked = np.stack([segment.mask for segment in segments], axis=-1)[np.newaxis]
+    made = Segmentation(
+        source_images=[without_names(source)],
+        pixel_array=stacked.astype(np.uint8),
+        segmentation_type=SegmentationTypeValues.BINARY,
+        segment_descriptions=[
+            _description(report, number, segment) for number, segment in enumerate(segments, 1)
+        ],
+        series_instance_uid=Series.SEGMENTATION.series_uid(report),
+        series_number=Series.SEGMENTATION.number,
+        sop_instance_uid=Series.SEGMENTATION.instance_uid(report),
+        instance_number=1,
+        manufacturer=MANUFACTURER,
+        manufacturer_model_name=model.name,
+        software_versions=model.version,
+        device_serial_number=model.sha256,
+        content_label="HILUM",
+        content_description=report.words.notice[:64],
+        contributing_equipment=[equipment(report)],
+        omit_empty_frames=False,
+    )
+    _fix_dimensions(made, UID(f"2.25.{report.uuid('seg dimensions').int}"))
+    made.PatientOrientation = source.get("PatientOrientation") or ""
+    return stamp(made, report, Series.SEGMENTATION, source)
+
+
+def _fix_dimensions(made: Segmentation, uid: UID) -> None:
+    """Give the dimensions our UID: highdicom draws one at random."""
+    for item in (*made.DimensionOrganizationSequence, *made.DimensionIndexSequence):
+        item.DimensionOrganizationUID = uid
+
+
+def can_segment(report: Report) -> bool:
+    """Whether anything was outlined."""
+    seen = report.consultation.examination
+    placed = target_evidence(report)
+    has_organs = seen is not None and seen.anatomy.measures is not None
+    return has_organs or (placed is not None and placed.peak is not None)
+
+
+def _segments(report: Report) -> list[_Segment]:
+    """What was outlined; empty masks are left out."""
+    rows, columns = report.film.rows, report.film.columns
+    found = []
+    seen = report.consultation.examination
+    if seen is not None and seen.anatomy.measures is not None:
+        for organ, mask in seen.anatomy.organs.masks.items():
+            # The square of the masks is stretched over the film; see `anatomy.grid`.
+            fine = cv2.resize(
+                mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR
+            )
+            what = codes.ORGANS[organ]
+            found.append(
+                _Segment(
+                    what.meaning, codes.ANATOMICAL_STRUCTURE, what, _COLOURS[organ], fine > 0.5
+                )
+            )
+    placed = target_evidence(report)
+    if placed is not None and placed.peak is not None:
+        heat = on_picture(placed.heat, placed.place, width=columns, height=rows)
+        label = f"Evidence, {report.facts.target.value}"
+        mask = heat >= CONTOUR_LEVEL * float(placed.heat.max())
+        found.append(_Segment(label, codes.SPATIAL_CONCEPT, codes.EVIDENCE, _EVIDENCE_COLOUR, mask))
+    return [segment for segment in found if segment.mask.any()]
+
+
+def _description(report: Report, number: int, segment: _Segment) -> SegmentDescription:
+    model = report.facts.model
+    return SegmentDescription(
+        segment_number=number,
+        segment_label=segment.label,
+        segmented_property_category=segment.category,
+        segmented_property_type=segment.what,
+        algorithm_type=SegmentAlgorithmTypeValues.AUTOMATIC,
+        algorithm_identification=AlgorithmIdentificationSequence(
+            name=model.name,
+            family=standard.DCM.ArtificialIntelligence,
+            version=model.version,
+            source=MANUFACTURER,
+        ),
+        tracking_uid=UID(f"2.25.{report.uuid(f'segment {segment.label}').int}"),
+        tracking_id=segment.label,
+        display_color=CIELabColor.from_rgb(*segment.colour),
+    )

@@ -1,0 +1,112 @@
+"""What all our DICOM objects have in common: who made them, when, and under which UIDs."""
+
+from enum import Enum
+
+from highdicom import ContributingEquipment
+from pydicom import Dataset
+from pydicom.sr.codedict import codes
+from pydicom.uid import UID
+from pydicom.valuerep import DT
+
+from hilum import __version__
+from hilum.reporting.dicom.codes import OURS
+from hilum.reporting.dicom.source import NAMES
+from hilum.reporting.report import Report
+
+MANUFACTURER = "Hilum"
+_IMPLEMENTATION_CLASS = UID("2.25.302088450831673971917648349700034159925")
+_LONGEST_TEXT = 64
+_LIBRARY = "highdicom"
+
+
+class Series(Enum):
+    """Our series of a study: each result is of another modality, and so has its own."""
+
+    REPORT = ("sr", 9901)
+    SEGMENTATION = ("seg", 9902)
+    CAPTURE = ("sc", 9903)
+    DOCUMENT = ("pdf", 9904)
+
+    @property
+    def number(self) -> int:
+        """Series Number."""
+        return self.value[1]
+
+    @property
+    def words(self) -> str:
+        """Name of its description in the catalogue."""
+        return f"dicom.series_{self.value[0]}"
+
+    def series_uid(self, report: Report) -> UID:
+        """Series Instance UID."""
+        return _uid(report, f"{self.value[0]} series")
+
+    def instance_uid(self, report: Report) -> UID:
+        """SOP Instance UID."""
+        return _uid(report, f"{self.value[0]} instance")
+
+
+def _uid(report: Report, name: str) -> UID:
+    """A UID from a UUID (PS3.5 B.2): no root has to be owned."""
+    return UID(f"2.25.{report.uuid(name).int}")
+
+
+def equipment(report: Report) -> ContributingEquipment:
+    """The model, as the equipment that made the result (PS3.3 C.12.1.1.5)."""
+    model = report.facts.model
+    return ContributingEquipment(
+        MANUFACTURER,
+        codes.DCM.ProcessingEquipment,
+        manufacturer_model_name=model.name[:_LONGEST_TEXT],
+        software_versions=(model.version[:_LONGEST_TEXT], f"Hilum {__version__}"),
+        device_serial_number=model.sha256,
+        contribution_datetime=report.created,
+        contribution_description=report.words.notice,
+    )
+
+
+def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> Dataset:
+    """Set what a library fills with its own clock and name.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        A whole object of ours; it is changed.
+    report : Report
+    series : Series
+    source : Dataset
+        See `hilum.reporting.dicom.source.read_source`.
+
+    Returns
+    -------
+    Dataset
+        The same.
+    """
+    for name in NAMES:
+        setattr(dataset, name, source[name].value)
+    for item in dataset.ContributingEquipmentSequence:
+        if item.get("ManufacturerModelName") == _LIBRARY:
+            item.ContributionDateTime = DT(report.created)
+    dataset.CodingSchemeIdentificationSequence = [_our_scheme()]
+    date, clock = f"{report.created:%Y%m%d}", f"{report.created:%H%M%S.%f}"
+    dataset.InstanceCreationDate, dataset.InstanceCreationTime = date, clock
+    dataset.SeriesDate, dataset.SeriesTime = date, clock
+    dataset.ContentDate, dataset.ContentTime = date, clock
+    dataset.TimezoneOffsetFromUTC = f"{report.created:%z}"[:5]
+    dataset.SeriesDescription = report.catalogue.say(series.words)
+    dataset.Manufacturer = MANUFACTURER
+    dataset.ManufacturerModelName = report.facts.model.name[:_LONGEST_TEXT]
+    dataset.SoftwareVersions = [report.facts.model.version[:_LONGEST_TEXT], f"Hilum {__version__}"]
+    dataset.DeviceSerialNumber = report.facts.model.sha256
+    dataset.file_meta.ImplementationClassUID = _IMPLEMENTATION_CLASS
+    dataset.file_meta.ImplementationVersionName = f"HILUM {__version__}"[:16]
+    return dataset
+
+
+def _our_scheme() -> Dataset:
+    """Who gives the codes that no standard has (PS3.3 C.12.1.1.11)."""
+    item = Dataset()
+    item.CodingSchemeDesignator = OURS
+    item.CodingSchemeName = "Hilum's own codes"
+    item.CodingSchemeResponsibleOrganization = MANUFACTURER
+    return item

@@ -1,0 +1,58 @@
+"""The report on one page: picture, evidence, words for the clinician and for the patient."""
+
+import io
+import time
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from hilum.reporting.errors import ReportError
+from hilum.reporting.page import Page
+from hilum.reporting.report import Report
+from hilum.reporting.typesetting import register_fonts
+
+_SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
+"""Scales of type, tried until the films are large enough: 6.8 points is the least for text."""
+
+
+def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
+    """Set the report on one A4 page.
+
+    Parameters
+    ----------
+    report : Report
+    identity : str, optional
+        A line that says whose film it is, for a page that stays in the patient's record.
+
+    Returns
+    -------
+    bytes
+        PDF 1.7 with title and language, all fonts embedded; the same for the same report.
+
+    Raises
+    ------
+    ReportError
+        There is more to say than a page holds.
+    """
+    register_fonts()
+    page = next(
+        (page for page in (Page(report, each, identity) for each in _SCALES) if page.fits), None
+    )
+    if page is None:
+        raise ReportError("The report does not fit one page: the model's card says too much.")
+    buffer = io.BytesIO()
+    words, model = report.catalogue, report.facts.model
+    canvas = Canvas(buffer, pagesize=A4, invariant=1, lang=words.language, pdfVersion=(1, 7))
+    # Invariant output carries a fixed date: the report's own is as reproducible, and true.
+    stamp, made = canvas._doc._timeStamp, report.created.utctimetuple()
+    stamp.t, stamp.lt, stamp.YMDhms = report.created.timestamp(), time.struct_time(made), made[:6]
+    canvas.setTitle(words.say("page.title"))
+    canvas.setAuthor("Hilum")
+    canvas.setCreator(f"Hilum, {model.name} {model.version}")
+    canvas.setSubject(words.say("page.subject", model=model.name, version=model.version))
+    canvas.setKeywords(words.say("page.keywords"))
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    page.draw(canvas)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()

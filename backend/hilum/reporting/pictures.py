@@ -1,0 +1,96 @@
+"""The film and what was found on it, as pictures of a size to be shown."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.imaging import Radiograph
+from hilum.models.anatomy.masks import outline
+from hilum.models.evidence import FindingEvidence
+from hilum.models.evidence.contours import contours
+from hilum.models.evidence.pictures import overlay_png
+from hilum.reporting.report import Report
+
+LONGEST_SIDE_PX = 1024
+CONTOUR_LEVEL = 0.5
+"""Share of the evidence's peak that outlines are drawn at."""
+
+Colour = NDArray[np.uint8]
+Polygons = list[list[tuple[float, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is drawn on a film, in the radiograph's own pixels.
+
+    Attributes
+    ----------
+    evidence : list of list of (x, y)
+        Where the evidence reaches half of its peak; empty where none is shown.
+    organs : list of list of (x, y)
+        Lungs and heart; empty where they were not credible.
+    """
+
+    evidence: Polygons
+    organs: Polygons
+
+
+def marks(report: Report) -> Marks:
+    """Outline what was found."""
+    placed = target_evidence(report)
+    found: Polygons = []
+    if placed is not None:
+        found = contours(placed.heat, placed.place, (CONTOUR_LEVEL,))[CONTOUR_LEVEL]
+    organs: Polygons = []
+    seen = report.consultation.examination
+    if seen is not None and seen.anatomy.measures is not None:
+        masks = seen.anatomy.organs
+        organs = [line for mask in masks.masks.values() for line in outline(mask, masks.grid)]
+    return Marks(evidence=found, organs=organs)
+
+
+def target_evidence(report: Report) -> FindingEvidence | None:
+    """The evidence for the target; None where none is shown."""
+    evidence = report.consultation.evidence
+    return evidence.findings[0] if evidence and evidence.findings else None
+
+
+def film_picture(film: Radiograph) -> Colour:
+    """The film in grey.
+
+    Parameters
+    ----------
+    film : Radiograph
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows, columns)
+        Its longer side has at most 1024 pixels.
+    """
+    width, height = _size(film)
+    pixels = cv2.resize(film.pixels, (width, height), interpolation=cv2.INTER_AREA)
+    return np.rint(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
+
+
+def evidence_picture(report: Report) -> Colour:
+    """The film with evidence painted on; unpainted where none is shown.
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows, columns, 3)
+        RGB, of the size of `film_picture`.
+    """
+    placed = target_evidence(report)
+    if placed is None:
+        return np.repeat(film_picture(report.film)[:, :, np.newaxis], 3, axis=2)
+    encoded = overlay_png(report.film, placed.heat, placed.place)
+    decoded = cv2.imdecode(np.frombuffer(encoded, dtype=np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _size(film: Radiograph) -> tuple[int, int]:
+    scale = min(1.0, LONGEST_SIDE_PX / max(film.rows, film.columns))
+    return max(1, round(film.columns * scale)), max(1, round(film.rows * scale))

@@ -1,0 +1,50 @@
+"""The figures and every sentence that follows from them, as JSON."""
+
+import dataclasses
+from typing import Any
+
+from pydantic import BaseModel
+
+from hilum.reporting.report import Report
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """A report as plain values, ready for JSON.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    mapping
+        ``film``, ``figures`` and ``words``; shares in [0, 1], lines in the radiograph's pixels.
+        No attribute of the patient but the age.
+    """
+    film = report.film
+    return {
+        "created": report.created.isoformat(timespec="seconds"),
+        "language": report.catalogue.language,
+        "notice": report.words.notice,
+        "film": {
+            "sha256": film.sha256,
+            "format": film.format.value,
+            "rows": film.rows,
+            "columns": film.columns,
+            "view": film.view.value,
+        },
+        "figures": _plain(report.facts),
+        "words": _plain(report.words),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value

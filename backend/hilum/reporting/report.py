@@ -1,0 +1,122 @@
+"""What every output is made from: a reading, its figures in words, and the film to show."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import numpy as np
+
+from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.models import Card, Consultation
+from hilum.models.suitability import ReasonCode
+from hilum.reporting.catalogue import Catalogue, load_catalogue
+from hilum.reporting.facts import Facts, gather
+from hilum.reporting.words import Words, describe
+
+_SHOWN_SIDE_PX = 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """A reading, ready to be put into any form.
+
+    Attributes
+    ----------
+    consultation : Consultation
+        With its evidence.
+    film : Radiograph
+        As it was read, with pixels enough to be shown.
+    content : bytes
+        The file, as received.
+    facts : Facts
+    catalogue : Catalogue
+    words : Words
+    created : datetime
+        With its time zone.
+    """
+
+    consultation: Consultation
+    film: Radiograph
+    content: bytes
+    facts: Facts
+    catalogue: Catalogue
+    words: Words
+    created: datetime
+
+    def uuid(self, name: str) -> UUID:
+        """An identifier for a part of this report: the same for the same report, made again.
+
+        Parameters
+        ----------
+        name : str
+            Of the part.
+        """
+        facts = self.facts
+        made_of = (
+            self.film.sha256,
+            facts.model.sha256,
+            f"{facts.point.threshold!r}",
+            self.catalogue.language,
+            self.created.isoformat(),
+            name,
+        )
+        return uuid5(NAMESPACE_OID, "\n".join(made_of))
+
+
+def prepare(
+    consultation: Consultation,
+    card: Card,
+    content: bytes,
+    *,
+    created: datetime | None = None,
+    language: str = "en",
+    limits: DecodeLimits | None = None,
+) -> Report:
+    """Prepare a reading for its outputs.
+
+    Parameters
+    ----------
+    consultation : Consultation
+        Of `content`, with its evidence (``consult(..., with_evidence=True)``).
+    card : Card
+        Of the model that read.
+    content : bytes
+        The file that was read.
+    created : datetime, optional
+        Default: now. The same moment gives the same bytes.
+    language : str
+        Of the words; see `hilum.reporting.catalogue.languages`.
+    limits : DecodeLimits, optional
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    ReportError
+        There are no words in this language.
+    """
+    catalogue = load_catalogue(language)
+    facts = gather(consultation, card)
+    return Report(
+        consultation=consultation,
+        film=_film(consultation.radiograph, content, facts, limits),
+        content=content,
+        facts=facts,
+        catalogue=catalogue,
+        words=describe(facts, catalogue),
+        created=(created or datetime.now()).astimezone(),  # noqa: DTZ005 - astimezone adds ours
+    )
+
+
+def _film(
+    read: Radiograph, content: bytes, facts: Facts, limits: DecodeLimits | None
+) -> Radiograph:
+    """The radiograph as it was read; anew where it was decoded at a fraction of its size."""
+    if min(read.pixels.shape) >= min(_SHOWN_SIDE_PX, read.rows, read.columns):
+        return read
+    film = decode(content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
+    if ReasonCode.INVERTED in facts.notes:
+        film = replace(film, pixels=np.float32(1) - film.pixels)
+    return film

@@ -1,0 +1,110 @@
+"""From figures to sentences, by rule: each sentence names the figures that it follows from."""
+
+from dataclasses import dataclass
+
+from hilum.models.suitability import ReasonCode
+from hilum.reporting.catalogue import Catalogue
+from hilum.reporting.clinician_words import clinician_words
+from hilum.reporting.facts import Facts
+from hilum.reporting.patient_words import patient_words
+from hilum.reporting.sentences import Sentence, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A reading in words.
+
+    Attributes
+    ----------
+    headline : Sentence
+    cautions : tuple of Sentence
+        What has to be read before anything else.
+    clinician, patient, limits : tuple of Sentence
+    notice : str
+    """
+
+    headline: Sentence
+    cautions: tuple[Sentence, ...]
+    clinician: tuple[Sentence, ...]
+    patient: tuple[Sentence, ...]
+    limits: tuple[Sentence, ...]
+    notice: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Headline, cautions, the clinician's half and the notice, for systems that take text."""
+        said = [self.headline, *self.cautions, *self.clinician]
+        return [*(sentence.text for sentence in said), self.notice]
+
+
+def describe(facts: Facts, words: Catalogue) -> Words:
+    """Say a reading in words.
+
+    Parameters
+    ----------
+    facts : Facts
+    words : Catalogue
+
+    Returns
+    -------
+    Words
+    """
+    return Words(
+        headline=_headline(facts, words),
+        cautions=tuple(_cautions(facts, words)),
+        clinician=tuple(clinician_words(facts, words)),
+        patient=tuple(patient_words(facts, words)),
+        limits=tuple(_limits(facts, words)),
+        notice=words.say("page.notice"),
+    )
+
+
+def _headline(facts: Facts, words: Catalogue) -> Sentence:
+    name = f"headline.{facts.verdict.value if facts.is_reliable else 'unreliable'}"
+    finding = words.say(f"finding.{facts.target.value}")
+    return Sentence(name, words.say(name, finding=finding), {"probability": facts.probability})
+
+
+def _cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
+    found = []
+    if facts.forced:
+        reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
+        found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
+    found += _population(facts, words)
+    if facts.is_whole_picture:
+        found.append(plain("caution.whole_picture", words))
+    if ReasonCode.DRAWN in facts.notes:
+        found.append(plain("caution.drawn", words))
+    return found
+
+
+def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
+    population = facts.model.intended_population
+    if facts.is_intended is None:
+        name = "caution.population_unknown"
+        return [Sentence(name, words.say(name, population=population))]
+    if facts.is_intended:
+        return []
+    if facts.age_years is None:
+        name = "caution.outside_look"
+        return [Sentence(name, words.say(name, population=population))]
+    name = "caution.outside_age"
+    years = words.decimal(facts.age_years, 0)
+    text = words.say(name, population=population, years=years)
+    return [Sentence(name, text, {"age_years": facts.age_years})]
+
+
+def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:
+    """The card's own limits, as it says them, and how well it did where it was tested."""
+    found = [Sentence("card.limits", limit) for limit in facts.model.limits]
+    if facts.auroc is not None:
+        auroc = facts.auroc
+        text = words.say(
+            "limits.auroc",
+            value=words.decimal(auroc.value, 3),
+            low=words.decimal(auroc.low, 3),
+            high=words.decimal(auroc.high, 3),
+        )
+        figures = {"value": auroc.value, "low": auroc.low, "high": auroc.high}
+        found.append(Sentence("limits.auroc", text, figures))
+    return found

@@ -1,0 +1,122 @@
+"""The page: one, readable, the same twice, with what the figures say where they say it."""
+
+import io
+
+import pypdf
+import pytest
+
+from hilum.models.anatomy.quality import QualityCode
+from hilum.models.suitability import ReasonCode
+from hilum.reporting.errors import ReportError
+from hilum.reporting.pdf import write_pdf
+
+
+def _read(content: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(content))
+
+
+def _text(content: bytes) -> str:
+    """All words, whatever lines they were broken into."""
+    page = _read(content).pages[0].extract_text()
+    return " ".join(page.replace("\u00a0", " ").split())
+
+
+WORST = {
+    "forced": (ReasonCode.UNLIKE_TRAINING, ReasonCode.NOT_A_CHEST, ReasonCode.COLOUR),
+    "notes": (ReasonCode.INVERTED, ReasonCode.DRAWN),
+    "age_years": 60.0,
+    "quality": (QualityCode.MIRRORED, QualityCode.TILTED, QualityCode.SIDE_CUT,
+                QualityCode.APICES_CUT, QualityCode.BASES_CUT),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"probability": 0.9},
+        {"probability": 0.1},
+        {"probability": 0.4},
+        {"has_organs": False},
+        {"has_evidence_layer": False},
+        WORST,
+    ],
+)
+def test_it_is_one_page_that_says_all_its_words(draw, changes):
+    report = draw(**changes)
+    content = write_pdf(report)
+
+    assert len(_read(content).pages) == 1
+    text, words = _text(content), report.words
+    said = [words.headline, *words.cautions, *words.clinician, *words.patient, *words.limits]
+    for sentence in said:
+        assert " ".join(sentence.text.replace("\u00a0", " ").split()) in text
+    assert words.notice in text
+    assert report.facts.model.sha256 in text
+    assert report.film.sha256 in text
+    assert "drawn 1.2.3" in text.lower() or "pneumonia 1.2.3" in text
+
+
+def test_it_has_title_language_and_date_for_those_who_cannot_see_it(draw):
+    document = _read(write_pdf(draw()))
+
+    assert document.metadata is not None
+    assert document.metadata.title == "Chest radiograph, read by a computer model"
+    assert document.metadata.creation_date is not None
+    assert document.metadata.creation_date.isoformat().startswith("2026-11-21T12:30:15")
+    root = document.trailer["/Root"]
+    assert root["/Lang"] == "en"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_all_fonts_are_embedded(draw):
+    fonts = _read(write_pdf(draw())).pages[0]["/Resources"]["/Font"]
+    used = [font.get_object() for font in fonts.values()]
+    for font in used:
+        if "Atkinson" in font["/BaseFont"]:
+            assert "/FontFile2" in font["/FontDescriptor"]
+    assert any("Atkinson" in font["/BaseFont"] for font in used)
+
+
+def test_the_same_report_gives_the_same_bytes(draw):
+    assert write_pdf(draw()) == write_pdf(draw())
+
+
+def test_evidence_is_drawn_where_it_lies(draw):
+    from PIL import Image
+
+    colours = {}
+    for hot in ("left_lower", "right_lower"):
+        images = _read(write_pdf(draw(hot=hot))).pages[0].images
+        assert len(images) == 2
+        # The one with colour in it: red and blue differ where evidence is painted.
+        pictures = [image.image.convert("RGB") for image in images]
+        painted = max(pictures, key=lambda picture: _colourfulness(picture).sum())
+        columns = _colourfulness(painted).sum(axis=0)
+        half = len(columns) // 2
+        colours[hot] = (columns[:half].sum(), columns[half:].sum())
+        assert isinstance(painted, Image.Image)
+    # The patient's left is on the picture's right.
+    assert colours["left_lower"][1] > 3 * colours["left_lower"][0]
+    assert colours["right_lower"][0] > 3 * colours["right_lower"][1]
+
+
+def _colourfulness(picture):
+    import numpy as np
+
+    pixels = np.asarray(picture, dtype=float)
+    return np.abs(pixels[:, :, 0] - pixels[:, :, 2]) > 40
+
+
+def test_it_holds_no_patient_unless_asked(dicom_report):
+    assert "Jane" not in _text(write_pdf(dicom_report))
+    assert "Jane" in _text(write_pdf(dicom_report, identity="Doe, Jane"))
+
+
+def test_markup_in_a_name_is_text(dicom_report):
+    text = _text(write_pdf(dicom_report, identity="<b>Doe</b> & <img src=x>"))
+    assert "<b>Doe</b> & <img src=x>" in text
+
+
+def test_a_card_that_says_too_much_is_refused(draw):
+    with pytest.raises(ReportError, match="does not fit one page"):
+        write_pdf(draw(limits=("Much to say, and then more of it. " * 40,) * 8))

@@ -1,0 +1,209 @@
+"""Sentences follow from figures: each rule with the figure that turns it."""
+
+import pytest
+
+from hilum.imaging import View
+from hilum.models import Decision
+from hilum.models.anatomy.quality import QualityCode
+from hilum.models.suitability import ReasonCode
+from hilum.populations import Population
+
+
+def _names(sentences):
+    return [sentence.name for sentence in sentences]
+
+
+def _said(sentences):
+    return {sentence.name: sentence.text for sentence in sentences}
+
+
+def test_a_positive_reading_tells_probability_and_operating_point(draw):
+    words = draw(probability=0.9).words
+
+    assert words.headline.text == "Signs of pneumonia"
+    first = words.clinician[0]
+    assert first.text == (
+        "Probability of pneumonia 90.0\u00a0%, at or above the operating point of 60.0\u00a0%."
+    )
+    assert first.figures == {"probability": 0.9, "threshold": 0.6}
+
+
+def test_a_negative_reading_does_not_rule_out(draw):
+    words = draw(probability=0.1).words
+
+    assert words.headline.text == "No signs of pneumonia found"
+    assert "does not rule pneumonia out" in words.clinician[0].text
+    assert "clinician.no_evidence_below" in _names(words.clinician)
+    assert not any("parts" in name for name in _names(words.clinician))
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "expected"),
+    [
+        # The drawn card: normal is left up to 0.5, pneumonia from 0.3 on.
+        (0.40, 0.6, "clinician.uncertain_both"),
+        (0.55, 0.6, "clinician.uncertain_below"),
+        (0.25, 0.2, "clinician.uncertain_above"),
+    ],
+)
+def test_what_cannot_be_told_is_called_uncertain(draw, probability, threshold, expected):
+    report = draw(probability=probability, threshold=threshold)
+
+    assert report.facts.verdict is Decision.UNCERTAIN
+    assert report.words.headline.name == "headline.uncertain"
+    assert report.words.clinician[0].name == expected
+    assert "patient.uncertain" in _names(report.words.patient)
+
+
+def test_a_set_without_labels_is_told_as_typical_of_neither(draw):
+    conformal = {
+        "coverage": 0.95,
+        "quantiles": {"normal": 0.6, "pneumonia": 0.2},
+        "fitted_on": "validation",
+    }
+    report = draw(probability=0.7, conformal=conformal)
+
+    assert report.words.clinician[0].name == "clinician.uncertain_neither"
+    assert "60.0\u00a0% and 80.0\u00a0%" in report.words.clinician[0].text
+
+
+def test_more_likely_than_not_is_never_called_no_signs(draw):
+    report = draw(probability=0.55, threshold=0.8, conformal=None)
+
+    assert report.facts.decision is Decision.NEGATIVE
+    assert report.words.headline.name == "headline.uncertain"
+    assert report.words.clinician[0].name == "clinician.uncertain_likely"
+    assert "patient.negative" not in _names(report.words.patient)
+
+
+def test_rates_of_the_cards_own_point_are_the_test_patients(draw):
+    said = _said(draw().words.clinician)["clinician.rates_test"]
+
+    assert "sensitivity 93.0\u00a0% (91.0\u00a0% to 95.0\u00a0%)" in said
+    assert "425 test patients" in said
+
+
+def test_rates_of_a_point_that_was_asked_for_are_the_validation_patients(draw):
+    curve = {
+        "roc": [
+            {"threshold": 1.0, "sensitivity": 0.0, "specificity": 1.0},
+            {"threshold": 0.5, "sensitivity": 0.8, "specificity": 0.9},
+            {"threshold": 0.0, "sensitivity": 1.0, "specificity": 0.0},
+        ],
+        "precision_recall": [],
+        "reliability": [],
+        "histogram": {"edges": [0, 1], "positive": [1], "negative": [1]},
+        "decision": [],
+    }
+    report = draw(probability=0.9, threshold=0.5, curves={"validation": curve})
+
+    said = _said(report.words.clinician)["clinician.rates_validation"]
+    assert "sensitivity 80.0\u00a0%, specificity 90.0\u00a0%" in said
+    # 1 - 0.9: ten false alarms of a hundred, in words for the patient.
+    assert "about 10." in _said(report.words.patient)["patient.positive"]
+
+
+def test_natural_frequencies_are_those_of_the_answer_given(draw):
+    # Specificity 0.88 is what a positive answer is wrong by, sensitivity 0.93 a negative one.
+    assert "about 12." in _said(draw(probability=0.9).words.patient)["patient.positive"]
+    assert "misses about 7." in _said(draw(probability=0.1).words.patient)["patient.negative"]
+
+
+def test_bacterial_and_viral_have_no_figure_where_not_assessed(draw):
+    words = draw(probability=0.9).words
+
+    said = _said(words.clinician)["clinician.parts_not_assessed"]
+    assert "Bacterial pneumonia and viral pneumonia: not assessed" in said
+    assert "AUROC 0.70, 0.60 to 0.80" in said
+    everything = " ".join(s.text for s in (*words.clinician, *words.patient))
+    assert "67.5" not in everything  # 0.75 of 0.9, the bacterial part.
+    assert "patient.cause" in _names(words.patient)
+
+
+@pytest.mark.parametrize(
+    ("changes", "caution"),
+    [
+        ({"age_years": 60.0}, "caution.outside_age"),
+        ({"age_years": None, "population": Population.ADULTS}, "caution.outside_look"),
+        ({"forced": (ReasonCode.UNLIKE_TRAINING,)}, "caution.forced"),
+    ],
+)
+@pytest.mark.parametrize("probability", [0.05, 0.95])
+def test_a_reading_not_to_be_relied_on_claims_nothing(draw, changes, caution, probability):
+    words = draw(probability=probability, **changes).words
+
+    assert words.headline.text == "Not a reliable reading"
+    assert caution in _names(words.cautions)
+    assert "patient.unreliable" in _names(words.patient)
+    claims = {"patient.positive", "patient.negative", "patient.where", "patient.uncertain"}
+    assert not claims & set(_names(words.patient))
+
+
+def test_a_film_that_does_not_tell_its_patient_says_whom_the_model_is_for(draw):
+    words = draw(age_years=None, is_known=False).words
+
+    assert _names(words.cautions) == ["caution.population_unknown"]
+    assert "Children of 1 to 5 years" in words.cautions[0].text
+
+
+def test_the_side_of_the_evidence_is_the_patients(draw):
+    left = draw(hot="left_lower").words
+    assert "left lower zone" in _said(left.clinician)["clinician.evidence"]
+    assert "left lung, which is on the right of the picture" in _said(left.patient)["patient.where"]
+
+    right = draw(hot="right_lower").words
+    assert "right lower zone" in _said(right.clinician)["clinician.evidence"]
+
+
+def test_a_film_that_may_be_mirrored_names_no_side_to_the_patient(draw):
+    words = draw(quality=(QualityCode.MIRRORED,)).words
+    assert "patient.where" not in _names(words.patient)
+    assert "quality.mirrored" in _names(words.clinician)
+
+
+def test_evidence_outside_the_chest_is_told(draw):
+    words = draw(hot="outside").words
+    assert "clinician.evidence_outside" in _names(words.clinician)
+    assert "patient.where" not in _names(words.patient)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"age_years": 30.0, "intended": None}, None),
+        ({"age_years": 4.0}, "Not valid by the adult limit"),
+        ({"age_years": None}, "the film looks like a child's"),
+        ({"age_years": 30.0, "view": View.AP}, "Not valid: an AP film magnifies the heart."),
+        ({"age_years": 30.0, "view": View.UNKNOWN}, "the file does not say the view."),
+        ({"age_years": 30.0, "quality": (QualityCode.TILTED,)}, "The chest is tilted."),
+    ],
+)
+def test_the_ratio_says_whether_it_holds(draw, changes, expected):
+    report = draw(**changes)
+
+    ratio = report.facts.ratio
+    assert ratio is not None
+    # Widths of the drawn ellipses: 161 of 512 and, outer edge to outer edge, 353 of 512.
+    assert ratio.value == pytest.approx(161 / 353, abs=0.005)
+    said = _said(report.words.clinician)["clinician.ratio"]
+    assert said.startswith("Cardiothoracic ratio 0.46 (no spacing in the file, so no lengths).")
+    if expected is None:
+        assert ratio.is_valid
+        assert said.endswith("no lengths).")
+    else:
+        assert expected in said
+
+
+def test_lengths_are_told_where_the_file_has_spacing(draw, source):
+    said = _said(draw(source).words.clinician)["clinician.ratio_mm"]
+    # 161 / 512 of 800 columns, a quarter of a millimetre each.
+    assert "heart 63\u00a0mm" in said
+    assert "as projected on the detector" in said
+
+
+def test_every_figure_in_a_sentence_is_a_figure_of_the_reading(draw):
+    for probability in (0.05, 0.4, 0.9):
+        report = draw(probability=probability)
+        for sentence in (*report.words.clinician, *report.words.patient):
+            digits = any(letter.isdigit() for letter in sentence.text.replace("100 X-rays", ""))
+            assert bool(sentence.figures) or not digits, sentence.text
