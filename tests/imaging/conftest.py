@@ -72,3 +72,40 @@ def bombs(
         return make_dicom(np.zeros((64, 64), np.uint8), Rows=side, Columns=side)
 
     return {"png": png, "jpeg": jpeg, "bmp": bmp, "tiff": tiff, "webp": webp, "dicom": dicom}
+
+
+class Agreement:
+    """How far our pixels were from dcmtk's, over several files."""
+
+    def __init__(self) -> None:
+        self.files = self.pixels = self.equal = 0
+        self.largest = 0.0
+
+    def add(self, difference: NDArray[np.float64]) -> None:
+        self.files += 1
+        self.pixels += difference.size
+        self.equal += int((difference < 0.5).sum())
+        self.largest = max(self.largest, float(difference.max()))
+
+
+_AGREEMENTS = pytest.StashKey[dict[str, Agreement]]()
+
+
+@pytest.fixture(scope="session")
+def agreements(request: pytest.FixtureRequest) -> dict[str, Agreement]:
+    """For each row of the matrix against dcmtk, how far it was; printed after the tests."""
+    return request.config.stash.setdefault(_AGREEMENTS, {})
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the matrix against dcmtk in numbers."""
+    rows = config.stash.get(_AGREEMENTS, {})
+    if not rows:
+        return
+    terminalreporter.section("DICOM pixels beside dcmtk's, in grey levels of 255")
+    terminalreporter.line(f"{'':32}{'files':>7}{'equal pixels':>15}{'largest difference':>20}")
+    for name, row in rows.items():
+        share = f"{100 * row.equal / row.pixels:.2f} %"
+        terminalreporter.line(f"{name:32}{row.files:7}{share:>15}{row.largest:20.2f}")

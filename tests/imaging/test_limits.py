@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydicom.encaps import encapsulate
 from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGBaseline8Bit
 
-from hilum.errors import ImageTooLargeError, UnreadableRadiographError, UnsupportedFormatError
+from hilum.errors import ImageTooLargeError, UnreadableRadiographError
 from hilum.imaging import DecodeLimits, decode
 
 Grey = NDArray[np.uint8]
@@ -48,15 +48,18 @@ def test_a_jpeg_frame_that_claims_more_than_its_dicom_header_is_refused(
     _refused_flat(content)
 
 
-def test_a_deflated_dicom_is_not_inflated(make_dicom: Encode, film: Grey) -> None:
+def test_a_deflated_dicom_is_inflated_no_further_than_a_file_may_be_large(
+    make_dicom: Encode, film: Grey
+) -> None:
     content = make_dicom(
         film,
         before=lambda dataset: dataset.add_new(0x00091010, "OB", bytes(100_000_000)),
         TransferSyntaxUID=DeflatedExplicitVRLittleEndian,
     )
+    assert len(content) < 200_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(UnsupportedFormatError, match="deflated"):
-        decode(content)
+    with pytest.raises(ImageTooLargeError, match="inflated"):
+        decode(content, limits=DecodeLimits(max_bytes=8 * 1024 * 1024))
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
 
 

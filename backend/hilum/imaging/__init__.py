@@ -1,6 +1,7 @@
 """From bytes to a radiograph to a model's input. Knows no web, no database, no model."""
 
 from hilum.imaging.decode import decode
+from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.preprocess import Box, Preprocessing, preprocess
 from hilum.imaging.radiograph import ImageFormat, Radiograph, View
@@ -8,9 +9,13 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph, View
 __all__ = [
     "Box",
     "DecodeLimits",
+    "Header",
     "ImageFormat",
+    "Laterality",
     "Preprocessing",
     "Radiograph",
+    "Sex",
+    "SpacingOrigin",
     "View",
     "decode",
     "preprocess",

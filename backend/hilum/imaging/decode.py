@@ -15,7 +15,11 @@ _MIN_CONTRAST = 1.5 / 255
 
 
 def decode(
-    content: bytes, *, limits: DecodeLimits | None = None, smallest_side_px: int | None = None
+    content: bytes,
+    *,
+    limits: DecodeLimits | None = None,
+    smallest_side_px: int | None = None,
+    window: int = 0,
 ) -> Radiograph:
     """Decode a file's bytes into a radiograph.
 
@@ -29,6 +33,9 @@ def decode(
         The caller will average the picture down so that no side is under this. A JPEG may
         then be decoded at some eighths of its size, from 1/8 to 7/8 (libjpeg's scaled inverse
         transform), which drops what the average would drop and costs less. Default: full size.
+    window : int
+        Of a DICOM file's VOI LUTs, or else of its windows, the one to show it by, from 0; the
+        first where there is no such. `Header.windows` counts them.
 
     Returns
     -------
@@ -53,7 +60,7 @@ def decode(
         # pydicom is a slow import that most readings never need.
         from hilum.imaging import dicom
 
-        radiograph = dicom.decode(content, sha256, limits)
+        radiograph = dicom.decode(content, sha256, limits, window)
     else:
         radiograph = picture.decode(content, image_format, sha256, limits, smallest_side_px)
     _check_contrast(radiograph)

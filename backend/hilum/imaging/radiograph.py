@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.imaging.header import Header
+
 
 class ImageFormat(StrEnum):
     """The file formats that Hilum reads."""
@@ -44,7 +46,8 @@ class Radiograph:
     sha256 : str
         Hash of the bytes as received, 64 hexadecimal digits.
     spacing_mm : tuple of float or None
-        Distance between pixel centres of the full-size picture, (row, column), where known.
+        Distance between pixel centres of the full-size picture, (row, column), where known;
+        `Header.spacing_origin` says where it was measured.
     view : View
         View position, where the file says it.
     patient_age_years : float or None
@@ -53,6 +56,8 @@ class Radiograph:
         The file held colour that was turned to grey by luminance.
     warnings : tuple of str
         What a reader of this picture should know, in words for people.
+    header : Header or None
+        What else a DICOM header says; None for every other format.
     """
 
     pixels: NDArray[np.float32]
@@ -65,3 +70,4 @@ class Radiograph:
     patient_age_years: float | None = None
     was_colour: bool = False
     warnings: tuple[str, ...] = ()
+    header: Header | None = None

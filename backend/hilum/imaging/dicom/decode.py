@@ -1,0 +1,182 @@
+"""DICOM bytes to `Radiograph`."""
+
+import logging
+import struct
+import warnings
+import zlib
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
+from hilum.errors import CorruptImageError
+from hilum.imaging.dicom.colour import apply_palette_color_lut, luminance
+from hilum.imaging.dicom.elements import whole
+from hilum.imaging.dicom.file import DAMAGED, take_apart
+from hilum.imaging.dicom.grey import (
+    Table,
+    apply_modality_lut,
+    apply_presentation_lut,
+    apply_range,
+    apply_voi_lut,
+    contradicts_photometric,
+    is_padding,
+    stored_values,
+)
+from hilum.imaging.dicom.header import (
+    header_warnings,
+    read_age_years,
+    read_header,
+    read_spacing,
+    read_view,
+)
+from hilum.imaging.dicom.image_pixel import read_image_pixel
+from hilum.imaging.dicom.objects import (
+    check_sop_class,
+    check_transfer_syntax,
+    may_hold_a_picture,
+    no_picture,
+)
+from hilum.imaging.dicom.samples import Samples, Words, read_samples
+from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.radiograph import ImageFormat, Radiograph
+
+# pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
+# the console. Said once for the process: `warnings.catch_warnings` is not safe between threads.
+warnings.filterwarnings("ignore", module=r"pydicom\.")
+logging.getLogger("pydicom").addFilter(lambda _record: False)
+
+# What pydicom and the codecs raise on damaged bytes.
+_DAMAGE = (
+    InvalidDicomError,
+    ArithmeticError,
+    AttributeError,
+    BytesLengthException,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    cv2.error,
+    struct.error,
+    zlib.error,
+)
+
+_BLANK = 1.5 / 255
+_EVERY = 16
+
+_EXCESS = "The file holds more pixels than its header accounts for; those were left out."
+_DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
+_POLARITY = "The header contradicts itself on which end of the greys is white."
+_WINDOW_IGNORED = "The header's window shows nothing of this picture; its own range is shown."
+
+
+def decode(content: bytes, sha256: str, limits: DecodeLimits, window: int = 0) -> Radiograph:
+    """Decode a DICOM file; see `hilum.imaging.decode` for parameters, result and errors.
+
+    Notes
+    -----
+    The order is the standard's (PS3.4 N.2): modality LUT or rescale, then VOI LUT or window, and
+    inversion last. Of the patient, only age and sex are read.
+    """
+    try:
+        # Absurd slopes and windows overflow; what comes of it is named by `hilum.imaging.decode`.
+        with np.errstate(all="ignore"):
+            return _decode(content, sha256, limits, window)
+    except _DAMAGE as exc:
+        raise CorruptImageError(DAMAGED) from exc
+
+
+def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> Radiograph:
+    file = take_apart(content, limits)
+    dataset, pixel_data = file.dataset, file.pixel_data
+    check_transfer_syntax(file.transfer_syntax)
+    check_sop_class(file.sop_class)
+    if not whole(dataset, "Rows") or not whole(dataset, "Columns"):
+        # It ends before its picture, or never had one.
+        if may_hold_a_picture(file.sop_class):
+            raise CorruptImageError(DAMAGED)
+        raise no_picture()
+    native_bytes = None
+    if pixel_data is not None and not pixel_data.is_encapsulated:
+        native_bytes = len(pixel_data.content)
+    image_pixel = read_image_pixel(dataset, limits, native_bytes=native_bytes)
+    if pixel_data is None:
+        raise CorruptImageError(DAMAGED)
+    samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
+    pixels, was_colour, is_window_ignored = _displayed(samples, dataset, window)
+    header, view = read_header(dataset), read_view(dataset)
+    noted = {
+        _EXCESS: samples.has_excess,
+        _DOUBTFUL: image_pixel.is_doubtful,
+        _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
+        _WINDOW_IGNORED: is_window_ignored,
+    }
+    return Radiograph(
+        pixels=pixels,
+        rows=image_pixel.rows,
+        columns=image_pixel.columns,
+        format=ImageFormat.DICOM,
+        sha256=sha256,
+        spacing_mm=read_spacing(dataset)[0],
+        view=view,
+        patient_age_years=read_age_years(dataset),
+        was_colour=was_colour,
+        warnings=(
+            *header_warnings(header, view, file.sop_class),
+            *(words for words, is_so in noted.items() if is_so),
+        ),
+        header=header,
+    )
+
+
+def _displayed(
+    samples: Samples, dataset: Dataset, window: int
+) -> tuple[NDArray[np.float32], bool, bool]:
+    """Pixels as shown, from 0 to 1; was there colour; was the window of no use."""
+    pixel, words = samples.image_pixel, samples.words
+    if pixel.samples == 3:
+        pixels, was_colour = luminance(words, pixel.photometric, pixel.bits_stored)
+        return pixels, was_colour, False
+    stored = stored_values(
+        np.arange(1 << pixel.bits_allocated),
+        bits_stored=pixel.bits_stored,
+        high_bit=pixel.high_bit,
+        is_signed=pixel.is_signed,
+    )
+    if pixel.photometric == "PALETTE COLOR":
+        shown, has_colour = apply_palette_color_lut(stored, dataset)
+        return _through(words, shown), bool((has_colour & _present(words)).any()), False
+    modality = apply_modality_lut(stored, dataset)
+    windowed = apply_voi_lut(modality, dataset, window)
+    is_ignored = windowed is not None and _is_blank(words, windowed)
+    if windowed is None or is_ignored:
+        present = _present(words)
+        of_interest = present & ~is_padding(stored, dataset)
+        windowed = apply_range(modality, of_interest if of_interest.any() else present)
+    shown = apply_presentation_lut(windowed, dataset, pixel.photometric)
+    return _through(words, shown), False, is_ignored
+
+
+def _through(words: Words, table: Table) -> NDArray[np.float32]:
+    """Look each word up in a table of all words."""
+    shown = cv2.LUT(np.ascontiguousarray(words), table.astype(np.float32)[np.newaxis])
+    return np.asarray(shown, dtype=np.float32)
+
+
+def _present(words: Words) -> NDArray[np.bool_]:
+    """Which of all words the picture has."""
+    count = 1 << 8 * words.dtype.itemsize
+    histogram = cv2.calcHist([np.ascontiguousarray(words)], [0], None, [count], [0, count])
+    return np.asarray(histogram.ravel() > 0)
+
+
+def _is_blank(words: Words, shown: Table) -> bool:
+    """Is the picture of one colour in this window; a few of its pixels mostly tell."""
+    if np.ptp(shown[words[::_EVERY, ::_EVERY]]) >= _BLANK:
+        return False
+    return bool(np.ptp(shown[_present(words)]) < _BLANK)

@@ -1,0 +1,206 @@
+"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes."""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+from pydicom import Dataset
+from pydicom.filereader import read_dataset
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ImplicitVRLittleEndian,
+)
+
+from hilum.errors import CorruptImageError, ImageTooLargeError, UnsupportedFormatError
+from hilum.imaging.limits import DecodeLimits
+
+DAMAGED = (
+    "The DICOM file is truncated or damaged and cannot be decoded. "
+    "Export or send the radiograph again."
+)
+
+_PREAMBLE_BYTES = 132
+_META_GROUP = b"\x02\x00"
+_SOP_CLASS = 0x0002
+_TRANSFER_SYNTAX = 0x0010
+# Representations with a length of four bytes after two reserved ones (PS3.5 7.1.2).
+_LONG = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"))
+_PIXELS_FROM = 0x7FE00008
+_FLOAT_PIXELS = (0x7FE00008, 0x7FE00009)
+_PIXEL_DATA = 0x7FE00010
+_UNDEFINED_LENGTH = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class PixelData:
+    """The element Pixel Data (7FE0,0010), its value not yet understood.
+
+    Attributes
+    ----------
+    content : memoryview
+        Its value; all that follows where the length is undefined.
+    is_encapsulated : bool
+        It holds items, of which one or more make a frame (PS3.5 A.4).
+    is_big_endian : bool
+    representation : str
+        Value representation, OB or OW; empty where the file is implicit.
+    """
+
+    content: memoryview
+    is_encapsulated: bool
+    is_big_endian: bool
+    representation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DicomFile:
+    """A file's parts.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        All elements before the pixels.
+    sop_class, transfer_syntax : str
+        Unique identifiers, empty where the file names none.
+    pixel_data : PixelData or None
+    """
+
+    dataset: Dataset
+    sop_class: str
+    transfer_syntax: str
+    pixel_data: PixelData | None
+
+
+def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
+    """Read a file up to its pixels (PS3.10 section 7).
+
+    Parameters
+    ----------
+    content : bytes
+        With or without preamble, with or without group 0002.
+    limits : DecodeLimits
+        A deflated data set is inflated to `max_bytes` at most.
+
+    Returns
+    -------
+    DicomFile
+
+    Raises
+    ------
+    CorruptImageError
+        A deflated data set that ends early, or pixels that are shorter than their length.
+    ImageTooLargeError
+        A deflated data set that is larger than `max_bytes`.
+    UnsupportedFormatError
+        Pixels that are floating-point numbers.
+    """
+    sop_class, syntax, start = _file_meta(content)
+    if syntax == DeflatedExplicitVRLittleEndian:
+        content, start = inflate(memoryview(content)[start:], limits), 0
+    is_implicit, is_little_endian = _encoding(content, start, syntax)
+    stream = io.BytesIO(content)
+    stream.seek(start)
+    dataset = read_dataset(
+        stream,
+        is_implicit,
+        is_little_endian,
+        stop_when=lambda tag, _vr, _length: tag >= _PIXELS_FROM,
+    )
+    # pydicom has looked closer: some writers name one encoding and use the other.
+    is_implicit = bool(dataset.original_encoding[0])
+    pixel_data = _pixel_data(
+        memoryview(content)[stream.tell() :], is_implicit=is_implicit, little=is_little_endian
+    )
+    sop_class = sop_class or str(dataset.get("SOPClassUID") or "")
+    return DicomFile(dataset, sop_class, syntax, pixel_data)
+
+
+def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
+    """Inflate a data set (PS3.5 A.5, RFC 1951), refusing what grows over the limit of a file.
+
+    Parameters
+    ----------
+    deflated : memoryview
+    limits : DecodeLimits
+        `max_bytes` bounds the result, and the memory that is used.
+
+    Returns
+    -------
+    bytes
+    """
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        plain = inflater.decompress(deflated, limits.max_bytes + 1)
+    except zlib.error as exc:
+        raise CorruptImageError(DAMAGED) from exc
+    if len(plain) > limits.max_bytes:
+        raise ImageTooLargeError(
+            f"The deflated DICOM file is over {limits.max_bytes / 2**20:.0f} MB once inflated, "
+            "which is the limit. Send a smaller export of the radiograph."
+        )
+    if not inflater.eof:
+        raise CorruptImageError(DAMAGED)
+    return plain
+
+
+def _file_meta(content: bytes) -> tuple[str, str, int]:
+    """Media storage class, transfer syntax, and where the data set starts."""
+    has_preamble = content[_PREAMBLE_BYTES - 4 : _PREAMBLE_BYTES] == b"DICM"
+    at = _PREAMBLE_BYTES if has_preamble else 0
+    found = {_SOP_CLASS: "", _TRANSFER_SYNTAX: ""}
+    while content[at : at + 2] == _META_GROUP:
+        (element,) = struct.unpack_from("<H", content, at + 2)
+        _, length, header = _element_header(memoryview(content)[at:], is_implicit=False)
+        if length == _UNDEFINED_LENGTH:
+            raise CorruptImageError(DAMAGED)
+        if element in found:
+            text = content[at + header : at + header + length]
+            found[element] = text.decode("ascii", "replace").strip("\0 ")
+        at += header + length
+    return found[_SOP_CLASS], found[_TRANSFER_SYNTAX], at
+
+
+def _element_header(
+    content: memoryview, *, is_implicit: bool, little: bool = True
+) -> tuple[str, int, int]:
+    """Value representation, length of the value, and length of what stands before it."""
+    order = "<" if little else ">"
+    representation = bytes(content[4:6]).decode("latin-1")
+    if is_implicit or not (representation.isascii() and representation.isupper()):
+        return "", struct.unpack_from(order + "I", content, 4)[0], 8
+    if representation in _LONG:
+        return representation, struct.unpack_from(order + "I", content, 8)[0], 12
+    return representation, struct.unpack_from(order + "H", content, 6)[0], 8
+
+
+def _encoding(content: bytes, start: int, syntax: str) -> tuple[bool, bool]:
+    """Is the data set implicit, and is it little endian."""
+    if syntax:
+        return syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
+    # None is named: explicit where the first element has a representation; and its group, under
+    # 0x0100 in any file, tells the order of bytes.
+    is_explicit = content[start + 4 : start + 6].isalpha()
+    return not is_explicit, not (is_explicit and content[start : start + 1] == b"\0")
+
+
+def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelData | None:
+    if len(rest) < 8:
+        return None
+    group, element = struct.unpack_from("<HH" if little else ">HH", rest)
+    tag = group << 16 | element
+    if tag in _FLOAT_PIXELS:
+        raise UnsupportedFormatError(
+            "The DICOM file holds floating-point values, not a radiograph's grey values. "
+            "Send the radiograph itself, a CR, DX or secondary capture."
+        )
+    if tag != _PIXEL_DATA:
+        return None
+    representation, length, header = _element_header(rest, is_implicit=is_implicit, little=little)
+    content = rest[header:]
+    if length == _UNDEFINED_LENGTH:
+        return PixelData(content, True, not little, representation)
+    if length > len(content):
+        raise CorruptImageError(DAMAGED)
+    return PixelData(content[:length], False, not little, representation)

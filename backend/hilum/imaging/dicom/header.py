@@ -1,0 +1,152 @@
+"""What a data set says of the radiograph and of who was examined, less whose it is."""
+
+from pydicom import Dataset
+
+from hilum.imaging.dicom.elements import code, items, number, numbers, value, values
+from hilum.imaging.dicom.grey import voi_transforms
+from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
+from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin
+from hilum.imaging.radiograph import View
+
+_VIEWS = {"PA": View.PA, "AP": View.AP} | dict.fromkeys(
+    ("LL", "RL", "LLD", "RLD", "LATERAL", "LAT"), View.LATERAL
+)
+# View Code Sequence, CID 4010: SNOMED CT and the SRT codes of older files.
+_VIEW_CODES = {
+    "272479007": View.PA,
+    "R-10214": View.PA,
+    "399348003": View.AP,
+    "R-10206": View.AP,
+    "399067008": View.LATERAL,
+    "R-10228": View.LATERAL,
+    "399173006": View.LATERAL,
+    "R-10236": View.LATERAL,
+    "399198007": View.LATERAL,
+    "R-10232": View.LATERAL,
+}
+# Anatomic Region Sequence, CID 4009: the chest.
+_CHEST_CODES = frozenset({"51185008", "T-D3000", "43799004", "T-D3300"})
+_CHEST_WORDS = ("CHEST", "THORAX", "TORAX", "LUNG", "RIB", "HEART")
+_RADIOGRAPHS = frozenset({"CR", "DX", "DR", "RG", "RF", "XA", "SC", "OT", "HC"})
+_LATERALITIES = {each.value: each for each in Laterality}
+_SEXES = {each.value: each for each in Sex}
+_UNITS_A_YEAR = {"Y": 1.0, "M": 12.0, "W": 365.25 / 7, "D": 365.25}
+_SPACINGS = {
+    "PixelSpacing": SpacingOrigin.PIXEL,
+    "ImagerPixelSpacing": SpacingOrigin.DETECTOR,
+    "NominalScannedPixelSpacing": SpacingOrigin.FILM,
+}
+
+Spacing = tuple[tuple[float, float] | None, SpacingOrigin | None]
+
+
+def read_header(dataset: Dataset) -> Header:
+    """Read what helps to read the picture.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Header
+    """
+    burned_in = code(dataset, "BurnedInAnnotation")
+    return Header(
+        modality=code(dataset, "Modality"),
+        body_part=_body_part(dataset),
+        laterality=_LATERALITIES.get(
+            code(dataset, "ImageLaterality") or code(dataset, "Laterality") or ""
+        ),
+        patient_orientation=_patient_orientation(dataset),
+        patient_sex=_SEXES.get(code(dataset, "PatientSex") or ""),
+        has_burned_in_annotation={"YES": True, "NO": False}.get(burned_in or ""),
+        spacing_origin=read_spacing(dataset)[1],
+        windows=voi_transforms(dataset),
+    )
+
+
+def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ...]:
+    """Say what of a header speaks against reading the picture, in words for people.
+
+    Parameters
+    ----------
+    header : Header
+    view : View
+    sop_class : str
+
+    Returns
+    -------
+    tuple of str
+        None of them quotes a value of the file.
+    """
+    is_turned = header.patient_orientation not in (None, ("L", "F"), ("P", "F"), ("A", "F"))
+    is_lateral = (header.patient_orientation or "?")[0] in {"A", "P"}
+    spoken = {
+        "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
+        "The header's patient orientation is that of a lateral film.": is_lateral
+        and view is not View.LATERAL,
+        "The header says that the picture is mirrored or turned.": is_turned and not is_lateral,
+        "The header names another part of the body than the chest.": header.body_part is not None
+        and not any(word in header.body_part for word in _CHEST_WORDS),
+        "The header's modality is not that of a radiograph.": header.modality is not None
+        and header.modality not in _RADIOGRAPHS,
+        "The header says that writing is burned into the picture: it may name the patient, and "
+        "it may mislead the models.": header.has_burned_in_annotation is True,
+        "This is a secondary capture: grey values, sharpness and spacing may have changed on "
+        "the way.": is_secondary_capture(sop_class),
+        "These are the detector's values before processing, which look unlike the films that the "
+        "models know.": is_for_processing(sop_class),
+    }
+    return tuple(words for words, is_so in spoken.items() if is_so)
+
+
+def read_view(dataset: Dataset) -> View:
+    """Read View Position (PS3.3 C.8.1.1, C.8.11.5), else View Code Sequence."""
+    position = _VIEWS.get(code(dataset, "ViewPosition") or "")
+    if position is not None:
+        return position
+    codes = [str(value(item, "CodeValue")) for item in items(dataset, "ViewCodeSequence")[:1]]
+    return _VIEW_CODES.get(codes[0], View.UNKNOWN) if codes else View.UNKNOWN
+
+
+def read_age_years(dataset: Dataset) -> float | None:
+    """Read Patient's Age, an age string such as 034Y or 006M (PS3.5 6.2, AS)."""
+    text = str(value(dataset, "PatientAge") or "").strip().upper()
+    if len(text) != 4 or not text[:3].isdecimal() or text[3] not in _UNITS_A_YEAR:
+        return None
+    return int(text[:3]) / _UNITS_A_YEAR[text[3]]
+
+
+def read_spacing(dataset: Dataset) -> Spacing:
+    """Read row and column spacing in millimetres, and where it was measured (PS3.3 10.7.1).
+
+    Pixel Spacing goes first; Imager Pixel Spacing is divided by the magnification, where known.
+    """
+    for keyword, origin in _SPACINGS.items():
+        spacing = numbers(dataset, keyword)
+        if len(spacing) != 2 or min(spacing) <= 0:
+            continue
+        magnification = number(dataset, "EstimatedRadiographicMagnificationFactor") or 0
+        if origin is SpacingOrigin.DETECTOR and magnification >= 1:
+            row, column = (each / magnification for each in spacing)
+            return (row, column), SpacingOrigin.DETECTOR_CORRECTED
+        return (spacing[0], spacing[1]), origin
+    return None, None
+
+
+def _body_part(dataset: Dataset) -> str | None:
+    """Body Part Examined; CHEST where only a code of the anatomic region says so."""
+    part = code(dataset, "BodyPartExamined")
+    regions = items(dataset, "AnatomicRegionSequence")[:1]
+    is_chest = any(str(value(item, "CodeValue")) in _CHEST_CODES for item in regions)
+    return part or ("CHEST" if is_chest else None)
+
+
+def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
+    found = [str(each).strip().upper() for each in values(dataset, "PatientOrientation")]
+    if len(found) != 2 or not all(
+        0 < len(each) <= 3 and set(each) <= set("ALFRPH") for each in found
+    ):
+        return None
+    return found[0], found[1]

@@ -1,0 +1,69 @@
+"""What a DICOM header says of a radiograph, less whose it is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Laterality(StrEnum):
+    """Image Laterality (0020,0062), in the standard's own codes."""
+
+    RIGHT = "R"
+    LEFT = "L"
+    BOTH = "B"
+    UNPAIRED = "U"
+
+
+class Sex(StrEnum):
+    """Patient's Sex (0010,0040)."""
+
+    FEMALE = "F"
+    MALE = "M"
+    OTHER = "O"
+
+
+class SpacingOrigin(StrEnum):
+    """Where a spacing was measured (PS3.3 10.7.1)."""
+
+    PIXEL = "pixel"
+    """Pixel Spacing: in the patient where calibrated, else at the detector."""
+    DETECTOR = "detector"
+    """Imager Pixel Spacing, the magnification unknown: the body is smaller than measured."""
+    DETECTOR_CORRECTED = "detector_corrected"
+    """Imager Pixel Spacing, divided by Estimated Radiographic Magnification Factor."""
+    FILM = "film"
+    """Nominal Scanned Pixel Spacing, on the film that was scanned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The attributes of a DICOM file that help to read it; nothing that tells who.
+
+    Age, view and spacing stand in the `hilum.imaging.Radiograph` itself.
+
+    Attributes
+    ----------
+    modality : str or None
+        Modality (0008,0060), a code of two to sixteen letters such as DX.
+    body_part : str or None
+        Body Part Examined (0018,0015), a code such as CHEST.
+    laterality : Laterality or None
+        Image Laterality, else Laterality.
+    patient_orientation : tuple of str or None
+        Patient Orientation (0020,0020): where the rows and the columns lead, such as L and F.
+    patient_sex : Sex or None
+    has_burned_in_annotation : bool or None
+        Burned In Annotation (0028,0301); None where it is not said.
+    spacing_origin : SpacingOrigin or None
+        Where the radiograph's spacing was measured; None where it has none.
+    windows : int
+        How many VOI LUTs and windows there are to choose from.
+    """
+
+    modality: str | None = None
+    body_part: str | None = None
+    laterality: Laterality | None = None
+    patient_orientation: tuple[str, str] | None = None
+    patient_sex: Sex | None = None
+    has_burned_in_annotation: bool | None = None
+    spacing_origin: SpacingOrigin | None = None
+    windows: int = 0

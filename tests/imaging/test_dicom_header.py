@@ -1,0 +1,160 @@
+"""What the header says reaches the radiograph and its warnings; whose it is does not."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pydicom import Dataset
+
+from hilum.imaging import Laterality, Radiograph, Sex, SpacingOrigin, View, decode
+from tests.imaging.dicom_files import SYNTAXES, write
+
+Grey = NDArray[np.uint8]
+PLAIN = SYNTAXES["explicit little endian"]
+
+
+def _read(film: Grey, before: Any = None, **elements: Any) -> Radiograph:
+    return decode(write(film, PLAIN, bits_stored=8, before=before, **elements))
+
+
+def test_the_header_is_read(film: Grey) -> None:
+    radiograph = _read(
+        film,
+        Modality="CR",
+        BodyPartExamined="CHEST",
+        ImageLaterality="U",
+        PatientOrientation=["L", "F"],
+        PatientSex="F",
+        PatientAge="004Y",
+        BurnedInAnnotation="NO",
+        WindowCenter=[100, 120],
+        WindowWidth=[200, 100],
+    )
+    header = radiograph.header
+    assert header is not None
+    assert (header.modality, header.body_part) == ("CR", "CHEST")
+    assert header.laterality is Laterality.UNPAIRED
+    assert header.patient_orientation == ("L", "F")
+    assert header.patient_sex is Sex.FEMALE
+    assert header.has_burned_in_annotation is False
+    assert header.windows == 2
+    assert radiograph.patient_age_years == 4
+    assert radiograph.warnings == ()
+
+
+def test_a_picture_has_no_header(files: dict[str, bytes]) -> None:
+    assert decode(files["png"]).header is None
+
+
+def test_values_that_are_no_codes_are_not_kept(film: Grey) -> None:
+    radiograph = _read(film, BodyPartExamined="Chest of Jane Doe, born 1970", PatientSex="Jane")
+    assert radiograph.header is not None
+    assert radiograph.header.body_part is None
+    assert radiograph.header.patient_sex is None
+
+
+def test_nothing_of_the_radiograph_tells_who(film: Grey) -> None:
+    radiograph = _read(film, PatientComments="Doe", BodyPartExamined="SKULL", ViewPosition="LL")
+    told = repr(dataclasses.replace(radiograph, pixels=np.zeros((1, 1), np.float32)))
+    assert "Doe" not in told
+    assert "4711" not in told
+    assert not any("SKULL" in words for words in radiograph.warnings)
+
+
+@pytest.mark.parametrize(
+    ("elements", "said"),
+    [
+        ({"ViewPosition": "LL"}, "lateral film"),
+        ({"PatientOrientation": ["A", "F"]}, "orientation is that of a lateral"),
+        ({"PatientOrientation": ["R", "F"]}, "mirrored or turned"),
+        ({"BodyPartExamined": "ABDOMEN"}, "another part of the body"),
+        ({"BurnedInAnnotation": "YES"}, "burned into the picture"),
+        ({"Modality": "MG"}, "modality"),
+        ({"PresentationLUTShape": "INVERSE"}, "which end of the greys"),
+        (
+            {"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "IDENTITY"},
+            "which end of the greys",
+        ),
+    ],
+)
+def test_what_speaks_against_reading_is_warned_of(
+    film: Grey, elements: dict[str, Any], said: str
+) -> None:
+    (words,) = _read(film, **elements).warnings
+    assert said in words
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "said"),
+    [
+        ("1.2.840.10008.5.1.4.1.1.7", "secondary capture"),
+        ("1.2.840.10008.5.1.4.1.1.1.1.1", "before processing"),
+    ],
+)
+def test_kinds_of_files_that_look_different_are_warned_of(
+    film: Grey, sop_class: str, said: str
+) -> None:
+    def change(dataset: Dataset) -> None:
+        dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = sop_class
+
+    (words,) = _read(film, before=change).warnings
+    assert said in words
+
+
+@pytest.mark.parametrize("part", ["CHEST", "CHEST PORT", "THORAX", "LUNG", ""])
+def test_names_of_the_chest_are_not_warned_of(film: Grey, part: str) -> None:
+    assert _read(film, BodyPartExamined=part).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "view"),
+    [
+        ("272479007", View.PA),
+        ("R-10206", View.AP),
+        ("399067008", View.LATERAL),
+        ("399004004", View.UNKNOWN),
+    ],
+)
+def test_the_view_may_be_a_code(film: Grey, code: str, view: View) -> None:
+    item = Dataset()
+    item.CodeValue = code
+
+    def change(dataset: Dataset) -> None:
+        dataset.ViewCodeSequence = [item]
+
+    assert _read(film, before=change).view is view
+
+
+def test_magnification_is_taken_out_of_the_spacing_at_the_detector(film: Grey) -> None:
+    radiograph = _read(
+        film, ImagerPixelSpacing=[0.2, 0.1], EstimatedRadiographicMagnificationFactor=1.25
+    )
+    assert radiograph.spacing_mm == pytest.approx((0.16, 0.08))
+    assert radiograph.header is not None
+    assert radiograph.header.spacing_origin is SpacingOrigin.DETECTOR_CORRECTED
+
+
+@pytest.mark.parametrize(
+    ("keyword", "origin"),
+    [
+        ("PixelSpacing", SpacingOrigin.PIXEL),
+        ("ImagerPixelSpacing", SpacingOrigin.DETECTOR),
+        ("NominalScannedPixelSpacing", SpacingOrigin.FILM),
+    ],
+)
+def test_where_the_spacing_was_measured_is_kept(
+    film: Grey, keyword: str, origin: SpacingOrigin
+) -> None:
+    radiograph = _read(film, **{keyword: [0.2, 0.1]})
+    assert radiograph.spacing_mm == (0.2, 0.1)
+    assert radiograph.header is not None
+    assert radiograph.header.spacing_origin is origin
+
+
+def test_another_window_can_be_chosen(film: Grey) -> None:
+    content = write(film, PLAIN, bits_stored=8, WindowCenter=[128, 64.5], WindowWidth=[256, 129])
+    assert np.abs(decode(content).pixels - film / 255).max() < 0.01
+    chosen = decode(content, window=1).pixels
+    assert np.abs(chosen - np.clip(film / 128, 0, 1)).max() < 1e-6
