@@ -109,8 +109,8 @@ def _calibration(card: Card) -> list[str]:
         )
     ]
     lines += [
-        f"- {finding.label} is called at and above {point.threshold:.4f}: {point.criterion}, chosen on "
-        f"{point.chosen_on}."
+        f"- {finding.label} is called at and above {point.threshold:.4f}: {point.criterion}, "
+        f"chosen on {point.chosen_on}."
         for finding, point in card.operating_points.items()
     ]
     conformal = card.conformal
