@@ -4,10 +4,39 @@ import { defineConfig } from "vitest/config";
 import { swaggerFiles } from "./swagger-files.ts";
 
 const api = process.env.HILUM_API ?? "http://127.0.0.1:8000";
+const source = `${import.meta.dirname}/src`;
 
 export default defineConfig({
   plugins: [react(), swaggerFiles()],
-  resolve: { alias: { "@": `${import.meta.dirname}/src` } },
+  resolve: {
+    alias: {
+      "@": source,
+      // vtk.js would write XML by it, which no film needs, and it breaks the built page.
+      xmlbuilder2: `${source}/features/reading/film/viewer/engine/no-xml.ts`,
+    },
+  },
+  // Cornerstone's decoders start as modules.
+  worker: { format: "es" },
+  optimizeDeps: {
+    // Its worker and its codecs are found beside its own files, which bundling would move.
+    exclude: ["@cornerstonejs/dicom-image-loader", "@cornerstonejs/codec-libjxl"],
+    include: [
+      "@cornerstonejs/core",
+      "@cornerstonejs/tools",
+      "@cornerstonejs/metadata",
+      "dicom-parser",
+      ...[
+        "uuid",
+        "pako",
+        "comlink",
+        "@cornerstonejs/jpeg-lossless-decoder-js",
+        "@cornerstonejs/codec-charls/decodewasmjs",
+        "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+        "@cornerstonejs/codec-openjpeg/decodewasmjs",
+        "@cornerstonejs/codec-openjph/wasmjs",
+      ].map((name) => `@cornerstonejs/dicom-image-loader > ${name}`),
+    ],
+  },
   server: {
     port: 3000,
     proxy: Object.fromEntries(
@@ -17,7 +46,7 @@ export default defineConfig({
       ]),
     ),
   },
-  build: { target: "es2022", reportCompressedSize: false },
+  build: { target: "es2022", reportCompressedSize: false, manifest: true },
   test: {
     environment: "happy-dom",
     setupFiles: ["src/lib/testing/setup.ts"],

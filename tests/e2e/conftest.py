@@ -32,10 +32,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "frontend" / "dist"
 START_SECONDS = 60
 PATIENCE_MS = 20_000
-_BROWSER_ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    # The viewer draws by WebGL, here without a graphics card.
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -135,9 +139,7 @@ def service_without_model(
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=_BROWSER_ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
         yield browser
         browser.close()
 

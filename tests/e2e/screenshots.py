@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import FilePayload, sync_playwright
+from playwright.sync_api import FilePayload, expect, sync_playwright
 
 from hilum.imaging.phantom import Zone, draw_phantom
+from tests.e2e.conftest import BROWSER_ARGUMENTS
 from tests.e2e.find_browser import find_browser
-from tests.e2e.steps import read
+from tests.e2e.steps import open_viewer, read
 
 ADDRESS = "http://127.0.0.1:8000"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -31,13 +32,13 @@ def phantom(name: str, seed: int, opacity: Zone | None) -> FilePayload:
 def main(folder: Path = DOCS) -> None:
     """Write ``page.png`` and ``page-phone.png`` into `folder`."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), args=["--no-sandbox", "--disable-background-networking"]
-        )
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=BROWSER_ARGUMENTS)
         for name, viewport in (("page", DESKTOP), ("page-phone", PHONE)):
             page = browser.new_page(viewport=viewport, color_scheme="dark")
             page.goto(ADDRESS)
             read(page, phantom("phantom.jpg", 1, "left_lower"))
+            open_viewer(page)
+            expect(page.locator("canvas[data-drawn]")).to_have_count(1)
             page.screenshot(path=folder / f"{name}.png")
         browser.close()
 

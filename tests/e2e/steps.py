@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
@@ -78,3 +79,44 @@ def read(page: Page, file: FilePayload) -> None:
     """Choose one file and wait for its reading."""
     choose(page, file)
     expect(sentence(page)).to_be_visible()
+
+
+def open_viewer(page: Page, films: int = 1) -> Locator:
+    """Wait until so many films are open in the viewer; the first of them."""
+    screens = page.locator("[data-pane] > div > [data-viewer]")
+    expect(screens).to_have_count(films)
+    for screen in screens.all():
+        expect(screen).to_have_attribute("data-viewer", "open")
+    return screens.first
+
+
+def layer(page: Page, name: str) -> Locator:
+    """The switch of a layer."""
+    return page.get_by_role("group", name="Layers").get_by_role("checkbox", name=name)
+
+
+def bare_film(page: Page) -> None:
+    """Switch every layer off."""
+    for switch in page.get_by_role("group", name="Layers").get_by_role("checkbox").all():
+        switch.uncheck()
+
+
+def shot_of(page: Page, pane: Locator, rows: int, columns: int) -> NDArray[np.float64]:
+    """What the screen shows where a fitted picture is, of the picture's own shape, in colour.
+
+    The picture is as large as fits, in the middle of its pane.
+    """
+    box = pane.bounding_box()
+    assert box is not None
+    scale = min(box["width"] / columns, box["height"] / rows)
+    width, height = scale * columns, scale * rows
+    shot = page.screenshot(
+        clip={
+            "x": box["x"] + (box["width"] - width) / 2,
+            "y": box["y"] + (box["height"] - height) / 2,
+            "width": width,
+            "height": height,
+        }
+    )
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    return np.asarray(picture.resize((columns, rows), Image.Resampling.BOX), dtype=float)

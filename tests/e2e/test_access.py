@@ -9,7 +9,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from .conftest import ROOT, MakeFile, OpenPage
 from .curves import draw_curves
-from .steps import answer_with, choose, item, photograph, read, sentence, text_file
+from .steps import (
+    answer_with,
+    choose,
+    item,
+    open_viewer,
+    photograph,
+    read,
+    sentence,
+    text_file,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -24,8 +33,25 @@ def axe_source() -> str:
 def _show_result(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
     page.get_by_role("group").locator("summary").click()
-    for layer in page.get_by_role("group", name="Layers").get_by_role("checkbox").all():
-        layer.check()
+    open_viewer(page)
+    for switch in page.get_by_role("group", name="Layers").get_by_role("checkbox").all():
+        switch.check()
+    page.get_by_role("button", name="Fade").click()
+    regions = page.get_by_role("list", name="Regions").get_by_role("button")
+    for region in regions.all()[:1]:
+        region.click()
+
+
+def _show_two_films(page: Page, draw_file: MakeFile) -> None:
+    choose(page, [draw_file("a.jpg"), draw_file("b.jpg", seed=2)])
+    expect(sentence(page)).to_be_visible()
+    open_viewer(page)
+    more = page.get_by_role("button", name="More tools")
+    if more.is_visible():
+        more.click()
+    page.get_by_role("button", name="Two side by side").click()
+    open_viewer(page, films=2)
+    page.get_by_role("button", name="Help").click()
 
 
 def _show_list(page: Page, draw_file: MakeFile) -> None:
@@ -92,6 +118,7 @@ Show = Callable[[Page, MakeFile], None]
 _STATES = [
     _show_empty,
     _show_result,
+    _show_two_films,
     _show_uncertain,
     _show_refused,
     _show_list,

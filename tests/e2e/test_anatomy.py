@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from hilum.imaging.phantom import draw_phantom
 
 from .conftest import ROOT, MakeFile, OpenPage, served
-from .steps import choose, read, sentence
+from .steps import bare_film, choose, layer, open_viewer, read, sentence, shot_of
 
 _BUNDLES = ROOT / "ml_model"
 pytestmark = [
@@ -29,28 +29,6 @@ pytestmark = [
         reason="the bundles are not in this checkout",
     ),
 ]
-
-
-def _switch(page: Page, name: str) -> Locator:
-    return page.get_by_role("group", name="Layers").get_by_role("checkbox", name=name)
-
-
-def _shot_of_film(page: Page, rows: int, columns: int) -> NDArray[np.float64]:
-    """What the screen shows where the picture is: as large as fits, in the middle of its box."""
-    box = page.get_by_role("img", name="Radiograph").bounding_box()
-    assert box is not None
-    scale = min(box["width"] / columns, box["height"] / rows)
-    width, height = scale * columns, scale * rows
-    shot = page.screenshot(
-        clip={
-            "x": box["x"] + (box["width"] - width) / 2,
-            "y": box["y"] + (box["height"] - height) / 2,
-            "width": width,
-            "height": height,
-        }
-    )
-    picture = Image.open(io.BytesIO(shot)).convert("RGB")
-    return np.asarray(picture.resize((columns, rows), Image.Resampling.BOX), dtype=float)
 
 
 def _dark_parts_inside(film: NDArray[np.float32]) -> list[NDArray[np.bool_]]:
@@ -89,11 +67,12 @@ def test_the_lungs_are_drawn_over_the_lungs(
         read(page, draw_file("phantom.jpg", rows=rows, columns=columns, opacity=None))
     anatomy = response.value.json()["anatomy"]
     lungs = [_filled(anatomy[name], rows, columns) for name in ("right_lung", "left_lung")]
-    _switch(page, "Ratio").uncheck()
-    bare = _shot_of_film(page, rows, columns)
-    _switch(page, "Lungs").check()
-    expect(page.locator("[data-organ]")).to_have_count(2)
-    drawn = np.abs(_shot_of_film(page, rows, columns) - bare).max(axis=2) > 3
+    pane = open_viewer(page)
+    bare_film(page)
+    bare = shot_of(page, pane, rows, columns)
+    layer(page, "Lungs").check()
+    expect(page.locator("[data-layer=lungs] [data-outline]")).to_have_count(2)
+    drawn = np.abs(shot_of(page, pane, rows, columns) - bare).max(axis=2) > 3
 
     # As it was answered, to a hundredth of the film's breadth; the stroke takes half of that.
     answered = (lungs[0] | lungs[1]).astype(np.uint8)
@@ -104,8 +83,8 @@ def test_the_lungs_are_drawn_over_the_lungs(
     for lung, dark in zip(lungs, dark_parts, strict=True):
         assert (lung & drawn & dark).sum() > 0.95 * dark.sum()
 
-    _switch(page, "Lungs").uncheck()
-    assert np.abs(_shot_of_film(page, rows, columns) - bare).max() < 2
+    layer(page, "Lungs").uncheck()
+    assert np.abs(shot_of(page, pane, rows, columns) - bare).max() < 2
 
 
 def test_the_ratio_is_told_with_its_error_and_drawn(page: Page, draw_file: MakeFile) -> None:
@@ -116,7 +95,8 @@ def test_the_ratio_is_told_with_its_error_and_drawn(page: Page, draw_file: MakeF
     expect(section.get_by_text("the file does not say the view")).to_be_visible()
 
     heart, chest = (
-        page.locator(f"[data-diameter={name}]").bounding_box() for name in ("heart", "thorax")
+        page.locator(f"[data-diameter={name}] path").last.bounding_box()
+        for name in ("heart", "thorax")
     )
     assert heart is not None
     assert chest is not None
@@ -129,17 +109,17 @@ def test_layers_are_switched_by_keyboard_and_kept_for_the_session(
     page: Page, draw_file: MakeFile
 ) -> None:
     read(page, draw_file("first.jpg"))
-    heart = _switch(page, "Heart")
+    heart = layer(page, "Heart")
     expect(heart).not_to_be_checked()
     heart.focus()
     page.keyboard.press("Space")
-    expect(page.locator("[data-organ=heart]")).to_have_count(1)
+    expect(page.locator("[data-outline=heart]")).to_have_count(1)
 
     page.get_by_role("link", name="How good the outlines are").click()
     expect(page.get_by_role("heading", level=1, name="Lungs and heart")).to_be_visible()
     page.go_back()
-    expect(_switch(page, "Heart")).to_be_checked()
-    expect(page.locator("[data-organ=heart]")).to_have_count(1)
+    expect(layer(page, "Heart")).to_be_checked()
+    expect(page.locator("[data-outline=heart]")).to_have_count(1)
 
 
 def test_a_picture_of_something_else_gets_no_ratio(page: Page, draw_file: MakeFile) -> None:
@@ -151,7 +131,8 @@ def test_a_picture_of_something_else_gets_no_ratio(page: Page, draw_file: MakeFi
     expect(sentence(page)).to_be_visible()
     section = page.get_by_role("region", name="Heart and lungs")
     expect(section.get_by_text("The cardiothoracic ratio could not be measured")).to_be_visible()
-    expect(page.get_by_role("group", name="Layers")).to_have_count(0)
+    for name in ("Lungs", "Heart", "Ratio"):
+        expect(layer(page, name)).to_have_count(0)
 
 
 def test_the_ratio_is_in_both_downloads(page: Page, draw_file: MakeFile) -> None:

@@ -12,7 +12,18 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from .conftest import ROOT, MakeFile
 from .curves import draw_curves
-from .steps import answer_uncertain, answer_with, choose, item, photograph, read, sentence
+from .steps import (
+    answer_uncertain,
+    answer_with,
+    bare_film,
+    choose,
+    item,
+    open_viewer,
+    photograph,
+    read,
+    sentence,
+    shot_of,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -137,17 +148,9 @@ def test_an_inverted_film_is_shown_as_it_was_read(page: Page, draw_file: MakeFil
     notes = page.get_by_role("list", name="Notes on the picture")
     expect(notes.get_by_text(re.compile("inverted"))).to_be_visible()
 
-    box = page.get_by_role("img", name="Radiograph").bounding_box()
-    assert box is not None
-    side = min(box["width"], box["height"])
-    clip = {
-        "x": box["x"] + (box["width"] - side) / 2,
-        "y": box["y"] + (box["height"] - side) / 2,
-        "width": side,
-        "height": side,
-    }
-    shot = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("L")  # type: ignore[arg-type]
-    seen = np.asarray(shot.resize((100, 100), Image.Resampling.BOX), dtype=float)
+    pane = open_viewer(page)
+    bare_film(page)
+    seen = shot_of(page, pane, 100, 100).mean(axis=2)
     drawn = Image.open(io.BytesIO(upright["buffer"])).resize((100, 100), Image.Resampling.BOX)
     assert np.corrcoef(seen.ravel(), np.asarray(drawn, dtype=float).ravel())[0, 1] > 0.98
 

@@ -19,12 +19,15 @@ from hilum.api.problems import (
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
-_PAGE_POLICY = (
+_POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "script-src 'self' "
 )
+# The viewer's decoders of compressed DICOM are WebAssembly.
+_PAGE_POLICY = _POLICY + "'wasm-unsafe-eval'"
 # Swagger's page starts itself by an inline script.
-_DOCS_POLICY = _PAGE_POLICY + "; script-src 'self' 'unsafe-inline'"
+_DOCS_POLICY = _POLICY + "'unsafe-inline'"
 
 _DRAIN_SECONDS = 0.5
 

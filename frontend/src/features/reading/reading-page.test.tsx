@@ -9,6 +9,12 @@ import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
 import { ReadingPage, ReadingSession, SessionProvider } from ".";
 
+// Cornerstone draws by WebGL, which these tests have none of: the page then shows the plain picture.
+vi.mock("./film/viewer/engine", () => ({
+  openFilm: () => Promise.reject(new Error("There is no WebGL.")),
+  chooseTool: () => undefined,
+}));
+
 const JPEG_HEAD = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]);
 const answer = readingAnswer({ bacterial: 0.7, viral: 0.25, decision: "positive" });
 

@@ -301,6 +301,8 @@ export interface components {
          *         Whom the model is meant for, where that can be told from a film.
          *     curves : mapping of str to Curves
          *         By split; those of ``validation`` tell what other operating points would give.
+         *     evidence : EvidenceLayer or None
+         *         None: the network has one output, and the model can show no evidence.
          */
         Card: {
             /**
@@ -369,7 +371,14 @@ export interface components {
             curves: {
                 [key: string]: components["schemas"]["Curves"];
             };
+            evidence?: components["schemas"]["EvidenceLayer"] | null;
         };
+        /**
+         * CautionCode
+         * @description What evidence must not be passed on without.
+         * @enum {string}
+         */
+        CautionCode: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
          * Conformal
          * @description Sets of labels that hold the true one with a stated probability.
@@ -395,6 +404,23 @@ export interface components {
             };
             /** Fitted On */
             fitted_on: string;
+        };
+        /**
+         * ContourAnswer
+         * @description Where the evidence reaches a share of its peak.
+         */
+        ContourAnswer: {
+            /**
+             * Level
+             * @description Share of the peak.
+             * @example 0.5
+             */
+            level: number;
+            /** Polygons */
+            polygons: [
+                number,
+                number
+            ][][];
         };
         /**
          * Curves
@@ -442,6 +468,86 @@ export interface components {
          */
         Decision: "positive" | "negative" | "uncertain";
         /**
+         * EvidenceAnswer
+         * @description Which part of the picture a reading rests on.
+         */
+        EvidenceAnswer: {
+            /** Is Shown */
+            is_shown: boolean;
+            /** @description Why nothing is shown. */
+            reason: components["schemas"]["Reason"] | null;
+            /**
+             * Message
+             * @description The reason in words.
+             */
+            message: string | null;
+            /**
+             * Warnings
+             * @description To be shown wherever the evidence is: read by force, for example.
+             */
+            warnings: components["schemas"]["EvidenceWarning"][];
+            /**
+             * Rows
+             * @description Of the radiograph, upright.
+             */
+            rows: number;
+            /** Columns */
+            columns: number;
+            /**
+             * Findings
+             * @description The model's target first, then its parts; empty where nothing is shown.
+             */
+            findings: components["schemas"]["FindingEvidenceAnswer"][];
+        };
+        /**
+         * EvidenceLayer
+         * @description The network's second output, an exact class activation map, and where its cells lie.
+         *
+         *     Its mean over the grid is the logit (Zhou et al., CVPR 2016). Cells do not tile the input
+         *     evenly: convolutions without padding leave a border, padded ones shift (Araujo et al.,
+         *     "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019).
+         *
+         *     Attributes
+         *     ----------
+         *     layer : str
+         *         Name of the output.
+         *     grid : tuple of int
+         *         Rows and columns of the map.
+         *     origin_px : float
+         *         Where the first cell's centre lies on the input, in pixels from the first pixel's
+         *         centre; along rows and columns alike.
+         *     step_px : float
+         *         From one cell's centre to the next.
+         */
+        EvidenceLayer: {
+            /** Layer */
+            layer: string;
+            /** Grid */
+            grid: [
+                number,
+                number
+            ];
+            /** Origin Px */
+            origin_px: number;
+            /** Step Px */
+            step_px: number;
+        };
+        /**
+         * EvidencePart
+         * @description What can be asked for beside the regions in words.
+         * @enum {string}
+         */
+        EvidencePart: "map" | "overlay" | "contour";
+        /**
+         * EvidenceWarning
+         * @description What the evidence must not be passed on without.
+         */
+        EvidenceWarning: {
+            code: components["schemas"]["CautionCode"];
+            /** Message */
+            message: string;
+        };
+        /**
          * Finding
          * @description A finding on a chest radiograph; its value is the code used in the API and in cards.
          * @enum {string}
@@ -474,6 +580,45 @@ export interface components {
              * @description False where the model's figures on test patients are too weak to rely on (lower end of the AUROC's interval under 0.70): take no decision from it.
              */
             assessed: boolean;
+        };
+        /**
+         * FindingEvidenceAnswer
+         * @description Where the evidence for one finding lies.
+         */
+        FindingEvidenceAnswer: {
+            finding: components["schemas"]["Finding"];
+            /**
+             * Label
+             * @example Pneumonia
+             */
+            label: string;
+            /** Is Assessed */
+            is_assessed: boolean;
+            /**
+             * Regions
+             * @description The strongest first; empty where there is no evidence or no lungs were found.
+             */
+            regions: components["schemas"]["RegionAnswer"][];
+            /**
+             * Sentence
+             * @example Right lower zone, 62 % of the evidence.
+             */
+            sentence: string;
+            /**
+             * Share In Chest
+             * @description Within lungs and heart.
+             */
+            share_in_chest: number | null;
+            peak: components["schemas"]["PeakAnswer"] | null;
+            /**
+             * Contours
+             * @description With `evidence=contour`.
+             */
+            contours: components["schemas"]["ContourAnswer"][] | null;
+            /** @description With `evidence=map`. */
+            map: components["schemas"]["MapAnswer"] | null;
+            /** @description With `evidence=overlay`. */
+            overlay: components["schemas"]["OverlayAnswer"] | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -575,6 +720,41 @@ export interface components {
             bottom: number;
         };
         /**
+         * MapAnswer
+         * @description The map itself; what it does not cover has no evidence of its own.
+         */
+        MapAnswer: {
+            /**
+             * Png
+             * @description 16-bit grey PNG, base64; 0 is none, linear.
+             */
+            png: string;
+            /** Rows */
+            rows: number;
+            /** Columns */
+            columns: number;
+            box: components["schemas"]["MapBox"];
+            /**
+             * Maximum
+             * @description Log-odds that 65535 stands for; 0 for an empty map.
+             */
+            maximum: number;
+        };
+        /**
+         * MapBox
+         * @description Edges of the map in the radiograph's pixels, which span from 0 to columns and rows.
+         */
+        MapBox: {
+            /** Left */
+            left: number;
+            /** Top */
+            top: number;
+            /** Right */
+            right: number;
+            /** Bottom */
+            bottom: number;
+        };
+        /**
          * MeasuredAnswer
          * @description One radiograph, measured.
          */
@@ -641,6 +821,17 @@ export interface components {
              * @default []
              */
             findings: components["schemas"]["Finding"][];
+            /**
+             * Shows Evidence
+             * @description It can tell which part of a picture a reading rests on.
+             * @default false
+             */
+            shows_evidence: boolean;
+            /**
+             * Evidence Message
+             * @description Why it can show no evidence, where it cannot.
+             */
+            evidence_message?: string | null;
         };
         /**
          * NetBenefit
@@ -716,6 +907,28 @@ export interface components {
             mask_png?: string | null;
         };
         /**
+         * OverlayAnswer
+         * @description The film with evidence painted on, the notice at its lower edge.
+         */
+        OverlayAnswer: {
+            /**
+             * Png
+             * @description Colour PNG of the radiograph's shape, base64.
+             */
+            png: string;
+        };
+        /**
+         * PeakAnswer
+         * @description Where the evidence is strongest.
+         */
+        PeakAnswer: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            region: components["schemas"]["Region"] | null;
+        };
+        /**
          * Population
          * @description Whose films a group of radiographs holds.
          * @enum {string}
@@ -759,8 +972,9 @@ export interface components {
          *         cut out: the training pictures are no sharper, and a sharper one would look foreign.
          *     fit : {"stretch"}
          *         The region is stretched to the square, as the training data was.
-         *     normalisation : {"standardise"}
-         *         Each picture by itself: mean 0, standard deviation 1, then clipped.
+         *     normalisation : {"standardise", "equalise", "equalise_locally"}
+         *         Each picture by itself: mean 0, standard deviation 1, then clipped. Before that, the
+         *         histogram may be equalised, as a whole or locally (CLAHE).
          *     clip : float
          *         Bound of the normalised values, in standard deviations.
          */
@@ -784,9 +998,9 @@ export interface components {
             /**
              * Normalisation
              * @default standardise
-             * @constant
+             * @enum {string}
              */
-            normalisation: "standardise";
+            normalisation: "standardise" | "equalise" | "equalise_locally";
             /**
              * Clip
              * @default 3
@@ -965,12 +1179,20 @@ export interface components {
             timing_ms: components["schemas"]["TimingAnswer"];
             /** @description With `anatomy=true`: lungs, heart, cardiothoracic ratio. */
             anatomy?: components["schemas"]["AnatomyAnswer"] | null;
+            /** @description With `evidence=…`: which part of the picture it rests on. */
+            evidence?: components["schemas"]["EvidenceAnswer"] | null;
             /**
              * Notice
              * @example For research and education. Not a medical device: a person decides.
              */
             notice: string;
         };
+        /**
+         * Reason
+         * @description Why no evidence is shown.
+         * @enum {string}
+         */
+        Reason: "below_operating_point" | "no_evidence_layer";
         /**
          * ReasonAnswer
          * @description One thing to know of a picture.
@@ -986,6 +1208,30 @@ export interface components {
          * @enum {string}
          */
         ReasonCode: "not_a_chest" | "unlike_training" | "sideways" | "upside_down" | "lateral" | "colour" | "inverted" | "drawn";
+        /**
+         * Region
+         * @description A part of a frontal chest radiograph.
+         * @enum {string}
+         */
+        Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart";
+        /**
+         * RegionAnswer
+         * @description A part of the chest and how much of the evidence lies there. Right is the patient's.
+         */
+        RegionAnswer: {
+            region: components["schemas"]["Region"];
+            /**
+             * Label
+             * @example right lower zone
+             */
+            label: string;
+            /**
+             * Share
+             * @description Of all evidence.
+             * @example 0.62
+             */
+            share: number;
+        };
         /**
          * ReliabilityBin
          * @description Films of about one probability: what was predicted, what was found.
@@ -1137,6 +1383,8 @@ export interface operations {
                 anatomy?: boolean;
                 /** @description Add each organ's mask as a picture of this kind */
                 masks?: "png" | null;
+                /** @description Say which part of the picture the reading rests on, with a 16-bit `map`, an `overlay` painted on the film, or `contour` lines; repeat it for several */
+                evidence?: components["schemas"]["EvidencePart"][] | null;
             };
             header?: never;
             path?: never;

@@ -7,15 +7,18 @@ export interface UploadOptions {
   readonly signal?: AbortSignal;
   /** Have lungs, heart and their ratio measured too. */
   readonly withAnatomy?: boolean;
+  /** Have told which part of the picture the reading rests on. */
+  readonly withEvidence?: boolean;
   /** As the API takes it: "sensitivity:0.98", "0.4"; null for the model's own. */
   readonly operatingPoint?: string | null;
   /** Read it even where it is not suitable. */
   readonly force?: boolean;
 }
 
-function address({ withAnatomy, operatingPoint, force }: UploadOptions): string {
+function address({ withAnatomy, withEvidence, operatingPoint, force }: UploadOptions): string {
   const query = new URLSearchParams();
   if (withAnatomy) query.set("anatomy", "true");
+  if (withEvidence) for (const part of ["map", "contour"]) query.append("evidence", part);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (force) query.set("force", "true");
   return query.size > 0 ? `/predict?${query}` : "/predict";

@@ -1,44 +1,48 @@
-import { useState } from "react";
+import { type ComponentType, createElement, useEffect, useState } from "react";
 
 import { Icon } from "@/components/icon";
 import { byteSize } from "@/lib/format/figures";
 
 import { Invitation } from "../intake/invitation";
-import { answeredOf, type Entry } from "../session/entry";
-import { fileKindWords, noPreviewWords, viewWords, wasInverted } from "./film-words";
+import { answerOf, type Entry, isUnderWay } from "../session/entry";
+import { isDrawable } from "../session/file-kind";
+import { cannotDrawWords, fileKindWords, viewWords, wasInverted } from "./film-words";
 import styles from "./film-stage.module.css";
-import { LayeredPicture } from "./layered-picture";
+import { canBeViewed } from "./viewer/can-be-viewed";
 
-/** The radiograph on its dark ground, with what is known of the file in its corners. */
-export function FilmStage({ entry }: { readonly entry: Entry | null }) {
-  if (!entry) return <Invitation />;
-  return <Film key={entry.id} entry={entry} />;
+type Viewer = ComponentType<{ readonly entry: Entry }>;
+
+/**
+ * The viewer, fetched when a film is first looked at; null until it is there.
+ *
+ * Not by `lazy`, whose failure would take the page down with it, and the session with the page: the
+ * plain picture stays, and the next film or the next reading tries again.
+ */
+function useViewer(entry: Entry | null): Viewer | null {
+  const [viewer, setViewer] = useState<Viewer | null>(null);
+  const isWanted = entry !== null && canBeViewed(entry);
+  const [id, state] = [entry?.id, entry?.state.kind];
+  useEffect(() => {
+    if (!isWanted || viewer) return;
+    import("./viewer/viewer").then(
+      ({ Viewer }) => {
+        setViewer(() => Viewer);
+      },
+      () => undefined,
+    );
+  }, [isWanted, viewer, id, state]);
+  return isWanted ? viewer : null;
 }
 
-function Film({ entry }: { readonly entry: Entry }) {
-  const [cannotDraw, setCannotDraw] = useState(false);
-  const { file, fileKind, pictureUrl } = entry;
-  const answer = answeredOf(entry)?.answer ?? null;
-  const isDrawn = pictureUrl !== null && !cannotDraw;
+/** The radiograph on its dark ground, with what is known of the file below it. */
+export function FilmStage({ entry }: { readonly entry: Entry | null }) {
+  const viewer = useViewer(entry);
+  if (!entry) return <Invitation />;
+  const { file, fileKind } = entry;
+  const answer = answerOf(entry);
   return (
     <figure className={styles.stage}>
-      {isDrawn ? (
-        <LayeredPicture
-          url={pictureUrl}
-          fileName={file.name}
-          answer={answer}
-          onCannotDraw={() => {
-            setCannotDraw(true);
-          }}
-        />
-      ) : (
-        fileKind && (
-          <p className={styles.placeholder}>
-            <Icon name="film" sizePx={56} />
-            <span>{noPreviewWords(fileKind)}</span>
-          </p>
-        )
-      )}
+      {createElement(viewer ?? PlainPicture, { entry })}
       <figcaption className={styles.caption}>
         <span className={styles.name}>{file.name}</span>
         <span className={styles.facts}>
@@ -50,11 +54,38 @@ function Film({ entry }: { readonly entry: Entry }) {
                 {answer.image.columns} × {answer.image.rows} px
               </span>
               <span>{viewWords(answer.image.view)}</span>
-              {isDrawn && wasInverted(answer) && <span>Shown inverted, as it was read</span>}
+              {canBeViewed(entry) && wasInverted(answer) && <span>Shown inverted, as it was read</span>}
             </>
           )}
         </span>
       </figcaption>
     </figure>
+  );
+}
+
+/** What stands in the viewer's place until it is there, or for good where it can't draw the file. */
+function PlainPicture({ entry }: { readonly entry: Entry }) {
+  const { file, fileKind, pictureUrl, state } = entry;
+  if (pictureUrl) {
+    return (
+      <div className={styles.film}>
+        <img
+          src={pictureUrl}
+          alt={`Radiograph ${file.name}`}
+          className={styles.picture}
+          data-inverted={wasInverted(answerOf(entry)) || undefined}
+        />
+      </div>
+    );
+  }
+  if (!fileKind || isDrawable(fileKind)) return null;
+  const isComing = fileKind === "dicom" && isUnderWay(state);
+  return (
+    <p className={styles.placeholder}>
+      <Icon name="film" sizePx={56} />
+      <span>
+        {isComing || canBeViewed(entry) ? "The film opens when it is read." : cannotDrawWords(fileKind)}
+      </span>
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReadingAnswer } from "@/lib/api/types";
 
-import { type FileKind, isDrawable } from "../session/file-kind";
+import type { FileKind } from "../session/file-kind";
 
 export const fileKindWords: Record<FileKind, string> = {
   jpeg: "JPEG",
@@ -23,8 +23,9 @@ export function wasInverted(answer: ReadingAnswer | null): boolean {
 }
 
 /** Why a file is not to be seen. */
-export function noPreviewWords(kind: FileKind): string {
-  if (isDrawable(kind)) return "The browser can't draw this picture.";
-  if (kind === "unknown") return "No preview: this does not look like a picture.";
-  return `No preview of ${fileKindWords[kind]} yet. The reading does not need it.`;
+export function cannotDrawWords(kind: FileKind): string {
+  if (kind === "unknown") return "No picture: this does not look like a radiograph's file.";
+  const name = fileKindWords[kind];
+  if (kind === "tiff") return `Browsers can't draw ${name}. The reading does not need it.`;
+  return `This browser can't draw this ${name} file. The reading does not need it.`;
 }

@@ -82,7 +82,7 @@ export function ProbabilityBars({ findings, uncertainBetween }: ProbabilityBarsP
   return (
     <div>
       <h3 className={styles.title}>Probabilities</h3>
-      <ul className={styles.findings}>
+      <ul className={styles.findings} aria-label="Probabilities">
         {sorted.map((finding) => (
           <FindingBar
             key={finding.code}

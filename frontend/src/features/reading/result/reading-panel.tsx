@@ -18,7 +18,14 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
   };
   const answered = answeredOf(entry);
   if (answered) {
-    return <ReadingResult fileName={file.name} answered={answered} isEarlier={answered === entry.earlier} />;
+    return (
+      <ReadingResult
+        entryId={id}
+        fileName={file.name}
+        answered={answered}
+        isEarlier={answered === entry.earlier}
+      />
+    );
   }
   switch (state.kind) {
     case "queued":

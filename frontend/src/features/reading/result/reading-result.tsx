@@ -7,6 +7,7 @@ import { aboutModelPath } from "@/lib/paths";
 import { HeartAndLungs } from "../anatomy/heart-and-lungs";
 import { readingFileName, readingJson } from "../download/reading-json";
 import { saveText } from "../download/save-text";
+import { EvidenceSection } from "../evidence/evidence-section";
 import { OperatingPoint } from "../operating-point/operating-point";
 import type { Answered } from "../session/entry";
 import { DecisionMark } from "./decision-mark";
@@ -20,13 +21,19 @@ import { decisionLabel, meaningSentence, readingSentence } from "./reading-words
 import styles from "./result.module.css";
 
 interface ReadingResultProps {
+  readonly entryId: string;
   readonly fileName: string;
   readonly answered: Answered;
   /** Whether this is the reading before the one that is on its way. */
   readonly isEarlier: boolean;
 }
 
-export function ReadingResult({ fileName, answered: { answer, readAt }, isEarlier }: ReadingResultProps) {
+export function ReadingResult({
+  entryId,
+  fileName,
+  answered: { answer, readAt },
+  isEarlier,
+}: ReadingResultProps) {
   const { decision, findings, model, suitability, operating_point: point } = answer;
   return (
     <div className={styles.stack}>
@@ -42,6 +49,7 @@ export function ReadingResult({ fileName, answered: { answer, readAt }, isEarlie
       </div>
       <PictureNotes answer={answer} />
       <PopulationNote answer={answer} />
+      <EvidenceSection entryId={entryId} answer={answer} />
       <ProbabilityBars findings={findings} uncertainBetween={answer.uncertain_between} />
       <OperatingPoint point={point} isAsking={isEarlier} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}

@@ -40,3 +40,8 @@ export function answeredOf({ state, earlier }: Entry): Answered | null {
 export function isUnderWay(state: EntryState): boolean {
   return state.kind === "queued" || state.kind === "sending" || state.kind === "reading";
 }
+
+/** The answer to show of an entry, if there is one. */
+export function answerOf(entry: Entry | null): ReadingAnswer | null {
+  return entry ? (answeredOf(entry)?.answer ?? null) : null;
+}

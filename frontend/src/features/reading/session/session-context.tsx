@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from "react";
 
+import { EvidenceFocusProvider } from "../evidence/evidence-focus";
 import { ShownLayersProvider } from "../film/layers/shown-layers";
 import type { Entry } from "./entry";
 import { ReadingSession, type SessionSnapshot } from "./reading-session";
@@ -15,7 +16,9 @@ interface SessionProviderProps {
 export function SessionProvider({ session, children }: SessionProviderProps) {
   return (
     <SessionContext value={session}>
-      <ShownLayersProvider>{children}</ShownLayersProvider>
+      <ShownLayersProvider>
+        <EvidenceFocusProvider>{children}</EvidenceFocusProvider>
+      </ShownLayersProvider>
     </SessionContext>
   );
 }

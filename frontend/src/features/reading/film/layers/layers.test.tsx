@@ -2,113 +2,154 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
-import { anatomyAnswer, ratioAnswer, readingAnswer } from "@/lib/testing/answers";
-import { renderInPage } from "@/lib/testing/render-page";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { anatomyAnswer, evidenceAnswer, ratioAnswer, readingAnswer } from "@/lib/testing/answers";
+import { renderInPage } from "@/lib/testing/render-page";
 
-import { LayeredPicture } from "../layered-picture";
-import { ShownLayersProvider } from "./shown-layers";
+import { Overlay } from "../overlay/overlay";
+import type { Matrix } from "../viewer/geometry";
+import { LayerSwitches } from "./layer-switches";
+import { faded, LAYERS_AT_FIRST, layersOf, toggled } from "./layers";
+import { ShownLayersProvider, useShownLayers } from "./shown-layers";
 
-const reading = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+const read = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+const HALF: Matrix = [0.5, 0, 0, 0.5, 10, 20];
 
-function renderFilm(anatomy: ReadingAnswer["anatomy"], names = ["chest.jpg"]) {
+function Film({ answer, matrix }: { readonly answer: ReadingAnswer; readonly matrix: Matrix }) {
+  const layers = useShownLayers();
+  const finding = answer.evidence?.findings[0] ?? null;
+  return (
+    <>
+      <Overlay answer={answer} finding={finding} region="heart" matrix={matrix} layers={layers} />
+      <LayerSwitches layers={layersOf(answer)} />
+    </>
+  );
+}
+
+function renderFilm(changes: Partial<ReadingAnswer>, matrix = HALF) {
   const { container } = renderInPage(
     <ShownLayersProvider>
-      {names.map((name) => (
-        <section key={name} aria-label={name}>
-          <LayeredPicture
-            url="blob:film"
-            fileName={name}
-            answer={anatomy ? { ...reading, anatomy } : reading}
-            onCannotDraw={() => undefined}
-          />
-        </section>
-      ))}
+      <Film answer={{ ...read, ...changes }} matrix={matrix} />
     </ShownLayersProvider>,
   );
   const drawn = (selector: string) => [...container.querySelectorAll(selector)];
-  return { user: userEvent.setup(), drawn };
+  const names = (selector: string) => drawn(selector).map((each) => each.getAttribute("data-outline"));
+  return { user: userEvent.setup(), drawn, names };
 }
 
-describe("layers over the film", () => {
-  it("begin with the ratio's lines, the lungs and the heart left free", () => {
-    const { drawn } = renderFilm(anatomyAnswer());
-    const switches = within(screen.getByRole("group", { name: "Layers" })).getAllByRole("checkbox");
-    expect(switches.map((each) => (each as HTMLInputElement).checked)).toEqual([false, false, true]);
-    expect(drawn("[data-organ]")).toHaveLength(0);
-    expect(drawn("[data-diameter]")).toHaveLength(2);
+describe("layers' state", () => {
+  it("begins with the evidence and the ratio's lines, the outlines left off", () => {
+    expect([...LAYERS_AT_FIRST.shown]).toEqual(["evidence", "ratio"]);
   });
 
+  it("is changed without changing what it was", () => {
+    const without = toggled(LAYERS_AT_FIRST, "evidence");
+    expect(without.shown.has("evidence")).toBe(false);
+    expect(LAYERS_AT_FIRST.shown.has("evidence")).toBe(true);
+    expect(toggled(without, "evidence").shown.has("evidence")).toBe(true);
+  });
+
+  it("fades within bounds, and switches on what is faded", () => {
+    const state = faded(LAYERS_AT_FIRST, "lungs", 1.7);
+    expect(state.opacity.lungs).toBe(1);
+    expect(state.shown.has("lungs")).toBe(true);
+    expect(faded(state, "lungs", -1).opacity.lungs).toBe(0);
+  });
+
+  it("has no layer of what was not told", () => {
+    expect(layersOf(read)).toEqual([]);
+    expect(layersOf({ ...read, evidence: evidenceAnswer() })).toEqual(["evidence", "contours"]);
+    expect(layersOf({ ...read, evidence: evidenceAnswer({ is_shown: false }) })).toEqual([]);
+    expect(layersOf({ ...read, anatomy: anatomyAnswer() })).toEqual(["lungs", "heart", "ratio"]);
+  });
+});
+
+describe("layers over the film", () => {
   it("are switched by the keyboard", async () => {
-    const { user, drawn } = renderFilm(anatomyAnswer());
+    const { user, names, drawn } = renderFilm({ anatomy: anatomyAnswer() });
     await user.tab();
     expect(screen.getByRole("checkbox", { name: "Lungs" })).toHaveFocus();
+    expect(names("[data-layer=lungs] [data-outline]")).toEqual([]);
     await user.keyboard(" ");
-    expect(drawn("[data-organ]").map((each) => each.getAttribute("data-organ"))).toEqual([
-      "right_lung",
-      "left_lung",
-    ]);
-    await user.tab();
-    await user.keyboard(" ");
-    expect(drawn('[data-organ="heart"]')).toHaveLength(1);
-    await user.tab();
+    expect(names("[data-layer=lungs] [data-outline]")).toEqual(["right_lung", "left_lung"]);
+    screen.getByRole("checkbox", { name: "Ratio" }).focus();
+    expect(drawn("[data-diameter]")).toHaveLength(2);
     await user.keyboard(" ");
     expect(drawn("[data-diameter]")).toHaveLength(0);
   });
 
-  it("are drawn in the radiograph's own pixels", async () => {
-    const { user, drawn } = renderFilm(anatomyAnswer());
+  it("are drawn in the radiograph's own pixels, and placed by the matrix", async () => {
+    const { user, drawn } = renderFilm({ anatomy: anatomyAnswer() });
     await user.click(screen.getByRole("checkbox", { name: "Heart" }));
-    expect(drawn("svg[viewBox='0 0 1800 1400'] path")[0]).toHaveAttribute(
-      "d",
-      "M720 200L1282 200L1282 1100L720 1100Z",
-    );
-    // 720 / 1800 = 40 %, (1282 - 720) / 1800 = 31.2 %, 900 / 1400 = 64.3 %
-    const style = drawn('[data-diameter="heart"]')[0]?.getAttribute("style") ?? "";
-    expect(style).toMatch(/left: 40%/);
-    expect(style).toMatch(/width: 31\.2\d*%/);
-    expect(style).toMatch(/top: 64\.2\d*%/);
+    const heart = drawn("[data-layer=heart]")[0];
+    expect(heart).toHaveAttribute("transform", "matrix(0.5, 0, 0, 0.5, 10, 20)");
+    expect(heart?.querySelector("path")).toHaveAttribute("d", "M720 200L1282 200L1282 1100L720 1100Z");
+    // Heart's diameter from (720, 900) to (1282, 900), halved and moved: (370, 470) to (651, 470).
+    expect(drawn("[data-diameter=heart] path")[0]?.getAttribute("d")).toMatch(/^M370 470L651 470/);
   });
 
-  it("hold for every film of the session", async () => {
-    const { user, drawn } = renderFilm(anatomyAnswer(), ["a.jpg", "b.jpg"]);
-    const [first] = screen.getAllByRole("checkbox", { name: "Lungs" });
-    if (first) await user.click(first);
-    expect(drawn('[data-organ="right_lung"]')).toHaveLength(2);
+  it("keep the ratio's letters upright on a film that was turned", () => {
+    const { drawn } = renderFilm({ anatomy: anatomyAnswer() }, [0, 1, -1, 0, 1000, 0]);
+    // (720, 900) goes to (100, 720), (1282, 900) to (100, 1282).
+    const diameter = drawn("[data-diameter=heart]")[0];
+    expect(diameter?.querySelector("path")?.getAttribute("d")).toMatch(/^M100 720L100 1282/);
+    expect(diameter?.querySelector("text")).not.toHaveAttribute("transform");
+  });
+
+  it("lay the evidence over its box, as strong as asked for", () => {
+    const { drawn } = renderFilm({ evidence: evidenceAnswer() });
+    const [heat] = drawn("canvas[data-heat]");
+    // A cell of 200 by 250 pixels, halved; the box begins at (200, 100): (110, 70).
+    expect(heat?.getAttribute("style")).toContain("matrix(100, 0, 0, 125, 110, 70)");
+    const fader = screen.getByRole("slider", { name: "Evidence: opacity" });
+    fireEvent.change(fader, { target: { value: "30" } });
+    expect(drawn("canvas[data-heat]")[0]?.getAttribute("style")).toMatch(/opacity: 0\.3/);
+  });
+
+  it("draw no evidence where the map is empty", () => {
+    const [finding] = evidenceAnswer().findings;
+    if (!finding?.map) throw new Error("The fixture has a map.");
+    const empty = { ...finding, map: { ...finding.map, maximum: 0 }, contours: [] };
+    const { drawn } = renderFilm({ evidence: evidenceAnswer({ findings: [empty] }) });
+    expect(drawn("canvas")).toHaveLength(0);
+    expect(screen.queryByRole("checkbox", { name: "Evidence" })).not.toBeInTheDocument();
+  });
+
+  it("give the thin lines their sliders on request", async () => {
+    const { user } = renderFilm({ anatomy: anatomyAnswer(), evidence: evidenceAnswer() });
+    const sliders = () =>
+      within(screen.getByRole("group", { name: "Layers" }))
+        .getAllByRole("slider")
+        .map((each) => each.getAttribute("aria-label"));
+    expect(sliders()).toEqual(["Evidence: opacity"]);
+    await user.click(screen.getByRole("button", { name: "Fade" }));
+    expect(sliders()).toHaveLength(5);
+    expect(sliders()).toContain("Ratio: opacity");
+  });
+
+  it("mark the region that was chosen, with its share", () => {
+    const { names } = renderFilm({ anatomy: anatomyAnswer(), evidence: evidenceAnswer() });
+    expect(names("[data-layer=region] [data-outline]")).toEqual(["heart"]);
+    expect(screen.getByText("Heart 31 %")).toBeInTheDocument();
   });
 
   it("are named with their widths where the spacing is known", () => {
-    renderFilm(anatomyAnswer({ cardiothoracic_ratio: ratioAnswer({ heart_mm: 131.6, thorax_mm: 299 }) }));
+    const ratio = ratioAnswer({ heart_mm: 131.6, thorax_mm: 299 });
+    renderFilm({ anatomy: anatomyAnswer({ cardiothoracic_ratio: ratio }) });
     expect(screen.getByText("Heart 132 mm")).toBeInTheDocument();
     expect(screen.getByText("Chest 299 mm")).toBeInTheDocument();
   });
 
   it("have no switch where there is nothing to draw", () => {
     const nothing = { area: null, area_mm2: null, polygons: [] };
-    renderFilm(
-      anatomyAnswer({
-        cardiothoracic_ratio: ratioAnswer({ value: null, valid: false, lines: null }),
-        right_lung: nothing,
-        left_lung: nothing,
-        heart: nothing,
-      }),
-    );
+    const ratio = ratioAnswer({ value: null, valid: false, lines: null });
+    const anatomy = anatomyAnswer({
+      cardiothoracic_ratio: ratio,
+      right_lung: nothing,
+      left_lung: nothing,
+      heart: nothing,
+    });
+    renderFilm({ anatomy });
     expect(screen.queryByRole("checkbox")).not.toBeInTheDocument();
-  });
-
-  it("are left out without anatomy", () => {
-    const { drawn } = renderFilm(null);
-    expect(screen.getByRole("img", { name: "Radiograph chest.jpg" })).toBeVisible();
-    expect(screen.queryByRole("group", { name: "Layers" })).not.toBeInTheDocument();
-    expect(drawn("[data-layer]")).toHaveLength(0);
-  });
-
-  it("are left out where the browser draws the file in another size than it was read in", () => {
-    const { drawn } = renderFilm(anatomyAnswer());
-    const film = screen.getByRole("img", { name: "Radiograph chest.jpg" });
-    Object.defineProperties(film, { naturalWidth: { value: 1400 }, naturalHeight: { value: 1800 } });
-    fireEvent.load(film);
-    expect(drawn("[data-layer]")).toHaveLength(0);
-    expect(screen.getByText(/in another size than it was read in/)).toBeVisible();
   });
 });

@@ -1,25 +1,34 @@
-import { createContext, type ReactNode, use, useState } from "react";
+import { createContext, type ReactNode, use, useMemo, useState } from "react";
 
-import { type LayerId, SHOWN_AT_FIRST } from "./layers";
+import { faded, type LayerId, LAYERS_AT_FIRST, type LayersState, toggled, withShown } from "./layers";
 
-interface ShownLayers {
-  readonly shown: ReadonlySet<LayerId>;
+interface ShownLayers extends LayersState {
   readonly toggle: (layer: LayerId) => void;
+  readonly show: (layer: LayerId) => void;
+  readonly fade: (layer: LayerId, opacity: number) => void;
 }
 
 const ShownLayersContext = createContext<ShownLayers | null>(null);
 
-/** Which layers are switched on: one choice for all films of the session, in memory alone. */
+/** Which layers are switched on, and how strong: one choice for all films of the session, in memory alone. */
 export function ShownLayersProvider({ children }: { readonly children: ReactNode }) {
-  const [shown, setShown] = useState(SHOWN_AT_FIRST);
-  const toggle = (layer: LayerId) => {
-    setShown((before) => {
-      const after = new Set(before);
-      if (!after.delete(layer)) after.add(layer);
-      return after;
-    });
-  };
-  return <ShownLayersContext value={{ shown, toggle }}>{children}</ShownLayersContext>;
+  const [state, setState] = useState(LAYERS_AT_FIRST);
+  const layers = useMemo(
+    () => ({
+      ...state,
+      toggle: (layer: LayerId) => {
+        setState((before) => toggled(before, layer));
+      },
+      show: (layer: LayerId) => {
+        setState((before) => withShown(before, layer));
+      },
+      fade: (layer: LayerId, opacity: number) => {
+        setState((before) => faded(before, layer, opacity));
+      },
+    }),
+    [state],
+  );
+  return <ShownLayersContext value={layers}>{children}</ShownLayersContext>;
 }
 
 export function useShownLayers(): ShownLayers {

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+
+import { evidenceAnswer, NOT_A_CHEST, readingAnswer, suitability } from "@/lib/testing/answers";
+
+import { linesOf } from "./compose-picture";
+import { pictureFileName, pictureWords } from "./picture-words";
+
+const evidence = evidenceAnswer({
+  warnings: [
+    { code: "forced", message: "Read by force." },
+    { code: "whole_picture", message: "The whole picture was read." },
+  ],
+});
+const answer = { ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }), evidence };
+const finding = evidence.findings[0] ?? null;
+
+describe("linesOf", () => {
+  it("breaks words where a line is full, one of them a line at the least", () => {
+    const ofLetters = (line: string) => line.length;
+    expect(linesOf("one two three fourteen", 8, ofLetters)).toEqual(["one two", "three", "fourteen"]);
+    expect(linesOf("incomprehensible", 4, ofLetters)).toEqual(["incomprehensible"]);
+  });
+});
+
+describe("pictureWords", () => {
+  it("begin with the notice, the model and its version, and warn of the evidence", () => {
+    const words = pictureWords(answer, finding, { shown: new Set(["evidence"]) });
+    expect(words[0]).toBe("Research and education. Not a medical device. Hilum, model pneumonia 2026.11.1.");
+    expect(words).toContain("Right lower zone, 62 % of the evidence; heart, 31 %.");
+    expect(words).toContain("The whole picture was read.");
+  });
+
+  it("leave the evidence out where none is shown, but never the mark of a forced reading", () => {
+    const forced = suitability({ suitable: false, forced: true, reasons: [NOT_A_CHEST] });
+    const words = pictureWords({ ...answer, suitability: forced }, finding, { shown: new Set(["lungs"]) });
+    expect(words).toContain(`Read on request although: ${NOT_A_CHEST.words}`);
+    expect(words.join()).not.toContain("evidence");
+    const withHeat = pictureWords({ ...answer, suitability: forced }, finding, {
+      shown: new Set(["contours"]),
+    });
+    expect(withHeat.filter((line) => line.includes("force"))).toEqual([]);
+  });
+
+  it("say of a film without a reading that it was not read", () => {
+    expect(pictureWords(null, null, { shown: new Set() })[0]).toMatch(/Not a medical device.*Not read/);
+  });
+});
+
+it("names no file after the patient's", () => {
+  expect(pictureFileName(answer)).toBe("hilum-pneumonia-cdcdcdcd.png");
+});

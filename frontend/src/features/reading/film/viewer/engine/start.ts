@@ -1,0 +1,22 @@
+import { cache, getConfiguration, init as initCore, RenderingEngine } from "@cornerstonejs/core";
+import { init as initDicomLoader } from "@cornerstonejs/dicom-image-loader";
+import { init as initTools } from "@cornerstonejs/tools";
+
+import { registerPictureLoader } from "./picture-loader";
+
+const CACHE_BYTES = 512 * 2 ** 20;
+
+let started: RenderingEngine | null = null;
+
+/** Cornerstone's engine, started once: all films share its WebGL context. */
+export function startEngine(): RenderingEngine {
+  if (started) return started;
+  const { rendering, ...settings } = getConfiguration();
+  initCore({ ...settings, rendering: { ...rendering, webGlContextCount: 1 } });
+  initDicomLoader({ maxWebWorkers: 1 });
+  initTools();
+  registerPictureLoader();
+  cache.setMaxCacheSize(CACHE_BYTES);
+  started = new RenderingEngine("hilum");
+  return started;
+}
