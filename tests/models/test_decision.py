@@ -1,5 +1,6 @@
 """Decisions and sets of labels of a reading, by hand-made conformal quantiles."""
 
+import numpy as np
 import pytest
 
 from hilum.findings import Finding
@@ -7,6 +8,7 @@ from hilum.imaging import decode
 from hilum.models import Decision, OperatingPoint, Reader, load_bundle
 from hilum.models.card import Conformal
 from hilum.models.conformal import prediction_set
+from hilum.models.decision import decide, uncertain_between
 
 NORMAL, PNEUMONIA = Finding.NORMAL, Finding.PNEUMONIA
 
@@ -36,8 +38,8 @@ def test_a_set_holds_what_is_not_ruled_out(probability, overlapping, apart):
         ((0.0, 0.0), 0.5, Decision.UNCERTAIN),
         ((0.0, 1.0), 0.0, Decision.POSITIVE),
         ((1.0, 0.0), 1.0, Decision.NEGATIVE),
-        # The set leaves one label, but the user asked for another point: that decides.
-        ((0.0, 1.0), 1.0, Decision.NEGATIVE),
+        # The set leaves pneumonia alone, but the user asked for a point that it stays below.
+        ((0.0, 1.0), 1.0, Decision.UNCERTAIN),
     ],
 )
 def test_two_labels_or_none_are_uncertain(models_dir, files, quantiles, threshold, decision):
@@ -64,3 +66,34 @@ def test_without_quantiles_the_operating_point_decides(models_dir, files):
 
     assert reading.prediction_set is None
     assert (reading.decision is Decision.POSITIVE) == reading.is_above_operating_point
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [
+        (0.6, (0.5, 0.65)),
+        (0.3, (0.3, 0.65)),
+        (0.9, (0.5, 0.9)),
+        (0.65, (0.5, 0.65)),
+    ],
+)
+def test_what_is_uncertain_reaches_to_the_operating_point(threshold, expected):
+    # Normal is left up to 0.55, pneumonia from 0.65 on: between them, neither.
+    assert uncertain_between(PNEUMONIA, conformal(0.55, 0.35), threshold) == pytest.approx(expected)
+
+
+def test_below_the_point_but_more_likely_than_not_is_uncertain():
+    assert decide(0.55, PNEUMONIA, None, 0.8) is Decision.UNCERTAIN
+    assert decide(0.45, PNEUMONIA, None, 0.8) is Decision.NEGATIVE
+    assert decide(0.8, PNEUMONIA, None, 0.8) is Decision.POSITIVE
+    assert decide(0.4, PNEUMONIA, None, 0.3) is Decision.POSITIVE
+
+
+def test_the_zone_is_where_decisions_are_uncertain():
+    sets = conformal(0.45, 0.6)
+    for threshold in np.linspace(0.01, 0.99, 15):
+        low, high = uncertain_between(PNEUMONIA, sets, threshold)
+        for probability in np.linspace(0, 1, 301):
+            is_uncertain = decide(probability, PNEUMONIA, sets, threshold) is Decision.UNCERTAIN
+            if probability != high:
+                assert is_uncertain == (low <= probability < high)

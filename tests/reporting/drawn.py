@@ -15,7 +15,6 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import (
     Card,
     Consultation,
-    Decision,
     Examination,
     FindingReading,
     OperatingPoint,
@@ -30,6 +29,7 @@ from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.conformal import prediction_set
 from hilum.models.consultation import Steps
+from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
 from hilum.models.suitability import Reason, ReasonCode, Suitability
 from hilum.populations import Population
@@ -175,9 +175,6 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
         FindingReading(Finding.PNEUMONIA, p, drawn.threshold),
     )
     labels = prediction_set(p, card.target, card.conformal) if card.conformal else None
-    decision = Decision.POSITIVE if p >= drawn.threshold else Decision.NEGATIVE
-    if labels is not None and len(labels) != 1:
-        decision = Decision.UNCERTAIN
     maps = np.full((9, 9, 3), -1.0, dtype=np.float32)
     maps[:, :, 0] = 1.0
     maps[(*HOT[drawn.hot], slice(1, 3))] = 60.0
@@ -190,7 +187,7 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
     return Reading(
         findings=findings,
         target=card.target,
-        decision=decision,
+        decision=decide(p, card.target, card.conformal, drawn.threshold),
         operating_point=point,
         prediction_set=labels,
         model_name=card.name,

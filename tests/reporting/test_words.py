@@ -49,7 +49,7 @@ def test_a_negative_reading_does_not_rule_out(draw):
 def test_what_cannot_be_told_is_called_uncertain(draw, probability, threshold, expected):
     report = draw(probability=probability, threshold=threshold)
 
-    assert report.facts.verdict is Decision.UNCERTAIN
+    assert report.facts.decision is Decision.UNCERTAIN
     assert report.words.headline.name == "headline.uncertain"
     assert report.words.clinician[0].name == expected
     assert "patient.uncertain" in _names(report.words.patient)
@@ -64,13 +64,12 @@ def test_a_set_without_labels_is_told_as_typical_of_neither(draw):
     report = draw(probability=0.7, conformal=conformal)
 
     assert report.words.clinician[0].name == "clinician.uncertain_neither"
-    assert "60.0\u00a0% and 80.0\u00a0%" in report.words.clinician[0].text
+    assert "50.0\u00a0% to 80.0\u00a0%" in report.words.clinician[0].text
 
 
 def test_more_likely_than_not_is_never_called_no_signs(draw):
     report = draw(probability=0.55, threshold=0.8, conformal=None)
 
-    assert report.facts.decision is Decision.NEGATIVE
     assert report.words.headline.name == "headline.uncertain"
     assert report.words.clinician[0].name == "clinician.uncertain_likely"
     assert "patient.negative" not in _names(report.words.patient)

@@ -5,7 +5,7 @@ import pytest
 
 from hilum.findings import Finding
 from hilum.models.calibration import calibrated
-from hilum.models.conformal import prediction_set, uncertain_zone
+from hilum.models.conformal import prediction_set, undecided_zone
 from hilum.training.chest_xray import CLASSES
 from hilum.training.pneumonia_bundle import tune
 
@@ -27,7 +27,7 @@ def test_a_single_label_says_what_the_operating_point_says(seed, apart):
 
     tuned = tune(logits, labels, coverage=0.95, fitted_on="drawn")
 
-    low, high = uncertain_zone(TARGET, tuned.conformal)
+    low, high = undecided_zone(TARGET, tuned.conformal)
     threshold = tuned.operating_point.threshold
     assert low <= threshold <= high
     for probability in np.linspace(0, 1, 500):

@@ -10,7 +10,7 @@ from hilum.api.notice import NOTICE
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, View
 from hilum.models import Card, Consultation, Decision, Examination, OperatingPoint, Reader
-from hilum.models.conformal import uncertain_zone
+from hilum.models.decision import uncertain_between
 from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.operating_point import rates_at
 from hilum.models.registry import Unavailable
@@ -201,8 +201,8 @@ class ReadingAnswer(BaseModel):
                 list(reading.prediction_set) if reading.prediction_set is not None else None
             ),
             coverage=card.conformal.coverage if card.conformal else None,
-            uncertain_between=(
-                uncertain_zone(card.target, card.conformal) if card.conformal else None
+            uncertain_between=uncertain_between(
+                card.target, card.conformal, reading.operating_point.threshold
             ),
             suitability=SuitabilityAnswer.of(examination, card) if examination else None,
             findings=[

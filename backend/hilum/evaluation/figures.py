@@ -15,6 +15,7 @@ from hilum.evaluation.resampling import Figure, PatientBootstrap, Weights
 from hilum.findings import Finding
 from hilum.models.card import Card, Interval
 from hilum.models.conformal import prediction_set
+from hilum.models.decision import Decision, decide
 
 WORDS = {
     "auroc": "AUROC",
@@ -102,6 +103,7 @@ def measure(outcomes: Said, card: Card, *, prevalence: float | None = None) -> F
         **_of_score(truth, score),
         **_at_point(truth, score, card.operating_points[card.target].threshold, prevalence),
         **_of_sets(truth, prediction_sets(card, score)),
+        **_of_decisions(card, score),
     }
     found = {name: bootstrap.interval(figure) for name, figure in defined.items()}
     found |= _bacterial_against_viral(outcomes, card)
@@ -248,12 +250,19 @@ def _at_point(
 def _of_sets(truth: NDArray[np.bool_], sets: NDArray[np.bool_] | None) -> dict[str, Figure]:
     if sets is None:
         return {}
-    everyone = np.ones_like(truth)
     return {
         "conformal_coverage_positive": partial(stats.share, truth, sets[:, 0]),
         "conformal_coverage_negative": partial(stats.share, ~truth, sets[:, 1]),
-        "uncertain_share": partial(stats.share, everyone, sets.sum(axis=1) != 1),
     }
+
+
+def _of_decisions(card: Card, score: NDArray[np.float64]) -> dict[str, Figure]:
+    if card.conformal is None:
+        return {}
+    threshold = card.operating_points[card.target].threshold
+    decisions = [decide(float(p), card.target, card.conformal, threshold) for p in score]
+    is_uncertain = np.array([said is Decision.UNCERTAIN for said in decisions])
+    return {"uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain)}
 
 
 def _bacterial_against_viral(outcomes: Said, card: Card) -> dict[str, Interval | None]:

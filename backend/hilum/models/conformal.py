@@ -4,7 +4,7 @@ from hilum.findings import Finding
 from hilum.models.card import Conformal
 
 
-def uncertain_zone(target: Finding, conformal: Conformal) -> tuple[float, float]:
+def undecided_zone(target: Finding, conformal: Conformal) -> tuple[float, float]:
     """Probabilities of the target between which the set holds both labels or none."""
     bounds = (conformal.quantiles[Finding.NORMAL], 1 - conformal.quantiles[target])
     return min(bounds), max(bounds)
@@ -13,7 +13,7 @@ def uncertain_zone(target: Finding, conformal: Conformal) -> tuple[float, float]
 def prediction_set(
     probability: float, target: Finding, conformal: Conformal
 ) -> tuple[Finding, ...]:
-    """Labels that are not ruled out: one is a decision, two or none is uncertain.
+    """Labels that are not ruled out: two or none decide nothing.
 
     Parameters
     ----------

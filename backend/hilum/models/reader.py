@@ -15,7 +15,8 @@ from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Card, OperatingPoint
 from hilum.models.conformal import prediction_set
-from hilum.models.reading import Decision, FindingReading, Reading
+from hilum.models.decision import decide
+from hilum.models.reading import FindingReading, Reading
 from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
 
 
@@ -169,16 +170,13 @@ class Reader:
         labels = (
             prediction_set(probability, card.target, card.conformal) if card.conformal else None
         )
-        decision = Decision.POSITIVE if probability >= point.threshold else Decision.NEGATIVE
-        if labels is not None and len(labels) != 1:
-            decision = Decision.UNCERTAIN
         return Reading(
             findings=tuple(
                 FindingReading(finding, likely, thresholds.get(finding), card.is_assessed(finding))
                 for finding, likely in by_finding.items()
             ),
             target=card.target,
-            decision=decision,
+            decision=decide(probability, card.target, card.conformal, point.threshold),
             operating_point=point,
             prediction_set=labels,
             model_name=card.name,

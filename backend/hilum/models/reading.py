@@ -1,21 +1,13 @@
 """What comes out: the reading of one radiograph by one model."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.findings import Finding
 from hilum.models.card import OperatingPoint
-
-
-class Decision(StrEnum):
-    """What the model says of its target finding at the operating point."""
-
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-    UNCERTAIN = "uncertain"
+from hilum.models.decision import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Reading:
     target : Finding
         The finding that `decision` is about.
     decision : Decision
-        Uncertain where the set of labels leaves both or none; else by the operating point.
+        See `hilum.models.decision.decide`.
     operating_point : OperatingPoint
         The one that was decided at.
     prediction_set : tuple of Finding or None

@@ -35,8 +35,8 @@ def _decision(facts: Facts, words: Catalogue) -> Sentence:
         "probability": words.percent(facts.probability, 1),
         "threshold": words.percent(threshold, 1),
     }
-    name = f"clinician.{facts.verdict.value}"
-    if facts.verdict is Decision.UNCERTAIN:
+    name = f"clinician.{facts.decision.value}"
+    if facts.decision is Decision.UNCERTAIN:
         name = _why_uncertain(facts)
     if facts.uncertain_between is not None and facts.coverage is not None:
         low, high = facts.uncertain_between
@@ -45,20 +45,23 @@ def _decision(facts: Facts, words: Catalogue) -> Sentence:
             "low": words.percent(low, 1),
             "high": words.percent(high, 1),
         }
-        if facts.verdict is Decision.UNCERTAIN:
+        if facts.decision is Decision.UNCERTAIN:
             figures |= {"coverage": facts.coverage, "low": low, "high": high}
     return Sentence(name, words.say(name, **said), figures)
 
 
 def _why_uncertain(facts: Facts) -> str:
-    if facts.decision is Decision.UNCERTAIN:
-        has_both = bool(facts.prediction_set)
-        return "clinician.uncertain_both" if has_both else "clinician.uncertain_neither"
-    if facts.is_above:
-        return "clinician.uncertain_above"
-    if facts.prediction_set == (facts.target,):
-        return "clinician.uncertain_below"
-    return "clinician.uncertain_likely"
+    match facts.prediction_set:
+        case ():
+            return "clinician.uncertain_neither"
+        case (_, _):
+            return "clinician.uncertain_both"
+        case _ if facts.is_above:
+            return "clinician.uncertain_above"
+        case (only,) if only is facts.target:
+            return "clinician.uncertain_below"
+        case _:
+            return "clinician.uncertain_likely"
 
 
 def _rates(facts: Facts, words: Catalogue) -> list[Sentence]:
@@ -79,7 +82,7 @@ def _rates(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _parts(facts: Facts, words: Catalogue) -> list[Sentence]:
-    if facts.verdict is Decision.NEGATIVE:
+    if facts.decision is Decision.NEGATIVE:
         return []
     found = [_assessed(part, words) for part in facts.parts if part.is_assessed]
     weak = [words.say(f"finding.{p.finding.value}") for p in facts.parts if not p.is_assessed]
@@ -134,7 +137,7 @@ def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
         name = "clinician.evidence_outside"
         text = words.say(name, share=words.percent(outside))
         found.append(Sentence(name, text, {"share": outside}))
-    if facts.verdict is Decision.UNCERTAIN:
+    if facts.decision is Decision.UNCERTAIN:
         found.append(plain("clinician.evidence_uncertain", words))
     return found
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from hilum.findings import Finding
 from hilum.imaging import View
-from hilum.models import Card, Consultation, Decision, OperatingPoint, Reading
+from hilum.models import Card, Consultation, Decision, OperatingPoint
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.reader import ratio_caveats
 from hilum.models.card import Interval
-from hilum.models.conformal import uncertain_zone
+from hilum.models.decision import uncertain_between
 from hilum.models.evidence import Reason, Region
 from hilum.models.operating_point import rates_at
 from hilum.models.suitability import ReasonCode, match_population
@@ -109,9 +109,6 @@ class Facts:
     probability : float
         Of the target; calibrated, in [0, 1].
     decision : Decision
-        The reading's own.
-    verdict : Decision
-        What is told: uncertain, too, where operating point and prediction set disagree.
     is_above : bool
         At or above the operating point, whatever `decision` says.
     prediction_set : tuple of Finding or None
@@ -147,7 +144,6 @@ class Facts:
     target: Finding
     probability: float
     decision: Decision
-    verdict: Decision
     is_above: bool
     prediction_set: tuple[Finding, ...] | None
     point: OperatingPoint
@@ -204,12 +200,13 @@ def gather(consultation: Consultation, card: Card) -> Facts:
         target=card.target,
         probability=reading.probability(card.target),
         decision=reading.decision,
-        verdict=_verdict(reading),
         is_above=reading.is_above_operating_point,
         prediction_set=reading.prediction_set,
         point=reading.operating_point,
         rates=_rates(card, reading.operating_point),
-        uncertain_between=uncertain_zone(card.target, card.conformal) if card.conformal else None,
+        uncertain_between=uncertain_between(
+            card.target, card.conformal, reading.operating_point.threshold
+        ),
         coverage=card.conformal.coverage if card.conformal else None,
         parts=tuple(
             Part(each.finding, each.probability, each.is_assessed)
@@ -237,24 +234,6 @@ def gather(consultation: Consultation, card: Card) -> Facts:
             limits=card.limits,
         ),
     )
-
-
-def _verdict(reading: Reading) -> Decision:
-    """The decision, unless the model's own figures speak against it.
-
-    They do where the only label that is left is the other one, and where what is below the
-    operating point is more likely than not: "nothing found" would be false comfort.
-    """
-    if not reading.is_above_operating_point and reading.probability(reading.target) >= _EVEN:
-        return Decision.UNCERTAIN
-    if reading.prediction_set is None or len(reading.prediction_set) != 1:
-        return reading.decision
-    is_target_left = reading.prediction_set[0] is reading.target
-    agree = is_target_left == reading.is_above_operating_point
-    return reading.decision if agree else Decision.UNCERTAIN
-
-
-_EVEN = 0.5
 
 
 def _rates(card: Card, point: OperatingPoint) -> Rates | None:

@@ -114,7 +114,7 @@ class Page:
 
     def _colour(self) -> HexColor:
         facts = self.report.facts
-        return _VERDICT[facts.verdict] if facts.is_reliable else QUIET
+        return _VERDICT[facts.decision] if facts.is_reliable else QUIET
 
     def _head_block(self, identity: str | None) -> Block:
         lines = [

@@ -15,7 +15,7 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
         found.append(plain("patient.unreliable", words))
     else:
         found.append(_result(facts, words))
-        if facts.verdict is Decision.POSITIVE:
+        if facts.decision is Decision.POSITIVE:
             if not all(part.is_assessed for part in facts.parts):
                 found.append(plain("patient.cause", words))
             found += _where(facts, words)
@@ -37,9 +37,9 @@ def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
 def _result(facts: Facts, words: Catalogue) -> Sentence:
     """What was found, with how often such an answer is wrong in natural frequencies."""
     finding = words.say(f"finding_plain.{facts.target.value}")
-    if facts.verdict is Decision.UNCERTAIN:
+    if facts.decision is Decision.UNCERTAIN:
         return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))
-    is_positive = facts.verdict is Decision.POSITIVE
+    is_positive = facts.decision is Decision.POSITIVE
     name = "patient.positive" if is_positive else "patient.negative"
     if facts.rates is None:
         return Sentence(f"{name}_no_rates", words.say(f"{name}_no_rates", finding=finding))

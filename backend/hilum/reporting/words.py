@@ -60,7 +60,7 @@ def describe(facts: Facts, words: Catalogue) -> Words:
 
 
 def _headline(facts: Facts, words: Catalogue) -> Sentence:
-    name = f"headline.{facts.verdict.value if facts.is_reliable else 'unreliable'}"
+    name = f"headline.{facts.decision.value if facts.is_reliable else 'unreliable'}"
     finding = words.say(f"finding.{facts.target.value}")
     return Sentence(name, words.say(name, finding=finding), {"probability": facts.probability})
 

@@ -16,7 +16,7 @@ from hilum.findings import Finding
 from hilum.models import Examiner
 from hilum.models.calibration import calibrated
 from hilum.models.card import Calibration, Card, Conformal, OperatingPoint
-from hilum.models.conformal import uncertain_zone
+from hilum.models.conformal import undecided_zone
 from hilum.populations import Population
 from hilum.training.calibrate import fit_calibration, fit_conformal
 from hilum.training.chest_xray import CLASSES, CREDIT
@@ -80,7 +80,7 @@ def tune(
     )
     # Within the zone of uncertainty, so that a single label never says other than the decision.
     threshold = np.clip(
-        youden_threshold(is_ill, probability), *uncertain_zone(Finding.PNEUMONIA, conformal)
+        youden_threshold(is_ill, probability), *undecided_zone(Finding.PNEUMONIA, conformal)
     )
     point = OperatingPoint(
         threshold=float(threshold),

@@ -11,11 +11,12 @@ from hilum.findings import Finding
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import LungField
 from hilum.models.card import Card
+from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
 from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
 from hilum.models.examination import Examination
-from hilum.models.reading import Decision, Reading
+from hilum.models.reading import Reading
 from hilum.models.suitability import match_population
 
 NO_EVIDENCE_LAYER = (

@@ -77,7 +77,7 @@ def target(report: Report, source: Dataset) -> Group:
 
 def told(facts: Facts) -> Decision:
     """What systems are told of the target: nothing certain of a picture not to be relied on."""
-    return facts.verdict if facts.is_reliable else Decision.UNCERTAIN
+    return facts.decision if facts.is_reliable else Decision.UNCERTAIN
 
 
 def _suitability(facts: Facts) -> Code:

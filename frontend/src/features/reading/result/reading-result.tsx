@@ -17,7 +17,7 @@ import { PopulationNote } from "./population-note";
 import { PredictionSet } from "./prediction-set";
 import { ProbabilityBars } from "./probability-bars";
 import { ReadingDetails } from "./reading-details";
-import { decisionLabel, meaningSentence, readingSentence } from "./reading-words";
+import { decisionWords, meaningSentence, readingSentence } from "./reading-words";
 import styles from "./result.module.css";
 
 interface ReadingResultProps {
@@ -41,7 +41,7 @@ export function ReadingResult({
       <div>
         <p className={styles.decision} data-decision={decision}>
           <DecisionMark decision={decision} sizePx={15} />
-          {decisionLabel(answer)}
+          {decisionWords[decision]}
         </p>
         <h2 className={styles.sentence}>{readingSentence(answer)}</h2>
         <p className={styles.meaning}>{meaningSentence(answer)}</p>

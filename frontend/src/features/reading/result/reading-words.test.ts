@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Reason } from "@/lib/api/types";
 import { findings, NOT_A_CHEST, suitability } from "@/lib/testing/answers";
 
-import { decisionLabel, forcedMark, meaningSentence, pointSentence, readingSentence } from "./reading-words";
+import { forcedMark, meaningSentence, pointSentence, readingSentence } from "./reading-words";
 
 type Read = Parameters<typeof readingSentence>[0];
 
 /** The sentence with plain spaces, which are easier to read here. */
-function sentenceOf(answer: Omit<Read, "prediction_set"> & Partial<Read>): string {
-  return readingSentence({ prediction_set: null, ...answer }).replaceAll("\u00a0", " ");
+function sentenceOf(answer: Read): string {
+  return readingSentence(answer).replaceAll("\u00a0", " ");
 }
 
 describe("readingSentence", () => {
@@ -48,19 +48,6 @@ describe("readingSentence", () => {
     );
   });
 
-  it("does not call normal what the prediction set calls pneumonia alone, nor the reverse", () => {
-    expect(
-      sentenceOf({ decision: "negative", prediction_set: ["pneumonia"], findings: findings(0.5, 0.24) }),
-    ).toBe("The model leans to pneumonia (74 %), yet stays below the operating point.");
-    expect(
-      sentenceOf({ decision: "positive", prediction_set: ["normal"], findings: findings(0.2, 0.1) }),
-    ).toBe("The model leans to normal (pneumonia 30 %), yet is above the operating point.");
-    expect(decisionLabel({ decision: "negative", prediction_set: ["pneumonia"] })).toBe(
-      "Normal, by the operating point alone",
-    );
-    expect(decisionLabel({ decision: "negative", prediction_set: ["normal"] })).toBe("Normal");
-  });
-
   it("does not lean when it is uncertain", () => {
     expect(sentenceOf({ decision: "uncertain", findings: findings(0.4, 0.1) })).toBe(
       "The model cannot tell (pneumonia 50 %): take it as no reading either way.",
@@ -86,8 +73,17 @@ function meaningOf(
   decision: Decided["decision"],
   set: Decided["prediction_set"],
   coverage: number | null = 0.95,
+  zone: Decided["uncertain_between"] = null,
 ) {
-  return plain(meaningSentence({ decision, prediction_set: set, coverage, operating_point: point }));
+  return plain(
+    meaningSentence({
+      decision,
+      prediction_set: set,
+      coverage,
+      operating_point: point,
+      uncertain_between: zone,
+    }),
+  );
 }
 
 describe("meaningSentence", () => {
@@ -107,17 +103,14 @@ describe("meaningSentence", () => {
     expect(meaningOf("uncertain", [])).toBe(
       "It finds the picture less normal than 95 % of normal ones, and less like pneumonia than 95 % of those with pneumonia.",
     );
-    expect(meaningOf("uncertain", ["normal"])).toBe(
-      "At its stated coverage of 95 %, only normal remains possible, but that is not enough for the model to decide.",
-    );
   });
 
   it("says when set and operating point disagree", () => {
-    expect(meaningOf("positive", ["normal"])).toBe(
-      "At its stated coverage of 95 %, only normal remains possible; yet at the operating point of 41 % it counts as positive.",
+    expect(meaningOf("uncertain", ["normal"], 0.95, [0.41, 0.6])).toBe(
+      "At its stated coverage of 95 %, only normal remains possible. From 41 % to 60 %, the model does not decide at the operating point of 41 %.",
     );
-    expect(meaningOf("negative", ["pneumonia"])).toBe(
-      "At its stated coverage of 95 %, only pneumonia remains possible; yet at the operating point of 41 % it counts as negative.",
+    expect(meaningOf("uncertain", null, null, [0.3, 0.41])).toBe(
+      "From 30 % to 41 %, the model does not decide at the operating point of 41 %.",
     );
   });
 

@@ -37,33 +37,13 @@ function leaning(findings: readonly FindingAnswer[]): string {
   return ", bacterial and viral about equally likely";
 }
 
-/** Whether the operating point decides one way while the prediction set leaves only the other. */
-export function isAgainstItsSet({
-  decision,
-  prediction_set: set,
-}: Pick<ReadingAnswer, "decision" | "prediction_set">): boolean {
-  if (set?.length !== 1 || decision === "uncertain") return false;
-  return set.includes("normal") !== (decision === "negative");
-}
-
-/** The decision in two or three words, and how far it carries. */
-export function decisionLabel(reading: Pick<ReadingAnswer, "decision" | "prediction_set">): string {
-  const words = decisionWords[reading.decision];
-  return isAgainstItsSet(reading) ? `${words}, by the operating point alone` : words;
-}
-
 /** What the model says of a radiograph, in one sentence. */
-export function readingSentence(
-  reading: Pick<ReadingAnswer, "decision" | "findings" | "prediction_set">,
-): string {
-  const { decision, findings } = reading;
+export function readingSentence({
+  decision,
+  findings,
+}: Pick<ReadingAnswer, "decision" | "findings">): string {
   const pneumonia = probabilityOf(findings, "pneumonia");
   const percent = pneumonia === null ? null : wholePercent(pneumonia);
-  if (isAgainstItsSet(reading)) {
-    return decision === "negative"
-      ? `The model leans to pneumonia${percent ? ` (${percent})` : ""}, yet stays below the operating point.`
-      : `The model leans to normal${percent ? ` (pneumonia ${percent})` : ""}, yet is above the operating point.`;
-  }
   switch (decision) {
     case "positive":
       return `The model finds signs of pneumonia${percent ? ` (${percent})` : ""}${leaning(findings)}.`;
@@ -74,14 +54,16 @@ export function readingSentence(
   }
 }
 
-type Decided = Pick<ReadingAnswer, "decision" | "prediction_set" | "coverage" | "operating_point">;
+type Decided = Pick<
+  ReadingAnswer,
+  "decision" | "prediction_set" | "coverage" | "operating_point" | "uncertain_between"
+>;
 
 /** Why the model decided so, or why it did not, in one sentence. */
 export function meaningSentence(reading: Decided): string {
   const { decision, prediction_set: set, coverage, operating_point: point } = reading;
-  const threshold = plainPercent(point.threshold);
   if (coverage === null || set === null) {
-    return decision === "uncertain" ? "The model does not decide here." : pointMeaning(decision, threshold);
+    return decision === "uncertain" ? uncertainMeaning(reading) : pointMeaning(decision, point);
   }
   const atCoverage = `At its stated coverage of ${plainPercent(coverage)}`;
   if (set.length === 0) {
@@ -90,17 +72,22 @@ export function meaningSentence(reading: Decided): string {
   }
   if (set.length > 1) return `${atCoverage}, both normal and pneumonia remain possible.`;
   const left = set.includes("normal") ? "normal" : "pneumonia";
-  const ruledOut = left === "normal" ? "pneumonia" : "normal";
   const only = `${atCoverage}, only ${left} remains possible`;
-  if (decision === "uncertain") return `${only}, but that is not enough for the model to decide.`;
-  if (isAgainstItsSet(reading)) {
-    return `${only}; yet at the operating point of ${threshold} it counts as ${decision}.`;
-  }
+  if (decision === "uncertain") return `${only}. ${uncertainMeaning(reading)}`;
+  const ruledOut = left === "normal" ? "pneumonia" : "normal";
   const affected = ruledOut === "normal" ? "normal radiographs" : "radiographs with pneumonia";
   return `${only}; it wrongly rules ${ruledOut} out on about ${plainPercent(1 - coverage)} of ${affected}.`;
 }
 
-function pointMeaning(decision: "positive" | "negative", threshold: string): string {
+/** Why there is no decision although the set of labels does not speak against one. */
+function uncertainMeaning({ uncertain_between: zone, operating_point: point }: Decided): string {
+  if (!zone) return "The model does not decide here.";
+  const [low, high] = zone.map(plainPercent);
+  return `From ${low} to ${high}, the model does not decide at the operating point of ${plainPercent(point.threshold)}.`;
+}
+
+function pointMeaning(decision: "positive" | "negative", point: PointAnswer): string {
+  const threshold = plainPercent(point.threshold);
   return decision === "positive"
     ? `Pneumonia's probability is at or above the operating point of ${threshold}.`
     : `Pneumonia's probability is below the operating point of ${threshold}.`;
