@@ -7,6 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
+# A process a core, each with tests of whole modules, since these share what is slow to make. The browser's tests
+# come apart: Playwright leaves an event loop in its process, where asyncio's own would start none.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -23,8 +26,10 @@ test: setup-dev frontend/dist/index.html ## Set up and run all tests: Python, fr
 	@cd frontend && npm test --silent
 	@echo "== Browser for the page's tests"
 	@$(BIN)/python tests/e2e/find_browser.py --install
-	@echo "== Python and browser tests"
-	@$(BIN)/python -m pytest
+	@echo "== Python tests"
+	@$(PYTEST) -m "not e2e"
+	@echo "== The page's tests in a browser"
+	@$(PYTEST) -m e2e
 
 lint: setup-dev frontend/node_modules/.installed .build/openapi.json ## Check style, types, layers and the API client
 	$(BIN)/ruff format --check .

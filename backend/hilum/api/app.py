@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager
 
 import cv2
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 
 from hilum import __version__
-from hilum.api import problems
+from hilum.api import access_log, problems
+from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from hilum.api.readings import ReadingRoom
-from hilum.api.routes import health, models, page, predict
+from hilum.api.routes import dicomweb, health, kept_readings, models, page, predict
 from hilum.api.settings import Settings
 from hilum.models import Registry
 
@@ -19,7 +21,8 @@ _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what
 **For research and education. Not a medical device: a person decides.**
 
 Failures are problem details (RFC 9457): branch on `type`, show `detail`.
-Files are read in memory and not kept."""
+Files sent to `/predict` are read in memory and not kept; `/readings` and `/dicomweb` keep them,
+without the patient's identity unless the deployment says otherwise."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -46,7 +49,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cv2.setNumThreads(1)
         app.state.reading_room = ReadingRoom(settings, registry)
         app.state.page_dir = settings.page_dir
+        access_log.install()
+        holdings = app.state.holdings = Holdings(settings, registry)
+        if holdings.is_wanted:
+            await run_in_threadpool(lambda: holdings.worklist)
         yield
+        await run_in_threadpool(holdings.close)
 
     app = FastAPI(
         title="Hilum",
@@ -60,6 +68,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
-    for part in (predict, models, health, page):
+    for part in (predict, kept_readings, dicomweb, models, health, page):
         app.include_router(part.router)
     return app

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from hilum.api.holdings import Holdings
 from hilum.api.readings import ReadingRoom
 
 
@@ -12,9 +13,15 @@ def _reading_room(request: Request) -> ReadingRoom:
     return room
 
 
+def _holdings(request: Request) -> Holdings:
+    holdings: Holdings = request.app.state.holdings
+    return holdings
+
+
 def _request_id(request: Request) -> str:
     return str(request.state.request_id)
 
 
 Room = Annotated[ReadingRoom, Depends(_reading_room)]
+Held = Annotated[Holdings, Depends(_holdings)]
 RequestId = Annotated[str, Depends(_request_id)]

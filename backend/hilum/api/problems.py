@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from hilum import errors
+from hilum.worklist.errors import RefusedError, UnknownReadingError
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +57,20 @@ MODEL_UNAVAILABLE = Kind(
 )
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many readings at once")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
+UNKNOWN_READING = Kind("unknown-reading", HTTPStatus.NOT_FOUND, "Unknown reading")
+NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such representation")
+UNSUPPORTED_MEDIA_TYPE = Kind(
+    "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
+)
+NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not taken")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
 INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
 
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
-    MODEL_UNAVAILABLE, BUSY, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
+    MODEL_UNAVAILABLE, BUSY, UNKNOWN_READING, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN,
+    NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -74,6 +82,8 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.OperatingPointError: INVALID_OPERATING_POINT,
     errors.UnknownModelError: UNKNOWN_MODEL,
     errors.BundleError: MODEL_UNAVAILABLE,
+    UnknownReadingError: UNKNOWN_READING,
+    RefusedError: NOT_TAKEN,
 }
 
 _RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30}

@@ -92,6 +92,10 @@ class ReadingRoom:
         """Measure one uploaded file in a worker thread; errors as `read`."""
         return await self._in_worker(partial(self._measure, file, anatomy_reader))
 
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do other work that reads, in turn with the rest; raises `ProblemError` where busy."""
+        return await self._in_worker(work)
+
     async def _in_worker(self, work: Callable[[], T]) -> T:
         if self._pending >= self._max_pending:
             raise ProblemError(BUSY, "Too many readings are waiting. Send it again after a second.")

@@ -4,15 +4,16 @@ import os
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from hilum.api.network_settings import NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
 
 _ROOT = Path(__file__).resolve().parents[3]
 
 
-class Settings(BaseSettings):
+class Settings(NetworkSettings):
     """How this deployment serves; what a model needs stands in its card.
 
     Attributes
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
         Readings worked on at the same time.
     max_pending_readings : int
         Readings accepted and not yet answered; more are told to come back.
+
+    Notes
+    -----
+    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`.
     """
 
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)

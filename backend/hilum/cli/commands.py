@@ -10,7 +10,10 @@ import typer
 from hilum import __version__
 from hilum.api import create_app
 from hilum.cli.common import console, load_registry
+from hilum.cli.deidentify import deidentify
 from hilum.cli.evaluate import evaluate
+from hilum.cli.listen import listen
+from hilum.cli.pull import pull
 from hilum.cli.report import report
 from hilum.cli.search import search
 from hilum.cli.train import train_app
@@ -27,6 +30,9 @@ app = typer.Typer(
 )
 app.add_typer(train_app, name="train")
 app.command()(evaluate)
+app.command()(listen)
+app.command()(pull)
+app.command()(deidentify)
 app.command()(report)
 app.command()(search)
 

@@ -1,0 +1,112 @@
+"""What this deployment holds, opened when it is first asked for, with its network part."""
+
+import threading
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from hilum.api.settings import Settings
+from hilum.models import Registry
+
+if TYPE_CHECKING:
+    from hilum.pacs.exchange import ExchangeSettings
+    from hilum.pacs.listener import Listener
+    from hilum.worklist.worklist import Worklist, WorklistSettings
+
+
+def worklist_settings(settings: Settings) -> "WorklistSettings":
+    """What the environment says of the worklist."""
+    from hilum.pacs.peers import parse_peer
+    from hilum.worklist.desk import Rules
+    from hilum.worklist.worklist import WorklistSettings
+
+    return WorklistSettings(
+        folder=settings.store,
+        database_url=settings.database,
+        limits=settings.limits,
+        rules=Rules(
+            sent_formats=settings.result_formats,
+            held_formats=settings.held_formats,
+            peers=tuple(parse_peer(each).name for each in settings.results_to),
+            keeps_identity=settings.keep_identity,
+        ),
+    )
+
+
+def exchange_settings(settings: Settings) -> "ExchangeSettings":
+    """What the environment says of the network."""
+    from hilum.pacs.exchange import ExchangeSettings
+    from hilum.pacs.listener import ListenerSettings, Tls
+    from hilum.pacs.peers import parse_peer
+    from hilum.pacs.sending import Sender
+
+    tls = None
+    if settings.dicom_tls_certificate and settings.dicom_tls_key:
+        tls = Tls(
+            certificate=settings.dicom_tls_certificate,
+            key=settings.dicom_tls_key,
+            authority=settings.dicom_tls_authority,
+        )
+    listener = None
+    if settings.dicom_port is not None:
+        listener = ListenerSettings(
+            host=settings.dicom_host,
+            port=settings.dicom_port,
+            ae_title=settings.dicom_ae_title,
+            callers=settings.dicom_callers,
+            refuses_unread=settings.dicom_refuse_unread,
+            max_associations=settings.dicom_max_associations,
+            idle_seconds=settings.dicom_idle_seconds,
+            association_seconds=settings.dicom_association_seconds,
+            tls=tls,
+        )
+    return ExchangeSettings(
+        listener=listener,
+        peers=tuple(parse_peer(each) for each in settings.results_to),
+        sender=Sender(settings.dicom_ae_title, tls),
+        readers=settings.readers,
+    )
+
+
+class Holdings:
+    """What is held.
+
+    Opened at its first use: a service that only answers `/predict` makes no folder and starts
+    no thread. One that is to listen, or whose folder is set, opens it as it starts.
+
+    Parameters
+    ----------
+    settings : Settings
+    registry : Registry
+    """
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self._settings = settings
+        self._registry = registry
+        self._lock = threading.Lock()
+        self._stack = ExitStack()
+        self._worklist: Worklist | None = None
+        self.listener: Listener | None = None
+        given = settings.model_fields_set
+        self.is_wanted = bool(given & {"store", "database", "dicom_port", "results_to"})
+
+    @property
+    def worklist(self) -> "Worklist":
+        """What is held, opened where it was not: slow, then, and not for the event loop."""
+        with self._lock:
+            if self._worklist is None:
+                from hilum.pacs.exchange import running
+                from hilum.worklist.worklist import opened
+
+                worklist = self._stack.enter_context(
+                    opened(worklist_settings(self._settings), self._registry)
+                )
+                self.listener = self._stack.enter_context(
+                    running(exchange_settings(self._settings), worklist)
+                )
+                self._worklist = worklist
+            return self._worklist
+
+    def close(self) -> None:
+        """Finish what is at work, and let go."""
+        with self._lock:
+            self._stack.close()

@@ -1,0 +1,90 @@
+"""Settings of what Hilum holds and of the DICOM network, with the same prefix ``HILUM_``."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+from hilum.reporting.formats import Format
+
+_ROOT = Path(__file__).resolve().parents[3]
+_DICOM_FORMATS: Final = (Format.SR, Format.SEG, Format.SC, Format.DICOM_PDF)
+
+
+def _split(value: Any) -> Any:
+    """``a,b`` as a list."""
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+Formats = Annotated[tuple[Format, ...], NoDecode, BeforeValidator(_split)]
+
+
+class NetworkSettings(BaseSettings):
+    """Where readings are held, who may send radiographs, and who gets the results.
+
+    Attributes
+    ----------
+    store : Path
+        Folder of what is held.
+    database : str
+        URL of the database; empty for an SQLite file in the folder.
+    keep_identity : bool
+        Keep films and results with the patient's identity.
+    readers : int
+        Threads that read what the network brings.
+    dicom_port : int or None
+        To listen on for C-STORE; nothing listens where it is not set.
+    dicom_host : str
+    dicom_ae_title : str
+    dicom_callers : tuple of str
+        AE titles that may call, separated by commas; any may where none is named.
+    dicom_refuse_unread : bool
+        Refuse objects that are not read; else they are acknowledged and dropped.
+    dicom_max_associations : int
+    dicom_idle_seconds, dicom_association_seconds : float
+        How long nothing may come in an association, and how long it may last.
+    dicom_tls_certificate, dicom_tls_key, dicom_tls_authority : Path or None
+        PEM files; TLS where there is a certificate.
+    results_to : tuple of str
+        Peers: ``TITLE@host:port`` or DICOMweb addresses, separated by commas.
+    result_formats : tuple of Format
+        What they get: sr, seg, sc, dicom-pdf.
+    held_formats : tuple of Format
+        What is held here: these, and pdf, fhir, json.
+    """
+
+    store: Path = _ROOT / "data" / "worklist"
+    database: str = ""
+    keep_identity: bool = False
+    readers: int = Field(default=2, gt=0)
+    dicom_port: int | None = Field(default=None, ge=0, lt=1 << 16)
+    dicom_host: str = "127.0.0.1"
+    dicom_ae_title: str = Field(default="HILUM", min_length=1, max_length=16)
+    dicom_callers: Listed = ()
+    dicom_refuse_unread: bool = False
+    dicom_max_associations: int = Field(default=16, gt=0)
+    dicom_idle_seconds: float = Field(default=60, gt=0)
+    dicom_association_seconds: float = Field(default=3600, gt=0)
+    dicom_tls_certificate: Path | None = None
+    dicom_tls_key: Path | None = None
+    dicom_tls_authority: Path | None = None
+    results_to: Listed = ()
+    result_formats: Formats = _DICOM_FORMATS
+
+    held_formats: Formats = tuple(Format)
+
+    @model_validator(mode="after")
+    def _fits(self) -> "NetworkSettings":
+        if bool(self.dicom_tls_certificate) != bool(self.dicom_tls_key):
+            raise ValueError("TLS needs both HILUM_DICOM_TLS_CERTIFICATE and HILUM_DICOM_TLS_KEY")
+        others = set(self.result_formats) - set(_DICOM_FORMATS)
+        if others:
+            raise ValueError("HILUM_RESULT_FORMATS takes sr, seg, sc and dicom-pdf")
+        return self

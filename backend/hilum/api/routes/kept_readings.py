@@ -1,0 +1,182 @@
+"""`/readings`: readings that are held, and each of them in every form."""
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from hilum.api.dependencies import Held, Room
+from hilum.api.notice import NOTICE
+from hilum.api.problems import EMPTY_FILE, NOT_FOUND, Problem, ProblemError
+from hilum.api.routes.page import page
+from hilum.api.uploads import FORM, Uploads, uploads
+from hilum.models import Decision
+from hilum.models.operating_point import choose_operating_point
+from hilum.reporting.formats import Format
+from hilum.worklist.schema import HeldObject, HeldReading
+
+router = APIRouter(prefix="/readings", tags=["held readings"], responses={404: {"model": Problem}})
+
+# What a format is called in an address.
+_ADDRESSES = {
+    Format.PDF: "report.pdf",
+    Format.SR: "sr",
+    Format.SEG: "seg",
+    Format.SC: "sc",
+    Format.DICOM_PDF: "encapsulated-pdf",
+    Format.FHIR: "fhir",
+    Format.JSON: "figures",
+}
+_FORMATS = {address: kind for kind, address in _ADDRESSES.items()}
+
+
+class DeliveryAnswer(BaseModel):
+    """A result that goes to a peer."""
+
+    format: str
+    peer: str
+    state: str = Field(examples=["sent"])
+    attempts: int
+    reason: str | None
+
+
+class HeldReadingAnswer(BaseModel):
+    """A reading that is held."""
+
+    id: str
+    created: datetime
+    model: str
+    model_version: str
+    model_sha256: str
+    decision: Decision
+    probability: float = Field(ge=0, le=1, description="Of the model's target, calibrated.")
+    study_instance_uid: str | None = Field(description="Null where the file was no DICOM.")
+    forms: dict[str, str] = Field(description="Addresses of the forms that it is held in.")
+    deliveries: list[DeliveryAnswer]
+    notice: str = NOTICE
+
+    @classmethod
+    def of(cls, reading: HeldReading) -> Self:
+        """Describe a reading."""
+        forms = {each.kind: f"/readings/{reading.id}/{_address(each)}" for each in reading.objects}
+        studies = [each.study_instance_uid for each in reading.objects if each.study_instance_uid]
+        return cls(
+            id=reading.id,
+            created=reading.created,
+            model=reading.model_name,
+            model_version=reading.model_version,
+            model_sha256=reading.model_sha256,
+            decision=Decision(reading.decision),
+            probability=round(reading.probability, 6),
+            study_instance_uid=studies[0] if studies else None,
+            forms=dict(sorted(forms.items())),
+            deliveries=[
+                DeliveryAnswer(
+                    format=each.kind,
+                    peer=each.peer,
+                    state=each.state.value,
+                    attempts=each.attempts,
+                    reason=each.reason,
+                )
+                for each in reading.deliveries
+            ],
+        )
+
+
+class HeldReadingList(BaseModel):
+    """Readings that are held, the latest first."""
+
+    readings: list[HeldReadingAnswer]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Read a chest radiograph and keep the reading",
+    response_model=HeldReadingAnswer,
+    openapi_extra={"requestBody": FORM},
+    responses={200: {"model": HeldReadingAnswer, "description": "It was read before"}},
+)
+async def keep(
+    room: Room,
+    held: Held,
+    uploads: Annotated[Uploads, Depends(uploads)],
+    force: Annotated[
+        bool, Query(description="Read a picture that is not suitable all the same, and mark it")
+    ] = False,
+    operating_point: Annotated[str | None, Query(description="As for `/predict`")] = None,
+) -> JSONResponse:
+    """Read one radiograph (`file`) and keep film and reading, without the patient's identity.
+
+    What was read before is not read again: 200 with that reading.
+
+    For research and education. Not a medical device: a person decides.
+    """
+    point = choose_operating_point(room.registry.reader().card, operating_point)
+    content = await uploads.only().read()
+    if not content:
+        raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
+
+    def work() -> tuple[HeldReading, bool]:
+        worklist = held.worklist
+        reading_id, is_new = worklist.read_now(content, point=point, is_forced=force)
+        return worklist.reading(reading_id), is_new
+
+    reading, is_new = await room.run(work)
+    return JSONResponse(
+        HeldReadingAnswer.of(reading).model_dump(mode="json"),
+        201 if is_new else 200,
+        headers={"Location": f"/readings/{reading.id}"},
+    )
+
+
+@router.get("", summary="List the readings")
+def list_readings(
+    held: Held,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> HeldReadingList:
+    """Readings that are held, the latest first."""
+    worklist = held.worklist
+    found = worklist.readings(limit, offset)
+    return HeldReadingList(
+        readings=[HeldReadingAnswer.of(worklist.reading(each.id)) for each in found]
+    )
+
+
+@router.get("/{reading_id}", summary="A reading", response_model=HeldReadingAnswer)
+def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | Response:
+    """What was read, which forms there are of it, and where its results went."""
+    if "text/html" in request.headers.get("accept", ""):
+        # A person with a browser: the page has this address as well.
+        return page("", request)
+    return HeldReadingAnswer.of(held.worklist.reading(reading_id))
+
+
+@router.get("/{reading_id}/{form}", summary="A reading in one of its forms")
+def show_form(reading_id: str, form: str, held: Held) -> Response:
+    """`report.pdf`, `sr`, `seg`, `sc`, `encapsulated-pdf`, `fhir`, `figures`, or the `film`."""
+    worklist = held.worklist
+    reading = worklist.reading(reading_id)
+    kind = _FORMATS[form].value if form in _FORMATS else form
+    found = next((each for each in reading.objects if each.kind == kind), None)
+    if found is None:
+        forms = ", ".join(sorted(_address(each) for each in reading.objects))
+        raise ProblemError(NOT_FOUND, f"This reading is held as: {forms}.")
+    return Response(
+        worklist.content(found),
+        media_type=found.media_type,
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+@router.delete("/{reading_id}", status_code=204, summary="Delete a reading")
+def delete(reading_id: str, held: Held) -> None:
+    """Delete film, reading and results here; what was sent to others is theirs."""
+    held.worklist.delete(reading_id)
+
+
+def _address(held: HeldObject) -> str:
+    return _ADDRESSES[Format(held.kind)] if held.kind in set(Format) else held.kind

@@ -1,0 +1,63 @@
+"""`hilum listen`: the DICOM network without the page."""
+
+import logging
+import signal
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from hilum.api import Settings
+from hilum.cli.common import console, load_registry
+
+_PORT = 11112
+"""IANA has it for DICOM where one may not use 104."""
+
+
+def listen(
+    port: Annotated[
+        int | None, typer.Option(help="Port. Default: HILUM_DICOM_PORT, 11112.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    ae_title: Annotated[str | None, typer.Option(help="Our AE title.")] = None,
+    caller: Annotated[
+        list[str] | None, typer.Option(help="AE title that may call. Repeatable. Default: any.")
+    ] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Who gets the results: TITLE@host:port or a DICOMweb address. Repeatable."
+        ),
+    ] = None,
+) -> None:
+    """Take radiographs by C-STORE, read them, and send the results back; HILUM_… sets the rest."""
+    from hilum.api.holdings import exchange_settings, worklist_settings
+    from hilum.pacs.exchange import running
+    from hilum.worklist.worklist import opened
+
+    settings, registry = load_registry()
+    given: dict[str, Any] = {
+        "dicom_port": port if port is not None else settings.dicom_port or _PORT,
+        "dicom_host": host,
+        "dicom_ae_title": ae_title,
+        "dicom_callers": caller,
+        "results_to": to,
+    }
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    # Ours alone: libraries tell at this level whose films they are at.
+    logging.getLogger("hilum").setLevel(logging.INFO)
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    with (
+        opened(worklist_settings(settings), registry) as worklist,
+        running(exchange_settings(settings), worklist) as listener,
+    ):
+        assert listener is not None
+        console.print(
+            f"{settings.dicom_ae_title} listens on {settings.dicom_host} port {listener.port}. "
+            "Ctrl-C stops it.",
+            highlight=False,
+        )
+        over.wait()

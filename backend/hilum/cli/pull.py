@@ -1,0 +1,52 @@
+"""`hilum pull`: studies from a DICOMweb service, read, and their results back to it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from hilum.cli.common import console, load_registry
+
+
+def pull(
+    url: Annotated[str, typer.Option(help="Of the DICOMweb service.", envvar="HILUM_PULL_URL")],
+    study: Annotated[list[str] | None, typer.Option(help="Study Instance UID. Repeatable.")] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Option(help="Studies by attribute, such as StudyDate=20261121. Repeatable."),
+    ] = None,
+    push: Annotated[bool, typer.Option(help="Send the results back by STOW-RS.")] = False,
+    keep: Annotated[
+        bool, typer.Option(help="Keep the readings in HILUM_STORE; else nothing stays here.")
+    ] = False,
+) -> None:
+    """Fetch the radiographs of studies and read them; --push sends the results back."""
+    from dataclasses import replace
+
+    from hilum.api.holdings import exchange_settings, worklist_settings
+    from hilum.pacs.peers import parse_peer
+    from hilum.pacs.pull import Puller
+    from hilum.worklist.worklist import opened
+
+    settings, registry = load_registry()
+    peer = parse_peer(url)
+    wanted = dict(each.partition("=")[::2] for each in query or ())
+    with TemporaryDirectory() as scratch:
+        holding = worklist_settings(settings)
+        if not keep:
+            holding = replace(holding, folder=Path(scratch) / "store", database_url="")
+        peers = (peer.name,) if push else ()
+        holding = replace(holding, rules=replace(holding.rules, peers=peers))
+        with opened(holding, registry) as worklist:
+            puller = Puller(peer, worklist, exchange_settings(settings).sender)
+            done = puller.pull(studies=study or (), query=wanted, pushes=push)
+    typer.echo(
+        f"{done.studies} studies, {done.radiographs} radiographs, {done.read} read, "
+        f"{done.pushed} results sent back"
+    )
+    for reason, count in sorted(done.not_read.items()):
+        console.print(f"{count} not read: {reason}", highlight=False)
+    if done.failed:
+        console.print(f"[bold red]{done.failed} failed.[/]", highlight=False)
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""The DICOM network: C-STORE in and out, DICOMweb in and out."""

@@ -1,0 +1,147 @@
+"""``multipart/related`` (RFC 2387) as DICOMweb uses it, in and out, a part at a time."""
+
+from collections.abc import Iterable, Iterator
+from email.message import Message
+from typing import Final
+from uuid import uuid4
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser
+
+from hilum.errors import HilumError
+
+DICOM: Final = "application/dicom"
+_LARGEST_HEADERS_BYTES = 8192
+
+
+class MultipartError(HilumError):
+    """A body that is no multipart message."""
+
+
+class PartTooLargeError(HilumError):
+    """A part is larger than what is taken."""
+
+
+def parameters(content_type: str) -> tuple[str, dict[str, str]]:
+    """Media type and parameters of a ``Content-Type`` or of one range of an ``Accept``.
+
+    Parameters
+    ----------
+    content_type : str
+
+    Returns
+    -------
+    str, dict
+        In lower case; the parameters without quotes.
+    """
+    message = Message()
+    message["Content-Type"] = content_type
+    found = message.get_params(failobj=[], unquote=True)
+    return message.get_content_type(), {name.lower(): value for name, value in found[1:]}
+
+
+class PartReader:
+    """Takes a multipart body apart as it comes.
+
+    Parameters
+    ----------
+    boundary : str
+    max_part_bytes : int
+        A part that is larger is refused before it is whole.
+
+    Raises
+    ------
+    MultipartError
+        The boundary cannot be one.
+    """
+
+    def __init__(self, boundary: str, max_part_bytes: int) -> None:
+        self._max_part_bytes = max_part_bytes
+        self._part = bytearray()
+        self._header_bytes = 0
+        self._whole: list[bytes] = []
+        self.is_complete = False
+        try:
+            self._parser = MultipartParser(
+                boundary.encode("ascii"),
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header,
+                    "on_header_value": self._header,
+                    "on_part_data": self._data,
+                    "on_part_end": self._end_part,
+                    "on_end": self._end,
+                },
+            )
+        except (UnicodeEncodeError, ValueError, MultipartParseError) as exc:
+            raise MultipartError("The body's boundary is not understood.") from exc
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Feed the next bytes.
+
+        Parameters
+        ----------
+        chunk : bytes
+
+        Returns
+        -------
+        list of bytes
+            Contents of the parts that became whole.
+
+        Raises
+        ------
+        MultipartError, PartTooLargeError
+        """
+        try:
+            self._parser.write(chunk)
+        except MultipartParseError as exc:
+            raise MultipartError("The body is not a multipart message as announced.") from exc
+        whole, self._whole = self._whole, []
+        return whole
+
+    def _begin(self) -> None:
+        self._part, self._header_bytes = bytearray(), 0
+
+    def _header(self, _data: bytes, start: int, end: int) -> None:
+        self._header_bytes += end - start
+        if self._header_bytes > _LARGEST_HEADERS_BYTES:
+            raise MultipartError("A part's headers are too long.")
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if len(self._part) + end - start > self._max_part_bytes:
+            raise PartTooLargeError(
+                f"A part is over {self._max_part_bytes / 2**20:.0f} MB, which is the limit."
+            )
+        self._part += data[start:end]
+
+    def _end_part(self) -> None:
+        self._whole.append(bytes(self._part))
+        self._part = bytearray()
+
+    def _end(self) -> None:
+        self.is_complete = True
+
+
+def write_parts(parts: Iterable[tuple[str, bytes]]) -> tuple[str, Iterator[bytes]]:
+    """Write parts as a multipart message.
+
+    Parameters
+    ----------
+    parts : iterable of (str, bytes)
+        Media type and content; each is asked for when its turn comes.
+
+    Returns
+    -------
+    str, iterator of bytes
+        The boundary, and the body.
+    """
+    boundary = uuid4().hex
+
+    def body() -> Iterator[bytes]:
+        for media_type, content in parts:
+            yield f"--{boundary}\r\nContent-Type: {media_type}\r\n\r\n".encode("ascii")
+            yield content
+            yield b"\r\n"
+        yield f"--{boundary}--\r\n".encode("ascii")
+
+    return boundary, body()

@@ -1,0 +1,142 @@
+"""WADO-RS: objects, their metadata and their frames (PS3.18 10.4)."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pydicom
+from pydicom import Dataset
+from pydicom.encaps import get_frame
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    HTJ2KLossless,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
+from sqlalchemy import select
+
+from hilum.errors import HilumError
+from hilum.worklist.schema import HeldObject
+from hilum.worklist.worklist import Worklist
+
+# PS3.18 table 8.7.3-5.
+_FRAME_TYPES = {
+    JPEGBaseline8Bit: "image/jpeg",
+    JPEGExtended12Bit: "image/jpeg",
+    JPEGLossless: "image/jpeg",
+    JPEGLosslessSV1: "image/jpeg",
+    RLELossless: "image/dicom-rle",
+    JPEGLSLossless: "image/jls",
+    JPEGLSNearLossless: "image/jls",
+    JPEG2000Lossless: "image/jp2",
+    JPEG2000: "image/jp2",
+    HTJ2KLossless: "image/jphc",
+    HTJ2K: "image/jphc",
+}
+
+
+class NoSuchObjectError(HilumError):
+    """There is no such study, series, instance or frame."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such study, series, instance or frame here.")
+
+
+def find(
+    worklist: Worklist, study: str, series: str | None = None, instance: str | None = None
+) -> Sequence[HeldObject]:
+    """Find the objects of a study, a series or an instance.
+
+    Parameters
+    ----------
+    worklist : Worklist
+    study : str
+    series, instance : str, optional
+
+    Returns
+    -------
+    sequence of HeldObject
+
+    Raises
+    ------
+    NoSuchObjectError
+    """
+    statement = select(HeldObject).where(
+        HeldObject.study_instance_uid == study, HeldObject.sop_instance_uid != ""
+    )
+    if series is not None:
+        statement = statement.where(HeldObject.series_instance_uid == series)
+    if instance is not None:
+        statement = statement.where(HeldObject.sop_instance_uid == instance)
+    with worklist.database.read() as session:
+        found = session.scalars(statement.order_by(HeldObject.id)).all()
+    if not found or not study:
+        raise NoSuchObjectError
+    return found
+
+
+def metadata(content: bytes, address: str) -> dict[str, Any]:
+    """All of an object but its bulk data, which is named by its address (PS3.18 F.2).
+
+    Parameters
+    ----------
+    content : bytes
+    address : str
+        Of the instance.
+    """
+    dataset = pydicom.dcmread(io.BytesIO(content))
+    if "PixelData" in dataset:
+        del dataset.PixelData
+    found: dict[str, Any] = dataset.to_json_dict(
+        bulk_data_threshold=1024,
+        bulk_data_element_handler=lambda element: f"{address}/bulkdata/{element.tag:08X}",
+        suppress_invalid_tags=True,
+    )
+    return found
+
+
+def frames(content: bytes, numbers: Sequence[int]) -> list[tuple[str, bytes]]:
+    """Frames of an object, as they are stored.
+
+    Parameters
+    ----------
+    content : bytes
+    numbers : sequence of int
+        From 1.
+
+    Returns
+    -------
+    list of (str, bytes)
+        Media type with its transfer syntax, and the frame.
+
+    Raises
+    ------
+    NoSuchObjectError
+        It has no such frame, or none that begins at a byte of its own.
+    """
+    dataset = pydicom.dcmread(io.BytesIO(content))
+    count = int(dataset.get("NumberOfFrames") or 1)
+    if "PixelData" not in dataset or not all(0 < number <= count for number in numbers):
+        raise NoSuchObjectError
+    syntax = dataset.file_meta.TransferSyntaxUID
+    kind = _FRAME_TYPES.get(syntax, "application/octet-stream")
+    media_type = f"{kind}; transfer-syntax={syntax}"
+    return [(media_type, _frame(dataset, number - 1, count)) for number in numbers]
+
+
+def _frame(dataset: Dataset, index: int, count: int) -> bytes:
+    pixels = dataset.PixelData
+    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+        return get_frame(pixels, index, number_of_frames=count)
+    bits = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * dataset.BitsAllocated
+    if bits % 8 and count > 1:
+        raise NoSuchObjectError
+    size = -(-bits // 8)
+    return bytes(pixels[index * size : (index + 1) * size])

@@ -1,0 +1,240 @@
+"""QIDO-RS: what is held, by study, series and instance (PS3.18 10.6)."""
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, islice
+from typing import Any
+
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from sqlalchemy import select
+
+from hilum.errors import HilumError
+from hilum.worklist.schema import HeldObject
+from hilum.worklist.worklist import Worklist
+
+Json = dict[str, Any]
+
+STUDY, SERIES, INSTANCE = "0020000D", "0020000E", "00080018"
+_MOST_RESULTS = 1000
+_UID_LEVELS = {
+    STUDY: HeldObject.study_instance_uid,
+    SERIES: HeldObject.series_instance_uid,
+    INSTANCE: HeldObject.sop_instance_uid,
+}
+_MODALITY, _MODALITIES = "00080060", "00080061"
+_HEX_TAG = re.compile(r"[0-9A-Fa-f]{8}")
+_DATE_RANGE = re.compile(r"(\d{8})?-(\d{8})?")
+
+
+class Level(StrEnum):
+    """What is searched for."""
+
+    STUDIES = "studies"
+    SERIES = "series"
+    INSTANCES = "instances"
+
+
+# PS3.18 tables 10.6.3-3 to 10.6.3-5, as far as they are of the object's own header.
+_ATTRIBUTES = {
+    Level.STUDIES: (
+        "00080020", "00080030", "00080050", "00080090", "00080201", "00100010", "00100020",
+        "00100030", "00100040", STUDY, "00200010",
+    ),
+    Level.SERIES: ("00080060", "0008103E", SERIES, "00200011", "00400244", "00400245"),
+    Level.INSTANCES: (
+        "00080016", INSTANCE, "00200013", "00280008", "00280010", "00280011", "00280100",
+    ),
+}  # fmt: skip
+_ABOVE = {
+    Level.STUDIES: (Level.STUDIES,),
+    Level.SERIES: (Level.STUDIES, Level.SERIES),
+    Level.INSTANCES: (Level.STUDIES, Level.SERIES, Level.INSTANCES),
+}
+
+
+class QueryError(HilumError):
+    """A query that is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for.
+
+    Attributes
+    ----------
+    level : Level
+    keys : mapping of str to str
+        Values to be matched, by tag of eight hexadecimal digits.
+    included : frozenset of str
+        Tags that are answered besides; ``all`` among them for all.
+    limit, offset : int
+    """
+
+    level: Level
+    keys: Mapping[str, str]
+    included: frozenset[str] = frozenset()
+    limit: int = _MOST_RESULTS
+    offset: int = 0
+
+
+def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str | None) -> Query:
+    """Understand the parameters of a search.
+
+    Parameters
+    ----------
+    level : Level
+    parameters : iterable of (str, str)
+        Of the address.
+    **path : str or None
+        `study` and `series`, where the address is of one.
+
+    Returns
+    -------
+    Query
+
+    Raises
+    ------
+    QueryError
+        An attribute that is not known, or a number that is none.
+    """
+    keys: dict[str, str] = {}
+    included: set[str] = set()
+    numbers = {"limit": _MOST_RESULTS, "offset": 0}
+    for name, value in parameters:
+        if name in numbers:
+            if not value.isdecimal() or len(value) > 9:
+                raise QueryError(f"'{name}' takes a number.")
+            numbers[name] = int(value)
+        elif name == "includefield":
+            included |= {each if each == "all" else _tag(each) for each in value.split(",")}
+        elif name != "fuzzymatching":
+            keys[_tag(name)] = value
+    keys |= {
+        tag: value
+        for tag, value in ((STUDY, path.get("study")), (SERIES, path.get("series")))
+        if value
+    }
+    limit = min(numbers["limit"], _MOST_RESULTS)
+    return Query(level, keys, frozenset(included), limit, numbers["offset"])
+
+
+def search(worklist: Worklist, query: Query, base_url: str) -> list[Json]:
+    """Search what is held.
+
+    Parameters
+    ----------
+    worklist : Worklist
+    query : Query
+    base_url : str
+        Of the DICOMweb service, for Retrieve URLs.
+
+    Returns
+    -------
+    list of dict
+        DICOM JSON model, in the order of their UIDs.
+    """
+    found = (
+        _answer(objects, query, base_url)
+        for objects in _grouped(worklist, query)
+        if all(_matches(objects, tag, wanted) for tag, wanted in query.keys.items())
+    )
+    return list(islice(found, query.offset, query.offset + query.limit))
+
+
+def _grouped(worklist: Worklist, query: Query) -> Iterator[list[HeldObject]]:
+    """Objects that belong to one study, series or instance."""
+    columns = tuple(_UID_LEVELS.values())[: len(_ABOVE[query.level])]
+    statement = select(HeldObject).where(HeldObject.study_instance_uid != "")
+    for tag, column in _UID_LEVELS.items():
+        if tag in query.keys and tag != INSTANCE:
+            statement = statement.where(column.in_(_listed(query.keys[tag])))
+    with worklist.database.read() as session:
+        rows = session.scalars(statement.order_by(*_UID_LEVELS.values())).yield_per(500)
+        names = [column.key for column in columns]
+        for _, objects in groupby(rows, key=lambda row: [getattr(row, name) for name in names]):
+            yield list(objects)
+
+
+def _answer(objects: Sequence[HeldObject], query: Query, base_url: str) -> Json:
+    first = objects[0]
+    wanted = {tag for level in _ABOVE[query.level] for tag in _ATTRIBUTES[level]}
+    wanted |= query.included
+    answer = {
+        tag: element
+        for tag, element in first.header.items()
+        if tag in wanted or "all" in query.included
+    }
+    answer |= {tag: {"vr": dictionary_VR(tag)} for tag in wanted - answer.keys() if tag != "all"}
+    address = f"{base_url}/studies/{first.study_instance_uid}"
+    series = {each.series_instance_uid for each in objects}
+    if query.level is Level.STUDIES:
+        answer[_MODALITIES] = _element("CS", *_values(objects, _MODALITY))
+        answer["00201206"] = _element("IS", len(series))
+        answer["00201208"] = _element("IS", len(objects))
+    else:
+        address += f"/series/{first.series_instance_uid}"
+    if query.level is Level.SERIES:
+        answer["00201209"] = _element("IS", len(objects))
+    if query.level is Level.INSTANCES:
+        address += f"/instances/{first.sop_instance_uid}"
+    answer["00080056"] = _element("CS", "ONLINE")
+    answer["00081190"] = _element("UR", address)
+    return dict(sorted(answer.items()))
+
+
+def _element(representation: str, *values: Any) -> Json:
+    return {"vr": representation, "Value": list(values)}
+
+
+def _values(objects: Sequence[HeldObject], tag: str) -> list[Any]:
+    found = [value for each in objects for value in each.header.get(tag, {}).get("Value", ())]
+    return sorted(set(found), key=str)
+
+
+def _matches(objects: Sequence[HeldObject], tag: str, wanted: str) -> bool:
+    """Does any of these have a value that matches (PS3.4 C.2.2.2)."""
+    if wanted in {"", "*"}:
+        return True
+    source = _MODALITY if tag == _MODALITIES else tag
+    values = [
+        each
+        for held in objects
+        for each in held.header.get(source, {}).get("Value", ())
+        if each is not None
+    ]
+    return any(_match(dictionary_VR(source), value, wanted) for value in values)
+
+
+def _match(representation: str, value: Any, wanted: str) -> bool:
+    if representation == "UI":
+        return str(value) in _listed(wanted)
+    if representation == "PN":
+        return _wild(str(value.get("Alphabetic", "")).lower(), wanted.lower())
+    if representation == "DA" and (found := _DATE_RANGE.fullmatch(wanted)):
+        return (found[1] or "") <= str(value) <= (found[2] or "99999999")
+    return _wild(str(value), wanted)
+
+
+def _wild(value: str, wanted: str) -> bool:
+    """Wild card matching: ``*`` and ``?``, and nothing else (PS3.4 C.2.2.2.4)."""
+    return fnmatch.fnmatchcase(value, wanted.replace("[", "[[]"))
+
+
+def _listed(wanted: str) -> list[str]:
+    return re.split(r"[,\\]", wanted)
+
+
+def _tag(name: str) -> str:
+    """Tag of eight digits from such digits or a keyword."""
+    if _HEX_TAG.fullmatch(name):
+        return name.upper()
+    tag = tag_for_keyword(name)
+    if tag is None:
+        raise QueryError(
+            "An attribute of the query is not known: name it by its keyword or by the eight "
+            "digits of its tag."
+        )
+    return f"{tag:08X}"

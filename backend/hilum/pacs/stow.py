@@ -1,0 +1,126 @@
+"""STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
+
+import io
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+import pydicom
+from pydicom import Dataset
+
+from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
+from hilum.worklist.errors import RefusalCode, RefusedError
+from hilum.worklist.inbox import Origin
+from hilum.worklist.worklist import Worklist
+
+_ELEMENTS_DISCARDED = 0xB006
+_MOST_UID = 64
+
+
+@dataclass
+class StoreAnswer:
+    """What was stored and what was not, as it comes.
+
+    Parameters
+    ----------
+    worklist : Worklist
+    base_url : str
+        Of the DICOMweb service, for Retrieve URLs.
+    study : str or None
+        The study that the request is for; objects of others fail.
+    """
+
+    worklist: Worklist
+    base_url: str
+    study: str | None = None
+    _stored: list[Dataset] = field(default_factory=list)
+    _failed: list[Dataset] = field(default_factory=list)
+    _unnamed: list[Dataset] = field(default_factory=list)
+    _has_warnings: bool = False
+
+    def store(self, content: bytes) -> None:
+        """Take one DICOM file.
+
+        Parameters
+        ----------
+        content : bytes
+        """
+        try:
+            self._check_study(content)
+            incoming = self.worklist.take(content, Origin.STOW)
+        except RefusedError as exc:
+            self._fail(content, STATUSES[exc.code])
+            return
+        item = _referenced(incoming.sop_class_uid, incoming.sop_instance_uid)
+        if incoming.ignored_because:
+            item.WarningReason = _ELEMENTS_DISCARDED
+            self._has_warnings = True
+        else:
+            item.RetrieveURL = (
+                f"{self.base_url}/studies/{incoming.study_instance_uid}"
+                f"/series/{_header(content).get('SeriesInstanceUID')}"
+                f"/instances/{incoming.sop_instance_uid}"
+            )
+        self._stored.append(item)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came."""
+        return not (self._stored or self._failed or self._unnamed)
+
+    @property
+    def status(self) -> HTTPStatus:
+        """Status by PS3.18 table 10.5.3-1."""
+        failed = self._failed or self._unnamed
+        if failed and not self._stored:
+            return HTTPStatus.CONFLICT
+        return HTTPStatus.ACCEPTED if failed or self._has_warnings else HTTPStatus.OK
+
+    def payload(self) -> dict[str, Any]:
+        """Store Instances Response Module (PS3.18 I.2), as DICOM JSON."""
+        answer = Dataset()
+        if self._stored:
+            answer.ReferencedSOPSequence = self._stored
+        if self._failed:
+            answer.FailedSOPSequence = self._failed
+        if self._unnamed:
+            answer.OtherFailuresSequence = self._unnamed
+        if self.study:
+            answer.RetrieveURL = f"{self.base_url}/studies/{self.study}"
+        found: dict[str, Any] = answer.to_json_dict()
+        return found
+
+    def _check_study(self, content: bytes) -> None:
+        if self.study and str(_header(content).get("StudyInstanceUID", "")) != self.study:
+            raise RefusedError(RefusalCode.DOES_NOT_MATCH, "The object is of another study.")
+
+    def _fail(self, content: bytes, reason: int) -> None:
+        header = _header(content)
+        names = [str(header.get(name) or "") for name in ("SOPClassUID", "SOPInstanceUID")]
+        if all(0 < len(name) <= _MOST_UID for name in names):
+            item = _referenced(*names)
+            self._failed.append(item)
+        else:
+            item = Dataset()
+            self._unnamed.append(item)
+        item.FailureReason = reason or PROCESSING_FAILURE
+
+
+def _referenced(sop_class: str, instance: str) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, instance
+    return item
+
+
+_NAMES = ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
+
+
+def _header(content: bytes) -> Dataset:
+    """Its UIDs, as far as they can be read."""
+    try:
+        found = pydicom.dcmread(io.BytesIO(content), specific_tags=_NAMES, stop_before_pixels=True)
+        # Decoded here, where it may fail.
+        return Dataset({each.tag: each for each in found})
+    except Exception:
+        # The edge: whatever is wrong with it, it has no name.
+        return Dataset()

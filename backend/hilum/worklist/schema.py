@@ -1,0 +1,158 @@
+"""The tables: what arrived, readings, what is held of them, and what is to be sent."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Enum, ForeignKey, String, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class State(StrEnum):
+    """Where something that arrived stands."""
+
+    ARRIVED = "arrived"
+    """On disc, to be read."""
+    READ = "read"
+    REFUSED = "refused"
+    """Taken, and then no radiograph that the models can be trusted on."""
+    IGNORED = "ignored"
+    """Seen, not to be read by rule, and not kept."""
+    FAILED = "failed"
+    """Reading it failed again and again; sent anew, it is tried anew."""
+
+
+class DeliveryState(StrEnum):
+    """Where a result stands that is to be sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: SQLite knows no time zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store in UTC."""
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give back with the time zone."""
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """Of all tables."""
+
+    type_annotation_map = {datetime: Moment, dict[str, Any]: JSON}  # noqa: RUF012
+
+
+def _words(of: type[StrEnum]) -> Enum:
+    """A column of an enumeration's words, whatever the database has for such."""
+    return Enum(of, native_enum=False, length=16, values_callable=lambda e: [m.value for m in e])
+
+
+_Uid = String(64)
+_Sha256 = String(64)
+_Name = String(64)
+
+
+class Arrival(Base):
+    """Something that arrived; it is read once.
+
+    Its SOP Instance UID is unique, so that what is sent twice is read once; with the hash of its
+    bytes, the same object is told from another of the same name. A picture without a UID has
+    one from its hash.
+    """
+
+    __tablename__ = "arrival"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sop_instance_uid: Mapped[str] = mapped_column(_Uid, unique=True)
+    sha256: Mapped[str] = mapped_column(_Sha256)
+    """Of the data set, without the file meta that each sender writes itself."""
+    sop_class_uid: Mapped[str] = mapped_column(_Uid)
+    study_instance_uid: Mapped[str] = mapped_column(_Uid, index=True)
+    received: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(String(16))
+    spool_name: Mapped[str | None] = mapped_column(_Name)
+    """Of its bytes with identity, as long as they are needed."""
+    state: Mapped[State] = mapped_column(_words(State), index=True)
+    reason: Mapped[str | None] = mapped_column(String(256))
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None] = mapped_column(String(128))
+    leased_until: Mapped[datetime | None]
+    reading: Mapped["HeldReading | None"] = relationship(
+        back_populates="arrival", cascade="all, delete-orphan"
+    )
+
+
+class HeldReading(Base):
+    """A reading that is held."""
+
+    __tablename__ = "reading"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """A UUID of what was read, by which model: made again, it is the same."""
+    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"), unique=True)
+    created: Mapped[datetime] = mapped_column(index=True)
+    model_name: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(64))
+    model_sha256: Mapped[str] = mapped_column(_Sha256)
+    decision: Mapped[str] = mapped_column(String(16))
+    probability: Mapped[float]
+    arrival: Mapped[Arrival] = relationship(back_populates="reading")
+    objects: Mapped[list["HeldObject"]] = relationship(
+        back_populates="reading", cascade="all, delete-orphan"
+    )
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        back_populates="reading", cascade="all, delete-orphan"
+    )
+
+
+FILM = "film"
+"""Kind of the object that was read; the other kinds are `hilum.reporting.formats.Format`."""
+
+
+class HeldObject(Base):
+    """A file of a reading: the film, or a result; DICOM where it has UIDs."""
+
+    __tablename__ = "object"
+    __table_args__ = (UniqueConstraint("reading_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[str] = mapped_column(ForeignKey("reading.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    media_type: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(_Name)
+    size_bytes: Mapped[int]
+    study_instance_uid: Mapped[str] = mapped_column(_Uid, index=True)
+    series_instance_uid: Mapped[str] = mapped_column(_Uid)
+    sop_instance_uid: Mapped[str] = mapped_column(_Uid, index=True)
+    header: Mapped[dict[str, Any]]
+    """DICOM JSON model (PS3.18 F.2) without bulk data; empty where it is no DICOM."""
+    reading: Mapped[HeldReading] = relationship(back_populates="objects")
+
+
+class Delivery(Base):
+    """A result that is to be sent to a peer."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("reading_id", "kind", "peer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[str] = mapped_column(ForeignKey("reading.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    peer: Mapped[str] = mapped_column(String(256))
+    spool_name: Mapped[str | None] = mapped_column(_Name)
+    state: Mapped[DeliveryState] = mapped_column(_words(DeliveryState), index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created: Mapped[datetime]
+    next_try: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str | None] = mapped_column(String(256))
+    reading: Mapped[HeldReading] = relationship(back_populates="deliveries")

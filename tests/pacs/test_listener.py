@@ -1,0 +1,348 @@
+"""The storage SCP: what it takes, what it refuses and how, and who may call."""
+
+import logging
+import shutil
+import socket
+import struct
+import subprocess
+import time
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.uid import (
+    ComputedRadiographyImageStorage,
+    CTImageStorage,
+    EnhancedCTImageStorage,
+    ExplicitVRLittleEndian,
+    MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+    VideoPhotographicImageStorage,
+)
+
+from hilum.pacs.listener import Tls
+from hilum.pacs.peers import DicomPeer
+from tests.pacs.conftest import free_port, needs_dcmtk, wait_until
+from tests.pacs.films import NAMES, as_file, film, report
+
+pytestmark = pytest.mark.realdata
+CR = ComputedRadiographyImageStorage
+
+
+def _send(exchange, dataset, *, announced=None):
+    """Status of a C-STORE, the data set's bytes sent as they are."""
+    association = exchange.associate(announced or dataset.SOPClassUID)
+    assert association.is_established
+    try:
+        return association.send_c_store(dataset)
+    finally:
+        association.release()
+
+
+def _send_bytes(exchange, content: bytes, *, sop_class=CR, instance="1.2.3"):
+    """A C-STORE whose data set is these bytes, whatever they are."""
+    import io
+
+    from pynetdicom.dimse_primitives import C_STORE
+
+    association = exchange.associate(sop_class, syntaxes=[ExplicitVRLittleEndian])
+    request = C_STORE()
+    request.MessageID, request.Priority = 1, 2
+    request.AffectedSOPClassUID, request.AffectedSOPInstanceUID = sop_class, instance
+    request.DataSet = io.BytesIO(content)
+    association._reactor_checkpoint.clear()
+    association.dimse.send_msg(request, association.accepted_contexts[0].context_id)
+    _, answer = association.dimse.get_msg(block=True)
+    association._reactor_checkpoint.set()
+    association.release()
+    return answer.Status
+
+
+def _data_set(dataset) -> bytes:
+    """The bytes after the file meta."""
+    content = as_file(dataset)
+    (length,) = struct.unpack_from("<I", content, 140)
+    return content[144 + length :]
+
+
+@pytest.mark.dicomtools
+@pytest.mark.skipif(not shutil.which("storescu"), reason="needs Debian's dcmtk")
+def test_a_film_of_storescu_comes_back_to_storescp_as_results(exchange, tmp_path):
+    (tmp_path / "back").mkdir()
+    (tmp_path / "film.dcm").write_bytes(as_file(film()))
+    port = free_port()
+    peer = subprocess.Popen(["storescp", "-aet", "PACS", "-od", tmp_path / "back", str(port)])
+    try:
+        running = exchange(peers=(DicomPeer("PACS", "127.0.0.1", port),))
+        called = ["-aec", "HILUM", "127.0.0.1", str(running.port)]
+        assert subprocess.run(["echoscu", *called], check=False).returncode == 0
+        assert subprocess.run(["storescu", *called, tmp_path / "film.dcm"]).returncode == 0  # noqa: PLW1510
+        wait_until(lambda: running.worklist.outbox.counts() == {"sent": 1})
+        (made,) = [pydicom.dcmread(path) for path in (tmp_path / "back").iterdir()]
+        assert made.StudyInstanceUID == film().StudyInstanceUID
+        assert str(made.PatientName) == "Doe^Jane"
+    finally:
+        peer.terminate()
+        peer.wait()
+
+
+def test_nothing_of_the_patient_stays_here_nor_reaches_the_log(exchange, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    running = exchange()
+    assert _send(running, film()).Status == 0x0000
+    assert _send(running, report()).Status == 0x0000
+    assert _send(running, film(1, Rows=0)).Status == 0xC000
+    wait_until(lambda: running.is_idle)
+    assert running.worklist.counts() == {"read": 1, "ignored": 1}
+    kept = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    assert len(kept) > 2
+    for path in kept:
+        assert path.stat().st_mode & 0o077 == 0 or path.parent.stat().st_mode & 0o077 == 0
+        content = path.read_bytes()
+        assert not [name for name in NAMES if name in content or name in path.name.encode()]
+    ours = [each.getMessage() for each in caplog.records if not each.name.startswith("highdicom")]
+    assert not [line for line in ours for name in NAMES if name.decode() in line]
+
+
+REFUSED = {
+    "truncated": (lambda: _data_set(film(2))[:-20_000], 0xC000),
+    "ends in its header": (lambda: _data_set(film(2))[:300], 0xA900),
+    "noise": (lambda: np.random.default_rng(0).bytes(5000), 0xC000),
+    "a wrong length": (
+        lambda: _data_set(film(2)).replace(b"CS\x08\x00PA", b"CS\xff\xffPA", 1)[:2000],
+        0xC000,
+    ),
+    "65535 x 65535": (lambda: _data_set(film(2, Rows=65535, Columns=65535)), 0xC000),
+    "10000 frames": (lambda: _data_set(film(2, NumberOfFrames=10000)), 0xA900),
+    "another class than announced": (
+        lambda: _data_set(film(2, SOPClassUID="1.2.840.10008.5.1.4.1.1.1.1")),
+        0xA900,
+    ),
+    "another instance than announced": (lambda: _data_set(film(3)), 0xA900),
+    "no study": (lambda: _data_set(film(2, StudyInstanceUID=None)), 0xA900),
+    "no pixels": (lambda: _data_set(_without_pixels(film(2))), 0xC000),
+}
+
+
+def _without_pixels(dataset):
+    del dataset.PixelData
+    return dataset
+
+
+@pytest.fixture(scope="module")
+def door(registry, tmp_path_factory):
+    """A listener for the bad, all tests of which it has to survive; nobody reads."""
+    from hilum.pacs.listener import Listener, ListenerSettings
+    from hilum.worklist.worklist import WorklistSettings, opened
+    from tests.pacs.conftest import Exchange
+
+    settings = WorklistSettings(folder=tmp_path_factory.mktemp("door"))
+    with opened(settings, registry) as worklist:
+        listener = Listener(
+            ListenerSettings(port=0, idle_seconds=2, association_seconds=5, callers=("MODALITY",)),
+            worklist,
+        )
+        listener.start()
+        yield Exchange(worklist, listener)
+        listener.stop()
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_cannot_be_taken_has_its_own_status(door, kind):
+    content, status = REFUSED[kind]
+    instance = film(2).SOPInstanceUID
+    assert _send_bytes(door, content(), instance=instance) == status
+    assert door.worklist.counts().get("arrived", 0) == 0
+
+
+def test_in_one_association_the_rest_of_the_study_goes_on(door):
+    study = (film(2, Rows=65535, Columns=65535), report(4), film(2, NumberOfFrames=9), film(4))
+    association = door.associate(CR, report().SOPClassUID)
+    statuses = [association.send_c_store(each).Status for each in study]
+    association.release()
+    assert statuses == [0xC000, 0x0000, 0xA900, 0x0000]
+    assert door.worklist.counts() == {"arrived": 1, "ignored": 1}
+
+
+def test_a_full_disc_is_out_of_resources(door, monkeypatch):
+    monkeypatch.setattr(
+        "hilum.worklist.files.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28))
+    )
+    assert _send(door, film(5)).Status == 0xA700
+    monkeypatch.undo()
+    assert _send(door, film(5)).Status == 0x0000
+
+
+def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(door):
+    assert _send(door, film(6)).Status == 0x0000
+    before = sum(door.worklist.counts().values())
+    assert _send(door, film(6)).Status == 0x0000
+    assert _send(door, film(6, PatientID="MRN-4712")).Status == 0x0111
+    assert sum(door.worklist.counts().values()) == before
+
+
+IGNORED = {
+    "a report": lambda: report(20),
+    "a CT": lambda: film(21, SOPClassUID=CTImageStorage, Modality="CT"),
+    "an enhanced CT": lambda: film(22, SOPClassUID=EnhancedCTImageStorage, Modality="CT"),
+    "several frames": lambda: film(
+        23, SOPClassUID=MultiFrameGrayscaleWordSecondaryCaptureImageStorage, NumberOfFrames=2
+    ),
+    "a video": lambda: film(24, SOPClassUID=VideoPhotographicImageStorage, Modality="XC"),
+    "a lateral": lambda: film(25, ViewPosition="LL"),
+}
+
+
+@pytest.mark.parametrize("kind", IGNORED)
+def test_what_is_not_read_is_acknowledged_and_not_kept(door, kind):
+    spooled = set(door.worklist.spool.folder.iterdir())
+    ignored = door.worklist.counts().get("ignored", 0)
+    assert _send(door, IGNORED[kind]()).Status == 0x0000
+    assert door.worklist.counts()["ignored"] == ignored + 1
+    assert set(door.worklist.spool.folder.iterdir()) == spooled
+
+
+def test_by_setting_what_is_not_read_is_refused(exchange):
+    running = exchange(refuses_unread=True)
+    association = running.associate(CR, CTImageStorage)
+    assert [each.abstract_syntax for each in association.accepted_contexts] == [CR]
+    association.release()
+    assert _send(running, film(25, ViewPosition="LL")).Status == 0x0122
+
+
+def test_an_unknown_transfer_syntax_is_not_negotiated(door):
+    video = "1.2.840.10008.1.2.4.100"
+    association = door.associate(CR, syntaxes=[video, "1.2.3.4"])
+    assert not association.accepted_contexts
+    if association.is_established:
+        association.release()
+
+
+def test_an_unknown_caller_is_rejected_at_the_door(door):
+    association = door.associate(CR, ae_title="STRANGER")
+    assert association.is_rejected
+    # Calling AE title not recognized (PS3.8 table 9-21).
+    told = association.acceptor.primitive
+    assert (told.result_source, told.diagnostic) == (1, 3)
+
+
+def _drop(association) -> None:
+    """Close the caller's own end, which the library leaves open once the other was closed."""
+    wait_until(lambda: not association.is_alive())
+    held = association.dul.socket
+    if held is not None and held.socket is not None:
+        held.socket.close()
+
+
+def _is_closed_within(connection: socket.socket, seconds: float) -> bool:
+    connection.settimeout(seconds)
+    try:
+        while connection.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def test_an_association_that_sends_nothing_is_ended(door):
+    association = door.associate(CR)
+    started = time.monotonic()
+    wait_until(lambda: association.is_aborted, seconds=10)
+    assert time.monotonic() - started < 8
+    _drop(association)
+
+
+def test_an_association_that_never_ends_is_ended(door):
+    association = door.associate("1.2.840.10008.1.1")
+    started = time.monotonic()
+    # It echoes for ever, so that it is never idle.
+    while association.is_established and time.monotonic() - started < 15:
+        answer = association.send_c_echo()
+        if "Status" not in answer:
+            break
+        time.sleep(0.1)  # the pace of the one that never ends
+    assert 4 < time.monotonic() - started < 9
+    _drop(association)
+
+
+HEADS = {
+    "nothing": b"",
+    "half a length": b"\x01\x00\x00",
+    "a length without the rest": struct.pack(">BBI", 1, 0, 500) + bytes(20),
+    "a length of 4 GB": struct.pack(">BBI", 4, 0, 0xFFFFFFFF),
+    "no PDU at all": b"GET / HTTP/1.1\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_connection_that_stops_in_the_middle_is_closed(door, head):
+    with socket.create_connection(("127.0.0.1", door.port)) as connection:
+        connection.sendall(HEADS[head])
+        assert _is_closed_within(connection, 10)
+    assert _send(door, film(8)).Status == 0x0000
+
+
+def test_a_message_that_is_over_the_limit_is_cut_off(registry, tmp_path):
+    from hilum.imaging import DecodeLimits
+    from hilum.pacs.listener import Listener, ListenerSettings
+    from hilum.worklist.worklist import WorklistSettings, opened
+    from tests.pacs.conftest import Exchange
+
+    limits = DecodeLimits(max_bytes=200_000)
+    with opened(WorklistSettings(folder=tmp_path, limits=limits), registry) as worklist:
+        listener = Listener(ListenerSettings(port=0, idle_seconds=5), worklist)
+        listener.start()
+        door = Exchange(worklist, listener)
+        # A little over is told; far over is not even received.
+        assert _send(door, film(9, rows=400, columns=400)).Status == 0xA700
+        association = door.associate(CR)
+        answer = association.send_c_store(film(10, rows=1000, columns=1000))
+        assert "Status" not in answer
+        _drop(association)
+        assert _send(door, film(11, rows=200, columns=200)).Status == 0x0000
+        listener.stop()
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory) -> Tls:
+    folder = tmp_path_factory.mktemp("tls")
+    made = Tls(certificate=folder / "c.pem", key=folder / "k.pem", authority=folder / "c.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "1", "-subj", "/CN=hilum", "-keyout", made.key,
+         "-out", made.certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return made
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
+def test_with_tls_only_those_with_a_certificate_come_in(exchange, tls):
+    from pynetdicom import AE
+
+    running = exchange(tls=tls, idle_seconds=2)
+    ae = AE(ae_title="MODALITY")
+    ae.connection_timeout = ae.acse_timeout = 3
+    ae.add_requested_context("1.2.840.10008.1.1")
+    # One who connects and says nothing keeps nobody waiting.
+    with socket.create_connection(("127.0.0.1", running.port)):
+        known = ae.associate(
+            "127.0.0.1", running.port, ae_title="HILUM", tls_args=(tls.for_client(), "hilum")
+        )
+        assert known.is_established
+        assert known.send_c_echo().Status == 0x0000
+        known.release()
+    assert not ae.associate("127.0.0.1", running.port, ae_title="HILUM").is_established
+
+
+@needs_dcmtk[0]
+@needs_dcmtk[1]
+def test_findscu_is_told_that_there_is_no_query_here(door):
+    done = subprocess.run(
+        ["findscu", "-S", "-aet", "MODALITY", "-aec", "HILUM", "-k", "PatientName=*",
+         "127.0.0.1", str(door.port)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "No Acceptable Presentation Contexts" in done.stdout + done.stderr
