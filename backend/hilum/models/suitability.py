@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
+from hilum.models.header_check import disagreements
 from hilum.populations import Population
 
 _ADULT_YEARS = 18
@@ -22,6 +23,7 @@ class ReasonCode(StrEnum):
     COLOUR = "colour"
     INVERTED = "inverted"
     DRAWN = "drawn"
+    HEADER = "header"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,16 @@ def judge(
     if anatomy.likeness.population is Population.DRAWN and not reasons:
         words = "This looks like a drawn test picture, not like a patient's radiograph."
         notes.append(Reason(ReasonCode.DRAWN, words))
+    told = disagreements(radiograph, anatomy, was_inverted=was_inverted)
+    notes += [Reason(ReasonCode.HEADER, words) for words in told]
     return Suitability(tuple(reasons), tuple(notes))
 
 
 def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[Reason]:
     if radiograph.view is View.LATERAL:
         words = "The header calls this a lateral film; only frontal ones are read."
+        if anatomy.likeness.is_known and anatomy.lung_field is not None:
+            words += " The picture looks frontal: correct the header, or force a reading."
         return [Reason(ReasonCode.LATERAL, words)]
     # A turned film is unlike an upright one too: that it is turned is the better reason.
     if turns == 2:

@@ -22,6 +22,8 @@ def clinician_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     found += _ratio(facts, words)
     if ReasonCode.INVERTED in facts.notes:
         found.append(plain("clinician.inverted", words))
+    if ReasonCode.HEADER in facts.notes:
+        found.append(plain("clinician.header", words))
     said = _NAMED_BY_RATIO if facts.ratio is not None else ()
     found += [plain(f"quality.{code.value}", words) for code in facts.quality if code not in said]
     return found

@@ -1,0 +1,99 @@
+"""Headers that say other than the picture shows, by hand-made anatomies."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from hilum.imaging import View, decode
+from hilum.imaging.header import Header, Laterality
+from hilum.models.anatomy.likeness import Likeness
+from hilum.models.anatomy.quality import QualityCode, QualityNote
+from hilum.models.header_check import disagreements
+from hilum.models.suitability import ReasonCode, judge
+from hilum.populations import Population
+
+MIRRORED = QualityNote(QualityCode.MIRRORED, "The heart lies to the patient's right.")
+
+
+@pytest.fixture
+def radiograph(files):
+    return decode(files["png"])
+
+
+def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True, notes=()):
+    field = object() if has_field else None
+    return SimpleNamespace(
+        lung_field=field, likeness=Likeness(5.0, population, is_known), notes=notes
+    )
+
+
+def told(radiograph, seen, *, was_inverted=False, years=None, **header):
+    film = replace(radiograph, header=Header(**header), patient_age_years=years)
+    return disagreements(film, seen, was_inverted=was_inverted)
+
+
+@pytest.mark.parametrize(
+    ("rows_lead_to", "notes", "expected"),
+    [
+        ("L", (), None),
+        ("L", (MIRRORED,), "not mirrored, but the heart lies on the patient's right"),
+        ("R", (), "is mirrored, but the heart lies where it does in one that is not"),
+        ("R", (MIRRORED,), None),
+        ("A", (MIRRORED,), None),
+    ],
+)
+def test_orientation_is_held_against_the_hearts_side(radiograph, rows_lead_to, notes, expected):
+    found = told(radiograph, anatomy(notes=notes), patient_orientation=(rows_lead_to, "F"))
+    assert len(found) == (expected is not None)
+    if expected:
+        assert expected in found[0]
+
+
+@pytest.mark.parametrize(
+    ("years", "population", "count"),
+    [
+        (3.0, Population.CHILDREN, 0),
+        (3.0, Population.ADULTS, 1),
+        # In between films look like either.
+        (12.0, Population.ADULTS, 0),
+        (12.0, Population.CHILDREN, 0),
+        (40.0, Population.ADULTS, 0),
+        (40.0, Population.CHILDREN, 1),
+        (None, Population.ADULTS, 0),
+    ],
+)
+def test_age_is_held_against_the_films_looks(radiograph, years, population, count):
+    assert len(told(radiograph, anatomy(population), years=years)) == count
+
+
+def test_one_side_is_held_against_two_lungs(radiograph):
+    assert told(radiograph, anatomy(), laterality=Laterality.LEFT)
+    assert not told(radiograph, anatomy(), laterality=Laterality.BOTH)
+    assert not told(radiograph, anatomy(), laterality=None)
+
+
+def test_dark_bone_is_told_of_headers_alone(radiograph):
+    assert told(radiograph, anatomy(), was_inverted=True)
+    assert disagreements(radiograph, anatomy(), was_inverted=True) == []
+
+
+@pytest.mark.parametrize("seen", [{"is_known": False}, {"has_field": False}])
+def test_nothing_is_compared_with_what_shows_no_chest(radiograph, seen):
+    found = anatomy(Population.ADULTS, notes=(MIRRORED,), **seen)
+    assert told(radiograph, found, years=3.0, patient_orientation=("L", "F")) == []
+
+
+def test_a_disagreement_is_a_note_and_keeps_nothing_from_being_read(radiograph):
+    film = replace(radiograph, header=Header(laterality=Laterality.RIGHT))
+    found = judge(film, anatomy())
+    assert found.is_suitable
+    assert [note.code for note in found.notes] == [ReasonCode.HEADER]
+
+
+def test_a_lateral_by_its_header_that_looks_frontal_is_refused_with_what_to_do(radiograph):
+    film = replace(radiograph, view=View.LATERAL)
+    (reason,) = judge(film, anatomy()).reasons
+    assert "picture looks frontal" in reason.words
+    (reason,) = judge(film, anatomy(is_known=False)).reasons
+    assert "looks frontal" not in reason.words
