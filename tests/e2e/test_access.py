@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .conftest import ROOT, MakeFile, OpenPage
 from .curves import draw_curves
+from .dicom import disc, payload, radiograph, refuse_all, zip_of
 from .steps import (
     answer_with,
     choose,
@@ -110,6 +111,33 @@ def _show_uncertain(page: Page, draw_file: MakeFile) -> None:
     expect(page.get_by_text("From 0 to 100.")).to_be_visible()
 
 
+def _show_header(page: Page, draw_file: MakeFile) -> None:
+    refuse_all(page)
+    choose(page, payload("film.dcm", radiograph()))
+    page.get_by_role("button", name="Header", exact=True).click()
+    page.get_by_role("button", name="Show patient attributes").click()
+    expect(page.get_by_role("row", name=re.compile("Patient's Name"))).to_be_visible()
+
+
+def _show_disc(page: Page, draw_file: MakeFile) -> None:
+    refuse_all(page)
+    choose(page, payload("disc.zip", zip_of(disc())))
+    expect(page.get_by_role("heading", name="Study 3")).to_be_visible()
+    page.get_by_role("button", name="Show dates").click()
+    pane = open_viewer(page)
+    pane.scroll_into_view_if_needed()
+    page.get_by_role("region", name="Viewer", exact=True).press("d")
+    expect(page.locator("[data-tool=length]")).to_have_count(1)
+    box = pane.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 40, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("list", name="Measurements")).to_be_visible()
+
+
 def _show_empty(page: Page, draw_file: MakeFile) -> None:
     expect(page.get_by_text("For whom the model is meant")).to_be_visible()
 
@@ -123,6 +151,8 @@ _STATES = [
     _show_refused,
     _show_list,
     _show_error,
+    _show_header,
+    _show_disc,
     _show_about,
     _show_plots,
 ]

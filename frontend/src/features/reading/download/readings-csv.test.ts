@@ -11,6 +11,7 @@ function entry(name: string, state: EntryState): Entry {
     id: name,
     file: new File(["x"], name),
     fileKind: "jpeg",
+    facts: null,
     pictureUrl: null,
     state,
     isForced: false,

@@ -66,6 +66,11 @@ function problemOf(error: unknown): string {
   return error instanceof ProblemError ? error.slug : "no-answer";
 }
 
+function problemIn(state: Entry["state"]): string | null {
+  if (state.kind === "skipped") return "no-radiograph";
+  return state.kind === "failed" ? problemOf(state.error) : null;
+}
+
 function codesOf(reasons: readonly { readonly code: string }[]): string {
   return reasons.map(({ code }) => code).join("; ");
 }
@@ -118,7 +123,7 @@ function rowOf({ file, state }: Entry): Row {
   const row: Row = {
     file_name: file.name,
     state: state.kind,
-    problem: state.kind === "failed" ? problemOf(state.error) : null,
+    problem: problemIn(state),
     ...(state.kind === "failed" && refusalCells(state.error)),
   };
   if (state.kind !== "done") return row;

@@ -3,6 +3,7 @@ import { type ComponentType, createElement, useEffect, useState } from "react";
 import { Icon } from "@/components/icon";
 import { byteSize } from "@/lib/format/figures";
 
+import { HeaderButton } from "../header/header-button";
 import { Invitation } from "../intake/invitation";
 import { answerOf, type Entry, isUnderWay } from "../session/entry";
 import { isDrawable } from "../session/file-kind";
@@ -48,6 +49,7 @@ export function FilmStage({ entry }: { readonly entry: Entry | null }) {
         <span className={styles.facts}>
           <span>{fileKind ? fileKindWords[fileKind] : "…"}</span>
           <span>{byteSize(file.size)}</span>
+          {fileKind === "dicom" && <HeaderButton key={entry.id} file={file} />}
           {answer && (
             <>
               <span>
@@ -84,7 +86,11 @@ function PlainPicture({ entry }: { readonly entry: Entry }) {
     <p className={styles.placeholder}>
       <Icon name="film" sizePx={56} />
       <span>
-        {isComing || canBeViewed(entry) ? "The film opens when it is read." : cannotDrawWords(fileKind)}
+        {isComing || canBeViewed(entry)
+          ? "The film opens when it is read."
+          : state.kind === "skipped"
+            ? `This DICOM file holds ${state.holds}, not one radiograph.`
+            : cannotDrawWords(fileKind)}
       </span>
     </p>
   );

@@ -9,6 +9,7 @@ export const fileKindWords: Record<FileKind, string> = {
   bmp: "BMP",
   tiff: "TIFF",
   dicom: "DICOM",
+  zip: "ZIP",
   unknown: "Unknown format",
 };
 

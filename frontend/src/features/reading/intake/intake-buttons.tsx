@@ -12,11 +12,20 @@ interface IntakeButtonsProps {
 }
 
 export function IntakeButtons({ words, size, variant }: IntakeButtonsProps) {
-  const { choose, photograph } = useIntake();
+  const { choose, chooseFolder, photograph } = useIntake();
   return (
     <div className={styles.buttons}>
       <Button size={size} variant={variant} leftSection={<Icon name="upload" />} onClick={choose}>
         {words}
+      </Button>
+      <Button
+        size={size}
+        variant="default"
+        className={styles.folder ?? ""}
+        leftSection={<Icon name="folder" />}
+        onClick={chooseFolder}
+      >
+        {size === "xs" ? "Folder" : "Choose a folder"}
       </Button>
       <Button
         size={size}

@@ -6,10 +6,15 @@ import styles from "./intake.module.css";
 import { usePastedFiles } from "./use-pasted-files";
 
 /** What the file chooser offers first. A hint alone: the server tells a file by its bytes. */
-const OFFERED = ".jpg,.jpeg,.png,.webp,.tif,.tiff,.bmp,.dcm,.dicom,image/*,application/dicom";
+const OFFERED =
+  ".jpg,.jpeg,.png,.webp,.tif,.tiff,.bmp,.dcm,.dicom,.zip,image/*,application/dicom,application/zip";
+
+/** An attribute that all browsers know and React's types do not. */
+const WHOLE_FOLDER = { webkitdirectory: "" };
 
 interface Intake {
   readonly choose: () => void;
+  readonly chooseFolder: () => void;
   readonly photograph: () => void;
 }
 
@@ -25,9 +30,13 @@ export function useIntake(): Intake {
 export function IntakeProvider({ children }: { readonly children: ReactNode }) {
   const session = useSession();
   const camera = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const take = (files: readonly File[]) => {
+    void session.take(files);
+  };
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     onDrop: (files) => {
-      session.add(files);
+      take(files);
     },
     noClick: true,
     noKeyboard: true,
@@ -36,6 +45,7 @@ export function IntakeProvider({ children }: { readonly children: ReactNode }) {
 
   const intake: Intake = {
     choose: open,
+    chooseFolder: () => folder.current?.click(),
     photograph: () => camera.current?.click(),
   };
   return (
@@ -55,6 +65,19 @@ export function IntakeProvider({ children }: { readonly children: ReactNode }) {
           data-intake="camera"
           onChange={(event) => {
             session.add([...(event.target.files ?? [])]);
+            event.target.value = "";
+          }}
+        />
+        <input
+          ref={folder}
+          type="file"
+          {...WHOLE_FOLDER}
+          hidden
+          aria-hidden
+          tabIndex={-1}
+          data-intake="folder"
+          onChange={(event) => {
+            take([...(event.target.files ?? [])]);
             event.target.value = "";
           }}
         />

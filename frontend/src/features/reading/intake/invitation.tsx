@@ -1,3 +1,4 @@
+import { GatherProgress } from "../session/gather-progress";
 import { IntakeButtons } from "./intake-buttons";
 import styles from "./intake.module.css";
 
@@ -27,7 +28,8 @@ export function Invitation() {
         <span className={styles.byFinger}>Choose a chest radiograph</span>
       </h2>
       <IntakeButtons words="Choose files" size="md" variant="filled" />
-      <p className={styles.hint}>One or many. Pasting a picture works too.</p>
+      <p className={styles.hint}>One or many, a folder or a zip. Pasting a picture works too.</p>
+      <GatherProgress />
     </div>
   );
 }

@@ -52,6 +52,16 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
           </div>
         </div>
       );
+    case "skipped":
+      return (
+        <div className={styles.stack}>
+          <h2>Not read</h2>
+          <p>
+            This DICOM file holds {state.holds}, not one radiograph. It stayed on this page: nothing of it was
+            sent.
+          </p>
+        </div>
+      );
     case "failed":
       return (
         <ProblemPanel

@@ -13,6 +13,8 @@ function announcement({ file, state }: Entry): string {
         .join(" ");
     case "failed":
       return `${file.name} was not read: ${problemWords(state.error).title}.`;
+    case "skipped":
+      return `${file.name} was not read: it holds ${state.holds}.`;
     case "cancelled":
       return `${file.name}: cancelled.`;
     default:

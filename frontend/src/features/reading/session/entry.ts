@@ -1,5 +1,6 @@
 import type { ReadingAnswer } from "@/lib/api/types";
 
+import type { RadiographFacts } from "../dicom/radiograph-facts";
 import type { FileKind } from "./file-kind";
 
 /** What was answered, and when. */
@@ -14,7 +15,9 @@ export type EntryState =
   | { readonly kind: "reading" }
   | ({ readonly kind: "done" } & Answered)
   | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "cancelled" };
+  | { readonly kind: "cancelled" }
+  /** Never sent: it holds no radiograph but, in words, this. */
+  | { readonly kind: "skipped"; readonly holds: string };
 
 /** One file of this session, and how far its reading has got. */
 export interface Entry {
@@ -22,6 +25,8 @@ export interface Entry {
   readonly file: File;
   /** Null until the file's first bytes have been looked at. */
   readonly fileKind: FileKind | null;
+  /** What a DICOM file's header says, less whose it is; null for other files, and until it was looked at. */
+  readonly facts: RadiographFacts | null;
   /** An object URL of the picture, where the browser can draw it. */
   readonly pictureUrl: string | null;
   readonly state: EntryState;

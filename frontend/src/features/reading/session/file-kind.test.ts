@@ -14,6 +14,13 @@ it.each([
   ["II*\0", "tiff"],
   ["MM\0*", "tiff"],
   [`${"\0".repeat(128)}DICM`, "dicom"],
+  // Without a preamble: a first element with its representation, in either order of bytes, or without.
+  ["\x08\0\x05\0CS\x0a\0ISO_IR 100", "dicom"],
+  ["\0\x08\0\x05CS\0\x0aISO_IR 100", "dicom"],
+  ["\x08\0\x05\0\x0a\0\0\0ISO_IR 100", "dicom"],
+  ["\x08\0 a text that starts oddly", "unknown"],
+  ["PK\x03\x04", "zip"],
+  ["PK\x05\x06", "zip"],
   ["RIFF\0\0\0\0WAVE", "unknown"],
   ["%PDF-1.7", "unknown"],
   ["", "unknown"],

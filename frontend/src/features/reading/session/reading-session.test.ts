@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { problem, readingAnswer } from "@/lib/testing/answers";
+import { written } from "@/lib/testing/dicom-file";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 
 import { answeredOf } from "./entry";
@@ -180,5 +181,50 @@ describe("a radiograph that was refused as not suitable", () => {
     await settle();
     session.chooseOperatingPoint("0.4");
     expect(queryOf("a")).toEqual({ force: "true", operating_point: "0.4" });
+  });
+});
+
+describe("files taken in by a ReadingSession", () => {
+  const REPORT = written(
+    ["00080016", "UI", "1.2.840.10008.5.1.4.1.1.88.33"],
+    ["0020000d", "UI", "1.2.3"],
+    ["0020000e", "UI", "1.2.3.9"],
+  );
+
+  it("are never sent where their header says that they hold no radiograph", async () => {
+    const session = new ReadingSession();
+    await session.take([new File([REPORT], "report.dcm"), new File(["words"], "notes.txt")]);
+    const found = session.snapshot().entries.map(({ file, state }) => [file.name, state.kind]);
+    expect(found).toEqual([
+      ["report.dcm", "skipped"],
+      ["notes.txt", "sending"],
+    ]);
+    expect(FakeXhr.sent.map(({ fileName }) => fileName)).toEqual(["notes.txt"]);
+  });
+
+  it("are all kept when more are given while the first are looked through", async () => {
+    const session = new ReadingSession();
+    const first = session.take(files("a.txt"));
+    await session.take(files("b.txt"));
+    await first;
+    expect(session.snapshot().entries.map(({ file }) => file.name)).toEqual(["a.txt", "b.txt"]);
+    expect(session.snapshot().looked).toBeNull();
+  });
+
+  it("are let go when they are stopped while they are looked through", async () => {
+    const session = new ReadingSession();
+    const taking = session.take(files("a.txt"));
+    session.stop();
+    await taking;
+    expect(session.snapshot()).toMatchObject({ entries: [], looked: null });
+  });
+
+  it("can be stopped, those that wait as well as those on their way", async () => {
+    const session = new ReadingSession();
+    session.add(files("a", "b", "c", "d", "e"));
+    session.stop();
+    await settle();
+    expect(new Set(states(session))).toEqual(new Set(["cancelled"]));
+    expect(FakeXhr.sent).toHaveLength(3);
   });
 });

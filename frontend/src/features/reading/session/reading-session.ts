@@ -1,8 +1,12 @@
 import { CancelledError, ProblemError } from "@/lib/api/problem";
 import { readRadiograph } from "@/lib/api/upload";
 
-import { isDrawable, kindOfFile } from "./file-kind";
+import { isDrawable } from "./file-kind";
+import { gather, type LeftOut, NOTHING_LEFT_OUT } from "./gather";
 import { type Entry, type EntryState, isUnderWay } from "./entry";
+import { lookAtFile, type LookedAt } from "./look-at-file";
+import { newEntry } from "./new-entry";
+import { inReadingOrder } from "./reading-order";
 
 export interface SessionSnapshot {
   readonly entries: readonly Entry[];
@@ -11,10 +15,21 @@ export interface SessionSnapshot {
   readonly lastSettledId: string | null;
   /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
   readonly operatingPoint: string | null;
+  /** How many files have been looked at of what was given; null while nothing is looked through. */
+  readonly looked: number | null;
+  /** What of folders and archives is not on the list. */
+  readonly leftOut: LeftOut;
 }
 
 const MAX_IN_FLIGHT = 3;
-const EMPTY: SessionSnapshot = { entries: [], selectedId: null, lastSettledId: null, operatingPoint: null };
+const EMPTY: SessionSnapshot = {
+  entries: [],
+  selectedId: null,
+  lastSettledId: null,
+  operatingPoint: null,
+  looked: null,
+  leftOut: NOTHING_LEFT_OUT,
+};
 
 /** Whether an entry's outcome depends on the operating point: it was read, or the point was refused. */
 function hangsOnThePoint({ state }: Entry): boolean {
@@ -37,6 +52,9 @@ export class ReadingSession {
   readonly #listeners = new Set<() => void>();
   readonly #inFlight = new Map<string, AbortController>();
   readonly #read: typeof readRadiograph;
+  #gathering = new AbortController();
+  /** What was given first is looked through first. */
+  #taking = Promise.resolve();
 
   constructor(read: typeof readRadiograph = readRadiograph) {
     this.#read = read;
@@ -49,24 +67,37 @@ export class ReadingSession {
 
   readonly snapshot = (): SessionSnapshot => this.#snapshot;
 
+  /** Takes in whatever was dropped: looks through folders and archives, then reads what is in them. */
+  readonly take = (files: readonly File[]): Promise<void> => {
+    // A picture by its type is looked at while it is on its way.
+    if (files.every(({ type }) => type.startsWith("image/"))) {
+      this.add(files);
+      return Promise.resolve();
+    }
+    const { signal } = this.#gathering;
+    const taking = this.#taking.then(() => this.#lookThrough(files, signal));
+    this.#taking = taking.catch(() => undefined);
+    return taking;
+  };
+
   /** Queues files to be read, and shows the first of them. */
-  readonly add = (files: readonly File[]): void => {
+  readonly add = (files: readonly (File | LookedAt)[]): void => {
     if (files.length === 0) return;
-    const added = files.map((file): Entry => ({
-      id: `reading-${this.#nextNumber++}`,
-      file,
-      fileKind: null,
-      pictureUrl: null,
-      state: { kind: "queued" },
-      isForced: false,
-      earlier: null,
-    }));
+    const added = files.map((each) => newEntry(`reading-${this.#nextNumber++}`, each));
     this.#publish({
       entries: [...this.#snapshot.entries, ...added],
-      selectedId: added[0]?.id ?? this.#snapshot.selectedId,
+      selectedId: (added.find(({ state }) => state.kind !== "skipped") ?? added[0])?.id ?? null,
     });
-    for (const entry of added) void this.#look(entry);
+    for (const entry of added) if (entry.fileKind === null) void this.#look(entry);
     this.#startQueued();
+  };
+
+  /** Stops looking through what was given, and every reading that is not there yet. */
+  readonly stop = (): void => {
+    this.#stopGathering();
+    const underWay = this.#snapshot.entries.filter(({ state }) => isUnderWay(state));
+    // Those that wait first: else each that ends would start another.
+    for (const { id } of underWay.toReversed()) this.cancel(id);
   };
 
   readonly select = (id: string): void => {
@@ -104,11 +135,12 @@ export class ReadingSession {
   /** Forgets an entry; its neighbour is shown in its place. */
   readonly remove = (id: string): void => {
     const { entries, selectedId, lastSettledId } = this.#snapshot;
-    const index = entries.findIndex((entry) => entry.id === id);
-    const entry = entries[index];
+    const entry = this.#find(id);
     if (!entry) return;
     const left = entries.filter((other) => other.id !== id);
-    const neighbour = left[Math.min(index, left.length - 1)]?.id ?? null;
+    const shown = inReadingOrder(entries);
+    const place = shown.indexOf(entry);
+    const neighbour = (shown[place + 1] ?? shown[place - 1])?.id ?? null;
     this.#publish({
       entries: left,
       selectedId: selectedId === id ? neighbour : selectedId,
@@ -120,6 +152,7 @@ export class ReadingSession {
 
   readonly clear = (): void => {
     const { entries, operatingPoint } = this.#snapshot;
+    this.#stopGathering();
     this.#publish({ ...EMPTY, operatingPoint });
     for (const entry of entries) {
       this.#inFlight.get(entry.id)?.abort();
@@ -127,12 +160,38 @@ export class ReadingSession {
     }
   };
 
+  async #lookThrough(files: readonly File[], signal: AbortSignal): Promise<void> {
+    try {
+      signal.throwIfAborted();
+      this.#publish({ looked: 0, leftOut: NOTHING_LEFT_OUT });
+      const { found, leftOut } = await gather(files, {
+        signal,
+        onProgress: (looked) => {
+          if (!signal.aborted) this.#publish({ looked });
+        },
+      });
+      signal.throwIfAborted();
+      this.#publish({ leftOut });
+      this.add(found);
+    } catch (error) {
+      // Stopped by a person.
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#publish({ looked: null });
+    }
+  }
+
+  #stopGathering(): void {
+    this.#gathering.abort();
+    this.#gathering = new AbortController();
+  }
+
   /** Finds out what a file is, and makes its picture where the browser can draw it. */
   async #look({ id, file }: Entry): Promise<void> {
-    const fileKind = await kindOfFile(file);
+    const { fileKind, facts } = await lookAtFile(file);
     if (!this.#find(id)) return;
     const pictureUrl = isDrawable(fileKind) ? URL.createObjectURL(file) : null;
-    this.#change(id, { fileKind, pictureUrl });
+    this.#change(id, { fileKind, facts, pictureUrl });
   }
 
   #startQueued(): void {

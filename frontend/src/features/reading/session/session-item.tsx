@@ -17,7 +17,7 @@ interface SessionItemProps {
 }
 
 export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }: SessionItemProps) {
-  const { file, pictureUrl, state } = entry;
+  const { file, facts, pictureUrl, state } = entry;
   const { words, tone, icon } = stateWords(state);
   return (
     <li className={styles.item} data-selected={isSelected || undefined}>
@@ -40,7 +40,7 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
           <span className={styles.state} data-tone={tone}>
             {state.kind === "done" && <DecisionMark decision={state.answer.decision} sizePx={11} />}
             {icon && <Icon name={icon} sizePx={13} />}
-            <span>{words}</span>
+            <span>{facts?.view && state.kind !== "skipped" ? `${facts.view} · ${words}` : words}</span>
           </span>
         </span>
         {state.kind === "sending" && (

@@ -1,22 +1,30 @@
 import { Button } from "@mantine/core";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 
 import { Icon } from "@/components/icon";
 
 import { readingsCsv } from "../download/readings-csv";
 import { saveText } from "../download/save-text";
 import { IntakeButtons } from "../intake/intake-buttons";
+import type { Entry } from "./entry";
+import { GatherProgress } from "./gather-progress";
+import { inReadingOrder, studiesOf } from "./reading-order";
 import { useSession, useSessionSnapshot } from "./session-context";
 import { SessionItem } from "./session-item";
 import styles from "./session-list.module.css";
+import { StudyList } from "./study-list";
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
 
 /** This session's radiographs, to go back to. Arrow keys walk the list, Delete removes. */
 export function SessionList() {
   const session = useSession();
-  const { entries, selectedId } = useSessionSnapshot();
-  const list = useRef<HTMLUListElement>(null);
+  const { entries: all, selectedId } = useSessionSnapshot();
+  const studies = studiesOf(all);
+  const entries = inReadingOrder(all);
+  const list = useRef<HTMLDivElement>(null);
+  const [hasDates, setDates] = useState(false);
+  const hasStudies = studies.some(({ date }) => date !== "");
 
   const focusItem = (index: number) => {
     list.current?.querySelectorAll<HTMLButtonElement>("[data-select]")[index]?.focus();
@@ -43,32 +51,52 @@ export function SessionList() {
     }
   };
 
+  const item = (entry: Entry) => {
+    const index = entries.indexOf(entry);
+    return (
+      <SessionItem
+        key={entry.id}
+        entry={entry}
+        isSelected={entry.id === selectedId}
+        onSelect={() => {
+          session.select(entry.id);
+        }}
+        onRemove={() => {
+          remove(index);
+        }}
+        onKeyDown={(event) => {
+          onKeyDown(event, index);
+        }}
+      />
+    );
+  };
+
   return (
     <div className={styles.frame}>
       <div className={styles.head}>
         <h2 className={styles.title}>
           This session <span className={styles.count}>{entries.length}</span>
         </h2>
+        {hasStudies && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-pressed={hasDates}
+            onClick={() => {
+              setDates(!hasDates);
+            }}
+          >
+            {hasDates ? "Hide dates" : "Show dates"}
+          </Button>
+        )}
         <IntakeButtons words="Add files" size="xs" variant="default" />
       </div>
-      <ul ref={list} className={styles.items}>
-        {entries.map((entry, index) => (
-          <SessionItem
-            key={entry.id}
-            entry={entry}
-            isSelected={entry.id === selectedId}
-            onSelect={() => {
-              session.select(entry.id);
-            }}
-            onRemove={() => {
-              remove(index);
-            }}
-            onKeyDown={(event) => {
-              onKeyDown(event, index);
-            }}
-          />
-        ))}
-      </ul>
+      <div className={styles.progress}>
+        <GatherProgress />
+      </div>
+      <div ref={list} className={styles.items}>
+        <StudyList studies={studies} hasDates={hasDates} item={item} />
+      </div>
       <div className={styles.foot}>
         <div className={styles.actions}>
           <Button

@@ -32,6 +32,8 @@ export function stateWords(state: EntryState): StateWords {
       return { words: "Reading…", tone: "quiet", icon: "clock" };
     case "cancelled":
       return { words: "Cancelled", tone: "quiet", icon: "stop" };
+    case "skipped":
+      return { words: `Not read: ${state.holds}`, tone: "quiet", icon: "stop" };
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {

@@ -1,6 +1,7 @@
 import type { FilmView } from "./film-view";
-import { fitted, moved, turnedBy } from "./geometry";
+import { fitted, mirrored, moved, turnedBy } from "./geometry";
 import type { Command } from "./shortcuts";
+import { isFullRange, ownPreset } from "./voi-presets";
 
 const MOVE_PX = 40;
 const WINDOW_SHARE = 0.04;
@@ -11,6 +12,23 @@ export function run(command: Command, view: FilmView): void {
   switch (command.kind) {
     case "turn":
       view.place(turnedBy(placement, command.degrees, view.picture, viewport));
+      return;
+    case "flip":
+      view.place(mirrored(placement));
+      return;
+    case "preset": {
+      const preset =
+        command.number === "full" ? view.presets.find(isFullRange) : ownPreset(view, command.number);
+      if (preset) view.usePreset(preset);
+      return;
+    }
+    case "remove-measurement": {
+      const last = view.measurements().at(-1);
+      if (last) view.removeMeasurement(last.id);
+      return;
+    }
+    case "remove-measurements":
+      view.removeMeasurements();
       return;
     case "zoom":
       view.place({ ...placement, scale: placement.scale * command.factor });
@@ -25,7 +43,7 @@ export function run(command: Command, view: FilmView): void {
       view.setInverted(!isInverted);
       return;
     case "fit":
-      view.place(fitted(view.picture, viewport, placement.turned));
+      view.place({ ...placement, ...fitted(view.picture, viewport, placement.turned) });
       return;
     case "actual":
       view.place({ ...placement, scale: 1 });

@@ -32,6 +32,9 @@ const DRAWN_STYLES = [
   "font-weight",
 ] as const;
 
+/** Layers and letters, and the measures that Cornerstone draws in the viewport. */
+const DRAWINGS = ":scope > [data-overlay] > svg, :scope > [data-viewer] svg.svg-layer";
+
 /** A drawing as a picture of its own. */
 async function pictureOf(drawing: SVGSVGElement): Promise<HTMLImageElement> {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
@@ -64,8 +67,9 @@ async function drawLayers(context: CanvasRenderingContext2D, pane: HTMLElement):
     context.drawImage(heat, 0, 0);
     context.restore();
   }
-  const drawing = pane.querySelector<SVGSVGElement>(":scope > [data-overlay] > svg");
-  if (drawing) context.drawImage(await pictureOf(drawing), 0, 0);
+  for (const drawing of pane.querySelectorAll<SVGSVGElement>(DRAWINGS)) {
+    context.drawImage(await pictureOf(drawing), 0, 0);
+  }
 }
 
 /** Words in lines no longer than a width. */

@@ -1,8 +1,12 @@
-import type { Matrix, PictureSize, Placement, Size } from "./geometry";
+import type { Matrix, PictureSize, Placement, Point, Size } from "./geometry";
+import type { PatientOrientation } from "../../dicom/patient-orientation";
+import type { Spacing } from "../../dicom/pixel-spacing";
+import type { Measurement } from "./measurement";
+import type { VoiCurve, WindowPreset } from "./voi-curve";
 import type { GreyWindow } from "./window";
 
 /** What the main mouse button, or one finger, does on a film. */
-export type Tool = "window" | "pan" | "zoom" | "magnify";
+export type Tool = "window" | "pan" | "zoom" | "magnify" | "length" | "angle";
 
 /** How a film is seen at one moment. */
 export interface Seen {
@@ -11,6 +15,7 @@ export interface Seen {
   readonly placement: Placement;
   readonly viewport: Size;
   readonly window: GreyWindow;
+  readonly curve: VoiCurve;
   /** Black and white swapped on request. */
   readonly isInverted: boolean;
 }
@@ -18,19 +23,33 @@ export interface Seen {
 /** One film in its viewport. */
 export interface FilmView {
   readonly picture: PictureSize;
-  /** The window that the film was opened with. */
+  /** How the film can be shown; the first is how it was opened. */
+  readonly presets: readonly WindowPreset[];
   readonly firstWindow: GreyWindow;
+  readonly facts: {
+    readonly spacing: Spacing | null;
+    readonly orientation: PatientOrientation | null;
+    readonly unit: string;
+  };
   /** The canvas on the screen, to copy from. */
   readonly canvas: HTMLCanvasElement;
   readonly seen: () => Seen;
   readonly subscribe: (listener: () => void) => () => void;
   readonly place: (placement: Placement) => void;
   readonly setWindow: (window: GreyWindow) => void;
+  readonly usePreset: (preset: WindowPreset) => void;
+  /** The grey level at a point of the picture, in the file's own units; null beyond its edges. */
+  readonly valueAt: (point: Point) => number | null;
   readonly changeWindow: (wider: number, brighter: number) => void;
   readonly setInverted: (isInverted: boolean) => void;
   /** Whether the film was read with black and white swapped, which is how it is shown at first. */
   readonly setReadInverted: (isReadInverted: boolean) => void;
   readonly isReadInverted: () => boolean;
+  /** What a person has measured on the film, in the order that it was drawn in. */
+  readonly measurements: () => readonly Measurement[];
+  readonly subscribeMeasurements: (listener: () => void) => () => void;
+  readonly removeMeasurement: (id: string) => void;
+  readonly removeMeasurements: () => void;
   readonly reset: () => void;
   readonly close: () => void;
 }

@@ -7,12 +7,14 @@ import {
   isFitted,
   matrixFromCorners,
   matrixOf,
+  mirrored,
   moved,
   placementOf,
   toPicture,
   toViewport,
   transformOf,
   turnedBy,
+  upOf,
 } from "./geometry";
 
 const viewport = { width: 800, height: 600 };
@@ -86,6 +88,38 @@ describe("placements", () => {
     const other = carriedOver(placement, { picture: landscape, viewport }, { picture: small, viewport });
     expect(other.centre).toEqual([225, 350]);
     expect(other.scale).toBeCloseTo((2 * 600) / 700);
+  });
+});
+
+describe("mirrored placements", () => {
+  const placement = { centre: [300, 400], scale: 0.75, turned: 90, isFlipped: false } as const;
+
+  it.each([0, 90, 33])("show on the right what was on the left, turned by %d degrees", (turned) => {
+    const before = { ...placement, turned };
+    const point = [250, 480] as const;
+    const [x, y] = toViewport(matrixOf(before, viewport), point);
+    closeTo(toViewport(matrixOf(mirrored(before), viewport), point), [viewport.width - x, y]);
+  });
+
+  it("come out of the matrix as they went in, and are undone by a second mirror", () => {
+    const flipped = mirrored(placement);
+    const again = placementOf(matrixOf(flipped, viewport), viewport);
+    expect([again.isFlipped, again.turned]).toEqual([true, expect.closeTo(270)]);
+    expect(mirrored(flipped)).toEqual(placement);
+  });
+
+  it("move with the screen, and keep their side when turned or carried over", () => {
+    const flipped = mirrored(placement);
+    const point = [250, 480] as const;
+    const [x, y] = toViewport(matrixOf(flipped, viewport), point);
+    closeTo(toViewport(matrixOf(moved(flipped, [30, -12]), viewport), point), [x + 30, y - 12]);
+    expect(turnedBy(flipped, 90, landscape, viewport).isFlipped).toBe(true);
+    const both = { picture: landscape, viewport };
+    expect(carriedOver(flipped, both, both).isFlipped).toBe(true);
+    const up = upOf(flipped);
+    const from = toViewport(matrixOf(flipped, viewport), [300, 400]);
+    const to = toViewport(matrixOf(flipped, viewport), [300 + up[0], 400 + up[1]]);
+    closeTo(to, [from[0], from[1] - flipped.scale]);
   });
 });
 

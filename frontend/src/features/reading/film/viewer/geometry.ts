@@ -27,6 +27,8 @@ export interface Placement {
   readonly scale: number;
   /** Degrees clockwise, in [0, 360). */
   readonly turned: number;
+  /** Mirrored, left for right, before it is turned. */
+  readonly isFlipped?: boolean;
 }
 
 /** The matrix that takes a picture's corners (0, 0), (columns, 0) and (0, rows) to these points. */
@@ -60,32 +62,44 @@ export function scaleOf([a, b]: Matrix): number {
   return Math.hypot(a, b);
 }
 
+/** The sign of a picture's columns: they run backwards where it is mirrored. */
+function across({ isFlipped }: Pick<Placement, "isFlipped">): 1 | -1 {
+  return isFlipped ? -1 : 1;
+}
+
 function wholeTurn(degrees: number): number {
   const turned = ((degrees % 360) + 360) % 360;
   return turned > 359.999 ? 0 : turned;
 }
 
 export function placementOf(matrix: Matrix, viewport: Size): Placement {
-  const [a, b] = matrix;
+  const [a, b, c, d] = matrix;
   return {
     centre: toPicture(matrix, [viewport.width / 2, viewport.height / 2]),
     scale: scaleOf(matrix),
-    turned: wholeTurn((Math.atan2(b, a) * 180) / Math.PI),
+    turned: wholeTurn((Math.atan2(-c, d) * 180) / Math.PI),
+    isFlipped: a * d - b * c < 0,
   };
 }
 
-export function matrixOf({ centre, scale, turned }: Placement, viewport: Size): Matrix {
+export function matrixOf(placement: Placement, viewport: Size): Matrix {
+  const { centre, scale, turned } = placement;
   const angle = (turned * Math.PI) / 180;
   const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+  const [a, b] = [across(placement) * cos, across(placement) * sin];
   const [x, y] = centre;
-  return [
-    cos,
-    sin,
-    -sin,
-    cos,
-    viewport.width / 2 - cos * x + sin * y,
-    viewport.height / 2 - sin * x - cos * y,
-  ];
+  return [a, b, -sin, cos, viewport.width / 2 - a * x + sin * y, viewport.height / 2 - b * x - cos * y];
+}
+
+/** The direction in the picture that is up in the viewport, as long as one pixel. */
+export function upOf(placement: Placement): Point {
+  const angle = (placement.turned * Math.PI) / 180;
+  return [-across(placement) * Math.sin(angle), -Math.cos(angle)];
+}
+
+/** The same view in a mirror: what was on the left of the screen is on its right. */
+export function mirrored(placement: Placement): Placement {
+  return { ...placement, turned: wholeTurn(-placement.turned), isFlipped: !placement.isFlipped };
 }
 
 /** As large as the viewport lets the whole picture be, in its middle. */
@@ -109,7 +123,7 @@ export function turnedBy(
 ): Placement {
   const turned = wholeTurn(placement.turned + degrees);
   return isFitted(placement, picture, viewport)
-    ? fitted(picture, viewport, turned)
+    ? { ...placement, ...fitted(picture, viewport, turned) }
     : { ...placement, turned };
 }
 
@@ -124,7 +138,8 @@ export function moved(placement: Placement, [dx, dy]: Point): Placement {
   const angle = (placement.turned * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle) / placement.scale, Math.sin(angle) / placement.scale];
   const [x, y] = placement.centre;
-  return { ...placement, centre: [x - cos * dx - sin * dy, y + sin * dx - cos * dy] };
+  const right = across(placement) * (cos * dx + sin * dy);
+  return { ...placement, centre: [x - right, y + sin * dx - cos * dy] };
 }
 
 /** The same view, so many times as large, of another picture: linked by shares of what fits. */
@@ -136,12 +151,12 @@ export function carriedOver(
   const { turned, centre, scale } = placement;
   const zoom = scale / fitted(from.picture, from.viewport, turned).scale;
   return {
+    ...placement,
     centre: [
       (centre[0] / from.picture.columns) * to.picture.columns,
       (centre[1] / from.picture.rows) * to.picture.rows,
     ],
     scale: zoom * fitted(to.picture, to.viewport, turned).scale,
-    turned,
   };
 }
 

@@ -9,10 +9,12 @@ import { answeredOf, type Entry } from "../../session/entry";
 import { cannotDrawWords, wasInverted } from "../film-words";
 import { useShownLayers } from "../layers/shown-layers";
 import { Overlay } from "../overlay/overlay";
+import { EdgeLetters } from "./edge-letters";
 import type { FilmSource, FilmView, Tool } from "./film-view";
 import { type PictureSize, type Point, toPicture } from "./geometry";
 import { Loupe } from "./loupe";
 import styles from "./pane.module.css";
+import { PixelReadout } from "./pixel-readout";
 import { matrixNow, useFilmView, useSeen, useSize } from "./use-film-view";
 import { useLoupe } from "./use-loupe";
 
@@ -82,6 +84,7 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
     const from = pressed.current;
     pressed.current = null;
     const anatomy = answer?.anatomy;
+    if (tool === "length" || tool === "angle") return;
     if (!from || !content?.finding || !anatomy || !matrix) return;
     if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > CLICK_PX) return;
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -124,6 +127,9 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
           data-viewer={opening.kind}
         />
         {content && matrix && isDrawn && <Overlay {...content} matrix={matrix} layers={layers} />}
+        {view?.facts.orientation && seen && (
+          <EdgeLetters orientation={view.facts.orientation} matrix={seen.matrix} />
+        )}
         {view && tool === "magnify" && (
           <Loupe
             source={source}
@@ -141,7 +147,8 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
             </span>{" "}
             <span>{Math.round(100 * seen.placement.scale)} %</span>{" "}
             {seen.placement.turned !== 0 && <span>{Math.round(seen.placement.turned)}°</span>}{" "}
-            {seen.isInverted && <span>inverted</span>}
+            {seen.placement.isFlipped && <span>mirrored</span>} {seen.isInverted && <span>inverted</span>}{" "}
+            {view && <PixelReadout frame={frame} view={view} />}
           </p>
         )}
         {opening.kind === "failed" && (

@@ -14,6 +14,17 @@ describe("commandOf", () => {
     ["r", { kind: "turn", degrees: 90 }],
     ["R", { kind: "turn", degrees: -90 }],
     ["0", { kind: "reset" }],
+    ["d", { kind: "tool", tool: "length" }],
+    ["a", { kind: "tool", tool: "angle" }],
+    ["x", { kind: "flip" }],
+    ["1", { kind: "actual" }],
+    ["2", { kind: "preset", number: 1 }],
+    ["8", { kind: "preset", number: 7 }],
+    ["9", { kind: "preset", number: "full" }],
+    ["n", { kind: "image", step: 1 }],
+    ["N", { kind: "image", step: -1 }],
+    ["PageUp", { kind: "image", step: -1 }],
+    ["Delete", { kind: "remove-measurement" }],
     ["ArrowLeft", { kind: "move", x: -1, y: 0 }],
   ])("understands %s", (key, command) => {
     expect(press(key)).toEqual(command);
@@ -24,6 +35,10 @@ describe("commandOf", () => {
     expect(press("ArrowUp", { shiftKey })).toEqual({ kind: "window", wider: 0, brighter: 1 });
     expect(press("ArrowDown", { shiftKey })).toEqual({ kind: "window", wider: 0, brighter: -1 });
     expect(press("ArrowRight", { shiftKey })).toEqual({ kind: "window", wider: 1, brighter: 0 });
+  });
+
+  it("removes all measurements with Shift", () => {
+    expect(press("Delete", { shiftKey: true })).toEqual({ kind: "remove-measurements" });
   });
 
   it("leaves the browser its own", () => {

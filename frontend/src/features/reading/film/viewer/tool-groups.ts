@@ -8,11 +8,16 @@ const TOOLS: readonly { tool: Tool; label: string; keys: string }[] = [
   { tool: "zoom", label: "Zoom", keys: "Z" },
   { tool: "magnify", label: "Magnifier", keys: "M" },
 ];
+const MEASURES: typeof TOOLS = [
+  { tool: "length", label: "Measure a length", keys: "D" },
+  { tool: "angle", label: "Measure an angle", keys: "A" },
+];
 
 interface ViewerState {
   readonly tool: Tool;
   readonly isOpen: boolean;
   readonly isInverted: boolean;
+  readonly isFlipped: boolean;
   readonly canCompare: boolean;
   readonly isComparing: boolean;
   readonly isLinked: boolean;
@@ -28,6 +33,7 @@ export function toolGroups({
   tool,
   isOpen,
   isInverted,
+  isFlipped,
   canCompare,
   isComparing,
   isLinked,
@@ -37,15 +43,16 @@ export function toolGroups({
   copy,
   save,
 }: ViewerState): ToolbarItem[][] {
+  const toolButton = ({ tool: each, label, keys }: (typeof TOOLS)[number]): ToolbarItem => ({
+    id: each,
+    icon: each,
+    label,
+    keys,
+    isPressed: tool === each,
+    onClick: act({ kind: "tool", tool: each }),
+  });
   return [
-    TOOLS.map(({ tool: each, label, keys }) => ({
-      id: each,
-      icon: each,
-      label,
-      keys,
-      isPressed: tool === each,
-      onClick: act({ kind: "tool", tool: each }),
-    })),
+    TOOLS.map(toolButton),
     [
       {
         id: "invert",
@@ -65,6 +72,15 @@ export function toolGroups({
         onClick: act({ kind: "turn", degrees: 90 }),
       },
       {
+        id: "flip",
+        icon: "flip",
+        label: "Mirror",
+        keys: "X",
+        isPressed: isFlipped,
+        isDisabled: !isOpen,
+        onClick: act({ kind: "flip" }),
+      },
+      {
         id: "reset",
         icon: "reset",
         label: "Reset",
@@ -73,6 +89,7 @@ export function toolGroups({
         onClick: act({ kind: "reset" }),
       },
     ],
+    MEASURES.map(toolButton),
     [
       { id: "fit", icon: "fit", label: "Fit", keys: "F", isDisabled: !isOpen, onClick: act({ kind: "fit" }) },
       {

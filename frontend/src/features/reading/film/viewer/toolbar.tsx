@@ -22,6 +22,7 @@ export interface ToolbarItem {
 interface ToolbarProps {
   /** In groups; the later ones come behind a button where there is no room. */
   readonly groups: readonly (readonly ToolbarItem[])[];
+  /** What stands beside the buttons. */
   readonly children?: ReactNode;
 }
 
@@ -108,8 +109,8 @@ export function Toolbar({ groups, children }: ToolbarProps) {
             },
           })}
         </div>
+        {children}
       </div>
-      {children}
     </div>
   );
 }

@@ -1,10 +1,13 @@
-import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useState, useSyncExternalStore } from "react";
 
 import type { FilmSource, FilmView, Seen, Tool } from "./film-view";
 import { fitted, type Matrix, matrixOf, type PictureSize, type Size } from "./geometry";
 
+type Engine = typeof import("./engine");
+
 /** Cornerstone, fetched when a film is first looked at and kept for all others. */
-const engine = () => import("./engine");
+let loaded: Engine | null = null;
+const engine = async (): Promise<Engine> => (loaded ??= await import("./engine"));
 
 export type Opening =
   | { readonly kind: "opening" }
@@ -38,7 +41,12 @@ export function useFilmView(element: RefObject<HTMLDivElement | null>, { file, k
 
 /** Has the main mouse button do what the chosen tool does. */
 export function useTool(tool: Tool): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
+    if (loaded) {
+      // At once: a drag may follow on the key press.
+      loaded.chooseTool(tool);
+      return;
+    }
     engine()
       .then(({ chooseTool }) => {
         chooseTool(tool);

@@ -4,7 +4,8 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import { saveBlob } from "../../download/save-text";
 import { findingInFocus, useEvidenceFocus } from "../../evidence/evidence-focus";
 import { answerOf, type Entry } from "../../session/entry";
-import { useSessionSnapshot } from "../../session/session-context";
+import { inReadingOrder } from "../../session/reading-order";
+import { useSession, useSessionSnapshot } from "../../session/session-context";
 import { LayerSwitches } from "../layers/layer-switches";
 import { LAYERS, layersOf } from "../layers/layers";
 import { useShownLayers } from "../layers/shown-layers";
@@ -14,9 +15,11 @@ import { composePicture, type PictureFilm } from "./compose-picture";
 import type { Tool } from "./film-view";
 import { Help } from "./help";
 import { link } from "./linking";
+import { MeasurementList } from "./measurement-list";
 import { Pane, type PaneHandle } from "./pane";
 import { Caption, EvidenceLegend } from "./pane-words";
 import { pictureFileName, pictureWords } from "./picture-words";
+import { PresetChoice } from "./preset-choice";
 import { type Command, commandOf } from "./shortcuts";
 import { toolGroups } from "./tool-groups";
 import { Toolbar } from "./toolbar";
@@ -33,6 +36,7 @@ function isForm(target: EventTarget): boolean {
 
 /** The films on their light box: one or two of them, what can be done with them, what lies over them. */
 export function Viewer({ entry }: { readonly entry: Entry }) {
+  const session = useSession();
   const { entries } = useSessionSnapshot();
   const layers = useShownLayers();
   const { focusOf } = useEvidenceFocus();
@@ -107,6 +111,12 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
     );
   };
 
+  const showImage = (step: 1 | -1) => {
+    const viewed = inReadingOrder(entries).filter(canBeViewed);
+    const at = viewed.findIndex(({ id }) => id === entry.id);
+    const next = viewed[at + step];
+    if (next) session.select(next.id);
+  };
   const execute = (command: Command) => {
     const pane = used === "other" && panes.other ? panes.other : panes.main;
     if (command.kind === "move" && tool === "magnify") pane?.moveLoupe(command.x, command.y);
@@ -115,6 +125,7 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
     else if (command.kind === "help") setHelpOpen(!isHelpOpen);
     else if (command.kind === "escape") setHelpOpen(false);
     else if (command.kind === "link") setLinked(!isLinked);
+    else if (command.kind === "image") showImage(command.step);
     else if (leader) run(command, leader);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -129,6 +140,7 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
     tool,
     isOpen: leader !== null,
     isInverted: seen?.isInverted ?? false,
+    isFlipped: seen?.placement.isFlipped ?? false,
     canCompare: others.length > 0,
     isComparing: other !== null,
     isLinked,
@@ -148,7 +160,9 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
     // Its keys work while the focus is within it, and nowhere else.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div className={styles.viewer} role="region" aria-label="Viewer" tabIndex={0} onKeyDown={onKeyDown}>
-      <Toolbar groups={groups} />
+      <Toolbar groups={groups}>
+        <PresetChoice view={leader} />
+      </Toolbar>
       {isHelpOpen && <Help />}
       <div className={styles.panes} data-two={other !== null || undefined}>
         <Pane
@@ -192,6 +206,7 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
             <EvidenceLegend entry={other} />
           </Pane>
         )}
+        <MeasurementList view={leader} />
       </div>
       <div className={styles.foot}>
         <LayerSwitches layers={LAYERS.map(({ id }) => id).filter((id) => layersHere.has(id))} />

@@ -8,14 +8,6 @@ export interface GreyWindow {
 const NARROWEST_SHARE = 0.01;
 const WIDEST_SHARE = 4;
 
-export function windowOf(range: { readonly lower: number; readonly upper: number }): GreyWindow {
-  return { centre: (range.lower + range.upper) / 2, width: range.upper - range.lower };
-}
-
-export function rangeOf({ centre, width }: GreyWindow): { readonly lower: number; readonly upper: number } {
-  return { lower: centre - width / 2, upper: centre + width / 2 };
-}
-
 interface Change {
   /** Share of the first window's width: positive for more grey levels, so less contrast. */
   readonly wider: number;

@@ -2,8 +2,9 @@
 import { Enums, type Types } from "@cornerstonejs/core";
 
 import type { FilmSource, FilmView } from "../film-view";
-import { loadDicomOf } from "./dicom-loader";
-import { loadPictureOf } from "./picture-loader";
+import { decodeDicom } from "./dicom-loader";
+import { loadFilmOf } from "./film-image";
+import { decodePicture } from "./picture-loader";
 import { StackFilmView } from "./stack-film-view";
 import { startEngine } from "./start";
 
@@ -24,7 +25,7 @@ export async function openFilm(
   signal: AbortSignal,
 ): Promise<FilmView> {
   const engine = startEngine();
-  const imageId = await (kind === "dicom" ? loadDicomOf(file) : loadPictureOf(file));
+  const imageId = await loadFilmOf(file, kind === "dicom" ? decodeDicom : decodePicture);
   signal.throwIfAborted();
   const viewportId = `film-${nextNumber++}`;
   engine.enableElement({

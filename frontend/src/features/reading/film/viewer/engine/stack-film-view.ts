@@ -11,9 +11,15 @@ import {
   type Point,
   type Size,
   toPicture,
+  upOf,
 } from "../geometry";
-import { changed, type GreyWindow, rangeOf, windowOf } from "../window";
+import type { Measurement } from "../measurement";
+import { transferOf, type VoiCurve, type WindowPreset } from "../voi-curve";
+import { changed, type GreyWindow } from "../window";
+import { factsOf, type FilmFacts } from "./film-image";
+import { measurementsOf, onMeasurements, removeAllMeasurements, removeMeasurement } from "./measurements";
 import { addToTools, removeFromTools } from "./tools";
+import { applyTransfer } from "./transfer";
 
 const { IMAGE_RENDERED } = Enums.Events;
 /** A notch of a wheel, about 100 pixels of it, zooms by 16 %. */
@@ -32,29 +38,34 @@ function distance(a: World, b: World): number {
 /** A film in a stack viewport of Cornerstone's. */
 export class StackFilmView implements FilmView {
   readonly picture: PictureSize;
-  readonly firstWindow: GreyWindow;
-  readonly #firstInvert: boolean;
+  readonly facts: FilmFacts;
   readonly #engine: RenderingEngine;
   readonly #viewport: Types.IStackViewport;
   readonly #element: HTMLDivElement;
   readonly #listeners = new Set<() => void>();
   readonly #resizes: ResizeObserver;
+  /** Towards who looks at the film from its front. */
+  readonly #front: World;
+  readonly #imageId: string;
+  #measurements: readonly Measurement[] = [];
   #isReadInverted = false;
   #isInverted = false;
   #window: GreyWindow;
+  #curve: VoiCurve;
   #seen: Seen;
 
   constructor(engine: RenderingEngine, viewport: Types.IStackViewport, element: HTMLDivElement) {
     this.#engine = engine;
     this.#viewport = viewport;
     this.#element = element;
-    const { rows, columns } = viewport.getCornerstoneImage();
-    this.picture = { rows, columns };
-    const { voiRange, invert } = viewport.getProperties();
-    // Kept: Cornerstone's own reset shows MONOCHROME1 with its levels swapped.
-    this.firstWindow = windowOf(voiRange ?? { lower: 0, upper: 255 });
-    this.#firstInvert = invert ?? false;
-    this.#window = this.firstWindow;
+    this.#imageId = viewport.getCurrentImageId();
+    const facts = factsOf(this.#imageId);
+    if (!facts) throw new Error("The viewport shows no film.");
+    this.facts = facts;
+    this.picture = facts;
+    this.#window = facts.presets[0].window;
+    this.#curve = facts.presets[0].curve;
+    this.#front = viewport.getCamera().viewPlaneNormal ?? [0, 0, -1];
     this.#seen = this.#look();
     element.addEventListener(IMAGE_RENDERED, this.#onRendered);
     element.addEventListener("wheel", this.#onWheel, { passive: false });
@@ -68,6 +79,14 @@ export class StackFilmView implements FilmView {
     return this.#viewport.canvas;
   }
 
+  get presets(): readonly WindowPreset[] {
+    return this.facts.presets;
+  }
+
+  get firstWindow(): GreyWindow {
+    return this.facts.presets[0].window;
+  }
+
   readonly seen = (): Seen => this.#seen;
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -75,21 +94,25 @@ export class StackFilmView implements FilmView {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly place = ({ centre, scale, turned }: Placement): void => {
+  readonly place = (placement: Placement): void => {
+    const { centre, scale } = placement;
     const origin = this.#worldOf([0, 0]);
     const right = this.#worldOf([this.picture.columns, 0]);
     const bottom = this.#worldOf([0, this.picture.rows]);
     const [width, height] = [distance(origin, right), distance(origin, bottom)];
     const across = plus([0, 0, 0], plus(right, origin, -1), 1 / width);
     const down = plus([0, 0, 0], plus(bottom, origin, -1), 1 / height);
-    const angle = (turned * Math.PI) / 180;
-    const up = plus(plus([0, 0, 0], across, -Math.sin(angle)), down, -Math.cos(angle));
-    const { viewPlaneNormal, focalPoint, position } = this.#viewport.getCamera();
+    const [upAcross, upDown] = upOf(placement);
+    const up = plus(plus([0, 0, 0], across, upAcross), down, upDown);
+    const { focalPoint, position } = this.#viewport.getCamera();
+    // A mirrored film is looked at from behind.
+    const viewPlaneNormal = plus([0, 0, 0], this.#front, placement.isFlipped ? -1 : 1);
     const focal = this.#worldOf(centre);
     const away = distance(focalPoint ?? focal, position ?? focal);
     this.#viewport.setCamera({
       focalPoint: focal,
-      position: plus(focal, viewPlaneNormal ?? [0, 0, -1], away),
+      position: plus(focal, viewPlaneNormal, away),
+      viewPlaneNormal,
       viewUp: up,
       parallelScale: ((this.#element.clientHeight / 2 / scale) * width) / this.picture.columns,
     });
@@ -98,8 +121,19 @@ export class StackFilmView implements FilmView {
 
   readonly setWindow = (window: GreyWindow): void => {
     this.#window = window;
-    this.#viewport.setProperties({ voiRange: rangeOf(window) });
-    this.#viewport.render();
+    this.#show();
+  };
+
+  readonly usePreset = ({ window, curve }: WindowPreset): void => {
+    this.#curve = curve;
+    this.setWindow(window);
+  };
+
+  readonly valueAt = ([x, y]: Point): number | null => {
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const { columns, rows } = this.picture;
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+    return this.#viewport.getCornerstoneImage().getPixelData()[row * columns + column] ?? null;
   };
 
   readonly changeWindow = (wider: number, brighter: number): void => {
@@ -108,8 +142,7 @@ export class StackFilmView implements FilmView {
 
   readonly setInverted = (isInverted: boolean): void => {
     this.#isInverted = isInverted;
-    this.#viewport.setProperties({ invert: this.#invert() });
-    this.#viewport.render();
+    this.#show();
   };
 
   readonly setReadInverted = (isReadInverted: boolean): void => {
@@ -120,9 +153,30 @@ export class StackFilmView implements FilmView {
 
   readonly isReadInverted = (): boolean => this.#isReadInverted;
 
+  readonly measurements = (): readonly Measurement[] => this.#measurements;
+
+  readonly subscribeMeasurements = (listener: () => void): (() => void) => {
+    const look = () => {
+      this.#measurements = measurementsOf(this.#imageId);
+      listener();
+    };
+    look();
+    return onMeasurements(look);
+  };
+
+  readonly removeMeasurement = (id: string): void => {
+    removeMeasurement(id);
+    this.#viewport.render();
+  };
+
+  readonly removeMeasurements = (): void => {
+    removeAllMeasurements(this.#imageId);
+    this.#viewport.render();
+  };
+
   readonly reset = (): void => {
-    this.setInverted(false);
-    this.setWindow(this.firstWindow);
+    this.#isInverted = false;
+    this.usePreset(this.facts.presets[0]);
     this.place(fitted(this.picture, this.#size()));
   };
 
@@ -135,8 +189,13 @@ export class StackFilmView implements FilmView {
     this.#engine.disableElement(this.#viewport.id);
   };
 
+  #show(): void {
+    applyTransfer(this.#viewport, transferOf(this.#curve, this.#window), this.#invert());
+    this.#viewport.render();
+  }
+
   #invert(): boolean {
-    return [this.#firstInvert, this.#isReadInverted, this.#isInverted].filter(Boolean).length % 2 === 1;
+    return [this.facts.isInverse, this.#isReadInverted, this.#isInverted].filter(Boolean).length % 2 === 1;
   }
 
   /** Cornerstone's place of a picture point; its indices are of the pixels' middles. */
@@ -164,6 +223,7 @@ export class StackFilmView implements FilmView {
       viewport,
       placement: placementOf(matrix, viewport),
       window: this.#window,
+      curve: this.#curve,
       isInverted: this.#isInverted,
     };
   }
@@ -182,7 +242,7 @@ export class StackFilmView implements FilmView {
     const fit = fitted(this.picture, size, placement.turned);
     const isWhole = before.width === 0 || isFitted(placement, this.picture, before);
     const grown = fit.scale / fitted(this.picture, before, placement.turned).scale;
-    this.place(isWhole ? fit : { ...placement, scale: placement.scale * grown });
+    this.place(isWhole ? { ...placement, ...fit } : { ...placement, scale: placement.scale * grown });
   };
 
   /** Zooms about the pointer. */

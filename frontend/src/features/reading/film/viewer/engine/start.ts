@@ -2,7 +2,8 @@ import { cache, getConfiguration, init as initCore, RenderingEngine } from "@cor
 import { init as initDicomLoader } from "@cornerstonejs/dicom-image-loader";
 import { init as initTools } from "@cornerstonejs/tools";
 
-import { registerPictureLoader } from "./picture-loader";
+import { registerDicomFrames } from "./dicom-loader";
+import { registerFilmLoader } from "./film-image";
 
 const CACHE_BYTES = 512 * 2 ** 20;
 
@@ -15,7 +16,8 @@ export function startEngine(): RenderingEngine {
   initCore({ ...settings, rendering: { ...rendering, webGlContextCount: 1 } });
   initDicomLoader({ maxWebWorkers: 1 });
   initTools();
-  registerPictureLoader();
+  registerFilmLoader();
+  registerDicomFrames();
   cache.setMaxCacheSize(CACHE_BYTES);
   started = new RenderingEngine("hilum");
   return started;

@@ -1,7 +1,9 @@
 import {
   addTool,
+  AngleTool,
   BaseTool,
   Enums,
+  LengthTool,
   PanTool,
   ToolGroupManager,
   type Types as ToolTypes,
@@ -9,6 +11,7 @@ import {
 } from "@cornerstonejs/tools";
 
 import type { FilmView, Tool } from "../film-view";
+import { ANGLE, LENGTH, MEASURING, styleMeasurements } from "./measurements";
 
 /** So many CSS pixels of drag widen the window by the width it had at first. */
 const DRAG_PX = 500;
@@ -55,12 +58,21 @@ class MagnifyTool extends BaseTool {
   }
 }
 
-const CLASSES = { window: WindowDragTool, pan: PanTool, zoom: ZoomTool, magnify: MagnifyTool } as const;
+const CLASSES = {
+  window: WindowDragTool,
+  pan: PanTool,
+  zoom: ZoomTool,
+  magnify: MagnifyTool,
+  length: LengthTool,
+  angle: AngleTool,
+} as const;
 const NAMES: Record<Tool, string> = {
   window: WindowDragTool.toolName,
   pan: PanTool.toolName as string,
   zoom: ZoomTool.toolName as string,
   magnify: MagnifyTool.toolName,
+  length: LENGTH,
+  angle: ANGLE,
 };
 /** What other buttons and two fingers do, whichever tool is chosen. */
 const ALWAYS: Record<Tool, object[]> = {
@@ -68,6 +80,8 @@ const ALWAYS: Record<Tool, object[]> = {
   pan: [{ mouseButton: MouseBindings.Auxiliary }],
   zoom: [{ mouseButton: MouseBindings.Secondary }, { numTouchPoints: 2 }],
   magnify: [],
+  length: [],
+  angle: [],
 };
 
 type ToolGroup = NonNullable<ReturnType<typeof ToolGroupManager.getToolGroup>>;
@@ -81,6 +95,8 @@ function group(): ToolGroup {
     addTool(toolClass);
     made.addTool(toolClass.toolName as string);
   }
+  for (const name of [LENGTH, ANGLE]) made.setToolConfiguration(name, MEASURING);
+  styleMeasurements();
   made.setToolConfiguration(NAMES.zoom, { minZoomScale: SMALLEST_ZOOM, maxZoomScale: LARGEST_ZOOM });
   return made;
 }

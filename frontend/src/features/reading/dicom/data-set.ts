@@ -1,0 +1,132 @@
+/** DICOM files taken apart in the browser, up to the pixels or with them. */
+import {
+  ByteStream,
+  type DataSet,
+  littleEndianByteArrayParser,
+  parseDicom,
+  parseDicomDataSetExplicit,
+  readPart10Header,
+} from "dicom-parser";
+import { inflateSync } from "fflate";
+
+export type { DataSet } from "dicom-parser";
+
+export const PIXEL_DATA = "x7fe00010";
+export const DEFLATED = "1.2.840.10008.1.2.1.99";
+export const BIG_ENDIAN = "1.2.840.10008.1.2.2";
+const IMPLICIT = "1.2.840.10008.1.2";
+const EXPLICIT = "1.2.840.10008.1.2.1";
+
+/** Headers are shorter, but for those with an icon or with large tables. */
+const HEAD_BYTES = 512 * 1024;
+/** What a deflated data set may become; the service's own limit of a file. */
+const MOST_INFLATED_BYTES = 64 * 2 ** 20;
+const PREAMBLE_BYTES = 132;
+
+interface Until {
+  readonly untilTag?: string;
+}
+
+export interface DicomFile {
+  readonly dataSet: DataSet;
+  readonly transferSyntax: string;
+}
+
+function textAt(bytes: Uint8Array, start: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(start, start + length));
+}
+
+/**
+ * The encoding of a data set whose file names none (PS3.5 7.1).
+ *
+ * Explicit where its first element has a value representation; its group, under 0x0100 in any file,
+ * tells the order of bytes.
+ */
+function guessedSyntax(bytes: Uint8Array): string {
+  if (!/^[A-Z]{2}$/.test(textAt(bytes, 4, 2))) return IMPLICIT;
+  return bytes[0] === 0 ? BIG_ENDIAN : EXPLICIT;
+}
+
+function metaOf(transferSyntax: string): Uint8Array {
+  const value = transferSyntax + "\0".repeat(transferSyntax.length % 2);
+  const text = `\x02\0\x10\0UI${String.fromCharCode(value.length)}\0${value}`;
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** The bytes with a preamble and a transfer syntax (PS3.10 7.1), which some writers leave out. */
+export function asPart10(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const hasPreamble = textAt(bytes, 128, 4) === "DICM";
+  const rest = hasPreamble ? bytes.subarray(PREAMBLE_BYTES) : bytes;
+  const hasMeta = rest[0] === 2 && rest[1] === 0;
+  if (hasPreamble && hasMeta) return bytes;
+  const meta = hasMeta ? new Uint8Array() : metaOf(guessedSyntax(rest));
+  const whole = new Uint8Array(PREAMBLE_BYTES + meta.length + rest.length);
+  whole.set([0x44, 0x49, 0x43, 0x4d], 128);
+  whole.set(meta, PREAMBLE_BYTES);
+  whole.set(rest, PREAMBLE_BYTES + meta.length);
+  return whole;
+}
+
+/**
+ * A deflated data set (PS3.5 A.5).
+ *
+ * Not by dicom-parser's own callback for it, which leads it to read the preamble as elements.
+ */
+function parseDeflated(bytes: Uint8Array, start: number, until: Until): DataSet {
+  // The room is made first, so that what is deflated can't ask for more.
+  const plain = inflateSync(bytes.subarray(start), { out: new Uint8Array(MOST_INFLATED_BYTES) });
+  const whole = new Uint8Array(start + plain.length);
+  whole.set(bytes.subarray(0, start));
+  whole.set(plain, start);
+  const dataSet = readPart10Header(whole.slice(0, start));
+  dataSet.byteArray = whole;
+  const stream = new ByteStream(littleEndianByteArrayParser, whole, start);
+  // Its types want the tag; it does without.
+  parseDicomDataSetExplicit(dataSet, stream, whole.length, until as { untilTag: string });
+  return dataSet;
+}
+
+/**
+ * Parses a file's bytes.
+ *
+ * @throws The bytes are no DICOM file, or end early.
+ */
+export function parseBytes(content: Uint8Array<ArrayBuffer>, { withPixels = false } = {}): DicomFile {
+  const bytes = asPart10(content);
+  const meta = readPart10Header(bytes);
+  const named = meta.string("x00020010")?.trim();
+  const start = (meta as DataSet & { position: number }).position;
+  const transferSyntax = named ?? guessedSyntax(bytes.subarray(start));
+  const until: Until = withPixels ? {} : { untilTag: PIXEL_DATA };
+  const dataSet = transferSyntax === DEFLATED ? parseDeflated(bytes, start, until) : parseDicom(bytes, until);
+  return { dataSet, transferSyntax };
+}
+
+async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+/**
+ * Reads a file's header: all of its elements before the pixels.
+ *
+ * @throws The file is no DICOM file, or is damaged.
+ */
+export async function readHeader(file: Blob): Promise<DicomFile> {
+  if (file.size > HEAD_BYTES) {
+    try {
+      return parseBytes(await bytesOf(file.slice(0, HEAD_BYTES)));
+    } catch {
+      // Longer than that, or deflated: all of it has to be read.
+    }
+  }
+  return parseBytes(await bytesOf(file));
+}
+
+/**
+ * Reads a file with its pixels.
+ *
+ * @throws The file is no DICOM file, or is damaged.
+ */
+export async function readWhole(file: Blob): Promise<DicomFile> {
+  return parseBytes(await bytesOf(file), { withPixels: true });
+}
