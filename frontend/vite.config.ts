@@ -40,7 +40,7 @@ export default defineConfig({
   server: {
     port: 3000,
     proxy: Object.fromEntries(
-      ["/predict", "/models", "/health", "/openapi.json", "/docs", "/problems"].map((path) => [
+      ["/predict", "/deidentify", "/models", "/health", "/openapi.json", "/docs", "/problems"].map((path) => [
         path,
         { target: api },
       ]),

@@ -47,6 +47,7 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
     assert {path for path in paths if not path.startswith("/dicomweb/")} == {
         "/predict",
         "/anatomy",
+        "/deidentify",
         "/models",
         "/models/{name}",
         "/readings",

@@ -1,9 +1,11 @@
 """A DICOM file on the page as a workstation shows it; discs, folders and archives of them."""
 
+import io
 import re
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, Route, expect
@@ -188,6 +190,19 @@ def test_the_header_hides_who_was_examined_until_asked(page: Page, pane: Locator
     page.get_by_role("button", name="Header", exact=True).click()
     expect(panel.get_by_role("button", name="Show patient attributes")).to_be_visible()
     assert NAME not in page.content()
+
+
+def test_a_film_is_downloaded_without_identity(page: Page, pane: Locator) -> None:
+    assert pane is not None
+    page.get_by_role("button", name="Header", exact=True).click()
+    panel = page.get_by_role("dialog", name="DICOM header")
+    with page.expect_download() as download:
+        panel.get_by_role("button", name="Download de-identified").click()
+    content = download.value.path().read_bytes()
+    assert NAME.encode() not in content
+    assert PATIENT_ID.encode() not in content
+    assert pydicom.dcmread(io.BytesIO(content)).PatientIdentityRemoved == "YES"
+    expect(panel.get_by_text(re.compile("^Saved without identity"))).to_be_visible()
 
 
 _IN_ORDER = ["pa-1", "ll-1", "report", "pa-2", "ll-2", "pa-3", "ll-3"]

@@ -123,6 +123,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deidentify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a DICOM file's identity out (PS3.15 Basic Profile)
+         * @description Answer one DICOM file (`file`) without what tells whose it is; the pixels stay as they are.
+         *
+         *     UIDs are new for each file unless they are retained. Nothing is kept.
+         */
+        post: operations["deidentify_file_deidentify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dicomweb/studies/{study}": {
         parameters: {
             query?: never;
@@ -1662,6 +1684,12 @@ export interface components {
             count: number;
         };
         /**
+         * RetainOption
+         * @description Options of the profile (PS3.15 E.3), by what they retain.
+         * @enum {string}
+         */
+        RetainOption: "uids" | "device" | "dates" | "patient" | "institution";
+        /**
          * RocPoint
          * @description What a threshold gives.
          */
@@ -2195,6 +2223,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    deidentify_file_deidentify_post: {
+        parameters: {
+            query?: {
+                /** @description What the profile's options retain */
+                retain?: components["schemas"]["RetainOption"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     */
+                    file?: string;
+                    /**
+                     * @description Several radiographs; the answer is a list
+                     * @example []
+                     */
+                    files?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The file anew; the header `Warning` where its pixels may name someone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom": string;
                 };
             };
             /** @description Validation Error */

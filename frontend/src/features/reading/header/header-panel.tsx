@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { Icon } from "@/components/icon";
 
 import { type DicomFile, readHeader } from "../dicom/data-set";
+import { DeidentifiedDownload } from "./deidentified-download";
 import { headerFacts } from "./header-facts";
 import styles from "./header-panel.module.css";
 import { headerRows, matchingRows } from "./header-rows";
@@ -97,6 +98,7 @@ export function HeaderPanel({ file, onClose }: HeaderPanelProps) {
             {shown.length} of {rows.length} attributes
             {hidden > 0 && `, ${hidden} hidden: they may tell who was examined`}. Read on this page alone.
           </p>
+          <DeidentifiedDownload file={file} />
           <HeaderTable rows={shown} />
         </>
       )}

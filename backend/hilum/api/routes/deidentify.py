@@ -1,0 +1,59 @@
+"""`POST /deidentify`: a DICOM file without identity, for whoever asks; nothing is kept."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from hilum.api.dependencies import Room
+from hilum.api.problems import EMPTY_FILE, UNSUPPORTED_FORMAT, ProblemError
+from hilum.api.uploads import FORM, Uploads, uploads
+from hilum.worklist.confidentiality import Profile, RetainOption, deidentify
+
+router = APIRouter(tags=["DICOM"])
+
+_DICOM = "application/dicom"
+_MARK = slice(128, 132)
+_NAME_DIGITS = 24
+_LOOK = (
+    "Writing may be burned into the picture, where it still is, and may name the patient: look "
+    "at it before passing it on."
+)
+
+
+@router.post(
+    "/deidentify",
+    summary="Take a DICOM file's identity out (PS3.15 Basic Profile)",
+    openapi_extra={"requestBody": FORM},
+    response_class=Response,
+    responses={
+        200: {
+            "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
+            "description": "The file anew; the header `Warning` where its pixels may name someone",
+        }
+    },
+)
+async def deidentify_file(
+    room: Room,
+    uploads: Annotated[Uploads, Depends(uploads)],
+    retain: Annotated[
+        list[RetainOption] | None, Query(description="What the profile's options retain")
+    ] = None,
+) -> Response:
+    """Answer one DICOM file (`file`) without what tells whose it is; the pixels stay as they are.
+
+    UIDs are new for each file unless they are retained. Nothing is kept.
+    """
+    content = await uploads.only().read()
+    if not content:
+        raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
+    if content[_MARK] != b"DICM":
+        raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
+    profile = Profile(frozenset(retain or ()))
+    done = await room.run(lambda: deidentify(content, profile))
+    # The name that it came by may be a person's.
+    name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
+    if done.has_burned_in_annotation or done.is_secondary_capture:
+        headers["Warning"] = f'299 - "{_LOOK}"'
+    return Response(done.content, media_type=_DICOM, headers=headers)
