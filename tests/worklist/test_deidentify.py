@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from hilum.cli import app
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode
-from hilum.worklist.confidentiality import Profile, RetainOption, deidentify
+from hilum.worklist.confidentiality import Profile, deidentify
+from hilum.worklist.retain import RetainOption
 from tests.pacs.films import NAMES, as_file, film
 
 # Attribute, its action in the Basic Profile, a value with a name in it or of the right kind.

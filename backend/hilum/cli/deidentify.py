@@ -10,7 +10,7 @@ import typer
 
 from hilum.cli.common import console
 from hilum.errors import CorruptImageError
-from hilum.worklist.confidentiality.profile import RetainOption
+from hilum.worklist.retain import RetainOption
 
 _PREAMBLE_BYTES = 132
 _NAME_DIGITS = 24

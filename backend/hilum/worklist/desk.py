@@ -13,11 +13,12 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.formats import Format
 from hilum.reporting.outputs import applicable, make
 from hilum.reporting.report import Report, prepare
-from hilum.worklist.confidentiality import Profile, RetainOption, deidentify
+from hilum.worklist.confidentiality import Profile, deidentify
 from hilum.worklist.database import Database
 from hilum.worklist.files import FileStore
 from hilum.worklist.inbox import Claim, Inbox
 from hilum.worklist.kept import NO_DICOM, describe, film_without_metadata
+from hilum.worklist.retain import RetainOption
 from hilum.worklist.schema import (
     FILM,
     Delivery,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from hilum.api.dependencies import Room
 from hilum.api.problems import EMPTY_FILE, UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
-from hilum.worklist.confidentiality import Profile, RetainOption, deidentify
+from hilum.worklist.retain import RetainOption
 
 router = APIRouter(tags=["DICOM"])
 
@@ -49,6 +49,8 @@ async def deidentify_file(
         raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
     if content[_MARK] != b"DICM":
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
+    from hilum.worklist.confidentiality import Profile, deidentify
+
     profile = Profile(frozenset(retain or ()))
     done = await room.run(lambda: deidentify(content, profile))
     # The name that it came by may be a person's.

@@ -18,8 +18,9 @@ from hilum import __version__
 from hilum.errors import CorruptImageError
 from hilum.imaging.dicom.elements import code
 from hilum.imaging.dicom.objects import is_secondary_capture
-from hilum.worklist.confidentiality.profile import Profile, RetainOption
+from hilum.worklist.confidentiality.profile import Profile
 from hilum.worklist.confidentiality.table import EDITION, Action
+from hilum.worklist.retain import RetainOption
 
 _DAMAGE = (
     InvalidDicomError,

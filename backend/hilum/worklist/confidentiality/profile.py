@@ -1,7 +1,6 @@
 """The Basic Profile with its options, as an action for each attribute."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from pydicom import DataElement, Dataset
 
@@ -14,19 +13,10 @@ from hilum.worklist.confidentiality.table import (
     is_one_of,
     table,
 )
+from hilum.worklist.retain import RetainOption
 
 _DATES = ("DA", "TM", "DT")
 _BASIC = ("113100", "Basic Application Confidentiality Profile")
-
-
-class RetainOption(StrEnum):
-    """Options of the profile (PS3.15 E.3), by what they retain."""
-
-    UIDS = "uids"
-    DEVICE = "device"
-    DATES = "dates"
-    PATIENT = "patient"
-    INSTITUTION = "institution"
 
 
 # CID 7050.

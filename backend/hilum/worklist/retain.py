@@ -1,0 +1,13 @@
+"""What de-identification may leave in; apart from it, so that asking does not load pydicom."""
+
+from enum import StrEnum
+
+
+class RetainOption(StrEnum):
+    """Options of the Basic Profile (PS3.15 E.3), by what they retain."""
+
+    UIDS = "uids"
+    DEVICE = "device"
+    DATES = "dates"
+    PATIENT = "patient"
+    INSTITUTION = "institution"
