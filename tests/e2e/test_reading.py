@@ -136,6 +136,7 @@ def test_the_session_can_be_gone_back_to_and_cleared(page: Page, draw_file: Make
 
 def test_nothing_is_stored(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
+    open_viewer(page)
     stored = page.evaluate(
         "async () => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, "
         "(await indexedDB.databases()).length, (await caches.keys()).length]"
