@@ -1685,7 +1685,7 @@ export interface components {
         };
         /**
          * RetainOption
-         * @description Options of the profile (PS3.15 E.3), by what they retain.
+         * @description Options of the Basic Profile (PS3.15 E.3), by what they retain.
          * @enum {string}
          */
         RetainOption: "uids" | "device" | "dates" | "patient" | "institution";
