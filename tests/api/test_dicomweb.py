@@ -64,6 +64,16 @@ def test_some_or_none_stored_is_202_or_409_with_a_reason(web):
     assert noise.json()["0008119A"]["Value"][0]["00081197"]["Value"] == [0xC000]
 
 
+def test_what_is_too_large_is_named_and_the_rest_is_stored(web):
+    large = as_file(film(3)) + bytes(2**20)
+    answer = _stow(web, large, as_file(film(0)))
+    assert (answer.status_code, _reason(answer)) == (202, 0xA700)
+    (failed,) = answer.json()["00081198"]["Value"]
+    assert failed["00081155"]["Value"] == [film(3).SOPInstanceUID]
+    (stored,) = answer.json()["00081199"]["Value"]
+    assert stored["00081155"]["Value"] == [film(0).SOPInstanceUID]
+
+
 def _dicomdir() -> bytes:
     made = film(3, SOPClassUID="1.2.840.10008.1.3.10")
     return as_file(made)
@@ -113,7 +123,7 @@ BODIES = {
     "not what it says": (KIND, b"x" * 500, 422, "invalid-request"),
     "cut off": (KIND, b"--b\r\n\r\nabc", 422, "missing-file"),
     "endless headers": (KIND, b"--b\r\nX: " + b"y" * 10_000, 422, "invalid-request"),
-    "a part over the limit": (KIND, b"--b\r\n\r\n" + bytes(2**20 + 1), 413, "too-large"),
+    "a large part, cut off": (KIND, b"--b\r\n\r\n" + bytes(2**20 + 1), 422, "missing-file"),
     "a body over the limit": (KIND, bytes(4 * 2**20 + 1), 413, "too-large"),
 }  # fmt: skip
 

@@ -18,10 +18,6 @@ class MultipartError(HilumError):
     """A body that is no multipart message."""
 
 
-class PartTooLargeError(HilumError):
-    """A part is larger than what is taken."""
-
-
 def parameters(content_type: str) -> tuple[str, dict[str, str]]:
     """Media type and parameters of a ``Content-Type`` or of one range of an ``Accept``.
 
@@ -47,7 +43,8 @@ class PartReader:
     ----------
     boundary : str
     max_part_bytes : int
-        A part that is larger is refused before it is whole.
+        A part that is larger is cut one byte beyond: whoever takes it sees that it is too large,
+        and nobody has to hold all of it.
 
     Raises
     ------
@@ -90,7 +87,7 @@ class PartReader:
 
         Raises
         ------
-        MultipartError, PartTooLargeError
+        MultipartError
         """
         try:
             self._parser.write(chunk)
@@ -108,11 +105,8 @@ class PartReader:
             raise MultipartError("A part's headers are too long.")
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        if len(self._part) + end - start > self._max_part_bytes:
-            raise PartTooLargeError(
-                f"A part is over {self._max_part_bytes / 2**20:.0f} MB, which is the limit."
-            )
-        self._part += data[start:end]
+        room = self._max_part_bytes + 1 - len(self._part)
+        self._part += data[start : min(end, start + room)]
 
     def _end_part(self) -> None:
         self._whole.append(bytes(self._part))

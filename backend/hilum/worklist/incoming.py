@@ -2,10 +2,8 @@
 
 import hashlib
 import struct
-import zlib
 from dataclasses import dataclass
 
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.uid import (
     UID,
     ComputedRadiographyImageStorage,
@@ -16,6 +14,7 @@ from pydicom.uid import (
 
 from hilum.errors import HilumError, ImageTooLargeError
 from hilum.imaging import DecodeLimits, View
+from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DicomFile, take_apart
 from hilum.imaging.dicom.header import read_view
@@ -34,22 +33,6 @@ _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _PREAMBLE_BYTES = 132
 _GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
 _LONGEST_UID = 64
-# What pydicom raises on damaged bytes.
-_DAMAGE = (
-    InvalidDicomError,
-    ArithmeticError,
-    AttributeError,
-    BytesLengthException,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +99,7 @@ def examine(
         raise
     except ImageTooLargeError as exc:
         raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
-    except (HilumError, *_DAMAGE) as exc:
+    except (HilumError, *DAMAGE) as exc:
         raise RefusedError(
             RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
         ) from exc

@@ -13,7 +13,6 @@ from hilum.api.problems import (
     MISSING_FILE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
-    TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     Problem,
     ProblemError,
@@ -22,7 +21,6 @@ from hilum.pacs.multipart import (
     DICOM,
     MultipartError,
     PartReader,
-    PartTooLargeError,
     parameters,
     write_parts,
 )
@@ -83,8 +81,6 @@ async def store(
                 await run_in_threadpool(answer.store, part)
     except MultipartError as exc:
         raise ProblemError(INVALID_REQUEST, str(exc)) from exc
-    except PartTooLargeError as exc:
-        raise ProblemError(TOO_LARGE, str(exc)) from exc
     if answer.is_empty:
         raise ProblemError(MISSING_FILE, "The request holds no DICOM file.")
     if not reader.is_complete:

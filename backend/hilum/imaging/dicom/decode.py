@@ -1,18 +1,16 @@
 """DICOM bytes to `Radiograph`."""
 
 import logging
-import struct
 import warnings
-import zlib
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from hilum.errors import CorruptImageError
 from hilum.imaging.dicom.colour import apply_palette_color_lut, luminance
+from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DAMAGED, take_apart
 from hilum.imaging.dicom.grey import (
@@ -48,24 +46,6 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph
 warnings.filterwarnings("ignore", module=r"pydicom\.")
 logging.getLogger("pydicom").addFilter(lambda _record: False)
 
-# What pydicom and the codecs raise on damaged bytes.
-_DAMAGE = (
-    InvalidDicomError,
-    ArithmeticError,
-    AttributeError,
-    BytesLengthException,
-    EOFError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    cv2.error,
-    struct.error,
-    zlib.error,
-)
-
 _BLANK = 1.5 / 255
 _EVERY = 16
 
@@ -87,7 +67,7 @@ def decode(content: bytes, sha256: str, limits: DecodeLimits, window: int = 0) -
         # Absurd slopes and windows overflow; what comes of it is named by `hilum.imaging.decode`.
         with np.errstate(all="ignore"):
             return _decode(content, sha256, limits, window)
-    except _DAMAGE as exc:
+    except (*DAMAGE, cv2.error) as exc:
         raise CorruptImageError(DAMAGED) from exc
 
 

@@ -2,7 +2,6 @@
 
 import io
 import secrets
-import struct
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
 
@@ -10,30 +9,18 @@ import pydicom
 from pydicom import DataElement, Dataset
 from pydicom.datadict import dictionary_has_tag, repeater_has_tag
 from pydicom.dataset import FileMetaDataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.uid import ImplicitVRLittleEndian
 
 from hilum import __version__
 from hilum.errors import CorruptImageError
+from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import code
 from hilum.imaging.dicom.objects import is_secondary_capture
 from hilum.worklist.confidentiality.profile import Profile
 from hilum.worklist.confidentiality.table import EDITION, Action
 from hilum.worklist.retain import RetainOption
 
-_DAMAGE = (
-    InvalidDicomError,
-    AttributeError,
-    BytesLengthException,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
 _DUMMY_WORD = "REMOVED"
 _DUMMIES: dict[str, object] = {
     "AS": "000Y",
@@ -107,7 +94,7 @@ def deidentify(content: bytes, profile: Profile, *, secret: str | None = None) -
         dataset.file_meta, dataset.preamble = meta, bytes(128)
         buffer = io.BytesIO()
         pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
-    except _DAMAGE as exc:
+    except DAMAGE as exc:
         raise CorruptImageError(
             "The DICOM file is damaged and cannot be de-identified. It was left as it is."
         ) from exc
