@@ -48,6 +48,7 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
         "/predict",
         "/anatomy",
         "/deidentify",
+        "/report",
         "/models",
         "/models/{name}",
         "/readings",

@@ -12,7 +12,16 @@ from hilum.api import access_log, problems
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
 from hilum.api.readings import ReadingRoom
-from hilum.api.routes import deidentify, dicomweb, health, kept_readings, models, page, predict
+from hilum.api.routes import (
+    deidentify,
+    dicomweb,
+    health,
+    kept_readings,
+    models,
+    page,
+    predict,
+    report,
+)
 from hilum.api.settings import Settings
 from hilum.models import Registry
 
@@ -68,6 +77,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
-    for part in (predict, kept_readings, deidentify, dicomweb, models, health, page):
+    for part in (predict, report, kept_readings, deidentify, dicomweb, models, health, page):
         app.include_router(part.router)
     return app

@@ -3,7 +3,21 @@
 from typing import Any
 
 from hilum.api.notice import NOTICE
-from hilum.api.problems import MEDIA_TYPE, Kind
+from hilum.api.problems import (
+    BUSY,
+    CORRUPT_IMAGE,
+    EMPTY_FILE,
+    INVALID_OPERATING_POINT,
+    MEDIA_TYPE,
+    MISSING_FILE,
+    MODEL_UNAVAILABLE,
+    TOO_LARGE,
+    UNKNOWN_MODEL,
+    UNREADABLE_RADIOGRAPH,
+    UNSUITABLE_RADIOGRAPH,
+    UNSUPPORTED_FORMAT,
+    Kind,
+)
 
 READING: dict[str, Any] = {
     "result": "Potentially Pneumonia",
@@ -82,6 +96,21 @@ EVIDENCE: dict[str, Any] = {
 }  # fmt: skip
 
 READING_WITH_EVIDENCE: dict[str, Any] = {**READING, "evidence": EVIDENCE}
+
+READING_PROBLEMS: dict[Kind, str] = {
+    CORRUPT_IMAGE: "The JPEG file is truncated or damaged and cannot be decoded.",
+    UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
+    TOO_LARGE: "The file is 70.1 MB; the limit is 64 MB.",
+    UNSUPPORTED_FORMAT: "The file is a PDF document. Send a chest radiograph as JPEG …",
+    MISSING_FILE: "Send the radiograph as multipart/form-data, in the field 'file'.",
+    EMPTY_FILE: "The file has no content. Choose it again.",
+    UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
+    UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
+    INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
+    MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
+    BUSY: "Too many readings are waiting. Send it again after a second.",
+}
+"""What may keep a radiograph from being read, each with an example of its words."""
 
 
 def problem(kind: Kind, detail: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from hilum import errors
+from hilum.reporting.errors import ReportError
 from hilum.worklist.errors import RefusedError, UnknownReadingError
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,9 @@ NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such repr
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
 )
+FORM_NOT_AVAILABLE = Kind(
+    "form-not-available", HTTPStatus.UNPROCESSABLE_ENTITY, "The report cannot take this form"
+)
 NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not taken")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
 INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
@@ -69,8 +73,8 @@ INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wr
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
-    MODEL_UNAVAILABLE, BUSY, UNKNOWN_READING, NOT_ACCEPTABLE, UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN,
-    NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
+    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, NOT_ACCEPTABLE,
+    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -82,6 +86,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.OperatingPointError: INVALID_OPERATING_POINT,
     errors.UnknownModelError: UNKNOWN_MODEL,
     errors.BundleError: MODEL_UNAVAILABLE,
+    ReportError: FORM_NOT_AVAILABLE,
     UnknownReadingError: UNKNOWN_READING,
     RefusedError: NOT_TAKEN,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import anyio
 from anyio import CapacityLimiter
@@ -14,6 +14,10 @@ from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
 from hilum.models import Consultation, OperatingPoint, Reader, Registry, consult
 from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.reporting.formats import Format
+
+if TYPE_CHECKING:
+    from hilum.reporting.outputs import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,20 @@ class ReadingRoom:
         """Measure one uploaded file in a worker thread; errors as `read`."""
         return await self._in_worker(partial(self._measure, file, anatomy_reader))
 
+    async def report(
+        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+    ) -> "Output":
+        """Read one uploaded file in a worker thread and write its report; errors as `read`.
+
+        Raises
+        ------
+        ReportError
+            The reading cannot take this form.
+        """
+        return await self._in_worker(
+            partial(self._report, file, request, wanted, with_identity=with_identity)
+        )
+
     async def run(self, work: Callable[[], T]) -> T:
         """Do other work that reads, in turn with the rest; raises `ProblemError` where busy."""
         return await self._in_worker(work)
@@ -106,15 +124,8 @@ class ReadingRoom:
             self._pending -= 1
 
     def _read(self, file: BinaryIO, request: Request) -> Done:
-        reader = request.reader
-        consultation = consult(
-            self._content(file),
-            reader,
-            self.registry.examiner(needed=reader.reads_lung_field),
-            point=request.point,
-            is_forced=request.is_forced,
-            with_evidence=bool(request.evidence),
-            limits=self._limits,
+        consultation = self._consult(
+            self._content(file), request, with_evidence=bool(request.evidence)
         )
         # Drawn here and not at the answer: the event loop is for others.
         evidence = None
@@ -123,6 +134,30 @@ class ReadingRoom:
                 consultation.evidence, consultation.radiograph, request.evidence
             )
         return Done(consultation, evidence)
+
+    def _report(
+        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+    ) -> "Output":
+        # Serving starts without what DICOM, PDF and FHIR take.
+        from hilum.reporting.outputs import make
+        from hilum.reporting.report import prepare
+
+        content = self._content(file)
+        consultation = self._consult(content, request, with_evidence=True)
+        report = prepare(consultation, request.reader.card, content, limits=self._limits)
+        return make(report, wanted, with_identity=with_identity)
+
+    def _consult(self, content: bytes, request: Request, *, with_evidence: bool) -> Consultation:
+        reader = request.reader
+        return consult(
+            content,
+            reader,
+            self.registry.examiner(needed=reader.reads_lung_field),
+            point=request.point,
+            is_forced=request.is_forced,
+            with_evidence=with_evidence,
+            limits=self._limits,
+        )
 
     def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
         radiograph = decode(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from hilum.api.choices import IsForced, PointChoice
 from hilum.api.dependencies import Held, Room
 from hilum.api.notice import NOTICE
 from hilum.api.problems import EMPTY_FILE, NOT_FOUND, Problem, ProblemError
@@ -103,10 +104,8 @@ async def keep(
     room: Room,
     held: Held,
     uploads: Annotated[Uploads, Depends(uploads)],
-    force: Annotated[
-        bool, Query(description="Read a picture that is not suitable all the same, and mark it")
-    ] = False,
-    operating_point: Annotated[str | None, Query(description="As for `/predict`")] = None,
+    force: IsForced = False,
+    operating_point: PointChoice = None,
 ) -> JSONResponse:
     """Read one radiograph (`file`) and keep film and reading, without the patient's identity.
 

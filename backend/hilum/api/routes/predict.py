@@ -9,25 +9,11 @@ from starlette.datastructures import UploadFile
 
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
+from hilum.api.choices import IsForced, ModelName, PointChoice
 from hilum.api.dependencies import RequestId, Room
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.notice import NOTICE
-from hilum.api.problems import (
-    BUSY,
-    CORRUPT_IMAGE,
-    EMPTY_FILE,
-    INVALID_OPERATING_POINT,
-    MISSING_FILE,
-    MODEL_UNAVAILABLE,
-    TOO_LARGE,
-    UNKNOWN_MODEL,
-    UNREADABLE_RADIOGRAPH,
-    UNSUITABLE_RADIOGRAPH,
-    UNSUPPORTED_FORMAT,
-    Problem,
-    ProblemError,
-    problem_of,
-)
+from hilum.api.problems import CORRUPT_IMAGE, Problem, ProblemError, problem_of
 from hilum.api.readings import ReadingRoom, Request
 from hilum.api.schemas import ImageAnswer, MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -42,21 +28,7 @@ Masks = Annotated[
     Literal["png"] | None, Query(description="Add each organ's mask as a picture of this kind")
 ]
 
-_PROBLEMS = examples.responses(
-    {
-        CORRUPT_IMAGE: "The JPEG file is truncated or damaged and cannot be decoded.",
-        UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
-        TOO_LARGE: "The file is 70.1 MB; the limit is 64 MB.",
-        UNSUPPORTED_FORMAT: "The file is a PDF document. Send a chest radiograph as JPEG …",
-        MISSING_FILE: "Send the radiograph as multipart/form-data, in the field 'file'.",
-        EMPTY_FILE: "The file has no content. Choose it again.",
-        UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
-        UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
-        INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
-        MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
-        BUSY: "Too many readings are waiting. Send it again after a second.",
-    }
-)
+_PROBLEMS = examples.responses(examples.READING_PROBLEMS)
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -93,19 +65,9 @@ async def predict(
     room: Room,
     request_id: RequestId,
     uploads: Annotated[Uploads, Depends(uploads)],
-    model: Annotated[
-        str | None, Query(description="Name of the model; see `/models`. Default: pneumonia")
-    ] = None,
-    operating_point: Annotated[
-        str | None,
-        Query(
-            description="`youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation "
-            "patients), or a threshold such as `0.4`. Default: the model's own"
-        ),
-    ] = None,
-    force: Annotated[
-        bool, Query(description="Read a picture that is not suitable all the same, and mark it")
-    ] = False,
+    model: ModelName = None,
+    operating_point: PointChoice = None,
+    force: IsForced = False,
     anatomy: WithAnatomy = False,
     masks: Masks = None,
     evidence: Annotated[

@@ -51,6 +51,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a chest radiograph and write its report
+         * @description Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
+         *
+         *     What is made for a study (DICOM, FHIR) bears its patient and its identifiers, as the file
+         *     does; the PDF bears them only where `identity` asks for it.
+         *
+         *     For research and education. Not a medical device: a person decides.
+         */
+        post: operations["write_report_report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readings": {
         parameters: {
             query?: never;
@@ -1007,6 +1032,12 @@ export interface components {
             /** @description With `evidence=overlay`. */
             overlay: components["schemas"]["OverlayAnswer"] | null;
         };
+        /**
+         * Format
+         * @description What a report can be made as.
+         * @enum {string}
+         */
+        Format: "pdf" | "sr" | "seg" | "sc" | "dicom-pdf" | "fhir" | "json";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2009,6 +2040,109 @@ export interface operations {
             };
         };
     };
+    write_report_report_post: {
+        parameters: {
+            query?: {
+                /** @description `pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
+                format?: components["schemas"]["Format"];
+                /** @description Name of the model; see `/models`. Default: pneumonia */
+                model?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
+                operating_point?: string | null;
+                /** @description Read a picture that is not suitable all the same, and mark it */
+                force?: boolean;
+                /** @description Print the DICOM header's name, ID and birth date on the PDF */
+                identity?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     */
+                    file?: string;
+                    /**
+                     * @description Several radiographs; the answer is a list
+                     * @example []
+                     */
+                    files?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/dicom": string;
+                    "application/fhir+json": Record<string, never>;
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description The picture is damaged */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown model */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point; the report cannot take this form */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used; too many readings at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_readings_readings_get: {
         parameters: {
             query?: {
@@ -2055,7 +2189,7 @@ export interface operations {
             query?: {
                 /** @description Read a picture that is not suitable all the same, and mark it */
                 force?: boolean;
-                /** @description As for `/predict` */
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
                 operating_point?: string | null;
             };
             header?: never;

@@ -21,3 +21,4 @@ export type FindingEvidence = EvidenceAnswer["findings"][number];
 export type EvidenceMap = NonNullable<FindingEvidence["map"]>;
 export type RegionCode = FindingEvidence["regions"][number]["region"];
 export type Polygons = AnatomyAnswer["heart"]["polygons"];
+export type ReportFormat = Schemas["Format"];

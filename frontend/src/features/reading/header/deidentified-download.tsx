@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { Icon } from "@/components/icon";
-import { deidentify } from "@/lib/api/deidentify";
+import { makeFile } from "@/lib/api/made-file";
 import { ProblemError } from "@/lib/api/problem";
 
 import { saveBlob } from "../download/save-text";
@@ -16,8 +16,8 @@ export function DeidentifiedDownload({ file }: { readonly file: File }) {
     setUnderWay(true);
     setSaid("");
     try {
-      const { fileName, content, warning } = await deidentify(file);
-      saveBlob(fileName, content);
+      const { fileName, content, warning } = await makeFile("/deidentify", file);
+      saveBlob(fileName ?? "deidentified.dcm", content);
       setSaid(warning ?? "Saved without identity. Its pixels are as they were.");
     } catch (error) {
       setSaid(error instanceof ProblemError ? error.problem.detail : "No answer came from the server.");

@@ -18,14 +18,7 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
   };
   const answered = answeredOf(entry);
   if (answered) {
-    return (
-      <ReadingResult
-        entryId={id}
-        fileName={file.name}
-        answered={answered}
-        isEarlier={answered === entry.earlier}
-      />
-    );
+    return <ReadingResult entry={entry} answered={answered} isEarlier={answered === entry.earlier} />;
   }
   switch (state.kind) {
     case "queued":

@@ -9,7 +9,8 @@ import { readingFileName, readingJson } from "../download/reading-json";
 import { saveText } from "../download/save-text";
 import { EvidenceSection } from "../evidence/evidence-section";
 import { OperatingPoint } from "../operating-point/operating-point";
-import type { Answered } from "../session/entry";
+import { ReportDownload } from "../report/report-download";
+import type { Answered, Entry } from "../session/entry";
 import { DecisionMark } from "./decision-mark";
 import { ForcedNotice } from "./forced-notice";
 import { PictureNotes } from "./picture-notes";
@@ -21,19 +22,14 @@ import { decisionWords, meaningSentence, readingSentence } from "./reading-words
 import styles from "./result.module.css";
 
 interface ReadingResultProps {
-  readonly entryId: string;
-  readonly fileName: string;
+  readonly entry: Entry;
   readonly answered: Answered;
   /** Whether this is the reading before the one that is on its way. */
   readonly isEarlier: boolean;
 }
 
-export function ReadingResult({
-  entryId,
-  fileName,
-  answered: { answer, readAt },
-  isEarlier,
-}: ReadingResultProps) {
+export function ReadingResult({ entry, answered: { answer, readAt }, isEarlier }: ReadingResultProps) {
+  const { id, file } = entry;
   const { decision, findings, model, suitability, operating_point: point } = answer;
   return (
     <div className={styles.stack}>
@@ -49,17 +45,18 @@ export function ReadingResult({
       </div>
       <PictureNotes answer={answer} />
       <PopulationNote answer={answer} />
-      <EvidenceSection entryId={entryId} answer={answer} />
+      <EvidenceSection entryId={id} answer={answer} />
       <ProbabilityBars findings={findings} uncertainBetween={answer.uncertain_between} />
       <OperatingPoint point={point} isAsking={isEarlier} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
+      <ReportDownload entry={entry} />
       <div className={styles.actions}>
         <Button
           size="xs"
           variant="default"
           leftSection={<Icon name="download" sizePx={14} />}
           onClick={() => {
-            saveText(readingFileName(fileName), "application/json", readingJson(fileName, readAt, answer));
+            saveText(readingFileName(file.name), "application/json", readingJson(file.name, readAt, answer));
           }}
         >
           Download as JSON

@@ -1,22 +1,24 @@
 import { NoAnswerError, parseJson, problemFrom } from "./problem";
 
-export interface Deidentified {
-  readonly fileName: string;
+export interface MadeFile {
+  /** As the server names it; null where it names none. */
+  readonly fileName: string | null;
   readonly content: Blob;
   /** What the server warns about, such as writing that is burned into the picture; null where it does not. */
   readonly warning: string | null;
 }
 
 /**
- * Has the server take a DICOM file's identity out; it keeps nothing.
+ * Has the server make a file from a radiograph; it keeps neither.
  *
- * @throws ProblemError or NoAnswerError
+ * @throws {ProblemError} The server refused it and said why.
+ * @throws {NoAnswerError} No answer came.
  */
-export async function deidentify(file: File): Promise<Deidentified> {
+export async function makeFile(address: string, file: File): Promise<MadeFile> {
   const form = new FormData();
   // The file's own name may be a patient's.
-  form.append("file", file, "film.dcm");
-  const answer = await fetch("/deidentify", { method: "POST", body: form }).catch((error: unknown) => {
+  form.append("file", file, "film");
+  const answer = await fetch(address, { method: "POST", body: form }).catch((error: unknown) => {
     throw new NoAnswerError("No answer came from the server.", { cause: error });
   });
   if (!answer.ok) {
@@ -24,9 +26,5 @@ export async function deidentify(file: File): Promise<Deidentified> {
   }
   const named = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "");
   const warned = /"([^"]+)"/.exec(answer.headers.get("Warning") ?? "");
-  return {
-    fileName: named?.[1] ?? "deidentified.dcm",
-    content: await answer.blob(),
-    warning: warned?.[1] ?? null,
-  };
+  return { fileName: named?.[1] ?? null, content: await answer.blob(), warning: warned?.[1] ?? null };
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { deidentify } from "./deidentify";
+import { makeFile } from "./made-file";
 import { NoAnswerError, ProblemError } from "./problem";
 
 const film = new File(["DICM"], "Doe_Jane.dcm");
@@ -15,29 +15,29 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("deidentify", () => {
+describe("makeFile", () => {
   it("sends the file without its name and takes the new one", async () => {
     const headers = { "Content-Disposition": 'attachment; filename="0af3.dcm"' };
     const fetched = answerWith(() => Promise.resolve(new Response("new", { headers })));
-    const { fileName, content, warning } = await deidentify(film);
+    const { fileName, content, warning } = await makeFile("/deidentify", film);
     expect(fileName).toBe("0af3.dcm");
     expect(await content.text()).toBe("new");
     expect(warning).toBeNull();
     const sent = fetched.mock.calls[0]?.[1]?.body;
-    expect(sent instanceof FormData && (sent.get("file") as File).name).toBe("film.dcm");
+    expect(sent instanceof FormData && (sent.get("file") as File).name).toBe("film");
   });
 
   it("hands on what the server warns about", async () => {
     const headers = { Warning: '299 - "Writing may be burned into the picture."' };
     answerWith(() => Promise.resolve(new Response("new", { headers })));
-    expect((await deidentify(film)).warning).toBe("Writing may be burned into the picture.");
+    expect((await makeFile("/deidentify", film)).warning).toBe("Writing may be burned into the picture.");
   });
 
   it("throws the server's problem, and that no answer came", async () => {
     const body = JSON.stringify({ type: "/problems/corrupt-image", title: "Damaged", detail: "Damaged." });
     answerWith(() => Promise.resolve(new Response(body, { status: 400 })));
-    await expect(deidentify(film)).rejects.toBeInstanceOf(ProblemError);
+    await expect(makeFile("/deidentify", film)).rejects.toBeInstanceOf(ProblemError);
     answerWith(() => Promise.reject(new TypeError("offline")));
-    await expect(deidentify(film)).rejects.toBeInstanceOf(NoAnswerError);
+    await expect(makeFile("/deidentify", film)).rejects.toBeInstanceOf(NoAnswerError);
   });
 });

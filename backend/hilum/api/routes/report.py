@@ -1,0 +1,85 @@
+"""`POST /report`: a reading as a file that people or a hospital's systems take; nothing is kept."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from hilum.api import examples
+from hilum.api.choices import IsForced, ModelName, PointChoice
+from hilum.api.dependencies import Room
+from hilum.api.problems import FORM_NOT_AVAILABLE
+from hilum.api.readings import Request
+from hilum.api.uploads import FORM, Uploads, uploads
+from hilum.models.operating_point import choose_operating_point
+from hilum.reporting.formats import Format
+
+router = APIRouter(tags=["reading"])
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_MADE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file",
+        "content": {
+            "application/pdf": _BINARY,
+            "application/dicom": _BINARY,
+            "application/fhir+json": {"schema": {"type": "object"}},
+            "application/json": {"schema": {"type": "object"}},
+        },
+    }
+}
+_PROBLEMS = examples.responses(
+    {
+        **examples.READING_PROBLEMS,
+        FORM_NOT_AVAILABLE: "A DICOM structured report belongs to a study: send a DICOM file.",
+    }
+)
+
+
+@router.post(
+    "/report",
+    summary="Read a chest radiograph and write its report",
+    response_class=Response,
+    responses={**_PROBLEMS, **_MADE},
+    openapi_extra={"requestBody": FORM},
+)
+async def write_report(
+    room: Room,
+    uploads: Annotated[Uploads, Depends(uploads)],
+    wanted: Annotated[
+        Format,
+        Query(
+            alias="format",
+            description="`pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. "
+            "`json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf`",
+        ),
+    ] = Format.PDF,
+    model: ModelName = None,
+    operating_point: PointChoice = None,
+    force: IsForced = False,
+    identity: Annotated[
+        bool, Query(description="Print the DICOM header's name, ID and birth date on the PDF")
+    ] = False,
+) -> Response:
+    """Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
+
+    What is made for a study (DICOM, FHIR) bears its patient and its identifiers, as the file
+    does; the PDF bears them only where `identity` asks for it.
+
+    For research and education. Not a medical device: a person decides.
+    """
+    reader = room.registry.reader(model)
+    point = choose_operating_point(reader.card, operating_point)
+    made = await room.report(
+        uploads.only().file,
+        Request(reader, point, is_forced=force),
+        wanted,
+        with_identity=identity,
+    )
+    return Response(
+        made.content,
+        media_type=made.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{made.name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )

@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+
+import { formsFor, reportAddress } from "./report-forms";
+
+it("offers what belongs into a study for DICOM files alone", () => {
+  expect(formsFor("dicom").map(({ format }) => format)).toEqual([
+    "sr",
+    "seg",
+    "sc",
+    "dicom-pdf",
+    "fhir",
+    "json",
+  ]);
+  expect(formsFor("jpeg").map(({ format }) => format)).toEqual(["fhir", "json"]);
+});
+
+it("asks for the reading that is shown: its operating point, and by force where that was read so", () => {
+  expect(reportAddress("pdf", { operatingPoint: null, isForced: false })).toBe("/report?format=pdf");
+  expect(reportAddress("sr", { operatingPoint: "sensitivity:0.98", isForced: true })).toBe(
+    "/report?format=sr&operating_point=sensitivity%3A0.98&force=true",
+  );
+});
