@@ -4,7 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from hilum.models.network import build_network, build_squeezenet
+from hilum.models.network import (
+    ACTIVATION_MAP,
+    LOGITS,
+    build_network,
+    build_squeezenet,
+    with_fine_map,
+)
 from hilum.training.receptive_field import cells_of
 
 
@@ -13,6 +19,18 @@ def test_squeezenets_cells_by_arithmetic():
     network = build_squeezenet(input_size_px=160, classes=3)
     assert cells_of(network, "activation_map") == (15.0, 16.0)
     assert network.get_layer("activation_map").output.shape[1:3] == (9, 9)
+
+
+def test_a_fine_map_has_the_coarse_ones_cells_and_those_between():
+    keras.utils.set_random_seed(3)
+    coarse = build_squeezenet(input_size_px=160, classes=3)
+    fine = with_fine_map(coarse)
+    assert cells_of(fine, ACTIVATION_MAP) == (15.0, 8.0)
+    pictures = np.random.default_rng(4).normal(0, 1, (2, 160, 160, 1)).astype(np.float32)
+    few, many = (network.predict(pictures, verbose=0) for network in (coarse, fine))
+    assert many[ACTIVATION_MAP].shape == (2, 17, 17, 3)
+    np.testing.assert_allclose(many[ACTIVATION_MAP][:, ::2, ::2], few[ACTIVATION_MAP], atol=1e-5)
+    np.testing.assert_allclose(many[LOGITS], many[ACTIVATION_MAP].mean(axis=(1, 2)), atol=1e-5)
 
 
 def _influence(network: keras.Model, cell: tuple[int, int]) -> np.ndarray:

@@ -364,6 +364,8 @@ def test_a_member_outside_the_folder_is_refused(
         tarred({"link": b""}, kind=tarfile.LNKTYPE),
         tarred({"pipe": b""}, kind=tarfile.FIFOTYPE),
     ],
+    # Named, since archives hold the time they were made at: processes would collect other tests.
+    ids=["symbolic link in a zip", "symbolic link", "hard link", "pipe"],
 )
 def test_links_and_devices_are_refused(tmp_path: Path, content: bytes) -> None:
     archive = tmp_path / "bad"
@@ -398,7 +400,9 @@ def spoiled_gzip() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [spoiled_zip(), spoiled_gzip(), tarred({"a": b"x" * 9000})[:60], b"PK\3\4 no zip"]
+    "content",
+    [spoiled_zip(), spoiled_gzip(), tarred({"a": b"x" * 9000})[:60], b"PK\3\4 no zip"],
+    ids=["spoiled zip", "spoiled gzip", "cut off", "no zip"],
 )
 def test_a_damaged_archive_is_an_error(tmp_path: Path, content: bytes) -> None:
     archive = tmp_path / "bad"

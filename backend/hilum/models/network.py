@@ -49,7 +49,9 @@ _FIRES = (
 _POOLED_AFTER = (3, 5)
 
 
-def build_squeezenet(*, input_size_px: int, classes: int, dropout: float = 0.2) -> keras.Model:
+def build_squeezenet(
+    *, input_size_px: int, classes: int, dropout: float = 0.2, has_fine_map: bool = False
+) -> keras.Model:
     """SqueezeNet 1.1 (Iandola et al., 2016) for grey pictures, with the head of `build_network`.
 
     Its layers bear the names of the published weights (``fire2/squeeze1x1`` with an underscore),
@@ -62,6 +64,10 @@ def build_squeezenet(*, input_size_px: int, classes: int, dropout: float = 0.2) 
     classes : int
     dropout : float
         Share of the last stage's channels left out in training.
+    has_fine_map : bool
+        The last pooling goes a cell at a time and what follows it reaches twice as far (à trous;
+        Chen et al., TPAMI 2018): with the same weights a map of twice the resolution, whose
+        every other cell is one of the coarse map.
 
     Returns
     -------
@@ -70,18 +76,44 @@ def build_squeezenet(*, input_size_px: int, classes: int, dropout: float = 0.2) 
         classes).
     """
     image = keras.Input((input_size_px, input_size_px, 1), name="image")
+    reach = 1
     x = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(image)
     x = layers.MaxPooling2D(3, strides=2)(x)
     for number, squeezed, expanded in _FIRES:
         x = layers.Conv2D(squeezed, 1, activation="relu", name=f"fire{number}_squeeze1x1")(x)
         near = layers.Conv2D(expanded, 1, activation="relu", name=f"fire{number}_expand1x1")(x)
         wide = layers.Conv2D(
-            expanded, 3, padding="same", activation="relu", name=f"fire{number}_expand3x3"
+            expanded,
+            3,
+            padding="same",
+            dilation_rate=reach,
+            activation="relu",
+            name=f"fire{number}_expand3x3",
         )(x)
         x = layers.Concatenate()([near, wide])
         if number in _POOLED_AFTER:
-            x = layers.MaxPooling2D(3, strides=2)(x)
+            reach = 2 if has_fine_map and number == _POOLED_AFTER[-1] else 1
+            x = layers.MaxPooling2D(3, strides=2 // reach)(x)
     return _with_head(image, x, classes, dropout, name="hilum_squeezenet")
+
+
+def with_fine_map(model: keras.Model) -> keras.Model:
+    """A network of `build_squeezenet` anew, with its weights and a fine map.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    keras.Model
+    """
+    _, side, _, _ = model.input_shape
+    fine = build_squeezenet(
+        input_size_px=side, classes=model.output[LOGITS].shape[-1], has_fine_map=True
+    )
+    fine.set_weights(model.get_weights())
+    return fine
 
 
 def _with_head(

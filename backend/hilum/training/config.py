@@ -91,6 +91,9 @@ class TrainingConfig(BaseModel):
         See `hilum.models.network`.
     width : int
         Channels of the residual network's first stage.
+    fine_map : bool
+        A fitted SqueezeNet gets a map of twice the resolution; see
+        `hilum.models.network.with_fine_map`.
     starting_weights : str or None
         SHA-256 of the file of weights that training starts from; None for random ones.
     validation_share, test_share : float
@@ -118,6 +121,7 @@ class TrainingConfig(BaseModel):
     averaging: float = Field(default=0.0, ge=0, lt=1)
     architecture: Literal["residual", "squeezenet"] = "squeezenet"
     width: int = Field(default=24, ge=4)
+    fine_map: bool = True
     starting_weights: str | None = None
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
     test_share: float = Field(default=0.12, gt=0, lt=0.5)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,13 +13,22 @@ from pydantic import BaseModel
 
 from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
-from hilum.models.network import ACTIVATION_MAP, LOGITS, build_network, build_squeezenet
+from hilum.models.network import (
+    ACTIVATION_MAP,
+    LOGITS,
+    build_network,
+    build_squeezenet,
+    with_fine_map,
+)
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
 from hilum.training.outside import OutsideChest
 from hilum.training.pictures import AugmentedBatches, Films, SeededBatches, model_inputs
 from hilum.training.receptive_field import cells_of
 from hilum.training.starting_weights import start_squeezenet
+
+_AFTER_THE_FIT = {"kept_epoch", "fine_map", "changed_copies", "coverage"}
+"""What of a configuration may change without anything being trained anew."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +110,7 @@ def fit_classifier(
         weights=_balanced_weights(train[1], classes),
         mixup=config.mixup,
     )
-    return fit_resumable(
+    fitted = fit_resumable(
         lambda: _new_model(config, classes, weights, steps=len(batches)),
         batches,
         (
@@ -119,6 +128,9 @@ def fit_classifier(
         kept_epoch=config.kept_epoch,
         verbose=verbose,
     )
+    if config.fine_map and config.architecture == "squeezenet":
+        return replace(fitted, model=with_fine_map(fitted.model))
+    return fitted
 
 
 def fit_resumable(
@@ -193,13 +205,15 @@ def cosine_with_warmup(
 def _new_model(
     config: TrainingConfig, classes: int, weights: Path | None, *, steps: int
 ) -> keras.Model:
-    shape = {"input_size_px": config.preprocessing.input_size_px, "classes": classes}
+    side = config.preprocessing.input_size_px
     if config.architecture == "squeezenet":
-        model = build_squeezenet(**shape, dropout=config.dropout)
+        model = build_squeezenet(input_size_px=side, classes=classes, dropout=config.dropout)
         if weights:
             start_squeezenet(model, weights)
     else:
-        model = build_network(**shape, width=config.width, dropout=config.dropout)
+        model = build_network(
+            input_size_px=side, classes=classes, width=config.width, dropout=config.dropout
+        )
     schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
     model.compile(
         keras.optimizers.AdamW(
@@ -228,5 +242,5 @@ def _balanced_weights(labels: NDArray[np.intp], classes: int) -> NDArray[np.floa
 
 
 def _fingerprint(config: TrainingConfig, labels: NDArray[np.intp]) -> str:
-    text = config.model_dump_json() + ",".join(map(str, labels))
+    text = config.model_dump_json(exclude=_AFTER_THE_FIT) + ",".join(map(str, labels))
     return hashlib.sha256(text.encode()).hexdigest()
