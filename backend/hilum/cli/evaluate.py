@@ -8,6 +8,7 @@ import typer
 
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.errors import DatasetError
+from hilum.models.card import Trial
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
 
@@ -42,6 +43,10 @@ def evaluate(
         int | None,
         typer.Option(help="So many films for robustness, shortcuts, localisation. All: 0."),
     ] = 200,
+    into_card: Annotated[
+        bool,
+        typer.Option(help="State what robustness, shortcuts, localisation find in the card."),
+    ] = False,
     allow_leaks: Annotated[
         bool, typer.Option(help="Go on where splits share patients or pictures.")
     ] = False,
@@ -58,17 +63,25 @@ def evaluate(
     from hilum.evaluation.subject import Subject, subject_of
     from hilum.training.card_splits import find_all_splits
 
+    if into_card and not (robustness or shortcuts or localisation):
+        raise typer.BadParameter("It goes with robustness, shortcuts or localisation.")
     if robustness or shortcuts or localisation:
-        wanted = [
-            name
-            for name, is_asked in (
-                ("robustness", robustness),
-                ("shortcuts", shortcuts),
-                ("localisation", localisation),
-            )
-            if is_asked
-        ]
-        _try(wanted, model, data, split, boxes, sample or None, as_json=as_json)
+        asked: dict[Trial, bool] = {
+            "robustness": robustness,
+            "shortcuts": shortcuts,
+            "localisation": localisation,
+        }
+        wanted = [name for name, is_asked in asked.items() if is_asked]
+        _try(
+            wanted,
+            model,
+            data,
+            split,
+            boxes,
+            sample or None,
+            as_json=as_json,
+            into_card=into_card,
+        )
         return
     settings, registry = load_registry()
     card = registry.reader(model).card
@@ -112,7 +125,7 @@ def evaluate(
 
 
 def _try(
-    trials: list[str],
+    trials: list[Trial],
     model: str,
     data: Path,
     split: str | None,
@@ -120,11 +133,13 @@ def _try(
     sample: int | None,
     *,
     as_json: bool,
+    into_card: bool,
 ) -> None:
-    """Run trials of a classifier and print what they find."""
-    from hilum.cli.trials import try_localisation, try_robustness, try_shortcuts
+    """Run trials of a classifier, print what they find, and put it into the card where asked."""
+    from hilum.cli.trials import table, try_localisation, try_robustness, try_shortcuts
     from hilum.evaluation.dataset import choose_split
     from hilum.evaluation.localisation_boxes import has_boxes
+    from hilum.evaluation.trial_figures import Report, put_into_card
     from hilum.training.card_splits import find_all_splits
 
     registry = load_registry()[1]
@@ -134,13 +149,19 @@ def _try(
     if trials != ["localisation"] or not has_boxes(data):
         splits = find_all_splits(data, reader.card, wanted=split)
         films = splits[choose_split(splits, split)]
+    found: dict[Trial, Report] = {}
     if films is not None and "robustness" in trials:
-        typer.echo(try_robustness(reader, examiner, films, sample, as_json=as_json))
+        found["robustness"] = try_robustness(reader, examiner, films, sample)
     if films is not None and "shortcuts" in trials:
-        typer.echo(try_shortcuts(reader, examiner, films, sample, as_json=as_json))
+        found["shortcuts"] = try_shortcuts(reader, examiner, films, sample)
     if examiner is not None and "localisation" in trials:
         boxes = boxes or (data if has_boxes(data) else None)
-        typer.echo(try_localisation(reader, examiner, films, boxes, sample, as_json=as_json))
+        found["localisation"] = try_localisation(reader, examiner, films, boxes, sample)
+    for report in found.values():
+        typer.echo(report.model_dump_json(indent=2) if as_json else table(report))
+    if into_card:
+        put_into_card(reader.bundle.folder, found)
+        console.print("The card states these figures now.")
 
 
 def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_json: bool) -> None:

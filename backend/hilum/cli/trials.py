@@ -14,11 +14,12 @@ from hilum.evaluation.anatomy_agreement import agreement_table, anatomy_agreemen
 from hilum.evaluation.labelled import LabelledSet
 from hilum.evaluation.localisation import localisation
 from hilum.evaluation.localisation_boxes import find_boxed_films
-from hilum.evaluation.localisation_report import localisation_table
+from hilum.evaluation.localisation_report import Localisation, localisation_table
 from hilum.evaluation.robustness import robustness
-from hilum.evaluation.robustness_report import robustness_table
+from hilum.evaluation.robustness_report import Robustness, robustness_table
 from hilum.evaluation.shortcuts import shortcuts
-from hilum.evaluation.shortcuts_report import shortcuts_table
+from hilum.evaluation.shortcuts_report import Shortcuts, shortcuts_table
+from hilum.evaluation.trial_figures import Report
 from hilum.findings import Finding
 from hilum.imaging import Radiograph, decode
 from hilum.models import Examiner, Reader, Reading
@@ -42,6 +43,15 @@ class _Files(Sequence[Radiograph]):
         return decode(self._paths[index].read_bytes(), smallest_side_px=self._smallest)
 
 
+def table(report: Report) -> str:
+    """A trial's report as Markdown."""
+    if isinstance(report, Robustness):
+        return robustness_table(report)
+    if isinstance(report, Shortcuts):
+        return shortcuts_table(report)
+    return localisation_table(report)
+
+
 def _target(readings: Sequence[Reading]) -> NDArray[np.float64]:
     return np.array([reading.probability(reading.target) for reading in readings])
 
@@ -55,10 +65,8 @@ def try_robustness(
     examiner: Examiner | None,
     films: LabelledSet,
     sample: int | None,
-    *,
-    as_json: bool,
-) -> str:
-    """Read films under changes, the service's whole way; a table or JSON."""
+) -> Robustness:
+    """Read films under changes, the service's whole way."""
 
     def read(radiographs: Sequence[Radiograph]) -> NDArray[np.float64]:
         if examiner is None:
@@ -71,7 +79,7 @@ def try_robustness(
         )
         return np.where([each.suitability.is_suitable for each in seen], said, np.nan)
 
-    report = robustness(
+    return robustness(
         read,
         _radiographs(reader, films),
         _is_positive(films),
@@ -80,7 +88,6 @@ def try_robustness(
         sample=sample,
         progress=_bar("reading changed films"),
     )
-    return report.model_dump_json(indent=2) if as_json else robustness_table(report)
 
 
 def try_shortcuts(
@@ -88,17 +95,15 @@ def try_shortcuts(
     examiner: Examiner | None,
     films: LabelledSet,
     sample: int | None,
-    *,
-    as_json: bool,
-) -> str:
-    """Test what can be told without the lungs; a table or JSON."""
+) -> Shortcuts:
+    """Test what can be told without the lungs."""
 
     def read(
         radiographs: Sequence[Radiograph], fields: Sequence[LungField | None]
     ) -> NDArray[np.float64]:
         return _target(reader.read_many(radiographs, fields))
 
-    report = shortcuts(
+    return shortcuts(
         _radiographs(reader, films),
         _is_positive(films),
         [picture.patient for picture in films.pictures],
@@ -107,7 +112,6 @@ def try_shortcuts(
         sample=sample,
         progress=_bar("reading masked films"),
     )
-    return report.model_dump_json(indent=2) if as_json else shortcuts_table(report)
 
 
 def try_localisation(
@@ -116,12 +120,10 @@ def try_localisation(
     films: LabelledSet | None,
     boxes: Path | None,
     sample: int | None,
-    *,
-    as_json: bool,
-) -> str:
-    """Measure where the evidence lies, on boxes and on positive films; tables or JSON."""
+) -> Localisation:
+    """Measure where the evidence lies, on boxes and on positive films."""
     ill = [each for each in films.pictures if each.label is not Finding.NORMAL] if films else []
-    report = localisation(
+    return localisation(
         reader,
         examiner,
         boxed=find_boxed_films(boxes) if boxes else (),
@@ -130,7 +132,6 @@ def try_localisation(
         sample=sample,
         progress=_bar("placing evidence"),
     )
-    return report.model_dump_json(indent=2) if as_json else localisation_table(report)
 
 
 def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as_json: bool) -> str:

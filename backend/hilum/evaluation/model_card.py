@@ -8,9 +8,15 @@ from hilum.evaluation.evaluate import NOTICE
 from hilum.evaluation.figures import WORDS
 from hilum.findings import Finding
 from hilum.models.bundle import KERAS_FILE
-from hilum.models.card import Card, Interval, SplitMetrics
+from hilum.models.card import Card, Interval, SplitMetrics, Trial, TrialFigure
 
 CARD_TEXT_FILE = "card.md"
+
+_TRIALS: dict[Trial, str] = {
+    "localisation": "Where the evidence lies",
+    "robustness": "Under changes that other machines make",
+    "shortcuts": "What can be told without the lungs",
+}
 
 
 def card_text(card: Card) -> str:
@@ -32,6 +38,7 @@ def card_text(card: Card) -> str:
         "Training": _training(card),
         "Calibration and operating point": _calibration(card),
         "Figures": _figures(card),
+        **{_TRIALS[name]: _trial(found) for name, found in card.trials.items()},
         "Limits": [f"- {words}" for words in card.limits],
         "CLAIM 2024": claim_table(card),
     }
@@ -149,6 +156,11 @@ def _figures(card: Card) -> list[str]:
             ],
         )
     return lines
+
+
+def _trial(found: Sequence[TrialFigure]) -> list[str]:
+    rows = [[each.words, _cell(each.figure), each.images, each.patients] for each in found]
+    return _table(["figure", "value (95 % interval)", "radiographs", "patients"], rows)
 
 
 def _split_words(name: str, metrics: SplitMetrics) -> str:

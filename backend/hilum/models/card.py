@@ -175,6 +175,27 @@ class SplitMetrics(_Part):
     confusion: dict[str, dict[str, int]]
 
 
+class TrialFigure(_Part):
+    """One figure of a trial of the model, beside those of the splits.
+
+    Attributes
+    ----------
+    words : str
+        What it is, for people.
+    figure : Interval
+    images, patients : int
+        That it is measured on.
+    """
+
+    words: str
+    figure: Interval
+    images: int
+    patients: int
+
+
+Trial = Literal["localisation", "robustness", "shortcuts"]
+
+
 class DataCredit(_Part):
     """A data set that the model was trained on, as its licence asks to be named."""
 
@@ -230,6 +251,8 @@ class Card(BundleCard):
         By split; those of ``validation`` tell what other operating points would give.
     evidence : EvidenceLayer or None
         None: the network has one output, and the model can show no evidence.
+    trials : mapping of Trial to tuple of TrialFigure
+        What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -243,6 +266,7 @@ class Card(BundleCard):
     metrics: dict[str, SplitMetrics]
     curves: dict[str, Curves] = {}
     evidence: EvidenceLayer | None = None
+    trials: dict[Trial, tuple[TrialFigure, ...]] = {}
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.

@@ -108,8 +108,8 @@ class TrainingConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seed: int = 20
-    epochs: int = Field(default=14, ge=1)
-    patience: int = Field(default=14, ge=1)
+    epochs: int = Field(default=30, ge=1)
+    patience: int = Field(default=30, ge=1)
     kept_epoch: Literal["best", "last"] = "last"
     batch_size: int = Field(default=32, ge=1)
     learning_rate: float = Field(default=5e-4, gt=0)
@@ -121,7 +121,7 @@ class TrainingConfig(BaseModel):
     averaging: float = Field(default=0.0, ge=0, lt=1)
     architecture: Literal["residual", "squeezenet"] = "squeezenet"
     width: int = Field(default=24, ge=4)
-    fine_map: bool = True
+    fine_map: bool = False
     starting_weights: str | None = None
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
     test_share: float = Field(default=0.12, gt=0, lt=0.5)

@@ -31,6 +31,26 @@ it("leaves out a figure that the card does not have", async () => {
   expect(screen.queryByText(/bacterial against viral/)).not.toBeInTheDocument();
 });
 
+it("states what trials found, differences with their sign, and nothing where none was run", async () => {
+  const chest = { value: 0.883, low: 0.874, high: 0.891 };
+  const ahead = { value: 0.177, low: -0.044, high: 0.311 };
+  const on = { images: 138, patients: 115 };
+  const trials = {
+    localisation: [
+      { words: "evidence in lungs and heart", figure: chest, ...on },
+      { words: "peak in a box, ahead of chance by", figure: ahead, ...on },
+    ],
+  };
+  stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, trials } } });
+  renderInPage(<AboutModelPage name="pneumonia" />);
+  const inChest = await screen.findByRole("row", { name: /^Evidence in lungs and heart/ });
+  expect(within(inChest).getByText("0.874 – 0.891")).toBeVisible();
+  const difference = screen.getByRole("row", { name: /ahead of chance by/ });
+  expect(within(difference).getByText("+0.177")).toBeVisible();
+  expect(within(difference).getByText("\u22120.044 – +0.311")).toBeVisible();
+  expect(screen.queryByRole("heading", { name: "What can be told without the lungs" })).toBeNull();
+});
+
 it("names the models there are when this one is unknown", async () => {
   stubFetch({
     "/models/lungs": { status: 404, body: problem("unknown-model", 404, { known: ["pneumonia"] }) },

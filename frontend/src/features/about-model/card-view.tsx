@@ -7,6 +7,7 @@ import { bySplitTrust, findingWords, sentence } from "./card-words";
 import { conformalWords } from "./conformal-words";
 import { SplitFigures } from "./split-figures";
 import { SplitPlots } from "./split-plots";
+import { TrialFigures } from "./trial-figures";
 
 /** A classifier's card: what it is for, how good it is in figures and in pictures, what it was made from. */
 export function CardView({ card }: { readonly card: ModelCard }) {
@@ -28,6 +29,8 @@ export function CardView({ card }: { readonly card: ModelCard }) {
         ))}
 
       <SplitPlots card={card} />
+
+      <TrialFigures trials={card.trials} />
 
       <h2>Operating point</h2>
       {Object.entries(card.operating_points).map(([finding, point]) => (

@@ -696,6 +696,8 @@ export interface components {
          *         By split; those of ``validation`` tell what other operating points would give.
          *     evidence : EvidenceLayer or None
          *         None: the network has one output, and the model can show no evidence.
+         *     trials : mapping of Trial to tuple of TrialFigure
+         *         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
          */
         Card: {
             /**
@@ -765,6 +767,13 @@ export interface components {
                 [key: string]: components["schemas"]["Curves"];
             };
             evidence?: components["schemas"]["EvidenceLayer"] | null;
+            /**
+             * Trials
+             * @default {}
+             */
+            trials: {
+                [key: string]: components["schemas"]["TrialFigure"][];
+            };
         };
         /**
          * CautionCode
@@ -1817,6 +1826,27 @@ export interface components {
             inference: number;
             /** Total */
             total: number;
+        };
+        /**
+         * TrialFigure
+         * @description One figure of a trial of the model, beside those of the splits.
+         *
+         *     Attributes
+         *     ----------
+         *     words : str
+         *         What it is, for people.
+         *     figure : Interval
+         *     images, patients : int
+         *         That it is measured on.
+         */
+        TrialFigure: {
+            /** Words */
+            words: string;
+            figure: components["schemas"]["Interval"];
+            /** Images */
+            images: number;
+            /** Patients */
+            patients: number;
         };
         /** ValidationError */
         ValidationError: {

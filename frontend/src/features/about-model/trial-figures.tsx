@@ -1,0 +1,79 @@
+import { Table } from "@mantine/core";
+
+import type { ModelCard } from "@/lib/api/types";
+
+import styles from "./about-model.module.css";
+
+type Trials = NonNullable<ModelCard["trials"]>;
+type TrialFigure = Trials[string][number];
+
+/** The trials that a card may state, in the order they are shown in. */
+const TRIALS: Readonly<Record<string, { readonly title: string; readonly meaning: string }>> = {
+  robustness: {
+    title: "On another machine's films",
+    meaning:
+      "The test films again, each as other machines might have taken it: exposure, display, processing, storage, framing, burned-in letters, at several strengths. This stands in for films of another hospital; it does not replace them.",
+  },
+  localisation: {
+    title: "Where the evidence lies",
+    meaning:
+      "On films read as pneumonia, and against boxes that radiologists drew on films of adults. An interval above 0 means: better than what it is compared with.",
+  },
+  shortcuts: {
+    title: "What can be told without the lungs",
+    meaning:
+      "0.5 is a coin. With lungs and heart covered a model should tell nothing; what plain classifiers tell from the border or the greys shows how far the data themselves give the class away.",
+  },
+};
+
+/** A difference: told by its words, and written with its sign. */
+function isDifference({ words }: TrialFigure): boolean {
+  return words.endsWith(" by");
+}
+
+function figureWords(figure: TrialFigure, value: number): string {
+  const sign = isDifference(figure) && value > 0 ? "+" : "";
+  return sign + value.toFixed(3).replace("-", "\u2212");
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What was found beyond the splits: changed films, evidence, shortcuts; nothing where none was run. */
+export function TrialFigures({ trials }: { readonly trials: Trials }) {
+  const stated = Object.entries(TRIALS).flatMap(([name, words]) => {
+    const figures = trials[name];
+    return figures?.length ? [{ name, figures, ...words }] : [];
+  });
+  return stated.map(({ name, figures, title, meaning }) => (
+    <section key={name} className={styles.split}>
+      <h2>{title}</h2>
+      <p>{meaning}</p>
+      <Table verticalSpacing={6} horizontalSpacing="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Figure</Table.Th>
+            <Table.Th className={styles.number ?? ""}>Value</Table.Th>
+            <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
+            <Table.Th className={styles.number ?? ""}>Films</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {figures.map((each) => (
+            <Table.Tr key={each.words}>
+              <Table.Th scope="row" className={styles.name ?? ""}>
+                {capitalised(each.words)}
+              </Table.Th>
+              <Table.Td className={styles.number ?? ""}>{figureWords(each, each.figure.value)}</Table.Td>
+              <Table.Td className={styles.number ?? ""}>
+                {figureWords(each, each.figure.low)} – {figureWords(each, each.figure.high)}
+              </Table.Td>
+              <Table.Td className={styles.number ?? ""}>{each.images}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  ));
+}
