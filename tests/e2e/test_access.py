@@ -33,7 +33,8 @@ def axe_source() -> str:
 
 def _show_result(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
-    page.get_by_role("group").locator("summary").click()
+    for folded in page.get_by_role("group").locator("summary").all():
+        folded.click()
     open_viewer(page)
     for switch in page.get_by_role("group", name="Layers").get_by_role("checkbox").all():
         switch.check()
@@ -223,7 +224,7 @@ def test_everything_is_done_by_keyboard(page: Page, draw_file: MakeFile) -> None
 
 def _tab_to(page: Page, target: Locator) -> None:
     """Press Tab until `target` has the focus, which is soon."""
-    for _ in range(25):
+    for _ in range(40):
         if target.evaluate("element => element === document.activeElement"):
             return
         page.keyboard.press("Tab")

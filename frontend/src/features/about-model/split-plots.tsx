@@ -19,7 +19,8 @@ export function SplitPlots({ card }: { readonly card: ModelCard }) {
   const point = card.operating_points[card.target];
   if (!split || !curves || !metrics || !point) return null;
   return (
-    <>
+    // The plots' controls stay in sight within it.
+    <section>
       <h2>In pictures</h2>
       {splits.length > 1 ? (
         <NativeSelect
@@ -38,6 +39,6 @@ export function SplitPlots({ card }: { readonly card: ModelCard }) {
         </p>
       )}
       <CurvePlots key={split} curves={curves} metrics={metrics} operatingPoint={point.threshold} />
-    </>
+    </section>
   );
 }

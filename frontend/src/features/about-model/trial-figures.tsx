@@ -47,16 +47,16 @@ export function TrialFigures({ trials }: { readonly trials: Trials }) {
     return figures?.length ? [{ name, figures, ...words }] : [];
   });
   return stated.map(({ name, figures, title, meaning }) => (
-    <section key={name} className={styles.split}>
+    <section key={name}>
       <h2>{title}</h2>
-      <p>{meaning}</p>
+      <p className={styles.meaning}>{meaning}</p>
       <Table verticalSpacing={6} horizontalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Figure</Table.Th>
             <Table.Th className={styles.number ?? ""}>Value</Table.Th>
             <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
-            <Table.Th className={styles.number ?? ""}>Films</Table.Th>
+            <Table.Th className={styles.films ?? ""}>Films</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -69,7 +69,7 @@ export function TrialFigures({ trials }: { readonly trials: Trials }) {
               <Table.Td className={styles.number ?? ""}>
                 {figureWords(each, each.figure.low)} – {figureWords(each, each.figure.high)}
               </Table.Td>
-              <Table.Td className={styles.number ?? ""}>{each.images}</Table.Td>
+              <Table.Td className={styles.films ?? ""}>{each.images}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
