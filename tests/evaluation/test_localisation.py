@@ -188,10 +188,15 @@ def test_the_whole_suite_on_a_network_that_knows_phantoms(taught_dir: Path, tmp_
             rows += f"{name}.png,Pneumonia,{left},{top},{0.2 * 1024},{0.2 * 1024},,,\n"
             films.append(Radiograph(pixels, 400, 400, ImageFormat.PNG, f"{len(films):064d}"))
     boxed = find_boxed_films(_write_table(tmp_path, rows))
+    healthy = [
+        Radiograph(draw_phantom(400, 400, seed=seed), 400, 400, ImageFormat.PNG, f"{seed:064d}")
+        for seed in range(20, 32)
+    ]
 
     report = localisation(
         registry.reader(), examiner, boxed=boxed, positives=films,
         patients=[str(n) for n in range(len(films))],
+        normals=healthy, normal_patients=[str(n) for n in range(len(healthy))],
         changes=[c for c in CHANGES if c.name in ("contrast", "rotation")],
     )  # fmt: skip
 
@@ -209,6 +214,10 @@ def test_the_whole_suite_on_a_network_that_knows_phantoms(taught_dir: Path, tmp_
     assert report.randomised[-1].rank_correlation.value < 0.5
     assert report.stability is not None
     assert report.stability.overlap.value > report.stability.with_another_film.value
+    assert report.drawn is not None
+    assert report.drawn.films == 12
+    assert report.drawn.on_its_side.value > 0.7
+    assert report.drawn.rise.low > 0
     assert "| chance: even over the lung field |" in localisation_table(report)
 
 

@@ -25,7 +25,6 @@ from hilum.training.anatomy_data import (
     MASKS,
     AnatomyBatches,
     Mixture,
-    draw_opacity,
     find_masked_samples,
     load_masked,
     masked_groups,
@@ -185,17 +184,6 @@ def test_a_mirrored_film_swaps_the_lungs_names(data: Path) -> None:
             for name in ("right_lung", "left_lung")
         )
         assert right < 32 < left
-
-
-def test_an_opacity_brightens_one_lung_alone(data: Path) -> None:
-    pictures, masks = load_masked(find_masked_samples(data)[:1], CONFIG.preprocessing)
-    for seed in range(10):
-        changed = draw_opacity(pictures[0], masks[0], np.random.default_rng(seed))
-        difference = changed - pictures[0]
-        assert difference.min() >= 0
-        touched = [bool((difference[masks[0][:, :, k] > 0.5] > 0.02).any()) for k in (0, 1)]
-        assert touched.count(True) == 1
-        assert not (difference[masks[0].max(axis=2) == 0] > 0).any()
 
 
 def test_pictures_of_nothing_stay_in_range() -> None:

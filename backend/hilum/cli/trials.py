@@ -122,13 +122,17 @@ def try_localisation(
     sample: int | None,
 ) -> Localisation:
     """Measure where the evidence lies, on boxes and on positive films."""
-    ill = [each for each in films.pictures if each.label is not Finding.NORMAL] if films else []
+    pictures = films.pictures if films else []
+    ill = [each for each in pictures if each.label is not Finding.NORMAL]
+    healthy = [each for each in pictures if each.label is Finding.NORMAL]
     return localisation(
         reader,
         examiner,
         boxed=find_boxed_films(boxes) if boxes else (),
         positives=_Files([picture.path for picture in ill], reader.smallest_side_px),
         patients=[picture.patient for picture in ill],
+        normals=_Files([picture.path for picture in healthy], reader.smallest_side_px),
+        normal_patients=[picture.patient for picture in healthy],
         sample=sample,
         progress=_bar("placing evidence"),
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from hilum.errors import DatasetError
 from hilum.evaluation.changes import CHANGES, Change
 from hilum.evaluation.localisation_boxes import BoxedFilm
+from hilum.evaluation.localisation_drawn import drawn_opacities
 from hilum.evaluation.localisation_heat import (
     BOX_FIGURES,
     box_figures,
@@ -43,6 +44,8 @@ def localisation(
     boxed: Sequence[BoxedFilm] = (),
     positives: Sequence[Radiograph] = (),
     patients: Sequence[str] = (),
+    normals: Sequence[Radiograph] = (),
+    normal_patients: Sequence[str] = (),
     changes: Sequence[Change] = CHANGES,
     seed: int = 0,
     sample: int | None = None,
@@ -62,11 +65,15 @@ def localisation(
         index, each once: it may decode on the way.
     patients : sequence of str, length n
         Of `positives`.
+    normals : sequence of Radiograph
+        Without the target; opacities are drawn into them.
+    normal_patients : sequence of str
+        Of `normals`.
     changes : sequence of Change
         For stability; each at its mildest.
     seed : int
     sample : int, optional
-        Take so many of `positives`, drawn at random.
+        Take so many of `positives` and of `normals`, drawn at random.
     progress : callable, optional
         See `Progress`.
 
@@ -83,20 +90,33 @@ def localisation(
         raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
     rows, without_lungs = _against_boxes(reader, examiner, boxed)
     rng = np.random.default_rng(seed)
-    chosen = np.arange(len(positives))
-    if sample is not None and sample < len(chosen):
-        chosen = np.sort(rng.choice(chosen, sample, replace=False))
     films = PositiveFilms(reader, seed)
-    indices = [int(index) for index in chosen]
-    for index in progress(indices) if progress else indices:
+    chosen = _drawn_from(len(positives), sample, rng)
+    for index in progress(chosen) if progress else chosen:
         films.add(examiner, positives[index], patients[index], changes, rng)
-    facts = films.summary() if len(chosen) else {}
+    facts = films.summary() if chosen else {}
+    healthy = _drawn_from(len(normals), sample, rng)
     return Localisation(
         boxes=tuple(rows),
         boxes_without_lungs=without_lungs,
         seed=seed,
+        drawn=drawn_opacities(
+            reader,
+            examiner,
+            normals,
+            normal_patients,
+            progress(healthy) if progress and healthy else healthy,
+            seed=seed,
+        ),
         **{**_NOTHING, **facts},
     )
+
+
+def _drawn_from(count: int, sample: int | None, rng: np.random.Generator) -> list[int]:
+    """So many indices at random, in order; all where there are not more."""
+    if sample is None or sample >= count:
+        return list(range(count))
+    return sorted(int(index) for index in rng.choice(count, sample, replace=False))
 
 
 _NOTHING: dict[str, object] = {

@@ -102,6 +102,30 @@ class Stability(_Part):
     by_change: dict[str, float]
 
 
+class DrawnFigures(_Part):
+    """What opacities drawn into one lung of normal films add to the evidence.
+
+    Attributes
+    ----------
+    films, patients : int
+    rise : Interval
+        Of the probability.
+    on_its_side : Interval
+        Share of films where what is added peaks on the opacity's side; by chance a half.
+    peak_inside : Interval
+        Where it peaks in the opacity itself.
+    ahead_of_chance : Interval
+        The same, less the opacity's share of the lung field.
+    """
+
+    films: int
+    patients: int
+    rise: Interval
+    on_its_side: Interval
+    peak_inside: Interval
+    ahead_of_chance: Interval
+
+
 class Localisation(_Part):
     """How well a model's evidence is placed.
 
@@ -124,6 +148,8 @@ class Localisation(_Part):
     orders : tuple of OrderFigures
     randomised : tuple of RandomisedRow
     stability : Stability or None
+    drawn : DrawnFigures or None
+        None without normal films.
     """
 
     boxes: tuple[BoxRow, ...]
@@ -138,6 +164,7 @@ class Localisation(_Part):
     orders: tuple[OrderFigures, ...]
     randomised: tuple[RandomisedRow, ...]
     stability: Stability | None
+    drawn: DrawnFigures | None = None
 
 
 def localisation_table(report: Localisation) -> str:
@@ -155,6 +182,8 @@ def localisation_table(report: Localisation) -> str:
     parts = [_box_table(row) for row in report.boxes]
     if report.in_chest is not None:
         parts.append(_positives_table(report))
+    if report.drawn is not None:
+        parts.append(_drawn_table(report.drawn))
     return "\n\n".join(parts)
 
 
@@ -213,6 +242,23 @@ def _positives_table(report: Localisation) -> str:
             f"| stays under: {words} | {value:.3f} |"
             for words, value in report.stability.by_change.items()
         ]
+    return "\n".join(lines)
+
+
+def _drawn_table(drawn: DrawnFigures) -> str:
+    head = (
+        f"| an opacity drawn into one lung of {drawn.films} normal films of {drawn.patients} "
+        "patients | figure |"
+    )
+    rows = {
+        "the probability rises by": _interval(drawn.rise, "+"),
+        "what it adds to the evidence peaks on its side (chance: 0.5)": _interval(
+            drawn.on_its_side
+        ),
+        "it peaks in the opacity itself": _interval(drawn.peak_inside),
+        "*the same, ahead of chance by*": _interval(drawn.ahead_of_chance, "+"),
+    }
+    lines = [head, "|---|---|", *(f"| {words} | {cell} |" for words, cell in rows.items())]
     return "\n".join(lines)
 
 

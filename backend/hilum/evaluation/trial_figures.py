@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hilum.evaluation.localisation_report import BoxRow, Localisation
+from hilum.evaluation.localisation_report import BoxRow, DrawnFigures, Localisation
 from hilum.evaluation.model_card import CARD_TEXT_FILE, card_text
 from hilum.evaluation.robustness_report import FIGURES, Robustness
 from hilum.evaluation.shortcuts_report import Shortcuts
@@ -33,7 +33,7 @@ def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
     """
     if isinstance(report, Localisation):
         boxes = tuple(each for row in report.boxes[:1] for each in _against_boxes(row))
-        return (*_of_positives(report), *boxes)
+        return (*_of_positives(report), *_of_drawn(report.drawn), *boxes)
     if isinstance(report, Robustness):
         return _under_changes(report)
     return tuple(
@@ -77,6 +77,26 @@ def _of_positives(report: Localisation) -> tuple[TrialFigure, ...]:
         TrialFigure(words=words, figure=figure, images=report.images, patients=report.patients)
         for words, figure in stated.items()
         if figure is not None
+    )
+
+
+def _of_drawn(drawn: DrawnFigures | None) -> tuple[TrialFigure, ...]:
+    if drawn is None:
+        return ()
+    stated = {
+        "probability rises by": drawn.rise,
+        "what it adds peaks on its side": drawn.on_its_side,
+        "what it adds peaks in it": drawn.peak_inside,
+        "what it adds peaks in it, ahead of chance by": drawn.ahead_of_chance,
+    }
+    return tuple(
+        TrialFigure(
+            words=f"opacity drawn into one lung of a normal film: {words}",
+            figure=figure,
+            images=drawn.films,
+            patients=drawn.patients,
+        )
+        for words, figure in stated.items()
     )
 
 

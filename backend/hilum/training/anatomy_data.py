@@ -10,6 +10,7 @@ from PIL import Image
 
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
+from hilum.imaging.opacity import draw_opacity
 from hilum.imaging.preprocess import normalise, resample
 from hilum.models.card import DataCredit
 from hilum.populations import Population
@@ -207,7 +208,10 @@ class AnatomyBatches(SeededBatches):
             masks = masks[:, :, [1, 0, 2]]
         pixels = place(self._pictures[index], matrix, fills=bool(rng.random() < 0.3))
         if rng.random() < self._mixture.opacity_share:
-            pixels = draw_opacity(pixels, masks, rng)
+            # The masked radiographs have next to none, and a network taught on them alone leaves
+            # an opaque part out of the lung.
+            drawn = draw_opacity(pixels, masks[:, :, int(rng.integers(2))], rng)
+            pixels = drawn.pixels if drawn else pixels
         inverted = bool(rng.random() < 0.15)
         return _Item(self._finished(pixels, inverted, rng), masks, is_inverted=inverted)
 
@@ -239,40 +243,6 @@ class AnatomyBatches(SeededBatches):
         if inverted:
             pixels = 1 - pixels
         return normalise(recast(pixels, self._changes, rng), self._how)
-
-
-def draw_opacity(
-    pixels: NDArray[np.float32], masks: NDArray[np.float32], rng: np.random.Generator
-) -> NDArray[np.float32]:
-    """Draw a consolidation or an effusion into one lung: still lung, but no longer dark.
-
-    The masked radiographs have next to none, and a network taught on them alone leaves an
-    opaque part out of the lung.
-
-    Parameters
-    ----------
-    pixels : ndarray of float32, shape (side, side)
-        Values in [0, 1].
-    masks : ndarray of float32, shape (side, side, 3)
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray of float32, shape (side, side)
-    """
-    lung = masks[:, :, int(rng.integers(2))]
-    inside = np.argwhere(lung > 0.5)
-    if not len(inside):
-        return pixels
-    side = pixels.shape[0]
-    row, column = inside[rng.integers(len(inside))]
-    y, x = np.ogrid[:side, :side]
-    reach = rng.uniform(0.06, 0.22, 2) * side
-    cloud = np.exp(-((((y - row) / reach[0]) ** 2 + ((x - column) / reach[1]) ** 2) ** 1.5))
-    # As bright as what lies around the lungs: muscle, liver, heart.
-    bright = np.quantile(pixels, rng.uniform(0.6, 0.9))
-    weight = (rng.uniform(0.4, 1.0) * cloud * lung).astype(np.float32)
-    return np.asarray(pixels + weight * np.maximum(bright - pixels, 0), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from hilum.models.network import (
 )
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
+from hilum.training.memory import KeepMemory
 from hilum.training.outside import OutsideChest
 from hilum.training.pictures import AugmentedBatches, Films, SeededBatches, model_inputs
 from hilum.training.receptive_field import cells_of
@@ -178,7 +179,7 @@ def fit_resumable(
             shuffle=False,  # the batches shuffle themselves, by the seed
             validation_data=validation,
             validation_batch_size=batch_size,
-            callbacks=[begin, checkpoint],
+            callbacks=[begin, KeepMemory(), checkpoint],
             verbose=verbose,
         )
     elif model.optimizer.use_ema:
