@@ -3,6 +3,7 @@
 import io
 import time
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -10,6 +11,10 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.page import Page
 from hilum.reporting.report import Report
 from hilum.reporting.typesetting import register_fonts
+
+# Pictures as bytes: written out in ASCII, as in the days of seven-bit mail, they took half of
+# the page's time and a quarter more room.
+rl_config.useA85 = 0
 
 _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
 """Scales of type, tried until the films are large enough: 6.8 points is the least for text."""

@@ -10,7 +10,7 @@ from hilum.imaging import Radiograph
 from hilum.models.anatomy.masks import outline
 from hilum.models.evidence import FindingEvidence
 from hilum.models.evidence.contours import contours
-from hilum.models.evidence.pictures import overlay_png
+from hilum.models.evidence.pictures import overlay
 from hilum.reporting.report import Report
 
 LONGEST_SIDE_PX = 1024
@@ -85,10 +85,7 @@ def evidence_picture(report: Report) -> Colour:
     placed = target_evidence(report)
     if placed is None:
         return np.repeat(film_picture(report.film)[:, :, np.newaxis], 3, axis=2)
-    encoded = overlay_png(report.film, placed.heat, placed.place)
-    decoded = cv2.imdecode(np.frombuffer(encoded, dtype=np.uint8), cv2.IMREAD_COLOR)
-    assert decoded is not None
-    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+    return overlay(report.film, placed.heat, placed.place)
 
 
 def _size(film: Radiograph) -> tuple[int, int]:

@@ -33,13 +33,12 @@ def map_png(heat: Heat) -> bytes:
 def overlay_png(
     radiograph: Radiograph, heat: Heat, place: Place, words: Sequence[str] = ()
 ) -> bytes:
-    """The film with evidence painted on, as a colour PNG.
+    """`overlay` as a PNG, with words.
 
     Parameters
     ----------
     radiograph : Radiograph
     heat : ndarray of float32, shape (rows, columns)
-        On the raster of `place`. Where it is zero the film is unchanged.
     place : Place
     words : sequence of str
         Lines to stand at the lower edge: what must not be lost when the picture is passed on.
@@ -47,22 +46,41 @@ def overlay_png(
     Returns
     -------
     bytes
-        Of the radiograph's shape; its longer side has at most 1024 pixels.
+    """
+    painted = overlay(radiograph, heat, place)
+    bgr = cv2.cvtColor(_with_words(painted, words), cv2.COLOR_RGB2BGR)
+    return _png(np.asarray(bgr, dtype=np.uint8))
+
+
+def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint8]:
+    """The film with evidence painted on.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    heat : ndarray of float32, shape (rows, columns)
+        On the raster of `place`. Where it is zero the film is unchanged.
+    place : Place
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows, columns, 3)
+        RGB, in the radiograph's proportions; its longer side has at most 1024 pixels.
     """
     rows, columns = radiograph.rows, radiograph.columns
     scale = min(1.0, _LONGEST_SIDE_PX / max(rows, columns))
     width, height = max(1, round(columns * scale)), max(1, round(rows * scale))
     film = cv2.resize(radiograph.pixels, (width, height), interpolation=cv2.INTER_AREA)
     grey = np.rint(255 * np.clip(film, 0, 1)).astype(np.uint8)
-    painted = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    painted = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
     peak = float(heat.max())
     if peak > 0:
         share = np.clip(on_picture(heat, place, width=width, height=height) / peak, 0, 1)
         tone = np.rint(255 * (_DARKEST + (1 - _DARKEST) * share)).astype(np.uint8)
-        colour = cv2.applyColorMap(tone, _COLOUR_MAP)
+        colour = cv2.cvtColor(cv2.applyColorMap(tone, _COLOUR_MAP), cv2.COLOR_BGR2RGB)
         opacity = np.float32(_MOST_OPAQUE) * np.sqrt(share)
         painted = cv2.blendLinear(colour, painted, opacity, 1 - opacity)
-    return _png(_with_words(np.asarray(painted, dtype=np.uint8), words))
+    return np.asarray(painted, dtype=np.uint8)
 
 
 def on_picture(heat: Heat, place: Place, *, width: int, height: int) -> Heat:
