@@ -95,7 +95,8 @@ def localisation(
     for index in progress(chosen) if progress else chosen:
         films.add(examiner, positives[index], patients[index], changes, rng)
     facts = films.summary() if chosen else {}
-    healthy = _drawn_from(len(normals), sample, rng)
+    # By itself, so that every model is tried on the same films.
+    healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
     return Localisation(
         boxes=tuple(rows),
         boxes_without_lungs=without_lungs,
