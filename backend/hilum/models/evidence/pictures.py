@@ -10,7 +10,7 @@ from hilum.imaging import Radiograph
 from hilum.models.evidence.place import Heat, Place
 
 _LONGEST_SIDE_PX = 1024
-_MOST_OPAQUE = 0.65
+_MOST_OPAQUE = 0.8
 # inferno (Smith and van der Walt, matplotlib 1.5): perceptually uniform and read alike by
 # colour-blind people. Its black end would hide the film.
 _COLOUR_MAP = cv2.COLORMAP_INFERNO
@@ -78,7 +78,8 @@ def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint
         share = np.clip(on_picture(heat, place, width=width, height=height) / peak, 0, 1)
         tone = np.rint(255 * (_DARKEST + (1 - _DARKEST) * share)).astype(np.uint8)
         colour = cv2.cvtColor(cv2.applyColorMap(tone, _COLOUR_MAP), cv2.COLOR_BGR2RGB)
-        opacity = np.float32(_MOST_OPAQUE) * np.sqrt(share)
+        # As on the page: weak evidence leaves the film almost bare.
+        opacity = np.float32(_MOST_OPAQUE) * share
         painted = cv2.blendLinear(colour, painted, opacity, 1 - opacity)
     return np.asarray(painted, dtype=np.uint8)
 
