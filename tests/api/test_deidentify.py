@@ -6,6 +6,7 @@ import numpy as np
 import pydicom
 import pytest
 from fastapi.testclient import TestClient
+from pydicom import Dataset
 from pydicom.uid import SecondaryCaptureImageStorage
 
 from tests.pacs.films import NAMES, as_file
@@ -27,6 +28,18 @@ def test_a_file_comes_back_without_identity_and_with_its_pixels(client):
     made = pydicom.dcmread(io.BytesIO(answer.content))
     assert made.PatientIdentityRemoved == "YES"
     assert made.SOPInstanceUID != film.SOPInstanceUID
+    np.testing.assert_array_equal(made.pixel_array, film.pixel_array)
+
+
+def test_a_data_set_without_a_preamble_is_taken_too(client):
+    film = cr(0)
+    bare = Dataset({element.tag: element for element in film})
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, bare, implicit_vr=True, little_endian=True)
+    answer = _post(client, buffer.getvalue())
+    assert answer.status_code == 200, answer.text
+    made = pydicom.dcmread(io.BytesIO(answer.content))
+    assert made.PatientIdentityRemoved == "YES"
     np.testing.assert_array_equal(made.pixel_array, film.pixel_array)
 
 

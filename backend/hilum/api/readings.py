@@ -125,7 +125,7 @@ class ReadingRoom:
 
     def _read(self, file: BinaryIO, request: Request) -> Done:
         consultation = self._consult(
-            self._content(file), request, with_evidence=bool(request.evidence)
+            self.content(file), request, with_evidence=bool(request.evidence)
         )
         # Drawn here and not at the answer: the event loop is for others.
         evidence = None
@@ -142,7 +142,7 @@ class ReadingRoom:
         from hilum.reporting.outputs import make
         from hilum.reporting.report import prepare
 
-        content = self._content(file)
+        content = self.content(file)
         consultation = self._consult(content, request, with_evidence=True)
         report = prepare(consultation, request.reader.card, content, limits=self._limits)
         return make(report, wanted, with_identity=with_identity)
@@ -161,13 +161,14 @@ class ReadingRoom:
 
     def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
         radiograph = decode(
-            self._content(file),
+            self.content(file),
             limits=self._limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
         return Measured(radiograph, anatomy_reader.read(radiograph))
 
-    def _content(self, file: BinaryIO) -> bytes:
+    def content(self, file: BinaryIO) -> bytes:
+        """All of an uploaded file, for work that `run` does; raises as `read`."""
         # The bytes enter memory here, not at the upload: no more of them than there are workers.
         file.seek(0, 2)
         self._limits.check_bytes(file.tell())

@@ -1,5 +1,6 @@
 """What a card says of the trials of its model: where evidence lies, changed films, shortcuts."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from hilum.evaluation.localisation_report import BoxRow, DrawnFigures, Localisation
@@ -37,14 +38,9 @@ def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
     if isinstance(report, Robustness):
         return _under_changes(report)
     return tuple(
-        TrialFigure(
-            words=f"AUROC, {row.title}",
-            figure=row.auroc,
-            images=row.images,
-            patients=report.patients,
-        )
+        figure
         for row in report.rows
-        if row.auroc is not None
+        for figure in _stated({f"AUROC, {row.title}": row.auroc}, row.images, report.patients)
     )
 
 
@@ -64,8 +60,19 @@ def put_into_card(folder: Path, reports: dict[Trial, Report]) -> None:
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
 
 
+def _stated(
+    figures: Mapping[str, Interval | None], images: int, patients: int, of: str = ""
+) -> tuple[TrialFigure, ...]:
+    """Figures by their words, those that could be measured."""
+    return tuple(
+        TrialFigure(words=of + words, figure=figure, images=images, patients=patients)
+        for words, figure in figures.items()
+        if figure is not None
+    )
+
+
 def _of_positives(report: Localisation) -> tuple[TrialFigure, ...]:
-    stated: dict[str, Interval | None] = {"evidence in lungs and heart": report.in_chest}
+    stated = {"evidence in lungs and heart": report.in_chest}
     for each in report.orders:
         if each.evidence_better is not None:
             taken, brought = each.evidence_better
@@ -73,11 +80,7 @@ def _of_positives(report: Localisation) -> tuple[TrialFigure, ...]:
             stated[f"insertion: evidence first higher than {each.order} first by"] = brought
     if report.stability is not None:
         stated["evidence that stays under small changes"] = report.stability.overlap
-    return tuple(
-        TrialFigure(words=words, figure=figure, images=report.images, patients=report.patients)
-        for words, figure in stated.items()
-        if figure is not None
-    )
+    return _stated(stated, report.images, report.patients)
 
 
 def _of_drawn(drawn: DrawnFigures | None) -> tuple[TrialFigure, ...]:
@@ -89,15 +92,8 @@ def _of_drawn(drawn: DrawnFigures | None) -> tuple[TrialFigure, ...]:
         "what it adds peaks in it": drawn.peak_inside,
         "what it adds peaks in it, ahead of chance by": drawn.ahead_of_chance,
     }
-    return tuple(
-        TrialFigure(
-            words=f"opacity drawn into one lung of a normal film: {words}",
-            figure=figure,
-            images=drawn.films,
-            patients=drawn.patients,
-        )
-        for words, figure in stated.items()
-    )
+    of = "opacity drawn into one lung of a normal film: "
+    return _stated(stated, drawn.films, drawn.patients, of)
 
 
 def _against_boxes(row: BoxRow) -> tuple[TrialFigure, ...]:
@@ -107,14 +103,8 @@ def _against_boxes(row: BoxRow) -> tuple[TrialFigure, ...]:
         stated[words] = model.figures[name]
         for other in others:
             stated[f"{words}, ahead of {_OTHERS[other.method]} by"] = other.model_ahead[name]
-    return tuple(
-        TrialFigure(
-            words=f"radiologists' boxes, {row.findings.lower()}: {words}",
-            figure=figure,
-            images=row.films,
-            patients=row.patients,
-        )
-        for words, figure in stated.items()
+    return _stated(
+        stated, row.films, row.patients, f"radiologists' boxes, {row.findings.lower()}: "
     )
 
 
@@ -124,14 +114,10 @@ def _under_changes(report: Robustness) -> tuple[TrialFigure, ...]:
         "mean over all changes": report.mean,
         "worst of all changes": report.worst,
     }
-    return tuple(
-        TrialFigure(
-            words=f"{_FIGURE_WORDS[name]}, {words}",
-            figure=getattr(figures, name),
-            images=report.images,
-            patients=report.patients,
-        )
+    stated = {
+        f"{_FIGURE_WORDS[name]}, {words}": getattr(figures, name)
         for words, figures in summaries.items()
         if figures is not None
         for name in FIGURES
-    )
+    }
+    return _stated(stated, report.images, report.patients)

@@ -4,9 +4,8 @@ from hilum.imaging import Radiograph
 from hilum.imaging.header import Laterality
 from hilum.models.anatomy import Anatomy
 from hilum.models.anatomy.quality import QualityCode
-from hilum.populations import Population
+from hilum.populations import ADULT_YEARS, Population
 
-_ADULT_YEARS = 18
 # The films of children that the likeness knows are of this age or under.
 _SMALL_CHILD_YEARS = 6
 
@@ -48,7 +47,7 @@ def disagreements(
             header.laterality in (Laterality.RIGHT, Laterality.LEFT)
         ),
         "By the header's age this is an adult, but the film looks like a small child's.": (
-            years is not None and years >= _ADULT_YEARS and looks_like is Population.CHILDREN
+            years is not None and years >= ADULT_YEARS and looks_like is Population.CHILDREN
         ),
         "By the header's age this is a small child, but the film looks like an adult's.": (
             years is not None and years < _SMALL_CHILD_YEARS and looks_like is Population.ADULTS

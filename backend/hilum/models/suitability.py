@@ -7,9 +7,7 @@ from enum import StrEnum
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
 from hilum.models.header_check import disagreements
-from hilum.populations import Population
-
-_ADULT_YEARS = 18
+from hilum.populations import ADULT_YEARS, Population
 
 
 class ReasonCode(StrEnum):
@@ -160,7 +158,7 @@ def match_population(
         return PopulationMatch(None, ages)
     years = radiograph.patient_age_years
     if years is not None:
-        found = Population.ADULTS if years >= _ADULT_YEARS else Population.CHILDREN
+        found = Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN
         told = f"the header says {years:.0f} years"
     elif anatomy.likeness.is_known and anatomy.likeness.population is not Population.DRAWN:
         found = anatomy.likeness.population

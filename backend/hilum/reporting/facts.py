@@ -13,7 +13,7 @@ from hilum.models.decision import uncertain_between
 from hilum.models.evidence import Reason, Region
 from hilum.models.operating_point import rates_at
 from hilum.models.suitability import ReasonCode, match_population
-from hilum.populations import Population
+from hilum.populations import ADULT_YEARS, Population
 
 _SPOILS_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED)
 
@@ -263,7 +263,7 @@ def _ratio(consultation: Consultation) -> Ratio | None:
         thorax=found.thorax,
         heart_mm=found.heart_mm,
         thorax_mm=found.thorax_mm,
-        is_child=age is not None and age < _ADULT_YEARS,
+        is_child=age is not None and age < ADULT_YEARS,
         looks_like_child=looks_like_child,
         is_ap=radiograph.view is View.AP,
         spoilt_by=tuple(note.code for note in notes if note.code in _SPOILS_RATIO),
@@ -271,6 +271,3 @@ def _ratio(consultation: Consultation) -> Ratio | None:
         is_age_known=age is not None,
         is_valid=not ratio_caveats(radiograph, notes) and not looks_like_child,
     )
-
-
-_ADULT_YEARS = 18

@@ -1,19 +1,23 @@
 """`POST /deidentify`: a DICOM file without identity, for whoever asks; nothing is kept."""
 
 import hashlib
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api.dependencies import Room
-from hilum.api.problems import EMPTY_FILE, UNSUPPORTED_FORMAT, ProblemError
+from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
+from hilum.imaging import ImageFormat
+from hilum.imaging.signature import identify
 from hilum.worklist.retain import RetainOption
+
+if TYPE_CHECKING:
+    from hilum.worklist.confidentiality import Deidentified
 
 router = APIRouter(tags=["DICOM"])
 
 _DICOM = "application/dicom"
-_MARK = slice(128, 132)
 _NAME_DIGITS = 24
 _LOOK = (
     "Writing may be burned into the picture, where it still is, and may name the patient: look "
@@ -44,18 +48,20 @@ async def deidentify_file(
 
     UIDs are new for each file unless they are retained. Nothing is kept.
     """
-    content = await uploads.only().read()
-    if not content:
-        raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
-    if content[_MARK] != b"DICM":
-        raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
-    from hilum.worklist.confidentiality import Profile, deidentify
-
-    profile = Profile(frozenset(retain or ()))
-    done = await room.run(lambda: deidentify(content, profile))
+    file, options = uploads.only().file, frozenset(retain or ())
+    done = await room.run(lambda: _without_identity(room.content(file), options))
     # The name that it came by may be a person's.
     name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
     if done.has_burned_in_annotation or done.is_secondary_capture:
         headers["Warning"] = f'299 - "{_LOOK}"'
     return Response(done.content, media_type=_DICOM, headers=headers)
+
+
+def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deidentified":
+    if identify(content) is not ImageFormat.DICOM:
+        raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
+    # Serving starts without what DICOM takes.
+    from hilum.worklist.confidentiality import Profile, deidentify
+
+    return deidentify(content, Profile(options))

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from hilum.api.choices import IsForced, PointChoice
 from hilum.api.dependencies import Held, Room
 from hilum.api.notice import NOTICE
-from hilum.api.problems import EMPTY_FILE, NOT_FOUND, Problem, ProblemError
+from hilum.api.problems import NOT_FOUND, Problem, ProblemError
 from hilum.api.routes.page import page
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
@@ -114,12 +114,10 @@ async def keep(
     For research and education. Not a medical device: a person decides.
     """
     point = choose_operating_point(room.registry.reader().card, operating_point)
-    content = await uploads.only().read()
-    if not content:
-        raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
+    file = uploads.only().file
 
     def work() -> tuple[HeldReading, bool]:
-        worklist = held.worklist
+        content, worklist = room.content(file), held.worklist
         reading_id, is_new = worklist.read_now(content, point=point, is_forced=force)
         return worklist.reading(reading_id), is_new
 

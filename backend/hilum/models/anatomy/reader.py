@@ -23,6 +23,7 @@ from hilum.models.anatomy.quality import (
 )
 from hilum.models.bundle import Bundle
 from hilum.models.runtime import Outputs, RuntimeName, load_runtime
+from hilum.populations import ADULT_YEARS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,11 +180,8 @@ def ratio_caveats(radiograph: Radiograph, notes: Sequence[QualityNote]) -> list[
         caveats.append("An AP film magnifies the heart.")
     if radiograph.view is View.LATERAL:
         caveats.append("The header calls this a lateral film.")
-    if radiograph.patient_age_years is not None and radiograph.patient_age_years < _ADULT_YEARS:
+    if radiograph.patient_age_years is not None and radiograph.patient_age_years < ADULT_YEARS:
         caveats.append("A child's heart is wider against the chest.")
     spoilt = {QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED}
     caveats += [note.words for note in notes if note.code in spoilt]
     return caveats
-
-
-_ADULT_YEARS = 18

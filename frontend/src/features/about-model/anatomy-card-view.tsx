@@ -1,21 +1,14 @@
-import { Table } from "@mantine/core";
-
 import { Article } from "@/components/article";
-import type { AnatomyCard, Interval } from "@/lib/api/types";
+import type { AnatomyCard } from "@/lib/api/types";
 
 import styles from "./about-model.module.css";
 import { CardOrigins, CardPurpose } from "./card-parts";
 import { findingWords } from "./card-words";
+import { type IntervalRow, IntervalTable } from "./interval-table";
 
 type Metrics = AnatomyCard["metrics"][string];
 
-interface Row {
-  readonly name: string;
-  readonly figure: Interval;
-  readonly digits: number;
-}
-
-function rowsOf({ dice, hausdorff95_px: distances, cardiothoracic_ratio: ratio }: Metrics): Row[] {
+function rowsOf({ dice, hausdorff95_px: distances, cardiothoracic_ratio: ratio }: Metrics): IntervalRow[] {
   const byOrgan = (name: string, figures: Metrics["dice"], digits: number) =>
     Object.entries(figures).map(([organ, figure]) => ({
       name: `${name}, ${findingWords(organ)}`,
@@ -28,14 +21,6 @@ function rowsOf({ dice, hausdorff95_px: distances, cardiothoracic_ratio: ratio }
     { name: "Ratio, mean absolute error", figure: ratio.mae, digits: 3 },
     { name: "Ratio, bias", figure: ratio.bias, digits: 3 },
   ];
-}
-
-/** With a minus sign where one belongs: never on a nought. */
-function signed(value: number, digits: number): string {
-  return value
-    .toFixed(digits)
-    .replace(/^-(?=[0.]*$)/, "")
-    .replace("-", "\u2212");
 }
 
 /** "test" gives "Test radiographs"; "test_jsrt" gives "Test radiographs: jsrt". */
@@ -55,28 +40,7 @@ function GroupFigures({ group, metrics }: { readonly group: string; readonly met
           {metrics.not_credible > 0 && `, nothing measured on ${metrics.not_credible} of them`}
         </span>
       </h3>
-      <Table verticalSpacing={6} horizontalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Figure</Table.Th>
-            <Table.Th className={styles.number ?? ""}>Value</Table.Th>
-            <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rowsOf(metrics).map(({ name, figure, digits }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" className={styles.name ?? ""}>
-                {name}
-              </Table.Th>
-              <Table.Td className={styles.number ?? ""}>{signed(figure.value, digits)}</Table.Td>
-              <Table.Td className={styles.number ?? ""}>
-                {signed(figure.low, digits)} – {signed(figure.high, digits)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <IntervalTable rows={rowsOf(metrics)} />
     </div>
   );
 }

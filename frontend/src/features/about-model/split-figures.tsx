@@ -1,11 +1,9 @@
-import { Table } from "@mantine/core";
-
 import type { Interval, SplitMetrics } from "@/lib/api/types";
 
 import styles from "./about-model.module.css";
 import { splitWords } from "./card-words";
 import { ConfusionTable } from "./confusion-table";
-import { IntervalMark, SCALE_START } from "./interval-mark";
+import { IntervalTable } from "./interval-table";
 
 interface SplitFiguresProps {
   readonly split: string;
@@ -53,8 +51,13 @@ function rank(key: string): number {
 /** The figures on one split, whichever the card has, each with its interval in figures and drawn. */
 export function SplitFigures({ split, metrics }: SplitFiguresProps) {
   const rows = Object.entries(metrics)
-    .flatMap(([key, value]) => (isInterval(value) ? [{ key, ...value }] : []))
-    .sort((a, b) => rank(a.key) - rank(b.key));
+    .flatMap(([key, figure]) => (isInterval(figure) ? [{ key, figure }] : []))
+    .sort((a, b) => rank(a.key) - rank(b.key))
+    .map(({ key, figure }) => ({
+      name: nameOf(key),
+      figure,
+      note: isUnproven(key, figure.low) ? "too uncertain to rely on" : undefined,
+    }));
   const { title, meaning } = splitWords(split);
   return (
     <div className={styles.split}>
@@ -65,38 +68,7 @@ export function SplitFigures({ split, metrics }: SplitFiguresProps) {
         </span>
       </h3>
       {meaning && <p className={styles.meaning}>{meaning}</p>}
-      <Table verticalSpacing={6} horizontalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Figure</Table.Th>
-            <Table.Th className={styles.number ?? ""}>Value</Table.Th>
-            <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
-            <Table.Th className={styles.drawn ?? ""}>
-              <span className={styles.scale}>
-                <span>{SCALE_START}</span>
-                <span>1</span>
-              </span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map(({ key, value, low, high }) => (
-            <Table.Tr key={key}>
-              <Table.Th scope="row" className={styles.name ?? ""}>
-                {nameOf(key)}
-                {isUnproven(key, low) && <span className={styles.quiet}> – too uncertain to rely on</span>}
-              </Table.Th>
-              <Table.Td className={styles.number ?? ""}>{value.toFixed(3)}</Table.Td>
-              <Table.Td className={styles.number ?? ""}>
-                {low.toFixed(3)} – {high.toFixed(3)}
-              </Table.Td>
-              <Table.Td className={styles.drawn ?? ""}>
-                <IntervalMark value={value} low={low} high={high} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <IntervalTable rows={rows} isDrawn />
       <ConfusionTable confusion={metrics.confusion} />
     </div>
   );

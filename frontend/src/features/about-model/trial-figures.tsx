@@ -1,8 +1,7 @@
-import { Table } from "@mantine/core";
-
 import type { ModelCard } from "@/lib/api/types";
 
 import styles from "./about-model.module.css";
+import { type IntervalRow, IntervalTable } from "./interval-table";
 
 type Trials = NonNullable<ModelCard["trials"]>;
 type TrialFigure = Trials[string][number];
@@ -26,18 +25,18 @@ const TRIALS: Readonly<Record<string, { readonly title: string; readonly meaning
   },
 };
 
-/** A difference: told by its words, and written with its sign. */
-function isDifference({ words }: TrialFigure): boolean {
-  return words.endsWith(" by");
-}
-
-function figureWords(figure: TrialFigure, value: number): string {
-  const sign = isDifference(figure) && value > 0 ? "+" : "";
-  return sign + value.toFixed(3).replace("-", "\u2212");
-}
-
 function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A difference is told by its words. */
+function rowOf({ words, figure, images }: TrialFigure): IntervalRow {
+  return {
+    name: capitalised(words),
+    figure,
+    isDifference: words.endsWith(" by"),
+    note: `${images} films`,
+  };
 }
 
 /** What was found beyond the splits: changed films, evidence, shortcuts; nothing where none was run. */
@@ -50,30 +49,7 @@ export function TrialFigures({ trials }: { readonly trials: Trials }) {
     <section key={name}>
       <h2>{title}</h2>
       <p className={styles.meaning}>{meaning}</p>
-      <Table verticalSpacing={6} horizontalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Figure</Table.Th>
-            <Table.Th className={styles.number ?? ""}>Value</Table.Th>
-            <Table.Th className={styles.number ?? ""}>95 % interval</Table.Th>
-            <Table.Th className={styles.films ?? ""}>Films</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {figures.map((each) => (
-            <Table.Tr key={each.words}>
-              <Table.Th scope="row" className={styles.name ?? ""}>
-                {capitalised(each.words)}
-              </Table.Th>
-              <Table.Td className={styles.number ?? ""}>{figureWords(each, each.figure.value)}</Table.Td>
-              <Table.Td className={styles.number ?? ""}>
-                {figureWords(each, each.figure.low)} – {figureWords(each, each.figure.high)}
-              </Table.Td>
-              <Table.Td className={styles.films ?? ""}>{each.images}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+      <IntervalTable rows={figures.map(rowOf)} />
     </section>
   ));
 }

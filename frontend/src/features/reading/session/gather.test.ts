@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { type Written, written } from "@/lib/testing/dicom-file";
 
-import { gather } from "./gather";
+import { gather, NOTHING_LEFT_OUT } from "./gather";
 import { leftOutWords } from "./left-out-words";
 
 const PICTURE: Written[] = [
@@ -74,17 +74,8 @@ describe("gather", () => {
 });
 
 it("counts in words", () => {
-  const none = {
-    noPictures: 0,
-    directories: 0,
-    encrypted: 0,
-    nested: 0,
-    tooLarge: 0,
-    damaged: 0,
-    archives: [],
-  };
-  expect(leftOutWords(none)).toEqual([]);
-  expect(leftOutWords({ ...none, noPictures: 12, encrypted: 1 })).toEqual([
+  expect(leftOutWords(NOTHING_LEFT_OUT)).toEqual([]);
+  expect(leftOutWords({ ...NOTHING_LEFT_OUT, noPictures: 12, encrypted: 1 })).toEqual([
     "One encrypted file was left out.",
     "12 files that are no pictures were left out.",
   ]);

@@ -58,15 +58,9 @@ export async function gather(
   { signal, onProgress }: GatherOptions,
 ): Promise<Gathered> {
   const found: LookedAt[] = [];
-  const archives: ZipProblem[] = [];
-  const counts: Record<Counter, number> = {
-    noPictures: 0,
-    directories: 0,
-    encrypted: 0,
-    nested: 0,
-    tooLarge: 0,
-    damaged: 0,
-  };
+  const { archives: none, ...noughts } = NOTHING_LEFT_OUT;
+  const archives: ZipProblem[] = [...none];
+  const counts: Record<Counter, number> = noughts;
   let looked = 0;
   const take = (one: LookedAt, isOneOfMany: boolean) => {
     onProgress(++looked);
