@@ -1,12 +1,9 @@
 import { ActionIcon, Button } from "@mantine/core";
-import { useState } from "react";
 
 import { Icon } from "@/components/icon";
-import { makeFile } from "@/lib/api/made-file";
-import { ProblemError } from "@/lib/api/problem";
 import type { ReportFormat } from "@/lib/api/types";
 
-import { saveBlob } from "../download/save-text";
+import { useMadeFile } from "../download/use-made-file";
 import type { Entry } from "../session/entry";
 import { useSessionSnapshot } from "../session/session-context";
 import styles from "./report-download.module.css";
@@ -15,23 +12,14 @@ import { formsFor, reportAddress } from "./report-forms";
 /** The reading as files for people and for a hospital's systems, made by the server when asked for. */
 export function ReportDownload({ entry }: { readonly entry: Entry }) {
   const { operatingPoint } = useSessionSnapshot();
-  const [making, setMaking] = useState<ReportFormat | null>(null);
-  const [said, setSaid] = useState("");
   const { file, fileKind, isForced } = entry;
 
-  const save = async (format: ReportFormat) => {
-    setMaking(format);
-    setSaid("");
-    try {
-      const made = await makeFile(reportAddress(format, { operatingPoint, isForced }), file);
-      saveBlob(made.fileName ?? `hilum.${format}`, made.content);
-      setSaid("Saved.");
-    } catch (error) {
-      setSaid(error instanceof ProblemError ? error.problem.detail : "No answer came from the server.");
-    } finally {
-      setMaking(null);
-    }
+  const { making, said, save } = useMadeFile(file);
+  const addressOf = (format: ReportFormat) => reportAddress(format, { operatingPoint, isForced });
+  const saveAs = (format: ReportFormat) => () => {
+    void save({ address: addressOf(format), fileName: `hilum.${format}`, saved: "Saved." });
   };
+
   return (
     <section className={styles.report} aria-labelledby="report">
       <h3 id="report" className={styles.title}>
@@ -42,12 +30,10 @@ export function ReportDownload({ entry }: { readonly entry: Entry }) {
         <Button
           size="xs"
           variant="default"
-          loading={making === "pdf"}
+          loading={making === addressOf("pdf")}
           disabled={making !== null}
           leftSection={<Icon name="download" sizePx={14} />}
-          onClick={() => {
-            void save("pdf");
-          }}
+          onClick={saveAs("pdf")}
         >
           Download as PDF
         </Button>
@@ -65,11 +51,9 @@ export function ReportDownload({ entry }: { readonly entry: Entry }) {
                 variant="default"
                 aria-label={label}
                 title={`Download: ${label}`}
-                loading={making === format}
+                loading={making === addressOf(format)}
                 disabled={making !== null}
-                onClick={() => {
-                  void save(format);
-                }}
+                onClick={saveAs(format)}
               >
                 <Icon name="download" sizePx={14} />
               </ActionIcon>
