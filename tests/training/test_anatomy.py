@@ -21,10 +21,9 @@ from hilum.training.anatomy import (
     split_samples,
     unseen_samples,
 )
+from hilum.training.anatomy_batches import AnatomyBatches, Mixture
 from hilum.training.anatomy_data import (
     MASKS,
-    AnatomyBatches,
-    Mixture,
     find_masked_samples,
     load_masked,
     masked_groups,

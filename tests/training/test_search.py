@@ -10,15 +10,9 @@ from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.training.config import Augmentation, TrainingConfig
 from hilum.training.pneumonia_trials import PneumoniaTrials
-from hilum.training.search import (
-    Knob,
-    load_space,
-    measured,
-    search,
-    single_changes,
-    with_settings,
-)
+from hilum.training.search import measured, search
 from hilum.training.search_report import against_first, search_table
+from hilum.training.search_space import Knob, load_space, single_changes, with_settings
 from tests.training.phantom_data import SIDE, write_chest_xray
 
 SHIPPED_SPACE = Path(__file__).parents[2] / "ml_model" / "search.toml"

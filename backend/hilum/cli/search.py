@@ -37,9 +37,9 @@ def search(
     from hilum.models.bundle import sha256_of
     from hilum.training.config import TrainingConfig
     from hilum.training.pneumonia_trials import PneumoniaTrials
-    from hilum.training.search import load_space, with_settings
     from hilum.training.search import search as run_search
     from hilum.training.search_report import against_first, plot_search, search_table
+    from hilum.training.search_space import load_space, with_settings
 
     space = load_space(vary)
     started = sha256_of(weights) if weights else None

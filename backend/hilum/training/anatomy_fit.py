@@ -14,7 +14,7 @@ from hilum.imaging import Preprocessing
 from hilum.imaging.preprocess import normalise
 from hilum.models.anatomy_network import build_anatomy_network
 from hilum.models.bundle import KERAS_FILE, sha256_of
-from hilum.training.anatomy_data import AnatomyBatches, Mixture
+from hilum.training.anatomy_batches import AnatomyBatches, Mixture
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
 from hilum.training.fit import Fitted, cosine_with_warmup, fit_resumable

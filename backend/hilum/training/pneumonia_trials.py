@@ -17,7 +17,8 @@ from hilum.training.pneumonia import (
     predict_logits,
 )
 from hilum.training.pneumonia_bundle import NORMAL, tune
-from hilum.training.search import Settings, TrialFigures, measured
+from hilum.training.search import TrialFigures, measured
+from hilum.training.search_space import Settings
 
 
 class PneumoniaTrials:

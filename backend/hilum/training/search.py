@@ -2,64 +2,22 @@
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
 
 import numpy as np
 import optuna
 from numpy.typing import NDArray
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, TrialState
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel
 
 from hilum.errors import DatasetError
 from hilum.evaluation.metrics import auroc
 from hilum.training.config import TrainingConfig
-
-Setting = bool | int | float | str | None
-Settings = dict[str, Setting]
-"""Values by the dotted name of a field of `TrainingConfig`: ``augmentation.gamma``."""
+from hilum.training.search_space import Settings, Space, setting_of, single_changes, with_settings
 
 _STUDY, _TRIALS = "study.log", "trials"
-
-
-class Knob(BaseModel):
-    """What a setting may be: one of some choices, or a number in a range.
-
-    Attributes
-    ----------
-    choices : tuple, optional
-    low, high : float, optional
-    log : bool
-        The range is searched by orders of magnitude.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    choices: tuple[Setting, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    log: bool = False
-
-    @model_validator(mode="after")
-    def _is_one_of_both(self) -> Self:
-        has_range = self.low is not None and self.high is not None
-        if bool(self.choices) == has_range or (has_range and not self.low < self.high):  # type: ignore[operator]
-            raise ValueError("either choices, or low and high with low below high")
-        return self
-
-    def suggest(self, trial: optuna.Trial, name: str) -> Setting:
-        """A value for one trial."""
-        if self.choices:
-            return trial.suggest_categorical(name, self.choices)
-        assert self.low is not None
-        assert self.high is not None
-        return trial.suggest_float(name, self.low, self.high, log=self.log)
-
-
-Space = dict[str, Knob]
 
 
 class TrialFigures(BaseModel):
@@ -101,55 +59,6 @@ class TrialFigures(BaseModel):
 
 Run = Callable[[TrainingConfig, Settings, Path], TrialFigures]
 """Train once with these settings, from checkpoints in a folder, and measure."""
-
-
-def load_space(path: Path) -> Space:
-    """Read what may vary from a TOML file: a table for each setting, see `Knob`.
-
-    Raises
-    ------
-    DatasetError
-        The file cannot be read, or says something else.
-    """
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return TypeAdapter(Space).validate_python(found)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise DatasetError(f"{path.name} is no readable TOML file.") from exc
-    except ValidationError as exc:
-        raise DatasetError(f"{path.name}: {_first_words(exc)}.") from exc
-
-
-def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> TrainingConfig:
-    """A configuration with some settings changed.
-
-    Raises
-    ------
-    DatasetError
-        There is no such setting, or it cannot be so.
-    """
-    changed = config.model_dump()
-    for name, value in settings.items():
-        *above, last = name.split(".")
-        place: Any = changed
-        for part in above:
-            place = place.get(part) if isinstance(place, dict) else None
-        if not isinstance(place, dict) or last not in place:
-            raise DatasetError(f"There is no setting {name!r} to vary.")
-        place[last] = value
-    try:
-        return TrainingConfig.model_validate(changed)
-    except ValidationError as exc:
-        raise DatasetError(f"These settings cannot be: {_first_words(exc)}.") from exc
-
-
-def single_changes(space: Space, base: TrainingConfig) -> list[Settings]:
-    """The base, and each choice of each knob by itself; ranges give their two ends."""
-    alone: list[Settings] = [{}]
-    for name, knob in space.items():
-        values = knob.choices or (knob.low, knob.high)
-        alone += [{name: value} for value in values if value != _value(base, name)]
-    return alone
 
 
 def search(
@@ -205,12 +114,12 @@ def search(
     _check_same(study, base, space)
     if not study.trials and each_alone:
         for settings in single_changes(space, base):
-            study.enqueue_trial({name: _value(base, name) for name in space} | settings)
+            study.enqueue_trial({name: setting_of(base, name) for name in space} | settings)
     _queue_killed(study)
 
     def objective(trial: optuna.Trial) -> float:
         drawn = {name: knob.suggest(trial, name) for name, knob in space.items()}
-        settings = {name: value for name, value in drawn.items() if value != _value(base, name)}
+        settings = {name: value for name, value in drawn.items() if value != setting_of(base, name)}
         place = folder / _TRIALS / _short_name(settings)
         figures = run(with_settings(base, settings), settings, place)
         trial.set_user_attr("figures", figures.model_dump(mode="json"))
@@ -307,17 +216,5 @@ def _check_same(study: optuna.Study, base: TrainingConfig, space: Space) -> None
         )
 
 
-def _value(config: TrainingConfig, name: str) -> Setting:
-    value: Any = config.model_dump()
-    for part in name.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value if value is None or isinstance(value, bool | int | float | str) else None
-
-
 def _short_name(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _first_words(exc: ValidationError) -> str:
-    error = exc.errors()[0]
-    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}".strip(": ")
