@@ -12,8 +12,7 @@ from hilum.reporting.page import Page
 from hilum.reporting.report import Report
 from hilum.reporting.typesetting import register_fonts
 
-# Pictures as bytes: written out in ASCII, as in the days of seven-bit mail, they took half of
-# the page's time and a quarter more room.
+# Pictures as bytes: ASCII, which was for seven-bit mail, costs time and a quarter more room.
 rl_config.useA85 = 0
 
 _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)

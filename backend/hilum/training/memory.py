@@ -15,8 +15,8 @@ class KeepMemory(keras.callbacks.Callback):
 
     TensorFlow's data set lowers glibc's trim threshold, which also ends its adapting to large
     buffers: each activation map of each step is then mapped and unmapped, and half of a
-    step goes into page faults (measured on two cores: 1.9 times as fast with this). Without
-    glibc there is nothing to do.
+    step goes into page faults; ``benchmarks/training_step.py`` measures it. Without glibc there
+    is nothing to do.
     """
 
     def __init__(self) -> None:
