@@ -54,7 +54,7 @@ def test_conformal_sets_hold_each_class_as_often_as_they_promise():
 
 
 def test_conformal_quantiles_are_the_corrected_order_statistics():
-    # Ten of each class at 80 %: rank ceil(11 * 0.8) = 9, the ninth smallest score.
+    # Ten of each class at 80 %: rank ceil(11 * 0.8) = 9, half way from the ninth to the tenth.
     probability = np.concatenate([np.arange(10) / 100, 1 - np.arange(10) / 50])
     truth = np.arange(20) >= 10
 
@@ -62,8 +62,20 @@ def test_conformal_quantiles_are_the_corrected_order_statistics():
         probability, truth, target=Finding.PNEUMONIA, coverage=0.8, fitted_on="counted"
     )
 
-    assert found.quantiles[Finding.NORMAL] == pytest.approx(0.08)
-    assert found.quantiles[Finding.PNEUMONIA] == pytest.approx(0.16)
+    assert found.quantiles[Finding.NORMAL] == pytest.approx(0.085)
+    assert found.quantiles[Finding.PNEUMONIA] == pytest.approx(0.17)
+
+
+def test_the_largest_score_is_the_quantile_where_there_is_none_above():
+    # Four of each class at 80 %: rank ceil(5 * 0.8) = 4.
+    probability = np.array([0.0, 0.1, 0.2, 0.3, 1.0, 0.9, 0.8, 0.7])
+
+    found = fit_conformal(
+        probability, probability > 0.5, target=Finding.PNEUMONIA, coverage=0.8, fitted_on="few"
+    )
+
+    assert found.quantiles[Finding.NORMAL] == pytest.approx(0.3)
+    assert found.quantiles[Finding.PNEUMONIA] == pytest.approx(0.3)
 
 
 def test_too_few_pictures_promise_nothing():

@@ -5,9 +5,13 @@ import numpy as np
 import pytest
 
 from hilum.errors import DatasetError
+from hilum.evaluation.evaluate import evaluate
+from hilum.evaluation.labelled import LabelledPicture, LabelledSet
+from hilum.evaluation.subject import subject_of
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
+from hilum.training.chest_xray import CLASSES
 from hilum.training.config import Augmentation, TrainingConfig
 from hilum.training.pneumonia import fit_pneumonia, load_splits
 from hilum.training.pneumonia_bundle import make_bundle
@@ -68,6 +72,23 @@ def test_the_card_says_what_the_run_did(bundle_dir, splits):
     assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
         splits["test"].samples
     )
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
+    reader = Reader(load_bundle(bundle_dir))
+    pictures = tuple(
+        LabelledPicture(each.path, CLASSES[each.label], each.patient, each.path.name)
+        for each in splits[split].samples
+    )
+
+    found = evaluate(subject_of(reader, None), {split: LabelledSet(pictures)}, split, data="drawn")
+
+    # The card's come from Keras in batches, these from the compiled network film by film.
+    stated = reader.card.metrics[split]
+    assert found.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
+    for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
+        assert found.figures.figures[name].value == getattr(stated, name).value
 
 
 def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):

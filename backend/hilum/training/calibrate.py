@@ -78,12 +78,13 @@ def fit_conformal(
         (Finding.NORMAL, probability[~is_positive]),
         (target, 1 - probability[is_positive]),
     ):
-        # The finite-sample correction: the ceil((n + 1) coverage)-th smallest score.
+        # The finite-sample correction: the ceil((n + 1) coverage)-th smallest score; or the
+        # middle between it and the next, so that it does not hang on one picture's last digits.
         rank = int(np.ceil((len(scores) + 1) * coverage))
         if rank > len(scores):
             raise DatasetError(
                 f"{len(scores)} pictures of {label.label.lower()} are too few to promise "
                 f"{coverage:.0%} coverage."
             )
-        quantiles[label] = float(np.sort(scores)[rank - 1])
+        quantiles[label] = float(np.sort(scores)[rank - 1 : rank + 1].mean())
     return Conformal(coverage=coverage, quantiles=quantiles, fitted_on=fitted_on)

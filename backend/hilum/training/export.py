@@ -107,6 +107,31 @@ CLASSIFIER = Kind(
 )
 
 
+def shortened(model: keras.Model) -> keras.Model:
+    """The network as a bundle holds it, weights rounded to 12 bits of mantissa.
+
+    That is half precision's and one more, at float32's range: what weights carry beyond is
+    noise, and zeros deflate. It was never compiled: an optimiser would treble the file, for no
+    reader's use.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    keras.Model
+    """
+    bare = keras.Model.from_config(model.get_config())
+    bits = (
+        np.asarray(weights, dtype=np.float32).view(np.uint32) for weights in model.get_weights()
+    )
+    bare.set_weights(
+        [((each + np.uint32(0x800)) & np.uint32(0xFFFFF000)).view(np.float32) for each in bits]
+    )
+    return bare
+
+
 def export_bundle(
     model: keras.Model, make_card: Callable[[dict[str, str]], C], folder: Path, kind: Kind[C]
 ) -> C:
@@ -131,10 +156,7 @@ def export_bundle(
     """
     with TemporaryDirectory() as name:
         made = Path(name)
-        # A copy that was never compiled: an optimiser would treble the file, for no reader's use.
-        bare = keras.Model.from_config(model.get_config())
-        bare.set_weights([_shortened(weights) for weights in model.get_weights()])
-        bare = kind.with_outputs(bare)
+        bare = kind.with_outputs(shortened(model))
         bare.save(made / KERAS_FILE)
         _deflate(made / KERAS_FILE)
         _compile(bare, made / COMPILED_FILE)
@@ -200,15 +222,6 @@ def largest_difference(folder: Path, runtime: RuntimeName, kind: Kind[C]) -> flo
         for name in (RuntimeName.KERAS, runtime)
     )
     return float(np.abs(source - other).max())
-
-
-def _shortened(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Round to 12 bits of mantissa, half precision's and one more, at float32's range.
-
-    What weights carry beyond that is noise, and zeros deflate.
-    """
-    bits = np.asarray(weights, dtype=np.float32).view(np.uint32)
-    return ((bits + np.uint32(0x800)) & np.uint32(0xFFFFF000)).view(np.float32)
 
 
 def _deflate(path: Path) -> None:

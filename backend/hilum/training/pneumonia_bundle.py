@@ -21,7 +21,7 @@ from hilum.populations import Population
 from hilum.training.calibrate import fit_calibration, fit_conformal
 from hilum.training.chest_xray import CLASSES, CREDIT
 from hilum.training.config import TrainingConfig
-from hilum.training.export import CLASSIFIER, export_bundle
+from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.fit import Fitted
 from hilum.training.pneumonia import Split, changed_split, predict_logits
 from hilum.training.starting_weights import CREDIT as WEIGHTS_CREDIT
@@ -162,7 +162,8 @@ def make_bundle(
         fitted_on = f"validation, as it is and under {config.changed_copies} changes a film"
     tuned_on = list(parts)
     parts["test"] = splits["test"]
-    logits = {name: predict_logits(fitted.model, part, config) for name, part in parts.items()}
+    model = shortened(fitted.model)
+    logits = {name: predict_logits(model, part, config) for name, part in parts.items()}
     tuned = tune(
         np.concatenate([logits[name] for name in tuned_on]),
         np.concatenate([parts[name].labels for name in tuned_on]),
@@ -173,7 +174,7 @@ def make_bundle(
         config,
         tuned,
         version=version,
-        parameters=fitted.model.count_params(),
+        parameters=model.count_params(),
         training={**fitted.described(config), "splits": _described(splits)},
     )
     predictions = {
@@ -188,7 +189,7 @@ def make_bundle(
         },
     }
     made = export_bundle(
-        fitted.model,
+        model,
         lambda files: card.model_copy(update={"files": files, **figures}),
         folder,
         CLASSIFIER,
