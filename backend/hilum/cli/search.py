@@ -22,7 +22,7 @@ def search(
     ] = Path(".checkpoints/search"),
     trials: Annotated[int, typer.Option(min=1, help="Trainings in all.")] = 20,
     weights: Annotated[
-        Path | None, typer.Option(help="SqueezeNet weights to start from; see docs/model.md.")
+        Path | None, typer.Option(help="MobileNetV2 weights to start from; see docs/model.md.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
     size: Annotated[int | None, typer.Option(help="Pixels of the input, for quick trials.")] = None,

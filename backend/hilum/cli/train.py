@@ -20,7 +20,7 @@ def train_pneumonia(
         ".checkpoints/pneumonia"
     ),
     weights: Annotated[
-        Path | None, typer.Option(help="SqueezeNet weights to start from; see docs/model.md.")
+        Path | None, typer.Option(help="MobileNetV2 weights to start from; see docs/model.md.")
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     folds: Annotated[

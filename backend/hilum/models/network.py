@@ -42,32 +42,31 @@ def build_network(
     return _with_head(image, x, classes, dropout, name="hilum_residual")
 
 
-_FIRES = (
-    (2, 16, 64), (3, 16, 64), (4, 32, 128), (5, 32, 128),
-    (6, 48, 192), (7, 48, 192), (8, 64, 256), (9, 64, 256),
+_STAGES = (
+    (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
 )  # fmt: skip
-_POOLED_AFTER = (3, 5)
+"""Expansion, channels, blocks and first stride of MobileNetV2's stages down to a sixteenth."""
 
 
-def build_squeezenet(
-    *, input_size_px: int, classes: int, dropout: float = 0.2, has_fine_map: bool = False
+def build_mobilenet(
+    *, input_size_px: int, classes: int, channels: int = 1, dropout: float = 0.2
 ) -> keras.Model:
-    """SqueezeNet 1.1 (Iandola et al., 2016) for grey pictures, with the head of `build_network`.
+    """MobileNetV2 (Sandler et al., CVPR 2018) for grey pictures, with the head of `build_network`.
 
-    Its layers bear the names of the published weights (``fire2/squeeze1x1`` with an underscore),
-    so that they can start from them; see `hilum.training.starting_weights`.
+    Its stages down to a sixteenth of the side: the rest would halve the map's resolution once
+    more. The outermost cells, which look half beyond the picture, are cut off. Batch norms are
+    folded into the convolutions, as the published weights are that training
+    starts from; see `hilum.training.starting_weights`.
 
     Parameters
     ----------
     input_size_px : int
-        Side of the square grey input, shape (input_size_px, input_size_px, 1).
+        Side of the square input, shape (input_size_px, input_size_px, channels). Where it is
+        16 n + 1 paddings are even, and the map lies in the picture's middle.
     classes : int
+    channels : int
     dropout : float
         Share of the last stage's channels left out in training.
-    has_fine_map : bool
-        The last pooling goes a cell at a time and what follows it reaches twice as far (à trous;
-        Chen et al., TPAMI 2018): with the same weights a map of twice the resolution, whose
-        every other cell is one of the coarse map.
 
     Returns
     -------
@@ -75,45 +74,24 @@ def build_squeezenet(
         Outputs ``logits``, shape (n, classes), and ``activation_map``, (n, rows, columns,
         classes).
     """
-    image = keras.Input((input_size_px, input_size_px, 1), name="image")
-    reach = 1
-    x = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(image)
-    x = layers.MaxPooling2D(3, strides=2)(x)
-    for number, squeezed, expanded in _FIRES:
-        x = layers.Conv2D(squeezed, 1, activation="relu", name=f"fire{number}_squeeze1x1")(x)
-        near = layers.Conv2D(expanded, 1, activation="relu", name=f"fire{number}_expand1x1")(x)
-        wide = layers.Conv2D(
-            expanded,
-            3,
-            padding="same",
-            dilation_rate=reach,
-            activation="relu",
-            name=f"fire{number}_expand3x3",
-        )(x)
-        x = layers.Concatenate()([near, wide])
-        if number in _POOLED_AFTER:
-            reach = 2 if has_fine_map and number == _POOLED_AFTER[-1] else 1
-            x = layers.MaxPooling2D(3, strides=2 // reach)(x)
-    return _with_head(image, x, classes, dropout, name="hilum_squeezenet")
+    image = keras.Input((input_size_px, input_size_px, channels), name="image")
+    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
+    for expansion, filters, blocks, first_stride in _STAGES:
+        for block in range(blocks):
+            x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
+    x = layers.Cropping2D(1)(x)
+    return _with_head(image, x, classes, dropout, name="hilum_mobilenet")
 
 
-def with_fine_map(model: keras.Model) -> keras.Model:
-    """A network of `build_squeezenet` anew, with its weights and a fine map.
-
-    Parameters
-    ----------
-    model : keras.Model
-
-    Returns
-    -------
-    keras.Model
-    """
-    _, side, _, _ = model.input_shape
-    fine = build_squeezenet(
-        input_size_px=side, classes=model.output[LOGITS].shape[-1], has_fine_map=True
-    )
-    fine.set_weights(model.get_weights())
-    return fine
+def _inverted_residual(
+    x: keras.KerasTensor, filters: int, expansion: int, stride: int
+) -> keras.KerasTensor:
+    inner = x
+    if expansion > 1:
+        inner = layers.Conv2D(expansion * x.shape[-1], 1, activation="relu6")(inner)
+    inner = layers.DepthwiseConv2D(3, strides=stride, padding="same", activation="relu6")(inner)
+    inner = layers.Conv2D(filters, 1)(inner)
+    return layers.Add()([x, inner]) if inner.shape == x.shape else inner
 
 
 def _with_head(

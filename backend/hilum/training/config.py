@@ -87,13 +87,10 @@ class TrainingConfig(BaseModel):
         Weight in the loss of what the activation maps hold outside lungs and heart.
     averaging : float
         Momentum of a running mean of the weights, which is what is kept; 0: none.
-    architecture : {"residual", "squeezenet"}
+    architecture : {"mobilenet", "residual"}
         See `hilum.models.network`.
     width : int
         Channels of the residual network's first stage.
-    fine_map : bool
-        A fitted SqueezeNet gets a map of twice the resolution; see
-        `hilum.models.network.with_fine_map`.
     starting_weights : str or None
         SHA-256 of the file of weights that training starts from; None for random ones.
     validation_share, test_share : float
@@ -119,16 +116,15 @@ class TrainingConfig(BaseModel):
     mixup: float = Field(default=0.0, ge=0)
     outside_penalty: float = Field(default=0.3, ge=0)
     averaging: float = Field(default=0.0, ge=0, lt=1)
-    architecture: Literal["residual", "squeezenet"] = "squeezenet"
+    architecture: Literal["mobilenet", "residual"] = "mobilenet"
     width: int = Field(default=24, ge=4)
-    fine_map: bool = False
     starting_weights: str | None = None
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
     test_share: float = Field(default=0.12, gt=0, lt=0.5)
     changed_copies: int = Field(default=3, ge=0)
     coverage: float = Field(default=0.95, gt=0, lt=1)
     preprocessing: Preprocessing = Preprocessing(
-        input_size_px=160, region="lung_field", sampled_px=224
+        input_size_px=161, region="lung_field", sampled_px=224
     )
     augmentation: Augmentation = Augmentation(
         rotation_degrees=12, shift=0.08, zoom=0.15, stretch=0.2, gamma=2.2, blur_px=2.0,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,22 +13,16 @@ from pydantic import BaseModel
 
 from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
-from hilum.models.network import (
-    ACTIVATION_MAP,
-    LOGITS,
-    build_network,
-    build_squeezenet,
-    with_fine_map,
-)
+from hilum.models.network import ACTIVATION_MAP, LOGITS, build_mobilenet, build_network
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import TrainingConfig
 from hilum.training.memory import KeepMemory
 from hilum.training.outside import OutsideChest
 from hilum.training.pictures import AugmentedBatches, Films, SeededBatches, model_inputs
 from hilum.training.receptive_field import cells_of
-from hilum.training.starting_weights import start_squeezenet
+from hilum.training.starting_weights import start_mobilenet
 
-_AFTER_THE_FIT = {"kept_epoch", "fine_map", "changed_copies", "coverage"}
+_AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage"}
 """What of a configuration may change without anything being trained anew."""
 
 
@@ -111,7 +105,7 @@ def fit_classifier(
         weights=_balanced_weights(train[1], classes),
         mixup=config.mixup,
     )
-    fitted = fit_resumable(
+    return fit_resumable(
         lambda: _new_model(config, classes, weights, steps=len(batches)),
         batches,
         (
@@ -129,9 +123,6 @@ def fit_classifier(
         kept_epoch=config.kept_epoch,
         verbose=verbose,
     )
-    if config.fine_map and config.architecture == "squeezenet":
-        return replace(fitted, model=with_fine_map(fitted.model))
-    return fitted
 
 
 def fit_resumable(
@@ -207,10 +198,10 @@ def _new_model(
     config: TrainingConfig, classes: int, weights: Path | None, *, steps: int
 ) -> keras.Model:
     side = config.preprocessing.input_size_px
-    if config.architecture == "squeezenet":
-        model = build_squeezenet(input_size_px=side, classes=classes, dropout=config.dropout)
+    if config.architecture == "mobilenet":
+        model = build_mobilenet(input_size_px=side, classes=classes, dropout=config.dropout)
         if weights:
-            start_squeezenet(model, weights)
+            start_mobilenet(model, weights)
     else:
         model = build_network(
             input_size_px=side, classes=classes, width=config.width, dropout=config.dropout

@@ -68,7 +68,7 @@ class PneumoniaTrials:
 
     def __call__(self, config: TrainingConfig, settings: Settings, folder: Path) -> TrialFigures:
         """Train and measure; see `hilum.training.search.Run`."""
-        weights = self._weights if config.architecture == "squeezenet" else None
+        weights = self._weights if config.architecture == "mobilenet" else None
         if weights is None:
             config = config.model_copy(update={"starting_weights": None})
         fitted = fit_pneumonia(

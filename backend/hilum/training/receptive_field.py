@@ -31,7 +31,8 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
     Parameters
     ----------
     model : keras.Model
-        Of square convolutions, poolings, and layers that move nothing; both axes alike.
+        Of square convolutions, poolings, cropping, and layers that move nothing; both axes
+        alike.
     layer_name : str
 
     Returns
@@ -53,10 +54,12 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
 
 
 def _through(layer: Any, cells: Cells) -> Cells:
-    if isinstance(layer, layers.Conv2D):
+    if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
         window, dilation = layer.kernel_size[0], layer.dilation_rate[0]
     elif isinstance(layer, layers.MaxPooling2D | layers.AveragePooling2D):
         window, dilation = layer.pool_size[0], 1
+    elif isinstance(layer, layers.Cropping2D):
+        return cells._replace(origin_px=cells.origin_px + layer.cropping[0][0] * cells.step_px)
     else:
         return cells
     stride = layer.strides[0]

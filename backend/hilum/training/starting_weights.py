@@ -1,38 +1,44 @@
 """Start a network from weights that were trained on photographs (ImageNet)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-import h5py
 import keras
 import numpy as np
+import openvino as ov
+from keras import layers
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError
 from hilum.models.card import DataCredit
 
 CREDIT = DataCredit(
-    name="SqueezeNet 1.1, ImageNet weights",
-    licence="MIT (keras-squeezenet), BSD (weights)",
-    source="DeepCognition/keras-squeezenet on GitHub, squeezenet_weights_..._notop.h5",
-    citation="Iandola et al. SqueezeNet: AlexNet-level accuracy with 50x fewer parameters. "
-    "arXiv:1602.07360, 2016",
+    name="MobileNetV2 1.0, ImageNet weights",
+    licence="Apache-2.0",
+    source="google-coral/test_data on GitHub, mobilenet_v2_1.0_224_..._quant.tflite",
+    citation="Sandler et al. MobileNetV2: Inverted residuals and linear bottlenecks. CVPR 2018",
 )
 
-_GREY_DEVIATION = 60.0
-"""The published network reads grey levels of 0 to 255 less their mean, in which photographs
-deviate by about this much; ours reads standard deviations."""
+_GREY_DEVIATION = 60 / 127.5
+"""The published network reads grey levels from -1 to 1, in which photographs deviate by about
+this much; ours reads standard deviations."""
+
+_Weights = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
-def start_squeezenet(model: keras.Model, path: Path) -> None:
-    """Put published weights into a network of `hilum.models.network.build_squeezenet`.
+def start_mobilenet(model: keras.Model, path: Path) -> None:
+    """Put published weights into a network of `hilum.models.network.build_mobilenet`.
 
-    The first kernels' three colours are summed: grey is the same in all of them.
+    Convolutions are taken in the order in which the file's network goes through them; what
+    comes after our last one is left. The first kernels' three colours are summed for a network
+    that reads grey: it is the same in all of them.
 
     Parameters
     ----------
     model : keras.Model
     path : Path
-        HDF5 file in the layout of keras-squeezenet, without its top.
+        A TensorFlow Lite network, its batch norms folded in; integer weights become floats
+        again by their scales.
 
     Raises
     ------
@@ -40,32 +46,41 @@ def start_squeezenet(model: keras.Model, path: Path) -> None:
         The file cannot be read, or lacks a layer, or has one of another shape.
     """
     try:
-        with h5py.File(path, "r") as file:
-            found = _arrays(file)
-    except OSError as exc:
-        raise DatasetError(f"{path.name} is no readable HDF5 file of weights.") from exc
-    for layer in model.layers:
-        if layer.name != "conv1" and not layer.name.startswith("fire"):
-            continue
-        kernel, bias = found.get(layer.name, (None, None))
-        if kernel is not None and layer.name == "conv1":
-            kernel = _GREY_DEVIATION * kernel.sum(axis=2, keepdims=True)
+        found = iter([*_convolutions(ov.Core().read_model(path))])
+    except RuntimeError as exc:
+        raise DatasetError(f"{path.name} is no network of convolutions with biases.") from exc
+    *ours, _head = (
+        layer for layer in model.layers if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D)
+    )
+    for number, layer in enumerate(ours, start=1):
+        kernel, bias = next(found, (None, None))
         expected = [weights.shape for weights in layer.weights]
+        if kernel is not None and number == 1 and expected[0][2] == 1:
+            kernel = _GREY_DEVIATION * kernel.sum(axis=2, keepdims=True)
         if kernel is None or bias is None or [kernel.shape, bias.shape] != expected:
-            raise DatasetError(f"{path.name} has no weights that fit the layer {layer.name}.")
+            raise DatasetError(
+                f"{path.name} has no weights that fit convolution {number} of {len(ours)}, "
+                f"of shape {expected[0]}."
+            )
         layer.set_weights([kernel, bias])
 
 
-def _arrays(file: h5py.File) -> dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Kernel and bias by layer, named as our layers are."""
-    kernels: dict[str, NDArray[np.float32]] = {}
-    biases: dict[str, NDArray[np.float32]] = {}
+def _convolutions(network: ov.Model) -> Iterator[_Weights]:
+    """Kernels, in TensorFlow's order of axes, and biases."""
+    for node in network.get_ordered_ops():
+        kind = node.get_type_name()
+        if kind not in ("Convolution", "GroupConvolution"):
+            continue
+        kernel = _value(node.input_value(1))
+        if kind == "GroupConvolution":  # (channels, 1, 1, rows, columns) where it is depthwise
+            kernel = kernel[:, 0].transpose(2, 3, 0, 1)
+        else:
+            kernel = kernel.transpose(2, 3, 1, 0)
+        (after, *_) = node.output(0).get_target_inputs()
+        yield kernel, _value(after.get_node().input_value(1)).reshape(-1)
 
-    def visit(name: str, item: object) -> None:
-        if isinstance(item, h5py.Dataset):
-            parts = name.split("/")
-            layer = "_".join(parts[:2]) if parts[0].startswith("fire") else parts[0]
-            (kernels if item.ndim > 1 else biases)[layer] = np.asarray(item, dtype=np.float32)
 
-    file.visititems(visit)
-    return {name: (kernels[name], biases[name]) for name in kernels.keys() & biases.keys()}
+def _value(constant: ov.Output) -> NDArray[np.float32]:
+    """What a part of a network that no input feeds comes to."""
+    compiled = ov.Core().compile_model(ov.Model([constant], []), "CPU")
+    return np.asarray(compiled([])[0], dtype=np.float32)
