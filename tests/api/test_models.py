@@ -26,6 +26,24 @@ def test_a_model_shows_its_card(client: TestClient, models_dir: Path) -> None:
     assert client.get("/models/pneumonia").json() == expected
 
 
+def test_a_browser_is_sent_to_the_page_about_the_model(client: TestClient) -> None:
+    accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = client.get("/models/pneumonia", headers=accept, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/about/pneumonia")
+    assert "Accept" in answer.headers["vary"]
+    page = client.get("/models/pneumonia", headers=accept)
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (200, "text/html")
+    assert "Accept" in client.get("/models/pneumonia").headers["vary"]
+
+
+def test_a_browser_gets_the_card_where_no_page_is_built(
+    make_client: Callable[..., TestClient], tmp_path: Path
+) -> None:
+    with make_client(page_dir=tmp_path) as client:
+        answer = client.get("/models/pneumonia", headers={"Accept": "text/html"})
+    assert answer.json()["name"] == "pneumonia"
+
+
 def test_a_ready_service_is_live_and_ready(client: TestClient) -> None:
     for path in ("/health/live", "/health/ready"):
         answer = client.get(path)

@@ -1,4 +1,4 @@
-/** The page's own addresses. `/models/…` is the API's. */
+/** The page's own addresses. `/models/…` is the API's, which sends browsers on to these. */
 export const READING_PATH = "/";
 export const ABOUT_MODEL_PATTERN = "/about/:name";
 

@@ -1,6 +1,10 @@
 """`/models`: which models there are, and their cards."""
 
-from fastapi import APIRouter
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from hilum.api.dependencies import Room
 from hilum.api.problems import Problem
@@ -10,6 +14,8 @@ from hilum.models.anatomy import AnatomyCard
 from hilum.models.registry import ANATOMY
 
 router = APIRouter(prefix="/models", tags=["models"])
+
+_BY_ACCEPT = {"Vary": "Accept"}
 
 
 @router.get("", summary="List the models")
@@ -22,9 +28,26 @@ def list_models(room: Room) -> ModelList:
     )
 
 
-@router.get("/{name}", summary="A model's card", responses={404: {"model": Problem}})
-def show_card(name: str, room: Room) -> Card | AnatomyCard:
-    """What the model is for, what it was trained on, how good it is and where it ends."""
+@router.get(
+    "/{name}",
+    summary="A model's card",
+    response_model=Card | AnatomyCard,
+    responses={
+        303: {"description": "For a browser (`Accept: text/html`): to the page about the model."},
+        404: {"model": Problem},
+    },
+)
+def show_card(
+    name: str, room: Room, request: Request, response: Response
+) -> Card | AnatomyCard | RedirectResponse:
+    """What the model is for, what it was trained on, how good it is and where it ends.
+
+    JSON for programs; a browser is sent on to the page that shows it with its plots.
+    """
+    page_dir: Path = request.app.state.page_dir
+    if "text/html" in request.headers.get("accept", "") and (page_dir / "index.html").is_file():
+        return RedirectResponse(f"/about/{quote(name, safe='')}", 303, _BY_ACCEPT)
+    response.headers.update(_BY_ACCEPT)
     if name == ANATOMY:
         return room.registry.anatomy().card
     return room.registry.reader(name).card

@@ -474,6 +474,8 @@ export interface paths {
         /**
          * A model's card
          * @description What the model is for, what it was trained on, how good it is and where it ends.
+         *
+         *     JSON for programs; a browser is sent on to the page that shows it with its plots.
          */
         get: operations["show_card_models__name__get"];
         put?: never;
@@ -3241,6 +3243,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Card"] | components["schemas"]["AnatomyCard"];
                 };
+            };
+            /** @description For a browser (`Accept: text/html`): to the page about the model. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
