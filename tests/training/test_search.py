@@ -25,7 +25,15 @@ SPACE = {
 
 def figures(settings, ill=0.9, well=0.1):
     probability = np.array([ill, well, ill, well])
-    return measured(settings, probability, np.array([1, 0, 1, 0], bool), 2, 0.5, parameters=7)
+    return measured(
+        settings,
+        probability,
+        np.array([1, 0, 1, 0], bool),
+        2,
+        0.5,
+        bacterial_against_viral_auroc=0.8,
+        parameters=7,
+    )
 
 
 def by_gamma(config, settings, folder):
@@ -37,7 +45,10 @@ def by_gamma(config, settings, folder):
 
 def test_figures_are_those_of_the_films_as_they_are_and_of_the_changed_ones():
     truth = np.array([True, False, True, False, False])
-    said = measured({}, np.array([0.8, 0.4, 0.6, 0.7, 0.1]), truth, 2, 0.65, parameters=7)
+    said = measured(
+        {}, np.array([0.8, 0.4, 0.6, 0.7, 0.1]), truth, 2, 0.65,
+        bacterial_against_viral_auroc=0.8, parameters=7,
+    )  # fmt: skip
 
     assert said.log_loss == pytest.approx(-(math.log(0.8) + math.log(0.6)) / 2)
     assert said.changed_log_loss == pytest.approx(-(math.log(0.6) + math.log(0.3 * 0.9)) / 3)
@@ -114,7 +125,9 @@ def test_trials_are_compared_with_the_base_by_pairs_of_films():
     assert against[0] is None
     assert against[1].value == pytest.approx(math.log(0.8 / 0.9))
     assert against[1].high < 0
-    assert "| mixup 0.3 |" in search_table([base, better], against)
+    table = search_table([base, better], against)
+    assert "| mixup 0.3 |" in table
+    assert len({row.count("|") for row in table.splitlines()}) == 1
 
 
 def test_drawn_phantoms_are_searched_over(tmp_path):
@@ -132,3 +145,4 @@ def test_drawn_phantoms_are_searched_over(tmp_path):
     assert len({each.log_loss for each in found}) == 3
     assert len(found[0].probabilities) == len(run.patients) == len(run.is_ill)
     assert found[0].images * 2 == len(run.patients)
+    assert all(0 < each.bacterial_against_viral_auroc <= 1 for each in found)

@@ -35,7 +35,9 @@ _LIMITS = (
     "Bacterial and viral pneumonia overlap on radiographs: the split is a leaning, not a cause.",
 )
 
-NORMAL = CLASSES.index(Finding.NORMAL)
+NORMAL, BACTERIAL, VIRAL = map(
+    CLASSES.index, (Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
+)
 
 
 @dataclass(frozen=True, slots=True)

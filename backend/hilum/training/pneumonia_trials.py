@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.evaluation.metrics import auroc
 from hilum.models import Examiner
 from hilum.models.calibration import calibrated
 from hilum.training.config import TrainingConfig
@@ -16,7 +17,7 @@ from hilum.training.pneumonia import (
     load_splits,
     predict_logits,
 )
-from hilum.training.pneumonia_bundle import NORMAL, tune
+from hilum.training.pneumonia_bundle import BACTERIAL, NORMAL, VIRAL, tune
 from hilum.training.search import TrialFigures, measured
 from hilum.training.search_space import Settings
 
@@ -83,12 +84,17 @@ class PneumoniaTrials:
         )
         labels = np.concatenate([part.labels for part in self._measured_on])
         tuned = tune(logits, labels, coverage=config.coverage, fitted_on="validation")
-        probability = 1 - calibrated(logits, tuned.calibration)[:, NORMAL]
+        probabilities = calibrated(logits, tuned.calibration)
+        told = np.flatnonzero(self._validation.labels != NORMAL)
+        bacterial, viral = probabilities[told, BACTERIAL], probabilities[told, VIRAL]
         return measured(
             settings,
-            probability,
+            1 - probabilities[:, NORMAL],
             labels != NORMAL,
             len(self._validation.labels),
             tuned.operating_point.threshold,
+            bacterial_against_viral_auroc=auroc(
+                self._validation.labels[told] == BACTERIAL, bacterial / (bacterial + viral)
+            ),
             parameters=fitted.model.count_params(),
         )

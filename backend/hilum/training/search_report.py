@@ -12,8 +12,9 @@ from hilum.training.search import TrialFigures, log_losses
 
 _HEADER = (
     "| what differs | log loss | against the base (95 % interval) | AUROC | AUROC, changed films "
-    "| sensitivity, changed | specificity, changed | parameters |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| sensitivity, changed | specificity, changed | AUROC, bacterial against viral "
+    "| parameters |\n"
+    "|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -54,7 +55,7 @@ def search_table(found: Sequence[TrialFigures], against: Sequence[Interval | Non
     rows = [
         f"| {_words(each)} | {each.objective:.4f} | {_gap(gap)} | {each.auroc:.4f} "
         f"| {each.changed_auroc:.4f} | {each.sensitivity:.3f} | {each.specificity:.3f} "
-        f"| {each.parameters:,} |"
+        f"| {each.bacterial_against_viral_auroc:.3f} | {each.parameters:,} |"
         for each, gap in zip(found, against, strict=True)
     ]
     return "\n".join([_HEADER, *rows])
