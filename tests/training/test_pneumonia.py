@@ -89,6 +89,8 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
     assert found.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
     for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
         assert found.figures.figures[name].value == getattr(stated, name).value
+    for ours, theirs in zip(found.curves.roc, reader.card.curves[split].roc, strict=True):
+        assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
 
 
 def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):
