@@ -50,8 +50,8 @@ format: setup-dev frontend/node_modules/.installed ## Format everything
 api: setup-dev frontend/node_modules/.installed .build/openapi.json ## Generate the page's API client
 	cd frontend && npm run --silent api
 
-train: setup-dev ## Train the pneumonia model (DATA)
-	$(BIN)/hilum train pneumonia --data $(DATA)
+train: setup-dev ## Train the pneumonia model (DATA; WEIGHTS to start from)
+	$(BIN)/hilum train pneumonia --data $(DATA) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 bench: setup-dev ## Measure speed against peers (needs the shipped bundle)
 	$(BIN)/python -m benchmarks.serving

@@ -461,7 +461,7 @@ class Command:
                 for filename, body in tables.items()
             )
             origins.append(replace(origin, archives=packed, tables=beside))
-        mine = replace(source, origins=tuple(o for o in origins if o.archives))
+        mine = replace(source, origins=tuple(o for o in origins if o.archives or o.tables))
         self.monkeypatch.setattr(catalogue, "SOURCES", {name: mine})
 
     def _mirror(self, public: RemoteFile, body: bytes) -> RemoteFile:
@@ -636,6 +636,26 @@ def test_a_file_that_is_no_token_is_an_error(tmp_path: Path, content: str) -> No
         read_token({"KAGGLE_CONFIG_DIR": str(tmp_path)})
 
 
+def test_weights_to_start_from_are_one_verified_file(command: Command) -> None:
+    filename = "tf2_mobilenet_v2_1.0_224_ptq.tflite"
+    command.serve("mobilenet_v2", {}, {filename: b"weights"})
+    folder = command("mobilenet_v2")
+    assert (folder / filename).read_bytes() == b"weights"
+    assert f"{filename}: verified" in command.said.getvalue().replace("\n", "")
+    assert "radiographs" not in command.said.getvalue()
+    assert command("mobilenet_v2") == folder
+    assert len(command.home.asked) == 1
+
+
+def test_weights_that_are_others_than_published_are_not_kept(command: Command) -> None:
+    filename = "tf2_mobilenet_v2_1.0_224_ptq.tflite"
+    command.serve("mobilenet_v2", {}, {filename: b"weights"})
+    command.home.files[f"/{filename}"].content = b"w3ights"
+    with pytest.raises(DataSourceError, match="published checksum"):
+        command("mobilenet_v2")
+    assert not (command.to / "mobilenet_v2" / filename).exists()
+
+
 # The catalogue
 
 
@@ -646,7 +666,7 @@ def test_unknown_names_list_the_known_ones(tmp_path: Path) -> None:
         sources.fetch("chest_xray", tmp_path, origin="nih")
 
 
-@pytest.mark.parametrize("name", ["chest_xray", "nih_chestxray14"])
+@pytest.mark.parametrize("name", sources.SOURCES)
 def test_how_to_get_names_the_command_the_homepage_and_the_layout(name: str) -> None:
     words = sources.how_to_get(name)
     assert f"hilum data {name} --to DIR" in words

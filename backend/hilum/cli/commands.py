@@ -145,7 +145,9 @@ def phantom(
 
 @app.command()
 def data(
-    name: Annotated[str, typer.Argument(help="chest_xray or nih_chestxray14.")],
+    name: Annotated[
+        str, typer.Argument(help="chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
+    ],
     to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
     origin: Annotated[
         str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
@@ -154,7 +156,7 @@ def data(
         str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
     ] = None,
 ) -> None:
-    """Fetch a public data set from its home, resuming where it stopped."""
+    """Fetch a public data set, or starting weights, resuming where it stopped."""
     from hilum.training.sources import fetch
 
     chosen = [int(part) for part in parts.split(",")] if parts else None

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from hilum.errors import DatasetError
 from hilum.models.card import DataCredit
+from hilum.training.sources import MOBILENET_V2
 
 CREDIT = DataCredit(
-    name="MobileNetV2 1.0, ImageNet weights",
-    licence="Apache-2.0",
-    source="google-coral/test_data on GitHub, mobilenet_v2_1.0_224_..._quant.tflite",
-    citation="Sandler et al. MobileNetV2: Inverted residuals and linear bottlenecks. CVPR 2018",
+    name=MOBILENET_V2.title,
+    licence=MOBILENET_V2.licence,
+    source=f"{MOBILENET_V2.homepage} ({MOBILENET_V2.origins[0].tables[0].filename})",
+    citation=MOBILENET_V2.citation,
 )
 
 _GREY_DEVIATION = 60 / 127.5

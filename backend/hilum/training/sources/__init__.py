@@ -1,8 +1,8 @@
-"""Fetches the public data sets from their homes, verified and in the layout Hilum reads.
+"""Fetches public data sets and starting weights from their homes, verified, as Hilum reads them.
 
 ::
 
-    source ◄ {kermany, nih} ◄ catalogue    what there is: addresses, checksums, licences
+    source ◄ {kermany, nih, mobilenet} ◄ catalogue    what there is: addresses, checksums, licences
     source ◄ {download ◄ partial, archive, receipts, kaggle}
     fetching                               the whole command
 
@@ -12,6 +12,7 @@ what was verified. How each address and checksum was confirmed is in ``docs/data
 
 from hilum.training.sources.catalogue import SOURCES, how_to_get
 from hilum.training.sources.fetching import fetch
+from hilum.training.sources.mobilenet import MOBILENET_V2
 from hilum.training.sources.source import Source
 
-__all__ = ["SOURCES", "Source", "fetch", "how_to_get"]
+__all__ = ["MOBILENET_V2", "SOURCES", "Source", "fetch", "how_to_get"]

@@ -1,15 +1,16 @@
-"""The public data sets that can be fetched, by name."""
+"""What can be fetched from the public, by name: data sets, and weights to start from."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from hilum.errors import DataSourceError
 from hilum.training.sources.kermany import KERMANY
+from hilum.training.sources.mobilenet import MOBILENET_V2
 from hilum.training.sources.nih import NIH_CHESTXRAY14
 from hilum.training.sources.source import Source
 
 SOURCES: Mapping[str, Source] = MappingProxyType(
-    {source.name: source for source in (KERMANY, NIH_CHESTXRAY14)}
+    {source.name: source for source in (KERMANY, NIH_CHESTXRAY14, MOBILENET_V2)}
 )
 
 

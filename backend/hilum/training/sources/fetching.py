@@ -222,6 +222,10 @@ def _sum_up(
     archives: Sequence[RemoteFile],
     console: Console,
 ) -> None:
+    for table in () if origin.archives else origin.tables:
+        console.print(f"{folder / table.filename}: verified.")
+    if not origin.archives:
+        return
     counts = [count_fetched(folder, archive) for archive in archives]
     pictures = sum(count or 0 for count in counts)
     console.print(f"{source.name}: {pictures:,} radiographs.")

@@ -1,4 +1,4 @@
-"""What is known of a public data set: its files, its places, its terms."""
+"""What is known of a public data set, or of public weights: files, places, terms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Origin:
     place : Place
         Where an archive's members go.
     tables : tuple of RemoteFile
-        Plain files that lie beside the pictures.
+        Plain files that lie beside the pictures; all there is of a source of weights.
     needs_kaggle_token : bool
     """
 
@@ -69,7 +69,7 @@ class Source:
     layout : str
         What lies in its folder, in one line.
     pictures : int
-        How many radiographs the complete set is published to have.
+        How many radiographs the complete set is published to have; weights have none.
     origins : tuple of Origin
         The first is the default.
     """
