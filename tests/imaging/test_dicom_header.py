@@ -44,6 +44,29 @@ def test_the_header_is_read(film: Grey) -> None:
     assert radiograph.warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("elements", "years"),
+    [
+        ({"PatientAge": "006M"}, 0.5),
+        ({"PatientAge": "004Y", "PatientBirthDate": "19500101", "StudyDate": "20250101"}, 4),
+        ({"PatientBirthDate": "20200229", "StudyDate": "20250228"}, pytest.approx(5, abs=0.01)),
+        ({"PatientBirthDate": "20200301", "StudyDate": "20210301"}, 1),
+        (
+            {"PatientBirthDate": "20200301", "AcquisitionDate": "20200303"},
+            pytest.approx(2 / 365.25),
+        ),
+        ({"PatientBirthDate": "20200301"}, None),
+        ({"PatientBirthDate": "20200301", "StudyDate": "20190301"}, None),
+        ({"PatientBirthDate": "circa 1950", "StudyDate": "20250101"}, None),
+        ({"PatientAge": "999Y"}, None),
+    ],
+)
+def test_the_age_is_told_by_the_header_or_by_its_dates(
+    film: Grey, elements: dict[str, str], years: float | None
+) -> None:
+    assert _read(film, **elements).patient_age_years == years
+
+
 def test_a_picture_has_no_header(files: dict[str, bytes]) -> None:
     assert decode(files["png"]).header is None
 

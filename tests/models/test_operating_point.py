@@ -42,8 +42,12 @@ def test_the_point_that_is_asked_for(card, asked, threshold):
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "high", "1.2", "-0.1", "sensitivity", "sensitivity:1.0", "sensitivity:2", "nan"]
-)
+    "asked",
+    [
+        "", "high", "1.2", "-0.1", "sensitivity", "sensitivity:1.0", "sensitivity:2", "nan",
+        "1" * 100_000 + "x", "\u0660.\u0665", "1.", ".",
+    ],
+)  # fmt: skip
 def test_what_is_not_understood_is_said(card, asked):
     with pytest.raises(OperatingPointError, match=r"not understood.*sensitivity:0\.98"):
         choose_operating_point(card, asked)

@@ -11,7 +11,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Examiner
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.anatomy.likeness import Likeness
-from hilum.models.bundle import load_bundle_of
+from hilum.models.bundle import load_bundle, load_bundle_of
 from hilum.models.suitability import ReasonCode, judge, match_population
 from hilum.populations import Population
 from tests.models.test_shipped_bundle import SHIPPED
@@ -82,7 +82,12 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
 @pytest.mark.parametrize(
     ("years", "like", "intended"),
     [
-        (4.0, STRANGE, True),
+        (1.0, STRANGE, True),
+        (5.9, STRANGE, True),
+        (3 / 365, CHILDLIKE, False),
+        (0.9, CHILDLIKE, False),
+        (6.0, CHILDLIKE, False),
+        (17.0, CHILDLIKE, False),
         (54.0, CHILDLIKE, False),
         (None, CHILDLIKE, True),
         (None, Likeness(5.0, Population.ADULTS, True), False),
@@ -92,14 +97,29 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
 )
 def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years, like, intended):
     match = match_population(
-        replace(radiograph, patient_age_years=years),
-        anatomy(like=like),
-        intended=Population.CHILDREN,
-        ages="children of 1 to 5 years",
+        replace(radiograph, patient_age_years=years), anatomy(like=like), load_bundle(SHIPPED).card
     )
 
     assert match.is_intended is intended
-    assert ("children of 1 to 5 years" in match.words) == (intended is False)
+    assert ("Children of 1 to 5 years" in match.words) == (intended is False)
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [(0.01, "less than 2 months"), (0.5, "6 months"), (1.99, "23 months"), (17.5, "17 years")],
+)
+def test_an_age_is_told_as_people_tell_it(radiograph, years, words):
+    film = replace(radiograph, patient_age_years=years)
+    match = match_population(film, anatomy(like=STRANGE), load_bundle(SHIPPED).card)
+
+    assert f"the header says {words}" in match.words
+
+
+def test_a_card_of_before_there_were_ages_tells_adults_from_children(radiograph):
+    card = load_bundle(SHIPPED).card.model_copy(update={"intended_years": None})
+    for years, intended in ((0.5, True), (17.0, True), (18.0, False)):
+        film = replace(radiograph, patient_age_years=years)
+        assert match_population(film, anatomy(like=STRANGE), card).is_intended is intended
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,7 @@ FACTS: dict[str, Any] = {
     "version": "1.2.3",
     "intended_population": "Children of 1 to 5 years",
     "intended": "children",
+    "intended_years": (1, 6),
     "preprocessing": {"input_size_px": 160, "region": "lung_field", "sampled_px": 224},
     "evidence": {"layer": "activation_map", "grid": (9, 9), "origin_px": 15.0, "step_px": 16.0},
     "calibration": {"temperature": 1.0, "bias": (0.0, 0.0, 0.0), "fitted_on": "nothing"},

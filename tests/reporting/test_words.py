@@ -123,6 +123,7 @@ def test_bacterial_and_viral_have_no_figure_where_not_assessed(draw):
     ("changes", "caution"),
     [
         ({"age_years": 60.0}, "caution.outside_age"),
+        ({"age_years": 0.5}, "caution.outside_age"),
         ({"age_years": None, "population": Population.ADULTS}, "caution.outside_look"),
         ({"forced": (ReasonCode.UNLIKE_TRAINING,)}, "caution.forced"),
     ],

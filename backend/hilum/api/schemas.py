@@ -90,12 +90,7 @@ class SuitabilityAnswer(BaseModel):
     def of(cls, examination: Examination, card: Card) -> Self:
         """Describe what was seen before the reading."""
         suitability = examination.suitability
-        match = match_population(
-            examination.radiograph,
-            examination.anatomy,
-            intended=card.intended,
-            ages=card.intended_population,
-        )
+        match = match_population(examination.radiograph, examination.anatomy, card)
         return cls(
             suitable=suitability.is_suitable,
             forced=not suitability.is_suitable,

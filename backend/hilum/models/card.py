@@ -247,6 +247,8 @@ class Card(BundleCard):
         The finding that the model decides on.
     intended : Population or None
         Whom the model is meant for, where that can be told from a film.
+    intended_years : tuple of (float, float) or None
+        The ages that it is meant for: from the first on, and below the second.
     curves : mapping of str to Curves
         By split; those of ``validation`` tell what other operating points would give.
     evidence : EvidenceLayer or None
@@ -260,6 +262,7 @@ class Card(BundleCard):
     composites: dict[Finding, tuple[Finding, ...]]
     target: Finding
     intended: Population | None = None
+    intended_years: tuple[float, float] | None = None
     calibration: Calibration
     operating_points: dict[Finding, OperatingPoint]
     conformal: Conformal | None = None

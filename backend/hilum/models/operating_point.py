@@ -8,7 +8,9 @@ from hilum.errors import OperatingPointError
 from hilum.models.card import Card, OperatingPoint, RocPoint
 
 _CHOSEN_ON = "validation"
-_ASKED = re.compile(r"(sensitivity|specificity):(\d*\.?\d+)")
+_SHARE = r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+_ASKED = re.compile(f"(sensitivity|specificity):{_SHARE}")
+_LONGEST = 40
 _HOW = (
     "Ask for youden, sensitivity:0.98, specificity:0.95 (shares between 0 and 1), or a "
     "threshold such as 0.4."
@@ -37,11 +39,13 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
     if asked is None:
         return card.operating_points[card.target]
     asked = asked.strip().lower()
-    if re.fullmatch(r"\d*\.?\d+", asked) and 0 <= float(asked) <= 1:
+    if len(asked) > _LONGEST:
+        raise OperatingPointError(f"The operating point is not understood: it is too long. {_HOW}")
+    if re.fullmatch(_SHARE, asked) and 0 <= float(asked) <= 1:
         return OperatingPoint(threshold=float(asked), criterion="as asked for", chosen_on="request")
     found = _ASKED.fullmatch(asked)
     if asked != "youden" and not (found and 0 < float(found[2]) < 1):
-        raise OperatingPointError(f"The operating point {asked[:40]!r} is not understood. {_HOW}")
+        raise OperatingPointError(f"The operating point {asked!r} is not understood. {_HOW}")
     curve = _curve(card)
     if not found:
         best = max(curve, key=lambda point: point.sensitivity + point.specificity)

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
+from hilum.models.card import Card
 from hilum.models.header_check import disagreements
-from hilum.populations import ADULT_YEARS, Population
+from hilum.populations import ADULT_YEARS, Population, counted_age
 
 
 class ReasonCode(StrEnum):
@@ -136,37 +137,46 @@ class PopulationMatch:
     words: str
 
 
-def match_population(
-    radiograph: Radiograph, anatomy: Anatomy, *, intended: Population | None, ages: str
-) -> PopulationMatch:
+def match_population(radiograph: Radiograph, anatomy: Anatomy, card: Card) -> PopulationMatch:
     """Compare the patient's age, or what the film looks like, with a model's intended population.
 
     Parameters
     ----------
     radiograph : Radiograph
     anatomy : Anatomy
-    intended : Population or None
-        None where a model is meant for everyone.
-    ages : str
-        The intended population in words.
+    card : Card
 
     Returns
     -------
     PopulationMatch
     """
-    if intended is None:
-        return PopulationMatch(None, ages)
+    if card.intended is None:
+        return PopulationMatch(None, card.intended_population)
     years = radiograph.patient_age_years
     if years is not None:
-        found = Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN
-        told = f"the header says {years:.0f} years"
+        is_intended = _is_of_age(years, card)
+        told = f"the header says {_spoken_age(years)}"
     elif anatomy.likeness.is_known and anatomy.likeness.population is not Population.DRAWN:
-        found = anatomy.likeness.population
-        told = f"the film looks like one of {found.value}"
+        is_intended = anatomy.likeness.population is card.intended
+        told = f"the film looks like one of {anatomy.likeness.population.value}"
     else:
         return PopulationMatch(None, "Neither header nor picture tells the patient's age.")
-    if found is intended:
+    if is_intended:
         return PopulationMatch(True, f"Within the intended population: {told}.")
     return PopulationMatch(
-        False, f"Outside the intended population ({ages}): {told}. Do not rely on this reading."
+        False,
+        f"Outside the intended population ({card.intended_population}): {told}. "
+        "Do not rely on this reading.",
     )
+
+
+def _is_of_age(years: float, card: Card) -> bool:
+    """A card without ages, of before there were any, tells adults from children alone."""
+    if card.intended_years is not None:
+        return card.intended_years[0] <= years < card.intended_years[1]
+    return (Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN) is card.intended
+
+
+def _spoken_age(years: float) -> str:
+    count, unit = counted_age(years)
+    return f"less than {count} months" if unit == "newborn" else f"{count} {unit}"

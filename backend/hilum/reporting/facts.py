@@ -191,9 +191,7 @@ def gather(consultation: Consultation, card: Card) -> Facts:
     parts = card.composites.get(card.target, ())
     match = None
     if seen is not None:
-        match = match_population(
-            seen.radiograph, seen.anatomy, intended=card.intended, ages=card.intended_population
-        )
+        match = match_population(seen.radiograph, seen.anatomy, card)
     has_field = seen is not None and seen.anatomy.lung_field is not None
     placed = evidence.findings[0] if evidence and evidence.findings else None
     return Facts(

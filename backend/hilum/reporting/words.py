@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hilum.models.suitability import ReasonCode
+from hilum.populations import counted_age
 from hilum.reporting.catalogue import Catalogue
 from hilum.reporting.clinician_words import clinician_words
 from hilum.reporting.facts import Facts
@@ -89,8 +90,9 @@ def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
         name = "caution.outside_look"
         return [Sentence(name, words.say(name, population=population))]
     name = "caution.outside_age"
-    years = words.decimal(facts.age_years, 0)
-    text = words.say(name, population=population, years=years)
+    count, unit = counted_age(facts.age_years)
+    age = words.say(f"age.{unit}", count=count)
+    text = words.say(name, population=population, age=age)
     return [Sentence(name, text, {"age_years": facts.age_years})]
 
 

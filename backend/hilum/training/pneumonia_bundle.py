@@ -115,6 +115,7 @@ def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
         "for signs of pneumonia. Not a medical device; a person decides.",
         "intended_population": "Children of 1 to 5 years, frontal chest radiographs",
         "intended": Population.CHILDREN,
+        "intended_years": (1, 6),
         "preprocessing": config.preprocessing,
         "findings": CLASSES,
         "composites": _COMPOSITES,

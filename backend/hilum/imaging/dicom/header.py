@@ -1,5 +1,7 @@
 """What a data set says of the radiograph and of who was examined, less whose it is."""
 
+from datetime import date, datetime
+
 from pydicom import Dataset
 
 from hilum.imaging.dicom.elements import code, items, number, numbers, value, values
@@ -30,7 +32,10 @@ _CHEST_WORDS = ("CHEST", "THORAX", "TORAX", "LUNG", "RIB", "HEART")
 _RADIOGRAPHS = frozenset({"CR", "DX", "DR", "RG", "RF", "XA", "SC", "OT", "HC"})
 _LATERALITIES = {each.value: each for each in Laterality}
 _SEXES = {each.value: each for each in Sex}
-_UNITS_A_YEAR = {"Y": 1.0, "M": 12.0, "W": 365.25 / 7, "D": 365.25}
+_DAYS_A_YEAR = 365.25
+_UNITS_A_YEAR = {"Y": 1.0, "M": 12.0, "W": _DAYS_A_YEAR / 7, "D": _DAYS_A_YEAR}
+_OLDEST_YEARS = 125
+_WHEN_TAKEN = ("AcquisitionDate", "ContentDate", "StudyDate", "SeriesDate")
 _SPACINGS = {
     "PixelSpacing": SpacingOrigin.PIXEL,
     "ImagerPixelSpacing": SpacingOrigin.DETECTOR,
@@ -111,11 +116,22 @@ def read_view(dataset: Dataset) -> View:
 
 
 def read_age_years(dataset: Dataset) -> float | None:
-    """Read Patient's Age, an age string such as 034Y or 006M (PS3.5 6.2, AS)."""
+    """Read Patient's Age, or how long before the study the patient was born.
+
+    An age string such as 034Y or 006M (PS3.5 6.2, AS); it is optional (PS3.3 C.7.2.2), where the
+    birth date may be empty but is always sent. An age that nobody has is none.
+    """
     text = str(value(dataset, "PatientAge") or "").strip().upper()
-    if len(text) != 4 or not text[:3].isdecimal() or text[3] not in _UNITS_A_YEAR:
-        return None
-    return int(text[:3]) / _UNITS_A_YEAR[text[3]]
+    if len(text) == 4 and text[:3].isdecimal() and text[3] in _UNITS_A_YEAR:
+        years = int(text[:3]) / _UNITS_A_YEAR[text[3]]
+    else:
+        born, taken = _date(dataset, "PatientBirthDate"), _date(dataset, *_WHEN_TAKEN)
+        if born is None or taken is None:
+            return None
+        birthdays = taken.year - born.year - ((taken.month, taken.day) < (born.month, born.day))
+        # Leap years aside: a birthday is when a year is full.
+        years = min(max((taken - born).days / _DAYS_A_YEAR, birthdays), birthdays + 0.999)
+    return years if 0 <= years <= _OLDEST_YEARS else None
 
 
 def read_spacing(dataset: Dataset) -> Spacing:
@@ -133,6 +149,16 @@ def read_spacing(dataset: Dataset) -> Spacing:
             return (row, column), SpacingOrigin.DETECTOR_CORRECTED
         return (spacing[0], spacing[1]), origin
     return None, None
+
+
+def _date(dataset: Dataset, *keywords: str) -> date | None:
+    """The first of these dates that is one (PS3.5 6.2, DA)."""
+    for keyword in keywords:
+        try:
+            return datetime.strptime(str(value(dataset, keyword)).strip(), "%Y%m%d").date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
 
 
 def _body_part(dataset: Dataset) -> str | None:

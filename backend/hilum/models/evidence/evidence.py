@@ -199,12 +199,7 @@ def _warnings(reading: Reading, card: Card, examination: Examination | None) -> 
             reasons = " ".join(reason.words for reason in suitability.reasons)
             words = f"Read by force: this picture is not suitable. {reasons}"
             found.append(Caution(CautionCode.FORCED, words))
-        match = match_population(
-            examination.radiograph,
-            examination.anatomy,
-            intended=card.intended,
-            ages=card.intended_population,
-        )
+        match = match_population(examination.radiograph, examination.anatomy, card)
         if match.is_intended is False:
             found.append(Caution(CautionCode.OUTSIDE_POPULATION, match.words))
     has_field = examination is not None and examination.anatomy.lung_field is not None
