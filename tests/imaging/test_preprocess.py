@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hilum.imaging import ImageFormat, Preprocessing, Radiograph, decode, preprocess
 from hilum.imaging.phantom import draw_phantom
-from hilum.imaging.preprocess import resample
+from hilum.imaging.preprocess import decoded_side_px, resample
 
 HOW = Preprocessing(input_size_px=224)
 
@@ -145,6 +145,7 @@ def test_training_and_serving_make_the_same_input(
     paths = [tmp_path / str(number) for number in range(len(contents))]
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
-    trained_on = model_inputs(load_films(paths, how, None), how)
-    served = [preprocess(decode(content, smallest_side_px=2 * 64), how) for content in contents]
+    trained_on = model_inputs(load_films(paths, how, None)[0], how)
+    kept = decoded_side_px(how)
+    served = [preprocess(decode(content, smallest_side_px=kept), how) for content in contents]
     assert np.array_equal(trained_on, np.stack(served))

@@ -76,6 +76,20 @@ def test_a_missing_class_is_named(tmp_path):
         find_samples(tmp_path)
 
 
+def test_a_name_that_tells_another_class_than_its_folder_is_named(folder):
+    _touch(folder, "NORMAL/person77_bacteria_1.jpeg")
+
+    with pytest.raises(DatasetError, match=r"1 files .*another class .*NORMAL/person77_bacteria_1"):
+        find_samples(folder)
+
+
+def test_a_folder_of_another_class_is_named(folder):
+    _touch(folder, "COVID/person99_virus_1.jpeg")
+
+    with pytest.raises(DatasetError, match="COVID"):
+        find_samples(folder)
+
+
 def test_strange_names_are_counted_and_named(folder):
     _touch(folder, "NORMAL/holiday.jpeg")
 

@@ -13,7 +13,7 @@ from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
 from hilum.training.chest_xray import CLASSES
 from hilum.training.config import Augmentation, TrainingConfig
-from hilum.training.pneumonia import fit_pneumonia, load_splits
+from hilum.training.pneumonia import fit_pneumonia, load_splits, told_left_out
 from hilum.training.pneumonia_bundle import make_bundle
 from tests.training.phantom_data import SIDE, write_chest_xray
 
@@ -126,9 +126,30 @@ def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_p
     assert len(again.history) == 1
 
 
-def test_unreadable_pictures_are_counted_and_named(tmp_path):
+def test_unreadable_pictures_are_told_and_left_out(tmp_path):
     folder = write_chest_xray(tmp_path, patients=6)
-    (folder / "train" / "NORMAL" / "IM-0001-0000.jpeg").write_bytes(b"not a picture")
+    whole = load_splits(folder, CONFIG, None)
+    lost = whole["train"].samples[3]
+    lost.path.write_bytes(b"not a picture")
 
-    with pytest.raises(DatasetError, match=r"1 of \d+ pictures .*IM-0001-0000\.jpeg"):
+    splits = load_splits(folder, CONFIG, None)
+
+    count = len(whole["train"].samples)
+    assert told_left_out(splits) == [
+        f"1 of {count} pictures of train cannot be read and were left out: {lost.path.name}."
+    ]
+    kept = [sample for sample in whole["train"].samples if sample != lost]
+    assert [(s.path, s.label) for s in splits["train"].samples] == [(s.path, s.label) for s in kept]
+    np.testing.assert_array_equal(
+        splits["train"].films.pictures, np.delete(whole["train"].films.pictures, 3, axis=0)
+    )
+    assert len(splits["train"].labels) == len(splits["train"].films.boxes) == count - 1
+
+
+def test_a_class_of_which_nothing_can_be_read_stops_the_run(tmp_path):
+    folder = write_chest_xray(tmp_path, patients=6)
+    for path in (folder / "train" / "NORMAL").iterdir():
+        path.write_bytes(path.name.encode())
+
+    with pytest.raises(DatasetError, match=r"No picture of Normal in \w+ can be read: IM-"):
         load_splits(folder, CONFIG, None)

@@ -1,4 +1,4 @@
-"""The command `hilum`: serving, reading, looking; training and checking have files of their own."""
+"""The command `hilum`: serving, looking, data; the larger ones have files of their own."""
 
 import json
 import sys
@@ -14,13 +14,12 @@ from hilum.cli.deidentify import deidentify
 from hilum.cli.evaluate import evaluate
 from hilum.cli.listen import listen
 from hilum.cli.pull import pull
+from hilum.cli.read import read
 from hilum.cli.report import report
 from hilum.cli.search import search
 from hilum.cli.train import train_app
-from hilum.errors import HilumError, ImageError, UnsuitableRadiographError
+from hilum.errors import HilumError
 from hilum.imaging import decode
-from hilum.models import consult
-from hilum.models.operating_point import choose_operating_point
 
 app = typer.Typer(
     name="hilum",
@@ -32,6 +31,7 @@ app.add_typer(train_app, name="train")
 app.command()(evaluate)
 app.command()(listen)
 app.command()(pull)
+app.command()(read)
 app.command()(deidentify)
 app.command()(report)
 app.command()(search)
@@ -83,44 +83,6 @@ def serve(
 def openapi() -> None:
     """Print the API's OpenAPI document."""
     typer.echo(json.dumps(create_app().openapi(), indent=2))
-
-
-@app.command()
-def read(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
-    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
-    operating_point: Annotated[
-        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
-    ] = None,
-    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
-) -> None:
-    """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
-    settings, registry = load_registry()
-    reader = registry.reader(model)
-    examiner = registry.examiner(needed=reader.reads_lung_field)
-    point = choose_operating_point(reader.card, operating_point)
-    failed = 0
-    for path in files:
-        line: dict[str, object] = {"file": str(path)}
-        try:
-            found = consult(
-                path.read_bytes(), reader, examiner,
-                point=point, is_forced=force, limits=settings.limits,
-            )  # fmt: skip
-        except (ImageError, UnsuitableRadiographError) as exc:
-            failed += 1
-            line["error"] = str(exc)
-        else:
-            reading, seen = found.reading, found.examination
-            line |= {"decision": reading.decision, "operating_point": point.threshold}
-            line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
-            if reading.prediction_set is not None:
-                line["prediction_set"] = list(reading.prediction_set)
-            if seen and not seen.suitability.is_suitable:
-                line["forced"] = [reason.words for reason in seen.suitability.reasons]
-        typer.echo(json.dumps(line))
-    if failed:
-        raise typer.Exit(1)
 
 
 @app.command()

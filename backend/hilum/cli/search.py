@@ -15,14 +15,24 @@ if TYPE_CHECKING:
 def search(
     data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
     vary: Annotated[
-        Path, typer.Option(help="TOML file of what may vary; see ml_model/search.toml.")
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="TOML file of what may vary; see ml_model/search.toml.",
+        ),
     ] = Path("ml_model/search.toml"),
     out: Annotated[
         Path, typer.Option(help="Folder of the study; a killed search goes on from there.")
     ] = Path(".checkpoints/search"),
     trials: Annotated[int, typer.Option(min=1, help="Trainings in all.")] = 20,
     weights: Annotated[
-        Path | None, typer.Option(help="MobileNetV2 weights to start from; see docs/model.md.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="MobileNetV2 weights to start from; see docs/model.md.",
+        ),
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
     size: Annotated[int | None, typer.Option(help="Pixels of the input, for quick trials.")] = None,
@@ -48,6 +58,8 @@ def search(
     base = with_settings(base, {name: value for name, value in chosen.items() if value})
     examiner = load_registry()[1].examiner(needed=base.preprocessing.region == "lung_field")
     run = PneumoniaTrials(data, base, examiner, weights, show_progress)
+    for words in run.left_out:
+        console.print(words)
 
     def report(found: "Sequence[TrialFigures]") -> None:
         against = against_first(found, run.is_ill, run.patients)

@@ -20,7 +20,12 @@ def train_pneumonia(
         ".checkpoints/pneumonia"
     ),
     weights: Annotated[
-        Path | None, typer.Option(help="MobileNetV2 weights to start from; see docs/model.md.")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="MobileNetV2 weights to start from; see docs/model.md.",
+        ),
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     folds: Annotated[
@@ -34,24 +39,25 @@ def train_pneumonia(
     from hilum.models.bundle import sha256_of
     from hilum.training.config import TrainingConfig
     from hilum.training.kfold import cross_validate, gather
-    from hilum.training.pneumonia import fit_pneumonia, load_splits
+    from hilum.training.pneumonia import fit_pneumonia, load_splits, told_left_out
     from hilum.training.pneumonia_bundle import make_bundle
 
     chosen = {} if epochs is None else {"epochs": epochs}
     started = sha256_of(weights) if weights else None
     config = TrainingConfig(seed=seed, starting_weights=started, **chosen)
     examiner = load_registry()[1].examiner(needed=config.preprocessing.region == "lung_field")
+    splits = load_splits(data, config, examiner, progress=show_progress)
+    for words in told_left_out(splits):
+        console.print(words)
     if folds:
-        train = load_splits(data, config, examiner, progress=show_progress)["train"]
         found = []
         for fold in cross_validate(
-            config, train, folds, checkpoints=checkpoints, weights=weights, verbose=0
+            config, splits["train"], folds, checkpoints=checkpoints, weights=weights, verbose=0
         ):
             found.append(fold)
             console.print(f"fold {len(found)}: AUROC {fold.metrics.auroc.value:.4f}")
         typer.echo(gather(config, found).model_dump_json(indent=2))
         return
-    splits = load_splits(data, config, examiner, progress=show_progress)
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
     card = make_bundle(fitted, splits, config, out, version=version, examiner=examiner)
     auroc = card.metrics["test"].auroc

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilum.errors import DatasetError
+from hilum.evaluation.labelled import first_few
 from hilum.findings import Finding
 from hilum.models.card import DataCredit
 from hilum.training.sources import how_to_get
@@ -22,6 +23,7 @@ CREDIT = DataCredit(
 
 CLASSES = (Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
 
+_NORMAL, _PNEUMONIA = "NORMAL", "PNEUMONIA"
 _PNEUMONIA_NAME = re.compile(r"(person\d+)_(bacteria|virus)_\d+", re.IGNORECASE)
 _NORMAL_NAME = re.compile(r"((?:NORMAL2-)?IM-\d+)-\d+", re.IGNORECASE)
 _PICTURES = {".jpeg", ".jpg", ".png"}
@@ -63,23 +65,37 @@ def find_samples(folder: Path, split: str = "train") -> list[Sample]:
     Raises
     ------
     DatasetError
-        A folder or a class is missing, or files have names that do not tell the patient.
+        A folder or a class is missing or not known, or files have names that tell no patient, or
+        another class than their folder.
     """
     root = _layout_root(folder, split)
     found = []
-    strange = []
+    strange, contradictions = [], []
     for path in sorted(root.glob("*/*")):
         if path.suffix.lower() not in _PICTURES:
             continue
         told = told_by_name(path)
         if told is None:
             strange.append(path.name)
+        elif (told[0] is Finding.NORMAL) != (path.parent.name == _NORMAL):
+            contradictions.append(f"{path.parent.name}/{path.name}")
         else:
             found.append(Sample(path, CLASSES.index(told[0]), told[1]))
     if strange:
         raise DatasetError(
-            f"{len(strange)} files in {root} have names that tell no patient or class, "
-            f"for example {', '.join(strange[:3])}. Keep the public data set's names."
+            f"{len(strange)} files in {root} have names that tell no patient or class: "
+            f"{first_few(strange)}. Keep the public data set's names."
+        )
+    if contradictions:
+        raise DatasetError(
+            f"{len(contradictions)} files in {root} have names that tell another class than "
+            f"their folder: {first_few(contradictions)}. Put them where they belong."
+        )
+    others = sorted({path.parent.name for path in root.glob("*/*")} - {_NORMAL, _PNEUMONIA})
+    if others:
+        raise DatasetError(
+            f"{root} has folders of no class that is learned: {first_few(others)}. "
+            f"Only {_NORMAL} and {_PNEUMONIA} are read; remove the others."
         )
     present = {sample.label for sample in found}
     missing = [finding.label for i, finding in enumerate(CLASSES) if i not in present]
@@ -90,11 +106,11 @@ def find_samples(folder: Path, split: str = "train") -> list[Sample]:
 
 def _layout_root(folder: Path, split: str) -> Path:
     for candidate in (folder / split, folder / "chest_xray" / split):
-        if (candidate / "NORMAL").is_dir() and (candidate / "PNEUMONIA").is_dir():
+        if (candidate / _NORMAL).is_dir() and (candidate / _PNEUMONIA).is_dir():
             return candidate
     raise DatasetError(
-        f"No chest_xray data in {folder}: {split}/NORMAL and {split}/PNEUMONIA are expected.\n"
-        + how_to_get("chest_xray")
+        f"No chest_xray data in {folder}: {split}/{_NORMAL} and {split}/{_PNEUMONIA} are "
+        "expected.\n" + how_to_get("chest_xray")
     )
 
 

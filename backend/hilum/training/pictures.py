@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError, ImageError
+from hilum.evaluation.labelled import first_few
 from hilum.evaluation.masking import chest_area
 from hilum.imaging import Box, Preprocessing, Radiograph, decode
 from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
@@ -44,26 +45,27 @@ def load_pictures(
         Files that cannot be decoded; counts them and names the first few.
     """
     pictures = np.empty((len(paths), side, side), dtype=np.float32)
-    for index, radiograph in enumerate(_decoded(progress or paths, len(paths), 2 * side)):
-        pictures[index] = resample(radiograph.pixels, side)
+    bad = []
+    for index, radiograph in enumerate(_decoded(progress or paths, 2 * side)):
+        if radiograph is None:
+            bad.append(paths[index].name)
+        else:
+            pictures[index] = resample(radiograph.pixels, side)
+    if bad:
+        raise DatasetError(
+            f"{len(bad)} of {len(paths)} pictures cannot be read: {first_few(bad)}. "
+            "Fetch them again or remove them."
+        )
     return pictures
 
 
-def _decoded(paths: Iterable[Path], count: int, smallest_side_px: int) -> Iterator[Radiograph]:
-    """Decode all; at the end, complain of all that could not be."""
-    bad = []
+def _decoded(paths: Iterable[Path], smallest_side_px: int) -> Iterator[Radiograph | None]:
+    """Decode one after the other; None where that cannot be done."""
     for path in paths:
         try:
-            radiograph = decode(path.read_bytes(), smallest_side_px=smallest_side_px)
-        except ImageError:
-            bad.append(path.name)
-        else:
-            yield radiograph
-    if bad:
-        raise DatasetError(
-            f"{len(bad)} of {count} pictures cannot be read, for example "
-            f"{', '.join(bad[:3])}. Fetch them again or remove them."
-        )
+            yield decode(path.read_bytes(), smallest_side_px=smallest_side_px)
+        except (ImageError, OSError):
+            yield None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +98,10 @@ def load_films(
     examiner: Examiner | None,
     *,
     progress: Iterable[Path] | None = None,
-) -> Films:
+) -> tuple[Films, list[int]]:
     """Load pictures and, for a network that reads it, find the lung field of each.
+
+    Files that cannot be decoded are left out, and told.
 
     Parameters
     ----------
@@ -112,31 +116,40 @@ def load_films(
     -------
     Films
         Where no lungs are made out the box is the whole picture.
+    list of int
+        Which of `paths` are not among them.
 
     Raises
     ------
     DatasetError
-        Files that cannot be decoded; or the lung field is read and there is no examiner.
+        The lung field is read and there is no examiner.
     """
-    if how.sampled_px is None:
-        pictures = load_pictures(paths, how.input_size_px, progress=progress)
-        return Films(pictures, [WHOLE] * len(paths))
-    if examiner is None:
+    if how.sampled_px is not None and examiner is None:
         raise DatasetError("A model that reads the lung field needs an anatomy bundle to find it.")
-    boxes = []
-    pictures = np.empty((len(paths), how.sampled_px, how.sampled_px), dtype=np.float32)
+    side = how.sampled_px or how.input_size_px
+    pictures = np.empty((len(paths), side, side), dtype=np.float32)
     chests = np.ones(pictures.shape, dtype=np.uint8)
-    kept = decoded_side_px(how)
-    for index, radiograph in enumerate(_decoded(progress or paths, len(paths), kept)):
-        examination = examiner.examine(radiograph)
-        field = examination.anatomy.lung_field
-        if field:
-            area = chest_area(examination.anatomy.organs).astype(np.uint8)
-            size = (how.sampled_px, how.sampled_px)
-            chests[index] = cv2.resize(area, size, interpolation=cv2.INTER_NEAREST_EXACT)
-        pictures[index] = resample(examination.radiograph.pixels, how.sampled_px)
-        boxes.append(field.box if field else WHOLE)
-    return Films(pictures, boxes, chests)
+    boxes: list[Box] = []
+    unreadable = []
+    for index, film in enumerate(_decoded(progress or paths, decoded_side_px(how))):
+        if film is None:
+            unreadable.append(index)
+            continue
+        place, box, radiograph = len(boxes), WHOLE, film
+        if how.sampled_px is not None and examiner is not None:
+            examination = examiner.examine(film)
+            radiograph, field = examination.radiograph, examination.anatomy.lung_field
+            if field:
+                area = chest_area(examination.anatomy.organs).astype(np.uint8)
+                chests[place] = cv2.resize(
+                    area, (side, side), interpolation=cv2.INTER_NEAREST_EXACT
+                )
+                box = field.box
+        pictures[place] = resample(radiograph.pixels, side)
+        boxes.append(box)
+    count = len(boxes)
+    whole = how.sampled_px is None
+    return Films(pictures[:count], boxes, None if whole else chests[:count]), unreadable
 
 
 def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """Make the pneumonia bundle: data, splits, fit, calibration, figures, card."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.errors import DatasetError
 from hilum.evaluation.changes import CHANGES
+from hilum.evaluation.labelled import first_few
 from hilum.imaging import decode
 from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
 from hilum.models import Examiner
@@ -33,11 +35,14 @@ class Split:
     samples : list of Sample
     films : Films
     labels : ndarray of int, shape (n,)
+    left_out : tuple of str
+        Names of files that could not be read.
     """
 
     samples: list[Sample]
     films: Films
     labels: NDArray[np.intp]
+    left_out: tuple[str, ...] = ()
 
     @property
     def patients(self) -> list[str]:
@@ -53,7 +58,7 @@ def load_split(
     progress: Progress | None = None,
     name: str = "",
 ) -> Split:
-    """Load pictures and what of each the network reads.
+    """Load pictures and what of each the network reads; those that cannot be read are left out.
 
     Parameters
     ----------
@@ -68,11 +73,35 @@ def load_split(
     Returns
     -------
     Split
+
+    Raises
+    ------
+    DatasetError
+        None of a class can be read.
     """
     paths = [sample.path for sample in samples]
     shown = progress(paths, name) if progress else None
-    films = load_films(paths, config.preprocessing, examiner, progress=shown)
-    return Split(list(samples), films, np.array([sample.label for sample in samples]))
+    films, unreadable = load_films(paths, config.preprocessing, examiner, progress=shown)
+    bad = set(unreadable)
+    kept = [sample for index, sample in enumerate(samples) if index not in bad]
+    left_out = tuple(paths[index].name for index in unreadable)
+    lost = {sample.label for sample in samples} - {sample.label for sample in kept}
+    if lost:
+        raise DatasetError(
+            f"No picture of {', '.join(CLASSES[label].label for label in sorted(lost))} in "
+            f"{name or 'the data'} can be read: {first_few(left_out)}. Fetch the data again."
+        )
+    return Split(kept, films, np.array([sample.label for sample in kept]), left_out)
+
+
+def told_left_out(splits: Mapping[str, Split]) -> list[str]:
+    """A sentence for each split that pictures were left out of."""
+    return [
+        f"{len(split.left_out)} of {len(split.left_out) + len(split.samples)} pictures of "
+        f"{name} cannot be read and were left out: {first_few(split.left_out)}."
+        for name, split in splits.items()
+        if split.left_out
+    ]
 
 
 def load_splits(
@@ -102,7 +131,8 @@ def load_splits(
         Data is absent or unusable.
     """
     shares = {"validation": config.validation_share, "test": config.test_share}
-    parts = split_by_patient(find_samples(folder), shares, seed=config.seed)
+    names = [finding.label for finding in CLASSES]
+    parts = split_by_patient(find_samples(folder), shares, seed=config.seed, names=names)
     return {
         name: load_split(samples, config, examiner, progress=progress, name=name)
         for name, samples in parts.items()

@@ -209,6 +209,7 @@ def _described(splits: dict[str, Split]) -> dict[str, Any]:
             "by_class": {
                 finding.value: int((split.labels == i).sum()) for i, finding in enumerate(CLASSES)
             },
+            **({"left_out": list(split.left_out)} if split.left_out else {}),
         }
         for name, split in splits.items()
     }

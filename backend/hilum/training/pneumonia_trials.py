@@ -16,6 +16,7 @@ from hilum.training.pneumonia import (
     fit_pneumonia,
     load_splits,
     predict_logits,
+    told_left_out,
 )
 from hilum.training.pneumonia_bundle import BACTERIAL, NORMAL, VIRAL, tune
 from hilum.training.search import TrialFigures, measured
@@ -38,6 +39,11 @@ class PneumoniaTrials:
     weights : Path or None
         For networks that can start from them.
     progress : callable, optional
+
+    Attributes
+    ----------
+    left_out : list of str
+        What to tell of pictures that cannot be read.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class PneumoniaTrials:
         progress: Progress | None = None,
     ) -> None:
         splits = load_splits(data, base, examiner, progress=progress)
+        self.left_out = told_left_out(splits)
         self._weights = weights
         self._train, self._validation = splits["train"], splits["validation"]
         self._changed = changed_split(self._validation, base, examiner)

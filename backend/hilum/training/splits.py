@@ -22,7 +22,7 @@ T = TypeVar("T", bound=Labelled)
 
 
 def split_by_patient(
-    samples: Sequence[T], shares: dict[str, float], *, seed: int
+    samples: Sequence[T], shares: dict[str, float], *, seed: int, names: Sequence[str] = ()
 ) -> dict[str, list[T]]:
     """Split samples so that each patient is in one part and each part has the classes' shares.
 
@@ -33,6 +33,8 @@ def split_by_patient(
     shares : mapping of str to float
         Share of the pictures for each named part; what is left goes to ``"train"``.
     seed : int
+    names : sequence of str
+        Of the labels, for messages.
 
     Returns
     -------
@@ -56,7 +58,8 @@ def split_by_patient(
         groups = strata[label]
         if len(groups) <= len(shares):
             raise DatasetError(
-                f"Class {label} has {len(groups)} patients, too few for {len(shares) + 1} parts."
+                f"{names[label] if names else f'Class {label}'} has {len(groups)} patients, too "
+                f"few for {len(shares) + 1} parts ({', '.join(('train', *shares))})."
             )
         groups = [groups[i] for i in rng.permutation(len(groups))]
         total = sum(map(len, groups))

@@ -1,0 +1,63 @@
+"""`hilum read`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hilum.cli.common import load_registry
+from hilum.errors import ImageError, UnsuitableRadiographError
+from hilum.models import consult
+from hilum.models.card import Card
+from hilum.models.consultation import Consultation
+from hilum.models.operating_point import choose_operating_point
+from hilum.models.suitability import match_population
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+    operating_point: Annotated[
+        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
+    ] = None,
+    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+) -> None:
+    """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
+    settings, registry = load_registry()
+    reader = registry.reader(model)
+    examiner = registry.examiner(needed=reader.reads_lung_field)
+    point = choose_operating_point(reader.card, operating_point)
+    failed = 0
+    for path in files:
+        line: dict[str, object] = {"file": str(path)}
+        try:
+            found = consult(
+                path.read_bytes(), reader, examiner,
+                point=point, is_forced=force, limits=settings.limits,
+            )  # fmt: skip
+        except (ImageError, UnsuitableRadiographError) as exc:
+            failed += 1
+            line["error"] = str(exc)
+        else:
+            reading = found.reading
+            line |= {"decision": reading.decision, "operating_point": point.threshold}
+            line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
+            if reading.prediction_set is not None:
+                line["prediction_set"] = list(reading.prediction_set)
+            line |= _told_of_picture(found, reader.card)
+        typer.echo(json.dumps(line))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _told_of_picture(found: Consultation, card: Card) -> dict[str, object]:
+    """What has to be known of the picture to trust its reading; nothing where all is well."""
+    told: dict[str, list[str]] = {"warnings": list(found.radiograph.warnings)}
+    if seen := found.examination:
+        told["forced"] = [reason.words for reason in seen.suitability.reasons]
+        told["notes"] = [note.words for note in seen.suitability.notes]
+        match = match_population(seen.radiograph, seen.anatomy, card)
+        if match.is_intended is False:
+            told["warnings"].append(match.words)
+    return {name: words for name, words in told.items() if words}

@@ -1,0 +1,75 @@
+"""`hilum read`, with the shipped bundles on drawn films."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from hilum.cli import app
+from hilum.imaging.phantom import draw_phantom
+from tests.models.test_shipped_bundle import SHIPPED
+
+pytestmark = pytest.mark.realdata
+
+
+@pytest.fixture
+def film(tmp_path, monkeypatch):
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(SHIPPED.parent))
+
+    def draw(change=lambda pixels: pixels) -> Path:
+        path = tmp_path / "film.png"
+        pixels = change(draw_phantom(700, 800, seed=70))
+        Image.fromarray(np.uint8(255 * pixels)).save(path)
+        return path
+
+    return draw
+
+
+def read(*arguments):
+    done = CliRunner().invoke(app, ["read", *map(str, arguments)])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_line_tells_the_reading_and_that_the_film_is_drawn(film):
+    code, line = read(film())
+
+    assert code == 0
+    assert line["decision"] in ("positive", "negative", "uncertain")
+    assert line["normal"] + line["pneumonia"] == pytest.approx(1, abs=2e-6)
+    assert line["notes"] == [
+        "This looks like a drawn test picture, not like a patient's radiograph."
+    ]
+    assert "forced" not in line
+
+
+def test_an_inverted_film_is_read_and_says_that_it_was_mended(film):
+    code, line = read(film(lambda pixels: 1 - pixels))
+
+    assert code == 0
+    assert any("inverted before reading" in words for words in line["notes"])
+
+
+def test_what_is_refused_says_why_and_is_marked_where_it_is_forced(film):
+    sideways = film(np.rot90)
+
+    code, line = read(sideways)
+    forced_code, forced = read("--force", sideways)
+
+    assert code == 1
+    assert "lies on its side" in line["error"]
+    assert forced_code == 0
+    assert any("lies on its side" in words for words in forced["forced"])
+
+
+def test_an_age_outside_the_population_is_warned_of(make_dicom, film, tmp_path):
+    pixels = np.uint16(4095 * draw_phantom(700, 800, seed=70))
+    path = tmp_path / "film.dcm"
+    path.write_bytes(make_dicom(pixels, PatientAge="006M"))
+
+    _, line = read(path)
+
+    assert any("Outside the intended population" in words for words in line["warnings"])
+    assert any("6 months" in words for words in line["warnings"])
