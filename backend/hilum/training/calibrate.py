@@ -83,7 +83,7 @@ def fit_conformal(
         rank = int(np.ceil((len(scores) + 1) * coverage))
         if rank > len(scores):
             raise DatasetError(
-                f"{len(scores)} pictures of {label.label.lower()} are too few to promise "
+                f"{len(scores)} pictures of {label.label.lower()} are too few to aim at "
                 f"{coverage:.0%} coverage."
             )
         quantiles[label] = float(np.sort(scores)[rank - 1 : rank + 1].mean())

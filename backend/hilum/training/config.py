@@ -99,7 +99,7 @@ class TrainingConfig(BaseModel):
         Under how many changes each validation film is read besides, to calibrate and to choose
         the operating point; see `hilum.training.pneumonia.changed_split`.
     coverage : float
-        That the sets of labels promise.
+        That the sets of labels aim at.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -66,7 +66,9 @@ def tune(
     logits : ndarray, shape (n, k)
     labels : ndarray of int, shape (n,)
     coverage : float
-        That the conformal sets promise.
+        That the conformal sets aim at. Split conformal prediction guarantees it for films that are
+        exchangeable with those here; several of a patient, and each under changes, are not
+        independent, so that what counts is the coverage that is measured on others.
     fitted_on : str
         Name of the films, for the card.
 

@@ -4,7 +4,7 @@ import { card } from "@/lib/testing/cards";
 
 import { conformalWords } from "./conformal-words";
 
-it("says what the stated coverage promises, and when the model cannot tell", () => {
+it("says what the stated coverage aims at, and when the model cannot tell", () => {
   const words = conformalWords(card)?.replaceAll("\u00a0", " ");
   expect(words).toContain("each of normal and pneumonia that remains possible");
   expect(words).toContain("on 95 % of radiographs of either kind");

@@ -11,5 +11,5 @@ export function conformalWords({
 }: Pick<ModelCard, "conformal" | "target">): string | null {
   if (!conformal) return null;
   const coverage = plainPercent(conformal.coverage);
-  return `Beside its probability, the model names each of normal and ${findingWords(target)} that remains possible, so that the right one is among them on ${coverage} of radiographs of either kind (split conformal prediction). One left is a decision; with both left, or none, it says that it cannot tell. ${sentence(`Fitted on: ${conformal.fitted_on}`)}`;
+  return `Beside its probability, the model names each of normal and ${findingWords(target)} that remains possible, with the aim that the right one is among them on ${coverage} of radiographs of either kind (split conformal prediction); the figures say on how many it was. One left is a decision; with both left, or none, it says that it cannot tell. ${sentence(`Fitted on: ${conformal.fitted_on}`)}`;
 }
