@@ -2,9 +2,11 @@
 
 import io
 
+import numpy as np
 import pypdf
 import pytest
 
+from hilum.imaging.phantom import draw_phantom
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.errors import ReportError
@@ -56,6 +58,17 @@ def test_it_is_one_page_that_says_all_its_words(draw, changes):
     assert "drawn 1.2.3" in text.lower() or "pneumonia 1.2.3" in text
 
 
+@pytest.mark.parametrize("shape", [(250, 1000), (556, 1000), (1000, 250)])
+@pytest.mark.parametrize("changes", [{}, WORST])
+def test_a_film_of_any_shape_that_is_read_fits_the_page(draw, encode, shape, changes):
+    film = encode(np.uint8(255 * draw_phantom(*shape, seed=3)), "PNG")
+
+    page = _read(write_pdf(draw(film, **changes))).pages[0]
+
+    shapes = {image.image.size[::-1] for image in page.images}
+    assert shapes == {shape}
+
+
 def test_it_has_title_language_and_date_for_those_who_cannot_see_it(draw):
     document = _read(write_pdf(draw()))
 
@@ -101,8 +114,6 @@ def test_evidence_is_drawn_where_it_lies(draw):
 
 
 def _colourfulness(picture):
-    import numpy as np
-
     pixels = np.asarray(picture, dtype=float)
     return np.abs(pixels[:, :, 0] - pixels[:, :, 2]) > 40
 

@@ -78,13 +78,15 @@ class Page:
         left = TOP - BOTTOM - self._height_without_films()
         needed = _SLOT_WIDTH * self._film.shape[0] / self._film.shape[1]
         self._film_height: float = min(left, needed, _TALLEST_FILM)
+        # A wide film fills its slot's width before it is that tall.
+        self._least_height = min(_LEAST_FILM, needed)
         # What is still left widens the gaps.
         self._gap = GAP + min(_WIDEST_SLACK, max(0.0, left - self._film_height) / 6)
 
     @property
     def fits(self) -> bool:
         """The films are large enough to be looked at."""
-        return self._film_height >= _LEAST_FILM
+        return self._film_height >= self._least_height
 
     def draw(self, canvas: Canvas) -> None:
         """Draw from top to bottom."""
