@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from hilum.api.problems import KINDS
 from hilum.models import Reader
@@ -24,6 +25,13 @@ SECURITY_HEADERS = ("content-security-policy", "x-content-type-options", "referr
         ("PUT", "/predict", 405, "method-not-allowed"),
         ("DELETE", "/models", 405, "method-not-allowed"),
         ("POST", "/health/live", 405, "method-not-allowed"),
+        ("GET", "/predict", 405, "method-not-allowed"),
+        ("GET", "/report", 405, "method-not-allowed"),
+        ("PUT", "/docs", 405, "method-not-allowed"),
+        ("POST", "/assets/index-abc.js", 405, "method-not-allowed"),
+        ("POST", "/predictt", 404, "not-found"),
+        ("POST", "/predict/", 404, "not-found"),
+        ("DELETE", "/nothing-here", 404, "not-found"),
         ("POST", "/predict", 422, "missing-file"),
         ("GET", "/..%2f..%2fetc%2fpasswd", 404, "not-found"),
         ("GET", "/%00", 404, "not-found"),
@@ -42,8 +50,46 @@ def test_a_failure_is_problem_details_with_the_request_id(
     assert body["detail"]
 
 
-def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client: TestClient) -> None:
-    assert client.put("/predict").headers["allow"] == "POST"
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/predict", "POST"),
+        ("/", "GET, HEAD, POST"),
+        ("/models", "GET, HEAD"),
+        ("/dicomweb/studies", "GET, HEAD, POST"),
+        ("/readings/7", "GET, HEAD, DELETE"),
+        ("/assets/index-abc.js", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_allowed_is_answered_with_all_that_are(
+    client: TestClient, path: str, allowed: str
+) -> None:
+    answer = client.put(path)
+    assert answer.headers["allow"] == allowed
+    assert answer.json()["detail"] == f"This address takes {allowed}."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/docs", "/openapi.json", "/models", "/models/pneumonia", "/models/fracture",
+        "/health/live", "/health/ready", "/problems/busy", "/assets/index-abc.js", "/nothing-here",
+        "/predict",
+    ],
+)  # fmt: skip
+def test_head_is_answered_as_get_without_the_body(client: TestClient, path: str) -> None:
+    head, get = client.head(path), client.get(path)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    of_the_request = {"x-request-id", "content-length"}
+    assert head.headers.keys() == get.headers.keys()
+    for name in head.headers.keys() - of_the_request:
+        assert head.headers[name] == get.headers[name]
+
+
+def test_a_web_socket_is_turned_away(client: TestClient) -> None:
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/dicomweb/studies"):
+        pass
 
 
 def test_every_problem_type_is_an_address_that_explains_it(client: TestClient) -> None:

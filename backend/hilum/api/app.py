@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from hilum import __version__
 from hilum.api import access_log, problems
 from hilum.api.holdings import Holdings
-from hilum.api.middleware import BodyLimitMiddleware, RequestIdMiddleware
+from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
 from hilum.api.readings import ReadingRoom
 from hilum.api.routes import (
     deidentify,
@@ -73,10 +73,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
     )
     problems.install(app)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
     for part in (predict, report, kept_readings, deidentify, dicomweb, models, health, page):
         app.include_router(part.router)
+    # Not a route for every address: it would hide which methods the others take.
+    app.router.default = page.elsewhere
     return app

@@ -1,4 +1,4 @@
-"""What every request passes: an id, a bound on its body, and security headers."""
+"""What every request passes: an id, a bound on its body, security headers; HEAD becomes GET."""
 
 import contextlib
 import re
@@ -124,6 +124,25 @@ class BodyLimitMiddleware:
         response = problem_response(problem_of(error, scope["state"]["request_id"]))
         response.headers["Connection"] = "close"
         await response(scope, Request(scope, receive).receive, send)
+
+
+class HeadMiddleware:
+    """Answers HEAD as GET, less the body (RFC 9110 9.3.2), wherever there is a GET."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 class _BodyTooLargeError(Exception):

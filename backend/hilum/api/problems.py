@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from hilum import errors
 from hilum.reporting.errors import ReportError
@@ -91,6 +92,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     RefusedError: NOT_TAKEN,
 }
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30}
 
 
@@ -196,12 +198,30 @@ def _in_words(message: str) -> str:
 
 async def _http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
+    headers = dict(exc.headers or {})
     if exc.status_code == HTTPStatus.NOT_FOUND:
         kind, detail = NOT_FOUND, "There is nothing at this address. /docs lists what there is."
     elif exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        kind, detail = METHOD_NOT_ALLOWED, "/docs lists which methods this address takes."
+        allowed = ", ".join(_allowed(request))
+        kind, detail = METHOD_NOT_ALLOWED, f"This address takes {allowed}."
+        headers["Allow"] = allowed
     else:
         kind, detail = INVALID_REQUEST, f"The request could not be understood: {exc.detail}"
     response = problem_response(_problem(kind, detail, _id_of(request)))
-    response.headers.update(exc.headers or {})
+    response.headers.update(headers)
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """All methods that an address takes; the framework names those of its first route alone."""
+    matches = {
+        method: any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+        for method in _METHODS
+    }
+    taken = [method for method, is_taken in matches.items() if is_taken]
+    # What no route has is a file of the page. Wherever GET is taken, HEAD is (`middleware`).
+    taken = taken or ["GET"]
+    return ["GET", "HEAD", *taken[1:]] if "GET" in taken else taken

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from hilum.api.problems import KINDS
 
@@ -38,11 +41,34 @@ def explain_problem(slug: str) -> dict[str, str | int]:
     return {"type": kind.type, "title": kind.title, "status": int(kind.status)}
 
 
-@router.get("/{path:path}")
+@router.get("/")
+def index(request: Request) -> Response:
+    """The page itself."""
+    return page("", request)
+
+
+async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer, by ASGI, every address that no route has: files of the page, and what is within it.
+
+    Raises
+    ------
+    HTTPException
+        404 where there is nothing, 405 where a file is sent to.
+    """
+    if scope["type"] != "http":
+        await WebSocketClose()(scope, receive, send)
+        return
+    path = scope["path"].removeprefix("/")
+    answer = await run_in_threadpool(page, path, Request(scope, receive))
+    await answer(scope, receive, send)
+
+
 def page(path: str, request: Request) -> Response:
     """A file of the built page, or the page itself for the addresses that it has within."""
     folder: Path = request.app.state.page_dir
     file = _file_of_page(folder, path)
+    if request.method != "GET":
+        raise HTTPException(405 if file else 404)
     if file is not None:
         # Vite puts a hash into the names below assets/: those never change.
         hashed = path.startswith("assets/")
