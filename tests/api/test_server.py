@@ -136,11 +136,42 @@ def test_the_log_holds_no_file_name_and_no_trace(server: Any, files: dict[str, b
     for content in (files["dicom"], files["dicom"][:900], b"words"):
         part = {"file": ("Jane_Doe.dcm", content)}
         httpx.post(f"{server.url}/predict", files=part, timeout=30)
-    httpx.get(f"{server.url}/health/live?after", timeout=30)
-    log = server.log_until("/health/live?after")
+    httpx.get(f"{server.url}/health/live/after", timeout=30)
+    log = server.log_until("/health/live/after")
     assert log.count("POST /predict") >= 3
     for secret in ("Jane", "Doe", "MRN", "Traceback"):
         assert secret not in log
+
+
+MISTYPED = (
+    "/dicomweb?PatientName=Doe", "/DICOMWEB/studies?PatientName=Doe", "//dicomweb/studies/1.2.840",
+    "/dicom-web/studies/1.2.840", "/api/dicomWeb/Doe", "/readings?PatientName=Doe",
+    "/readings%3FPatientName=Doe", "/studies/1.2.840/series", "/predict?model=Doe",
+)  # fmt: skip
+
+
+def test_the_log_holds_no_patient_of_a_mistyped_address(server: Any) -> None:
+    for address in MISTYPED:
+        answer = httpx.get(server.url + address, timeout=30)
+        assert "Doe" not in answer.text
+        upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+        key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+        httpx.get(server.url + address, headers=upgrade | key, timeout=30)
+    httpx.get(f"{server.url}/health/live/mistyped", timeout=30)
+    log = server.log_until("/health/live/mistyped")
+    assert "GET /readings HTTP" in log
+    assert "GET /DICOMWEB/… HTTP" in log
+    for secret in ("Doe", "1.2.840", "PatientName"):
+        assert secret not in log
+
+
+def test_head_has_no_body_on_the_wire(server: Any) -> None:
+    with httpx.Client(base_url=server.url, timeout=30) as client:
+        # One connection: a body that was sent would be taken for the next answer.
+        for path in ("/", "/models", "/assets/index-abc.js", "/nothing-here"):
+            head = client.head(path)
+            assert head.content == b""
+            assert head.headers["content-length"] == client.get(path).headers["content-length"]
 
 
 def test_what_was_accepted_before_sigterm_is_answered(

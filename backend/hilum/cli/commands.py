@@ -76,7 +76,8 @@ def serve(
     import uvicorn
 
     console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
-    uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30)
+    # There are no web sockets here, and uvicorn would log their addresses whole.
+    uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30, ws="none")
 
 
 @app.command()
