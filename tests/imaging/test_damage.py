@@ -2,11 +2,20 @@
 
 import random
 import resource
+import struct
+import zlib
+from collections.abc import Callable
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from hilum.errors import CorruptImageError, HilumError
 from hilum.imaging import DecodeLimits, Radiograph, decode
+
+Grey = NDArray[np.uint8]
+Encode = Callable[..., bytes]
 
 FORMATS = ("jpeg", "png", "webp", "tiff", "bmp", "dicom")
 MUTATIONS = 300
@@ -45,6 +54,80 @@ def test_a_jpeg_with_stray_bytes_between_segments_is_read(files: dict[str, bytes
     at = sound.index(b"\xff\xdb")
     strayed = decode(sound[:at] + b"\0\0" + sound[at:])
     assert (strayed.pixels == decode(sound).pixels).all()
+
+
+STRAY = {
+    "before a table": lambda jpeg: jpeg.replace(b"\xff\xdb", b"\0\0\xff\xdb", 1),
+    "before the end": lambda jpeg: jpeg[:-2] + bytes(20) + jpeg[-2:],
+}
+
+
+@pytest.mark.parametrize("where", STRAY)
+@pytest.mark.parametrize("progressive", [False, True])
+def test_stray_bytes_are_passed_over_and_change_no_pixel(
+    film: Grey, encode: Encode, where: str, progressive: bool
+) -> None:
+    sound = encode(film, "JPEG", quality=95, progressive=progressive)
+    assert (decode(STRAY[where](sound)).pixels == decode(sound).pixels).all()
+
+
+@pytest.mark.parametrize("where", STRAY)
+def test_stray_bytes_hide_no_damage(files: dict[str, bytes], where: str) -> None:
+    content = bytearray(STRAY[where](files["jpeg"]))
+    middle = len(content) // 2
+    content[middle : middle + 200] = b"\xff" * 200
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(bytes(content))
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(STRAY[where](files["jpeg"])[: len(content) * 3 // 4])
+
+
+def test_a_hole_in_a_cmyk_jpeg_is_corrupt(film: Grey, encode: Encode) -> None:
+    content = bytearray(encode(Image.fromarray(film).convert("CMYK"), "JPEG", quality=95))
+    middle = len(content) // 2
+    content[middle : middle + 200] = b"\x55" * 200
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(bytes(content))
+
+
+def _png(film: Grey, missing_bytes: int, *, is_interlaced: bool) -> bytes:
+    """A PNG whose compressed stream ends soundly, but before all pixels are there."""
+    # Adam7 (W3C PNG 8.2): the first row and column of each pass, and its steps.
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2),
+              (1, 0, 2, 1)] if is_interlaced else [(0, 0, 1, 1)]  # fmt: skip
+    rows = [
+        b"\0" + row.tobytes()
+        for top, left, down, across in passes
+        for row in film[top::down, left::across]
+    ]
+    plain = b"".join(rows)
+    header = struct.pack(">IIBBBBB", film.shape[1], film.shape[0], 8, 0, 0, 0, is_interlaced)
+    chunks = {
+        b"IHDR": header,
+        b"IDAT": zlib.compress(plain[: len(plain) - missing_bytes]),
+        b"IEND": b"",
+    }
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks.items()
+    )
+
+
+@pytest.mark.parametrize("is_interlaced", [False, True])
+@pytest.mark.parametrize("missing_bytes", [1, 129, 2000])
+def test_a_png_whose_pixels_end_early_by_a_sound_stream_is_corrupt(
+    film: Grey, missing_bytes: int, is_interlaced: bool
+) -> None:
+    with pytest.raises(CorruptImageError, match="PNG"):
+        decode(_png(film, missing_bytes, is_interlaced=is_interlaced))
+
+
+@pytest.mark.parametrize("is_interlaced", [False, True])
+def test_a_png_that_ends_in_black_is_read(film: Grey, is_interlaced: bool) -> None:
+    black_below = film.copy()
+    black_below[-30:] = 0
+    pixels = decode(_png(black_below, 0, is_interlaced=is_interlaced)).pixels
+    assert np.abs(pixels - black_below / 255).max() < 1e-6
 
 
 def _mutated(content: bytes, rng: random.Random) -> bytes:

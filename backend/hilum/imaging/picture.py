@@ -6,12 +6,13 @@ import warnings
 import zlib
 
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from hilum.errors import CorruptImageError
+from hilum.imaging.jpeg import JPEG_MODES, load_jpeg
 from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.png import check_png_is_whole
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
 # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
@@ -80,11 +81,13 @@ def _decode(
             notes.append("The file holds several pictures; only the first was read.")
         inverted = _is_white_zero_16_bit(image)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
-        if image_format is ImageFormat.JPEG and image.mode in ("L", "RGB"):
-            loaded = _load_jpeg(content, image, smallest_side_px or 0)
+        if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
+            loaded = load_jpeg(content, image, smallest_side_px or 0)
         else:
             image.load()
             loaded = image
+        if image_format is ImageFormat.PNG:
+            check_png_is_whole(content, loaded)
         pixels, was_colour = _grey(ImageOps.exif_transpose(loaded))
     # Pillow gives a TIFF's size as already turned upright.
     if orientation in (5, 6, 7, 8) and image_format is not ImageFormat.TIFF:
@@ -105,32 +108,6 @@ def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
     if len(content) >= 30:
         columns, rows = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
         limits.check_size(rows, columns)
-
-
-def _load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Image.Image:
-    """Decode grey and YCbCr JPEGs, strictly and no larger than needed.
-
-    Pillow passes over what libjpeg only warns of, and returns whatever pixels come out of a
-    damaged scan. Here every warning is an error, but for stray bytes between segments, which
-    real devices write and which harm nothing.
-    """
-    colorspace = "GRAY" if header.mode == "L" else "RGB"
-    try:
-        pixels = simplejpeg.decode_jpeg(
-            content,
-            colorspace,
-            strict=True,
-            min_height=smallest_side_px,
-            min_width=smallest_side_px,
-        )
-    except ValueError as exc:
-        if "extraneous bytes" not in str(exc):
-            raise
-        header.load()
-        return header
-    loaded = Image.fromarray(pixels[:, :, 0] if colorspace == "GRAY" else pixels)
-    loaded.getexif().update(header.getexif())
-    return loaded
 
 
 def _is_white_zero_16_bit(image: Image.Image) -> bool:
