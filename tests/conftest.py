@@ -20,12 +20,12 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import normalise
 
 Grey = NDArray[np.uint8]
-ROWS, COLUMNS = 96, 128
+ROWS, COLUMNS = 192, 256
 
 
 @pytest.fixture(scope="session")
 def film() -> Grey:
-    """A phantom of 96 rows and 128 columns that uses all of 0 to 255."""
+    """A phantom of 192 rows and 256 columns that uses all of 0 to 255."""
     pixels = draw_phantom(ROWS, COLUMNS, seed=3, opacity="left_lower")
     low, high = pixels.min(), pixels.max()
     grey = np.round(255 * (pixels - low) / (high - low)).astype(np.uint8)

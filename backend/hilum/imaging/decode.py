@@ -1,12 +1,13 @@
 """Bytes to `Radiograph`: one door for every format, shared by training and serving."""
 
 import hashlib
+from dataclasses import replace
 
 import numpy as np
 
 from hilum.errors import CorruptImageError, UnreadableRadiographError
 from hilum.imaging import picture
-from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.limits import SMALL_SIDE_PX, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.signature import identify
 
@@ -64,7 +65,14 @@ def decode(
     else:
         radiograph = picture.decode(content, image_format, sha256, limits, smallest_side_px)
     _check_contrast(radiograph)
-    return radiograph
+    side = min(radiograph.rows, radiograph.columns)
+    if side >= SMALL_SIDE_PX:
+        return radiograph
+    words = (
+        f"The picture has only {side} pixels on its shorter side; what is small in it cannot be "
+        "seen. Send the radiograph at its full size."
+    )
+    return replace(radiograph, warnings=(*radiograph.warnings, words))
 
 
 def _check_contrast(radiograph: Radiograph) -> None:

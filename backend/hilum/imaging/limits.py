@@ -7,6 +7,9 @@ from hilum.errors import ImageTooLargeError, UnreadableRadiographError
 MIN_SIDE_PX = 32
 """Under this a chest cannot be told from noise."""
 
+SMALL_SIDE_PX = 160
+"""Under this a lung is a few dozen pixels wide, and the networks are shown a blur: that is said."""
+
 MAX_ASPECT_RATIO = 4.0
 """A frontal chest film is between 1:1.5 and 1.5:1; this leaves room for borders."""
 

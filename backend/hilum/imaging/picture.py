@@ -38,7 +38,12 @@ _DAMAGE = (
     Image.DecompressionBombError,
 )
 
-_GREY_RANGE = {"1": 1.0, "L": 255.0, "LA": 255.0, "I;16": 65535.0, "I;16B": 65535.0}
+_16_BIT_MODES = frozenset({"I;16", "I;16B"})
+_GREY_MODES = frozenset({"1", "L"}) | _16_BIT_MODES
+# Depths of pictures and detectors whose values are often saved as 16 bits without being spread
+# over them: black to the eye, and of 8 bits "of one colour". A film of 16 bits all of whose
+# pixels lie in the darkest sixteenth is not known.
+_SHALLOW_DEPTHS = (8, 10, 12)
 _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
 _TIFF_PHOTOMETRIC, _TIFF_WHITE_IS_ZERO = 262, 0
 _EXIF_ORIENTATION = 0x0112
@@ -88,7 +93,13 @@ def _decode(
             loaded = image
         if image_format is ImageFormat.PNG:
             check_png_is_whole(content, loaded)
-        pixels, was_colour = _grey(ImageOps.exif_transpose(loaded))
+        bits = _depth(loaded)
+        if loaded.mode in _16_BIT_MODES and bits < 16:
+            notes.append(
+                f"The picture fills only the lowest {bits} of its 16 bits; it was read as one of "
+                f"{bits} bits."
+            )
+        pixels, was_colour = _grey(ImageOps.exif_transpose(loaded), bits)
     # Pillow gives a TIFF's size as already turned upright.
     if orientation in (5, 6, 7, 8) and image_format is not ImageFormat.TIFF:
         rows, columns = columns, rows
@@ -116,7 +127,15 @@ def _is_white_zero_16_bit(image: Image.Image) -> bool:
     return tags.get(_TIFF_PHOTOMETRIC) == _TIFF_WHITE_IS_ZERO and image.mode.startswith("I;16")
 
 
-def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool]:
+def _depth(image: Image.Image) -> int:
+    """Bits that the pixels fill: fewer than a 16-bit picture has, where all of them are low."""
+    if image.mode not in _16_BIT_MODES:
+        return 1 if image.mode == "1" else 8
+    highest = int(np.asarray(image).max())
+    return next((bits for bits in _SHALLOW_DEPTHS if highest < 1 << bits), 16)
+
+
+def _grey(image: Image.Image, bits: int) -> tuple[NDArray[np.float32], bool]:
     """Grey pixels in [0, 1] and whether there was colour to lose."""
     if image.mode in ("P", "PA"):
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
@@ -126,8 +145,8 @@ def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool]:
         return _scaled(_opaque(image).convert("L"), 255.0), was_colour
     if image.mode == "LA":
         return _scaled(image.getchannel("L"), 255.0), False
-    if image.mode in _GREY_RANGE:
-        return _scaled(image, _GREY_RANGE[image.mode]), False
+    if image.mode in _GREY_MODES:
+        return _scaled(image, (1 << bits) - 1), False
     return _by_own_range(np.asarray(image, dtype=np.float32)), False
 
 
