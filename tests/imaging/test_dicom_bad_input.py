@@ -1,5 +1,6 @@
 """What is no readable radiograph is refused, each by its own words; what is merely odd is read."""
 
+import io
 import random
 import resource
 import struct
@@ -10,6 +11,7 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
+import pydicom
 import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
@@ -267,6 +269,27 @@ def test_a_file_that_names_no_syntax_is_read_by_what_it_holds(film: Grey, name: 
     bare = content[content.index(_first_element(SYNTAXES[name])) :]
     assert np.array_equal(decode(bare).pixels, whole)
     assert np.array_equal(decode(bytes(128) + b"DICM" + bare).pixels, whole)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [b"\x02\x00\x01\x00OB", b"\x02\x00\x02\x00UI", b"\x02\x00\x03\x00UI", b"\x02\x00\x10\x00UI"],
+)
+def test_group_0002_may_lack_preamble_length_and_first_elements(film: Grey, first: bytes) -> None:
+    content = write(film, PLAIN, bits_stored=8)
+    bare = content[content.index(first) :]
+    assert np.array_equal(decode(bare).pixels, decode(content).pixels)
+
+
+def test_what_pydicom_writes_without_the_file_format_is_read(film: Grey) -> None:
+    content = write(film, PLAIN, bits_stored=8)
+    dataset = pydicom.dcmread(io.BytesIO(content))
+    dataset.preamble = None
+    del dataset.file_meta.FileMetaInformationGroupLength
+    buffer = io.BytesIO()
+    dataset.save_as(buffer, enforce_file_format=False)
+    assert b"DICM" not in buffer.getvalue()[:200]
+    assert np.array_equal(decode(buffer.getvalue()).pixels, decode(content).pixels)
 
 
 def _first_element(syntax: Syntax) -> bytes:

@@ -90,7 +90,8 @@ def test_nothing_of_the_radiograph_tells_who(film: Grey) -> None:
     ("elements", "said"),
     [
         ({"ViewPosition": "LL"}, "lateral film"),
-        ({"PatientOrientation": ["A", "F"]}, "orientation is that of a lateral"),
+        ({"PatientOrientation": ["A", "F"]}, "calls this a lateral film"),
+        ({"PatientOrientation": ["A", "F"], "ViewPosition": "PA"}, "orientation is that of a lat"),
         ({"PatientOrientation": ["R", "F"]}, "mirrored or turned"),
         ({"BodyPartExamined": "ABDOMEN"}, "another part of the body"),
         ({"BurnedInAnnotation": "YES"}, "burned into the picture"),
@@ -148,6 +149,23 @@ def test_the_view_may_be_a_code(film: Grey, code: str, view: View) -> None:
         dataset.ViewCodeSequence = [item]
 
     assert _read(film, before=change).view is view
+
+
+@pytest.mark.parametrize(
+    ("orientation", "position", "view"),
+    [
+        (["A", "F"], "", View.LATERAL),
+        (["P", "F"], None, View.LATERAL),
+        (["A", "F"], "PA", View.PA),
+        (["L", "F"], "", View.UNKNOWN),
+        (["LA", "F"], "", View.UNKNOWN),
+    ],
+)
+def test_a_view_that_is_not_said_is_lateral_by_the_orientation_alone(
+    film: Grey, orientation: list[str], position: str | None, view: View
+) -> None:
+    elements = {} if position is None else {"ViewPosition": position}
+    assert _read(film, PatientOrientation=orientation, **elements).view is view
 
 
 def test_magnification_is_taken_out_of_the_spacing_at_the_detector(film: Grey) -> None:

@@ -4,11 +4,13 @@ from hilum.errors import UnsupportedFormatError
 from hilum.imaging.radiograph import ImageFormat
 
 _DICOM_PREAMBLE_BYTES = 128
-# Group 0002's length, or group 0008's own first elements: length, character set, image type,
-# creation date, SOP class and instance (PS3.6), little endian; some of these
-# big endian with the representation that it always has (PS3.5 7.1.2).
+# Group 0002's length, or what it starts with where a writer has left that out: version, SOP class
+# and instance, transfer syntax, with their representations (PS3.10 7.1). Or group 0008's own first
+# elements: length, character set, image type, creation date, SOP class and instance (PS3.6),
+# little endian; some of these big endian with the representation that it always has (PS3.5 7.1.2).
 _DICOM_FIRST_TAGS = (
     b"\x02\x00\x00\x00",
+    *(bytes((2, 0, e, 0)) + vr for e, vr in ((1, b"OB"), (2, b"UI"), (3, b"UI"), (16, b"UI"))),
     *(bytes((8, 0, e, 0)) for e in (0, 5, 8, 18, 22, 24)),
     *(bytes((0, 8, 0, e)) + vr for e, vr in ((0, b"UL"), (5, b"CS"), (8, b"CS"), (22, b"UI"))),
 )

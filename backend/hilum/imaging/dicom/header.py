@@ -86,7 +86,7 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
         None of them quotes a value of the file.
     """
     is_turned = header.patient_orientation not in (None, ("L", "F"), ("P", "F"), ("A", "F"))
-    is_lateral = (header.patient_orientation or "?")[0] in {"A", "P"}
+    is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
         "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
         "The header's patient orientation is that of a lateral film.": is_lateral
@@ -107,12 +107,16 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
 
 
 def read_view(dataset: Dataset) -> View:
-    """Read View Position (PS3.3 C.8.1.1, C.8.11.5), else View Code Sequence."""
-    position = _VIEWS.get(code(dataset, "ViewPosition") or "")
-    if position is not None:
-        return position
+    """Read View Position (PS3.3 C.8.1.1, C.8.11.5), else View Code Sequence.
+
+    Where neither says it, rows that lead to the patient's front or back (Patient Orientation,
+    PS3.3 C.7.6.1.1.1) are those of a lateral film.
+    """
     codes = [str(value(item, "CodeValue")) for item in items(dataset, "ViewCodeSequence")[:1]]
-    return _VIEW_CODES.get(codes[0], View.UNKNOWN) if codes else View.UNKNOWN
+    said = _VIEWS.get(code(dataset, "ViewPosition") or "") or _VIEW_CODES.get("".join(codes))
+    if said is None and _leads_from_front_to_back(_patient_orientation(dataset)):
+        return View.LATERAL
+    return said or View.UNKNOWN
 
 
 def read_age_years(dataset: Dataset) -> float | None:
@@ -167,6 +171,11 @@ def _body_part(dataset: Dataset) -> str | None:
     regions = items(dataset, "AnatomicRegionSequence")[:1]
     is_chest = any(str(value(item, "CodeValue")) in _CHEST_CODES for item in regions)
     return part or ("CHEST" if is_chest else None)
+
+
+def _leads_from_front_to_back(orientation: tuple[str, str] | None) -> bool:
+    """Whether the rows lead straight to the patient's front or back, not askew."""
+    return orientation is not None and orientation[0] in {"A", "P"}
 
 
 def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
