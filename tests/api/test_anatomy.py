@@ -65,6 +65,21 @@ def test_anatomy_alone_with_masks_at_the_films_size(shipped: TestClient, film_pn
     assert (body["image"]["rows"], body["image"]["columns"]) == (700, 900)
 
 
+def test_anatomy_alone_is_that_of_a_reading_on_an_inverted_film_too(shipped: TestClient) -> None:
+    file = io.BytesIO()
+    inverted = 255 - np.uint8(255 * draw_phantom(700, 900, seed=1))
+    Image.fromarray(inverted).save(file, "PNG")
+
+    with_reading = shipped.post("/predict?anatomy=true", files={"file": file.getvalue()}).json()
+    alone = shipped.post("/anatomy", files={"file": file.getvalue()}).json()
+
+    for anatomy in (alone["anatomy"], with_reading["anatomy"]):
+        assert anatomy.pop("milliseconds") > 0
+    assert alone["anatomy"] == with_reading["anatomy"]
+    (note,) = [each for each in with_reading["suitability"]["notes"] if each["code"] == "inverted"]
+    assert note["words"] in alone["image"]["warnings"]
+
+
 def test_what_is_no_chest_has_no_number(shipped: TestClient) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
     file = io.BytesIO()

@@ -1,5 +1,6 @@
 """The OpenAPI document is sound, has examples, and says what is really answered."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
@@ -66,6 +67,35 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
         if status != "200":
             examples = response["content"]["application/problem+json"]["examples"]
             assert {each["value"]["status"] for each in examples.values()} == {int(status)}
+
+
+def _responses(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Status, media type and content of every answer."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                for media_type, content in response.get("content", {}).items():
+                    yield status, media_type, content
+
+
+def test_every_example_fits_the_schema_beside_it(document: dict[str, Any]) -> None:
+    shown = 0
+    for _, _, content in _responses(document):
+        for example in content.get("examples", {}).values():
+            whole = content["schema"] | {"components": document["components"]}
+            jsonschema.validate(example["value"], whole)
+            shown += 1
+    assert shown > 20
+
+
+def test_every_failure_is_shown_as_problem_details(document: dict[str, Any]) -> None:
+    failures = [each for each in _responses(document) if each[0] >= "400"]
+    assert failures
+    for _, media_type, content in failures:
+        assert media_type == "application/problem+json"
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+    card = document["paths"]["/models/{name}"]["get"]["responses"]
+    assert {"200", "404", "503"} <= card.keys()
 
 
 def test_the_reading_has_examples(document: dict[str, Any]) -> None:

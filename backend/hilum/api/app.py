@@ -9,6 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from hilum import __version__
 from hilum.api import access_log, problems
+from hilum.api.document import DocumentedApp
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
 from hilum.api.readings import ReadingRoom
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         await run_in_threadpool(holdings.close)
 
-    app = FastAPI(
+    app = DocumentedApp(
         title="Hilum",
         version=__version__,
         description=_DESCRIPTION,

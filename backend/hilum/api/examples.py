@@ -150,3 +150,17 @@ def responses(details: dict[Kind, str]) -> dict[int | str, dict[str, Any]]:
             entry["description"] += f"; {kind.title[0].lower()}{kind.title[1:]}"
         entry["content"][MEDIA_TYPE]["examples"][kind.slug] = {"value": problem(kind, detail)}
     return described
+
+
+PREDICTIONS: dict[str, Any] = {
+    "one": {"summary": "For `file`", "value": READING},
+    "with evidence": {
+        "summary": "With `evidence=contour`",
+        "value": READING_WITH_EVIDENCE,
+    },
+    "several": {
+        "summary": "For `files`",
+        "value": [READING, problem(CORRUPT_IMAGE, "The PNG file is damaged.")],
+    },
+}
+"""Answers of `POST /predict`, as OpenAPI's `examples`."""

@@ -1,7 +1,7 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -12,8 +12,9 @@ from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
-from hilum.models import Consultation, OperatingPoint, Reader, Registry, consult
+from hilum.models import Consultation, Examiner, OperatingPoint, Reader, Registry, consult
 from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.suitability import ReasonCode
 from hilum.reporting.formats import Format
 
 if TYPE_CHECKING:
@@ -160,12 +161,16 @@ class ReadingRoom:
         )
 
     def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
-        radiograph = decode(
+        decoded = decode(
             self.content(file),
             limits=self._limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
-        return Measured(radiograph, anatomy_reader.read(radiograph))
+        # As before a reading, so that the same film has the same outlines: inverted ones too.
+        seen = Examiner(anatomy_reader).examine(decoded)
+        mended = [note.words for note in seen.suitability.notes if note.code is ReasonCode.INVERTED]
+        warnings = (*decoded.warnings, *mended)
+        return Measured(replace(seen.radiograph, warnings=warnings), seen.anatomy)
 
     def content(self, file: BinaryIO) -> bytes:
         """All of an uploaded file, for work that `run` does; raises as `read`."""

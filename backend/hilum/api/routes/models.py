@@ -6,8 +6,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from hilum.api import examples
 from hilum.api.dependencies import Room
-from hilum.api.problems import Problem
+from hilum.api.problems import MODEL_UNAVAILABLE, UNKNOWN_MODEL
 from hilum.api.schemas import ModelList, ModelSummary
 from hilum.models import Card
 from hilum.models.anatomy import AnatomyCard
@@ -34,7 +35,12 @@ def list_models(room: Room) -> ModelList:
     response_model=Card | AnatomyCard,
     responses={
         303: {"description": "For a browser (`Accept: text/html`): to the page about the model."},
-        404: {"model": Problem},
+        **examples.responses(
+            {
+                UNKNOWN_MODEL: examples.READING_PROBLEMS[UNKNOWN_MODEL],
+                MODEL_UNAVAILABLE: examples.READING_PROBLEMS[MODEL_UNAVAILABLE],
+            }
+        ),
     },
 )
 def show_card(

@@ -13,7 +13,7 @@ from hilum.api.choices import IsForced, ModelName, PointChoice
 from hilum.api.dependencies import RequestId, Room
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.notice import NOTICE
-from hilum.api.problems import CORRUPT_IMAGE, Problem, ProblemError, problem_of
+from hilum.api.problems import Problem, ProblemError, problem_of
 from hilum.api.readings import ReadingRoom, Request
 from hilum.api.schemas import ImageAnswer, MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -33,22 +33,7 @@ _PROBLEMS = examples.responses(examples.READING_PROBLEMS)
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
-            "application/json": {
-                "examples": {
-                    "one": {"summary": "For `file`", "value": examples.READING},
-                    "with evidence": {
-                        "summary": "With `evidence=contour`",
-                        "value": examples.READING_WITH_EVIDENCE,
-                    },
-                    "several": {
-                        "summary": "For `files`",
-                        "value": [
-                            examples.READING,
-                            examples.problem(CORRUPT_IMAGE, "The PNG file is damaged."),
-                        ],
-                    },
-                }
-            }
+            "application/json": {"examples": examples.PREDICTIONS},
         }
     },
     **_PROBLEMS,
