@@ -79,7 +79,7 @@ class Page:
         needed = _SLOT_WIDTH * self._film.shape[0] / self._film.shape[1]
         self._film_height: float = min(left, needed, _TALLEST_FILM)
         # A wide film fills its slot's width before it is that tall.
-        self._least_height = min(_LEAST_FILM, needed)
+        self._least_height: float = min(_LEAST_FILM, needed)
         # What is still left widens the gaps.
         self._gap = GAP + min(_WIDEST_SLACK, max(0.0, left - self._film_height) / 6)
 
