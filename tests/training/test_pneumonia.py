@@ -1,16 +1,20 @@
 """The whole way on drawn phantoms: train, kill, go on, evaluate, save, load, read."""
 
+import shutil
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 
-from hilum.errors import DatasetError
+from hilum.errors import BundleError, DatasetError
 from hilum.evaluation.evaluate import evaluate
 from hilum.evaluation.labelled import LabelledPicture, LabelledSet
 from hilum.evaluation.subject import subject_of
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.training.chest_xray import CLASSES
 from hilum.training.config import Augmentation, TrainingConfig
 from hilum.training.pneumonia import fit_pneumonia, load_splits, told_left_out
@@ -91,6 +95,19 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
         assert found.figures.figures[name].value == getattr(stated, name).value
     for ours, theirs in zip(found.curves.roc, reader.card.curves[split].roc, strict=True):
         assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
+
+
+def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path):
+    bundle = load_bundle(bundle_dir)
+    lists = read_split_lists(bundle)
+
+    assert lists == {
+        name: {sample.path.stem for sample in split.samples} for name, split in splits.items()
+    }
+    damaged = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))
+    (damaged / SPLITS_FILE).write_text("{}", encoding="utf-8")
+    with pytest.raises(BundleError, match=r"splits.json is not the file"):
+        load_bundle(damaged)
 
 
 def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):

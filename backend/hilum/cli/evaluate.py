@@ -84,7 +84,6 @@ def evaluate(
         )
         return
     settings, registry = load_registry()
-    card = registry.reader(model).card
 
     def subject(name: str, asked: str | None) -> Subject:
         chosen = registry.reader(name)
@@ -95,7 +94,7 @@ def evaluate(
             point=choose_operating_point(chosen.card, asked) if asked else None,
         )
 
-    splits = find_all_splits(data, card, wanted=split)
+    splits = find_all_splits(data, registry.reader(model).bundle, wanted=split)
     chosen = choose_split(splits, split)
     found = check(
         subject(model, operating_point),
@@ -147,7 +146,7 @@ def _try(
     examiner = registry.examiner(needed=reader.reads_lung_field or "localisation" in trials)
     films = None
     if trials != ["localisation"] or not has_boxes(data):
-        splits = find_all_splits(data, reader.card, wanted=split)
+        splits = find_all_splits(data, reader.bundle, wanted=split)
         films = splits[choose_split(splits, split)]
     found: dict[Trial, Report] = {}
     if films is not None and "robustness" in trials:

@@ -58,6 +58,8 @@ class Evaluation:
     refused : tuple of LeftOut
         Read, but only because reading was forced.
     knows_patients : bool
+    about_data : tuple of str
+        Cautions of the split itself; see `LabelledSet`.
     compared_splits : tuple of str
         Those that were searched for leaks; empty: there was nothing to compare with.
     leaks : tuple of Leak
@@ -82,6 +84,7 @@ class Evaluation:
     left_out: tuple[LeftOut, ...]
     refused: tuple[LeftOut, ...]
     knows_patients: bool
+    about_data: tuple[str, ...] = ()
     compared_splits: tuple[str, ...] = ()
     leaks: tuple[Leak, ...] = ()
     readers: tuple[ReaderComparison, ...] = ()
@@ -92,7 +95,7 @@ class Evaluation:
     @property
     def cautions(self) -> list[str]:
         """What a reader of the figures must know, in sentences."""
-        said = []
+        said = list(self.about_data)
         if self.leaks:
             said.append(
                 f"The splits share {len(self.leaks)} pictures or patients (listed below): the "
@@ -187,6 +190,7 @@ def evaluate(
         left_out=outcomes.left_out,
         refused=outcomes.refused,
         knows_patients=outcomes.knows_patients,
+        about_data=chosen.cautions,
         compared_splits=tuple(name for name in splits if name != split),
         leaks=leaks,
         readers=tuple(compare_readers(outcomes, subject.card, reads)) if reads else (),

@@ -10,7 +10,16 @@ from hilum.evaluation.evaluate import NOTICE, Evaluation
 
 _DIGITS = 6
 _SAID_ELSEWHERE = frozenset(
-    {"card", "sha256", "data", "split", "figures", "knows_patients", "compared_splits"}
+    {
+        "card",
+        "sha256",
+        "data",
+        "split",
+        "figures",
+        "knows_patients",
+        "compared_splits",
+        "about_data",
+    }
 )
 
 

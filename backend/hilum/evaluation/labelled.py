@@ -80,11 +80,14 @@ class LabelledSet:
     left_out : tuple of LeftOut
     knows_patients : bool
         False: each picture was taken for a patient of its own.
+    cautions : tuple of str
+        What a reader of figures on these pictures must know, in sentences.
     """
 
     pictures: tuple[LabelledPicture, ...]
     left_out: tuple[LeftOut, ...] = ()
     knows_patients: bool = True
+    cautions: tuple[str, ...] = ()
 
 
 def finding_called(words: str) -> Finding | None:
@@ -124,6 +127,11 @@ def subgroup(kind: str, cell: str) -> str | None:
     if kind == "sex":
         return {**_SEXES, "o": "other", "other": "other"}.get(said)
     return _VIEWS.get(said)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things: ``1 picture``, ``2 pictures``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def first_few(names: Sequence[str], count: int = 3) -> str:

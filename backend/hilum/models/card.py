@@ -213,7 +213,8 @@ class BundleCard(_Part):
     kind : str
         What kind of model it is; each kind has a card of its own.
     files : mapping of str to str
-        SHA-256 of each file of weights, verified at load.
+        SHA-256 of each file of weights, and of the list of its pictures where the bundle has one
+        (`hilum.models.split_lists`); verified at load.
     training : mapping
         The whole configuration of the run that made it, and how the run went.
     """

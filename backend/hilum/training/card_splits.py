@@ -1,16 +1,27 @@
 """The splits that a card speaks of, found again in its data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from hilum.errors import DatasetError
 from hilum.evaluation.dataset import find_splits
-from hilum.evaluation.labelled import LabelledPicture, LabelledSet
+from hilum.evaluation.labelled import LabelledPicture, LabelledSet, counted, first_few
+from hilum.models.bundle import Bundle
 from hilum.models.card import Card
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.training.chest_xray import CLASSES, Sample, find_samples, told_by_name
 from hilum.training.splits import split_by_patient
 
+_HELD_OUT = "test"
 
-def find_all_splits(folder: Path, card: Card, *, wanted: str | None) -> dict[str, LabelledSet]:
+Lists = Mapping[str, frozenset[str]]
+"""Stems of files by split; see `hilum.models.split_lists`."""
+
+
+def find_all_splits(
+    folder: Path, bundle: Bundle[Card], *, wanted: str | None
+) -> dict[str, LabelledSet]:
     """The splits of a data set; those that a model's training made, where one of them is wanted.
 
     A folder of the wanted name wins over a split that training made under that name.
@@ -19,26 +30,96 @@ def find_all_splits(folder: Path, card: Card, *, wanted: str | None) -> dict[str
     ----------
     folder : Path
         See `hilum.evaluation.dataset.find_splits`.
-    card : Card
+    bundle : Bundle of Card
     wanted : str or None
 
     Returns
     -------
     mapping of str to LabelledSet
+        With cautions where pictures are not those that the model was made on, or are those that
+        trained it.
 
     Raises
     ------
     DatasetError
-        The data cannot be understood.
+        The data cannot be understood, or is not what the card's splits were made of.
+    BundleError
+        The bundle's list of pictures is not its card's.
     """
     splits = find_splits(folder, tell=told_by_name)
-    made = card.training.get("splits", {})
+    lists = read_split_lists(bundle)
+    made = bundle.card.training.get("splits", {})
     if wanted is None or wanted in splits or wanted not in made:
-        return splits
+        return {name: _with_seen(split, lists) for name, split in splits.items()}
+    samples = find_samples(folder)
+    return _made_again(samples, bundle.card) if lists is None else _listed(samples, lists)
+
+
+def _listed(samples: Sequence[Sample], lists: Lists) -> dict[str, LabelledSet]:
+    """Splits by the bundle's list, with what the folder has besides and what it lacks."""
+    there = {sample.path.stem for sample in samples}
+    known = frozenset().union(*lists.values())
+    strange = [sample.path.name for sample in samples if sample.path.stem not in known]
+    besides = []
+    if strange:
+        besides.append(
+            "Not among those that the model was made on, and in none of the card's splits: "
+            f"{counted(len(strange), 'picture')} of the folder ({first_few(strange)})."
+        )
+    splits = {}
+    for name, stems in lists.items():
+        found = _labelled([sample for sample in samples if sample.path.stem in stems])
+        cautions = (*besides, *_missing(sorted(stems - there), len(stems), name))
+        splits[name] = _with_seen(replace(found, cautions=cautions), lists)
+    return splits
+
+
+def _missing(stems: Sequence[str], listed: int, split: str) -> list[str]:
+    if not stems:
+        return []
+    words = (
+        f"Missing from the folder: {len(stems)} of the {counted(listed, 'picture')} of the card's "
+        f"split {split} ({first_few(stems)}). The figures are not the card's."
+    )
+    return [words]
+
+
+def _made_again(samples: Sequence[Sample], card: Card) -> dict[str, LabelledSet]:
+    """Splits as training draws them, which are the card's only if every picture is there."""
     config = card.training["config"]
     shares = {name: config[f"{name}_share"] for name in ("validation", "test")}
-    parts = split_by_patient(find_samples(folder), shares, seed=config["seed"])
-    return {name: _labelled(samples) for name, samples in parts.items()}
+    parts = split_by_patient(samples, shares, seed=config["seed"])
+    images = {name: len(part) for name, part in parts.items()}
+    expected = {name: split["images"] for name, split in card.training["splits"].items()}
+    if images != expected:
+        raise DatasetError(
+            f"Model {card.name!r} has no {SPLITS_FILE}, and drawn anew from these "
+            f"{counted(len(samples), 'picture')} the splits are not the card's: "
+            f"{_sizes(images)} instead of {_sizes(expected)}. Pictures that trained the model may "
+            "be among those held out. Use the very pictures that it was made on."
+        )
+    return {name: _labelled(part) for name, part in parts.items()}
+
+
+def _sizes(images: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in images.items())
+
+
+def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
+    """A split with a caution where the model was made on its pictures, by their files' names."""
+    # Other data has names such as IM-0001-0001 too, but not for all its pictures.
+    if lists is None or any(told_by_name(picture.path) is None for picture in split.pictures):
+        return split
+    seen = frozenset().union(*(stems for name, stems in lists.items() if name != _HELD_OUT))
+    names = [picture.name for picture in split.pictures if picture.path.stem in seen]
+    if not names:
+        return split
+    words = (
+        f"The model was trained or tuned on {len(names)} of these "
+        f"{counted(len(split.pictures), 'picture')}, by their names ({first_few(names)}): the "
+        "figures flatter it."
+    )
+    return replace(split, cautions=(*split.cautions, words))
 
 
 def _labelled(samples: Sequence[Sample]) -> LabelledSet:

@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +28,7 @@ from hilum.models.card import BundleCard, Card, EvidenceLayer
 from hilum.models.network import ACTIVATION_MAP
 from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import SINGLE_OUTPUT, Outputs, RuntimeName, load_runtime
+from hilum.models.split_lists import SPLITS_FILE
 from hilum.training.receptive_field import cells_of
 
 MAX_DIFFERENCE = 0.005
@@ -133,7 +134,12 @@ def shortened(model: keras.Model) -> keras.Model:
 
 
 def export_bundle(
-    model: keras.Model, make_card: Callable[[dict[str, str]], C], folder: Path, kind: Kind[C]
+    model: keras.Model,
+    make_card: Callable[[dict[str, str]], C],
+    folder: Path,
+    kind: Kind[C],
+    *,
+    beside: Mapping[str, str] | None = None,
 ) -> C:
     """Write a bundle into `folder`, replacing the files of one that is there.
 
@@ -141,9 +147,11 @@ def export_bundle(
     ----------
     model : keras.Model
     make_card : callable
-        Takes the SHA-256 of each file of weights and returns the whole card.
+        Takes the SHA-256 of each file of the bundle and returns the whole card.
     folder : Path
     kind : Kind
+    beside : mapping of str to str, optional
+        Text of other files of the bundle, by name.
 
     Returns
     -------
@@ -160,7 +168,10 @@ def export_bundle(
         bare.save(made / KERAS_FILE)
         _deflate(made / KERAS_FILE)
         _compile(bare, made / COMPILED_FILE)
-        files = {file: sha256_of(made / file) for file in (KERAS_FILE, COMPILED_FILE)}
+        for file, text in (beside or {}).items():
+            (made / file).write_text(text, encoding="utf-8")
+        hashed = (KERAS_FILE, COMPILED_FILE, *(beside or {}))
+        files = {file: sha256_of(made / file) for file in hashed}
         card = kind.with_facts(make_card(files), bare)
         (made / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
         for runtime in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME):
@@ -171,9 +182,9 @@ def export_bundle(
                     f"{KERAS_FILE}; at most {MAX_DIFFERENCE} is allowed. No bundle was written."
                 )
         folder.mkdir(parents=True, exist_ok=True)
-        for file in (KERAS_FILE, COMPILED_FILE, CARD_FILE):
+        for file in (*hashed, CARD_FILE):
             shutil.copyfile(made / file, folder / f".new-{file}")
-        for file in (KERAS_FILE, COMPILED_FILE, CARD_FILE):
+        for file in (*hashed, CARD_FILE):
             (folder / f".new-{file}").replace(folder / file)
     return card
 
@@ -199,7 +210,9 @@ def reexport(folder: Path, *, version: str) -> Card:
     def made(files: dict[str, str]) -> Card:
         return bundle.card.model_copy(update={"files": files, "version": version})
 
-    card = export_bundle(model, made, folder, CLASSIFIER)
+    listed = folder / SPLITS_FILE
+    beside = {SPLITS_FILE: listed.read_text(encoding="utf-8")} if listed.is_file() else None
+    card = export_bundle(model, made, folder, CLASSIFIER, beside=beside)
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
 

@@ -17,6 +17,7 @@ from hilum.models import Examiner
 from hilum.models.calibration import calibrated
 from hilum.models.card import Calibration, Card, Conformal, OperatingPoint
 from hilum.models.conformal import undecided_zone
+from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.populations import Population
 from hilum.training.calibrate import fit_calibration, fit_conformal
 from hilum.training.chest_xray import CLASSES, CREDIT
@@ -198,6 +199,11 @@ def make_bundle(
         lambda files: card.model_copy(update={"files": files, **figures}),
         folder,
         CLASSIFIER,
+        beside={
+            SPLITS_FILE: split_lists_text(
+                {name: [sample.path for sample in split.samples] for name, split in splits.items()}
+            )
+        },
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
