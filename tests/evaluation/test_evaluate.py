@@ -88,6 +88,7 @@ def evaluation(subject: Subject, data: Path) -> Evaluation:
         splits,
         "all",
         data="drawn films",
+        origin="the table's split all",
         prevalence=0.1,
         readers=data / "reads.csv",
         against=other,
@@ -193,6 +194,7 @@ def test_the_report_says_what_it_is_of(evaluation, tmp_path):
     assert NOTICE in text
     assert evaluation.sha256 in text
     assert "A &amp; B" in text
+    assert "<dd>drawn films, the table&#39;s split all</dd>" in text
     assert f"{auroc.low:.3f} to {auroc.high:.3f}" in text
     assert "fewer than 30" in text
     assert "films/damaged.png" in text
@@ -207,6 +209,8 @@ def test_numbers_and_plots_stand_beside_the_report(evaluation, tmp_path):
     assert numbers == json.loads(json.dumps(as_json(evaluation)))
     assert numbers["model"]["sha256"] == evaluation.sha256
     assert (numbers["images"], numbers["positives"]) == (40, 20)
+    assert numbers["data"]["origin"] == "the table's split all"
+    assert "about_data" not in numbers
     assert set(numbers["figures"]["auroc"]) == {"value", "low", "high"}
     assert numbers["subgroups"]["sex"]["female"]["images"] == 26
     assert numbers["readers"][0]["sensitivity"]["value"] == 1

@@ -1,6 +1,7 @@
 """The splits that a card speaks of, found again in a folder that may have changed since."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hilum.evaluation.labelled import LabelledSet
 from hilum.models import Card, load_bundle
 from hilum.models.bundle import Bundle
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists, split_lists_text
-from hilum.training.card_splits import find_all_splits
+from hilum.training.card_splits import find_split
 from hilum.training.chest_xray import Sample, find_samples
 from hilum.training.splits import split_by_patient
 from tests.models.test_shipped_bundle import SHIPPED
@@ -79,7 +80,7 @@ def test_a_list_is_compact_and_sorted():
 
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_the_cards_splits_are_found_again(bundle, data, parts, split):
-    found = find_all_splits(data, bundle, wanted=split)
+    found = find_split(data, bundle, split).splits
 
     assert {name: _stems(each) for name, each in found.items()} == {
         name: _listed(part) for name, part in parts.items()
@@ -94,7 +95,7 @@ def test_no_train_patient_is_held_out_where_another_is_missing(bundle, data, par
     again = split_by_patient(find_samples(data), SHARES, seed=1)
     assert set(_listed(again["test"])) & set(_listed(parts["train"]))
 
-    found = find_all_splits(data, bundle, wanted="test")
+    found = find_split(data, bundle, "test").splits
 
     assert _stems(found["test"]) == _listed(parts["test"])
     assert found["test"].cautions == ()
@@ -104,7 +105,7 @@ def test_pictures_that_the_list_does_not_know_are_in_no_split_and_named(bundle, 
     stranger = data / "train/NORMAL/IM-7777-0001.jpeg"
     stranger.write_bytes(b"another film")
 
-    found = find_all_splits(data, bundle, wanted="test")
+    found = find_split(data, bundle, "test").splits
 
     assert stranger not in {p.path for split in found.values() for p in split.pictures}
     (words,) = found["test"].cautions
@@ -114,7 +115,7 @@ def test_pictures_that_the_list_does_not_know_are_in_no_split_and_named(bundle, 
 def test_pictures_that_are_listed_and_absent_are_counted_and_named(bundle, data, parts):
     gone = _take_away(parts["test"][0])
 
-    found = find_all_splits(data, bundle, wanted="test")
+    found = find_split(data, bundle, "test").splits
 
     (words,) = found["test"].cautions
     assert f"1 of the {len(parts['test'])} pictures of the card's split test ({gone})" in words
@@ -123,7 +124,7 @@ def test_pictures_that_are_listed_and_absent_are_counted_and_named(bundle, data,
 
 
 def test_without_a_list_the_splits_are_drawn_anew(old_bundle, data, parts):
-    found = find_all_splits(data, old_bundle, wanted="validation")
+    found = find_split(data, old_bundle, "validation").splits
 
     assert _stems(found["validation"]) == _listed(parts["validation"])
 
@@ -133,11 +134,11 @@ def test_without_a_list_other_pictures_are_refused(old_bundle, data, parts):
     sizes = ", ".join(f"{name} {len(part)}" for name, part in parts.items())
 
     with pytest.raises(DatasetError, match=rf"has no splits.json.* instead of {sizes}"):
-        find_all_splits(data, old_bundle, wanted="test")
+        find_split(data, old_bundle, "test")
 
 
 def test_pictures_that_trained_the_model_are_told(bundle, data, parts):
-    found = find_all_splits(data, bundle, wanted="train")["train"]
+    found = find_split(data, bundle, "train").films
 
     seen = len(parts["train"]) + len(parts["validation"])
     everything = seen + len(parts["test"])
@@ -150,7 +151,43 @@ def test_a_list_that_is_not_its_cards_is_refused(bundle, data, text):
     (bundle.folder / SPLITS_FILE).write_text(text, encoding="utf-8")
 
     with pytest.raises(BundleError, match=r"splits.json is not the list"):
-        find_all_splits(data, bundle, wanted="test")
+        find_split(data, bundle, "test")
+
+
+@pytest.mark.parametrize("layout", ["", "chest_xray/"])
+def test_a_folder_wins_over_the_cards_split_of_its_name_and_both_can_be_had(
+    bundle, data, parts, layout, tmp_path
+):
+    root = tmp_path / "whole" / layout
+    shutil.copytree(data, root)
+    for name in ("NORMAL/IM-9001-0001.jpeg", "PNEUMONIA/person9001_virus_1.jpeg"):
+        (root / "test" / name).parent.mkdir(parents=True)
+        (root / "test" / name).write_bytes(name.encode())
+
+    folder = find_split(tmp_path / "whole", bundle, "test")
+    own = find_split(tmp_path / "whole", bundle, "card:test")
+
+    assert (folder.name, folder.origin) == ("test", "the folder test")
+    assert _stems(folder.films) == ["IM-9001-0001", "person9001_virus_1"]
+    assert (own.name, own.origin) == ("test", "the card's own split test")
+    assert _stems(own.films) == _listed(parts["test"])
+
+
+def test_a_split_that_the_card_has_not_is_named(bundle, data):
+    with pytest.raises(DatasetError, match=r"no split 'tst' of its own. It has: train, validation"):
+        find_split(data, bundle, "card:tst")
+
+
+def test_other_data_has_no_split_of_the_cards(bundle, tmp_path):
+    for group in ("normal", "pneumonia"):
+        (tmp_path / "other" / group).mkdir(parents=True)
+        (tmp_path / "other" / group / "a.png").write_bytes(b"")
+
+    with pytest.raises(DatasetError, match=r"no split 'validation'. There is: all"):
+        find_split(tmp_path / "other", bundle, "validation")
+    with pytest.raises(DatasetError, match="own split validation is of chest_xray"):
+        find_split(tmp_path / "other", bundle, "card:validation")
+    assert find_split(tmp_path / "other", bundle, None).origin == "all of the data"
 
 
 def test_the_shipped_bundle_lists_the_pictures_of_its_card():

@@ -16,7 +16,9 @@ from hilum.models.registry import ANATOMY
 def evaluate(
     model: Annotated[str, typer.Argument(help="Name of a model, or `anatomy`.")],
     data: Annotated[Path, typer.Option(help="Folder or table of labelled radiographs.")],
-    split: Annotated[str | None, typer.Option(help="Which of the data's splits.")] = None,
+    split: Annotated[
+        str | None, typer.Option(help="Which of the data's splits; card:test is the card's own.")
+    ] = None,
     readers: Annotated[Path | None, typer.Option(help="Table of people's labels.")] = None,
     against: Annotated[str | None, typer.Option(help="Another model to compare with.")] = None,
     prevalence: Annotated[
@@ -56,12 +58,11 @@ def evaluate(
     if model == ANATOMY:
         _evaluate_anatomy(data, robustness=robustness, sample=sample or None, as_json=as_json)
         return
-    from hilum.evaluation.dataset import choose_split
     from hilum.evaluation.evaluate import evaluate as check
     from hilum.evaluation.evaluation_json import as_json as in_json
     from hilum.evaluation.report import write_report
     from hilum.evaluation.subject import Subject, subject_of
-    from hilum.training.card_splits import find_all_splits
+    from hilum.training.card_splits import find_split
 
     if into_card and not (robustness or shortcuts or localisation):
         raise typer.BadParameter("It goes with robustness, shortcuts or localisation.")
@@ -94,13 +95,13 @@ def evaluate(
             point=choose_operating_point(chosen.card, asked) if asked else None,
         )
 
-    splits = find_all_splits(data, registry.reader(model).bundle, wanted=split)
-    chosen = choose_split(splits, split)
+    chosen = find_split(data, registry.reader(model).bundle, split)
     found = check(
         subject(model, operating_point),
-        splits,
-        chosen,
+        chosen.splits,
+        chosen.name,
         data=data.name,
+        origin=chosen.origin,
         prevalence=prevalence,
         readers=readers,
         against=subject(against, None) if against else None,
@@ -113,6 +114,7 @@ def evaluate(
     else:
         from hilum.evaluation.figures import WORDS
 
+        typer.echo(f"{found.card.name} {found.card.version} on {found.data}, {found.origin}")
         for name, figure in found.figures.figures.items():
             if figure is not None:
                 typer.echo(
@@ -136,18 +138,16 @@ def _try(
 ) -> None:
     """Run trials of a classifier, print what they find, and put it into the card where asked."""
     from hilum.cli.trials import table, try_localisation, try_robustness, try_shortcuts
-    from hilum.evaluation.dataset import choose_split
     from hilum.evaluation.localisation_boxes import has_boxes
     from hilum.evaluation.trial_figures import Report, put_into_card
-    from hilum.training.card_splits import find_all_splits
+    from hilum.training.card_splits import find_split
 
     registry = load_registry()[1]
     reader = registry.reader(model)
     examiner = registry.examiner(needed=reader.reads_lung_field or "localisation" in trials)
     films = None
     if trials != ["localisation"] or not has_boxes(data):
-        splits = find_all_splits(data, reader.bundle, wanted=split)
-        films = splits[choose_split(splits, split)]
+        films = find_split(data, reader.bundle, split).films
     found: dict[Trial, Report] = {}
     if films is not None and "robustness" in trials:
         found["robustness"] = try_robustness(reader, examiner, films, sample)

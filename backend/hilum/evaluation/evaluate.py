@@ -46,6 +46,8 @@ class Evaluation:
     data : str
         What the data is called.
     split : str
+    origin : str
+        Which split it is, in words.
     prevalence : float or None
         At which predictive values are stated besides.
     figures : Figures
@@ -75,6 +77,7 @@ class Evaluation:
     sha256: str
     data: str
     split: str
+    origin: str
     prevalence: float | None
     figures: Figures
     confusion: dict[str, dict[str, int]]
@@ -129,6 +132,7 @@ def evaluate(
     split: str,
     *,
     data: str,
+    origin: str = "",
     prevalence: float | None = None,
     readers: Path | None = None,
     against: Subject | None = None,
@@ -146,6 +150,8 @@ def evaluate(
         The one to measure on.
     data : str
         What to call the data in the report.
+    origin : str, optional
+        Which split it is, in words; see `Evaluation`.
     prevalence : float, optional
         In (0, 1).
     readers : Path, optional
@@ -185,6 +191,7 @@ def evaluate(
         sha256=subject.sha256,
         data=data,
         split=split,
+        origin=origin or f"split {split}",
         prevalence=prevalence,
         **_measured(outcomes, subject.card, prevalence),
         left_out=outcomes.left_out,

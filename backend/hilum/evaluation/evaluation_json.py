@@ -15,6 +15,7 @@ _SAID_ELSEWHERE = frozenset(
         "sha256",
         "data",
         "split",
+        "origin",
         "figures",
         "knows_patients",
         "compared_splits",
@@ -39,6 +40,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "data": {
             "name": evaluation.data,
             "split": evaluation.split,
+            "origin": evaluation.origin,
             "knows_patients": evaluation.knows_patients,
             "compared_splits": list(evaluation.compared_splits),
         },

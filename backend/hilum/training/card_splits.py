@@ -1,17 +1,21 @@
 """The splits that a card speaks of, found again in its data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hilum.errors import DatasetError
-from hilum.evaluation.dataset import find_splits
+from hilum.evaluation.dataset import WHOLE, choose_split, find_splits
 from hilum.evaluation.labelled import LabelledPicture, LabelledSet, counted, first_few
+from hilum.evaluation.table import TABLE_FILE
 from hilum.models.bundle import Bundle
 from hilum.models.card import Card
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.training.chest_xray import CLASSES, Sample, find_samples, told_by_name
 from hilum.training.splits import split_by_patient
+
+OWN = "card:"
+"""Before the name of a split: the card's own, and not a folder of that name."""
 
 _HELD_OUT = "test"
 
@@ -19,12 +23,35 @@ Lists = Mapping[str, frozenset[str]]
 """Stems of files by split; see `hilum.models.split_lists`."""
 
 
-def find_all_splits(
-    folder: Path, bundle: Bundle[Card], *, wanted: str | None
-) -> dict[str, LabelledSet]:
-    """The splits of a data set; those that a model's training made, where one of them is wanted.
+@dataclass(frozen=True, slots=True)
+class ChosenSplit:
+    """The split to measure on, among those that it is to be independent of.
 
-    A folder of the wanted name wins over a split that training made under that name.
+    Attributes
+    ----------
+    splits : mapping of str to LabelledSet
+        With cautions where pictures are not those that the model was made on, or are those that
+        trained it.
+    name : str
+    origin : str
+        Which it is, in words: a folder, a table's split, or the card's own.
+    """
+
+    splits: dict[str, LabelledSet]
+    name: str
+    origin: str
+
+    @property
+    def films(self) -> LabelledSet:
+        """The pictures to measure on."""
+        return self.splits[self.name]
+
+
+def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> ChosenSplit:
+    """Find the split that is asked for: the data's, or one that the model's training made.
+
+    A folder of the wanted name wins over a split that training made under that name;
+    ``card:NAME`` is always the latter.
 
     Parameters
     ----------
@@ -32,27 +59,60 @@ def find_all_splits(
         See `hilum.evaluation.dataset.find_splits`.
     bundle : Bundle of Card
     wanted : str or None
+        None where the data is not split.
 
     Returns
     -------
-    mapping of str to LabelledSet
-        With cautions where pictures are not those that the model was made on, or are those that
-        trained it.
+    ChosenSplit
 
     Raises
     ------
     DatasetError
-        The data cannot be understood, or is not what the card's splits were made of.
+        The data cannot be understood, has no such split, or is not what the card's splits were
+        made of.
     BundleError
         The bundle's list of pictures is not its card's.
     """
     splits = find_splits(folder, tell=told_by_name)
     lists = read_split_lists(bundle)
-    made = bundle.card.training.get("splits", {})
-    if wanted is None or wanted in splits or wanted not in made:
-        return {name: _with_seen(split, lists) for name, split in splits.items()}
-    samples = find_samples(folder)
-    return _made_again(samples, bundle.card) if lists is None else _listed(samples, lists)
+    own = _own_split(bundle.card, folder, wanted, splits)
+    if own is not None:
+        samples = find_samples(folder)
+        made = _made_again(samples, bundle.card) if lists is None else _listed(samples, lists)
+        return ChosenSplit(made, own, f"the card's own split {own}")
+    name = choose_split(splits, wanted)
+    seen = {each: _with_seen(split, lists) for each, split in splits.items()}
+    is_folder = folder.is_dir() and not (folder / TABLE_FILE).is_file()
+    origin = f"the folder {name}" if is_folder else f"the table's split {name}"
+    return ChosenSplit(seen, name, "all of the data" if name == WHOLE else origin)
+
+
+def _own_split(
+    card: Card, folder: Path, wanted: str | None, splits: Mapping[str, LabelledSet]
+) -> str | None:
+    """Name of the split of the card's own that is meant; None where one of the data's is."""
+    made = card.training.get("splits", {})
+    name = (wanted or "").removeprefix(OWN)
+    if wanted is None or wanted in splits:
+        return None
+    if wanted == name:
+        return name if name in made and _is_chest_xray(folder) else None
+    if name not in made:
+        known = ", ".join(made) or "none"
+        raise DatasetError(f"The card has no split {name!r} of its own. It has: {known}.")
+    if not _is_chest_xray(folder):
+        raise DatasetError(
+            f"The card's own split {name} is of chest_xray, and {folder} is not laid out so: "
+            "train/NORMAL and train/PNEUMONIA are expected in it."
+        )
+    return name
+
+
+def _is_chest_xray(folder: Path) -> bool:
+    return any(
+        all((root / "train" / group).is_dir() for group in ("NORMAL", "PNEUMONIA"))
+        for root in (folder, folder / "chest_xray")
+    )
 
 
 def _listed(samples: Sequence[Sample], lists: Lists) -> dict[str, LabelledSet]:
