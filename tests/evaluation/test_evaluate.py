@@ -250,7 +250,7 @@ def test_leaks_are_refused_until_told_to_go_on(subject, tmp_path):
     found = evaluate(subject, splits, "test", data="drawn", allow_leaks=True)
 
     assert {leak.kind.value for leak in found.leaks} == {"same_file"}
-    assert "flatter" in found.cautions[0]
+    assert "same file: 6): test/normal/0.png = train/normal/0.png" in found.cautions[0]
     assert "6 found" in write_report(found, tmp_path / "out").read_text(encoding="utf-8")
 
 

@@ -1,16 +1,26 @@
 """`hilum evaluate`: the check that anyone can run."""
 
 import json
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.errors import DatasetError
 from hilum.models.card import Trial
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
+
+if TYPE_CHECKING:
+    from hilum.evaluation.labelled import LabelledSet
+    from hilum.training.card_splits import ChosenSplit
+
+
+_REPORT = "evaluation"
 
 
 def evaluate(
@@ -28,7 +38,9 @@ def evaluate(
     operating_point: Annotated[
         str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for the report.")] = Path("evaluation"),
+    out: Annotated[
+        Path | None, typer.Option(help=f"Folder for the report; {_REPORT} where none is given.")
+    ] = None,
     robustness: Annotated[
         bool, typer.Option(help="Read under changes of exposure, framing, processing, storage.")
     ] = False,
@@ -55,24 +67,31 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure a model on labelled data, each figure with its 95 % interval."""
+    of_report = {
+        "--readers": readers,
+        "--against": against,
+        "--prevalence": prevalence,
+        "--operating-point": operating_point,
+        "--out": out,
+    }
+    asked: dict[Trial, bool] = {
+        "robustness": robustness,
+        "shortcuts": shortcuts,
+        "localisation": localisation,
+    }
+    wanted = [name for name, is_asked in asked.items() if is_asked]
     if model == ANATOMY:
+        others = {"--split": split, "--boxes": boxes, "--allow-leaks": allow_leaks}
+        trials = {"--shortcuts": shortcuts, "--localisation": localisation}
+        _refuse(of_report | others | trials | {"--into-card": into_card}, f"with {ANATOMY}")
         _evaluate_anatomy(data, robustness=robustness, sample=sample or None, as_json=as_json)
         return
-    from hilum.evaluation.evaluate import evaluate as check
-    from hilum.evaluation.evaluation_json import as_json as in_json
-    from hilum.evaluation.report import write_report
-    from hilum.evaluation.subject import Subject, subject_of
-    from hilum.training.card_splits import find_split
-
-    if into_card and not (robustness or shortcuts or localisation):
+    if into_card and not wanted:
         raise typer.BadParameter("It goes with robustness, shortcuts or localisation.")
-    if robustness or shortcuts or localisation:
-        asked: dict[Trial, bool] = {
-            "robustness": robustness,
-            "shortcuts": shortcuts,
-            "localisation": localisation,
-        }
-        wanted = [name for name, is_asked in asked.items() if is_asked]
+    if not localisation:
+        _refuse({"--boxes": boxes}, "without --localisation")
+    if wanted:
+        _refuse(of_report, f"with --{wanted[0]}")
         _try(
             wanted,
             model,
@@ -82,8 +101,15 @@ def evaluate(
             sample or None,
             as_json=as_json,
             into_card=into_card,
+            allow_leaks=allow_leaks,
         )
         return
+    from hilum.evaluation.evaluate import evaluate as check
+    from hilum.evaluation.evaluation_json import as_json as in_json
+    from hilum.evaluation.report import write_report
+    from hilum.evaluation.subject import Subject, subject_of
+    from hilum.training.card_splits import find_split
+
     settings, registry = load_registry()
 
     def subject(name: str, asked: str | None) -> Subject:
@@ -108,7 +134,7 @@ def evaluate(
         allow_leaks=allow_leaks,
         progress=show_progress,
     )
-    report = write_report(found, out)
+    report = write_report(found, out or Path(_REPORT))
     if as_json:
         typer.echo(json.dumps(in_json(found), indent=2))
     else:
@@ -121,8 +147,15 @@ def evaluate(
                     f"{WORDS[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
                 )
         for caution in found.cautions:
-            console.print(f"[yellow]{caution}[/]")
+            console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
     console.print(f"Report: {report}")
+
+
+def _refuse(given: Mapping[str, object], where: str) -> None:
+    """Say of options that would be passed over that they are not for this."""
+    names = [name for name, value in given.items() if value not in (None, False)]
+    if names:
+        raise typer.BadParameter(f"{' and '.join(names)} cannot be used {where}.")
 
 
 def _try(
@@ -135,6 +168,7 @@ def _try(
     *,
     as_json: bool,
     into_card: bool,
+    allow_leaks: bool,
 ) -> None:
     """Run trials of a classifier, print what they find, and put it into the card where asked."""
     from hilum.cli.trials import table, try_localisation, try_robustness, try_shortcuts
@@ -147,7 +181,7 @@ def _try(
     examiner = registry.examiner(needed=reader.reads_lung_field or "localisation" in trials)
     films = None
     if trials != ["localisation"] or not has_boxes(data):
-        films = find_split(data, reader.bundle, split).films
+        films = _independent(find_split(data, reader.bundle, split), allow_leaks=allow_leaks)
     found: dict[Trial, Report] = {}
     if films is not None and "robustness" in trials:
         found["robustness"] = try_robustness(reader, examiner, films, sample)
@@ -161,6 +195,20 @@ def _try(
     if into_card:
         put_into_card(reader.bundle.folder, found)
         console.print("The card states these figures now.")
+
+
+def _independent(chosen: "ChosenSplit", *, allow_leaks: bool) -> "LabelledSet":
+    """The pictures to try a model on; leaks are refused, or told where they are allowed."""
+    from hilum.evaluation.leakage import find_leaks, leaks_in_words, refuse_leaks
+
+    looking = partial(show_progress, words="looking for leaks")
+    leaks = find_leaks(chosen.splits, chosen.name, progress=looking)
+    if not allow_leaks:
+        refuse_leaks(leaks)
+    console.print(f"On {chosen.origin}.", highlight=False)
+    for caution in (*leaks_in_words(leaks), *chosen.films.cautions):
+        console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
+    return chosen.films
 
 
 def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from hilum.evaluation.figures import (
     measure_subgroups,
 )
 from hilum.evaluation.labelled import LabelledSet, LeftOut
-from hilum.evaluation.leakage import Leak, find_leaks, refuse_leaks
+from hilum.evaluation.leakage import Leak, find_leaks, leaks_in_words, refuse_leaks
 from hilum.evaluation.models_compared import ModelComparison, compare_models
 from hilum.evaluation.outcomes import Outcomes, check_labels, read_pictures
 from hilum.evaluation.readers import (
@@ -99,11 +99,7 @@ class Evaluation:
     def cautions(self) -> list[str]:
         """What a reader of the figures must know, in sentences."""
         said = list(self.about_data)
-        if self.leaks:
-            said.append(
-                f"The splits share {len(self.leaks)} pictures or patients (listed below): the "
-                "figures flatter the model."
-            )
+        said += leaks_in_words(self.leaks)
         if not self.compared_splits:
             said.append(
                 "There was no other split to compare with: whether the model was trained on "
