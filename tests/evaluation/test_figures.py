@@ -49,6 +49,20 @@ def test_figures_at_the_operating_point(outcomes, card):
     assert set(found.figures) == set(WORDS)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_calibration_error_lies_in_its_interval(make_outcomes, card, seed):
+    rng = np.random.default_rng(seed)
+    likely = np.where(rng.random(400) < 0.7, rng.beta(8, 1, 400), rng.beta(1, 8, 400))
+    is_ill = rng.random(400) < likely
+    labels = ["bacterial_pneumonia" if ill else "normal" for ill in is_ill]
+
+    found = measure(make_outcomes(labels, likely), card).figures["expected_calibration_error"]
+
+    # Calibrated as it can be, so that all of the error is noise, which resampling doubles.
+    assert 0 <= found.low < found.value < found.high
+    assert found.high - found.low < 0.1
+
+
 def test_what_the_model_or_the_data_has_not_is_absent(make_outcomes, card):
     plain = card.model_copy(update={"conformal": None})
 

@@ -35,6 +35,23 @@ def test_resamples_in_several_parts_are_the_same(monkeypatch):
     assert parts.tolist() == whole.tolist()
 
 
+def test_a_centred_interval_is_moved_to_its_value_and_not_below_zero():
+    values = np.array([-1.0, 1.0, -1.0, 1.5])
+    bootstrap = PatientBootstrap(["a", "b", "c", "d"])
+
+    def gap(weights):
+        return np.abs(weights @ values) / weights.sum(axis=1)
+
+    plain, centred = bootstrap.interval(gap), bootstrap.centred_interval(gap)
+
+    shift = 0.125 - bootstrap.draws(gap).mean()
+    assert plain.value == centred.value == 0.125
+    assert centred.high == pytest.approx(plain.high + shift)
+    assert plain.low + shift < 0
+    assert centred.low == 0
+    assert bootstrap.centred_interval(lambda weights: gap(weights) * np.nan) is None
+
+
 def test_a_figure_undefined_on_the_pictures_has_no_interval():
     truth = np.array([True, True, True])
 

@@ -52,6 +52,10 @@ _NOT_IN_SUBGROUPS = frozenset(
 )
 
 
+_CENTRED = frozenset({"expected_calibration_error"})
+"""Figures that resampling makes larger; see `PatientBootstrap.centred_interval`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Figures of a group of pictures.
@@ -105,7 +109,10 @@ def measure(outcomes: Said, card: Card, *, prevalence: float | None = None) -> F
         **_of_sets(truth, prediction_sets(card, score)),
         **_of_decisions(card, score),
     }
-    found = {name: bootstrap.interval(figure) for name, figure in defined.items()}
+    found = {
+        name: (bootstrap.centred_interval if name in _CENTRED else bootstrap.interval)(figure)
+        for name, figure in defined.items()
+    }
     found |= _bacterial_against_viral(outcomes, card)
     return Figures(
         images=len(truth),
