@@ -77,6 +77,16 @@ def test_folders_named_by_finding(tmp_path):
     ]
 
 
+def test_a_picture_beside_the_folders_of_findings_is_left_out(tmp_path):
+    _touch(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png", "stray.JPG", "LICENSE", "notes.txt")
+
+    found = find_splits(tmp_path)["all"]
+
+    assert [(each.name, each.reason) for each in found.left_out] == [
+        ("stray.JPG", "beside the folders of findings, in none of them")
+    ]
+
+
 @pytest.mark.parametrize("above", ["", "chest_xray/"])
 def test_folders_by_split(tmp_path, above):
     _touch(tmp_path, f"{above}train/normal/a.png", f"{above}test/normal/b.png", "readme.md")

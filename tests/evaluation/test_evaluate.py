@@ -14,7 +14,7 @@ from hilum.evaluation.evaluate import NOTICE, Evaluation, evaluate
 from hilum.evaluation.evaluation_json import as_json
 from hilum.evaluation.model_card import card_text
 from hilum.evaluation.outcomes import Answer
-from hilum.evaluation.report import write_report
+from hilum.evaluation.report import UNCERTAIN_WORDS, write_report
 from hilum.evaluation.subject import Subject, subject_of
 from hilum.findings import Finding
 from hilum.imaging import decode
@@ -70,7 +70,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines.append("films/damaged.png,normal,p99,3,F,")
     draw_to(root / "films/forgotten.png", seed=99)
     (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    readers = [
+    readers = ["elsewhere,A & B,1", "nowhere,A & B,0"]
+    readers += [
         f"{n},{reader},{n % modulus == 0}"
         for reader, modulus in (("A & B", 2), ("C", 3))
         for n in range(40)
@@ -131,7 +132,12 @@ def test_what_cannot_be_read_is_listed_with_its_reason(evaluation):
     assert "truncated or damaged" in left_out["films/damaged.png"]
     assert left_out["films/forgotten.png"] == "no row in labels.csv"
     assert evaluation.figures.images == 40
-    assert any("2 pictures were left out" in words for words in evaluation.cautions)
+    # Those without a label are told before those that cannot be read.
+    assert "Left out: 2 pictures (films/forgotten.png, films/damaged.png)." in evaluation.cautions
+
+
+def test_reads_of_other_pictures_are_counted_and_named(evaluation):
+    assert any("2 reads by people (elsewhere, nowhere)" in words for words in evaluation.cautions)
 
 
 def test_what_the_service_would_refuse_is_measured_and_listed(subject, tmp_path):
@@ -145,7 +151,7 @@ def test_what_the_service_would_refuse_is_measured_and_listed(subject, tmp_path)
         ("pneumonia/1.png", "Of an odd size.")
     ]
     assert found.figures.images == 6
-    assert any("would refuse 1 pictures" in words for words in found.cautions)
+    assert any("1 picture (pneumonia/1.png)" in words for words in found.cautions)
     page = write_report(found, tmp_path / "out").read_text(encoding="utf-8")
     assert "<li>pneumonia/1.png: Of an odd size.</li>" in page
 
@@ -197,6 +203,7 @@ def test_the_report_says_what_it_is_of(evaluation, tmp_path):
     assert "<dd>drawn films, the table&#39;s split all</dd>" in text
     assert f"{auroc.low:.3f} to {auroc.high:.3f}" in text
     assert "fewer than 30" in text
+    assert UNCERTAIN_WORDS in text
     assert "films/damaged.png" in text
     assert text.count('role="img"') == 7
     assert "#14212a" not in text.split("</style>")[1]
@@ -211,6 +218,8 @@ def test_numbers_and_plots_stand_beside_the_report(evaluation, tmp_path):
     assert (numbers["images"], numbers["positives"]) == (40, 20)
     assert numbers["data"]["origin"] == "the table's split all"
     assert "about_data" not in numbers
+    assert list(numbers["decided"]["positive"]) == ["positive", "uncertain", "negative"]
+    assert sum(numbers["decided"]["negative"].values()) == 20
     assert set(numbers["figures"]["auroc"]) == {"value", "low", "high"}
     assert numbers["subgroups"]["sex"]["female"]["images"] == 26
     assert numbers["readers"][0]["sensitivity"]["value"] == 1

@@ -88,3 +88,16 @@ def test_a_trial_goes_on_with_leaks_where_it_may_and_says_so(leaking):
     assert done.exit_code == 0, done.exception
     assert "On the folder test." in _words(done)
     assert "same file: 4" in _words(done)
+
+
+def test_the_terminal_says_decisions_and_names_what_was_left_out(leaking, tmp_path):
+    data = Path(shutil.copytree(leaking / "train", tmp_path / "data"))
+    draw_to(data / "stray.png", seed=9)
+
+    done = _run("pneumonia", "--data", data, "--out", tmp_path / "out")
+
+    assert done.exit_code == 0, done.exception
+    assert "on data, all of the data" in _words(done)
+    assert "Truth positive: decided positive" in _words(done)
+    assert "count uncertain radiographs by the threshold alone" in _words(done)
+    assert "Left out: 1 picture (stray.png)." in _words(done)

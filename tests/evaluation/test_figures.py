@@ -4,14 +4,12 @@ import numpy as np
 import pytest
 
 from hilum.errors import DatasetError
-from hilum.evaluation.figures import (
-    WORDS,
+from hilum.evaluation.decisions import (
     confusion_at_point,
     confusion_by_finding,
-    measure,
-    measure_subgroups,
-    prediction_sets,
+    decisions_by_truth,
 )
+from hilum.evaluation.figures import WORDS, measure, measure_subgroups, prediction_sets
 from hilum.evaluation.metrics import Predictions, split_metrics
 
 LABELS = ["bacterial_pneumonia"] * 4 + ["viral_pneumonia"] * 4 + ["normal"] * 8
@@ -89,6 +87,14 @@ def test_confusion_counts_every_picture(outcomes, card):
         "normal": 2,
         "bacterial_pneumonia": 2,
         "viral_pneumonia": 0,
+    }
+
+
+def test_decisions_are_counted_as_the_service_makes_them(outcomes, card):
+    # Called from 0.5, but the set holds both labels from 0.3 to 0.6: 0.4 is uncertain.
+    assert decisions_by_truth(outcomes, card) == {
+        "positive": {"positive": 5, "uncertain": 2, "negative": 1},
+        "negative": {"positive": 1, "uncertain": 0, "negative": 7},
     }
 
 

@@ -16,6 +16,7 @@ from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
 
 if TYPE_CHECKING:
+    from hilum.evaluation.evaluate import Evaluation
     from hilum.evaluation.labelled import LabelledSet
     from hilum.training.card_splits import ChosenSplit
 
@@ -138,17 +139,27 @@ def evaluate(
     if as_json:
         typer.echo(json.dumps(in_json(found), indent=2))
     else:
-        from hilum.evaluation.figures import WORDS
-
-        typer.echo(f"{found.card.name} {found.card.version} on {found.data}, {found.origin}")
-        for name, figure in found.figures.figures.items():
-            if figure is not None:
-                typer.echo(
-                    f"{WORDS[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
-                )
-        for caution in found.cautions:
-            console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
+        _print(found)
     console.print(f"Report: {report}")
+
+
+def _print(found: "Evaluation") -> None:
+    """Figures and decisions to the output, cautions beside it."""
+    from hilum.evaluation.figures import WORDS
+    from hilum.evaluation.report import UNCERTAIN_WORDS
+
+    typer.echo(f"{found.card.name} {found.card.version} on {found.data}, {found.origin}")
+    for name, figure in found.figures.figures.items():
+        if figure is not None:
+            typer.echo(
+                f"{WORDS[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+            )
+    for true, row in found.decided.items():
+        counts = ", ".join(f"{said} {count}" for said, count in row.items())
+        typer.echo(f"Truth {true}: decided {counts}")
+    typer.echo(UNCERTAIN_WORDS)
+    for caution in found.cautions:
+        console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
 
 
 def _refuse(given: Mapping[str, object], where: str) -> None:

@@ -103,7 +103,11 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
             f"Known findings: {known}."
         )
     pictures: list[LabelledPicture] = []
-    left_out: list[LeftOut] = []
+    left_out = [
+        LeftOut(path.name, "beside the folders of findings, in none of them")
+        for path in sorted(root.iterdir())
+        if path.is_file() and path.suffix and path.suffix.lower() in _PICTURES
+    ]
     contradictions: list[str] = []
     knows_patients = True
     for folder, label in classes.items():

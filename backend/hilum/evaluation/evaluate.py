@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from hilum.evaluation.curves import curves
-from hilum.evaluation.figures import (
-    FEW,
-    Figures,
+from hilum.evaluation.decisions import (
     confusion_at_point,
     confusion_by_finding,
-    measure,
-    measure_subgroups,
+    decisions_by_truth,
 )
-from hilum.evaluation.labelled import LabelledSet, LeftOut
+from hilum.evaluation.figures import FEW, Figures, measure, measure_subgroups
+from hilum.evaluation.labelled import LabelledSet, LeftOut, counted, first_few
 from hilum.evaluation.leakage import Leak, find_leaks, leaks_in_words, refuse_leaks
 from hilum.evaluation.models_compared import ModelComparison, compare_models
 from hilum.evaluation.outcomes import Outcomes, check_labels, read_pictures
@@ -54,6 +52,8 @@ class Evaluation:
     confusion, confusion_by_finding : mapping of str to mapping of str to int
         By truth, then by decision at the operating point; by labelled, then by most probable
         finding.
+    decided : mapping of str to mapping of str to int
+        By truth, then by what the service decides: positive, uncertain or negative.
     curves : Curves
     subgroups : mapping of str to mapping of str to Figures
     left_out : tuple of LeftOut
@@ -82,6 +82,7 @@ class Evaluation:
     figures: Figures
     confusion: dict[str, dict[str, int]]
     confusion_by_finding: dict[str, dict[str, int]]
+    decided: dict[str, dict[str, int]]
     curves: Curves
     subgroups: dict[str, dict[str, Figures]]
     left_out: tuple[LeftOut, ...]
@@ -111,11 +112,17 @@ class Evaluation:
                 "own, and the intervals may be too narrow."
             )
         if self.left_out:
-            said.append(f"{len(self.left_out)} pictures were left out (listed below).")
+            said.append(f"Left out: {_named(self.left_out)}.")
         if self.refused:
             said.append(
-                f"The service would refuse {len(self.refused)} pictures as unsuitable unless "
-                "forced to (listed below); they are in the figures."
+                "Unsuitable, so that the service would refuse unless forced to, but in the "
+                f"figures: {_named(self.refused)}."
+            )
+        if self.reads_not_measured:
+            said.append(
+                "Of pictures that are not among those measured: "
+                f"{counted(len(self.reads_not_measured), 'read')} by people "
+                f"({first_few(self.reads_not_measured)})."
             )
         if self.figures.is_small:
             said.append(f"There are fewer than {FEW} pictures: the figures say little.")
@@ -203,6 +210,11 @@ def evaluate(
     )
 
 
+def _named(pictures: Sequence[LeftOut]) -> str:
+    """How many they are, and the first few."""
+    return f"{counted(len(pictures), 'picture')} ({first_few([each.name for each in pictures])})"
+
+
 def _shown(
     progress: Progress | None, words: str
 ) -> Callable[[Sequence[Path]], Iterable[Path]] | None:
@@ -215,6 +227,7 @@ def _measured(outcomes: Outcomes, card: Card, prevalence: float | None) -> dict[
         "figures": measure(outcomes, card, prevalence=prevalence),
         "confusion": confusion_at_point(outcomes, card),
         "confusion_by_finding": confusion_by_finding(outcomes, card),
+        "decided": decisions_by_truth(outcomes, card),
         "curves": curves(truth, score),
         "subgroups": measure_subgroups(outcomes, card),
     }

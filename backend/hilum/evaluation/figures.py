@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.evaluation import statistics as stats
+from hilum.evaluation.decisions import decisions
 from hilum.evaluation.labelled import NOT_STATED, SUBGROUPS
 from hilum.evaluation.outcomes import Outcomes
 from hilum.evaluation.resampling import Figure, PatientBootstrap, Weights
 from hilum.findings import Finding
 from hilum.models.card import Card, Interval
 from hilum.models.conformal import prediction_set
-from hilum.models.decision import Decision, decide
+from hilum.models.decision import Decision
 
 WORDS = {
     "auroc": "AUROC",
@@ -177,34 +178,6 @@ def prediction_sets(card: Card, score: NDArray[np.float64]) -> NDArray[np.bool_]
     return np.array([[label in said for label in (card.target, Finding.NORMAL)] for said in sets])
 
 
-def confusion_at_point(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
-    """Counts by truth, then by decision at the operating point."""
-    truth = outcomes.has(card, card.target)
-    called = outcomes.of(card, card.target) >= card.operating_points[card.target].threshold
-    sides = {"positive": True, "negative": False}
-    return {
-        true: {
-            said: int(((truth == is_true) & (called == is_said)).sum())
-            for said, is_said in sides.items()
-        }
-        for true, is_true in sides.items()
-    }
-
-
-def confusion_by_finding(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
-    """Counts by labelled finding, then by the most probable of the model's findings."""
-    called = outcomes.probabilities.argmax(axis=1)
-    labels = np.array([picture.label.value for picture in outcomes.pictures])
-    present = [f.value for f in Finding if (labels == f.value).any()]
-    return {
-        true: {
-            said.value: int(((labels == true) & (called == j)).sum())
-            for j, said in enumerate(card.findings)
-        }
-        for true in present
-    }
-
-
 def _order(name: str) -> tuple[int, str]:
     """Age bands by age, other groups by name."""
     digits = "".join(c if c.isdigit() else " " for c in name).split()
@@ -266,9 +239,7 @@ def _of_sets(truth: NDArray[np.bool_], sets: NDArray[np.bool_] | None) -> dict[s
 def _of_decisions(card: Card, score: NDArray[np.float64]) -> dict[str, Figure]:
     if card.conformal is None:
         return {}
-    threshold = card.operating_points[card.target].threshold
-    decisions = [decide(float(p), card.target, card.conformal, threshold) for p in score]
-    is_uncertain = np.array([said is Decision.UNCERTAIN for said in decisions])
+    is_uncertain = np.array([said is Decision.UNCERTAIN for said in decisions(card, score)])
     return {"uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain)}
 
 

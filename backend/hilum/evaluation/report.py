@@ -18,6 +18,12 @@ REPORT_FILE = "report.html"
 METRICS_FILE = "metrics.json"
 FIGURES_FOLDER = "figures"
 
+UNCERTAIN_WORDS = (
+    "Sensitivity, specificity and the other figures at the operating point count uncertain "
+    "radiographs by the threshold alone."
+)
+"""What decisions and figures have to do with each other."""
+
 _TEMPLATE = "report.html.j2"
 _IN_SUBGROUPS = ("auroc", "sensitivity", "specificity", "accuracy", "expected_calibration_error")
 
@@ -65,6 +71,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
             in_subgroups=_IN_SUBGROUPS,
             few=FEW,
             notice=NOTICE,
+            uncertain_words=UNCERTAIN_WORDS,
         )
     )
     numbers = json.dumps(as_json(evaluation), indent=2, allow_nan=False) + "\n"
