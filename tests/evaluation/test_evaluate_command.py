@@ -1,5 +1,6 @@
 """`hilum evaluate` from the shell: which options go together, and what is printed."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from hilum.errors import DatasetError
+from hilum.errors import DatasetError, UnknownModelError
 from tests.evaluation.conftest import draw_to
 
 
@@ -101,3 +102,22 @@ def test_the_terminal_says_decisions_and_names_what_was_left_out(leaking, tmp_pa
     assert "Truth positive: decided positive" in _words(done)
     assert "count uncertain radiographs by the threshold alone" in _words(done)
     assert "Left out: 1 picture (stray.png)." in _words(done)
+
+
+def test_another_model_may_be_given_as_a_folder(leaking, models_dir, tmp_path):
+    other = Path(shutil.copytree(models_dir / "pneumonia", tmp_path / "candidate"))
+
+    done = _run(
+        "pneumonia", "--data", leaking / "train", "--against", other, "--out", tmp_path / "out",
+        "--json",
+    )  # fmt: skip
+
+    assert done.exit_code == 0, done.exception
+    numbers = json.loads((tmp_path / "out/metrics.json").read_text(encoding="utf-8"))
+    assert numbers["comparison"]["second"] == "pneumonia 0.1"
+
+
+def test_a_folder_that_is_no_bundle_is_no_model(leaking, tmp_path):
+    done = _run("pneumonia", "--data", leaking / "train", "--against", tmp_path)
+
+    assert isinstance(done.exception, UnknownModelError)

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.progress import track
 
 from hilum.api import Settings
-from hilum.models import Registry
+from hilum.models import Reader, Registry, load_bundle
+from hilum.models.bundle import CARD_FILE
 
 console = Console(stderr=True)
 
@@ -18,6 +19,21 @@ def load_registry() -> tuple[Settings, Registry]:
     return settings, Registry(
         settings.models_dir, default=settings.default_model, runtime=settings.runtime
     )
+
+
+def reader_called(name: str, settings: Settings, registry: Registry) -> Reader:
+    """The reader of a model, by its name or by the folder of its bundle.
+
+    Raises
+    ------
+    UnknownModelError
+        There is neither a model of that name nor a bundle there.
+    BundleError
+        It cannot be loaded.
+    """
+    if name not in registry.names and (Path(name) / CARD_FILE).is_file():
+        return Reader(load_bundle(Path(name)), settings.runtime)
+    return registry.reader(name)
 
 
 def show_progress(paths: Sequence[Path], words: str) -> Iterable[Path]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from hilum.cli.common import console, load_registry, show_progress
+from hilum.cli.common import console, load_registry, reader_called, show_progress
 from hilum.errors import DatasetError
+from hilum.models import Reader
 from hilum.models.card import Trial
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
@@ -31,7 +32,9 @@ def evaluate(
         str | None, typer.Option(help="Which of the data's splits; card:test is the card's own.")
     ] = None,
     readers: Annotated[Path | None, typer.Option(help="Table of people's labels.")] = None,
-    against: Annotated[str | None, typer.Option(help="Another model to compare with.")] = None,
+    against: Annotated[
+        str | None, typer.Option(help="Another model, by name or folder, to compare with.")
+    ] = None,
     prevalence: Annotated[
         float | None,
         typer.Option(min=0.0001, max=0.9999, help="State predictive values at it, too."),
@@ -113,8 +116,7 @@ def evaluate(
 
     settings, registry = load_registry()
 
-    def subject(name: str, asked: str | None) -> Subject:
-        chosen = registry.reader(name)
+    def subject(chosen: Reader, asked: str | None) -> Subject:
         return subject_of(
             chosen,
             registry.examiner(needed=chosen.reads_lung_field),
@@ -122,16 +124,18 @@ def evaluate(
             point=choose_operating_point(chosen.card, asked) if asked else None,
         )
 
-    chosen = find_split(data, registry.reader(model).bundle, split)
+    reader = registry.reader(model)
+    other = reader_called(against, settings, registry) if against else None
+    chosen = find_split(data, reader.bundle, split)
     found = check(
-        subject(model, operating_point),
+        subject(reader, operating_point),
         chosen.splits,
         chosen.name,
         data=data.name,
         origin=chosen.origin,
         prevalence=prevalence,
         readers=readers,
-        against=subject(against, None) if against else None,
+        against=subject(other, None) if other else None,
         allow_leaks=allow_leaks,
         progress=show_progress,
     )
