@@ -62,6 +62,17 @@ def test_without_a_curve_only_thresholds_can_be_asked_for(make_card):
         choose_operating_point(card, "sensitivity:0.9")
 
 
+def test_the_cards_own_point_gives_the_cards_figures(make_card):
+    half = {"value": 0.5, "low": 0.4, "high": 0.6}
+    figures = dict.fromkeys(("auroc", "accuracy", "brier", "expected_calibration_error"), half)
+    figures |= {name: half | {"value": 0.93} for name in ("sensitivity", "specificity")}
+    measured = {"patients": 9, "images": 9, "confusion": {}, **figures}
+    card = make_card({}, curves={"validation": CURVES}, metrics={"validation": measured})
+
+    assert rates_at(card, 0.5) == (0.93, 0.93)
+    assert rates_at(card, 0.4) == pytest.approx((0.94, 0.8))
+
+
 def test_what_a_threshold_gives_lies_on_the_curve(card):
     assert rates_at(card, 0.5) == pytest.approx((0.9, 0.9))
     assert rates_at(card, 0.4) == pytest.approx((0.94, 0.8))

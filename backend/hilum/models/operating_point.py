@@ -60,7 +60,14 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
 
 
 def rates_at(card: Card, threshold: float) -> tuple[float, float] | None:
-    """Sensitivity and specificity of a threshold on the validation patients, where known."""
+    """Sensitivity and specificity of a threshold on the validation patients, where known.
+
+    At the card's own operating point they are the card's figures; elsewhere they lie on its
+    curve, whose few points are joined by lines.
+    """
+    measured = card.metrics.get(_CHOSEN_ON)
+    if measured is not None and threshold == card.operating_points[card.target].threshold:
+        return measured.sensitivity.value, measured.specificity.value
     if _CHOSEN_ON not in card.curves:
         return None
     curve = card.curves[_CHOSEN_ON].roc[::-1]
