@@ -83,8 +83,8 @@ def test_names_are_found_by_path_file_or_stem(tmp_path, make_outcomes, card):
     [
         ("path,label", ["0.png,1"], "lacks the columns reader"),
         ("reader,label", ["A,1"], "lacks a column path or name"),
-        ("path,reader,label", ["0.png,,1"], "1 rows of reads.csv name no reader"),
-        ("path,reader,label", ["0.png,A,maybe"], "1 labels .* 'maybe'"),
+        ("path,reader,label", ["0.png,,1"], "1 row of reads.csv names no reader"),
+        ("path,reader,label", ["0.png,A,maybe"], "1 label .* 'maybe'"),
         ("path,reader,label", ["0.png,A,1", "0.png,A,0"], "read twice by one reader: A: 0.png"),
         ("path,reader,label", ["x.png,A,1"], "None of the 1 pictures .* x.png"),
     ],

@@ -130,7 +130,7 @@ def test_names_that_contradict_their_folder_are_refused(tmp_path):
         ((), "neither labels.csv nor folders named by finding"),
         (("cats/a.png", "dogs/b.png"), "Found: cats, dogs"),
         (("normal/a.png", "hernia/b.png", "mass/c.png"), "2 folders .*: hernia, mass"),
-        (("normal/a.png", "pneumonia/b.txt"), "1 folders in .* hold no pictures: pneumonia"),
+        (("normal/a.png", "pneumonia/b.txt"), "1 folder in .* holds no pictures: pneumonia"),
         (("normal/a.txt", "pneumonia/b.txt"), "hold no pictures: normal, pneumonia"),
     ],
 )
@@ -187,13 +187,19 @@ def test_a_table_without_patients_says_so(tmp_path):
         (("path,finding,label,label", "a.png,,,"), "the columns label more than once"),
         (("path,label",), "a head line and no rows"),
         (("",), "lacks the columns path, label; it has none"),
-        (("path,label", "a.png"), "1 rows of labels.csv have not 2 cells .* row 2"),
+        (("path,label", "a.png"), "1 row of labels.csv has not 2 cells .* row 2"),
         (
             ("path,label", *(f"{n}.png,hernia" for n in range(5))),
             "5 rows .* none of normal.*: 'hernia', 'hernia', 'hernia' and 2 more",
         ),
-        (("path,label", "gone.png,normal", "a.png,normal"), "1 rows .* not there: gone.png"),
-        (("path,label", "a.png,normal", "a.png,pneumonia"), "a picture twice: a.png"),
+        (
+            ("path,label", "gone.png,normal", "a.png,normal"),
+            "1 row .* names .* there: gone.png",
+        ),
+        (
+            ("path,label", "a.png,normal", "a.png,pneumonia"),
+            "1 row of .* repeats .*: a.png",
+        ),
         (("path,label,age", "a.png,normal,old"), "under age that cannot be understood: 'old'"),
     ],
 )

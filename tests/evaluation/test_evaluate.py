@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from hilum.errors import DatasetError
 from hilum.evaluation.dataset import find_splits
@@ -15,6 +16,7 @@ from hilum.evaluation.evaluation_json import as_json
 from hilum.evaluation.model_card import card_text
 from hilum.evaluation.outcomes import Answer
 from hilum.evaluation.report import UNCERTAIN_WORDS, write_report
+from hilum.evaluation.report_plots import plots
 from hilum.evaluation.subject import Subject, subject_of
 from hilum.findings import Finding
 from hilum.imaging import decode
@@ -204,6 +206,9 @@ def test_the_report_says_what_it_is_of(evaluation, tmp_path):
     assert f"{auroc.low:.3f} to {auroc.high:.3f}" in text
     assert "fewer than 30" in text
     assert UNCERTAIN_WORDS in text
+    assert "<dd>0.5000: none, chosen on nothing</dd>" in text
+    assert "<small>1 patient</small>" in text
+    assert "15 equal bins; the reliability plot has 10" in text
     assert "films/damaged.png" in text
     assert text.count('role="img"') == 7
     assert "#14212a" not in text.split("</style>")[1]
@@ -232,6 +237,20 @@ def test_numbers_and_plots_stand_beside_the_report(evaluation, tmp_path):
         "reliability.svg",
         "roc.svg",
     ]
+
+
+def test_precision_goes_in_steps_from_recall_to_recall(evaluation, card):
+    drawn = plots(
+        evaluation.curves,
+        card.operating_points[card.target],
+        evaluation.confusion,
+        evaluation.confusion_by_finding,
+    )
+    axes = Figure().add_subplot()
+
+    drawn["precision_recall"][1](axes)
+
+    assert "steps-pre" in {line.get_drawstyle() for line in axes.lines}
 
 
 def test_a_report_written_twice_is_the_same(evaluation, tmp_path):
@@ -270,7 +289,7 @@ def test_leaks_are_refused_until_told_to_go_on(subject, tmp_path):
 def test_one_class_is_refused(subject, tmp_path, label, words):
     draw_to(tmp_path / label / "a.png", seed=0)
 
-    with pytest.raises(DatasetError, match=rf"All 1 pictures are of one class .*{words}"):
+    with pytest.raises(DatasetError, match=rf"All of 1 picture are of one class .*{words}"):
         evaluate(subject, find_splits(tmp_path), "all", data="drawn")
 
 
@@ -289,7 +308,7 @@ def test_labels_that_the_model_does_not_tell_are_refused(subject, tmp_path):
     findings = (Finding.NORMAL, Finding.VIRAL_PNEUMONIA)
     card = subject.card.model_copy(update={"findings": findings, "composites": {}})
 
-    with pytest.raises(DatasetError, match="1 pictures are labelled pneumonia, which model"):
+    with pytest.raises(DatasetError, match="1 picture is labelled pneumonia, which model"):
         evaluate(Subject(card, "", subject.read), find_splits(tmp_path), "all", data="drawn")
 
 

@@ -8,6 +8,8 @@ from hilum.evaluation.labelled import (
     LabelledSet,
     LeftOut,
     NameRule,
+    agreeing,
+    counted,
     finding_called,
     first_few,
 )
@@ -99,7 +101,8 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
     if strange:
         known = ", ".join(finding.value for finding in Finding)
         raise DatasetError(
-            f"{len(strange)} folders in {root} are not named by a finding: {first_few(strange)}. "
+            f"{counted(len(strange), 'folder')} in {root} "
+            f"{agreeing(len(strange), 'is', 'are')} not named by a finding: {first_few(strange)}. "
             f"Known findings: {known}."
         )
     pictures: list[LabelledPicture] = []
@@ -125,8 +128,9 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
             pictures.append(LabelledPicture(path, finding, patient or name, name))
     if contradictions:
         raise DatasetError(
-            f"{len(contradictions)} file names in {root} tell another finding than their "
-            f"folder: {first_few(contradictions)}."
+            f"{counted(len(contradictions), 'file name')} in {root} "
+            f"{agreeing(len(contradictions), 'tells', 'tell')} another finding than the folder: "
+            f"{first_few(contradictions)}."
         )
     if not pictures:
         raise DatasetError(f"The folders in {root} hold no pictures: {_listed(root)}.")
@@ -136,7 +140,10 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
         if not any(picture.path.is_relative_to(folder) for picture in pictures)
     ]
     if empty:
-        raise DatasetError(f"{len(empty)} folders in {root} hold no pictures: {first_few(empty)}.")
+        raise DatasetError(
+            f"{counted(len(empty), 'folder')} in {root} {agreeing(len(empty), 'holds', 'hold')} "
+            f"no pictures: {first_few(empty)}."
+        )
     return LabelledSet(tuple(pictures), tuple(left_out), knows_patients)
 
 

@@ -134,6 +134,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def agreeing(count: int, one: str, many: str) -> str:
+    """The verb that goes with a number of things."""
+    return one if count == 1 else many
+
+
 def first_few(names: Sequence[str], count: int = 3) -> str:
     """The first names of a list, and how many more there are."""
     more = f" and {len(names) - count} more" if len(names) > count else ""

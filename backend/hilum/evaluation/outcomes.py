@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError, HilumError
-from hilum.evaluation.labelled import LabelledPicture, LabelledSet, LeftOut, first_few
+from hilum.evaluation.labelled import (
+    LabelledPicture,
+    LabelledSet,
+    LeftOut,
+    agreeing,
+    counted,
+    first_few,
+)
 from hilum.findings import Finding
 from hilum.models.card import Card
 from hilum.models.reading import Reading
@@ -96,16 +103,17 @@ def check_labels(pictures: Sequence[LabelledPicture], card: Card) -> None:
     if strange:
         count = sum(picture.label not in known for picture in pictures)
         raise DatasetError(
-            f"{count} pictures are labelled {first_few(strange)}, which model {card.name!r} "
-            f"does not tell: it knows {', '.join(sorted(f.value for f in known))}."
+            f"{counted(count, 'picture')} {agreeing(count, 'is', 'are')} labelled "
+            f"{first_few(strange)}, which model {card.name!r} does not tell: "
+            f"it knows {', '.join(sorted(f.value for f in known))}."
         )
     ill = sum(picture.label in {target, *_parts(card, target)} for picture in pictures)
     if ill in (0, len(pictures)):
         missing = "without" if ill else "with"
         labels = ", ".join(sorted({picture.label.value for picture in pictures}))
         raise DatasetError(
-            f"All {len(pictures)} pictures are of one class ({labels}): none is {missing} "
-            f"{target.label.lower()}, so nothing can be told apart."
+            f"All of {counted(len(pictures), 'picture')} are of one class ({labels}): none "
+            f"is {missing} {target.label.lower()}, so nothing can be told apart."
         )
 
 
@@ -160,7 +168,7 @@ def read_pictures(
     if not kept:
         names = [each.name for each in left_out]
         raise DatasetError(
-            f"None of {len(paths)} pictures can be read: {first_few(names)}. "
+            f"None of {counted(len(paths), 'picture')} can be read: {first_few(names)}. "
             f"The first: {left_out[len(labelled.left_out)].reason}"
         )
     check_labels(kept, card)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hilum.errors import DatasetError
-from hilum.evaluation.labelled import LabelledPicture, finding_called, first_few
+from hilum.evaluation.labelled import LabelledPicture, agreeing, counted, finding_called, first_few
 from hilum.evaluation.table import Row, read_rows
 from hilum.models.card import Card
 
@@ -72,12 +72,14 @@ def load_reads(table: Path, pictures: Sequence[LabelledPicture], card: Card) -> 
             reads[found[0]] = bool(_called(row["label"], card))
     if unclear:
         raise DatasetError(
-            f"{len(unclear)} names in {table.name} fit several pictures: {first_few(unclear)}. "
+            f"{counted(len(unclear), 'name')} in {table.name} "
+            f"{agreeing(len(unclear), 'fits', 'fit')} several pictures: {first_few(unclear)}. "
             "Give their paths."
         )
     if twice:
         raise DatasetError(
-            f"{len(twice)} pictures in {table.name} were read twice by one reader: "
+            f"{counted(len(twice), 'picture')} in {table.name} "
+            f"{agreeing(len(twice), 'was', 'were')} read twice by one reader: "
             f"{first_few(twice)}."
         )
     if len(missing) == len(rows):
@@ -93,12 +95,16 @@ def _check_cells(table: Path, rows: Sequence[Row], column: str, card: Card) -> N
         raise DatasetError(f"{table.name} lacks a column path or name that tells the picture.")
     unnamed = sum(not row["reader"] for row in rows)
     if unnamed:
-        raise DatasetError(f"{unnamed} rows of {table.name} name no reader.")
+        raise DatasetError(
+            f"{counted(unnamed, 'row')} of {table.name} "
+            f"{agreeing(unnamed, 'names', 'name')} no reader."
+        )
     strange = [repr(row["label"]) for row in rows if _called(row["label"], card) is None]
     if strange:
         raise DatasetError(
-            f"{len(strange)} labels in {table.name} are neither findings nor positive or "
-            f"negative: {first_few(strange)}."
+            f"{counted(len(strange), 'label')} in {table.name} "
+            f"{agreeing(len(strange), 'is', 'are')} neither a finding nor positive or negative: "
+            f"{first_few(strange)}."
         )
 
 

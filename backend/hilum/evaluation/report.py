@@ -10,6 +10,7 @@ from hilum.errors import DatasetError
 from hilum.evaluation.evaluate import NOTICE, Evaluation
 from hilum.evaluation.evaluation_json import as_json
 from hilum.evaluation.figures import FEW, WORDS
+from hilum.evaluation.labelled import counted
 from hilum.evaluation.report_plots import as_svg, inline_svg, plots
 from hilum.findings import Finding
 from hilum.models.card import Interval
@@ -100,6 +101,7 @@ def _environment() -> Environment:
         "range": _range,
         "p": _p_value,
         "finding": _finding,
+        "counted": counted,
     }
     return environment
 

@@ -80,7 +80,8 @@ def plots(
         points = curves["precision_recall"]
         recall = [0.0, *(each["recall"] for each in points)]
         precision = [points[0]["precision"], *(each["precision"] for each in points)]
-        axes.plot(recall, precision, color=_MODEL)
+        # Between two points neither is reached at once: average precision is the area of steps.
+        axes.plot(recall, precision, color=_MODEL, drawstyle="steps-pre")
         axes.set(xlabel="recall (sensitivity)", ylabel="precision (predictive value)")
         axes.set_ylim(0, 1.03)
         axes.legend(loc="lower left")
@@ -126,7 +127,10 @@ def plots(
     return {
         "roc": ("ROC: what is found against what is falsely called", roc),
         "precision_recall": ("Precision and recall", precision_recall),
-        "reliability": ("Reliability: predicted against observed, with counts", reliability),
+        "reliability": (
+            "Reliability in 10 equal bins: predicted against observed, with counts",
+            reliability,
+        ),
         "decision": ("Decision curve: net benefit by threshold probability", decision),
         "histogram": ("Predicted probability by truth", histogram),
         "confusion": ("Confusion at the operating point", _matrix(confusion, "decided")),

@@ -11,6 +11,8 @@ from hilum.evaluation.labelled import (
     LabelledPicture,
     LabelledSet,
     LeftOut,
+    agreeing,
+    counted,
     finding_called,
     first_few,
     subgroup,
@@ -74,7 +76,8 @@ def read_rows(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -
     short = [str(n) for n, line in enumerate(lines[1:], 2) if len(line) != len(head)]
     if short:
         raise DatasetError(
-            f"{len(short)} rows of {table.name} have not {len(head)} cells as its head has: "
+            f"{counted(len(short), 'row')} of {table.name} {agreeing(len(short), 'has', 'have')} "
+            f"not {len(head)} cells as its head has: "
             f"row {first_few(short)}."
         )
     if len(lines) == 1:
@@ -135,23 +138,33 @@ def _name(row: Row) -> str:
 
 
 def _check_cells(table: Path, rows: list[Row]) -> None:
-    def complain(names: list[str], words: str) -> None:
+    def complain(names: list[str], one: str, many: str, words: str) -> None:
         if names:
-            raise DatasetError(f"{len(names)} rows of {table.name} {words}: {first_few(names)}.")
+            verb = agreeing(len(names), one, many)
+            raise DatasetError(
+                f"{counted(len(names), 'row')} of {table.name} {verb} {words}: {first_few(names)}."
+            )
 
     known = ", ".join(finding.value for finding in Finding)
     complain(
         [f"{row['label']!r}" for row in rows if finding_called(row["label"]) is None],
-        f"have a label that is none of {known}",
+        "has",
+        "have",
+        f"a label that is none of {known}",
     )
     for kind in SUBGROUPS:
         complain(
             [f"{row[kind]!r}" for row in rows if kind in row and subgroup(kind, row[kind]) is None],
-            f"have a cell under {kind} that cannot be understood",
+            "has",
+            "have",
+            f"a cell under {kind} that cannot be understood",
         )
     complain(
         [_name(row) for row in rows if not (table.parent / _name(row)).is_file()],
-        "name pictures that are not there",
+        "names",
+        "name",
+        "pictures that are not there",
     )
     counts = Counter(_name(row) for row in rows)
-    complain([name for name, count in counts.items() if count > 1], "name a picture twice")
+    twice = [name for name, count in counts.items() if count > 1]
+    complain(twice, "repeats", "repeat", "the picture of another row")

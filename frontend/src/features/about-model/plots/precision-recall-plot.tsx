@@ -1,4 +1,4 @@
-import { line } from "d3-shape";
+import { curveStepBefore, line } from "d3-shape";
 
 import type { Curves } from "@/lib/api/types";
 import { plainPercent, wholePercent } from "@/lib/format/figures";
@@ -28,7 +28,7 @@ export function PrecisionRecallPlot({
   const path = line<Curves["precision_recall"][number]>(
     ({ recall }) => x.scale(recall),
     ({ precision }) => y.scale(precision),
-  );
+  ).curve(curveStepBefore);
   const chosen = sensitivity === null ? null : precisionAt(points, sensitivity);
   return (
     <Plot
