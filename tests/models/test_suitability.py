@@ -26,7 +26,7 @@ def radiograph(files):
 
 
 def anatomy(*, field=True, like=CHILDLIKE):
-    return SimpleNamespace(lung_field=object() if field else None, likeness=like)
+    return SimpleNamespace(lung_field=object() if field else None, likeness=like, measures=object())
 
 
 def codes(suitability):
@@ -120,6 +120,26 @@ def test_a_card_of_before_there_were_ages_tells_adults_from_children(radiograph)
     for years, intended in ((0.5, True), (17.0, True), (18.0, False)):
         film = replace(radiograph, patient_age_years=years)
         assert match_population(film, anatomy(like=STRANGE), card).is_intended is intended
+
+
+@pytest.mark.parametrize("near", [True, False])
+@pytest.mark.parametrize("measured", [True, False])
+@pytest.mark.parametrize("flat", [True, False])
+def test_a_likeness_that_no_outline_bears_out_is_believed_only_of_a_near_film(
+    radiograph, near, measured, flat
+):
+    inside = np.ones((64, 64), dtype=bool)
+    seen = SimpleNamespace(
+        lung_field=object(),
+        likeness=Likeness(15.0, Population.CHILDREN, True, near),
+        measures=object() if measured else None,
+        organs=SimpleNamespace(masks={"right_lung": inside}),
+        notes=(),
+    )
+    grey = replace(radiograph, pixels=np.full_like(radiograph.pixels, 0.5)) if flat else radiograph
+
+    is_refused = codes(judge(grey, seen)) == [ReasonCode.UNLIKE_TRAINING]
+    assert is_refused == (not measured and (flat or not near))
 
 
 @pytest.fixture(scope="module")

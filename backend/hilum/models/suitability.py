@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
 from hilum.models.card import Card
 from hilum.models.header_check import disagreements
 from hilum.populations import ADULT_YEARS, Population, counted_age
+
+_MOST_FLAT = 0.6
+"""Films, those without a credible outline too, have less than a tenth of it; charts have more."""
 
 
 class ReasonCode(StrEnum):
@@ -110,7 +115,7 @@ def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[R
     if turns:
         return [Reason(ReasonCode.SIDEWAYS, "The picture lies on its side: turn it upright.")]
     reasons = []
-    if not anatomy.likeness.is_known:
+    if not anatomy.likeness.is_known or _is_likeness_by_chance(radiograph, anatomy):
         words = "The picture is unlike the frontal chest radiographs that the models know."
         reasons.append(Reason(ReasonCode.UNLIKE_TRAINING, words))
     if anatomy.lung_field is None:
@@ -120,6 +125,27 @@ def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[R
         words = "The picture is in colour; radiographs are grey."
         reasons.append(Reason(ReasonCode.COLOUR, words))
     return reasons
+
+
+def _is_likeness_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
+    """No outline bears out what the features say, and they say it barely, or the picture is drawn.
+
+    Charts and shapes have flat areas where a radiograph has tissue and noise.
+    """
+    if anatomy.measures is not None or anatomy.lung_field is None:
+        return False
+    return not anatomy.likeness.is_near or _flat_share(radiograph, anatomy) > _MOST_FLAT
+
+
+def _flat_share(radiograph: Radiograph, anatomy: Anatomy) -> float:
+    """Share of lungs and heart that is of their most frequent grey, of 256."""
+    inside = np.logical_or.reduce(list(anatomy.organs.masks.values()))
+    rows, columns = (
+        (np.arange(side) * (count / side)).astype(int)
+        for side, count in zip(inside.shape, radiograph.pixels.shape, strict=True)
+    )
+    greys = (255 * radiograph.pixels[np.ix_(rows, columns)][inside]).astype(np.uint8)
+    return float(np.bincount(greys).max() / len(greys)) if len(greys) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

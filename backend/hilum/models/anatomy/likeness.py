@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hilum.populations import Population
 
+_NEAR_SHARE = 0.9
+"""Of the limit: films that are farther nearly all have a credible outline."""
+
 
 class KnownFilms(BaseModel):
     """The groups of films whose distances the network answers, and how far is too far.
@@ -42,11 +45,14 @@ class Likeness:
         Of that group.
     is_known : bool
         The distance is within the limit.
+    is_near : bool
+        It is well within: what is farther needs a credible outline to be taken for a film.
     """
 
     distance: float
     population: Population
     is_known: bool
+    is_near: bool = True
 
 
 def likeness(distances: NDArray[np.float32], known: KnownFilms) -> Likeness:
@@ -63,4 +69,9 @@ def likeness(distances: NDArray[np.float32], known: KnownFilms) -> Likeness:
     """
     nearest = int(distances.argmin())
     distance = float(distances[nearest])
-    return Likeness(distance, list(known.groups.values())[nearest], distance <= known.limit)
+    return Likeness(
+        distance,
+        list(known.groups.values())[nearest],
+        is_known=distance <= known.limit,
+        is_near=distance <= _NEAR_SHARE * known.limit,
+    )
