@@ -24,7 +24,10 @@ def radiograph(files):
 def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True, notes=()):
     field = object() if has_field else None
     return SimpleNamespace(
-        lung_field=field, likeness=Likeness(5.0, population, is_known), notes=notes
+        lung_field=field,
+        likeness=Likeness(5.0, population, is_known),
+        notes=notes,
+        measures=object(),
     )
 
 
