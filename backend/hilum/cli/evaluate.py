@@ -221,7 +221,7 @@ def _independent(chosen: "ChosenSplit", *, allow_leaks: bool) -> "LabelledSet":
     if not allow_leaks:
         refuse_leaks(leaks)
     console.print(f"On {chosen.origin}.", highlight=False)
-    for caution in (*leaks_in_words(leaks), *chosen.films.cautions):
+    for caution in filter(None, (leaks_in_words(leaks), *chosen.films.cautions)):
         console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
     return chosen.films
 

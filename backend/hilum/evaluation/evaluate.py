@@ -100,7 +100,8 @@ class Evaluation:
     def cautions(self) -> list[str]:
         """What a reader of the figures must know, in sentences."""
         said = list(self.about_data)
-        said += leaks_in_words(self.leaks)
+        if self.leaks:
+            said.append(leaks_in_words(self.leaks))
         if not self.compared_splits:
             said.append(
                 "There was no other split to compare with: whether the model was trained on "

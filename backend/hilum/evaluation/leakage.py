@@ -158,21 +158,20 @@ def refuse_leaks(leaks: Sequence[Leak]) -> None:
     ------
     DatasetError
     """
-    for words in leaks_in_words(leaks):
+    if words := leaks_in_words(leaks):
         raise DatasetError(f"{words} Mend the splits, or go on all the same with --allow-leaks.")
 
 
-def leaks_in_words(leaks: Sequence[Leak]) -> list[str]:
-    """What to say of leaks: counted by kind, the first few named; nothing where there are none."""
+def leaks_in_words(leaks: Sequence[Leak]) -> str:
+    """What to say of leaks: counted by kind, the first few named; empty where there are none."""
     if not leaks:
-        return []
+        return ""
     counts = {kind: sum(leak.kind is kind for leak in leaks) for kind in LeakKind}
     by_kind = ", ".join(f"{kind.words}: {count}" for kind, count in counts.items() if count)
     named = [
         f"{leak.splits[0]}/{leak.names[0]} = {leak.splits[1]}/{leak.names[1]}" for leak in leaks
     ]
-    words = f"Splits are not independent ({by_kind}): {first_few(named)}. Figures on them flatter."
-    return [words]
+    return f"Splits are not independent ({by_kind}): {first_few(named)}. Figures on them flatter."
 
 
 def _look(pictures: Sequence[LabelledPicture], progress: Progress | None) -> _Looked:

@@ -13,7 +13,7 @@ from hilum.models.header_check import disagreements
 from hilum.populations import ADULT_YEARS, Population, counted_age
 
 _MOST_FLAT = 0.6
-"""Films, those without a credible outline too, have less than a tenth of it; charts have more."""
+"""Charts and drawn shapes have more; films without a credible outline far less."""
 
 
 class ReasonCode(StrEnum):

@@ -93,7 +93,6 @@ class PneumoniaTrials:
         tuned = tune(logits, labels, coverage=config.coverage, fitted_on="validation")
         probabilities = calibrated(logits, tuned.calibration)
         told = np.flatnonzero(self._validation.labels != NORMAL)
-        bacterial, viral = probabilities[told, BACTERIAL], probabilities[told, VIRAL]
         return measured(
             settings,
             1 - probabilities[:, NORMAL],
@@ -101,7 +100,9 @@ class PneumoniaTrials:
             len(self._validation.labels),
             tuned.operating_point.threshold,
             bacterial_against_viral_auroc=auroc(
-                self._validation.labels[told] == BACTERIAL, bacterial / (bacterial + viral)
+                self._validation.labels[told] == BACTERIAL,
+                # Calibration scales the difference and moves it by a constant: no rank changes.
+                logits[told, BACTERIAL] - logits[told, VIRAL],
             ),
             parameters=fitted.model.count_params(),
         )
