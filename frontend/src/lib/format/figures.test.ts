@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { byteSize, finePercent, plainPercent, wholePercent } from "./figures";
+import { byteSize, finePercent, plainPercent, unbroken, wholePercent } from "./figures";
 
 /** With plain spaces, which are easier to read here. */
 function plain(words: string): string {
@@ -36,4 +36,5 @@ it("says sizes in decimal units", () => {
 
 it("keeps a number and its unit on one line", () => {
   expect(wholePercent(0.5)).toBe("50\u00a0%");
+  expect(unbroken("About 58 % of it, the rest elsewhere")).toBe("About 58\u00a0% of it, the rest elsewhere");
 });

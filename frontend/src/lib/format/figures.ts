@@ -26,3 +26,8 @@ export function byteSize(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)}${NBSP}kB`;
   return `${(bytes / 1_000_000).toFixed(1)}${NBSP}MB`;
 }
+
+/** The server's words, each number held to its per cent sign where lines break. */
+export function unbroken(words: string): string {
+  return words.replaceAll(/(?<=\d) %/gu, `${NBSP}%`);
+}

@@ -2,7 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 
 import { Icon } from "@/components/icon";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
-import { wholePercent } from "@/lib/format/figures";
+import { unbroken, wholePercent } from "@/lib/format/figures";
 
 import { useShownLayers } from "../film/layers/shown-layers";
 import { findingInFocus, useEvidenceFocus } from "./evidence-focus";
@@ -33,7 +33,7 @@ export function EvidenceSection({ entryId, answer }: EvidenceSectionProps) {
             <Findings entryId={entryId} evidence={evidence} chosen={finding} />
           )}
           <p className={styles.sentence}>
-            {finding.sentence} {chestSentence(finding)}
+            {unbroken(finding.sentence)} {chestSentence(finding)}
           </p>
           <Regions entryId={entryId} finding={finding} />
           <p className={styles.quiet}>
