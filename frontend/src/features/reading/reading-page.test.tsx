@@ -197,7 +197,7 @@ describe("ReadingPage", () => {
     await choose(jpeg("chest.jpg"));
     FakeXhr.of("chest.jpg").answer({ status: 200, body: { ...answer, suitability: null } });
     expect(await screen.findByText(/^Not checked: this server cannot tell/)).toBeVisible();
-    expect(screen.getByText("The model is meant for")).toBeVisible();
+    expect(screen.getByText("The model is meant for:")).toBeVisible();
   });
 
   it("cancels an upload, and reads it after all", async () => {

@@ -18,7 +18,7 @@ export function PopulationNote({ answer }: { readonly answer: ReadingAnswer }) {
   return (
     <p className={styles.population}>
       <span>
-        <span className={styles.label}>The model is meant for</span> {intended}. For anyone else its figures
+        <span className={styles.label}>The model is meant for:</span> {intended}. For anyone else its figures
         may be wrong.
         {population && population.words !== intended && ` ${population.words}`}
       </span>
