@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from hilum.cli import app
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.training import pneumonia_trials
@@ -15,7 +17,13 @@ from hilum.training.pneumonia_bundle import BACTERIAL, NORMAL
 from hilum.training.pneumonia_trials import PneumoniaTrials
 from hilum.training.search import measured, search
 from hilum.training.search_report import against_first, search_table
-from hilum.training.search_space import Knob, load_space, single_changes, with_settings
+from hilum.training.search_space import (
+    Knob,
+    load_space,
+    single_changes,
+    told_settings,
+    with_settings,
+)
 from tests.training.phantom_data import SIDE, write_chest_xray
 
 SHIPPED_SPACE = Path(__file__).parents[2] / "ml_model" / "search.toml"
@@ -169,3 +177,25 @@ def test_drawn_phantoms_are_searched_over(tmp_path):
     assert len({each.log_loss for each in found}) == 3
     assert len(found[0].probabilities) == len(run.patients) == len(run.is_ill)
     assert found[0].images * 2 == len(run.patients)
+
+
+def test_settings_are_told_on_the_command_line():
+    told = told_settings(["mixup=0.3", "architecture=residual", "augmentation.coarsest_jpeg=100"])
+
+    assert told == {"mixup": 0.3, "architecture": "residual", "augmentation.coarsest_jpeg": 100}
+    with pytest.raises(DatasetError, match="'mixup' is no setting: NAME=VALUE"):
+        told_settings(["mixup"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--folds", "3", "--across-numbers"], "Either --folds or --across-numbers"),
+        (["--set", "gamma=1"], "no setting 'gamma'"),
+    ],
+)
+def test_the_train_command_refuses_what_cannot_be(tmp_path, arguments, words):
+    run = CliRunner().invoke(app, ["train", "pneumonia", "--data", str(tmp_path), *arguments])
+
+    assert isinstance(run.exception, DatasetError)
+    assert words in str(run.exception)

@@ -32,30 +32,60 @@ def train_pneumonia(
         int,
         typer.Option(help="Cross-validate the train split in so many folds; write no bundle."),
     ] = 0,
+    across_numbers: Annotated[
+        bool,
+        typer.Option(
+            help="Train on films of low numbers and measure on those of high ones, and the "
+            "reverse, as a stand-in for another machine; write no bundle."
+        ),
+    ] = False,
     epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A setting of the recipe that differs: label_smoothing=0, "
+            "augmentation.gamma=1.3; repeatable.",
+        ),
+    ] = None,
     seed: int = 20,
 ) -> None:
     """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
+    from hilum.errors import DatasetError
     from hilum.models.bundle import sha256_of
     from hilum.training.config import TrainingConfig
-    from hilum.training.kfold import cross_validate, gather
+    from hilum.training.cross_validation import cross_validate, gather
+    from hilum.training.plans import across_numbers as plan_across_numbers
+    from hilum.training.plans import folds_by_patient
     from hilum.training.pneumonia import fit_pneumonia, load_splits, told_left_out
     from hilum.training.pneumonia_bundle import make_bundle
+    from hilum.training.search_space import told_settings, with_settings
 
-    chosen = {} if epochs is None else {"epochs": epochs}
+    if folds and across_numbers:
+        raise DatasetError("Either --folds or --across-numbers.")
     started = sha256_of(weights) if weights else None
-    config = TrainingConfig(seed=seed, starting_weights=started, **chosen)
+    chosen = {} if epochs is None else {"epochs": epochs}
+    config = with_settings(
+        TrainingConfig(seed=seed, starting_weights=started), chosen | told_settings(settings or [])
+    )
     examiner = load_registry()[1].examiner(needed=config.preprocessing.region == "lung_field")
     splits = load_splits(data, config, examiner, progress=show_progress)
     for words in told_left_out(splits):
         console.print(words)
-    if folds:
+    if folds or across_numbers:
+        train = splits["train"]
+        plans = (
+            plan_across_numbers(train.samples, seed=seed)
+            if across_numbers
+            else folds_by_patient(train.samples, folds, seed=seed)
+        )
         found = []
         for fold in cross_validate(
-            config, splits["train"], folds, checkpoints=checkpoints, weights=weights, verbose=0
+            config, train, plans, examiner, checkpoints=checkpoints, weights=weights, verbose=0
         ):
             found.append(fold)
-            console.print(f"fold {len(found)}: AUROC {fold.metrics.auroc.value:.4f}")
+            console.print(f"{fold.name}: AUROC {fold.metrics.auroc.value:.4f}")
         typer.echo(gather(config, found).model_dump_json(indent=2))
         return
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)

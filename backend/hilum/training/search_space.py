@@ -1,7 +1,8 @@
 """What a search may vary, and configurations with some of it changed."""
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -91,6 +92,26 @@ def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> Tr
         return TrainingConfig.model_validate(changed)
     except ValidationError as exc:
         raise DatasetError(f"These settings cannot be: {_first_words(exc)}.") from exc
+
+
+def told_settings(words: Sequence[str]) -> Settings:
+    """Settings as a command line tells them: ``label_smoothing=0``, ``architecture=residual``.
+
+    Raises
+    ------
+    DatasetError
+        There is no equals sign.
+    """
+    settings: Settings = {}
+    for each in words:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise DatasetError(f"{each!r} is no setting: NAME=VALUE is expected.")
+        try:
+            settings[name] = json.loads(value)
+        except ValueError:
+            settings[name] = value
+    return settings
 
 
 def single_changes(space: Space, base: TrainingConfig) -> list[Settings]:

@@ -1,4 +1,4 @@
-"""Cross-validation by patient: every film is measured once, by a network that never saw it."""
+"""Cross-validation: films are measured by networks that never saw them nor their patients."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,19 @@ import numpy as np
 from pydantic import BaseModel
 
 from hilum.evaluation.metrics import Predictions, split_metrics
+from hilum.models import Examiner
 from hilum.models.calibration import calibrated
 from hilum.models.card import SplitMetrics
 from hilum.training.config import TrainingConfig
-from hilum.training.pneumonia import Split, fit_pneumonia, predict_logits, take
+from hilum.training.plans import Plan
+from hilum.training.pneumonia import (
+    Split,
+    changed_split,
+    fit_pneumonia,
+    predict_logits,
+    take,
+)
 from hilum.training.pneumonia_bundle import Tuned, draft_card, tune
-from hilum.training.splits import split_by_patient
 
 
 class CrossValidation(BaseModel):
@@ -21,12 +28,13 @@ class CrossValidation(BaseModel):
 
     Attributes
     ----------
-    folds : list of SplitMetrics
+    folds : dict of str to SplitMetrics
+        By the plans' names.
     together : SplitMetrics
         All folds' films, at the mean of the folds' operating points.
     """
 
-    folds: list[SplitMetrics]
+    folds: dict[str, SplitMetrics]
     together: SplitMetrics
 
 
@@ -36,51 +44,41 @@ class Fold:
 
     Attributes
     ----------
+    name : str
+        The plan's.
     metrics : SplitMetrics
     said : Predictions
     tuned : Tuned
-        On the next fold.
     """
 
+    name: str
     metrics: SplitMetrics
     said: Predictions
     tuned: Tuned
 
 
-def fold_by_patient(split: Split, folds: int, *, seed: int) -> list[list[int]]:
-    """Deal the films out by patient, each fold with the classes' shares.
-
-    Returns
-    -------
-    list of list of int
-        Indices of each fold's films; every film is in one.
-    """
-    names = [str(number) for number in range(1, folds)]
-    parts = split_by_patient(split.samples, dict.fromkeys(names, 1 / folds), seed=seed)
-    place = {sample.path: index for index, sample in enumerate(split.samples)}
-    return [[place[sample.path] for sample in part] for part in parts.values()]
-
-
 def cross_validate(
     config: TrainingConfig,
     data: Split,
-    folds: int,
+    plans: Sequence[Plan],
+    examiner: Examiner | None,
     *,
     checkpoints: Path,
     weights: Path | None = None,
     verbose: int = 2,
 ) -> Iterator[Fold]:
-    """Train once for each fold, tune on the next, measure on it.
+    """Train once for each plan, tune as the bundle is tuned, and measure.
 
     Parameters
     ----------
     config : TrainingConfig
     data : Split
         All films.
-    folds : int
-        At least 3: one to measure on, one to tune on, the rest to train on.
+    plans : sequence of Plan
+    examiner : Examiner or None
+        See `hilum.training.pneumonia.changed_split`.
     checkpoints : Path
-        One folder below it for each fold; a killed run goes on from there.
+        One folder below it for each plan; a killed run goes on from there.
     weights : Path, optional
         See `hilum.training.fit.fit_classifier`.
     verbose : int
@@ -89,38 +87,30 @@ def cross_validate(
     ------
     Fold
     """
-    parts = fold_by_patient(data, folds, seed=config.seed)
-    for number, held_out in enumerate(parts):
-        tuned_on = (number + 1) % folds
-        rest = [i for k, part in enumerate(parts) if k not in (number, tuned_on) for i in part]
-        splits = {
-            "train": take(data, rest),
-            "validation": take(data, parts[tuned_on]),
-            "test": take(data, held_out),
-        }
+    for plan in plans:
+        tuned_on = [take(data, plan.tune)]
         fitted = fit_pneumonia(
             config,
-            splits,
-            checkpoints=checkpoints / f"fold-{number}",
+            {"train": take(data, plan.train), "validation": tuned_on[0]},
+            checkpoints=checkpoints / plan.name,
             weights=weights,
             verbose=verbose,
         )
-        logits = {
-            name: predict_logits(fitted.model, splits[name], config)
-            for name in ("validation", "test")
-        }
+        if config.changed_copies:
+            tuned_on.append(changed_split(tuned_on[0], config, examiner))
         tuned = tune(
-            logits["validation"],
-            splits["validation"].labels,
+            np.concatenate([predict_logits(fitted.model, part, config) for part in tuned_on]),
+            np.concatenate([part.labels for part in tuned_on]),
             coverage=config.coverage,
-            fitted_on="the next fold",
+            fitted_on="patients of the fold's own",
         )
+        measured_on = take(data, plan.measure)
         said = Predictions(
-            calibrated(logits["test"], tuned.calibration),
-            splits["test"].labels,
-            splits["test"].patients,
+            calibrated(predict_logits(fitted.model, measured_on, config), tuned.calibration),
+            measured_on.labels,
+            measured_on.patients,
         )
-        yield Fold(split_metrics(said, draft_card(config, tuned)), said, tuned)
+        yield Fold(plan.name, split_metrics(said, draft_card(config, tuned)), said, tuned)
 
 
 def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
@@ -142,6 +132,6 @@ def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
         conformal=first.conformal.model_copy(update={"quantiles": quantiles}),
     )
     return CrossValidation(
-        folds=[fold.metrics for fold in folds],
+        folds={fold.name: fold.metrics for fold in folds},
         together=split_metrics(everyone, draft_card(config, mean)),
     )
