@@ -76,9 +76,9 @@ def train_pneumonia(
     if folds or across_numbers:
         train = splits["train"]
         plans = (
-            plan_across_numbers(train.samples, seed=seed)
+            plan_across_numbers(train.samples, seed=config.seed)
             if across_numbers
-            else folds_by_patient(train.samples, folds, seed=seed)
+            else folds_by_patient(train.samples, folds, seed=config.seed)
         )
         found = []
         for fold in cross_validate(

@@ -80,10 +80,9 @@ def folds_by_patient(samples: Sequence[Sample], folds: int, *, seed: int) -> lis
 def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
     """Train and tune on films of low numbers and measure on those of high ones; and the reverse.
 
-    The data set's names number its films. Films far apart in number differ more than patients
-    drawn at random do (the classifier's own errors do not lie evenly over the numbers), and the
-    public test split lies apart in number from the train split: so this stands in for films of
-    another time or machine, as far as one hospital's films can.
+    The data set's names number its films, and films far apart in number differ more than
+    patients drawn at random do (docs/model.md): so this stands in for films of another time or
+    machine, as far as one hospital's films can.
 
     Parameters
     ----------
