@@ -199,3 +199,11 @@ def test_the_train_command_refuses_what_cannot_be(tmp_path, arguments, words):
 
     assert isinstance(run.exception, DatasetError)
     assert words in str(run.exception)
+
+
+def test_two_folds_are_refused_before_any_film_is_read(tmp_path):
+    arguments = ["train", "pneumonia", "--data", str(tmp_path), "--folds", "2"]
+    run = CliRunner().invoke(app, arguments)
+
+    assert run.exit_code == 2
+    assert "greater than or equal to 3" in run.output

@@ -29,9 +29,11 @@ def train_pneumonia(
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     folds: Annotated[
-        int,
-        typer.Option(help="Cross-validate the train split in so many folds; write no bundle."),
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=3, help="Cross-validate the train split in so many folds; write no bundle."
+        ),
+    ] = None,
     across_numbers: Annotated[
         bool,
         typer.Option(
@@ -76,9 +78,9 @@ def train_pneumonia(
     if folds or across_numbers:
         train = splits["train"]
         plans = (
-            plan_across_numbers(train.samples, seed=config.seed)
-            if across_numbers
-            else folds_by_patient(train.samples, folds, seed=config.seed)
+            folds_by_patient(train.samples, folds, seed=config.seed)
+            if folds
+            else plan_across_numbers(train.samples, seed=config.seed)
         )
         found = []
         for fold in cross_validate(

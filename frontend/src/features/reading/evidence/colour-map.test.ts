@@ -55,6 +55,12 @@ describe("the colours of evidence", () => {
     for (const change of steps(SHARES.map(coverOf))) expect(change).toBeGreaterThan(0);
   });
 
+  it("do not veil the film where there is but a tenth of the most", () => {
+    expect(coverOf(0.1)).toBeLessThan(0.03);
+    expect(coverOf(0.5)).toBeCloseTo(0.5);
+    expect(coverOf(1)).toBe(1);
+  });
+
   it("paint each grey level of a map in its own", () => {
     const pixels = Uint8ClampedArray.from([0, 0, 0, 255, 255, 255, 255, 255]);
     paint(pixels);

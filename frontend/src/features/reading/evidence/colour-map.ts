@@ -19,9 +19,14 @@ export function colourOf(share: number): Rgb {
   return [channel(1), channel(3), channel(5)];
 }
 
-/** How much of the film a share of the peak covers, in [0, 1]: weak evidence leaves it almost bare. */
+/**
+ * How much of the film a share of the peak covers, in [0, 1]: weak evidence leaves it almost bare.
+ *
+ * Smooth at both ends, since a cover in proportion to the share veils the whole field, edges and
+ * all, where there is a little evidence everywhere, as on films that the model is uncertain of.
+ */
 export function coverOf(share: number): number {
-  return share;
+  return share * share * (3 - 2 * share);
 }
 
 /** Colour and cover of each grey level of a map, four bytes a level: none at zero. */
