@@ -169,6 +169,17 @@ def test_the_overlay_leaves_the_film_where_there_is_no_evidence():
     assert (cv2.imdecode(np.frombuffer(clear, np.uint8), cv2.IMREAD_COLOR) == 102).all()
 
 
+def test_a_little_evidence_everywhere_does_not_veil_the_film():
+    cells = np.full((9, 9), 0.1)
+    cells[4, 4] = 1.0
+    read = cv2.imdecode(
+        np.frombuffer(overlay_png(_film(800, 1000), PLACE.raster(cells), PLACE), np.uint8),
+        cv2.IMREAD_COLOR,
+    ).astype(int)
+    x, y = np.rint(PLACE.to_radiograph(np.array([16.0, 16.0]))).astype(int)
+    assert 0 < np.abs(read[y, x] - round(255 * 0.4)).max() <= 3
+
+
 def test_the_overlay_is_of_the_films_shape_and_bounded_and_bears_its_words():
     film = _film(3000, 2000)
     field = LungField(0.0, 0.0, 2000.0, 3000.0, 3000, 2000)

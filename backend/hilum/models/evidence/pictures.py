@@ -78,8 +78,9 @@ def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint
         share = np.clip(on_picture(heat, place, width=width, height=height) / peak, 0, 1)
         tone = np.rint(255 * (_DARKEST + (1 - _DARKEST) * share)).astype(np.uint8)
         colour = cv2.cvtColor(cv2.applyColorMap(tone, _COLOUR_MAP), cv2.COLOR_BGR2RGB)
-        # As on the page: weak evidence leaves the film almost bare.
-        opacity = np.float32(_MOST_OPAQUE) * share
+        # As on the page (colour-map.ts): weak evidence leaves the film almost bare, and a little
+        # of it everywhere does not veil the field.
+        opacity = np.float32(_MOST_OPAQUE) * share * share * (3 - 2 * share)
         painted = cv2.blendLinear(colour, painted, opacity, 1 - opacity)
     return np.asarray(painted, dtype=np.uint8)
 
