@@ -21,7 +21,7 @@ from pydicom.uid import (
 
 from hilum.pacs.listener import Tls
 from hilum.pacs.peers import DicomPeer
-from tests.pacs.conftest import free_port, needs_dcmtk, wait_until
+from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 
 pytestmark = pytest.mark.realdata
@@ -65,17 +65,18 @@ def _data_set(dataset) -> bytes:
 
 
 @pytest.mark.dicomtools
-@pytest.mark.skipif(not shutil.which("storescu"), reason="needs Debian's dcmtk")
-def test_a_film_of_storescu_comes_back_to_storescp_as_results(exchange, tmp_path):
+def test_a_film_of_storescu_comes_back_to_storescp_as_results(exchange, tmp_path, dcmtk):
     (tmp_path / "back").mkdir()
     (tmp_path / "film.dcm").write_bytes(as_file(film()))
     port = free_port()
-    peer = subprocess.Popen(["storescp", "-aet", "PACS", "-od", tmp_path / "back", str(port)])
+    peer = subprocess.Popen(
+        [dcmtk("storescp"), "-aet", "PACS", "-od", tmp_path / "back", str(port)]
+    )
     try:
         running = exchange(peers=(DicomPeer("PACS", "127.0.0.1", port),))
         called = ["-aec", "HILUM", "127.0.0.1", str(running.port)]
-        assert subprocess.run(["echoscu", *called], check=False).returncode == 0
-        assert subprocess.run(["storescu", *called, tmp_path / "film.dcm"]).returncode == 0  # noqa: PLW1510
+        assert subprocess.run([dcmtk("echoscu"), *called], check=False).returncode == 0
+        assert subprocess.run([dcmtk("storescu"), *called, tmp_path / "film.dcm"]).returncode == 0  # noqa: PLW1510
         wait_until(lambda: running.worklist.outbox.counts() == {"sent": 1})
         (made,) = [pydicom.dcmread(path) for path in (tmp_path / "back").iterdir()]
         assert made.StudyInstanceUID == film().StudyInstanceUID
@@ -336,11 +337,10 @@ def test_with_tls_only_those_with_a_certificate_come_in(exchange, tls):
     assert not ae.associate("127.0.0.1", running.port, ae_title="HILUM").is_established
 
 
-@needs_dcmtk[0]
-@needs_dcmtk[1]
-def test_findscu_is_told_that_there_is_no_query_here(door):
+@pytest.mark.dicomtools
+def test_findscu_is_told_that_there_is_no_query_here(door, dcmtk):
     done = subprocess.run(
-        ["findscu", "-S", "-aet", "MODALITY", "-aec", "HILUM", "-k", "PatientName=*",
+        [dcmtk("findscu"), "-S", "-aet", "MODALITY", "-aec", "HILUM", "-k", "PatientName=*",
          "127.0.0.1", str(door.port)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
