@@ -27,7 +27,7 @@ from scipy.stats import beta
 from hilum.cli.common import load_registry
 from hilum.errors import ImageError
 from hilum.imaging import decode
-from hilum.models.examination import Examiner
+from hilum.models.screening import Screener
 
 Pixels = NDArray[np.uint8]
 Found = tuple[str, list[Pixels | bytes]]
@@ -175,14 +175,14 @@ def _films(
             yield f"{name}: one half", (paths[index].name, [film[:, :half]])
 
 
-def _is_taken(picture: Pixels | bytes, examiner: Examiner, reasons: Counter[str]) -> bool:
+def _is_taken(picture: Pixels | bytes, screener: Screener, reasons: Counter[str]) -> bool:
     content = picture if isinstance(picture, bytes) else _file_of(np.ascontiguousarray(picture))
     try:
         radiograph = decode(content)
     except ImageError:
         reasons["not a readable picture"] += 1
         return False
-    suitability = examiner.examine(radiograph).suitability
+    suitability = screener.screen(radiograph).suitability
     reasons.update(reason.code.value for reason in suitability.reasons[:1])
     return suitability.is_suitable
 
@@ -208,8 +208,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=250, help="films of each folder")
     parser.add_argument("--keep", type=Path, help="folder for what is taken and is no film")
     wanted = parser.parse_args()
-    examiner = load_registry()[1].examiner(needed=True)
-    assert examiner is not None
+    screener = load_registry()[1].screener(needed=True)
+    assert screener is not None
     rng = np.random.default_rng(SEED)
     taken: dict[str, list[list[bool]]] = {}
     why: dict[str, Counter[str]] = {}
@@ -219,7 +219,7 @@ def main() -> None:
     ):  # fmt: skip
         for kind, (name, parts) in source:
             reasons = why.setdefault(kind, Counter())
-            answers = [_is_taken(part, examiner, reasons) for part in parts]
+            answers = [_is_taken(part, screener, reasons) for part in parts]
             taken.setdefault(kind, []).append(answers)
             if wanted.keep and ": " not in kind:
                 _keep(wanted.keep, f"{kind} {name}", parts, answers)

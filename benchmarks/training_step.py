@@ -18,8 +18,8 @@ import numpy as np
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import WHOLE
 from hilum.training import fit
+from hilum.training.classifier.films import AugmentedBatches, Films
 from hilum.training.config import TrainingConfig
-from hilum.training.pictures import AugmentedBatches, Films
 
 FILMS, WARM_UP = 16 * 32, 4
 

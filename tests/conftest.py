@@ -147,12 +147,12 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[...
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
 
-    from hilum.models.network import build_network
+    from hilum.architectures.classifiers.residual.network import build_residual
     from hilum.training.export import CLASSIFIER, export_bundle
 
     keras.utils.set_random_seed(7)
     folder = tmp_path_factory.mktemp("models")
-    network = build_network(input_size_px=64, classes=3, width=4)
+    network = build_residual(input_size_px=64, classes=3, width=4)
     rng = np.random.default_rng(7)
     # As made, the moving averages would hide a compiled form that lost them.
     for weights in network.weights:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hilum.imaging import Box, Preprocessing
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import cut, normalise
-from tests.models.test_shipped_bundle import SHIPPED
+from tests.shipped import SHIPPED
 
 HOW = Preprocessing(input_size_px=96, region="lung_field", sampled_px=128)
 # About where lungs and heart are in every phantom; reading finds the field itself.

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hilum.evaluation.anatomy import figures_table as anatomy_table
-from hilum.evaluation.card_text import figures_table
-from hilum.evaluation.model_card import CARD_TEXT_FILE, card_text
+from hilum.evaluation.anatomy.figures import figures_table as anatomy_table
+from hilum.evaluation.reports.card_figures import figures_table
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.models import load_bundle
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.bundle import load_bundle_of

@@ -26,8 +26,8 @@ def web(make_client, tmp_path_factory) -> Iterator[TestClient]:
         third.StudyDescription = "Dropped"
         answer = _stow(client, as_file(one), as_file(other), as_file(third))
         assert answer.status_code == 200, answer.text
-        worklist = client.app.state.holdings.worklist
-        wait_until(lambda: worklist.counts() == {"read": 3}, seconds=60)
+        store = client.app.state.holdings.store
+        wait_until(lambda: store.counts() == {"read": 3}, seconds=60)
         yield client
 
 

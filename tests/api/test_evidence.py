@@ -20,7 +20,7 @@ from hilum.api.examples import READING_WITH_EVIDENCE
 from hilum.api.schemas import ReadingAnswer
 from hilum.imaging.phantom import draw_phantom
 from hilum.models.bundle import sha256_of
-from tests.models.test_shipped_bundle import SHIPPED
+from tests.shipped import SHIPPED
 
 
 def _png(pixels: np.ndarray) -> dict[str, Any]:

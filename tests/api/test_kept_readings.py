@@ -70,7 +70,7 @@ def test_a_picture_is_kept_without_what_its_file_says_besides(kept, film, encode
 
 def test_what_cannot_be_read_is_the_same_problem_as_elsewhere_and_leaves_nothing(kept, files):
     before = len(kept.get("/readings").json()["readings"])
-    folder = kept.app.state.holdings.worklist.settings.folder
+    folder = kept.app.state.holdings.store.settings.folder
     answers = {
         "cut": (files["png"][:-300], 400, "corrupt-image"),
         "pdf": (b"%PDF-1.4 ...", 415, "unsupported-format"),
@@ -113,7 +113,7 @@ def test_a_list_is_paged_the_latest_first(kept):
 def test_nothing_is_opened_where_nothing_is_kept(make_client):
     with make_client() as client:
         client.get("/health/live")
-        assert client.app.state.holdings._worklist is None
+        assert client.app.state.holdings._store is None
 
 
 def test_settings_are_read_from_the_environment(monkeypatch):

@@ -161,7 +161,7 @@ def test_an_error_nobody_expected_is_a_problem_without_its_words(
     # The log says which request failed, of what, and where.
     assert answer.headers["x-request-id"] in caplog.text
     assert "ZeroDivisionError" in caplog.text
-    assert "in consult" in caplog.text
+    assert "in read_file" in caplog.text
 
 
 def test_a_file_name_is_in_no_answer_and_no_log(

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from hilum.imaging.phantom import draw_phantom
-from tests.models.test_shipped_bundle import SHIPPED
+from tests.shipped import SHIPPED
 
 
 @pytest.fixture(scope="module")

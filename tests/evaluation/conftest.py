@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.evaluation.labelled import LabelledPicture
-from hilum.evaluation.outcomes import Outcomes
+from hilum.datasets.labelled import LabelledPicture
+from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.findings import Finding
 from hilum.imaging.phantom import draw_phantom
 from hilum.models.card import Card

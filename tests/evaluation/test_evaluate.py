@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from hilum.datasets.folders import find_splits
 from hilum.errors import DatasetError
-from hilum.evaluation.dataset import find_splits
 from hilum.evaluation.evaluate import NOTICE, Evaluation, evaluate
-from hilum.evaluation.evaluation_json import as_json
-from hilum.evaluation.model_card import card_text
-from hilum.evaluation.outcomes import Answer
-from hilum.evaluation.report import UNCERTAIN_WORDS, write_report
-from hilum.evaluation.report_plots import plots
-from hilum.evaluation.subject import Subject, subject_of
+from hilum.evaluation.figures.outcomes import Answer
+from hilum.evaluation.model_under_test import ModelUnderTest, model_under_test
+from hilum.evaluation.reports.evaluation_json import as_json
+from hilum.evaluation.reports.model_card import card_text
+from hilum.evaluation.reports.report import UNCERTAIN_WORDS, write_report
+from hilum.evaluation.reports.report_plots import plots
 from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.models import (
@@ -33,7 +33,7 @@ from tests.evaluation.conftest import draw_to
 
 
 @pytest.fixture(scope="module")
-def subject(card: Card) -> Subject:
+def subject(card: Card) -> ModelUnderTest:
     """Takes brightness for pneumonia; refuses, for the test, films of one size."""
     point = card.operating_points[card.target]
 
@@ -55,7 +55,7 @@ def subject(card: Card) -> Subject:
         )
         return Answer(reading, "Of an odd size." if film.columns == 97 else "")
 
-    return Subject(card, "ab" * 32, read)
+    return ModelUnderTest(card, "ab" * 32, read)
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +83,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def evaluation(subject: Subject, data: Path) -> Evaluation:
+def evaluation(subject: ModelUnderTest, data: Path) -> Evaluation:
     splits = find_splits(data)
-    other = Subject(subject.card.model_copy(update={"version": "0.2"}), "ef" * 32, subject.read)
+    other = ModelUnderTest(
+        subject.card.model_copy(update={"version": "0.2"}), "ef" * 32, subject.read
+    )
     return evaluate(
         subject,
         splits,
@@ -164,7 +166,7 @@ def test_a_subject_reads_as_its_reader_at_the_point_that_is_asked_for(models_dir
     draw_to(tmp_path / "film.png", seed=1)
     content = (tmp_path / "film.png").read_bytes()
 
-    found = subject_of(reader, None, point=point)
+    found = model_under_test(reader, None, point=point)
     answer = found.read(content)
 
     assert found.card.operating_points[found.card.target] == point
@@ -309,7 +311,7 @@ def test_labels_that_the_model_does_not_tell_are_refused(subject, tmp_path):
     card = subject.card.model_copy(update={"findings": findings, "composites": {}})
 
     with pytest.raises(DatasetError, match="1 picture is labelled pneumonia, which model"):
-        evaluate(Subject(card, "", subject.read), find_splits(tmp_path), "all", data="drawn")
+        evaluate(ModelUnderTest(card, "", subject.read), find_splits(tmp_path), "all", data="drawn")
 
 
 def test_the_cards_text_holds_the_cards_numbers(evaluation, card):

@@ -137,7 +137,7 @@ def test_a_smaller_side_than_asked_is_never_given(encode: Callable[..., bytes]) 
 def test_training_and_serving_make_the_same_input(
     tmp_path: Path, files: dict[str, bytes], encode: Callable[..., bytes]
 ) -> None:
-    from hilum.training.pictures import load_films, model_inputs
+    from hilum.training.classifier.films import load_films, model_inputs
 
     how = Preprocessing(input_size_px=64)
     large = encode(np.uint8(255 * draw_phantom(900, 700)), "JPEG")

@@ -7,7 +7,7 @@ import pytest
 
 from hilum.imaging import View, decode
 from hilum.imaging.header import Header, Laterality
-from hilum.models.anatomy.likeness import Likeness
+from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.header_check import disagreements
 from hilum.models.suitability import ReasonCode, judge
@@ -25,7 +25,7 @@ def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True, no
     field = object() if has_field else None
     return SimpleNamespace(
         lung_field=field,
-        likeness=Likeness(5.0, population, is_known),
+        out_of_distribution=OutOfDistribution(5.0, population, is_known),
         notes=notes,
         measures=object(),
     )

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from hilum.cli import app
 from hilum.imaging.phantom import draw_phantom
-from tests.models.test_shipped_bundle import SHIPPED
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.realdata
 

@@ -1,7 +1,5 @@
 """The bundle that is shipped: sound, the same in every runtime and at every size."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -9,10 +7,9 @@ from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Reader, RuntimeName, load_bundle
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.realdata
-
-SHIPPED = Path(__file__).parents[2] / "ml_model" / "pneumonia"
 
 
 def _film(pixels: np.ndarray) -> Radiograph:

@@ -8,16 +8,16 @@ import pytest
 
 from hilum.imaging import View, decode
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import Examiner
+from hilum.models import Screener
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
-from hilum.models.anatomy.likeness import Likeness
+from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.bundle import load_bundle, load_bundle_of
 from hilum.models.suitability import ReasonCode, judge, match_population
 from hilum.populations import Population
-from tests.models.test_shipped_bundle import SHIPPED
+from tests.shipped import SHIPPED
 
-CHILDLIKE = Likeness(5.0, Population.CHILDREN, True)
-STRANGE = Likeness(40.0, Population.ADULTS, False)
+CHILDLIKE = OutOfDistribution(5.0, Population.CHILDREN, True)
+STRANGE = OutOfDistribution(40.0, Population.ADULTS, False)
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def radiograph(files):
 
 
 def anatomy(*, field=True, like=CHILDLIKE):
-    return SimpleNamespace(lung_field=object() if field else None, likeness=like, measures=object())
+    return SimpleNamespace(
+        lung_field=object() if field else None, out_of_distribution=like, measures=object()
+    )
 
 
 def codes(suitability):
@@ -90,9 +92,9 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
         (17.0, CHILDLIKE, False),
         (54.0, CHILDLIKE, False),
         (None, CHILDLIKE, True),
-        (None, Likeness(5.0, Population.ADULTS, True), False),
+        (None, OutOfDistribution(5.0, Population.ADULTS, True), False),
         (None, STRANGE, None),
-        (None, Likeness(5.0, Population.DRAWN, True), None),
+        (None, OutOfDistribution(5.0, Population.DRAWN, True), None),
     ],
 )
 def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years, like, intended):
@@ -131,7 +133,7 @@ def test_a_likeness_that_no_outline_bears_out_is_believed_only_of_a_near_film(
     inside = np.ones((64, 64), dtype=bool)
     seen = SimpleNamespace(
         lung_field=object(),
-        likeness=Likeness(15.0, Population.CHILDREN, True, near),
+        out_of_distribution=OutOfDistribution(15.0, Population.CHILDREN, True, near),
         measures=object() if measured else None,
         organs=SimpleNamespace(masks={"right_lung": inside}),
         notes=(),
@@ -143,8 +145,8 @@ def test_a_likeness_that_no_outline_bears_out_is_believed_only_of_a_near_film(
 
 
 @pytest.fixture(scope="module")
-def examiner():
-    return Examiner(AnatomyReader(load_bundle_of(AnatomyCard, SHIPPED.parent / "anatomy")))
+def screener():
+    return Screener(AnatomyReader(load_bundle_of(AnatomyCard, SHIPPED.parent / "anatomy")))
 
 
 def film(radiograph, pixels):
@@ -153,8 +155,8 @@ def film(radiograph, pixels):
 
 
 @pytest.mark.parametrize("opacity", [None, "right_lower", "left_upper"])
-def test_a_phantom_is_known_as_one(examiner, radiograph, opacity):
-    seen = examiner.examine(film(radiograph, draw_phantom(700, 800, seed=70, opacity=opacity)))
+def test_a_phantom_is_known_as_one(screener, radiograph, opacity):
+    seen = screener.screen(film(radiograph, draw_phantom(700, 800, seed=70, opacity=opacity)))
 
     assert seen.suitability.is_suitable
     assert [note.code for note in seen.suitability.notes] == [ReasonCode.DRAWN]
@@ -164,16 +166,16 @@ def test_a_phantom_is_known_as_one(examiner, radiograph, opacity):
     ("turns", "code"),
     [(1, ReasonCode.SIDEWAYS), (2, ReasonCode.UPSIDE_DOWN), (3, ReasonCode.SIDEWAYS)],
 )
-def test_a_turned_film_is_refused(examiner, radiograph, turns, code):
+def test_a_turned_film_is_refused(screener, radiograph, turns, code):
     turned = np.rot90(draw_phantom(700, 800, seed=71), turns)
 
-    assert codes(examiner.examine(film(radiograph, turned)).suitability) == [code]
+    assert codes(screener.screen(film(radiograph, turned)).suitability) == [code]
 
 
-def test_an_inverted_film_is_mended_and_said(examiner, radiograph):
+def test_an_inverted_film_is_mended_and_said(screener, radiograph):
     pixels = draw_phantom(700, 800, seed=72)
 
-    seen = examiner.examine(film(radiograph, 1 - pixels))
+    seen = screener.screen(film(radiograph, 1 - pixels))
 
     assert seen.suitability.is_suitable
     assert ReasonCode.INVERTED in [note.code for note in seen.suitability.notes]
@@ -199,8 +201,8 @@ def _noise(rng):
 
 
 @pytest.mark.parametrize("draw", [_page, _sky, _noise])
-def test_what_is_no_chest_is_refused_with_reasons(examiner, radiograph, draw):
-    found = examiner.examine(film(radiograph, draw(np.random.default_rng(1)))).suitability
+def test_what_is_no_chest_is_refused_with_reasons(screener, radiograph, draw):
+    found = screener.screen(film(radiograph, draw(np.random.default_rng(1)))).suitability
 
     assert not found.is_suitable
     assert ReasonCode.UNLIKE_TRAINING in [reason.code for reason in found.reasons]

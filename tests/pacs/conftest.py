@@ -25,9 +25,9 @@ from hilum.pacs.listener import Listener, ListenerSettings
 from hilum.pacs.peers import Peer
 from hilum.pacs.storage_classes import SYNTAXES
 from hilum.reporting.formats import Format
-from hilum.worklist.desk import Rules
-from hilum.worklist.outbox import Schedule
-from hilum.worklist.worklist import Worklist, WorklistSettings, opened
+from hilum.store.outbox import Schedule
+from hilum.store.processor import Rules
+from hilum.store.store import Store, StoreSettings, opened
 
 MODELS = Path(__file__).parents[2] / "ml_model"
 DICOMWEB_PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
@@ -73,10 +73,10 @@ def registry() -> Registry:
 
 
 class Exchange:
-    """A worklist that listens, reads and sends."""
+    """A store that listens, reads and sends."""
 
-    def __init__(self, worklist: Worklist, listener: Listener) -> None:
-        self.worklist, self.port = worklist, listener.port
+    def __init__(self, store: Store, listener: Listener) -> None:
+        self.store, self.port = store, listener.port
 
     def associate(self, *classes: str, ae_title: str = "MODALITY", **given: Any) -> Association:
         ae = AE(ae_title=ae_title)
@@ -86,7 +86,7 @@ class Exchange:
 
     @property
     def is_idle(self) -> bool:
-        return not {"arrived"} & self.worklist.counts().keys()
+        return not {"arrived"} & self.store.counts().keys()
 
 
 @pytest.fixture
@@ -105,14 +105,14 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
         ) -> Exchange:
             rules = rules or Rules(held_formats=(Format.JSON,), sent_formats=(Format.SR,))
             rules = replace(rules, peers=tuple(peer.name for peer in peers))
-            settings = WorklistSettings(
+            settings = StoreSettings(
                 folder=folder or tmp_path / "store", rules=rules, schedule=schedule
             )
-            worklist = stack.enter_context(opened(settings, registry))
+            store = stack.enter_context(opened(settings, registry))
             settings = ExchangeSettings(
                 listener=ListenerSettings(**({"port": 0} | listener)), peers=peers, readers=readers
             )
-            return Exchange(worklist, stack.enter_context(running(settings, worklist)))
+            return Exchange(store, stack.enter_context(running(settings, store)))
 
         yield start
 

@@ -12,7 +12,7 @@ from pynetdicom.sop_class import Comprehensive3DSRStorage
 
 from hilum.pacs.peers import DicomPeer, PeerError, WebPeer, parse_peer
 from hilum.pacs.sending import Sender
-from hilum.worklist.outbox import Schedule
+from hilum.store.outbox import Schedule
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import film
 from tests.pacs.test_listener import _send
@@ -44,18 +44,18 @@ def test_results_wait_for_a_peer_that_is_away_and_for_a_restart(exchange, tmp_pa
     peers = (DicomPeer("PACS", "127.0.0.1", port),)
     away = exchange(peers=peers)
     assert _send(away, film()).Status == 0x0000
-    wait_until(lambda: away.worklist.outbox.counts() == {"waiting": 1})
-    reading = away.worklist.readings(1, 0)[0]
-    wait_until(lambda: away.worklist.reading(reading.id).deliveries[0].attempts >= 2)
-    held = away.worklist.reading(reading.id).deliveries[0]
+    wait_until(lambda: away.store.outbox.counts() == {"waiting": 1})
+    reading = away.store.readings(1, 0)[0]
+    wait_until(lambda: away.store.reading(reading.id).deliveries[0].attempts >= 2)
+    held = away.store.reading(reading.id).deliveries[0]
     assert held.reason == f"PACS@127.0.0.1:{port} cannot be reached"
 
     # Refused at first, then stored with a warning, which is stored.
     pacs = Pacs(port, 0xA700, 0xB000)
     again = exchange(peers=peers, folder=tmp_path / "store")
-    wait_until(lambda: again.worklist.outbox.counts() == {"sent": 1})
+    wait_until(lambda: again.store.outbox.counts() == {"sent": 1})
     assert len(set(pacs.stored)) == 1
-    assert not list(again.worklist.spool.folder.iterdir())
+    assert not list(again.store.spool.folder.iterdir())
     pacs.server.shutdown()
 
 
@@ -64,8 +64,8 @@ def test_what_is_never_taken_is_given_up_and_its_bytes_go(exchange):
     peers = (DicomPeer("PACS", "127.0.0.1", free_port()),)
     running = exchange(peers=peers, schedule=schedule)
     _send(running, film(1))
-    wait_until(lambda: running.worklist.outbox.counts() == {"given_up": 1})
-    wait_until(lambda: not list(running.worklist.spool.folder.iterdir()))
+    wait_until(lambda: running.store.outbox.counts() == {"given_up": 1})
+    wait_until(lambda: not list(running.store.spool.folder.iterdir()))
 
 
 def test_each_attempt_waits_twice_as_long_up_to_the_longest():

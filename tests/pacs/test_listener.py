@@ -77,7 +77,7 @@ def test_a_film_of_storescu_comes_back_to_storescp_as_results(exchange, tmp_path
         called = ["-aec", "HILUM", "127.0.0.1", str(running.port)]
         assert subprocess.run([dcmtk("echoscu"), *called], check=False).returncode == 0
         assert subprocess.run([dcmtk("storescu"), *called, tmp_path / "film.dcm"]).returncode == 0  # noqa: PLW1510
-        wait_until(lambda: running.worklist.outbox.counts() == {"sent": 1})
+        wait_until(lambda: running.store.outbox.counts() == {"sent": 1})
         (made,) = [pydicom.dcmread(path) for path in (tmp_path / "back").iterdir()]
         assert made.StudyInstanceUID == film().StudyInstanceUID
         assert str(made.PatientName) == "Doe^Jane"
@@ -93,7 +93,7 @@ def test_nothing_of_the_patient_stays_here_nor_reaches_the_log(exchange, tmp_pat
     assert _send(running, report()).Status == 0x0000
     assert _send(running, film(1, Rows=0)).Status == 0xC000
     wait_until(lambda: running.is_idle)
-    assert running.worklist.counts() == {"read": 1, "ignored": 1}
+    assert running.store.counts() == {"read": 1, "ignored": 1}
     kept = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
     assert len(kept) > 2
     for path in kept:
@@ -133,17 +133,17 @@ def _without_pixels(dataset):
 def door(registry, tmp_path_factory):
     """A listener for the bad, all tests of which it has to survive; nobody reads."""
     from hilum.pacs.listener import Listener, ListenerSettings
-    from hilum.worklist.worklist import WorklistSettings, opened
+    from hilum.store.store import StoreSettings, opened
     from tests.pacs.conftest import Exchange
 
-    settings = WorklistSettings(folder=tmp_path_factory.mktemp("door"))
-    with opened(settings, registry) as worklist:
+    settings = StoreSettings(folder=tmp_path_factory.mktemp("door"))
+    with opened(settings, registry) as store:
         listener = Listener(
             ListenerSettings(port=0, idle_seconds=2, association_seconds=5, callers=("MODALITY",)),
-            worklist,
+            store,
         )
         listener.start()
-        yield Exchange(worklist, listener)
+        yield Exchange(store, listener)
         listener.stop()
 
 
@@ -152,7 +152,7 @@ def test_what_cannot_be_taken_has_its_own_status(door, kind):
     content, status = REFUSED[kind]
     instance = film(2).SOPInstanceUID
     assert _send_bytes(door, content(), instance=instance) == status
-    assert door.worklist.counts().get("arrived", 0) == 0
+    assert door.store.counts().get("arrived", 0) == 0
 
 
 def test_in_one_association_the_rest_of_the_study_goes_on(door):
@@ -161,13 +161,11 @@ def test_in_one_association_the_rest_of_the_study_goes_on(door):
     statuses = [association.send_c_store(each).Status for each in study]
     association.release()
     assert statuses == [0xC000, 0x0000, 0xA900, 0x0000]
-    assert door.worklist.counts() == {"arrived": 1, "ignored": 1}
+    assert door.store.counts() == {"arrived": 1, "ignored": 1}
 
 
 def test_a_full_disc_is_out_of_resources(door, monkeypatch):
-    monkeypatch.setattr(
-        "hilum.worklist.files.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28))
-    )
+    monkeypatch.setattr("hilum.store.files.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28)))
     assert _send(door, film(5)).Status == 0xA700
     monkeypatch.undo()
     assert _send(door, film(5)).Status == 0x0000
@@ -175,10 +173,10 @@ def test_a_full_disc_is_out_of_resources(door, monkeypatch):
 
 def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(door):
     assert _send(door, film(6)).Status == 0x0000
-    before = sum(door.worklist.counts().values())
+    before = sum(door.store.counts().values())
     assert _send(door, film(6)).Status == 0x0000
     assert _send(door, film(6, PatientID="MRN-4712")).Status == 0x0111
-    assert sum(door.worklist.counts().values()) == before
+    assert sum(door.store.counts().values()) == before
 
 
 IGNORED = {
@@ -195,11 +193,11 @@ IGNORED = {
 
 @pytest.mark.parametrize("kind", IGNORED)
 def test_what_is_not_read_is_acknowledged_and_not_kept(door, kind):
-    spooled = set(door.worklist.spool.folder.iterdir())
-    ignored = door.worklist.counts().get("ignored", 0)
+    spooled = set(door.store.spool.folder.iterdir())
+    ignored = door.store.counts().get("ignored", 0)
     assert _send(door, IGNORED[kind]()).Status == 0x0000
-    assert door.worklist.counts()["ignored"] == ignored + 1
-    assert set(door.worklist.spool.folder.iterdir()) == spooled
+    assert door.store.counts()["ignored"] == ignored + 1
+    assert set(door.store.spool.folder.iterdir()) == spooled
 
 
 def test_by_setting_what_is_not_read_is_refused(exchange):
@@ -287,14 +285,14 @@ def test_a_connection_that_stops_in_the_middle_is_closed(door, head):
 def test_a_message_that_is_over_the_limit_is_cut_off(registry, tmp_path):
     from hilum.imaging import DecodeLimits
     from hilum.pacs.listener import Listener, ListenerSettings
-    from hilum.worklist.worklist import WorklistSettings, opened
+    from hilum.store.store import StoreSettings, opened
     from tests.pacs.conftest import Exchange
 
     limits = DecodeLimits(max_bytes=200_000)
-    with opened(WorklistSettings(folder=tmp_path, limits=limits), registry) as worklist:
-        listener = Listener(ListenerSettings(port=0, idle_seconds=5), worklist)
+    with opened(StoreSettings(folder=tmp_path, limits=limits), registry) as store:
+        listener = Listener(ListenerSettings(port=0, idle_seconds=5), store)
         listener.start()
-        door = Exchange(worklist, listener)
+        door = Exchange(store, listener)
         # A little over is told; far over is not even received.
         assert _send(door, film(9, rows=400, columns=400)).Status == 0xA700
         association = door.associate(CR)

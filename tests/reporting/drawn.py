@@ -14,23 +14,23 @@ from hilum.imaging import Radiograph, View, decode
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import (
     Card,
-    Consultation,
-    Examination,
     FindingReading,
     OperatingPoint,
+    PipelineResult,
     Reading,
+    Screening,
 )
 from hilum.models.anatomy import Anatomy, Organ
 from hilum.models.anatomy.grid import Grid
-from hilum.models.anatomy.likeness import Likeness
 from hilum.models.anatomy.lung_field import find_lung_field
 from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
+from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.conformal import prediction_set
-from hilum.models.consultation import Steps
 from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
+from hilum.models.pipeline import Steps
 from hilum.models.suitability import Reason, ReasonCode, Suitability
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
@@ -112,21 +112,21 @@ class Drawn:
     has_evidence_layer: bool = True
 
 
-def consultation(drawn: Drawn, card: Card, content: bytes) -> Consultation:
+def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     """Make a reading: its film is `content`, its figures are `drawn`."""
     decoded = decode(content)
     radiograph = replace(decoded, patient_age_years=drawn.age_years, view=drawn.view)
     reading = _reading(drawn, card)
-    examination = _examination(drawn, radiograph)
-    evidence = find_evidence(reading, card, radiograph, examination)
-    return Consultation(radiograph, reading, examination, Steps(1.0, 1.0, 3.0), evidence)
+    screening = _examination(drawn, radiograph)
+    evidence = find_evidence(reading, card, radiograph, screening)
+    return PipelineResult(radiograph, reading, screening, Steps(1.0, 1.0, 3.0), evidence)
 
 
 def make_report(
     drawn: Drawn, make_card: Callable[..., Card], content: bytes, **facts: Any
 ) -> Report:
     card = make_card({"model.onnx": "0" * 64}, **(FACTS | facts))
-    return prepare(consultation(drawn, card, content), card, content, created=CREATED)
+    return prepare(result(drawn, card, content), card, content, created=CREATED)
 
 
 def dicom_source(make_dicom: Callable[..., bytes], **elements: Any) -> bytes:
@@ -200,7 +200,7 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
     )
 
 
-def _examination(drawn: Drawn, radiograph: Radiograph) -> Examination:
+def _examination(drawn: Drawn, radiograph: Radiograph) -> Screening:
     empty = np.zeros((SIDE, SIDE), dtype=bool)
     masks = {
         organ: ellipse(*where) if drawn.has_organs else empty for organ, where in ELLIPSES.items()
@@ -211,7 +211,7 @@ def _examination(drawn: Drawn, radiograph: Radiograph) -> Examination:
         organs=organs,
         measures=measure(organs, radiograph.spacing_mm) if drawn.has_organs else None,
         lung_field=find_lung_field(organs) if drawn.has_organs else None,
-        likeness=Likeness(1.0, drawn.population, drawn.is_known),
+        out_of_distribution=OutOfDistribution(1.0, drawn.population, drawn.is_known),
         quarter_turns=0,
         is_inverted=False,
         notes=tuple(QualityNote(code, code.value) for code in drawn.quality),
@@ -221,4 +221,4 @@ def _examination(drawn: Drawn, radiograph: Radiograph) -> Examination:
         tuple(Reason(code, code.value) for code in drawn.forced),
         tuple(Reason(code, code.value) for code in drawn.notes),
     )
-    return Examination(radiograph, anatomy, suitability)
+    return Screening(radiograph, anatomy, suitability)

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from tests.models.test_shipped_bundle import SHIPPED
 from tests.reporting.drawn import dicom_source
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.realdata
 

@@ -12,7 +12,7 @@ from hilum.api import access_log, problems
 from hilum.api.document import DocumentedApp
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
-from hilum.api.readings import ReadingRoom
+from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
     deidentify,
     dicomweb,
@@ -57,12 +57,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
         # A reading has one core; the others are for other readings.
         cv2.setNumThreads(1)
-        app.state.reading_room = ReadingRoom(settings, registry)
+        app.state.reading_service = ReadingService(settings, registry)
         app.state.page_dir = settings.page_dir
         access_log.install()
         holdings = app.state.holdings = Holdings(settings, registry)
         if holdings.is_wanted:
-            await run_in_threadpool(lambda: holdings.worklist)
+            await run_in_threadpool(lambda: holdings.store)
         yield
         await run_in_threadpool(holdings.close)
 

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from hilum.api.holdings import Holdings
-from hilum.api.readings import ReadingRoom
+from hilum.api.reading_service import ReadingService
 
 
-def _reading_room(request: Request) -> ReadingRoom:
-    room: ReadingRoom = request.app.state.reading_room
+def _reading_room(request: Request) -> ReadingService:
+    room: ReadingService = request.app.state.reading_service
     return room
 
 
@@ -22,6 +22,6 @@ def _request_id(request: Request) -> str:
     return str(request.state.request_id)
 
 
-Room = Annotated[ReadingRoom, Depends(_reading_room)]
+Room = Annotated[ReadingService, Depends(_reading_room)]
 Held = Annotated[Holdings, Depends(_holdings)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -10,16 +10,16 @@ from hilum.models import Registry
 if TYPE_CHECKING:
     from hilum.pacs.exchange import ExchangeSettings
     from hilum.pacs.listener import Listener
-    from hilum.worklist.worklist import Worklist, WorklistSettings
+    from hilum.store.store import Store, StoreSettings
 
 
-def worklist_settings(settings: Settings) -> "WorklistSettings":
-    """What the environment says of the worklist."""
+def store_settings(settings: Settings) -> "StoreSettings":
+    """What the environment says of the store."""
     from hilum.pacs.peers import parse_peer
-    from hilum.worklist.desk import Rules
-    from hilum.worklist.worklist import WorklistSettings
+    from hilum.store.processor import Rules
+    from hilum.store.store import StoreSettings
 
-    return WorklistSettings(
+    return StoreSettings(
         folder=settings.store,
         database_url=settings.database,
         limits=settings.limits,
@@ -63,7 +63,7 @@ def exchange_settings(settings: Settings) -> "ExchangeSettings":
         listener=listener,
         peers=tuple(parse_peer(each) for each in settings.results_to),
         sender=Sender(settings.dicom_ae_title, tls),
-        readers=settings.readers,
+        processor_workers=settings.processor_workers,
     )
 
 
@@ -84,27 +84,27 @@ class Holdings:
         self._registry = registry
         self._lock = threading.Lock()
         self._stack = ExitStack()
-        self._worklist: Worklist | None = None
+        self._store: Store | None = None
         self.listener: Listener | None = None
         given = settings.model_fields_set
         self.is_wanted = bool(given & {"store", "database", "dicom_port", "results_to"})
 
     @property
-    def worklist(self) -> "Worklist":
+    def store(self) -> "Store":
         """What is held, opened where it was not: slow, then, and not for the event loop."""
         with self._lock:
-            if self._worklist is None:
+            if self._store is None:
                 from hilum.pacs.exchange import running
-                from hilum.worklist.worklist import opened
+                from hilum.store.store import opened
 
-                worklist = self._stack.enter_context(
-                    opened(worklist_settings(self._settings), self._registry)
+                store = self._stack.enter_context(
+                    opened(store_settings(self._settings), self._registry)
                 )
                 self.listener = self._stack.enter_context(
-                    running(exchange_settings(self._settings), worklist)
+                    running(exchange_settings(self._settings), store)
                 )
-                self._worklist = worklist
-            return self._worklist
+                self._store = store
+            return self._store
 
     def close(self) -> None:
         """Finish what is at work, and let go."""

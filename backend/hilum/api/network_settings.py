@@ -37,7 +37,7 @@ class NetworkSettings(BaseSettings):
         URL of the database; empty for an SQLite file in the folder.
     keep_identity : bool
         Keep films and results with the patient's identity.
-    readers : int
+    processor_workers : int
         Threads that read what the network brings.
     dicom_port : int or None
         To listen on for C-STORE; nothing listens where it is not set.
@@ -60,10 +60,10 @@ class NetworkSettings(BaseSettings):
         What is held here: these, and pdf, fhir, json.
     """
 
-    store: Path = _ROOT / "data" / "worklist"
+    store: Path = _ROOT / "data" / "store"
     database: str = ""
     keep_identity: bool = False
-    readers: int = Field(default=2, gt=0)
+    processor_workers: int = Field(default=2, gt=0)
     dicom_port: int | None = Field(default=None, ge=0, lt=1 << 16)
     dicom_host: str = "127.0.0.1"
     dicom_ae_title: str = Field(default="HILUM", min_length=1, max_length=16)

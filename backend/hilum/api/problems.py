@@ -15,7 +15,7 @@ from starlette.routing import Match
 
 from hilum import errors
 from hilum.reporting.errors import ReportError
-from hilum.worklist.errors import RefusedError, UnknownReadingError
+from hilum.store.errors import RefusedError, UnknownReadingError
 
 logger = logging.getLogger(__name__)
 

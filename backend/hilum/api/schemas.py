@@ -9,7 +9,7 @@ from hilum.api.evidence_schemas import EvidenceAnswer
 from hilum.api.notice import NOTICE
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, View
-from hilum.models import Card, Consultation, Decision, Examination, OperatingPoint, Reader
+from hilum.models import Card, Decision, OperatingPoint, PipelineResult, Reader, Screening
 from hilum.models.decision import uncertain_between
 from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.operating_point import rates_at
@@ -87,10 +87,10 @@ class SuitabilityAnswer(BaseModel):
     population: PopulationAnswer
 
     @classmethod
-    def of(cls, examination: Examination, card: Card) -> Self:
+    def of(cls, screening: Screening, card: Card) -> Self:
         """Describe what was seen before the reading."""
-        suitability = examination.suitability
-        match = match_population(examination.radiograph, examination.anatomy, card)
+        suitability = screening.suitability
+        match = match_population(screening.radiograph, screening.anatomy, card)
         return cls(
             suitable=suitability.is_suitable,
             forced=not suitability.is_suitable,
@@ -178,15 +178,15 @@ class ReadingAnswer(BaseModel):
     @classmethod
     def of(
         cls,
-        consultation: Consultation,
+        result: PipelineResult,
         card: Card,
         anatomy: AnatomyAnswer | None = None,
         evidence: EvidenceAnswer | None = None,
     ) -> Self:
         """The answer for a reading."""
-        reading, radiograph = consultation.reading, consultation.radiograph
+        reading, radiograph = result.reading, result.radiograph
         is_above = reading.is_above_operating_point
-        examination = consultation.examination
+        screening = result.screening
         return cls(
             result="Potentially Pneumonia" if is_above else "Normal",
             prediction=f"{100 * reading.probability(reading.target):.4f}",
@@ -199,7 +199,7 @@ class ReadingAnswer(BaseModel):
             uncertain_between=uncertain_between(
                 card.target, card.conformal, reading.operating_point.threshold
             ),
-            suitability=SuitabilityAnswer.of(examination, card) if examination else None,
+            suitability=SuitabilityAnswer.of(screening, card) if screening else None,
             findings=[
                 FindingAnswer(
                     code=read.finding,
@@ -218,11 +218,11 @@ class ReadingAnswer(BaseModel):
             ),
             image=ImageAnswer.of(radiograph),
             timing_ms=TimingAnswer(
-                decode=round(consultation.steps.decode_ms, 3),
-                anatomy=round(consultation.steps.anatomy_ms, 3),
+                decode=round(result.steps.decode_ms, 3),
+                anatomy=round(result.steps.anatomy_ms, 3),
                 preprocess=round(reading.preprocess_ms, 3),
                 inference=round(reading.inference_ms, 3),
-                total=round(consultation.steps.total_ms, 3),
+                total=round(result.steps.total_ms, 3),
             ),
             anatomy=anatomy,
             evidence=evidence,

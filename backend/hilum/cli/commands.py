@@ -1,4 +1,4 @@
-"""The command `hilum`: serving, looking, data; the larger ones have files of their own."""
+"""The command `hilum`: serving, looking; the larger ones have files of their own."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ import typer
 from hilum import __version__
 from hilum.api import create_app
 from hilum.cli.common import console, load_registry
+from hilum.cli.data import data
 from hilum.cli.deidentify import deidentify
 from hilum.cli.evaluate import evaluate
 from hilum.cli.listen import listen
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(train_app, name="train")
+app.command()(data)
 app.command()(evaluate)
 app.command()(listen)
 app.command()(pull)
@@ -107,27 +109,6 @@ def phantom(
 
 
 @app.command()
-def data(
-    name: Annotated[
-        str, typer.Argument(help="chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
-    ],
-    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
-    origin: Annotated[
-        str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
-    ] = None,
-    parts: Annotated[
-        str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
-    ] = None,
-) -> None:
-    """Fetch a public data set, or starting weights, resuming where it stopped."""
-    from hilum.training.sources import fetch
-
-    chosen = [int(part) for part in parts.split(",")] if parts else None
-    folder = fetch(name, to, origin=origin, parts=chosen, console=console)
-    typer.echo(str(folder))
-
-
-@app.command()
 def look(
     pictures: Annotated[Path, typer.Argument(exists=True, help="A folder of radiographs.")],
     to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
@@ -137,7 +118,7 @@ def look(
     """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
     import numpy as np
 
-    from hilum.evaluation.contact_sheet import draw_tile, write_sheet
+    from hilum.evaluation.reports.contact_sheet import draw_tile, write_sheet
 
     settings, registry = load_registry()
     reader = registry.anatomy()

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from hilum.cli.common import console
+from hilum.deidentification.retain import RetainOption
 from hilum.errors import CorruptImageError
-from hilum.worklist.retain import RetainOption
 
 _PREAMBLE_BYTES = 132
 _NAME_DIGITS = 24
@@ -25,7 +25,7 @@ def deidentify(
     ] = None,
 ) -> None:
     """Write DICOM files anew without identity: PS3.15's Basic Profile. Pixels stay as they are."""
-    from hilum.worklist.confidentiality import Profile, deidentify
+    from hilum.deidentification import Profile, deidentify
 
     profile = Profile(frozenset(retain or ()))
     # The same for all files of a run, so that they still belong together; gone after it.

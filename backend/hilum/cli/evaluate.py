@@ -17,9 +17,9 @@ from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
 
 if TYPE_CHECKING:
+    from hilum.datasets.card_splits import ChosenSplit
+    from hilum.datasets.labelled import LabelledSet
     from hilum.evaluation.evaluate import Evaluation
-    from hilum.evaluation.labelled import LabelledSet
-    from hilum.training.card_splits import ChosenSplit
 
 
 _REPORT = "evaluation"
@@ -108,18 +108,18 @@ def evaluate(
             allow_leaks=allow_leaks,
         )
         return
+    from hilum.datasets.card_splits import find_split
     from hilum.evaluation.evaluate import evaluate as check
-    from hilum.evaluation.evaluation_json import as_json as in_json
-    from hilum.evaluation.report import write_report
-    from hilum.evaluation.subject import Subject, subject_of
-    from hilum.training.card_splits import find_split
+    from hilum.evaluation.model_under_test import ModelUnderTest, model_under_test
+    from hilum.evaluation.reports.evaluation_json import as_json as in_json
+    from hilum.evaluation.reports.report import write_report
 
     settings, registry = load_registry()
 
-    def subject(chosen: Reader, asked: str | None) -> Subject:
-        return subject_of(
+    def subject(chosen: Reader, asked: str | None) -> ModelUnderTest:
+        return model_under_test(
             chosen,
-            registry.examiner(needed=chosen.reads_lung_field),
+            registry.screener(needed=chosen.reads_lung_field),
             limits=settings.limits,
             point=choose_operating_point(chosen.card, asked) if asked else None,
         )
@@ -149,8 +149,8 @@ def evaluate(
 
 def _print(found: "Evaluation") -> None:
     """Figures and decisions to the output, cautions beside it."""
-    from hilum.evaluation.figures import WORDS
-    from hilum.evaluation.report import UNCERTAIN_WORDS
+    from hilum.evaluation.figures.measure import WORDS
+    from hilum.evaluation.reports.report import UNCERTAIN_WORDS
 
     typer.echo(f"{found.card.name} {found.card.version} on {found.data}, {found.origin}")
     for name, figure in found.figures.figures.items():
@@ -187,24 +187,24 @@ def _try(
 ) -> None:
     """Run trials of a classifier, print what they find, and put it into the card where asked."""
     from hilum.cli.trials import table, try_localisation, try_robustness, try_shortcuts
-    from hilum.evaluation.localisation_boxes import has_boxes
-    from hilum.evaluation.trial_figures import Report, put_into_card
-    from hilum.training.card_splits import find_split
+    from hilum.datasets.boxes import has_boxes
+    from hilum.datasets.card_splits import find_split
+    from hilum.evaluation.reports.trial_figures import Report, put_into_card
 
     registry = load_registry()[1]
     reader = registry.reader(model)
-    examiner = registry.examiner(needed=reader.reads_lung_field or "localisation" in trials)
+    screener = registry.screener(needed=reader.reads_lung_field or "localisation" in trials)
     films = None
     if trials != ["localisation"] or not has_boxes(data):
         films = _independent(find_split(data, reader.bundle, split), allow_leaks=allow_leaks)
     found: dict[Trial, Report] = {}
     if films is not None and "robustness" in trials:
-        found["robustness"] = try_robustness(reader, examiner, films, sample)
+        found["robustness"] = try_robustness(reader, screener, films, sample)
     if films is not None and "shortcuts" in trials:
-        found["shortcuts"] = try_shortcuts(reader, examiner, films, sample)
-    if examiner is not None and "localisation" in trials:
+        found["shortcuts"] = try_shortcuts(reader, screener, films, sample)
+    if screener is not None and "localisation" in trials:
         boxes = boxes or (data if has_boxes(data) else None)
-        found["localisation"] = try_localisation(reader, examiner, films, boxes, sample)
+        found["localisation"] = try_localisation(reader, screener, films, boxes, sample)
     for report in found.values():
         typer.echo(report.model_dump_json(indent=2) if as_json else table(report))
     if into_card:
@@ -214,7 +214,7 @@ def _try(
 
 def _independent(chosen: "ChosenSplit", *, allow_leaks: bool) -> "LabelledSet":
     """The pictures to try a model on; leaks are refused, or told where they are allowed."""
-    from hilum.evaluation.leakage import find_leaks, leaks_in_words, refuse_leaks
+    from hilum.datasets.leakage import find_leaks, leaks_in_words, refuse_leaks
 
     looking = partial(show_progress, words="looking for leaks")
     leaks = find_leaks(chosen.splits, chosen.name, progress=looking)
@@ -231,8 +231,8 @@ def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_js
 
     Pictures that trained or tuned the model are left out of the first, and counted.
     """
-    from hilum.evaluation.anatomy import as_plain_figures, figures_table
-    from hilum.training.anatomy import measure_cases, summarise, unseen_samples
+    from hilum.evaluation.anatomy.figures import as_plain_figures, figures_table
+    from hilum.training.anatomy.bundle import measure_cases, summarise, unseen_samples
 
     reader = load_registry()[1].anatomy()
     if robustness:

@@ -31,9 +31,9 @@ def listen(
     ] = None,
 ) -> None:
     """Take radiographs by C-STORE, read them, and send the results back; HILUM_… sets the rest."""
-    from hilum.api.holdings import exchange_settings, worklist_settings
+    from hilum.api.holdings import exchange_settings, store_settings
     from hilum.pacs.exchange import running
-    from hilum.worklist.worklist import opened
+    from hilum.store.store import opened
 
     settings, registry = load_registry()
     given: dict[str, Any] = {
@@ -51,8 +51,8 @@ def listen(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     with (
-        opened(worklist_settings(settings), registry) as worklist,
-        running(exchange_settings(settings), worklist) as listener,
+        opened(store_settings(settings), registry) as store,
+        running(exchange_settings(settings), store) as listener,
     ):
         assert listener is not None
         console.print(

@@ -24,22 +24,22 @@ def pull(
     """Fetch the radiographs of studies and read them; --push sends the results back."""
     from dataclasses import replace
 
-    from hilum.api.holdings import exchange_settings, worklist_settings
+    from hilum.api.holdings import exchange_settings, store_settings
     from hilum.pacs.peers import parse_peer
     from hilum.pacs.pull import Puller
-    from hilum.worklist.worklist import opened
+    from hilum.store.store import opened
 
     settings, registry = load_registry()
     peer = parse_peer(url)
     wanted = dict(each.partition("=")[::2] for each in query or ())
     with TemporaryDirectory() as scratch:
-        holding = worklist_settings(settings)
+        holding = store_settings(settings)
         if not keep:
             holding = replace(holding, folder=Path(scratch) / "store", database_url="")
         peers = (peer.name,) if push else ()
         holding = replace(holding, rules=replace(holding.rules, peers=peers))
-        with opened(holding, registry) as worklist:
-            puller = Puller(peer, worklist, exchange_settings(settings).sender)
+        with opened(holding, registry) as store:
+            puller = Puller(peer, store, exchange_settings(settings).sender)
             done = puller.pull(studies=study or (), query=wanted, pushes=push)
     typer.echo(
         f"{done.studies} studies, {done.radiographs} radiographs, {done.read} read, "

@@ -8,10 +8,10 @@ import typer
 
 from hilum.cli.common import load_registry
 from hilum.errors import ImageError, UnsuitableRadiographError
-from hilum.models import consult
+from hilum.models import read_file
 from hilum.models.card import Card
-from hilum.models.consultation import Consultation
 from hilum.models.operating_point import choose_operating_point
+from hilum.models.pipeline import PipelineResult
 from hilum.models.suitability import match_population
 
 
@@ -26,14 +26,14 @@ def read(
     """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
     settings, registry = load_registry()
     reader = registry.reader(model)
-    examiner = registry.examiner(needed=reader.reads_lung_field)
+    screener = registry.screener(needed=reader.reads_lung_field)
     point = choose_operating_point(reader.card, operating_point)
     failed = 0
     for path in files:
         line: dict[str, object] = {"file": str(path)}
         try:
-            found = consult(
-                path.read_bytes(), reader, examiner,
+            found = read_file(
+                path.read_bytes(), reader, screener,
                 point=point, is_forced=force, limits=settings.limits,
             )  # fmt: skip
         except (ImageError, UnsuitableRadiographError) as exc:
@@ -51,10 +51,10 @@ def read(
         raise typer.Exit(1)
 
 
-def _told_of_picture(found: Consultation, card: Card) -> dict[str, object]:
+def _told_of_picture(found: PipelineResult, card: Card) -> dict[str, object]:
     """What has to be known of the picture to trust its reading; nothing where all is well."""
     told: dict[str, list[str]] = {"warnings": list(found.radiograph.warnings)}
-    if seen := found.examination:
+    if seen := found.screening:
         told["forced"] = [reason.words for reason in seen.suitability.reasons]
         told["notes"] = [note.words for note in seen.suitability.notes]
         match = match_population(seen.radiograph, seen.anatomy, card)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hilum.cli.common import console, load_registry
-from hilum.models import consult
+from hilum.models import read_file
 from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.errors import ReportError
 from hilum.reporting.formats import Format
@@ -36,10 +36,10 @@ def report(
     settings, registry = load_registry()
     reader = registry.reader(model)
     content = file.read_bytes()
-    found = consult(
+    found = read_file(
         content,
         reader,
-        registry.examiner(needed=reader.reads_lung_field),
+        registry.screener(needed=reader.reads_lung_field),
         point=choose_operating_point(reader.card, operating_point),
         is_forced=force,
         with_evidence=True,

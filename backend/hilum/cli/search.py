@@ -9,7 +9,7 @@ import typer
 from hilum.cli.common import console, load_registry, show_progress
 
 if TYPE_CHECKING:
-    from hilum.training.search import TrialFigures
+    from hilum.training.search.search import TrialFigures
 
 
 def search(
@@ -46,18 +46,18 @@ def search(
 
     from hilum.models.bundle import sha256_of
     from hilum.training.config import TrainingConfig
-    from hilum.training.pneumonia_trials import PneumoniaTrials
-    from hilum.training.search import search as run_search
-    from hilum.training.search_report import against_first, plot_search, search_table
-    from hilum.training.search_space import load_space, with_settings
+    from hilum.training.search.pneumonia_trials import PneumoniaTrials
+    from hilum.training.search.report import against_first, plot_search, search_table
+    from hilum.training.search.search import search as run_search
+    from hilum.training.search.space import load_space, with_settings
 
     space = load_space(vary)
     started = sha256_of(weights) if weights else None
     base = TrainingConfig(seed=seed, starting_weights=started)
     chosen = {"epochs": epochs, "preprocessing.input_size_px": size}
     base = with_settings(base, {name: value for name, value in chosen.items() if value})
-    examiner = load_registry()[1].examiner(needed=base.preprocessing.region == "lung_field")
-    run = PneumoniaTrials(data, base, examiner, weights, show_progress)
+    screener = load_registry()[1].screener(needed=base.preprocessing.region == "lung_field")
+    run = PneumoniaTrials(data, base, screener, weights, show_progress)
     for words in run.left_out:
         console.print(words)
 

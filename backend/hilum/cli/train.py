@@ -54,15 +54,15 @@ def train_pneumonia(
     seed: int = 20,
 ) -> None:
     """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
+    from hilum.datasets.folds import across_numbers as plan_across_numbers
+    from hilum.datasets.folds import folds_by_patient
     from hilum.errors import DatasetError
     from hilum.models.bundle import sha256_of
+    from hilum.training.classifier.cross_validation import cross_validate, gather
+    from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
+    from hilum.training.classifier.pneumonia_bundle import make_bundle
     from hilum.training.config import TrainingConfig
-    from hilum.training.cross_validation import cross_validate, gather
-    from hilum.training.plans import across_numbers as plan_across_numbers
-    from hilum.training.plans import folds_by_patient
-    from hilum.training.pneumonia import fit_pneumonia, load_splits, told_left_out
-    from hilum.training.pneumonia_bundle import make_bundle
-    from hilum.training.search_space import told_settings, with_settings
+    from hilum.training.search.space import told_settings, with_settings
 
     if folds and across_numbers:
         raise DatasetError("Either --folds or --across-numbers.")
@@ -71,8 +71,8 @@ def train_pneumonia(
     config = with_settings(
         TrainingConfig(seed=seed, starting_weights=started), chosen | told_settings(settings or [])
     )
-    examiner = load_registry()[1].examiner(needed=config.preprocessing.region == "lung_field")
-    splits = load_splits(data, config, examiner, progress=show_progress)
+    screener = load_registry()[1].screener(needed=config.preprocessing.region == "lung_field")
+    splits = load_splits(data, config, screener, progress=show_progress)
     for words in told_left_out(splits):
         console.print(words)
     if folds or across_numbers:
@@ -84,14 +84,14 @@ def train_pneumonia(
         )
         found = []
         for fold in cross_validate(
-            config, train, plans, examiner, checkpoints=checkpoints, weights=weights, verbose=0
+            config, train, plans, screener, checkpoints=checkpoints, weights=weights, verbose=0
         ):
             found.append(fold)
             console.print(f"{fold.name}: AUROC {fold.metrics.auroc.value:.4f}")
         typer.echo(gather(config, found).model_dump_json(indent=2))
         return
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
-    card = make_bundle(fitted, splits, config, out, version=version, examiner=examiner)
+    card = make_bundle(fitted, splits, config, out, version=version, screener=screener)
     auroc = card.metrics["test"].auroc
     typer.echo(
         f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
@@ -125,9 +125,9 @@ def train_anatomy(
 ) -> None:
     """Train, measure and write the anatomy bundle."""
     from hilum.populations import Population
-    from hilum.training.anatomy import train_anatomy_bundle
-    from hilum.training.anatomy_data import Unmasked
-    from hilum.training.anatomy_fit import AnatomyConfig
+    from hilum.training.anatomy.bundle import train_anatomy_bundle
+    from hilum.training.anatomy.films import Unmasked
+    from hilum.training.anatomy.fit import AnatomyConfig
 
     config = AnatomyConfig(epochs=epochs, seed=seed)
     unmasked = [Unmasked(folder, Population.CHILDREN) for folder in children or []]

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from hilum.cli.common import console
+from hilum.datasets.boxes import find_boxed_films
+from hilum.datasets.labelled import LabelledSet
 from hilum.errors import DatasetError
-from hilum.evaluation.anatomy_agreement import agreement_table, anatomy_agreement
-from hilum.evaluation.labelled import LabelledSet
-from hilum.evaluation.localisation import localisation
-from hilum.evaluation.localisation_boxes import find_boxed_films
-from hilum.evaluation.localisation_report import Localisation, localisation_table
-from hilum.evaluation.robustness import robustness
-from hilum.evaluation.robustness_report import Robustness, robustness_table
-from hilum.evaluation.shortcuts import shortcuts
-from hilum.evaluation.shortcuts_report import Shortcuts, shortcuts_table
-from hilum.evaluation.trial_figures import Report
+from hilum.evaluation.anatomy.agreement import agreement_table, anatomy_agreement
+from hilum.evaluation.localisation.report import Localisation, localisation_table
+from hilum.evaluation.localisation.suite import localisation
+from hilum.evaluation.reports.trial_figures import Report
+from hilum.evaluation.robustness.report import Robustness, robustness_table
+from hilum.evaluation.robustness.suite import robustness
+from hilum.evaluation.shortcuts.report import Shortcuts, shortcuts_table
+from hilum.evaluation.shortcuts.suite import shortcuts
 from hilum.findings import Finding
 from hilum.imaging import Radiograph, decode
-from hilum.models import Examiner, Reader, Reading
+from hilum.models import Reader, Reading, Screener
 from hilum.models.anatomy import AnatomyReader, LungField
 
 T = TypeVar("T")
@@ -62,16 +62,16 @@ def _bar(words: str) -> Callable[[Sequence[T]], Iterable[T]]:
 
 def try_robustness(
     reader: Reader,
-    examiner: Examiner | None,
+    screener: Screener | None,
     films: LabelledSet,
     sample: int | None,
 ) -> Robustness:
     """Read films under changes, the service's whole way."""
 
     def read(radiographs: Sequence[Radiograph]) -> NDArray[np.float64]:
-        if examiner is None:
+        if screener is None:
             return _target(reader.read_many(radiographs))
-        seen = examiner.examine_many(radiographs)
+        seen = screener.screen_many(radiographs)
         said = _target(
             reader.read_many(
                 [each.radiograph for each in seen], [each.anatomy.lung_field for each in seen]
@@ -92,7 +92,7 @@ def try_robustness(
 
 def try_shortcuts(
     reader: Reader,
-    examiner: Examiner | None,
+    screener: Screener | None,
     films: LabelledSet,
     sample: int | None,
 ) -> Shortcuts:
@@ -108,7 +108,7 @@ def try_shortcuts(
         _is_positive(films),
         [picture.patient for picture in films.pictures],
         read=read,
-        measure=examiner.anatomy_reader.read_many if examiner else None,
+        measure=screener.anatomy_reader.read_many if screener else None,
         sample=sample,
         progress=_bar("reading masked films"),
     )
@@ -116,7 +116,7 @@ def try_shortcuts(
 
 def try_localisation(
     reader: Reader,
-    examiner: Examiner,
+    screener: Screener,
     films: LabelledSet | None,
     boxes: Path | None,
     sample: int | None,
@@ -127,7 +127,7 @@ def try_localisation(
     healthy = [each for each in pictures if each.label is Finding.NORMAL]
     return localisation(
         reader,
-        examiner,
+        screener,
         boxed=find_boxed_films(boxes) if boxes else (),
         positives=_Files([picture.path for picture in ill], reader.smallest_side_px),
         patients=[picture.patient for picture in ill],

@@ -1,1 +1,8 @@
-"""Figures with intervals, and the pictures of those figures."""
+"""Measure a model: figures with intervals, and how far they can be trusted.
+
+::
+
+    figures ◄ {comparisons, robustness} ◄ {shortcuts, localisation, anatomy}
+    evaluate                        the whole of `hilum evaluate`
+    reports                         what is written of it
+"""

@@ -6,26 +6,27 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hilum.evaluation.curves import curves
-from hilum.evaluation.decisions import (
-    confusion_at_point,
-    confusion_by_finding,
-    decisions_by_truth,
-)
-from hilum.evaluation.figures import FEW, Figures, measure, measure_subgroups
-from hilum.evaluation.labelled import LabelledSet, LeftOut, counted, first_few
-from hilum.evaluation.leakage import Leak, find_leaks, leaks_in_words, refuse_leaks
-from hilum.evaluation.models_compared import ModelComparison, compare_models
-from hilum.evaluation.outcomes import Outcomes, check_labels, read_pictures
-from hilum.evaluation.readers import (
+from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.leakage import Leak, find_leaks, leaks_in_words, refuse_leaks
+from hilum.datasets.reader_labels import load_reader_labels
+from hilum.evaluation.comparisons.models import ModelComparison, compare_models
+from hilum.evaluation.comparisons.readers import (
     Agreement,
     ReaderComparison,
     agreements,
     compare_readers,
 )
-from hilum.evaluation.reads import load_reads
-from hilum.evaluation.subject import Subject
+from hilum.evaluation.figures.curves import curves
+from hilum.evaluation.figures.decisions import (
+    confusion_at_point,
+    confusion_by_finding,
+    decisions_by_truth,
+)
+from hilum.evaluation.figures.measure import FEW, Figures, measure, measure_subgroups
+from hilum.evaluation.figures.outcomes import Outcomes, check_labels, read_pictures
+from hilum.evaluation.model_under_test import ModelUnderTest
 from hilum.models.card import Card, Curves
+from hilum.words.counts import counted, first_few
 
 NOTICE = "For research and education. Not a medical device: a person decides."
 
@@ -131,7 +132,7 @@ class Evaluation:
 
 
 def evaluate(
-    subject: Subject,
+    subject: ModelUnderTest,
     splits: Mapping[str, LabelledSet],
     split: str,
     *,
@@ -139,7 +140,7 @@ def evaluate(
     origin: str = "",
     prevalence: float | None = None,
     readers: Path | None = None,
-    against: Subject | None = None,
+    against: ModelUnderTest | None = None,
     allow_leaks: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -147,7 +148,7 @@ def evaluate(
 
     Parameters
     ----------
-    subject : Subject
+    subject : ModelUnderTest
     splits : mapping of str to LabelledSet
         All there are; the others are searched for patients and pictures of this one.
     split : str
@@ -159,8 +160,8 @@ def evaluate(
     prevalence : float, optional
         In (0, 1).
     readers : Path, optional
-        CSV of human readers' labels, see `hilum.evaluation.readers.load_reads`.
-    against : Subject, optional
+        CSV of human readers' labels, see `hilum.evaluation.comparisons.readers.load_reader_labels`.
+    against : ModelUnderTest, optional
         Another model to compare with.
     allow_leaks : bool
         Go on where splits share patients or pictures.
@@ -181,7 +182,7 @@ def evaluate(
     leaks = find_leaks(splits, split, progress=shown("looking for leaks"))
     if not allow_leaks:
         refuse_leaks(leaks)
-    reads = load_reads(readers, chosen.pictures, subject.card) if readers else None
+    reads = load_reader_labels(readers, chosen.pictures, subject.card) if readers else None
     outcomes = read_pictures(chosen, subject.read, subject.card, progress=shown("reading"))
     comparison = None
     if against is not None:

@@ -5,27 +5,27 @@ Knows no web and no database, and imports TensorFlow only where it is asked to.
 
 from hilum.models.bundle import Bundle, load_bundle
 from hilum.models.card import Card, OperatingPoint
-from hilum.models.consultation import Consultation, consult
 from hilum.models.decision import Decision
-from hilum.models.examination import Examination, Examiner
+from hilum.models.pipeline import PipelineResult, read_file
 from hilum.models.reader import Reader
 from hilum.models.reading import FindingReading, Reading
 from hilum.models.registry import Registry
 from hilum.models.runtime import RuntimeName
+from hilum.models.screening import Screener, Screening
 
 __all__ = [
     "Bundle",
     "Card",
-    "Consultation",
     "Decision",
-    "Examination",
-    "Examiner",
     "FindingReading",
     "OperatingPoint",
+    "PipelineResult",
     "Reader",
     "Reading",
     "Registry",
     "RuntimeName",
-    "consult",
+    "Screener",
+    "Screening",
     "load_bundle",
+    "read_file",
 ]

@@ -6,7 +6,7 @@ from hilum.models.anatomy import Anatomy
 from hilum.models.anatomy.quality import QualityCode
 from hilum.populations import ADULT_YEARS, Population
 
-# The films of children that the likeness knows are of this age or under.
+# The films of children that the out-of-distribution score knows are of this age or under.
 _SMALL_CHILD_YEARS = 6
 
 
@@ -32,11 +32,11 @@ def disagreements(
         Sentences for people, none of which quotes a value of the file.
     """
     header = radiograph.header
-    if header is None or anatomy.lung_field is None or not anatomy.likeness.is_known:
+    if header is None or anatomy.lung_field is None or not anatomy.out_of_distribution.is_known:
         return []
     is_mirrored = any(note.code is QualityCode.MIRRORED for note in anatomy.notes)
     rows_lead_to = (header.patient_orientation or "?")[0][0]
-    years, looks_like = radiograph.patient_age_years, anatomy.likeness.population
+    years, looks_like = radiograph.patient_age_years, anatomy.out_of_distribution.population
     spoken = {
         "As the header has the picture shown, bone is dark in it.": was_inverted,
         "By the header's patient orientation this film is not mirrored, but the heart lies on the "

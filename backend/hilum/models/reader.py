@@ -59,7 +59,7 @@ class Reader:
 
     @property
     def reads_lung_field(self) -> bool:
-        """The model reads the lung field, which an examination finds."""
+        """The model reads the lung field, which screening finds."""
         return self.card.preprocessing.region == "lung_field"
 
     def warm(self) -> None:

@@ -11,9 +11,9 @@ from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
 from hilum.models.evidence import NO_EVIDENCE_LAYER
-from hilum.models.examination import Examiner
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
+from hilum.models.screening import Screener
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class Registry:
             raise BundleError(self._anatomy.reason)
         return self._anatomy
 
-    def examiner(self, *, needed: bool) -> Examiner | None:
+    def screener(self, *, needed: bool) -> Screener | None:
         """What looks at a picture before it is read; None without an anatomy bundle.
 
         Raises
@@ -107,7 +107,7 @@ class Registry:
             It is needed, and there is no usable anatomy bundle.
         """
         if needed or isinstance(self._anatomy, AnatomyReader):
-            return Examiner(self.anatomy())
+            return Screener(self.anatomy())
         return None
 
 

@@ -72,7 +72,7 @@ def judge(
     was_inverted: bool = False,
     quarter_turns: int = 0,
 ) -> Suitability:
-    """Judge a picture by its anatomy, its likeness to known films, and what its file says.
+    """Judge a picture by its anatomy, its distance to known films, and what its file says.
 
     What the picture shows decides: headers lie, and most pictures have none.
 
@@ -95,7 +95,7 @@ def judge(
     if was_inverted:
         words = "Bone was dark in the picture: it was inverted before reading."
         notes.append(Reason(ReasonCode.INVERTED, words))
-    if anatomy.likeness.population is Population.DRAWN and not reasons:
+    if anatomy.out_of_distribution.population is Population.DRAWN and not reasons:
         words = "This looks like a drawn test picture, not like a patient's radiograph."
         notes.append(Reason(ReasonCode.DRAWN, words))
     told = disagreements(radiograph, anatomy, was_inverted=was_inverted)
@@ -106,7 +106,7 @@ def judge(
 def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[Reason]:
     if radiograph.view is View.LATERAL:
         words = "The header calls this a lateral film; only frontal ones are read."
-        if anatomy.likeness.is_known and anatomy.lung_field is not None:
+        if anatomy.out_of_distribution.is_known and anatomy.lung_field is not None:
             words += " The picture looks frontal: correct the header, or force a reading."
         return [Reason(ReasonCode.LATERAL, words)]
     # A turned film is unlike an upright one too: that it is turned is the better reason.
@@ -115,7 +115,7 @@ def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[R
     if turns:
         return [Reason(ReasonCode.SIDEWAYS, "The picture lies on its side: turn it upright.")]
     reasons = []
-    if not anatomy.likeness.is_known or _is_likeness_by_chance(radiograph, anatomy):
+    if not anatomy.out_of_distribution.is_known or _is_near_by_chance(radiograph, anatomy):
         words = "The picture is unlike the frontal chest radiographs that the models know."
         reasons.append(Reason(ReasonCode.UNLIKE_TRAINING, words))
     if anatomy.lung_field is None:
@@ -127,14 +127,14 @@ def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[R
     return reasons
 
 
-def _is_likeness_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
+def _is_near_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
     """No outline bears out what the features say, and they say it barely, or the picture is drawn.
 
     Charts and shapes have flat areas where a radiograph has tissue and noise.
     """
     if anatomy.measures is not None or anatomy.lung_field is None:
         return False
-    return not anatomy.likeness.is_near or _flat_share(radiograph, anatomy) > _MOST_FLAT
+    return not anatomy.out_of_distribution.is_near or _flat_share(radiograph, anatomy) > _MOST_FLAT
 
 
 def _flat_share(radiograph: Radiograph, anatomy: Anatomy) -> float:
@@ -182,9 +182,12 @@ def match_population(radiograph: Radiograph, anatomy: Anatomy, card: Card) -> Po
     if years is not None:
         is_intended = _is_of_age(years, card)
         told = f"the header says {_spoken_age(years)}"
-    elif anatomy.likeness.is_known and anatomy.likeness.population is not Population.DRAWN:
-        is_intended = anatomy.likeness.population is card.intended
-        told = f"the film looks like one of {anatomy.likeness.population.value}"
+    elif (
+        anatomy.out_of_distribution.is_known
+        and anatomy.out_of_distribution.population is not Population.DRAWN
+    ):
+        is_intended = anatomy.out_of_distribution.population is card.intended
+        told = f"the film looks like one of {anatomy.out_of_distribution.population.value}"
     else:
         return PopulationMatch(None, "Neither header nor picture tells the patient's age.")
     if is_intended:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from hilum.pacs.courier import Courier
+from hilum.pacs.delivery import DeliveryWorker
 from hilum.pacs.listener import Listener, ListenerSettings
 from hilum.pacs.peers import Peer
 from hilum.pacs.sending import Sender
-from hilum.worklist.worker import Readers
-from hilum.worklist.worklist import Worklist
+from hilum.store.store import Store
+from hilum.store.workers import ProcessorWorkers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,39 +22,39 @@ class ExchangeSettings:
         None where nothing is to listen.
     peers : tuple of Peer
     sender : Sender
-    readers : int
+    processor_workers : int
         How many threads read.
     """
 
     listener: ListenerSettings | None
     peers: tuple[Peer, ...] = ()
     sender: Sender = Sender()  # noqa: RUF009 - frozen
-    readers: int = 2
+    processor_workers: int = 2
 
 
 @contextmanager
-def running(settings: ExchangeSettings, worklist: Worklist) -> Iterator[Listener | None]:
+def running(settings: ExchangeSettings, store: Store) -> Iterator[Listener | None]:
     """Listen, read and send for as long as the context lasts.
 
     Parameters
     ----------
     settings : ExchangeSettings
-    worklist : Worklist
+    store : Store
 
     Yields
     ------
     Listener or None
     """
     with ExitStack() as stack:
-        readers = Readers(worklist, settings.readers)
-        readers.start()
-        stack.callback(readers.stop)
-        courier = Courier(worklist, settings.peers, settings.sender)
-        courier.start()
-        stack.callback(courier.stop)
+        workers = ProcessorWorkers(store, settings.processor_workers)
+        workers.start()
+        stack.callback(workers.stop)
+        delivery_worker = DeliveryWorker(store, settings.peers, settings.sender)
+        delivery_worker.start()
+        stack.callback(delivery_worker.stop)
         listener = None
         if settings.listener is not None:
-            listener = Listener(settings.listener, worklist)
+            listener = Listener(settings.listener, store)
             listener.start()
             stack.callback(listener.stop)
         yield listener

@@ -17,9 +17,9 @@ from hilum import __version__
 from hilum.pacs.association_server import BoundedServer, Bounds
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
-from hilum.worklist.errors import RefusalCode, RefusedError
-from hilum.worklist.inbox import Origin
-from hilum.worklist.worklist import Worklist
+from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.ingest_queue import Origin
+from hilum.store.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -107,12 +107,12 @@ class Listener:
     Parameters
     ----------
     settings : ListenerSettings
-    worklist : Worklist
+    store : Store
     """
 
-    def __init__(self, settings: ListenerSettings, worklist: Worklist) -> None:
+    def __init__(self, settings: ListenerSettings, store: Store) -> None:
         self._settings = settings
-        self._worklist = worklist
+        self._store = store
         self._server: BoundedServer | None = None
         self._ae = AE(ae_title=settings.ae_title)
         self._ae.implementation_class_uid = IMPLEMENTATION_CLASS
@@ -147,11 +147,11 @@ class Listener:
             ssl_context=settings.tls.for_server() if settings.tls else None,
             evt_handlers=[
                 (evt.EVT_C_ECHO, _echo),
-                (evt.EVT_C_STORE, self._store),
+                (evt.EVT_C_STORE, self._take),
                 (evt.EVT_REJECTED, _log_rejected),
                 (evt.EVT_ABORTED, _log_aborted),
             ],
-            max_object_bytes=self._worklist.settings.limits.max_bytes,
+            max_object_bytes=self._store.settings.limits.max_bytes,
             idle_seconds=settings.idle_seconds,
             association_seconds=settings.association_seconds,
         )
@@ -169,11 +169,11 @@ class Listener:
             for each in associations:
                 each.abort()
 
-    def _store(self, event: Event) -> int | Dataset:
+    def _take(self, event: Event) -> int | Dataset:
         _start_anew(event)
         request: Any = event.request
         try:
-            incoming = self._worklist.take(
+            incoming = self._store.take(
                 event.encoded_dataset(),
                 Origin.C_STORE,
                 announced_class=str(request.AffectedSOPClassUID),

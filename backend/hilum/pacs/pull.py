@@ -13,11 +13,11 @@ from pydicom import Dataset
 from hilum.errors import HilumError
 from hilum.pacs.peers import Peer, PeerError, WebPeer
 from hilum.pacs.sending import DeliveryError, Sender, web_client
-from hilum.worklist.errors import RefusedError
-from hilum.worklist.inbox import Origin
-from hilum.worklist.incoming import READ_CLASSES, Incoming, examine
-from hilum.worklist.schema import Arrival, State
-from hilum.worklist.worklist import Worklist
+from hilum.store.errors import RefusedError
+from hilum.store.incoming import READ_CLASSES, Incoming, inspect_incoming
+from hilum.store.ingest_queue import Origin
+from hilum.store.schema import Arrival, State
+from hilum.store.store import Store
 
 _SOP_CLASS, _SERIES, _INSTANCE, _STUDY = "00080016", "0020000E", "00080018", "0020000D"
 
@@ -51,7 +51,7 @@ class Puller:
     Parameters
     ----------
     peer : Peer
-    worklist : Worklist
+    store : Store
         Where what was pulled is read.
     sender : Sender
 
@@ -61,12 +61,12 @@ class Puller:
         It is no DICOMweb service.
     """
 
-    def __init__(self, peer: Peer, worklist: Worklist, sender: Sender) -> None:
+    def __init__(self, peer: Peer, store: Store, sender: Sender) -> None:
         if not isinstance(peer, WebPeer):
             raise PeerError("Pulling takes the http(s) address of a DICOMweb service.")
         self._peer = peer
         self._client: DICOMwebClient = web_client(peer)
-        self._worklist = worklist
+        self._store = store
         self._sender = sender
 
     def pull(
@@ -116,7 +116,7 @@ class Puller:
             buffer = io.BytesIO()
             pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
             try:
-                incoming = examine(buffer.getvalue(), self._worklist.settings.limits)
+                incoming = inspect_incoming(buffer.getvalue(), self._store.settings.limits)
                 if incoming.ignored_because is None:
                     self._read(incoming, done)
                 else:
@@ -135,12 +135,12 @@ class Puller:
                 yield self._client.retrieve_instance(study, series, instance)
 
     def _read(self, incoming: Incoming, done: Pulled) -> None:
-        inbox = self._worklist.inbox
-        number = inbox.take(incoming, Origin.PULLED, is_claimed=True)
-        claim = inbox.claim_of(number, incoming.content)
+        ingest_queue = self._store.ingest_queue
+        number = ingest_queue.take(incoming, Origin.PULLED, is_claimed=True)
+        claim = ingest_queue.claim_of(number, incoming.content)
         if claim is not None:
-            self._worklist.desk.read(claim)
-        with self._worklist.database.read() as session:
+            self._store.processor.read(claim)
+        with self._store.database.read() as session:
             arrival = session.get(Arrival, number)
         if arrival is not None and arrival.state is State.READ:
             done.read += 1
@@ -150,15 +150,15 @@ class Puller:
             done.failed += 1
 
     def _push(self, done: Pulled) -> None:
-        outbox = self._worklist.outbox
+        outbox = self._store.outbox
         while due := list(outbox.due(self._peer.name)):
             failures: Iterable[DeliveryError | None] = self._sender.send(
                 self._peer, [each.content for each in due]
             )
-            for parcel, failure in zip(due, failures, strict=True):
+            for outbound, failure in zip(due, failures, strict=True):
                 if failure is None:
-                    outbox.sent(parcel)
+                    outbox.sent(outbound)
                     done.pushed += 1
                 else:
-                    outbox.failed(parcel, str(failure))
+                    outbox.failed(outbound, str(failure))
                     done.failed += 1

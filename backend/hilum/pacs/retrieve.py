@@ -23,8 +23,8 @@ from pydicom.uid import (
 from sqlalchemy import select
 
 from hilum.errors import HilumError
-from hilum.worklist.schema import HeldObject
-from hilum.worklist.worklist import Worklist
+from hilum.store.schema import HeldObject
+from hilum.store.store import Store
 
 # PS3.18 table 8.7.3-5.
 _FRAME_TYPES = {
@@ -50,13 +50,13 @@ class NoSuchObjectError(HilumError):
 
 
 def find(
-    worklist: Worklist, study: str, series: str | None = None, instance: str | None = None
+    store: Store, study: str, series: str | None = None, instance: str | None = None
 ) -> Sequence[HeldObject]:
     """Find the objects of a study, a series or an instance.
 
     Parameters
     ----------
-    worklist : Worklist
+    store : Store
     study : str
     series, instance : str, optional
 
@@ -75,7 +75,7 @@ def find(
         statement = statement.where(HeldObject.series_instance_uid == series)
     if instance is not None:
         statement = statement.where(HeldObject.sop_instance_uid == instance)
-    with worklist.database.read() as session:
+    with store.database.read() as session:
         found = session.scalars(statement.order_by(HeldObject.id)).all()
     if not found or not study:
         raise NoSuchObjectError

@@ -12,8 +12,8 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from sqlalchemy import select
 
 from hilum.errors import HilumError
-from hilum.worklist.schema import HeldObject
-from hilum.worklist.worklist import Worklist
+from hilum.store.schema import HeldObject
+from hilum.store.store import Store
 
 Json = dict[str, Any]
 
@@ -121,12 +121,12 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
     return Query(level, keys, frozenset(included), limit, numbers["offset"])
 
 
-def search(worklist: Worklist, query: Query, base_url: str) -> list[Json]:
+def search(store: Store, query: Query, base_url: str) -> list[Json]:
     """Search what is held.
 
     Parameters
     ----------
-    worklist : Worklist
+    store : Store
     query : Query
     base_url : str
         Of the DICOMweb service, for Retrieve URLs.
@@ -138,20 +138,20 @@ def search(worklist: Worklist, query: Query, base_url: str) -> list[Json]:
     """
     found = (
         _answer(objects, query, base_url)
-        for objects in _grouped(worklist, query)
+        for objects in _grouped(store, query)
         if all(_matches(objects, tag, wanted) for tag, wanted in query.keys.items())
     )
     return list(islice(found, query.offset, query.offset + query.limit))
 
 
-def _grouped(worklist: Worklist, query: Query) -> Iterator[list[HeldObject]]:
+def _grouped(store: Store, query: Query) -> Iterator[list[HeldObject]]:
     """Objects that belong to one study, series or instance."""
     columns = tuple(_UID_LEVELS.values())[: len(_ABOVE[query.level])]
     statement = select(HeldObject).where(HeldObject.study_instance_uid != "")
     for tag, column in _UID_LEVELS.items():
         if tag in query.keys and tag != INSTANCE:
             statement = statement.where(column.in_(_listed(query.keys[tag])))
-    with worklist.database.read() as session:
+    with store.database.read() as session:
         rows = session.scalars(statement.order_by(*_UID_LEVELS.values())).yield_per(500)
         names = [column.key for column in columns]
         for _, objects in groupby(rows, key=lambda row: [getattr(row, name) for name in names]):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hilum.worklist.errors import RefusalCode
+from hilum.store.errors import RefusalCode
 
 SUCCESS: Final = 0x0000
 PROCESSING_FAILURE: Final = 0x0110

@@ -4,7 +4,7 @@ from pynetdicom import build_context
 from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
-from hilum.worklist.incoming import READ_CLASSES
+from hilum.store.incoming import READ_CLASSES
 
 _FOLDER = "1.2.840.10008.1.2"
 SYNTAXES = [

@@ -9,9 +9,9 @@ import pydicom
 from pydicom import Dataset
 
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
-from hilum.worklist.errors import RefusalCode, RefusedError
-from hilum.worklist.inbox import Origin
-from hilum.worklist.worklist import Worklist
+from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.ingest_queue import Origin
+from hilum.store.store import Store
 
 _ELEMENTS_DISCARDED = 0xB006
 _MOST_UID = 64
@@ -23,14 +23,14 @@ class StoreAnswer:
 
     Parameters
     ----------
-    worklist : Worklist
+    kept_in : Store
     base_url : str
         Of the DICOMweb service, for Retrieve URLs.
     study : str or None
         The study that the request is for; objects of others fail.
     """
 
-    worklist: Worklist
+    kept_in: Store
     base_url: str
     study: str | None = None
     _stored: list[Dataset] = field(default_factory=list)
@@ -47,7 +47,7 @@ class StoreAnswer:
         """
         try:
             self._check_study(content)
-            incoming = self.worklist.take(content, Origin.STOW)
+            incoming = self.kept_in.take(content, Origin.STOW)
         except RefusedError as exc:
             self._fail(content, STATUSES[exc.code])
             return

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hilum.findings import Finding
 from hilum.imaging import View
-from hilum.models import Card, Consultation, Decision, OperatingPoint
+from hilum.models import Card, Decision, OperatingPoint, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.reader import ratio_caveats
@@ -171,12 +171,12 @@ class Facts:
         return not self.forced and self.is_intended is not False
 
 
-def gather(consultation: Consultation, card: Card) -> Facts:
+def gather(result: PipelineResult, card: Card) -> Facts:
     """Gather the figures of a reading.
 
     Parameters
     ----------
-    consultation : Consultation
+    result : PipelineResult
     card : Card
         Of the model that read.
 
@@ -184,9 +184,9 @@ def gather(consultation: Consultation, card: Card) -> Facts:
     -------
     Facts
     """
-    reading, seen = consultation.reading, consultation.examination
-    evidence = consultation.evidence
-    radiograph = consultation.radiograph
+    reading, seen = result.reading, result.screening
+    evidence = result.evidence
+    radiograph = result.radiograph
     metrics = card.metrics.get("test")
     parts = card.composites.get(card.target, ())
     match = None
@@ -221,7 +221,7 @@ def gather(consultation: Consultation, card: Card) -> Facts:
         no_evidence=evidence.reason if evidence else Reason.NO_EVIDENCE_LAYER,
         regions=tuple(placed.shares.items()) if placed else (),
         is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
-        ratio=_ratio(consultation),
+        ratio=_ratio(result),
         quality=tuple(note.code for note in seen.anatomy.notes) if seen else (),
         model=Model(
             name=reading.model_name,
@@ -247,13 +247,13 @@ def _rates(card: Card, point: OperatingPoint) -> Rates | None:
     return Rates(sensitivity, specificity, "validation", split.patients if split else None)
 
 
-def _ratio(consultation: Consultation) -> Ratio | None:
-    seen = consultation.examination
+def _ratio(result: PipelineResult) -> Ratio | None:
+    seen = result.screening
     if seen is None or seen.anatomy.measures is None:
         return None
-    radiograph, notes = consultation.radiograph, seen.anatomy.notes
+    radiograph, notes = result.radiograph, seen.anatomy.notes
     found = seen.anatomy.measures.ratio
-    age, like = radiograph.patient_age_years, seen.anatomy.likeness
+    age, like = radiograph.patient_age_years, seen.anatomy.out_of_distribution
     looks_like_child = age is None and like.is_known and like.population is Population.CHILDREN
     return Ratio(
         value=found.value,

@@ -44,7 +44,7 @@ def marks(report: Report) -> Marks:
     if placed is not None:
         found = contours(placed.heat, placed.place, (CONTOUR_LEVEL,))[CONTOUR_LEVEL]
     organs: Polygons = []
-    seen = report.consultation.examination
+    seen = report.result.screening
     if seen is not None and seen.anatomy.measures is not None:
         masks = seen.anatomy.organs
         organs = [line for mask in masks.masks.values() for line in outline(mask, masks.grid)]
@@ -53,7 +53,7 @@ def marks(report: Report) -> Marks:
 
 def target_evidence(report: Report) -> FindingEvidence | None:
     """The evidence for the target; None where none is shown."""
-    evidence = report.consultation.evidence
+    evidence = report.result.evidence
     return evidence.findings[0] if evidence and evidence.findings else None
 
 

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 
 from hilum.imaging import DecodeLimits, Radiograph, decode
-from hilum.models import Card, Consultation
+from hilum.models import Card, PipelineResult
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.catalogue import Catalogue, load_catalogue
 from hilum.reporting.facts import Facts, gather
@@ -22,7 +22,7 @@ class Report:
 
     Attributes
     ----------
-    consultation : Consultation
+    result : PipelineResult
         With its evidence.
     film : Radiograph
         As it was read, with pixels enough to be shown.
@@ -35,7 +35,7 @@ class Report:
         With its time zone.
     """
 
-    consultation: Consultation
+    result: PipelineResult
     film: Radiograph
     content: bytes
     facts: Facts
@@ -64,7 +64,7 @@ class Report:
 
 
 def prepare(
-    consultation: Consultation,
+    result: PipelineResult,
     card: Card,
     content: bytes,
     *,
@@ -76,8 +76,8 @@ def prepare(
 
     Parameters
     ----------
-    consultation : Consultation
-        Of `content`, with its evidence (``consult(..., with_evidence=True)``).
+    result : PipelineResult
+        Of `content`, with its evidence (``read_file(..., with_evidence=True)``).
     card : Card
         Of the model that read.
     content : bytes
@@ -98,10 +98,10 @@ def prepare(
         There are no words in this language.
     """
     catalogue = load_catalogue(language)
-    facts = gather(consultation, card)
+    facts = gather(result, card)
     return Report(
-        consultation=consultation,
-        film=_film(consultation.radiograph, content, facts, limits),
+        result=result,
+        film=_film(result.radiograph, content, facts, limits),
         content=content,
         facts=facts,
         catalogue=catalogue,

@@ -1,1 +1,1 @@
-"""Data sets, patient-level splits, augmentation and fitting: where bundles are made."""
+"""Augmentation, fitting, calibration and export: where bundles are made."""

@@ -1,10 +1,32 @@
 """One frozen configuration, with its seed, decides a whole training run."""
 
-from typing import Literal
+import warnings
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from hilum.architectures.classifiers import NAMES as ARCHITECTURES
 from hilum.imaging import Preprocessing
+
+_RENAMED = {"outside_penalty": "saliency_penalty"}
+_RENAMED_ARCHITECTURES = {"mobilenet": "mobilenet_v2"}
+
+
+def current_name(name: str) -> str:
+    """The name that a setting has now; an earlier name is accepted with a `FutureWarning`."""
+    return _current("setting", name, _RENAMED)
+
+
+def _current(what: str, name: str, renamed: Mapping[str, str]) -> str:
+    if name not in renamed:
+        return name
+    warnings.warn(
+        f"The {what} {name!r} is now called {renamed[name]!r}; the old name will be removed.",
+        FutureWarning,
+        stacklevel=4,
+    )
+    return renamed[name]
 
 
 class Augmentation(BaseModel):
@@ -83,12 +105,12 @@ class TrainingConfig(BaseModel):
     mixup : float
         Two pictures and their labels are mixed by shares drawn from a beta distribution with
         this for both parameters (Zhang et al., ICLR 2018); 0: none.
-    outside_penalty : float
+    saliency_penalty : float
         Weight in the loss of what the activation maps hold outside lungs and heart.
     averaging : float
         Momentum of a running mean of the weights, which is what is kept; 0: none.
-    architecture : {"mobilenet", "residual"}
-        See `hilum.models.network`.
+    architecture : str
+        One of `hilum.architectures.classifiers.NAMES`.
     width : int
         Channels of the residual network's first stage.
     starting_weights : str or None
@@ -97,7 +119,7 @@ class TrainingConfig(BaseModel):
         Shares of the patients kept out of training.
     changed_copies : int
         Under how many changes each validation film is read besides, to calibrate and to choose
-        the operating point; see `hilum.training.pneumonia.changed_split`.
+        the operating point; see `hilum.training.classifier.pneumonia.changed_split`.
     coverage : float
         That the sets of labels aim at.
     """
@@ -114,9 +136,9 @@ class TrainingConfig(BaseModel):
     label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
     mixup: float = Field(default=0.0, ge=0)
-    outside_penalty: float = Field(default=0.3, ge=0)
+    saliency_penalty: float = Field(default=0.3, ge=0)
     averaging: float = Field(default=0.0, ge=0, lt=1)
-    architecture: Literal["mobilenet", "residual"] = "mobilenet"
+    architecture: str = "mobilenet_v2"
     width: int = Field(default=24, ge=4)
     starting_weights: str | None = None
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
@@ -131,3 +153,18 @@ class TrainingConfig(BaseModel):
         noise=0.06, sharpening=2.5, local_contrast=4.0, border=0.1, patch=0.2,
         surroundings=0.3, chestless=0.1, saturation=0.3, coarsest_jpeg=10,
     )  # fmt: skip
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_current_names(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        return {current_name(name): value for name, value in values.items()}
+
+    @field_validator("architecture", mode="before")
+    @classmethod
+    def _known_architecture(cls, value: Any) -> Any:
+        name = _current("architecture", value, _RENAMED_ARCHITECTURES)
+        if name not in ARCHITECTURES:
+            raise ValueError(f"there is no architecture {name!r}, only {', '.join(ARCHITECTURES)}")
+        return name

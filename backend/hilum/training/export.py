@@ -12,8 +12,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.architectures.classifiers.head import ACTIVATION_MAP
+from hilum.architectures.receptive_field import cells_of
 from hilum.errors import BundleError
-from hilum.evaluation.model_card import CARD_TEXT_FILE, card_text
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.imaging.phantom import Zone, draw_phantom
 from hilum.imaging.preprocess import normalise
 from hilum.models.bundle import (
@@ -25,11 +27,9 @@ from hilum.models.bundle import (
 )
 from hilum.models.calibration import calibrated
 from hilum.models.card import BundleCard, Card, EvidenceLayer
-from hilum.models.network import ACTIVATION_MAP
 from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import SINGLE_OUTPUT, Outputs, RuntimeName, load_runtime
 from hilum.models.split_lists import SPLITS_FILE
-from hilum.training.receptive_field import cells_of
 
 MAX_DIFFERENCE = 0.005
 """Largest difference of any probability between `model.keras` and a compiled form."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import Examiner, Reader, Registry, RuntimeName, consult
+from hilum.models import Reader, Registry, RuntimeName, Screener, read_file
 from hilum.models.evidence import FindingEvidence, Region
 
 pytestmark = pytest.mark.realdata
@@ -19,11 +19,11 @@ Grey = NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
-def readers(taught_dir: Path) -> tuple[Reader, Examiner]:
+def readers(taught_dir: Path) -> tuple[Reader, Screener]:
     registry = Registry(taught_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
-    examiner = registry.examiner(needed=True)
-    assert examiner is not None
-    return registry.reader(), examiner
+    screener = registry.screener(needed=True)
+    assert screener is not None
+    return registry.reader(), screener
 
 
 def _film(zone: str, *, mirrored: bool, seed: int = 7) -> Grey:
@@ -31,8 +31,8 @@ def _film(zone: str, *, mirrored: bool, seed: int = 7) -> Grey:
     return np.ascontiguousarray(film[:, ::-1]) if mirrored else film
 
 
-def _found(content: bytes, readers: tuple[Reader, Examiner]) -> FindingEvidence:
-    evidence = consult(content, *readers, with_evidence=True).evidence
+def _found(content: bytes, readers: tuple[Reader, Screener]) -> FindingEvidence:
+    evidence = read_file(content, *readers, with_evidence=True).evidence
     assert evidence is not None
     assert evidence.reason is None, evidence.message
     return evidence.findings[0]
@@ -46,7 +46,7 @@ def _side(zone: str, *, mirrored: bool) -> str:
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("zone", ["right_upper", "right_lower", "left_upper", "left_lower"])
 def test_evidence_is_on_the_opacitys_side_and_named_so(
-    readers: tuple[Reader, Examiner], encode: Callable[..., bytes], zone: str, mirrored: bool
+    readers: tuple[Reader, Screener], encode: Callable[..., bytes], zone: str, mirrored: bool
 ) -> None:
     found = _found(encode(_film(zone, mirrored=mirrored), "PNG"), readers)
     side = _side(zone, mirrored=mirrored)
@@ -68,7 +68,7 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
 
 @pytest.mark.parametrize("zone", ["right_lower", "left_lower"])
 def test_every_file_format_has_the_same_side(
-    readers: tuple[Reader, Examiner],
+    readers: tuple[Reader, Screener],
     encode: Callable[..., bytes],
     make_dicom: Callable[..., bytes],
     zone: str,
@@ -96,7 +96,7 @@ def test_every_file_format_has_the_same_side(
 
 
 def test_an_exif_mirrored_film_is_named_as_it_is_shown(
-    readers: tuple[Reader, Examiner], encode: Callable[..., bytes]
+    readers: tuple[Reader, Screener], encode: Callable[..., bytes]
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 2  # Stored mirrored.
@@ -108,7 +108,7 @@ def test_an_exif_mirrored_film_is_named_as_it_is_shown(
 
 
 def test_the_peak_lies_on_the_opacity(
-    readers: tuple[Reader, Examiner], encode: Callable[..., bytes]
+    readers: tuple[Reader, Screener], encode: Callable[..., bytes]
 ) -> None:
     # What the opacity adds, by drawing the film without it.
     film = _film("left_lower", mirrored=False).astype(float)

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from hilum.api.dependencies import Room
 from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
+from hilum.deidentification.retain import RetainOption
 from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
-from hilum.worklist.retain import RetainOption
 
 if TYPE_CHECKING:
-    from hilum.worklist.confidentiality import Deidentified
+    from hilum.deidentification import Deidentified
 
 router = APIRouter(tags=["DICOM"])
 
@@ -62,6 +62,6 @@ def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deid
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
-    from hilum.worklist.confidentiality import Profile, deidentify
+    from hilum.deidentification import Profile, deidentify
 
     return deidentify(content, Profile(options))

@@ -26,8 +26,8 @@ from hilum.pacs.multipart import (
 )
 
 if TYPE_CHECKING:
-    from hilum.worklist.schema import HeldObject
-    from hilum.worklist.worklist import Worklist
+    from hilum.store.schema import HeldObject
+    from hilum.store.store import Store
 
 _JSON = "application/dicom+json"
 _MULTIPART = "multipart/related"
@@ -72,10 +72,10 @@ async def store(
             UNSUPPORTED_MEDIA_TYPE,
             'Send multipart/related; type="application/dicom"; boundary=…, a DICOM file a part.',
         )
-    worklist = await run_in_threadpool(lambda: held.worklist)
-    answer = StoreAnswer(worklist, base_url, study)
+    store = await run_in_threadpool(lambda: held.store)
+    answer = StoreAnswer(store, base_url, study)
     try:
-        reader = PartReader(given["boundary"], worklist.settings.limits.max_bytes)
+        reader = PartReader(given["boundary"], store.settings.limits.max_bytes)
         async for chunk in request.stream():
             for part in reader.feed(chunk):
                 await run_in_threadpool(answer.store, part)
@@ -98,7 +98,7 @@ def _search(request: Request, held: Held, base_url: str, level: str, **path: str
         query = parse_query(Level(level), request.query_params.multi_items(), **path)
     except QueryError as exc:
         raise ProblemError(INVALID_REQUEST, str(exc)) from exc
-    found = search(held.worklist, query, base_url)
+    found = search(held.store, query, base_url)
     if not found:
         return Response(status_code=204)
     headers = {}
@@ -191,9 +191,9 @@ def retrieve_frames(
     wanted = numbers.split(",")
     if not all(each.isdecimal() and len(each) < 10 for each in wanted):
         raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
-    worklist = held.worklist
-    (found, *_) = _find(worklist, study, series, instance)
-    parts = _missing_as_404(lambda: frames(worklist.content(found), [int(n) for n in wanted]))
+    store = held.store
+    (found, *_) = _find(store, study, series, instance)
+    parts = _missing_as_404(lambda: frames(store.content(found), [int(n) for n in wanted]))
     return _multipart(iter(parts), "application/octet-stream")
 
 
@@ -222,17 +222,17 @@ def retrieve_instance(
 
 def _retrieve(request: Request, held: Held, *path: str) -> Response:
     kind = _accept(request, _MULTIPART, *([DICOM] if len(path) == 3 else []))
-    worklist = held.worklist
-    found = _find(worklist, *path)
+    store = held.store
+    found = _find(store, *path)
     if kind == DICOM:
-        return Response(worklist.content(found[0]), media_type=DICOM)
-    return _multipart(_contents(worklist, found), DICOM)
+        return Response(store.content(found[0]), media_type=DICOM)
+    return _multipart(_contents(store, found), DICOM)
 
 
-def _contents(worklist: "Worklist", found: Sequence["HeldObject"]) -> Iterator[tuple[str, bytes]]:
+def _contents(store: "Store", found: Sequence["HeldObject"]) -> Iterator[tuple[str, bytes]]:
     for each in found:
         try:
-            yield DICOM, worklist.content(each)
+            yield DICOM, store.content(each)
         except FileNotFoundError:
             # Deleted since it was found.
             continue
@@ -242,21 +242,21 @@ def _metadata(request: Request, held: Held, base_url: str, *path: str) -> Respon
     from hilum.pacs.retrieve import metadata
 
     _accept(request, _JSON, "application/json")
-    worklist = held.worklist
+    store = held.store
     answers: list[dict[str, Any]] = []
-    for each in _find(worklist, *path):
+    for each in _find(store, *path):
         address = (
             f"{base_url}/studies/{each.study_instance_uid}/series/{each.series_instance_uid}"
             f"/instances/{each.sop_instance_uid}"
         )
-        answers.append(metadata(worklist.content(each), address))
+        answers.append(metadata(store.content(each), address))
     return JSONResponse(answers, media_type=_JSON)
 
 
-def _find(worklist: "Worklist", *path: str) -> Sequence["HeldObject"]:
+def _find(store: "Store", *path: str) -> Sequence["HeldObject"]:
     from hilum.pacs.retrieve import find
 
-    return _missing_as_404(lambda: find(worklist, *path))
+    return _missing_as_404(lambda: find(store, *path))
 
 
 def _missing_as_404(look: Callable[[], T]) -> T:

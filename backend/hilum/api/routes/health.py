@@ -19,5 +19,5 @@ def live() -> Health:
 def ready(room: Room) -> Health:
     """200 where the default model, and what it reads with, is loaded, else 503 with the reason."""
     registry = room.registry
-    registry.examiner(needed=registry.reader().reads_lung_field)
+    registry.screener(needed=registry.reader().reads_lung_field)
     return Health()

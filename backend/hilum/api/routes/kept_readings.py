@@ -16,7 +16,7 @@ from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
 from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.formats import Format
-from hilum.worklist.schema import HeldObject, HeldReading
+from hilum.store.schema import HeldObject, HeldReading
 
 router = APIRouter(prefix="/readings", tags=["held readings"], responses={404: {"model": Problem}})
 
@@ -117,9 +117,9 @@ async def keep(
     file = uploads.only().file
 
     def work() -> tuple[HeldReading, bool]:
-        content, worklist = room.content(file), held.worklist
-        reading_id, is_new = worklist.read_now(content, point=point, is_forced=force)
-        return worklist.reading(reading_id), is_new
+        content, store = room.content(file), held.store
+        reading_id, is_new = store.read_now(content, point=point, is_forced=force)
+        return store.reading(reading_id), is_new
 
     reading, is_new = await room.run(work)
     return JSONResponse(
@@ -136,10 +136,10 @@ def list_readings(
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> HeldReadingList:
     """Readings that are held, the latest first."""
-    worklist = held.worklist
-    found = worklist.readings(limit, offset)
+    store = held.store
+    found = store.readings(limit, offset)
     return HeldReadingList(
-        readings=[HeldReadingAnswer.of(worklist.reading(each.id)) for each in found]
+        readings=[HeldReadingAnswer.of(store.reading(each.id)) for each in found]
     )
 
 
@@ -149,21 +149,21 @@ def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | R
     if "text/html" in request.headers.get("accept", ""):
         # A person with a browser: the page has this address as well.
         return page("", request)
-    return HeldReadingAnswer.of(held.worklist.reading(reading_id))
+    return HeldReadingAnswer.of(held.store.reading(reading_id))
 
 
 @router.get("/{reading_id}/{form}", summary="A reading in one of its forms")
 def show_form(reading_id: str, form: str, held: Held) -> Response:
     """`report.pdf`, `sr`, `seg`, `sc`, `encapsulated-pdf`, `fhir`, `figures`, or the `film`."""
-    worklist = held.worklist
-    reading = worklist.reading(reading_id)
+    store = held.store
+    reading = store.reading(reading_id)
     kind = _FORMATS[form].value if form in _FORMATS else form
     found = next((each for each in reading.objects if each.kind == kind), None)
     if found is None:
         forms = ", ".join(sorted(_address(each) for each in reading.objects))
         raise ProblemError(NOT_FOUND, f"This reading is held as: {forms}.")
     return Response(
-        worklist.content(found),
+        store.content(found),
         media_type=found.media_type,
         headers={"Cache-Control": "private, no-store"},
     )
@@ -172,7 +172,7 @@ def show_form(reading_id: str, form: str, held: Held) -> Response:
 @router.delete("/{reading_id}", status_code=204, summary="Delete a reading")
 def delete(reading_id: str, held: Held) -> None:
     """Delete film, reading and results here; what was sent to others is theirs."""
-    held.worklist.delete(reading_id)
+    held.store.delete(reading_id)
 
 
 def _address(held: HeldObject) -> str:

@@ -14,7 +14,7 @@ from hilum.api.dependencies import RequestId, Room
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.notice import NOTICE
 from hilum.api.problems import Problem, ProblemError, problem_of
-from hilum.api.readings import ReadingRoom, Request
+from hilum.api.reading_service import ReadingService, Request
 from hilum.api.schemas import ImageAnswer, MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
@@ -130,13 +130,13 @@ class _How:
     with_masks: bool = False
 
 
-async def _answer(room: ReadingRoom, file: UploadFile, how: _How) -> ReadingAnswer:
+async def _answer(room: ReadingService, file: UploadFile, how: _How) -> ReadingAnswer:
     done = await room.read(file.file, how.request)
-    found = done.consultation
+    found = done.result
     anatomy = None
-    if found.examination is not None and how.anatomy_reader is not None:
+    if found.screening is not None and how.anatomy_reader is not None:
         anatomy = AnatomyAnswer.of(
-            found.examination.anatomy,
+            found.screening.anatomy,
             found.radiograph,
             how.anatomy_reader,
             with_masks=how.with_masks,
@@ -145,7 +145,7 @@ async def _answer(room: ReadingRoom, file: UploadFile, how: _How) -> ReadingAnsw
 
 
 async def _answer_or_problem(
-    room: ReadingRoom, file: UploadFile, how: _How, request_id: str
+    room: ReadingService, file: UploadFile, how: _How, request_id: str
 ) -> ReadingAnswer | Problem:
     try:
         return await _answer(room, file, how)

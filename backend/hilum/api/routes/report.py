@@ -8,7 +8,7 @@ from hilum.api import examples
 from hilum.api.choices import IsForced, ModelName, PointChoice
 from hilum.api.dependencies import Room
 from hilum.api.problems import FORM_NOT_AVAILABLE
-from hilum.api.readings import Request
+from hilum.api.reading_service import Request
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.formats import Format

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from hilum.models.anatomy.likeness import KnownFilms
 from hilum.models.anatomy.masks import Organ
+from hilum.models.anatomy.out_of_distribution import KnownFilms
 from hilum.models.card import BundleCard, Interval
 
 

@@ -10,10 +10,10 @@ from hilum.imaging import Radiograph, View, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy.card import AnatomyCard
-from hilum.models.anatomy.likeness import Likeness, likeness
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
 from hilum.models.anatomy.measures import Measures, measure
+from hilum.models.anatomy.out_of_distribution import OutOfDistribution, out_of_distribution
 from hilum.models.anatomy.quality import (
     QualityCode,
     QualityNote,
@@ -38,7 +38,7 @@ class Anatomy:
     lung_field : LungField or None
         None where there are no lungs to make out. An outline too unsure to be measured still
         tells where they are.
-    likeness : Likeness
+    out_of_distribution : OutOfDistribution
         To the films that the network knows.
     quarter_turns : int
         How often the picture is turned counter-clockwise from upright, 0 to 3, as the network
@@ -53,7 +53,7 @@ class Anatomy:
     organs: OrganMasks
     measures: Measures | None
     lung_field: LungField | None
-    likeness: Likeness
+    out_of_distribution: OutOfDistribution
     quarter_turns: int
     is_inverted: bool
     notes: tuple[QualityNote, ...]
@@ -139,14 +139,14 @@ class AnatomyReader:
             notes += frame_notes(
                 organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
             )
-        like = likeness(found["distances"], self.card.known_films)
+        like = out_of_distribution(found["distances"], self.card.known_films)
         if not turns and (not doubts or (like.is_known and bounds_lungs(organs, doubts))):
             field = find_lung_field(organs)
         return Anatomy(
             organs=organs,
             measures=measures,
             lung_field=field,
-            likeness=like,
+            out_of_distribution=like,
             quarter_turns=turns,
             is_inverted=is_inverted,
             notes=(*doubts, *notes),

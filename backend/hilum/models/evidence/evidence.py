@@ -15,8 +15,8 @@ from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
 from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
-from hilum.models.examination import Examination
 from hilum.models.reading import Reading
+from hilum.models.screening import Screening
 from hilum.models.suitability import match_population
 
 NO_EVIDENCE_LAYER = (
@@ -114,7 +114,7 @@ class Evidence:
 
 
 def find_evidence(
-    reading: Reading, card: Card, radiograph: Radiograph, examination: Examination | None
+    reading: Reading, card: Card, radiograph: Radiograph, screening: Screening | None
 ) -> Evidence:
     """Place what a reading rests on.
 
@@ -125,7 +125,7 @@ def find_evidence(
         Of the model that read.
     radiograph : Radiograph
         As it was read.
-    examination : Examination or None
+    screening : Screening or None
         None: no regions can be named.
 
     Returns
@@ -134,16 +134,16 @@ def find_evidence(
         Without findings where the target is below its operating point and the reading is not
         uncertain, or the model does not tell.
     """
-    warnings = tuple(_warnings(reading, card, examination))
+    warnings = tuple(_warnings(reading, card, screening))
     if reading.activation_maps is None or card.evidence is None:
         return Evidence(Reason.NO_EVIDENCE_LAYER, NO_EVIDENCE_LAYER, warnings, ())
     if not reading.is_above_operating_point and reading.decision is not Decision.UNCERTAIN:
         message = f"{card.target.label} is below its operating point: there is no evidence to show."
         return Evidence(Reason.BELOW_OPERATING_POINT, message, warnings, ())
-    place = place_of(card, radiograph, examination)
+    place = place_of(card, radiograph, screening)
     regions = None
-    if examination is not None and examination.anatomy.lung_field is not None:
-        regions = regions_under(place, examination.anatomy.organs)
+    if screening is not None and screening.anatomy.lung_field is not None:
+        regions = regions_under(place, screening.anatomy.organs)
     assessed = {each.finding: each.is_assessed for each in reading.findings}
     findings = tuple(
         _placed(finding, place.raster(cells), place, regions, is_assessed=assessed[finding])
@@ -152,7 +152,7 @@ def find_evidence(
     return Evidence(None, None, warnings, findings)
 
 
-def place_of(card: Card, radiograph: Radiograph, examination: Examination | None) -> Place:
+def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) -> Place:
     """Where a model's map lies on a radiograph that it read.
 
     Parameters
@@ -160,10 +160,10 @@ def place_of(card: Card, radiograph: Radiograph, examination: Examination | None
     card : Card
         Of a model with an evidence layer.
     radiograph : Radiograph
-    examination : Examination or None
+    screening : Screening or None
     """
     assert card.evidence is not None
-    field = examination.anatomy.lung_field if examination else None
+    field = screening.anatomy.lung_field if screening else None
     if field is None or card.preprocessing.region == "whole":
         rows, columns = radiograph.rows, radiograph.columns
         field = LungField(0.0, 0.0, float(columns), float(rows), rows, columns)
@@ -191,18 +191,18 @@ def _placed(
     return FindingEvidence(finding, is_assessed, heat, place, shares, peak, region, sentence)
 
 
-def _warnings(reading: Reading, card: Card, examination: Examination | None) -> list[Caution]:
+def _warnings(reading: Reading, card: Card, screening: Screening | None) -> list[Caution]:
     found = []
-    if examination is not None:
-        suitability = examination.suitability
+    if screening is not None:
+        suitability = screening.suitability
         if not suitability.is_suitable:
             reasons = " ".join(reason.words for reason in suitability.reasons)
             words = f"Read by force: this picture is not suitable. {reasons}"
             found.append(Caution(CautionCode.FORCED, words))
-        match = match_population(examination.radiograph, examination.anatomy, card)
+        match = match_population(screening.radiograph, screening.anatomy, card)
         if match.is_intended is False:
             found.append(Caution(CautionCode.OUTSIDE_POPULATION, match.words))
-    has_field = examination is not None and examination.anatomy.lung_field is not None
+    has_field = screening is not None and screening.anatomy.lung_field is not None
     if card.preprocessing.region == "lung_field" and not has_field:
         words = "The whole picture was read, since no lungs were found in it."
         found.append(Caution(CautionCode.WHOLE_PICTURE, words))

@@ -107,7 +107,7 @@ def _fix_dimensions(made: Segmentation, uid: UID) -> None:
 
 def can_segment(report: Report) -> bool:
     """Whether anything was outlined."""
-    seen = report.consultation.examination
+    seen = report.result.screening
     placed = target_evidence(report)
     has_organs = seen is not None and seen.anatomy.measures is not None
     return has_organs or (placed is not None and placed.peak is not None)
@@ -117,7 +117,7 @@ def _segments(report: Report) -> list[_Segment]:
     """What was outlined; empty masks are left out."""
     rows, columns = report.film.rows, report.film.columns
     found = []
-    seen = report.consultation.examination
+    seen = report.result.screening
     if seen is not None and seen.anatomy.measures is not None:
         for organ, mask in seen.anatomy.organs.masks.items():
             # The square of the masks is stretched over the film; see `anatomy.grid`.

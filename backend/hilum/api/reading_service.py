@@ -1,0 +1,182 @@
+"""Readings off the event loop: a bounded number at work, a bounded number waiting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+import anyio
+from anyio import CapacityLimiter
+
+from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
+from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
+from hilum.api.settings import Settings
+from hilum.imaging import Radiograph, decode
+from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
+from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.suitability import ReasonCode
+from hilum.reporting.formats import Format
+
+if TYPE_CHECKING:
+    from hilum.reporting.outputs import Output
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a file is to be read.
+
+    Attributes
+    ----------
+    reader : Reader
+    point : OperatingPoint
+    is_forced : bool
+        Read what is not suitable, too.
+    evidence : frozenset of EvidencePart
+        What of the evidence to answer; empty where it was not asked for.
+    """
+
+    reader: Reader
+    point: OperatingPoint
+    is_forced: bool = False
+    evidence: frozenset[EvidencePart] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A file that was read, and its evidence as it is answered."""
+
+    result: PipelineResult
+    evidence: EvidenceAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A radiograph and its anatomy."""
+
+    radiograph: Radiograph
+    anatomy: Anatomy
+
+
+T = TypeVar("T")
+
+
+class ReadingService:
+    """Where uploads are read.
+
+    Parameters
+    ----------
+    settings : Settings
+    registry : Registry
+    """
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        self.registry = registry
+        self.max_files = settings.max_files
+        self._limits = settings.limits
+        self._max_pending = settings.max_pending_readings
+        self._pending = 0
+        self._limiter = CapacityLimiter(settings.worker_threads)
+
+    async def read(self, file: BinaryIO, request: Request) -> Done:
+        """Look at one uploaded file in a worker thread, and read it.
+
+        Raises
+        ------
+        ProblemError
+            Too many readings are waiting, or the file is empty.
+        ImageError
+            The file is no usable radiograph.
+        UnsuitableRadiographError
+            It is none that the models can be trusted on, and reading was not forced.
+        BundleError
+            The model reads the lung field, and there is no anatomy bundle to find it.
+        """
+        return await self._in_worker(partial(self._read, file, request))
+
+    async def measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+        """Measure one uploaded file in a worker thread; errors as `read`."""
+        return await self._in_worker(partial(self._measure, file, anatomy_reader))
+
+    async def report(
+        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+    ) -> "Output":
+        """Read one uploaded file in a worker thread and write its report; errors as `read`.
+
+        Raises
+        ------
+        ReportError
+            The reading cannot take this form.
+        """
+        return await self._in_worker(
+            partial(self._report, file, request, wanted, with_identity=with_identity)
+        )
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do other work that reads, in turn with the rest; raises `ProblemError` where busy."""
+        return await self._in_worker(work)
+
+    async def _in_worker(self, work: Callable[[], T]) -> T:
+        if self._pending >= self._max_pending:
+            raise ProblemError(BUSY, "Too many readings are waiting. Send it again after a second.")
+        self._pending += 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._pending -= 1
+
+    def _read(self, file: BinaryIO, request: Request) -> Done:
+        result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))
+        # Drawn here and not at the answer: the event loop is for others.
+        evidence = None
+        if result.evidence is not None:
+            evidence = EvidenceAnswer.of(result.evidence, result.radiograph, request.evidence)
+        return Done(result, evidence)
+
+    def _report(
+        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+    ) -> "Output":
+        # Serving starts without what DICOM, PDF and FHIR take.
+        from hilum.reporting.outputs import make
+        from hilum.reporting.report import prepare
+
+        content = self.content(file)
+        result = self._read_file(content, request, with_evidence=True)
+        report = prepare(result, request.reader.card, content, limits=self._limits)
+        return make(report, wanted, with_identity=with_identity)
+
+    def _read_file(
+        self, content: bytes, request: Request, *, with_evidence: bool
+    ) -> PipelineResult:
+        reader = request.reader
+        return read_file(
+            content,
+            reader,
+            self.registry.screener(needed=reader.reads_lung_field),
+            point=request.point,
+            is_forced=request.is_forced,
+            with_evidence=with_evidence,
+            limits=self._limits,
+        )
+
+    def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+        decoded = decode(
+            self.content(file),
+            limits=self._limits,
+            smallest_side_px=anatomy_reader.smallest_side_px,
+        )
+        # As before a reading, so that the same film has the same outlines: inverted ones too.
+        seen = Screener(anatomy_reader).screen(decoded)
+        mended = [note.words for note in seen.suitability.notes if note.code is ReasonCode.INVERTED]
+        warnings = (*decoded.warnings, *mended)
+        return Measured(replace(seen.radiograph, warnings=warnings), seen.anatomy)
+
+    def content(self, file: BinaryIO) -> bytes:
+        """All of an uploaded file, for work that `run` does; raises as `read`."""
+        # The bytes enter memory here, not at the upload: no more of them than there are workers.
+        file.seek(0, 2)
+        self._limits.check_bytes(file.tell())
+        file.seek(0)
+        content = file.read()
+        if not content:
+            raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
+        return content

@@ -1,0 +1,38 @@
+"""The head of every classifier: its class activation map is exact."""
+
+import keras
+from keras import layers
+
+LOGITS, ACTIVATION_MAP = "logits", "activation_map"
+"""The outputs of every classifier: the first is the second's mean over its grid."""
+
+
+def with_head(
+    image: keras.KerasTensor, x: keras.KerasTensor, classes: int, dropout: float, *, name: str
+) -> keras.Model:
+    """Finish a fully convolutional network with one linear head.
+
+    The head is a 1 x 1 convolution whose maps are averaged: its mean is the logit, so the map
+    itself is the exact class activation map (Zhou et al., CVPR 2016).
+
+    Parameters
+    ----------
+    image : keras.KerasTensor
+        The network's input.
+    x : keras.KerasTensor, shape (n, rows, columns, channels)
+        Its last features.
+    classes : int
+    dropout : float
+        Share of the channels of `x` left out in training.
+    name : str
+
+    Returns
+    -------
+    keras.Model
+        Outputs ``logits``, shape (n, classes), and ``activation_map``, (n, rows, columns,
+        classes).
+    """
+    x = layers.SpatialDropout2D(dropout)(x)
+    maps = layers.Conv2D(classes, 1, name=ACTIVATION_MAP)(x)
+    logits = layers.GlobalAveragePooling2D(name=LOGITS, dtype="float32")(maps)
+    return keras.Model(image, {LOGITS: logits, ACTIVATION_MAP: maps}, name=name)

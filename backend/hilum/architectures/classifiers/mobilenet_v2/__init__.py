@@ -1,0 +1,1 @@
+"""MobileNetV2 to a sixteenth of the side, from random or ImageNet weights."""

@@ -1,0 +1,56 @@
+"""Layers of MobileNetV2."""
+
+import keras
+from keras import layers
+
+from hilum.architectures.classifiers.head import with_head
+
+_STAGES = (
+    (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
+)  # fmt: skip
+"""Expansion, channels, blocks and first stride of MobileNetV2's stages down to a sixteenth."""
+
+
+def build_mobilenet(
+    *, input_size_px: int, classes: int, channels: int = 1, dropout: float = 0.2
+) -> keras.Model:
+    """MobileNetV2 (Sandler et al., CVPR 2018) for grey pictures.
+
+    Its stages down to a sixteenth of the side: the rest would halve the map's resolution once
+    more. The outermost cells, which look half beyond the picture, are cut off. Batch norms are
+    folded into the convolutions, as they are in the published weights that training starts
+    from; see `starting_weights` beside this module.
+
+    Parameters
+    ----------
+    input_size_px : int
+        Side of the square input, shape (input_size_px, input_size_px, channels). Where it is
+        16 n + 1 paddings are even, and the map lies in the picture's middle.
+    classes : int
+    channels : int
+    dropout : float
+        Share of the last stage's channels left out in training.
+
+    Returns
+    -------
+    keras.Model
+        See `hilum.architectures.classifiers.head.with_head`.
+    """
+    image = keras.Input((input_size_px, input_size_px, channels), name="image")
+    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
+    for expansion, filters, blocks, first_stride in _STAGES:
+        for block in range(blocks):
+            x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
+    x = layers.Cropping2D(1)(x)
+    return with_head(image, x, classes, dropout, name="hilum_mobilenet")
+
+
+def _inverted_residual(
+    x: keras.KerasTensor, filters: int, expansion: int, stride: int
+) -> keras.KerasTensor:
+    inner = x
+    if expansion > 1:
+        inner = layers.Conv2D(expansion * x.shape[-1], 1, activation="relu6")(inner)
+    inner = layers.DepthwiseConv2D(3, strides=stride, padding="same", activation="relu6")(inner)
+    inner = layers.Conv2D(filters, 1)(inner)
+    return layers.Add()([x, inner]) if inner.shape == x.shape else inner

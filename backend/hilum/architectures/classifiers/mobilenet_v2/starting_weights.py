@@ -1,0 +1,87 @@
+"""Start a network from weights that were trained on photographs (ImageNet)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import openvino as ov
+from keras import layers
+from numpy.typing import NDArray
+
+from hilum.architectures.classifiers.mobilenet_v2.source import MOBILENET_V2
+from hilum.errors import DatasetError
+from hilum.models.card import DataCredit
+
+CREDIT = DataCredit(
+    name=MOBILENET_V2.title,
+    licence=MOBILENET_V2.licence,
+    source=f"{MOBILENET_V2.homepage} ({MOBILENET_V2.origins[0].tables[0].filename})",
+    citation=MOBILENET_V2.citation,
+)
+
+_GREY_DEVIATION = 60 / 127.5
+"""The published network reads grey levels from -1 to 1, in which photographs deviate by about
+this much; ours reads standard deviations."""
+
+_Weights = tuple[NDArray[np.float32], NDArray[np.float32]]
+
+
+def start_mobilenet(model: keras.Model, path: Path) -> None:
+    """Put published weights into a network of `build_mobilenet`.
+
+    Convolutions are taken in the order in which the file's network goes through them; what
+    comes after our last one is left. The first kernels' three colours are summed for a network
+    that reads grey: it is the same in all of them.
+
+    Parameters
+    ----------
+    model : keras.Model
+    path : Path
+        A TensorFlow Lite network, its batch norms folded in; integer weights become floats
+        again by their scales.
+
+    Raises
+    ------
+    DatasetError
+        The file cannot be read, or lacks a layer, or has one of another shape.
+    """
+    try:
+        found = iter([*_convolutions(ov.Core().read_model(path))])
+    except RuntimeError as exc:
+        raise DatasetError(f"{path.name} is no network of convolutions with biases.") from exc
+    *ours, _head = (
+        layer for layer in model.layers if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D)
+    )
+    for number, layer in enumerate(ours, start=1):
+        kernel, bias = next(found, (None, None))
+        expected = [weights.shape for weights in layer.weights]
+        if kernel is not None and number == 1 and expected[0][2] == 1:
+            kernel = _GREY_DEVIATION * kernel.sum(axis=2, keepdims=True)
+        if kernel is None or bias is None or [kernel.shape, bias.shape] != expected:
+            raise DatasetError(
+                f"{path.name} has no weights that fit convolution {number} of {len(ours)}, "
+                f"of shape {expected[0]}."
+            )
+        layer.set_weights([kernel, bias])
+
+
+def _convolutions(network: ov.Model) -> Iterator[_Weights]:
+    """Kernels, in TensorFlow's order of axes, and biases."""
+    for node in network.get_ordered_ops():
+        kind = node.get_type_name()
+        if kind not in ("Convolution", "GroupConvolution"):
+            continue
+        kernel = _value(node.input_value(1))
+        if kind == "GroupConvolution":  # (channels, 1, 1, rows, columns) where it is depthwise
+            kernel = kernel[:, 0].transpose(2, 3, 0, 1)
+        else:
+            kernel = kernel.transpose(2, 3, 1, 0)
+        (after, *_) = node.output(0).get_target_inputs()
+        yield kernel, _value(after.get_node().input_value(1)).reshape(-1)
+
+
+def _value(constant: ov.Output) -> NDArray[np.float32]:
+    """What a part of a network that no input feeds comes to."""
+    compiled = ov.Core().compile_model(ov.Model([constant], []), "CPU")
+    return np.asarray(compiled([])[0], dtype=np.float32)

@@ -1,0 +1,1 @@
+"""A small residual U-Net for lungs and heart."""

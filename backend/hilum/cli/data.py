@@ -1,0 +1,67 @@
+"""`hilum data`: public data sets and starting weights, fetched and verified."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hilum.cli.common import console
+from hilum.errors import DataSourceError
+
+if TYPE_CHECKING:
+    from hilum.datasets.downloads import Source
+
+
+def data(
+    name: Annotated[
+        str, typer.Argument(help="chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
+    origin: Annotated[
+        str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
+    ] = None,
+    parts: Annotated[
+        str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
+    ] = None,
+) -> None:
+    """Fetch a public data set, or starting weights, resuming where it stopped."""
+    from hilum.datasets.downloads import fetch
+
+    chosen = [int(part) for part in parts.split(",")] if parts else None
+    folder = fetch(find_source(name), to, origin=origin, parts=chosen, console=console)
+    typer.echo(str(folder))
+
+
+def find_source(name: str) -> "Source":
+    """Look up what can be fetched: a data set, or weights that a network starts from.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    Source
+
+    Raises
+    ------
+    DataSourceError
+        There is nothing of that name.
+    """
+    sources = public_sources()
+    try:
+        return sources[name]
+    except KeyError:
+        known = ", ".join(sources)
+        raise DataSourceError(
+            f"There is no public data set named {name!r}. Known ones: {known}."
+        ) from None
+
+
+def public_sources() -> "dict[str, Source]":
+    """All that can be fetched, by name: data sets, and weights that a network starts from."""
+    from hilum.architectures.classifiers.mobilenet_v2.source import MOBILENET_V2
+    from hilum.datasets.public import DATASETS
+
+    fetched = [each.source for each in DATASETS.values() if each.source is not None]
+    return {source.name: source for source in (*fetched, MOBILENET_V2)}

@@ -1,0 +1,84 @@
+"""Boxes that radiologists drew, from the table of NIH ChestX-ray14."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from hilum.datasets.public.nih_chestxray14 import BOXES
+from hilum.datasets.tables import read_rows
+from hilum.errors import DatasetError
+from hilum.imaging import Box
+from hilum.words.counts import first_few
+
+_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".dcm"}
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFilm:
+    """A radiograph on which radiologists drew boxes.
+
+    Attributes
+    ----------
+    path : Path
+    patient : str
+    boxes : mapping of str to tuple of Box
+        By finding, as the table spells it; shares of the picture.
+    """
+
+    path: Path
+    patient: str
+    boxes: dict[str, tuple[Box, ...]]
+
+
+def has_boxes(folder: Path) -> bool:
+    """Whether a folder holds a table of boxes."""
+    return (folder / BOXES.filename).is_file()
+
+
+def find_boxed_films(folder: Path) -> list[BoxedFilm]:
+    """List the pictures that have boxes.
+
+    Parameters
+    ----------
+    folder : Path
+        With ``BBox_List_2017.csv`` (Wang et al., CVPR 2017) and the pictures anywhere below; the
+        table's names are matched without their ending, since people convert.
+
+    Returns
+    -------
+    list of BoxedFilm
+        Sorted by path; those without a picture are left out.
+
+    Raises
+    ------
+    DatasetError
+        No table, one that cannot be understood, or none of its pictures.
+    """
+    table = folder / BOXES.filename
+    if not table.is_file():
+        raise DatasetError(f"{folder} has no {BOXES.filename}, the boxes of NIH ChestX-ray14.")
+    boxes: dict[str, dict[str, list[Box]]] = defaultdict(lambda: defaultdict(list))
+    for row in read_rows(table, (BOXES.image, BOXES.finding, *BOXES.box), ()):
+        try:
+            x, y, width, height = (float(row[name]) / BOXES.original_px for name in BOXES.box)
+        except ValueError as exc:
+            raise DatasetError(f"{table.name}: the box of {row[BOXES.image]} is none.") from exc
+        found = boxes[Path(row[BOXES.image]).stem][row[BOXES.finding]]
+        found.append(Box(x, y, x + width, y + height))
+    paths = {p.stem: p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES}
+    films = [
+        # A name is patient_follow-up.
+        BoxedFilm(
+            paths[stem],
+            stem.split("_", maxsplit=1)[0],
+            {finding: tuple(each) for finding, each in drawn.items()},
+        )
+        for stem, drawn in boxes.items()
+        if stem in paths
+    ]
+    if not films:
+        raise DatasetError(
+            f"None of the {len(boxes)} pictures in {BOXES.filename} is in {folder}, for example "
+            f"{first_few(list(boxes))}."
+        )
+    return sorted(films, key=lambda film: film.path)

@@ -1,0 +1,198 @@
+"""The splits that a card speaks of, found again in its data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hilum.datasets.chest_xray import CLASSES, Sample, find_samples
+from hilum.datasets.folders import WHOLE, choose_split, find_splits
+from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.datasets.public.chest_xray import told_by_name
+from hilum.datasets.splits import split_by_patient
+from hilum.datasets.tables import TABLE_FILE
+from hilum.errors import DatasetError
+from hilum.models.bundle import Bundle
+from hilum.models.card import Card
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists
+from hilum.words.counts import counted, first_few
+
+OWN = "card:"
+"""Before the name of a split: the card's own, and not a folder of that name."""
+
+_HELD_OUT = "test"
+
+Lists = Mapping[str, frozenset[str]]
+"""Stems of files by split; see `hilum.models.split_lists`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSplit:
+    """The split to measure on, among those that it is to be independent of.
+
+    Attributes
+    ----------
+    splits : mapping of str to LabelledSet
+        With cautions where pictures are not those that the model was made on, or are those that
+        trained it.
+    name : str
+    origin : str
+        Which it is, in words: a folder, a table's split, or the card's own.
+    """
+
+    splits: dict[str, LabelledSet]
+    name: str
+    origin: str
+
+    @property
+    def films(self) -> LabelledSet:
+        """The pictures to measure on."""
+        return self.splits[self.name]
+
+
+def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> ChosenSplit:
+    """Find the split that is asked for: the data's, or one that the model's training made.
+
+    A folder of the wanted name wins over a split that training made under that name;
+    ``card:NAME`` is always the latter.
+
+    Parameters
+    ----------
+    folder : Path
+        See `hilum.datasets.folders.find_splits`.
+    bundle : Bundle of Card
+    wanted : str or None
+        None where the data is not split.
+
+    Returns
+    -------
+    ChosenSplit
+
+    Raises
+    ------
+    DatasetError
+        The data cannot be understood, has no such split, or is not what the card's splits were
+        made of.
+    BundleError
+        The bundle's list of pictures is not its card's.
+    """
+    splits = find_splits(folder, tell=told_by_name)
+    lists = read_split_lists(bundle)
+    own = _own_split(bundle.card, folder, wanted, splits)
+    if own is not None:
+        samples = find_samples(folder)
+        made = _made_again(samples, bundle.card) if lists is None else _listed(samples, lists)
+        return ChosenSplit(made, own, f"the card's own split {own}")
+    name = choose_split(splits, wanted)
+    seen = {each: _with_seen(split, lists) for each, split in splits.items()}
+    is_folder = folder.is_dir() and not (folder / TABLE_FILE).is_file()
+    origin = f"the folder {name}" if is_folder else f"the table's split {name}"
+    return ChosenSplit(seen, name, "all of the data" if name == WHOLE else origin)
+
+
+def _own_split(
+    card: Card, folder: Path, wanted: str | None, splits: Mapping[str, LabelledSet]
+) -> str | None:
+    """Name of the split of the card's own that is meant; None where one of the data's is."""
+    made = card.training.get("splits", {})
+    name = (wanted or "").removeprefix(OWN)
+    if wanted is None or wanted in splits:
+        return None
+    if wanted == name:
+        return name if name in made and _is_chest_xray(folder) else None
+    if name not in made:
+        known = ", ".join(made) or "none"
+        raise DatasetError(f"The card has no split {name!r} of its own. It has: {known}.")
+    if not _is_chest_xray(folder):
+        raise DatasetError(
+            f"The card's own split {name} is of chest_xray, and {folder} is not laid out so: "
+            "train/NORMAL and train/PNEUMONIA are expected in it."
+        )
+    return name
+
+
+def _is_chest_xray(folder: Path) -> bool:
+    return any(
+        all((root / "train" / group).is_dir() for group in ("NORMAL", "PNEUMONIA"))
+        for root in (folder, folder / "chest_xray")
+    )
+
+
+def _listed(samples: Sequence[Sample], lists: Lists) -> dict[str, LabelledSet]:
+    """Splits by the bundle's list, with what the folder has besides and what it lacks."""
+    there = {sample.path.stem for sample in samples}
+    known = frozenset().union(*lists.values())
+    strange = [sample.path.name for sample in samples if sample.path.stem not in known]
+    besides = []
+    if strange:
+        besides.append(
+            "Not among those that the model was made on, and in none of the card's splits: "
+            f"{counted(len(strange), 'picture')} of the folder ({first_few(strange)})."
+        )
+    splits = {}
+    for name, stems in lists.items():
+        found = _labelled([sample for sample in samples if sample.path.stem in stems])
+        cautions = (*besides, *_missing(sorted(stems - there), len(stems), name))
+        splits[name] = _with_seen(replace(found, cautions=cautions), lists)
+    return splits
+
+
+def _missing(stems: Sequence[str], listed: int, split: str) -> list[str]:
+    if not stems:
+        return []
+    words = (
+        f"Missing from the folder: {len(stems)} of the {counted(listed, 'picture')} of the card's "
+        f"split {split} ({first_few(stems)}). The figures are not the card's."
+    )
+    return [words]
+
+
+def _made_again(samples: Sequence[Sample], card: Card) -> dict[str, LabelledSet]:
+    """Splits as training draws them, which are the card's only if every picture is there."""
+    config = card.training["config"]
+    shares = {name: config[f"{name}_share"] for name in ("validation", "test")}
+    parts = split_by_patient(samples, shares, seed=config["seed"])
+    images = {name: len(part) for name, part in parts.items()}
+    expected = {name: split["images"] for name, split in card.training["splits"].items()}
+    if images != expected:
+        raise DatasetError(
+            f"Model {card.name!r} has no {SPLITS_FILE}, and drawn anew from these "
+            f"{counted(len(samples), 'picture')} the splits are not the card's: "
+            f"{_sizes(images)} instead of {_sizes(expected)}. Pictures that trained the model may "
+            "be among those held out. Use the very pictures that it was made on."
+        )
+    return {name: _labelled(part) for name, part in parts.items()}
+
+
+def _sizes(images: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in images.items())
+
+
+def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
+    """A split with a caution where the model was made on its pictures, by their files' names."""
+    # Other data has names such as IM-0001-0001 too, but not for all its pictures.
+    if lists is None or any(told_by_name(picture.path) is None for picture in split.pictures):
+        return split
+    seen = frozenset().union(*(stems for name, stems in lists.items() if name != _HELD_OUT))
+    names = [picture.name for picture in split.pictures if picture.path.stem in seen]
+    if not names:
+        return split
+    words = (
+        f"The model was trained or tuned on {len(names)} of these "
+        f"{counted(len(split.pictures), 'picture')}, by their names ({first_few(names)}): the "
+        "figures flatter it."
+    )
+    return replace(split, cautions=(*split.cautions, words))
+
+
+def _labelled(samples: Sequence[Sample]) -> LabelledSet:
+    return LabelledSet(
+        tuple(
+            LabelledPicture(
+                sample.path,
+                CLASSES[sample.label],
+                sample.patient,
+                f"{sample.path.parent.name}/{sample.path.name}",
+            )
+            for sample in samples
+        )
+    )

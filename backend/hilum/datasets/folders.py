@@ -1,0 +1,144 @@
+"""Labelled radiographs on disk: folders named by finding, or a table."""
+
+from pathlib import Path
+
+from hilum.datasets.labelled import LabelledPicture, LabelledSet, LeftOut, NameRule, finding_called
+from hilum.datasets.tables import TABLE_FILE, read_table
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.words.counts import agreeing, counted, first_few
+
+WHOLE = "all"
+"""Name of the one split of data that is not split."""
+
+_PICTURES = {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp", ""}
+
+
+def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, LabelledSet]:
+    """List labelled pictures, by split.
+
+    Three layouts are understood: a table ``labels.csv``, or another CSV file given itself (see
+    `hilum.datasets.tables`); folders ``DATA/<finding>/``; folders ``DATA/<split>/<finding>/``,
+    also below ``DATA/chest_xray``. A folder's name is a finding's code or label in any case.
+
+    Parameters
+    ----------
+    data : Path
+        A folder, or a CSV file.
+    tell : callable, optional
+        See `NameRule`. What it tells of a file refines the folder's label, and names the
+        patient; without it, or where it is silent, each picture is its own patient.
+
+    Returns
+    -------
+    mapping of str to LabelledSet
+        Under ``"all"`` where there are no splits. No picture has been opened yet.
+
+    Raises
+    ------
+    DatasetError
+        Nothing there, no layout that is understood, folders of unknown findings, file names
+        that contradict their folder, or what is wrong with a table.
+    """
+    if not data.exists():
+        raise DatasetError(f"There is nothing at {data}.")
+    table = data / TABLE_FILE if data.is_dir() else data
+    if table.is_file():
+        return read_table(table)
+    for root in (data, data / "chest_xray"):
+        if _class_folders(root):
+            return {WHOLE: _read_folders(root, tell)}
+        splits = [folder for folder in _folders(root) if _class_folders(folder)]
+        if splits:
+            return {folder.name: _read_folders(folder, tell) for folder in splits}
+    known = ", ".join(finding.value for finding in Finding)
+    raise DatasetError(
+        f"{data} has neither {TABLE_FILE} nor folders named by finding ({known}), "
+        f"nor such folders one level below. Found: {_listed(data)}."
+    )
+
+
+def choose_split(splits: dict[str, LabelledSet], wanted: str | None) -> str:
+    """The split to measure on.
+
+    Raises
+    ------
+    DatasetError
+        There is none of that name, or there are several and none was named.
+    """
+    names = ", ".join(splits)
+    if wanted is None:
+        if len(splits) > 1:
+            raise DatasetError(f"The data has several splits: name one of {names}.")
+        return next(iter(splits))
+    if wanted not in splits:
+        raise DatasetError(f"The data has no split {wanted!r}. There is: {names}.")
+    return wanted
+
+
+def _folders(root: Path) -> list[Path]:
+    if not root.is_dir():
+        return []
+    return sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+
+
+def _class_folders(root: Path) -> dict[Path, Finding]:
+    told = {folder: finding_called(folder.name) for folder in _folders(root)}
+    return {folder: finding for folder, finding in told.items() if finding is not None}
+
+
+def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
+    classes = _class_folders(root)
+    strange = [folder.name for folder in _folders(root) if folder not in classes]
+    if strange:
+        known = ", ".join(finding.value for finding in Finding)
+        raise DatasetError(
+            f"{counted(len(strange), 'folder')} in {root} "
+            f"{agreeing(len(strange), 'is', 'are')} not named by a finding: {first_few(strange)}. "
+            f"Known findings: {known}."
+        )
+    pictures: list[LabelledPicture] = []
+    left_out = [
+        LeftOut(path.name, "beside the folders of findings, in none of them")
+        for path in sorted(root.iterdir())
+        if path.is_file() and path.suffix and path.suffix.lower() in _PICTURES
+    ]
+    contradictions: list[str] = []
+    knows_patients = True
+    for folder, label in classes.items():
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if not path.is_file() or path.name.startswith("."):
+                continue
+            if path.suffix.lower() not in _PICTURES:
+                left_out.append(LeftOut(name, f"not a picture format ({path.suffix})"))
+                continue
+            finding, patient = (tell(path) if tell else None) or (label, None)
+            if (finding is Finding.NORMAL) != (label is Finding.NORMAL):
+                contradictions.append(name)
+            knows_patients &= patient is not None
+            pictures.append(LabelledPicture(path, finding, patient or name, name))
+    if contradictions:
+        raise DatasetError(
+            f"{counted(len(contradictions), 'file name')} in {root} "
+            f"{agreeing(len(contradictions), 'tells', 'tell')} another finding than the folder: "
+            f"{first_few(contradictions)}."
+        )
+    if not pictures:
+        raise DatasetError(f"The folders in {root} hold no pictures: {_listed(root)}.")
+    empty = [
+        folder.name
+        for folder in classes
+        if not any(picture.path.is_relative_to(folder) for picture in pictures)
+    ]
+    if empty:
+        raise DatasetError(
+            f"{counted(len(empty), 'folder')} in {root} {agreeing(len(empty), 'holds', 'hold')} "
+            f"no pictures: {first_few(empty)}."
+        )
+    return LabelledSet(tuple(pictures), tuple(left_out), knows_patients)
+
+
+def _listed(root: Path) -> str:
+    names = sorted(path.name for path in root.iterdir() if not path.name.startswith("."))
+    return first_few(names, 5) or "nothing"

@@ -1,0 +1,157 @@
+"""Who trains, who tunes and who is measured: by folds of patients, or across film numbers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hilum.datasets.chest_xray import CLASSES, Sample
+from hilum.datasets.splits import split_by_patient
+from hilum.errors import DatasetError
+
+_TUNED_ON = 8
+"""One part in so many of the patients trained on is kept to tune, across film numbers."""
+
+_SECOND_SERIES = "NORMAL2-"
+_PERSON = re.compile(r"person(\d+)_", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One training: indices of the films that it learns from, is tuned on and is measured on.
+
+    Attributes
+    ----------
+    name : str
+        Of what is measured.
+    train, tune, measure : list of int
+        No patient is in two of them.
+    """
+
+    name: str
+    train: list[int]
+    tune: list[int]
+    measure: list[int]
+
+
+def folds_by_patient(samples: Sequence[Sample], folds: int, *, seed: int) -> list[Plan]:
+    """Each fold is measured by a network that was tuned on the next one and trained on the rest.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    folds : int
+        At least 3.
+    seed : int
+
+    Returns
+    -------
+    list of Plan
+        Every film is measured in one. Each fold has the classes' shares.
+
+    Raises
+    ------
+    DatasetError
+        Fewer than 3 folds, or a class has too few patients.
+    """
+    if folds < 3:
+        raise DatasetError(
+            f"{folds} folds are too few: one to measure on, one to tune on and one to train on "
+            "are the least."
+        )
+    parts = _dealt(samples, folds, seed=seed)
+    return [
+        Plan(
+            name=f"fold-{number}",
+            train=[
+                index
+                for other, part in enumerate(parts)
+                if other not in (number, (number + 1) % folds)
+                for index in part
+            ],
+            tune=parts[(number + 1) % folds],
+            measure=part,
+        )
+        for number, part in enumerate(parts)
+    ]
+
+
+def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
+    """Train and tune on films of low numbers and measure on those of high ones; and the reverse.
+
+    The data set's names number its films, and films far apart in number differ more than
+    patients drawn at random do (docs/model.md): so this stands in for films of another time or
+    machine, as far as one hospital's films can.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    seed : int
+
+    Returns
+    -------
+    list of Plan
+        Two: ``high``, measured on high numbers, and ``low``. Low are the normal films of the
+        first series (``IM``, not ``NORMAL2-IM``), and the ill up to the median number; a
+        patient with both is low.
+
+    Raises
+    ------
+    DatasetError
+        The names tell no two halves with all classes in both.
+    """
+    numbers = [_number(sample) for sample in samples]
+    middle = float(np.median([number for number in numbers if number is not None] or [0]))
+    low_patients = {
+        sample.patient
+        for sample, number in zip(samples, numbers, strict=True)
+        if not (_is_second_series(sample) if number is None else number > middle)
+    }
+    halves = {
+        "low": [i for i, s in enumerate(samples) if s.patient in low_patients],
+        "high": [i for i, s in enumerate(samples) if s.patient not in low_patients],
+    }
+    for name, half in halves.items():
+        present = {samples[i].label for i in half}
+        if len(present) < len(CLASSES):
+            raise DatasetError(
+                f"Films of {name} numbers are not of all classes: the names must tell two series "
+                f"of normal films, IM and {_SECOND_SERIES}IM, and persons' numbers."
+            )
+    plans = []
+    for name, other in (("high", "low"), ("low", "high")):
+        half = halves[other]
+        tune, *rest = _dealt([samples[i] for i in half], _TUNED_ON, seed=seed)
+        plans.append(
+            Plan(
+                name=name,
+                train=[half[i] for part in rest for i in part],
+                tune=[half[i] for i in tune],
+                measure=halves[name],
+            )
+        )
+    return plans
+
+
+def _number(sample: Sample) -> int | None:
+    """Number of an ill child; None for the normal films, whose two series number by themselves."""
+    match = _PERSON.match(sample.path.name)
+    return int(match.group(1)) if match else None
+
+
+def _is_second_series(sample: Sample) -> bool:
+    return sample.path.name.upper().startswith(_SECOND_SERIES)
+
+
+def _dealt(samples: Sequence[Sample], parts: int, *, seed: int) -> list[list[int]]:
+    """Indices of the films dealt out by patient, each part with the classes' shares."""
+    names = [str(number) for number in range(1, parts)]
+    dealt = split_by_patient(
+        samples,
+        dict.fromkeys(names, 1 / parts),
+        seed=seed,
+        names=[finding.label for finding in CLASSES],
+    )
+    place = {sample.path: index for index, sample in enumerate(samples)}
+    return [[place[sample.path] for sample in part] for part in dealt.values()]

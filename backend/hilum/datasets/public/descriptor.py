@@ -1,0 +1,57 @@
+"""What Hilum knows of a public data set."""
+
+from dataclasses import dataclass
+
+from hilum.datasets.downloads import Source
+from hilum.datasets.labelled import NameRule
+from hilum.findings import Finding
+from hilum.models.card import DataCredit
+
+
+@dataclass(frozen=True, slots=True)
+class BoxTable:
+    """How a data set's table of boxes is spelt.
+
+    Attributes
+    ----------
+    filename : str
+    image, finding : str
+        Columns with the picture's name and the finding, in lower case.
+    box : tuple of str
+        Columns with x, y, width and height.
+    original_px : int
+        Side of the pictures whose pixels the boxes are in.
+    """
+
+    filename: str
+    image: str
+    finding: str
+    box: tuple[str, str, str, str]
+    original_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDataset:
+    """A public data set.
+
+    Attributes
+    ----------
+    name : str
+    credit : DataCredit
+        What the card of a model trained on it has to name.
+    source : Source or None
+        Where it is fetched from; None where it has to be asked for.
+    findings : tuple of Finding
+        Those that it tells apart, in the order of a classifier's outputs.
+    tell : NameRule or None
+        What its file names tell.
+    boxes : BoxTable or None
+        Boxes that radiologists drew.
+    """
+
+    name: str
+    credit: DataCredit
+    source: Source | None = None
+    findings: tuple[Finding, ...] = ()
+    tell: NameRule | None = None
+    boxes: BoxTable | None = None

@@ -1,0 +1,1 @@
+"""A model beside other models, and beside people."""

@@ -1,0 +1,150 @@
+"""A model beside human readers of the same pictures."""
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.datasets.reader_labels import ReaderLabels
+from hilum.evaluation.comparisons.paired import McnemarTest, mcnemar_test
+from hilum.evaluation.figures import statistics as stats
+from hilum.evaluation.figures.outcomes import Outcomes
+from hilum.evaluation.figures.resampling import PatientBootstrap, Weights
+from hilum.models.card import Card, Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderComparison:
+    """One reader and the model, on the pictures that the reader read.
+
+    Attributes
+    ----------
+    reader : str
+    images, patients, positives : int
+    sensitivity, specificity : Interval or None
+        The reader's; None without a positive, or a negative, picture.
+    model_sensitivity, model_specificity : Interval or None
+        The model's at its operating point.
+    sensitivity_difference, specificity_difference : Interval or None
+        Model less reader, paired.
+    mcnemar_positive, mcnemar_negative : McnemarTest
+        Reader first, model second; on positive and on negative pictures.
+    kappa : Interval or None
+        Agreement of reader and model beyond chance.
+    """
+
+    reader: str
+    images: int
+    patients: int
+    positives: int
+    sensitivity: Interval | None
+    specificity: Interval | None
+    model_sensitivity: Interval | None
+    model_specificity: Interval | None
+    sensitivity_difference: Interval | None
+    specificity_difference: Interval | None
+    mcnemar_positive: McnemarTest
+    mcnemar_negative: McnemarTest
+    kappa: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement of two readers on the pictures that both read.
+
+    Attributes
+    ----------
+    first, second : str
+    images : int
+    kappa : Interval or None
+    """
+
+    first: str
+    second: str
+    images: int
+    kappa: Interval | None
+
+
+def compare_readers(outcomes: Outcomes, card: Card, reads: ReaderLabels) -> list[ReaderComparison]:
+    """Compare the model at its operating point with each reader, on what that reader read.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    card : Card
+    reads : ReaderLabels
+
+    Returns
+    -------
+    list of ReaderComparison
+    """
+    truth, called = _truth_and_calls(outcomes, card)
+    compared = []
+    for reader, said in reads.by_reader.items():
+        at = np.array([i for i, p in enumerate(outcomes.pictures) if p.name in said])
+        reads_of = np.array([said[outcomes.pictures[i].name] for i in at])
+        compared.append(
+            _compare(
+                reader, [outcomes.pictures[i].patient for i in at], truth[at], reads_of, called[at]
+            )
+        )
+    return compared
+
+
+def agreements(outcomes: Outcomes, reads: ReaderLabels) -> list[Agreement]:
+    """Cohen's kappa of every two readers, on the pictures that both read."""
+    found = []
+    for (first, one), (second, other) in combinations(reads.by_reader.items(), 2):
+        both = [p for p in outcomes.pictures if p.name in one and p.name in other]
+        kappa = None
+        if both:
+            calls = [np.array([said[p.name] for p in both]) for said in (one, other)]
+            kappa = PatientBootstrap([p.patient for p in both]).interval(
+                partial(stats.cohens_kappa, *calls)
+            )
+        found.append(Agreement(first, second, len(both), kappa))
+    return found
+
+
+def _truth_and_calls(outcomes: Outcomes, card: Card) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    point = card.operating_points[card.target]
+    return outcomes.has(card, card.target), outcomes.of(card, card.target) >= point.threshold
+
+
+def _compare(
+    reader: str,
+    patients: list[str],
+    truth: NDArray[np.bool_],
+    said: NDArray[np.bool_],
+    called: NDArray[np.bool_],
+) -> ReaderComparison:
+    bootstrap = PatientBootstrap(patients)
+    found: dict[str, Interval | None] = {}
+    for name, among, by_reader, by_model in (
+        ("sensitivity", truth, said, called),
+        ("specificity", ~truth, ~said, ~called),
+    ):
+
+        def difference(
+            weights: Weights,
+            among: NDArray[np.bool_] = among,
+            by_reader: NDArray[np.bool_] = by_reader,
+            by_model: NDArray[np.bool_] = by_model,
+        ) -> NDArray[np.float64]:
+            return stats.share(among, by_model, weights) - stats.share(among, by_reader, weights)
+
+        found[name] = bootstrap.interval(partial(stats.share, among, by_reader))
+        found[f"model_{name}"] = bootstrap.interval(partial(stats.share, among, by_model))
+        found[f"{name}_difference"] = bootstrap.interval(difference)
+    return ReaderComparison(
+        reader=reader,
+        images=len(truth),
+        patients=len(set(patients)),
+        positives=int(truth.sum()),
+        mcnemar_positive=mcnemar_test(said[truth], called[truth]),
+        mcnemar_negative=mcnemar_test(~said[~truth], ~called[~truth]),
+        kappa=bootstrap.interval(partial(stats.cohens_kappa, said, called)),
+        **found,
+    )

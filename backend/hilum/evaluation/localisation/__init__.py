@@ -1,0 +1,1 @@
+"""Where the evidence lies, measured against boxes, organs and drawn opacities."""

@@ -1,0 +1,119 @@
+"""Heat against boxes: three figures, and what has not looked at the film gets of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.imaging import Box, Radiograph
+from hilum.models import Reader, Reading, Screener, Screening
+from hilum.models.anatomy.masks import OrganMasks
+from hilum.models.evidence import place_of
+from hilum.models.evidence.maps import evidence_maps
+from hilum.models.evidence.pictures import on_picture
+from hilum.models.evidence.place import Heat, Place
+
+SIDE = 256
+"""Heat is compared on squares of this side that are stretched over the whole radiograph."""
+
+IOU_LEVELS = (0.25, 0.5, 0.75)
+"""Shares of the peak at and above which heat is taken for the marked area."""
+
+BOX_FIGURES = ("pointing", *(f"iou_{level:g}" for level in IOU_LEVELS), "inside")
+
+_BLOB_SIGMA = 0.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadFilm:
+    """A film, read, with the target's evidence, whatever was decided.
+
+    Attributes
+    ----------
+    screening : Screening
+    reading : Reading
+    heat : ndarray of float32
+        On the raster of `place`.
+    place : Place
+    """
+
+    screening: Screening
+    reading: Reading
+    heat: Heat
+    place: Place
+
+
+def read_film(reader: Reader, screener: Screener, radiograph: Radiograph) -> ReadFilm:
+    """Read a film as the service does, and place its evidence."""
+    screening = screener.screen(radiograph)
+    reading = reader.read(screening.radiograph, screening.anatomy.lung_field)
+    place = place_of(reader.card, screening.radiograph, screening)
+    heat = place.raster(evidence_maps(reading, reader.card)[reader.card.target])
+    return ReadFilm(screening, reading, heat, place)
+
+
+def lying(heat: Heat, place: Place) -> Heat:
+    """Heat on the common square, shape (SIDE, SIDE)."""
+    return on_picture(heat, place, width=SIDE, height=SIDE)
+
+
+def even_field(place: Place) -> Heat:
+    """The same everywhere in the lung field: chance."""
+    field = place.field
+    return _boxed([field.box]).astype(np.float32)
+
+
+def even_chest(organs: OrganMasks) -> Heat:
+    """The same everywhere in lungs and heart: chance of somebody who knows anatomy."""
+    chest = np.any(list(organs.masks.values()), axis=0)
+    at = ((np.arange(SIDE) + 0.5) * organs.grid.side / SIDE).astype(int)
+    return np.asarray(chest[np.ix_(at, at)], dtype=np.float32)
+
+
+def central_blob(place: Place) -> Heat:
+    """A round blob in the middle of the lung field, its sigma a fifth of the field's sides."""
+    box = place.field.box
+    middles = (np.arange(SIDE) + 0.5) / SIDE
+    x = (middles - (box.left + box.right) / 2) / (box.right - box.left)
+    y = (middles - (box.top + box.bottom) / 2) / (box.bottom - box.top)
+    blob = np.exp(-(x[np.newaxis] ** 2 + y[:, np.newaxis] ** 2) / (2 * _BLOB_SIGMA**2))
+    return np.asarray(blob * _boxed([box]), dtype=np.float32)
+
+
+def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """Figures of one film's heat against its boxes.
+
+    The pointing game (Zhang et al., IJCV 126, 2018, with no tolerance): whether the peak lies
+    in a box; of an even heat, how likely that is. The intersection over union of all boxes and
+    where heat reaches a share of its peak. The share of all heat that lies in a box (the energy
+    pointing game; Wang et al., CVPR Workshops 2020).
+
+    Parameters
+    ----------
+    heat : ndarray of float32, shape (SIDE, SIDE)
+    boxes : sequence of Box
+
+    Returns
+    -------
+    ndarray of float64
+        In the order of `BOX_FIGURES`, each in [0, 1]; all 0 where there is no heat.
+    """
+    drawn = _boxed(boxes)
+    peak = float(heat.max())
+    if peak <= 0:
+        return np.zeros(len(BOX_FIGURES))
+    at_peak = heat == peak
+    marked = [heat >= level * peak for level in IOU_LEVELS]
+    unions = [(area & drawn).sum() / (area | drawn).sum() for area in marked]
+    return np.array([drawn[at_peak].mean(), *unions, heat[drawn].sum() / heat.sum()])
+
+
+def _boxed(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Pixels whose centres lie in any of the boxes."""
+    at = (np.arange(SIDE) + 0.5) / SIDE
+    inside = np.zeros((SIDE, SIDE), dtype=bool)
+    for box in boxes:
+        rows, columns = (at >= box.top) & (at < box.bottom), (at >= box.left) & (at < box.right)
+        inside |= np.outer(rows, columns)
+    return inside

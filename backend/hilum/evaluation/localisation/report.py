@@ -1,0 +1,267 @@
+"""The report of how well evidence is placed: what it holds, and its tables."""
+
+from pydantic import BaseModel, ConfigDict
+
+from hilum.evaluation.localisation.heat import BOX_FIGURES
+from hilum.models.card import Interval
+from hilum.models.evidence import Region
+
+METHODS = {
+    "model": "the model's evidence",
+    "even_field": "chance: even over the lung field",
+    "even_chest": "even over lungs and heart",
+    "centre": "a blob in the field's middle",
+}
+"""What is put against the boxes, in words."""
+
+FIGURE_WORDS = {
+    "pointing": "peak in a box",
+    **{name: f"IoU at {name.removeprefix('iou_')}" for name in BOX_FIGURES if "iou" in name},
+    "inside": "evidence in a box",
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MethodFigures(_Part):
+    """What one method gets against the boxes.
+
+    Attributes
+    ----------
+    method : str
+        One of `METHODS`.
+    figures : mapping of str to Interval
+        By `hilum.evaluation.localisation.heat.BOX_FIGURES`; means over films.
+    model_ahead : mapping of str to Interval
+        How far the model's figure is above this one's on the same films; empty for the model.
+    """
+
+    method: str
+    figures: dict[str, Interval]
+    model_ahead: dict[str, Interval]
+
+
+class BoxRow(_Part):
+    """Films with boxes of some findings.
+
+    Attributes
+    ----------
+    findings : str
+    films, patients, read_positive : int
+    methods : tuple of MethodFigures
+    """
+
+    findings: str
+    films: int
+    patients: int
+    read_positive: int
+    methods: tuple[MethodFigures, ...]
+
+
+class OrderFigures(_Part):
+    """Mean probability while a film is taken away or brought back in one order.
+
+    Attributes
+    ----------
+    order : str
+    deletion, insertion : Interval
+        Lower and higher are better.
+    evidence_better : tuple of Interval or None
+        By how much evidence first is below in deletion and above in insertion.
+    """
+
+    order: str
+    deletion: Interval
+    insertion: Interval
+    evidence_better: tuple[Interval, Interval] | None
+
+
+class RandomisedRow(_Part):
+    """Rank correlation of maps with those of the network whose weights are shuffled."""
+
+    shuffled: str
+    rank_correlation: Interval
+
+
+class Stability(_Part):
+    """Share of evidence that stays in place under small changes.
+
+    Attributes
+    ----------
+    overlap : Interval
+        Mean over films and changes.
+    with_another_film : Interval
+        The same between films of different patients: what a map has in common with any other.
+    by_change : mapping of str to float
+    """
+
+    overlap: Interval
+    with_another_film: Interval
+    by_change: dict[str, float]
+
+
+class DrawnFigures(_Part):
+    """What opacities drawn into one lung of normal films add to the evidence.
+
+    Attributes
+    ----------
+    films, patients : int
+    rise : Interval
+        Of the probability.
+    on_its_side : Interval
+        Share of films where what is added peaks on the opacity's side; by chance a half.
+    peak_inside : Interval
+        Where it peaks in the opacity itself.
+    ahead_of_chance : Interval
+        The same, less the opacity's share of the lung field.
+    """
+
+    films: int
+    patients: int
+    rise: Interval
+    on_its_side: Interval
+    peak_inside: Interval
+    ahead_of_chance: Interval
+
+
+class Localisation(_Part):
+    """How well a model's evidence is placed.
+
+    Attributes
+    ----------
+    boxes : tuple of BoxRow
+    boxes_without_lungs : int
+        Films with boxes in which no lungs were found; left out.
+    images, patients : int
+        Positive films that were read as positive, with lungs found: what follows is of them.
+    not_read_positive : int
+        Positive films that were not.
+    seed : int
+    in_chest : Interval or None
+        Share of the evidence in lungs and heart; None without such films.
+    by_region : mapping of Region to float
+        Mean share of the evidence.
+    even_in_chest : float or None
+        What evidence that is even over the map would have in lungs and heart.
+    orders : tuple of OrderFigures
+    randomised : tuple of RandomisedRow
+    stability : Stability or None
+    drawn : DrawnFigures or None
+        None without normal films.
+    """
+
+    boxes: tuple[BoxRow, ...]
+    boxes_without_lungs: int
+    images: int
+    patients: int
+    not_read_positive: int
+    seed: int
+    in_chest: Interval | None
+    by_region: dict[Region, float]
+    even_in_chest: float | None
+    orders: tuple[OrderFigures, ...]
+    randomised: tuple[RandomisedRow, ...]
+    stability: Stability | None
+    drawn: DrawnFigures | None = None
+
+
+def localisation_table(report: Localisation) -> str:
+    """Write the report as Markdown tables.
+
+    Parameters
+    ----------
+    report : Localisation
+
+    Returns
+    -------
+    str
+        95 % intervals in brackets.
+    """
+    parts = [_box_table(row) for row in report.boxes]
+    if report.in_chest is not None:
+        parts.append(_positives_table(report))
+    if report.drawn is not None:
+        parts.append(_drawn_table(report.drawn))
+    return "\n\n".join(parts)
+
+
+def _box_table(row: BoxRow) -> str:
+    head = (
+        f"| {row.findings}: {row.films} films of {row.patients} patients, "
+        f"{row.read_positive} read as positive | "
+        + " | ".join(FIGURE_WORDS[name] for name in BOX_FIGURES)
+        + " |"
+    )
+    lines = [head, "|---" * (1 + len(BOX_FIGURES)) + "|"]
+    for each in row.methods:
+        cells = " | ".join(_interval(each.figures[name]) for name in BOX_FIGURES)
+        lines.append(f"| {METHODS[each.method]} | {cells} |")
+    for each in row.methods:
+        if each.model_ahead:
+            cells = " | ".join(_interval(each.model_ahead[name], "+") for name in BOX_FIGURES)
+            lines.append(f"| *model ahead of {METHODS[each.method]}* | {cells} |")
+    return "\n".join(lines)
+
+
+def _positives_table(report: Localisation) -> str:
+    assert report.in_chest is not None
+    lines = [
+        f"| {report.images} positives of {report.patients} patients, read as such | figure |",
+        "|---|---|",
+        f"| evidence in lungs and heart | {_interval(report.in_chest)} |",
+        f"| the same, if it were even over the map | {report.even_in_chest or 0:.3f} |",
+    ]
+    lines += [
+        f"| evidence in: {region.label} | {share:.3f} |"
+        for region, share in report.by_region.items()
+    ]
+    for each in report.orders:
+        lines.append(f"| deletion, {each.order} first | {_interval(each.deletion)} |")
+        if each.evidence_better:
+            lines.append(
+                f"| *evidence first lower by* | {_interval(each.evidence_better[0], '+')} |"
+            )
+    for each in report.orders:
+        lines.append(f"| insertion, {each.order} first | {_interval(each.insertion)} |")
+        if each.evidence_better:
+            lines.append(
+                f"| *evidence first higher by* | {_interval(each.evidence_better[1], '+')} |"
+            )
+    lines += [
+        f"| rank correlation, shuffled: {row.shuffled} | {_interval(row.rank_correlation)} |"
+        for row in report.randomised
+    ]
+    if report.stability:
+        lines += [
+            f"| evidence that stays under small changes | {_interval(report.stability.overlap)} |",
+            f"| in common with another patient | {_interval(report.stability.with_another_film)} |",
+        ]
+        lines += [
+            f"| stays under: {words} | {value:.3f} |"
+            for words, value in report.stability.by_change.items()
+        ]
+    return "\n".join(lines)
+
+
+def _drawn_table(drawn: DrawnFigures) -> str:
+    head = (
+        f"| an opacity drawn into one lung of {drawn.films} normal films of {drawn.patients} "
+        "patients | figure |"
+    )
+    rows = {
+        "the probability rises by": _interval(drawn.rise, "+"),
+        "what it adds to the evidence peaks on its side (chance: 0.5)": _interval(
+            drawn.on_its_side
+        ),
+        "it peaks in the opacity itself": _interval(drawn.peak_inside),
+        "*the same, ahead of chance by*": _interval(drawn.ahead_of_chance, "+"),
+    }
+    lines = [head, "|---|---|", *(f"| {words} | {cell} |" for words, cell in rows.items())]
+    return "\n".join(lines)
+
+
+def _interval(each: Interval, sign: str = "") -> str:
+    value = f"{each.value:{sign}.3f}"
+    return f"{value} ({each.low:{sign}.3f} to {each.high:{sign}.3f})"

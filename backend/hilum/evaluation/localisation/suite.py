@@ -1,0 +1,188 @@
+"""How well evidence is placed: against radiologists' boxes, anatomy, and the network itself."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.datasets.boxes import BoxedFilm
+from hilum.errors import DatasetError
+from hilum.evaluation.figures.resampling import PatientBootstrap, mean_interval
+from hilum.evaluation.localisation.drawn import drawn_opacities
+from hilum.evaluation.localisation.heat import (
+    BOX_FIGURES,
+    box_figures,
+    central_blob,
+    even_chest,
+    even_field,
+    lying,
+    read_film,
+)
+from hilum.evaluation.localisation.positives import PositiveFilms
+from hilum.evaluation.localisation.report import METHODS, BoxRow, Localisation, MethodFigures
+from hilum.evaluation.robustness.changes import CHANGES, Change
+from hilum.imaging import Radiograph, decode
+from hilum.models import Reader, Screener
+from hilum.models.card import Interval
+
+Progress = Callable[[Sequence[int]], Iterable[int]]
+"""Wraps the indices of films to show how far it is."""
+
+FINDINGS = {
+    "Pneumonia": {"Pneumonia"},
+    "Infiltration and consolidation": {"Infiltrate", "Infiltration", "Consolidation"},
+}
+"""Findings of the table of boxes that a pneumonia model is measured on, by row."""
+
+_FEWEST_PATIENTS = 5
+
+
+def localisation(
+    reader: Reader,
+    screener: Screener,
+    *,
+    boxed: Sequence[BoxedFilm] = (),
+    positives: Sequence[Radiograph] = (),
+    patients: Sequence[str] = (),
+    normals: Sequence[Radiograph] = (),
+    normal_patients: Sequence[str] = (),
+    changes: Sequence[Change] = CHANGES,
+    seed: int = 0,
+    sample: int | None = None,
+    progress: Progress | None = None,
+) -> Localisation:
+    """Measure where a model's evidence lies, and whether it tells what the network does.
+
+    Parameters
+    ----------
+    reader : Reader
+        With an evidence layer.
+    screener : Screener
+    boxed : sequence of BoxedFilm
+        For the figures against boxes: all films of `FINDINGS`, whatever is decided on them.
+    positives : sequence of Radiograph
+        Films with the target, for the other figures: those that are read as positive. Taken by
+        index, each once: it may decode on the way.
+    patients : sequence of str, length n
+        Of `positives`.
+    normals : sequence of Radiograph
+        Without the target; opacities are drawn into them.
+    normal_patients : sequence of str
+        Of `normals`.
+    changes : sequence of Change
+        For stability; each at its mildest.
+    seed : int
+    sample : int, optional
+        Take so many of `positives` and of `normals`, drawn at random.
+    progress : callable, optional
+        See `Progress`.
+
+    Returns
+    -------
+    Localisation
+
+    Raises
+    ------
+    DatasetError
+        The model has no evidence layer, or fewer than two patients' films are left.
+    """
+    if reader.card.evidence is None:
+        raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
+    rows, without_lungs = _against_boxes(reader, screener, boxed)
+    rng = np.random.default_rng(seed)
+    films = PositiveFilms(reader, seed)
+    chosen = _drawn_from(len(positives), sample, rng)
+    for index in progress(chosen) if progress else chosen:
+        films.add(screener, positives[index], patients[index], changes, rng)
+    facts = films.summary() if chosen else {}
+    # By itself, so that every model is tried on the same films.
+    healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
+    return Localisation(
+        boxes=tuple(rows),
+        boxes_without_lungs=without_lungs,
+        seed=seed,
+        drawn=drawn_opacities(
+            reader,
+            screener,
+            normals,
+            normal_patients,
+            progress(healthy) if progress and healthy else healthy,
+            seed=seed,
+        ),
+        **{**_NOTHING, **facts},
+    )
+
+
+def _drawn_from(count: int, sample: int | None, rng: np.random.Generator) -> list[int]:
+    """So many indices at random, in order; all where there are not more."""
+    if sample is None or sample >= count:
+        return list(range(count))
+    return sorted(int(index) for index in rng.choice(count, sample, replace=False))
+
+
+_NOTHING: dict[str, object] = {
+    "images": 0, "patients": 0, "not_read_positive": 0, "in_chest": None, "by_region": {},
+    "even_in_chest": None, "orders": (), "randomised": (), "stability": None,
+}  # fmt: skip
+
+
+def _against_boxes(
+    reader: Reader, screener: Screener, boxed: Sequence[BoxedFilm]
+) -> tuple[list[BoxRow], int]:
+    wanted = {name for names in FINDINGS.values() for name in names}
+    films = [film for film in boxed if wanted & set(film.boxes)]
+    measured: dict[str, list[tuple[str, bool, NDArray[np.float64]]]] = {}
+    without_lungs = 0
+    for film in films:
+        radiograph = decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        found = read_film(reader, screener, radiograph)
+        if found.screening.anatomy.lung_field is None:
+            without_lungs += 1
+            continue
+        heats = (
+            lying(found.heat, found.place),
+            even_field(found.place),
+            even_chest(found.screening.anatomy.organs),
+            central_blob(found.place),
+        )
+        for row, names in FINDINGS.items():
+            drawn = [box for name in names for box in film.boxes.get(name, ())]
+            if drawn:
+                figures = np.stack([box_figures(heat, drawn) for heat in heats])
+                is_above = found.reading.is_above_operating_point
+                measured.setdefault(row, []).append((film.patient, is_above, figures))
+    rows = []
+    for name, each in measured.items():
+        rows.append(_box_row(name, each))
+        rows.append(_box_row(f"{name}, read as positive", [one for one in each if one[1]]))
+    return [row for row in rows if row is not None], without_lungs
+
+
+def _box_row(name: str, measured: list[tuple[str, bool, NDArray[np.float64]]]) -> BoxRow | None:
+    patients = [patient for patient, _, _ in measured]
+    if len(set(patients)) < _FEWEST_PATIENTS:
+        return None
+    resamples = PatientBootstrap(patients)
+    figures = np.stack([each for _, _, each in measured])
+    return BoxRow(
+        findings=name,
+        films=len(measured),
+        patients=len(set(patients)),
+        read_positive=sum(is_above for _, is_above, _ in measured),
+        methods=tuple(
+            MethodFigures(
+                method=method,
+                figures=_by_name(resamples, figures[:, number]),
+                model_ahead=_by_name(resamples, figures[:, 0] - figures[:, number])
+                if number
+                else {},
+            )
+            for number, method in enumerate(METHODS)
+        ),
+    )
+
+
+def _by_name(resamples: PatientBootstrap, values: NDArray[np.float64]) -> dict[str, Interval]:
+    return {
+        name: mean_interval(resamples, values[:, column]) for column, name in enumerate(BOX_FIGURES)
+    }

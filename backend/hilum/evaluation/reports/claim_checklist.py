@@ -1,0 +1,92 @@
+"""CLAIM 2024: which items of the checklist a card answers, and where.
+
+Tejani et al., Checklist for Artificial Intelligence in Medical Imaging (CLAIM): 2024 Update,
+Radiology: Artificial Intelligence 6(4), 2024, doi:10.1148/ryai.240300. Its 44 items are numbered
+as there. Items on a paper's form (title, abstract, trial registration, funding) do not apply.
+"""
+
+from collections.abc import Callable
+
+from hilum.models.card import Card
+
+_OPEN = "not answered"
+
+_Answer = str | Callable[[Card], str]
+
+
+def _if(held: object, where: str) -> str:
+    return where if held else _OPEN
+
+
+def _splits(card: Card, where: str = "Data") -> str:
+    return _if(card.training.get("splits"), where)
+
+
+def _external(card: Card) -> str:
+    found = [name for name in card.metrics if name not in ("train", "validation", "test")]
+    return f"Figures: {', '.join(found)}" if found else "not done; see Limits"
+
+
+_ITEMS: tuple[tuple[int, str, _Answer], ...] = (
+    (3, "Intended use and role", "Intended use"),
+    (5, "Prospective or retrospective", "retrospective, on public data"),
+    (7, "Data sources", lambda card: _if(card.training_data, "Data")),
+    (9, "Preprocessing", "Training; `docs/model.md`"),
+    (11, "De-identification", "done by the data's publishers"),
+    (12, "Missing data", "what cannot be decoded is left out and counted; `docs/evaluate.md`"),
+    (14, "Reference standard", "labels of the data's publishers; see their papers, under Data"),
+    (18, "Variability between annotators", _OPEN),
+    (19, "Assignment to partitions", _splits),
+    (20, "Level at which partitions are disjoint", lambda card: _splits(card, "patient")),
+    (21, "Intended sample size", "none set: all usable pictures of the data"),
+    (22, "Model", "Training; `docs/model.md`"),
+    (23, "Software", lambda card: _if(card.training.get("keras"), "Training; `constraints.txt`")),
+    (24, "Initial parameters", "`docs/model.md`"),
+    (25, "Training", lambda card: _if(card.training.get("config"), "Training")),
+    (
+        26,
+        "Choice of the final model",
+        lambda card: _if(card.training.get("best_epoch"), "Training"),
+    ),
+    (28, "Metrics", lambda card: _if(card.metrics, "Figures")),
+    (29, "Uncertainty of figures", lambda card: _if(card.metrics, "Figures; `docs/evaluate.md`")),
+    (30, "Robustness", "`docs/model.md`"),
+    (32, "Evaluation on internal data", lambda card: _if(card.metrics, "Figures")),
+    (33, "Testing on external data", _external),
+    (35, "Numbers included and excluded", _splits),
+    (36, "Demographics of each partition", _OPEN),
+    (37, "Performance, with uncertainty", lambda card: _if(card.metrics, "Figures")),
+    (38, "Diagnostic performance, with precision", lambda card: _if(card.metrics, "Figures")),
+    (39, "Failure analysis", lambda card: _if(card.metrics, "Figures: who was taken for what")),
+    (40, "Limitations", lambda card: _if(card.limits, "Limits")),
+    (41, "Implications for practice", "Intended use"),
+    (42, "Technical details", "`docs/model.md`"),
+    (43, "Availability", "code, weights and this card are in the repository; data: see Data"),
+)
+
+
+def claim_checklist(card: Card) -> list[str]:
+    """The items that apply to a model card, each with where it is answered.
+
+    Parameters
+    ----------
+    card : Card
+
+    Returns
+    -------
+    list of str
+        Lines of Markdown. An item that the card leaves open says so.
+    """
+    lines = [
+        (
+            "Items of the checklist (doi:10.1148/ryai.240300) that apply to a card, and where they "
+            "are answered."
+        ),
+        "",
+        "| item | what | where |",
+        "| --- | --- | --- |",
+    ]
+    for number, what, answer in _ITEMS:
+        where = answer if isinstance(answer, str) else answer(card)
+        lines.append(f"| {number} | {what} | {where} |")
+    return lines

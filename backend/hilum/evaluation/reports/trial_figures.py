@@ -1,0 +1,123 @@
+"""What a card says of the trials of its model: where evidence lies, changed films, shortcuts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from hilum.evaluation.localisation.report import BoxRow, DrawnFigures, Localisation
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.evaluation.robustness.report import FIGURES, Robustness
+from hilum.evaluation.shortcuts.report import Shortcuts
+from hilum.models.bundle import CARD_FILE, load_bundle_of
+from hilum.models.card import Card, Interval, Trial, TrialFigure
+
+Report = Localisation | Robustness | Shortcuts
+
+_FIGURE_WORDS = {"auroc": "AUROC", "sensitivity": "sensitivity", "specificity": "specificity"}
+_BOX_WORDS = {"pointing": "peak in a box", "inside": "share in a box"}
+_OTHERS = {
+    "even_field": "chance",
+    "even_chest": "evidence even over lungs and heart",
+    "centre": "a central blob",
+}
+
+
+def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
+    """The figures of a report that its model's card states.
+
+    Parameters
+    ----------
+    report : Localisation or Robustness or Shortcuts
+
+    Returns
+    -------
+    tuple of TrialFigure
+    """
+    if isinstance(report, Localisation):
+        boxes = tuple(each for row in report.boxes[:1] for each in _against_boxes(row))
+        return (*_of_positives(report), *_of_drawn(report.drawn), *boxes)
+    if isinstance(report, Robustness):
+        return _under_changes(report)
+    return tuple(
+        figure
+        for row in report.rows
+        for figure in _stated({f"AUROC, {row.title}": row.auroc}, row.images, report.patients)
+    )
+
+
+def put_into_card(folder: Path, reports: dict[Trial, Report]) -> None:
+    """Write figures of trials into the card of a bundle, in place of those of the same trials.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    reports : mapping of Trial to Report
+    """
+    card = load_bundle_of(Card, folder).card
+    found = {name: trial_figures(report) for name, report in reports.items()}
+    card = card.model_copy(update={"trials": {**card.trials, **found}})
+    (folder / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
+
+
+def _stated(
+    figures: Mapping[str, Interval | None], images: int, patients: int, of: str = ""
+) -> tuple[TrialFigure, ...]:
+    """Figures by their words, those that could be measured."""
+    return tuple(
+        TrialFigure(words=of + words, figure=figure, images=images, patients=patients)
+        for words, figure in figures.items()
+        if figure is not None
+    )
+
+
+def _of_positives(report: Localisation) -> tuple[TrialFigure, ...]:
+    stated = {"evidence in lungs and heart": report.in_chest}
+    for each in report.orders:
+        if each.evidence_better is not None:
+            taken, brought = each.evidence_better
+            stated[f"deletion: evidence first lower than {each.order} first by"] = taken
+            stated[f"insertion: evidence first higher than {each.order} first by"] = brought
+    if report.stability is not None:
+        stated["evidence that stays under small changes"] = report.stability.overlap
+    return _stated(stated, report.images, report.patients)
+
+
+def _of_drawn(drawn: DrawnFigures | None) -> tuple[TrialFigure, ...]:
+    if drawn is None:
+        return ()
+    stated = {
+        "probability rises by": drawn.rise,
+        "what it adds peaks on its side": drawn.on_its_side,
+        "what it adds peaks in it": drawn.peak_inside,
+        "what it adds peaks in it, ahead of chance by": drawn.ahead_of_chance,
+    }
+    of = "opacity drawn into one lung of a normal film: "
+    return _stated(stated, drawn.films, drawn.patients, of)
+
+
+def _against_boxes(row: BoxRow) -> tuple[TrialFigure, ...]:
+    model, *others = row.methods
+    stated = {}
+    for name, words in _BOX_WORDS.items():
+        stated[words] = model.figures[name]
+        for other in others:
+            stated[f"{words}, ahead of {_OTHERS[other.method]} by"] = other.model_ahead[name]
+    return _stated(
+        stated, row.films, row.patients, f"radiologists' boxes, {row.findings.lower()}: "
+    )
+
+
+def _under_changes(report: Robustness) -> tuple[TrialFigure, ...]:
+    summaries = {
+        "unchanged": report.clean,
+        "mean over all changes": report.mean,
+        "worst of all changes": report.worst,
+    }
+    stated = {
+        f"{_FIGURE_WORDS[name]}, {words}": getattr(figures, name)
+        for words, figures in summaries.items()
+        if figures is not None
+        for name in FIGURES
+    }
+    return _stated(stated, report.images, report.patients)

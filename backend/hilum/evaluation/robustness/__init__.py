@@ -1,0 +1,1 @@
+"""How figures change when films are exposed, stored or framed otherwise."""

@@ -1,0 +1,1 @@
+"""Whether a model decides by what lies outside the chest."""

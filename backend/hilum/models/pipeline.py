@@ -1,0 +1,107 @@
+"""The whole way of one file: decode, look, refuse or read. Service, shell and checks share it."""
+
+import time
+from dataclasses import dataclass
+
+from hilum.errors import UnsuitableRadiographError
+from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.models.card import OperatingPoint
+from hilum.models.evidence import Evidence, find_evidence
+from hilum.models.reader import Reader
+from hilum.models.reading import Reading
+from hilum.models.screening import Screener, Screening
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Milliseconds: decoding, looking at the anatomy, and all of it."""
+
+    decode_ms: float
+    anatomy_ms: float
+    total_ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PipelineResult:
+    """A file that was read.
+
+    Attributes
+    ----------
+    radiograph : Radiograph
+        As it was read.
+    reading : Reading
+    screening : Screening or None
+        None where there is no anatomy bundle to look with.
+    steps : Steps
+    evidence : Evidence or None
+        None where it was not asked for.
+    """
+
+    radiograph: Radiograph
+    reading: Reading
+    screening: Screening | None
+    steps: Steps
+    evidence: Evidence | None = None
+
+
+def read_file(
+    content: bytes,
+    reader: Reader,
+    screener: Screener | None,
+    *,
+    point: OperatingPoint | None = None,
+    is_forced: bool = False,
+    with_evidence: bool = False,
+    limits: DecodeLimits | None = None,
+) -> PipelineResult:
+    """Read one file.
+
+    Parameters
+    ----------
+    content : bytes
+    reader : Reader
+    screener : Screener or None
+        Needed by a model that reads the lung field.
+    point : OperatingPoint, optional
+        To decide at; the card's own where none is given.
+    is_forced : bool
+        Read what is not suitable, too.
+    with_evidence : bool
+        Find where the evidence lies, too.
+    limits : DecodeLimits, optional
+
+    Returns
+    -------
+    PipelineResult
+
+    Raises
+    ------
+    ImageError
+        The file is no usable radiograph.
+    UnsuitableRadiographError
+        It is none that the models can be trusted on, and reading was not forced.
+    """
+    started = time.perf_counter()
+    looking = (reader, screener.anatomy_reader) if screener else (reader,)
+    radiograph = decode(
+        content,
+        limits=limits,
+        smallest_side_px=max(each.smallest_side_px for each in looking),
+    )
+    decoded = time.perf_counter()
+    screening = screener.screen(radiograph) if screener else None
+    screened = time.perf_counter()
+    field = None
+    if screening:
+        if not screening.suitability.is_suitable and not is_forced:
+            raise UnsuitableRadiographError(
+                [(reason.code.value, reason.words) for reason in screening.suitability.reasons]
+            )
+        radiograph, field = screening.radiograph, screening.anatomy.lung_field
+    reading = reader.read(radiograph, field, point)
+    evidence = None
+    if with_evidence:
+        evidence = find_evidence(reading, reader.card, radiograph, screening)
+    times = (decoded - started, screened - decoded, time.perf_counter() - started)
+    steps = Steps(*(1000 * seconds for seconds in times))
+    return PipelineResult(radiograph, reading, screening, steps, evidence)

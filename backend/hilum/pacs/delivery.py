@@ -1,0 +1,73 @@
+"""The threads that bring results to their peers, one for each, so that none waits for another."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from hilum.pacs.peers import Peer
+from hilum.pacs.sending import DeliveryError, Sender
+from hilum.store.store import Store
+from hilum.store.workers import Repeater
+
+logger = logging.getLogger(__name__)
+
+
+class DeliveryWorker:
+    """Delivers what is due.
+
+    Parameters
+    ----------
+    store : Store
+    peers : sequence of Peer
+    sender : Sender
+    """
+
+    def __init__(self, store: Store, peers: Sequence[Peer], sender: Sender) -> None:
+        self._outbox = store.outbox
+        self._sender = sender
+        self._threads = [
+            Repeater(f"delivery to {peer.name}", partial(self.deliver, peer)) for peer in peers
+        ]
+
+    def start(self) -> None:
+        """Start."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let them finish what they send, and stop."""
+        for thread in self._threads:
+            thread.stop()
+
+    def deliver(self, peer: Peer) -> bool:
+        """Deliver what is due to a peer.
+
+        Parameters
+        ----------
+        peer : Peer
+
+        Returns
+        -------
+        bool
+            Whether anything was delivered.
+        """
+        due = list(self._outbox.due(peer.name))
+        delivered = 0
+        if not due:
+            return False
+        left = list(due)
+        try:
+            outcomes = self._sender.send(peer, [each.content for each in due])
+            for outbound, failure in zip(due, outcomes, strict=True):
+                left.remove(outbound)
+                if failure is None:
+                    self._outbox.sent(outbound)
+                    delivered += 1
+                else:
+                    self._outbox.failed(outbound, str(failure))
+        except DeliveryError as exc:
+            for outbound in left:
+                self._outbox.failed(outbound, str(exc))
+        if delivered:
+            logger.info("%d results delivered to %s", delivered, peer.name)
+        return delivered > 0

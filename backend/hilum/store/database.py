@@ -1,0 +1,75 @@
+"""The database by its URL: transactions that are on the disc when they are done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from hilum.store.schema import Base
+
+_BUSY_SECONDS = 30
+
+
+class Database:
+    """Sessions of one database.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy's; SQLite and PostgreSQL are meant. The tables are made where they lack.
+
+    Notes
+    -----
+    SQLite keeps a write-ahead log, flushed at each commit (``synchronous=FULL``: with less, the
+    last commits are lost with the power). A session that writes takes the lock when it begins,
+    so that what it has read cannot have changed when it writes.
+    """
+
+    def __init__(self, url: str) -> None:
+        options: dict[str, Any] = {}
+        parsed = make_url(url)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        if is_sqlite:
+            if parsed.database:
+                Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            options["connect_args"] = {"timeout": _BUSY_SECONDS}
+        self._engine = create_engine(url, **options)
+        if is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        self._reading_engine = self._engine.execution_options(reads_only=True)
+        Base.metadata.create_all(self._engine)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction: all of it is committed at the end, or nothing."""
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads, and keeps nobody waiting."""
+        with Session(self._reading_engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Ours is the BEGIN: the driver's own would take the lock too late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,167 @@
+"""What an object that arrives is, told from its header before anything is kept of it."""
+
+import hashlib
+import struct
+from dataclasses import dataclass
+
+from pydicom.uid import (
+    UID,
+    ComputedRadiographyImageStorage,
+    DigitalXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForProcessing,
+    SecondaryCaptureImageStorage,
+)
+
+from hilum.errors import HilumError, ImageTooLargeError
+from hilum.imaging import DecodeLimits, View
+from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.dicom.elements import whole
+from hilum.imaging.dicom.file import DicomFile, take_apart
+from hilum.imaging.dicom.header import read_view
+from hilum.imaging.dicom.objects import check_transfer_syntax
+from hilum.store.errors import RefusalCode, RefusedError
+
+READ_CLASSES = (
+    ComputedRadiographyImageStorage,
+    DigitalXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForProcessing,
+    SecondaryCaptureImageStorage,
+)
+"""SOP classes that are read; results can be put beside these alone."""
+
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+_PREAMBLE_BYTES = 132
+_GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
+_LONGEST_UID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A DICOM object at the door.
+
+    Attributes
+    ----------
+    content : bytes
+        A file as of PS3.10.
+    sha256 : str
+        Of its data set alone: the file meta is each sender's own.
+    sop_class_uid, sop_instance_uid, study_instance_uid : str
+    ignored_because : str or None
+        Why it is not to be read, though nothing is wrong with it.
+    """
+
+    content: bytes
+    sha256: str
+    sop_class_uid: str
+    sop_instance_uid: str
+    study_instance_uid: str
+    ignored_because: str | None = None
+
+
+def inspect_incoming(
+    content: bytes,
+    limits: DecodeLimits,
+    *,
+    announced_class: str | None = None,
+    announced_instance: str | None = None,
+) -> Incoming:
+    """Tell what a DICOM file is, and whether it is to be read.
+
+    Parameters
+    ----------
+    content : bytes
+        With preamble and file meta.
+    limits : DecodeLimits
+    announced_class, announced_instance : str, optional
+        UIDs of the C-STORE request, which the data set has to bear out (PS3.4 B.2.3).
+
+    Returns
+    -------
+    Incoming
+
+    Raises
+    ------
+    RefusedError
+        It cannot be taken; its words quote nothing of it.
+    """
+    if len(content) > limits.max_bytes:
+        raise RefusedError(
+            RefusalCode.OUT_OF_RESOURCES,
+            f"The object is over {limits.max_bytes / 2**20:.0f} MB, which is the limit.",
+        )
+    try:
+        file = take_apart(content, limits)
+        uids = _uids(file, announced_class, announced_instance)
+        ignored_because = _not_read(file, uids[0])
+        if ignored_because is None:
+            _check_picture(file, limits)
+    except RefusedError:
+        raise
+    except ImageTooLargeError as exc:
+        raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
+    except (HilumError, *DAMAGE) as exc:
+        raise RefusedError(
+            RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
+        ) from exc
+    digest = hashlib.sha256(memoryview(content)[_data_set_starts(content) :]).hexdigest()
+    return Incoming(content, digest, *uids, ignored_because)
+
+
+def _uids(file: DicomFile, sop_class: str | None, instance: str | None) -> tuple[str, str, str]:
+    """SOP class, SOP instance and study, where they are there and are those announced."""
+    found = [
+        str(file.dataset.get(name) or "")
+        for name in ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
+    ]
+    if not any(found):
+        raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, "The object names no instance.")
+    if not all(0 < len(uid) <= _LONGEST_UID and UID(uid).is_valid for uid in found):
+        raise RefusedError(
+            RefusalCode.DOES_NOT_MATCH,
+            "The object does not say which class, instance, series and study it is.",
+        )
+    announced = (sop_class or found[0], instance or found[1])
+    if announced != (found[0], found[1]):
+        raise RefusedError(
+            RefusalCode.DOES_NOT_MATCH, "The object is not the one that was announced."
+        )
+    return found[0], found[1], found[2]
+
+
+def _not_read(file: DicomFile, sop_class: str) -> str | None:
+    """Why this is not for us, where it is sound."""
+    if not sop_class.startswith(_STORAGE):
+        raise RefusedError(
+            RefusalCode.CLASS_NOT_SUPPORTED, "The object is none that is stored, such as an image."
+        )
+    if sop_class not in READ_CLASSES:
+        return "not of a class that is read"
+    try:
+        check_transfer_syntax(file.transfer_syntax)
+    except HilumError as exc:
+        raise RefusedError(RefusalCode.SYNTAX_NOT_SUPPORTED, str(exc)) from exc
+    if read_view(file.dataset) is View.LATERAL:
+        return "a lateral film"
+    return None
+
+
+def _check_picture(file: DicomFile, limits: DecodeLimits) -> None:
+    dataset = file.dataset
+    rows, columns = whole(dataset, "Rows"), whole(dataset, "Columns")
+    if not rows or not columns or file.pixel_data is None:
+        raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, "The object ends before its picture.")
+    if (whole(dataset, "NumberOfFrames") or 1) > 1:
+        raise RefusedError(
+            RefusalCode.DOES_NOT_MATCH, "The object holds several frames; its class has one."
+        )
+    limits.check_size(rows, columns)
+
+
+def _data_set_starts(content: bytes) -> int:
+    """Where the file meta ends, by its group length (PS3.10 7.1)."""
+    at = _PREAMBLE_BYTES + len(_GROUP_LENGTH)
+    if content[_PREAMBLE_BYTES:at] != _GROUP_LENGTH or len(content) < at + 4:
+        return 0
+    (length,) = struct.unpack_from("<I", content, at)
+    end = at + 4 + int(length)
+    return end if end < len(content) else 0

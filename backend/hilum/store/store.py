@@ -1,0 +1,226 @@
+"""The store of one deployment: ingest queue, processor, kept readings and outbox."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
+
+from sqlalchemy import func, select
+
+from hilum.errors import HilumError
+from hilum.imaging import DecodeLimits, ImageFormat
+from hilum.imaging.signature import identify
+from hilum.models import OperatingPoint, Registry
+from hilum.store.database import Database
+from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
+from hilum.store.files import FileStore
+from hilum.store.incoming import Incoming, inspect_incoming
+from hilum.store.ingest_queue import IngestQueue, Origin
+from hilum.store.outbox import Outbox, Schedule
+from hilum.store.processor import Processor, Rules
+from hilum.store.schema import Arrival, HeldObject, HeldReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """Where a deployment holds what it holds.
+
+    Attributes
+    ----------
+    folder : Path
+    database_url : str
+        SQLAlchemy's; empty for an SQLite file in the folder.
+    limits : DecodeLimits
+    rules : Rules
+    schedule : Schedule
+    """
+
+    folder: Path
+    database_url: str = ""
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    rules: Rules = field(default_factory=Rules)
+    schedule: Schedule = field(default_factory=Schedule)
+
+
+class Store:
+    """What a deployment holds.
+
+    Parameters
+    ----------
+    settings : StoreSettings
+    registry : Registry
+    """
+
+    def __init__(self, settings: StoreSettings, registry: Registry) -> None:
+        self.settings = settings
+        self.registry = registry
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.spool = FileStore(settings.folder / "spool")
+        self.kept_files = FileStore(settings.folder / "kept")
+        self.database = Database(
+            settings.database_url or f"sqlite:///{settings.folder / 'hilum.sqlite'}"
+        )
+        self.ingest_queue = IngestQueue(self.database, self.spool)
+        self.outbox = Outbox(self.database, self.spool, settings.schedule)
+        self.processor = Processor(
+            self.database,
+            self.ingest_queue,
+            spool=self.spool,
+            kept_files=self.kept_files,
+            registry=registry,
+            limits=settings.limits,
+            rules=settings.rules,
+        )
+
+    def take(
+        self,
+        content: bytes,
+        origin: Origin,
+        *,
+        announced_class: str | None = None,
+        announced_instance: str | None = None,
+    ) -> Incoming:
+        """Take a DICOM object, to be read later; see `inspect_incoming` and `IngestQueue.take`."""
+        incoming = inspect_incoming(
+            content,
+            self.settings.limits,
+            announced_class=announced_class,
+            announced_instance=announced_instance,
+        )
+        self.ingest_queue.take(incoming, origin)
+        return incoming
+
+    def read_now(
+        self, content: bytes, *, point: OperatingPoint | None = None, is_forced: bool = False
+    ) -> tuple[str, bool]:
+        """Read a file of any format and keep its reading.
+
+        Parameters
+        ----------
+        content : bytes
+        point : OperatingPoint, optional
+        is_forced : bool
+
+        Returns
+        -------
+        str, bool
+            Identifier of the reading, and whether it was made now.
+
+        Raises
+        ------
+        HilumError
+            It cannot be read; nothing is kept then.
+        """
+        incoming = self._uploaded(content)
+        with self.database.read() as session:
+            known = session.scalar(
+                select(HeldReading.id)
+                .join(Arrival)
+                .where(
+                    Arrival.sop_instance_uid == incoming.sop_instance_uid,
+                    Arrival.sha256 == incoming.sha256,
+                )
+            )
+        if known is not None:
+            return known, False
+        number = self.ingest_queue.take(incoming, Origin.UPLOAD, is_claimed=True)
+        claim = self.ingest_queue.claim_of(number, content)
+        try:
+            reading_id = None
+            if claim is not None:
+                reading_id = self.processor.read_or_raise(claim, point=point, is_forced=is_forced)
+        except BaseException:
+            self.ingest_queue.forget(number)
+            raise
+        if reading_id is None:
+            raise RefusedError(
+                RefusalCode.OUT_OF_RESOURCES, "This file is being read already. Ask again."
+            )
+        return reading_id, True
+
+    def _uploaded(self, content: bytes) -> Incoming:
+        self.settings.limits.check_bytes(len(content))
+        if identify(content) is ImageFormat.DICOM:
+            try:
+                return replace(
+                    inspect_incoming(content, self.settings.limits), ignored_because=None
+                )
+            except HilumError:
+                # A person's file need not belong to a study; reading it says what is wrong.
+                pass
+        digest = hashlib.sha256(content).hexdigest()
+        return Incoming(content, digest, "", f"2.25.{uuid5(NAMESPACE_OID, digest).int}", "")
+
+    def reading(self, reading_id: str) -> HeldReading:
+        """A reading that is held, with its objects and deliveries.
+
+        Raises
+        ------
+        UnknownReadingError
+        """
+        with self.database.read() as session:
+            found = session.get(HeldReading, reading_id)
+            if found is None:
+                raise UnknownReadingError
+            # Loaded while there is a session to load them with.
+            _ = (found.objects, found.deliveries, found.arrival)
+            return found
+
+    def readings(self, limit: int, offset: int) -> list[HeldReading]:
+        """Readings that are held, the latest first."""
+        with self.database.read() as session:
+            return list(
+                session.scalars(
+                    select(HeldReading)
+                    .order_by(HeldReading.created.desc(), HeldReading.id)
+                    .limit(limit)
+                    .offset(offset)
+                )
+            )
+
+    def delete(self, reading_id: str) -> None:
+        """Delete a reading and all that is held of it; what was sent is the peers' own.
+
+        Raises
+        ------
+        UnknownReadingError
+        """
+        with self.database.write() as session:
+            found = session.get(HeldReading, reading_id)
+            if found is None:
+                raise UnknownReadingError
+            kept = [each.name for each in found.objects]
+            spooled = [each.spool_name for each in found.deliveries]
+            session.delete(found.arrival)
+        self.kept_files.remove(*kept)
+        self.spool.remove(*spooled)
+
+    def content(self, held: HeldObject) -> bytes:
+        """The bytes of an object that is held."""
+        return self.kept_files.get(held.name)
+
+    def counts(self) -> dict[str, int]:
+        """How much that arrived stands where."""
+        with self.database.read() as session:
+            rows = session.execute(select(Arrival.state, func.count()).group_by(Arrival.state))
+            return {str(state): count for state, count in rows}
+
+    def sweep(self) -> None:
+        """Remove what a crash left behind in the spool."""
+        self.ingest_queue.sweep(self.outbox.names_in_use())
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+@contextmanager
+def opened(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
+    """Open a store for a while."""
+    store = Store(settings, registry)
+    try:
+        yield store
+    finally:
+        store.close()

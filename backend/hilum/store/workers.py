@@ -1,0 +1,88 @@
+"""Threads that do what is due, again and again, until they are stopped."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from hilum.store.store import Store
+
+logger = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 0.5
+_SWEEP_SECONDS = 60
+
+
+class Repeater:
+    """A thread that calls a function, without a pause as long as there was something to do.
+
+    Parameters
+    ----------
+    name : str
+    act : callable
+        Says whether there was something to do.
+    pause_seconds : float
+    """
+
+    def __init__(
+        self, name: str, act: Callable[[], bool], pause_seconds: float = _PAUSE_SECONDS
+    ) -> None:
+        self._act = act
+        self._pause_seconds = pause_seconds
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout_seconds: float = 30) -> None:
+        """Let it finish what it is at, and stop."""
+        self._is_over.set()
+        self._thread.join(timeout_seconds)
+
+    def _run(self) -> None:
+        while not self._is_over.is_set():
+            try:
+                is_busy = self._act()
+            except Exception as exc:
+                # The thread's edge: the database may be away for a while. Its words may quote
+                # a row, so its name has to do.
+                logger.error("%s: %s", self._thread.name, type(exc).__name__)  # noqa: TRY400
+                is_busy = False
+            if not is_busy:
+                self._is_over.wait(self._pause_seconds)
+
+
+class ProcessorWorkers:
+    """The threads that read what arrives.
+
+    Parameters
+    ----------
+    store : Store
+    count : int
+        How many.
+    """
+
+    def __init__(self, store: Store, count: int) -> None:
+        self._store = store
+        self._threads = [Repeater(f"processor {n}", self._read_next) for n in range(1, count + 1)]
+        self._sweeper = Repeater("sweeper", self._sweep, _SWEEP_SECONDS)
+
+    def start(self) -> None:
+        """Take back what a process that is no more had begun, and start."""
+        self._store.ingest_queue.recover()
+        for thread in (*self._threads, self._sweeper):
+            thread.start()
+
+    def stop(self) -> None:
+        """Let them finish what they read, and stop."""
+        for thread in (*self._threads, self._sweeper):
+            thread.stop()
+
+    def _read_next(self) -> bool:
+        claim = self._store.ingest_queue.claim()
+        return claim is not None and self._store.processor.read(claim)
+
+    def _sweep(self) -> bool:
+        self._store.sweep()
+        return False

@@ -1,0 +1,251 @@
+"""Make the anatomy bundle: split, fit, measure on radiographs that trained nothing, write."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.datasets.organ_masks import SOURCES, MaskedSample, find_masked_samples, load_masks
+from hilum.datasets.splits import split_by_patient
+from hilum.errors import DatasetError
+from hilum.evaluation.anatomy.figures import CaseFigures, anatomy_metrics, case_figures
+from hilum.imaging import decode
+from hilum.models.anatomy import AnatomyReader, Organ
+from hilum.models.anatomy.card import AnatomyCard, AnatomyMetrics
+from hilum.models.anatomy.reader import anatomy_outputs
+from hilum.models.bundle import CARD_FILE, KERAS_FILE, load_bundle_of, sha256_of
+from hilum.models.runtime import Outputs
+from hilum.training.anatomy.films import (
+    Group,
+    Unmasked,
+    load_masked,
+    load_unmasked,
+    masked_groups,
+    together,
+)
+from hilum.training.anatomy.fit import AnatomyConfig, fit_anatomy
+from hilum.training.anatomy.known_films import drawn_group, with_distances
+from hilum.training.export import Kind, export_bundle
+from hilum.training.resumable import Fitted
+
+Progress = Callable[[Sequence[MaskedSample]], Iterable[MaskedSample]]
+_INSIDE = 0.5
+
+
+def _probabilities(_card: AnatomyCard, outputs: Outputs) -> NDArray[np.floating]:
+    """Join all mask and inversion probabilities; orientation is compared by its softmax."""
+    odds = np.exp(outputs["orientation"] - outputs["orientation"].max(axis=1, keepdims=True))
+    turned = odds / odds.sum(axis=1, keepdims=True)
+    flat = [_sigmoid(outputs[name]).ravel() for name in ("masks", "inversion")]
+    return np.concatenate([*flat, turned.ravel()])
+
+
+def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
+
+
+KIND = Kind(AnatomyCard, anatomy_outputs, _probabilities)
+
+_LIMITS = (
+    "Outlined on films of adults; children's films were only looked at.",
+    "Opaque lungs, tubes and collapsed lungs are rare in its training data.",
+    "The cardiothoracic ratio holds for upright PA films of adults.",
+)
+
+
+def split_samples(folder: Path, config: AnatomyConfig) -> dict[str, list[MaskedSample]]:
+    """Split the masked radiographs by patient, the sources in equal shares."""
+    shares = {"validation": config.validation_share, "test": config.test_share}
+    return split_by_patient(find_masked_samples(folder), shares, seed=config.seed)
+
+
+def unseen_samples(folder: Path, card: AnatomyCard) -> tuple[list[MaskedSample], int]:
+    """List the radiographs of a folder that the model has not seen, and count those it has."""
+    samples = find_masked_samples(folder)
+    seen = set(card.training["seen"])
+    unseen = [sample for sample in samples if _fingerprint(sample) not in seen]
+    return unseen, len(samples) - len(unseen)
+
+
+def begin_from(
+    start: Path, parts: dict[str, list[MaskedSample]], config: AnatomyConfig
+) -> AnatomyConfig:
+    """Let a run start from an earlier bundle's weights, and say so in its configuration.
+
+    Its card may be of an earlier schema: only what it has seen counts.
+
+    Raises
+    ------
+    DatasetError
+        The earlier run trained on radiographs that this one is to be measured on.
+    """
+    card = json.loads((start / CARD_FILE).read_text(encoding="utf-8"))
+    seen = set(card["training"]["seen"])
+    leaked = [sample for sample in parts["test"] if _fingerprint(sample) in seen]
+    if leaked:
+        raise DatasetError(
+            f"{len(leaked)} of the test radiographs trained the bundle to start from, for example "
+            f"{leaked[0].path.name}. Split with the same seed, or start from nothing."
+        )
+    return config.model_copy(update={"start_from": sha256_of(start / KERAS_FILE)})
+
+
+def _fingerprint(sample: MaskedSample) -> str:
+    """First digits of the hash of a picture's bytes: enough to know it again."""
+    return hashlib.sha256(sample.path.read_bytes()).hexdigest()[:12]
+
+
+_SEEN = ("train", "validation")
+
+
+def measure_cases(
+    reader: AnatomyReader, samples: Sequence[MaskedSample], *, progress: Progress | None = None
+) -> list[CaseFigures]:
+    """Read radiographs as the service does, and compare each with its drawn masks."""
+    cases = []
+    for sample in progress(samples) if progress else samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        found = reader.read(radiograph).organs
+        drawn = load_masks(sample) > _INSIDE
+        if drawn.shape[0] != found.grid.side:
+            size = (found.grid.side, found.grid.side)
+            drawn = cv2.resize(drawn.astype(np.float32), size) > _INSIDE
+        cases.append(
+            case_figures(found, drawn, case=sample.patient, source=SOURCES[sample.label].name)
+        )
+    return cases
+
+
+def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetrics]:
+    """Figures of a split, and of each of its sources."""
+    by_source = {
+        f"{split}_{source.name}": [case for case in cases if case.source == source.name]
+        for source in SOURCES
+    }
+    groups = {split: list(cases), **by_source}
+    return {name: anatomy_metrics(group) for name, group in groups.items() if group}
+
+
+def make_anatomy_bundle(
+    fitted: Fitted,
+    parts: dict[str, list[MaskedSample]],
+    groups: list[Group],
+    config: AnatomyConfig,
+    folder: Path,
+    *,
+    version: str,
+) -> AnatomyCard:
+    """Write the bundle, with figures on radiographs that trained nothing.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    parts : mapping of str to list of MaskedSample
+        As `split_samples` gives them.
+    groups : list of Group
+        The films that the network is to know as chest radiographs.
+    config : AnatomyConfig
+    folder : Path
+    version : str
+
+    Returns
+    -------
+    AnatomyCard
+    """
+    model, known_films = with_distances(
+        fitted.model, groups, config.preprocessing, seed=config.seed
+    )
+    draft = AnatomyCard(
+        name="anatomy",
+        title="Lungs and heart",
+        version=version,
+        created=datetime.now(UTC).date(),
+        intended_use="Research and education: outlines of lungs and heart, the cardiothoracic "
+        "ratio, and the field that other models read. Not a medical device.",
+        intended_population="Frontal chest radiographs; the ratio on PA films of adults",
+        preprocessing=config.preprocessing,
+        files={},
+        parameters=model.count_params(),
+        training_data=tuple(source.credit for source in SOURCES),
+        training={
+            **fitted.described(config),
+            "images": {name: len(samples) for name, samples in parts.items()},
+            "seen": sorted(_fingerprint(s) for name in _SEEN for s in parts[name]),
+        },
+        limits=_LIMITS,
+        organs=tuple(Organ),
+        known_films=known_films,
+        metrics={},
+    )
+    with TemporaryDirectory() as trial:
+        # The figures are those of the compiled network, as the service runs it.
+        export_bundle(
+            model, lambda files: draft.model_copy(update={"files": files}), Path(trial), KIND
+        )
+        reader = AnatomyReader(load_bundle_of(AnatomyCard, Path(trial)))
+        metrics = {
+            name: figures
+            for split in ("validation", "test")
+            for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
+        }
+    return export_bundle(
+        model,
+        lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
+        folder,
+        KIND,
+    )
+
+
+def train_anatomy_bundle(
+    config: AnatomyConfig,
+    folder: Path,
+    unmasked: Sequence[Unmasked],
+    out: Path,
+    *,
+    checkpoints: Path,
+    version: str,
+    start: Path | None = None,
+    verbose: int = 1,
+) -> AnatomyCard:
+    """Load the data, fit, measure and write the bundle.
+
+    Parameters
+    ----------
+    config : AnatomyConfig
+    folder : Path
+        See `hilum.datasets.organ_masks.find_masked_samples`.
+    unmasked : sequence of Unmasked
+        Upright films without masks, which teach orientation, inversion, and what films are like.
+    out, checkpoints : Path
+    version : str
+    start : Path, optional
+        A bundle whose weights training starts from.
+    verbose : int
+
+    Returns
+    -------
+    AnatomyCard
+    """
+    parts = split_samples(folder, config)
+    if start:
+        config = begin_from(start, parts, config)
+    how = config.preprocessing
+    train = load_masked(parts["train"], how)
+    groups = load_unmasked(unmasked, how, at_most=config.unmasked_at_most, seed=config.seed)
+    fitted = fit_anatomy(
+        config,
+        train,
+        load_masked(parts["validation"], how),
+        together(groups, how),
+        checkpoints=checkpoints,
+        start=start,
+        verbose=verbose,
+    )
+    known = [*masked_groups(parts["train"], train[0]), *groups, drawn_group(how.input_size_px)]
+    return make_anatomy_bundle(fitted, parts, known, config, out, version=version)

@@ -1,0 +1,137 @@
+"""Cross-validation: films are measured by networks that never saw them nor their patients."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel
+
+from hilum.datasets.folds import Plan
+from hilum.evaluation.figures.predictions import Predictions, split_metrics
+from hilum.models import Screener
+from hilum.models.calibration import calibrated
+from hilum.models.card import SplitMetrics
+from hilum.training.classifier.pneumonia import (
+    Split,
+    changed_split,
+    fit_pneumonia,
+    predict_logits,
+    take,
+)
+from hilum.training.classifier.pneumonia_bundle import Tuned, draft_card, tune
+from hilum.training.config import TrainingConfig
+
+
+class CrossValidation(BaseModel):
+    """Figures of each fold at its own operating point, and of all folds' films together.
+
+    Attributes
+    ----------
+    folds : dict of str to SplitMetrics
+        By the plans' names.
+    together : SplitMetrics
+        All folds' films, at the mean of the folds' operating points.
+    """
+
+    folds: dict[str, SplitMetrics]
+    together: SplitMetrics
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fold:
+    """One fold, measured.
+
+    Attributes
+    ----------
+    name : str
+        The plan's.
+    metrics : SplitMetrics
+    said : Predictions
+    tuned : Tuned
+    """
+
+    name: str
+    metrics: SplitMetrics
+    said: Predictions
+    tuned: Tuned
+
+
+def cross_validate(
+    config: TrainingConfig,
+    data: Split,
+    plans: Sequence[Plan],
+    screener: Screener | None,
+    *,
+    checkpoints: Path,
+    weights: Path | None = None,
+    verbose: int = 2,
+) -> Iterator[Fold]:
+    """Train once for each plan, tune as the bundle is tuned, and measure.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    data : Split
+        All films.
+    plans : sequence of Plan
+    screener : Screener or None
+        See `hilum.training.classifier.pneumonia.changed_split`.
+    checkpoints : Path
+        One folder below it for each plan; a killed run goes on from there.
+    weights : Path, optional
+        See `hilum.training.classifier.fit.fit_classifier`.
+    verbose : int
+
+    Yields
+    ------
+    Fold
+    """
+    for plan in plans:
+        tuned_on = [take(data, plan.tune)]
+        fitted = fit_pneumonia(
+            config,
+            {"train": take(data, plan.train), "validation": tuned_on[0]},
+            checkpoints=checkpoints / plan.name,
+            weights=weights,
+            verbose=verbose,
+        )
+        if config.changed_copies:
+            tuned_on.append(changed_split(tuned_on[0], config, screener))
+        tuned = tune(
+            np.concatenate([predict_logits(fitted.model, part, config) for part in tuned_on]),
+            np.concatenate([part.labels for part in tuned_on]),
+            coverage=config.coverage,
+            fitted_on="patients of the fold's own",
+        )
+        measured_on = take(data, plan.measure)
+        said = Predictions(
+            calibrated(predict_logits(fitted.model, measured_on, config), tuned.calibration),
+            measured_on.labels,
+            measured_on.patients,
+        )
+        yield Fold(plan.name, split_metrics(said, draft_card(config, tuned)), said, tuned)
+
+
+def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
+    """Figures of all folds' films together, at the mean of the folds' operating points."""
+    everyone = Predictions(
+        np.concatenate([fold.said.probabilities for fold in folds]),
+        np.concatenate([fold.said.labels for fold in folds]),
+        [patient for fold in folds for patient in fold.said.patients],
+    )
+    first = folds[0].tuned
+    threshold = float(np.mean([fold.tuned.operating_point.threshold for fold in folds]))
+    quantiles = {
+        label: float(np.mean([fold.tuned.conformal.quantiles[label] for fold in folds]))
+        for label in first.conformal.quantiles
+    }
+    mean = replace(
+        first,
+        operating_point=first.operating_point.model_copy(update={"threshold": threshold}),
+        conformal=first.conformal.model_copy(update={"quantiles": quantiles}),
+    )
+    return CrossValidation(
+        folds={fold.name: fold.metrics for fold in folds},
+        together=split_metrics(everyone, draft_card(config, mean)),
+    )

@@ -1,0 +1,190 @@
+"""Films in memory, what of each a network reads, and the batches that training draws from them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
+from hilum.errors import DatasetError
+from hilum.imaging import Box, Preprocessing
+from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
+from hilum.models import Screener
+from hilum.models.anatomy.masking import chest_area
+from hilum.training.augment import Changed, augment
+from hilum.training.batches import SeededBatches
+from hilum.training.config import Augmentation
+from hilum.training.pictures import decoded
+
+_SEEDS = 2**32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Films:
+    """Pictures in memory, and what of each a network reads.
+
+    Attributes
+    ----------
+    pictures : ndarray of float32, shape (n, side, side)
+        Values in [0, 1].
+    boxes : list of Box, length n
+    chests : ndarray of uint8, shape (n, side, side), or None
+        1 in lungs and heart, with a margin, or everywhere where they are not made out; None
+        where the whole picture is read.
+    """
+
+    pictures: NDArray[np.float32]
+    boxes: list[Box]
+    chests: NDArray[np.uint8] | None = None
+
+    def take(self, chosen: Sequence[int]) -> "Films":
+        """The chosen films."""
+        chests = None if self.chests is None else self.chests[chosen]
+        return Films(self.pictures[chosen], [self.boxes[i] for i in chosen], chests)
+
+
+def load_films(
+    paths: Sequence[Path],
+    how: Preprocessing,
+    screener: Screener | None,
+    *,
+    progress: Iterable[Path] | None = None,
+) -> tuple[Films, list[int]]:
+    """Load pictures and, for a network that reads it, find the lung field of each.
+
+    Files that cannot be decoded are left out, and told.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+    how : Preprocessing
+    screener : Screener or None
+        Needed where `how` says that the lung field is read.
+    progress : iterable of Path, optional
+        The same paths, wrapped to show progress.
+
+    Returns
+    -------
+    Films
+        Where no lungs are made out the box is the whole picture.
+    list of int
+        Which of `paths` are not among them.
+
+    Raises
+    ------
+    DatasetError
+        The lung field is read and there is no screener.
+    """
+    if how.sampled_px is not None and screener is None:
+        raise DatasetError("A model that reads the lung field needs an anatomy bundle to find it.")
+    side = how.sampled_px or how.input_size_px
+    pictures = np.empty((len(paths), side, side), dtype=np.float32)
+    chests = np.ones(pictures.shape, dtype=np.uint8)
+    boxes: list[Box] = []
+    unreadable = []
+    for index, film in enumerate(decoded(progress or paths, decoded_side_px(how))):
+        if film is None:
+            unreadable.append(index)
+            continue
+        place, box, radiograph = len(boxes), WHOLE, film
+        if how.sampled_px is not None and screener is not None:
+            screening = screener.screen(film)
+            radiograph, field = screening.radiograph, screening.anatomy.lung_field
+            if field:
+                area = chest_area(screening.anatomy.organs).astype(np.uint8)
+                chests[place] = cv2.resize(
+                    area, (side, side), interpolation=cv2.INTER_NEAREST_EXACT
+                )
+                box = field.box
+        pictures[place] = resample(radiograph.pixels, side)
+        boxes.append(box)
+    count = len(boxes)
+    whole = how.sampled_px is None
+    return Films(pictures[:count], boxes, None if whole else chests[:count]), unreadable
+
+
+def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
+    """Cut out and normalise as the service does; shape (n, side, side, 1)."""
+    return np.stack(
+        [
+            normalise(cut(picture, box, how.input_size_px), how)
+            for picture, box in zip(films.pictures, films.boxes, strict=True)
+        ]
+    )
+
+
+class AugmentedBatches(SeededBatches):
+    """Augmented films, what is to be said of them and where it may be seen, and their weights.
+
+    Parameters
+    ----------
+    films : Films
+    targets : ndarray of float32, shape (n, classes)
+    how : Preprocessing
+    changes : Augmentation
+    batch_size, seed : int
+    weights : ndarray of float32, shape (n,)
+        Weight of each picture in the loss.
+    mixup : float
+        See `TrainingConfig.mixup`.
+    """
+
+    def __init__(
+        self,
+        films: Films,
+        targets: NDArray[np.float32],
+        how: Preprocessing,
+        changes: Augmentation,
+        *,
+        batch_size: int,
+        seed: int,
+        weights: NDArray[np.float32],
+        mixup: float = 0.0,
+    ) -> None:
+        super().__init__(len(films.pictures), batch_size=batch_size, seed=seed)
+        self._films, self._targets, self._weights = films, targets, weights
+        self._how, self._changes, self._mixup = how, changes, mixup
+
+    def __getitem__(
+        self, batch: int
+    ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
+        chosen = self._chosen(batch)
+        changed = [self._changed(index) for index in chosen]
+        pictures = np.stack([normalise(each.pixels, self._how) for each in changed])
+        chests = np.stack([each.chest for each in changed])
+        targets, weights = self._targets[chosen], self._weights[chosen]
+        targets[~chests.any(axis=(1, 2))] = 1 / targets.shape[1]
+        if self._mixup:
+            # Pictures count up from 0 and batches down from the end: none draws another's numbers.
+            rng = self._rng(_SEEDS - 1 - batch)
+            share = rng.beta(self._mixup, self._mixup, len(targets)).astype(np.float32)
+            other = rng.permutation(len(targets))
+            pictures, targets, weights = (
+                _mixed(values, share, other) for values in (pictures, targets, weights)
+            )
+            chests = np.maximum(chests, chests[other])
+        return (
+            pictures,
+            {LOGITS: targets, ACTIVATION_MAP: chests[..., np.newaxis]},
+            {LOGITS: weights, ACTIVATION_MAP: np.ones_like(weights)},
+        )
+
+    def _changed(self, index: int) -> Changed:
+        return augment(
+            self._films.pictures[index],
+            self._changes,
+            self._rng(index),
+            box=self._films.boxes[index],
+            chest=None if self._films.chests is None else self._films.chests[index],
+            side=self._how.input_size_px,
+        )
+
+
+def _mixed(
+    values: NDArray[np.float32], share: NDArray[np.float32], other: NDArray[np.intp]
+) -> NDArray[np.float32]:
+    share = share.reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(share * values + (1 - share) * values[other])

@@ -1,0 +1,210 @@
+"""Make the pneumonia bundle: data, splits, fit, calibration, figures, card."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.architectures.classifiers.head import LOGITS
+from hilum.datasets.chest_xray import CLASSES, Sample, find_samples
+from hilum.datasets.splits import split_by_patient
+from hilum.errors import DatasetError
+from hilum.evaluation.robustness.changes import CHANGES
+from hilum.imaging import decode
+from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
+from hilum.models import Screener
+from hilum.training.classifier.films import Films, load_films, model_inputs
+from hilum.training.classifier.fit import fit_classifier
+from hilum.training.config import TrainingConfig
+from hilum.training.resumable import Fitted
+from hilum.words.counts import first_few
+
+_MIDDLE = 1
+
+Progress = Callable[[Sequence[Path], str], Iterable[Path]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """One part of the data, in memory.
+
+    Attributes
+    ----------
+    samples : list of Sample
+    films : Films
+    labels : ndarray of int, shape (n,)
+    left_out : tuple of str
+        Names of files that could not be read.
+    """
+
+    samples: list[Sample]
+    films: Films
+    labels: NDArray[np.intp]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def patients(self) -> list[str]:
+        """Patient of each picture."""
+        return [sample.patient for sample in self.samples]
+
+
+def load_split(
+    samples: Sequence[Sample],
+    config: TrainingConfig,
+    screener: Screener | None,
+    *,
+    progress: Progress | None = None,
+    name: str = "",
+) -> Split:
+    """Load pictures and what of each the network reads; those that cannot be read are left out.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+    config : TrainingConfig
+    screener : Screener or None
+        Needed where the network reads the lung field.
+    progress : callable, optional
+        Wraps the paths to show progress; takes them and the split's name.
+    name : str
+
+    Returns
+    -------
+    Split
+
+    Raises
+    ------
+    DatasetError
+        None of a class can be read.
+    """
+    paths = [sample.path for sample in samples]
+    shown = progress(paths, name) if progress else None
+    films, unreadable = load_films(paths, config.preprocessing, screener, progress=shown)
+    bad = set(unreadable)
+    kept = [sample for index, sample in enumerate(samples) if index not in bad]
+    left_out = tuple(paths[index].name for index in unreadable)
+    lost = {sample.label for sample in samples} - {sample.label for sample in kept}
+    if lost:
+        raise DatasetError(
+            f"No picture of {', '.join(CLASSES[label].label for label in sorted(lost))} in "
+            f"{name or 'the data'} can be read: {first_few(left_out)}. Fetch the data again."
+        )
+    return Split(kept, films, np.array([sample.label for sample in kept]), left_out)
+
+
+def told_left_out(splits: Mapping[str, Split]) -> list[str]:
+    """A sentence for each split that pictures were left out of."""
+    return [
+        f"{len(split.left_out)} of {len(split.left_out) + len(split.samples)} pictures of "
+        f"{name} cannot be read and were left out: {first_few(split.left_out)}."
+        for name, split in splits.items()
+        if split.left_out
+    ]
+
+
+def load_splits(
+    folder: Path,
+    config: TrainingConfig,
+    screener: Screener | None,
+    *,
+    progress: Progress | None = None,
+) -> dict[str, Split]:
+    """Load the data set and split it by patient into train, validation and test.
+
+    Parameters
+    ----------
+    folder : Path
+        The data set's folder; see `hilum.datasets.chest_xray.find_samples`.
+    config : TrainingConfig
+    screener : Screener or None
+    progress : callable, optional
+
+    Returns
+    -------
+    mapping of str to Split
+
+    Raises
+    ------
+    DatasetError
+        Data is absent or unusable.
+    """
+    shares = {"validation": config.validation_share, "test": config.test_share}
+    names = [finding.label for finding in CLASSES]
+    parts = split_by_patient(find_samples(folder), shares, seed=config.seed, names=names)
+    return {
+        name: load_split(samples, config, screener, progress=progress, name=name)
+        for name, samples in parts.items()
+    }
+
+
+def fit_pneumonia(
+    config: TrainingConfig,
+    splits: dict[str, Split],
+    *,
+    checkpoints: Path,
+    weights: Path | None = None,
+    verbose: int = 1,
+) -> Fitted:
+    """Fit the network on the train split; see `fit_classifier`."""
+    train, validation = splits["train"], splits["validation"]
+    return fit_classifier(
+        config,
+        (train.films, train.labels),
+        (validation.films, validation.labels),
+        classes=len(CLASSES),
+        checkpoints=checkpoints,
+        weights=weights,
+        verbose=verbose,
+    )
+
+
+def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:
+    """Logits of every picture of a split, shape (n, classes)."""
+    inputs = model_inputs(split.films, config.preprocessing)
+    said = model.predict(inputs, batch_size=config.batch_size, verbose=0)
+    return np.asarray(said[LOGITS])
+
+
+def take(split: Split, chosen: Sequence[int]) -> Split:
+    """The chosen films of a split."""
+    return Split([split.samples[i] for i in chosen], split.films.take(chosen), split.labels[chosen])
+
+
+def changed_split(split: Split, config: TrainingConfig, screener: Screener | None) -> Split:
+    """A split as other machines might have taken it: each film under changes drawn at random.
+
+    What calibration and operating point are fitted on besides the films as they are, so that
+    both hold on more than one machine's films. The changes are those of the robustness suite,
+    at their middle strength; lungs are looked for again in each changed film.
+
+    Parameters
+    ----------
+    split : Split
+    config : TrainingConfig
+    screener : Screener or None
+
+    Returns
+    -------
+    Split
+        `TrainingConfig.changed_copies` times as large.
+    """
+    how = config.preprocessing
+    rng = np.random.default_rng(config.seed)
+    samples, pictures, boxes = [], [], []
+    for sample in split.samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=decoded_side_px(how))
+        for number in rng.permutation(len(CHANGES))[: config.changed_copies]:
+            changed = CHANGES[number].apply(radiograph, _MIDDLE, seed=config.seed)
+            box = WHOLE
+            if how.sampled_px is not None and screener is not None:
+                screening = screener.screen(changed)
+                changed, field = screening.radiograph, screening.anatomy.lung_field
+                box = field.box if field else WHOLE
+            samples.append(sample)
+            pictures.append(resample(changed.pixels, how.sampled_px or how.input_size_px))
+            boxes.append(box)
+    labels = np.array([sample.label for sample in samples])
+    return Split(samples, Films(np.stack(pictures), boxes), labels)

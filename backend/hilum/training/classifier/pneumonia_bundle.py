@@ -1,0 +1,229 @@
+"""From a fitted network to the pneumonia bundle: tune on validation, measure, write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.architectures.classifiers import find_classifier
+from hilum.datasets.chest_xray import CLASSES
+from hilum.datasets.public import CHEST_XRAY
+from hilum.evaluation.figures.curves import curves
+from hilum.evaluation.figures.predictions import Predictions, split_metrics, youden_threshold
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.findings import Finding
+from hilum.models import Screener
+from hilum.models.calibration import calibrated
+from hilum.models.card import Calibration, Card, Conformal, DataCredit, OperatingPoint
+from hilum.models.conformal import undecided_zone
+from hilum.models.split_lists import SPLITS_FILE, split_lists_text
+from hilum.populations import Population
+from hilum.training.classifier.calibrate import fit_calibration, fit_conformal
+from hilum.training.classifier.pneumonia import Split, changed_split, predict_logits
+from hilum.training.config import TrainingConfig
+from hilum.training.export import CLASSIFIER, export_bundle, shortened
+from hilum.training.resumable import Fitted
+
+_COMPOSITES = {Finding.PNEUMONIA: (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)}
+
+_LIMITS = (
+    "Learned from one hospital's films of children aged 1 to 5; not for adults or newborns.",
+    "Tells pneumonia from normal only; it has no answer for other diseases.",
+    "Films from other machines may be read worse than these figures say.",
+    "Bacterial and viral pneumonia overlap on radiographs: the split is a leaning, not a cause.",
+)
+
+NORMAL, BACTERIAL, VIRAL = map(
+    CLASSES.index, (Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What turns a network's logits into decisions.
+
+    Attributes
+    ----------
+    calibration : Calibration
+    operating_point : OperatingPoint
+    conformal : Conformal
+    """
+
+    calibration: Calibration
+    operating_point: OperatingPoint
+    conformal: Conformal
+
+
+def tune(
+    logits: NDArray[np.float32], labels: NDArray[np.intp], *, coverage: float, fitted_on: str
+) -> Tuned:
+    """Fit calibration, operating point and conformal sets on patients that trained nothing.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, k)
+    labels : ndarray of int, shape (n,)
+    coverage : float
+        That the conformal sets aim at. Split conformal prediction guarantees it for films that are
+        exchangeable with those here; several of a patient, and each under changes, are not
+        independent, so that what counts is the coverage that is measured on others.
+    fitted_on : str
+        Name of the films, for the card.
+
+    Returns
+    -------
+    Tuned
+    """
+    calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
+    probability = 1 - calibrated(logits, calibration)[:, NORMAL]
+    is_ill = labels != NORMAL
+    conformal = fit_conformal(
+        probability, is_ill, target=Finding.PNEUMONIA, coverage=coverage, fitted_on=fitted_on
+    )
+    # Within the zone of uncertainty, so that a single label never says other than the decision.
+    threshold = np.clip(
+        youden_threshold(is_ill, probability), *undecided_zone(Finding.PNEUMONIA, conformal)
+    )
+    point = OperatingPoint(
+        threshold=float(threshold),
+        criterion="largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty",
+        chosen_on=fitted_on,
+    )
+    return Tuned(calibration, point, conformal)
+
+
+def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
+    """A card of the pneumonia model, before there are figures and files.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    tuned : Tuned
+    **facts
+        Fields of the card that differ from a draft's.
+
+    Returns
+    -------
+    Card
+    """
+    draft: Mapping[str, Any] = {
+        "name": "pneumonia",
+        "title": "Pneumonia in children",
+        "version": "draft",
+        "created": datetime.now(UTC).date(),
+        "intended_use": "Research and education: a first reading of a child's chest radiograph "
+        "for signs of pneumonia. Not a medical device; a person decides.",
+        "intended_population": "Children of 1 to 5 years, frontal chest radiographs",
+        "intended": Population.CHILDREN,
+        "intended_years": (1, 6),
+        "preprocessing": config.preprocessing,
+        "findings": CLASSES,
+        "composites": _COMPOSITES,
+        "target": Finding.PNEUMONIA,
+        "calibration": tuned.calibration,
+        "operating_points": {Finding.PNEUMONIA: tuned.operating_point},
+        "conformal": tuned.conformal,
+        "files": {},
+        "parameters": 0,
+        "training_data": (CHEST_XRAY.credit, *_weights_credit(config)),
+        "training": {},
+        "metrics": {},
+        "limits": _LIMITS,
+    }
+    return Card.model_validate({**draft, **facts})
+
+
+def make_bundle(
+    fitted: Fitted,
+    splits: dict[str, Split],
+    config: TrainingConfig,
+    folder: Path,
+    *,
+    version: str,
+    screener: Screener | None,
+) -> Card:
+    """Calibrate on validation, measure on every held-out split, and write the bundle.
+
+    Parameters
+    ----------
+    fitted : Fitted
+    splits : mapping of str to Split
+    config : TrainingConfig
+    folder : Path
+        Where the bundle goes.
+    version : str
+    screener : Screener or None
+
+    Returns
+    -------
+    Card
+    """
+    fitted_on = "validation"
+    parts = {"validation": splits["validation"]}
+    if config.changed_copies:
+        parts["changed"] = changed_split(splits["validation"], config, screener)
+        fitted_on = f"validation, as it is and under {config.changed_copies} changes a film"
+    tuned_on = list(parts)
+    parts["test"] = splits["test"]
+    model = shortened(fitted.model)
+    logits = {name: predict_logits(model, part, config) for name, part in parts.items()}
+    tuned = tune(
+        np.concatenate([logits[name] for name in tuned_on]),
+        np.concatenate([parts[name].labels for name in tuned_on]),
+        coverage=config.coverage,
+        fitted_on=fitted_on,
+    )
+    card = draft_card(
+        config,
+        tuned,
+        version=version,
+        parameters=model.count_params(),
+        training={**fitted.described(config), "splits": _described(splits)},
+    )
+    predictions = {
+        name: Predictions(calibrated(logits[name], tuned.calibration), part.labels, part.patients)
+        for name, part in parts.items()
+    }
+    figures = {
+        "metrics": {name: split_metrics(said, card) for name, said in predictions.items()},
+        "curves": {
+            name: curves(said.has(card, card.target), said.of(card, card.target))
+            for name, said in predictions.items()
+        },
+    }
+    made = export_bundle(
+        model,
+        lambda files: card.model_copy(update={"files": files, **figures}),
+        folder,
+        CLASSIFIER,
+        beside={
+            SPLITS_FILE: split_lists_text(
+                {name: [sample.path for sample in split.samples] for name, split in splits.items()}
+            )
+        },
+    )
+    (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
+    return made
+
+
+def _described(splits: dict[str, Split]) -> dict[str, Any]:
+    return {
+        name: {
+            "patients": len(set(split.patients)),
+            "images": len(split.samples),
+            "by_class": {
+                finding.value: int((split.labels == i).sum()) for i, finding in enumerate(CLASSES)
+            },
+            **({"left_out": list(split.left_out)} if split.left_out else {}),
+        }
+        for name, split in splits.items()
+    }
+
+
+def _weights_credit(config: TrainingConfig) -> tuple[DataCredit, ...]:
+    known = find_classifier(config.architecture).starting_weights
+    return (known.credit,) if config.starting_weights and known else ()

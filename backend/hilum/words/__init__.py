@@ -1,0 +1,1 @@
+"""Wording that every part of Hilum shares."""

@@ -1,0 +1,97 @@
+"""Published weights, in files of their kind that are made here."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hilum.architectures.classifiers.head import ACTIVATION_MAP
+from hilum.architectures.classifiers.mobilenet_v2.network import build_mobilenet
+from hilum.architectures.classifiers.mobilenet_v2.starting_weights import start_mobilenet
+from hilum.errors import DatasetError
+
+SIDE = 64
+
+
+def convert(model, folder) -> Path:
+    """As TensorFlow Lite has it, weights as integers of 8 bits."""
+    model.export(folder / "saved", verbose=False)
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(folder / "saved"))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    (folder / "w.tflite").write_bytes(converter.convert())
+    return folder / "w.tflite"
+
+
+def features_of(model):
+    return keras.Model(model.input, model.get_layer(ACTIVATION_MAP).input)
+
+
+@pytest.fixture(scope="module")
+def colour():
+    """A network of colour pictures with random numbers, biases too."""
+    model = build_mobilenet(input_size_px=SIDE, classes=5, channels=3)
+    rng = np.random.default_rng(7)
+    for layer in model.layers:
+        scales = [(2 / np.prod(w.shape[:-1])) ** 0.5 if w.ndim > 1 else 0.1 for w in layer.weights]
+        layer.set_weights(
+            [rng.normal(0, s, w.shape) for s, w in zip(scales, layer.weights, strict=True)]
+        )
+    return model
+
+
+@pytest.fixture(scope="module")
+def published(colour, tmp_path_factory) -> Path:
+    maps = keras.Model(colour.input, colour.get_layer(ACTIVATION_MAP).output)
+    return convert(maps, tmp_path_factory.mktemp("published"))
+
+
+def test_a_grey_film_gives_what_the_published_network_makes_of_it(colour, published):
+    model = build_mobilenet(input_size_px=SIDE, classes=3)
+    head = model.get_layer(ACTIVATION_MAP).get_weights()
+    before = features_of(model)
+    standardised = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
+    at_random = before.predict(standardised, verbose=0)
+
+    start_mobilenet(model, published)
+
+    # Grey levels deviate by about 60 of 127.5 in the published network, by 1 in ours.
+    photograph = np.repeat(standardised * (60 / 127.5), 3, axis=-1)
+    expected = features_of(colour).predict(photograph, verbose=0)
+    found = features_of(model).predict(standardised, verbose=0)
+    assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.999
+    assert np.corrcoef(at_random.ravel(), expected.ravel())[0, 1] < 0.9
+    for was, now in zip(head, model.get_layer(ACTIVATION_MAP).get_weights(), strict=True):
+        np.testing.assert_array_equal(was, now)
+
+
+def test_each_kernel_is_the_published_one_to_a_step_of_its_integers(colour, published):
+    model = build_mobilenet(input_size_px=SIDE, classes=3, channels=3)
+
+    start_mobilenet(model, published)
+
+    layers = [layer for layer in model.layers if layer.weights and layer.name != ACTIVATION_MAP]
+    theirs = [layer for layer in colour.layers if layer.weights and layer.name != ACTIVATION_MAP]
+    assert len(layers) == 1 + 2 + 12 * 3
+    for ours, published_layer in zip(layers, theirs, strict=True):
+        (kernel, bias), (true_kernel, true_bias) = ours.get_weights(), published_layer.get_weights()
+        assert np.abs(kernel - true_kernel).max() <= np.abs(true_kernel).max() / 250
+        np.testing.assert_allclose(bias, true_bias, atol=1e-6)
+
+
+def test_a_layer_of_another_shape_is_named(tmp_path):
+    image = keras.Input((SIDE, SIDE, 3))
+    stem = keras.layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
+    wide = keras.layers.Conv2D(40, 1, activation="relu")(stem)
+    path = convert(keras.Model(image, wide), tmp_path)
+
+    with pytest.raises(DatasetError, match=r"w\.tflite .* convolution 2 of \d+"):
+        start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), path)
+
+
+def test_a_file_of_something_else_is_told(tmp_path):
+    (tmp_path / "w.tflite").write_bytes(b"no weights")
+
+    with pytest.raises(DatasetError, match=r"w\.tflite is no network"):
+        start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), tmp_path / "w.tflite")

@@ -1,0 +1,217 @@
+"""Layouts that are understood, and what is said of those that are not."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hilum.datasets.folders import choose_split, find_splits
+from hilum.datasets.labelled import finding_called, subgroup
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+
+
+def _touch(root: Path, *names: str) -> Path:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(b"")
+    return root
+
+
+def _table(root: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding=encoding)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("words", "finding"),
+    [
+        ("NORMAL", Finding.NORMAL),
+        ("Bacterial pneumonia", Finding.BACTERIAL_PNEUMONIA),
+        ("viral-pneumonia", Finding.VIRAL_PNEUMONIA),
+        ("No Finding", Finding.NORMAL),
+        ("hernia", None),
+    ],
+)
+def test_labels_are_understood_in_any_spelling(words, finding):
+    assert finding_called(words) is finding
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "group"),
+    [
+        ("age", "0.5", "under 1 year"),
+        ("age", "011M", "under 1 year"),
+        ("age", "012M", "1 to 5 years"),
+        ("age", "058Y", "40 to 64 years"),
+        ("age", "65", "65 years and over"),
+        ("age", "400D", "1 to 5 years"),
+        ("age", "", "not stated"),
+        ("age", "old", None),
+        ("sex", "F", "female"),
+        ("sex", "male", "male"),
+        ("sex", "x", None),
+        ("view", "pa", "PA"),
+        ("view", "LL", "lateral"),
+    ],
+)
+def test_cells_put_pictures_into_subgroups(kind, cell, group):
+    assert subgroup(kind, cell) == group
+
+
+def test_folders_named_by_finding(tmp_path):
+    _touch(tmp_path, "NORMAL/a.png", "PNEUMONIA/deep/b.jpg", "PNEUMONIA/c.dcm", "NORMAL/.hidden")
+    _touch(tmp_path, "NORMAL/notes.txt")
+
+    found = find_splits(tmp_path)
+
+    assert list(found) == ["all"]
+    assert [(p.name, p.label) for p in found["all"].pictures] == [
+        ("NORMAL/a.png", Finding.NORMAL),
+        ("PNEUMONIA/c.dcm", Finding.PNEUMONIA),
+        ("PNEUMONIA/deep/b.jpg", Finding.PNEUMONIA),
+    ]
+    assert not found["all"].knows_patients
+    assert [(left.name, left.reason) for left in found["all"].left_out] == [
+        ("NORMAL/notes.txt", "not a picture format (.txt)")
+    ]
+
+
+def test_a_picture_beside_the_folders_of_findings_is_left_out(tmp_path):
+    _touch(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png", "stray.JPG", "LICENSE", "notes.txt")
+
+    found = find_splits(tmp_path)["all"]
+
+    assert [(each.name, each.reason) for each in found.left_out] == [
+        ("stray.JPG", "beside the folders of findings, in none of them")
+    ]
+
+
+@pytest.mark.parametrize("above", ["", "chest_xray/"])
+def test_folders_by_split(tmp_path, above):
+    _touch(tmp_path, f"{above}train/normal/a.png", f"{above}test/normal/b.png", "readme.md")
+
+    found = find_splits(tmp_path)
+
+    assert {split: found[split].pictures[0].name for split in found} == {
+        "test": "normal/b.png",
+        "train": "normal/a.png",
+    }
+    assert choose_split(found, "test") == "test"
+    with pytest.raises(DatasetError, match="several splits: name one of test, train"):
+        choose_split(found, None)
+    with pytest.raises(DatasetError, match="no split 'val'"):
+        choose_split(found, "val")
+
+
+def test_names_of_files_refine_the_label_and_tell_the_patient(tmp_path):
+    _touch(tmp_path, "normal/p1_normal.png", "pneumonia/p2_virus.png")
+    told = {"p1_normal": Finding.NORMAL, "p2_virus": Finding.VIRAL_PNEUMONIA}
+
+    found = find_splits(tmp_path, tell=lambda path: (told[path.stem], path.stem[:2]))["all"]
+
+    assert found.knows_patients
+    assert [(p.label, p.patient) for p in found.pictures] == [
+        (Finding.NORMAL, "p1"),
+        (Finding.VIRAL_PNEUMONIA, "p2"),
+    ]
+
+
+def test_names_that_contradict_their_folder_are_refused(tmp_path):
+    _touch(tmp_path, "normal/a.png", "normal/b.png", "pneumonia/c.png")
+
+    with pytest.raises(DatasetError, match=r"2 file names .* normal/a.png, normal/b.png"):
+        find_splits(tmp_path, tell=lambda path: (Finding.VIRAL_PNEUMONIA, path.stem))
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), "neither labels.csv nor folders named by finding"),
+        (("cats/a.png", "dogs/b.png"), "Found: cats, dogs"),
+        (("normal/a.png", "hernia/b.png", "mass/c.png"), "2 folders .*: hernia, mass"),
+        (("normal/a.png", "pneumonia/b.txt"), "1 folder in .* holds no pictures: pneumonia"),
+        (("normal/a.txt", "pneumonia/b.txt"), "hold no pictures: normal, pneumonia"),
+    ],
+)
+def test_folders_that_are_not_understood_are_named(tmp_path, names, words):
+    _touch(tmp_path, *names)
+
+    with pytest.raises(DatasetError, match=words):
+        find_splits(tmp_path)
+
+
+def test_nothing_there(tmp_path):
+    with pytest.raises(DatasetError, match="nothing at"):
+        find_splits(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_table_labels_pictures(tmp_path, separator, encoding):
+    _touch(tmp_path, "films/a.png", "films/b.dcm", "films/unlabelled.png")
+    rows = [
+        ("Path", "Label", "Patient", "Split", "Age", "Sex", "Remark"),
+        ("films/a.png", "normal", "p1", "test", "3", "F", "x"),
+        ("films/b.dcm", "Pneumonia", "p2", "train", "061Y", "", "y"),
+    ]
+    _table(tmp_path, *(separator.join(row) for row in rows), encoding=encoding)
+
+    found = find_splits(tmp_path)
+
+    assert list(found) == ["test", "train"]
+    (first,), (second,) = found["test"].pictures, found["train"].pictures
+    assert (first.label, first.patient, first.name) == (Finding.NORMAL, "p1", "films/a.png")
+    assert first.subgroups == {"age": "1 to 5 years", "sex": "female"}
+    assert second.subgroups == {"age": "40 to 64 years", "sex": "not stated"}
+    assert found["test"].left_out[0].name == "films/unlabelled.png"
+    assert found["test"].knows_patients
+
+
+def test_a_table_without_patients_says_so(tmp_path):
+    _touch(tmp_path, "a.png", "b.png")
+    table = (
+        _table(tmp_path, "path,label,patient", "a.png,normal,p1", "b.png,normal,") / "labels.csv"
+    )
+
+    found = find_splits(table)["all"]
+
+    assert not found.knows_patients
+    assert [picture.patient for picture in found.pictures] == ["p1", "b.png"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (("file,label", "a.png,normal"), "lacks the columns path; it has file, label"),
+        (("path,finding,label,label", "a.png,,,"), "the columns label more than once"),
+        (("path,label",), "a head line and no rows"),
+        (("",), "lacks the columns path, label; it has none"),
+        (("path,label", "a.png"), "1 row of labels.csv has not 2 cells .* row 2"),
+        (
+            ("path,label", *(f"{n}.png,hernia" for n in range(5))),
+            "5 rows .* none of normal.*: 'hernia', 'hernia', 'hernia' and 2 more",
+        ),
+        (
+            ("path,label", "gone.png,normal", "a.png,normal"),
+            "1 row .* names .* there: gone.png",
+        ),
+        (
+            ("path,label", "a.png,normal", "a.png,pneumonia"),
+            "1 row of .* repeats .*: a.png",
+        ),
+        (("path,label,age", "a.png,normal,old"), "under age that cannot be understood: 'old'"),
+    ],
+)
+def test_wrong_tables_are_counted_and_named(tmp_path, lines, words):
+    _table(_touch(tmp_path, "a.png"), *lines)
+
+    with pytest.raises(DatasetError, match=words):
+        find_splits(tmp_path)
+
+
+def test_a_table_that_is_no_text(tmp_path):
+    (tmp_path / "labels.csv").write_bytes(b"path,label\n\xff\xfe\x00")
+
+    with pytest.raises(DatasetError, match=re.escape("not UTF-8")):
+        find_splits(tmp_path)

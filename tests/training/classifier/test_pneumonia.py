@@ -1,0 +1,174 @@
+"""The whole way on drawn phantoms: train, kill, go on, evaluate, save, load, read."""
+
+import shutil
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from hilum.datasets.chest_xray import CLASSES
+from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.errors import BundleError, DatasetError
+from hilum.evaluation.evaluate import evaluate
+from hilum.evaluation.model_under_test import model_under_test
+from hilum.findings import Finding
+from hilum.imaging import Preprocessing, decode
+from hilum.models import Reader, load_bundle
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists
+from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
+from hilum.training.classifier.pneumonia_bundle import make_bundle
+from hilum.training.config import Augmentation, TrainingConfig
+from tests.datasets.phantom_data import SIDE, write_chest_xray
+
+CONFIG = TrainingConfig(
+    seed=1, epochs=14, batch_size=8, learning_rate=5e-3,
+    architecture="residual", width=6, validation_share=0.2,
+    test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
+    augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_chest_xray(tmp_path_factory.mktemp("data"), patients=30)
+
+
+@pytest.fixture(scope="module")
+def splits(data):
+    return load_splits(data, CONFIG, None)
+
+
+@pytest.fixture(scope="module")
+def fitted(splits, tmp_path_factory):
+    return fit_pneumonia(CONFIG, splits, checkpoints=tmp_path_factory.mktemp("ck"), verbose=0)
+
+
+@pytest.fixture(scope="module")
+def bundle_dir(fitted, splits, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "pneumonia"
+    make_bundle(fitted, splits, CONFIG, folder, version="test", screener=None)
+    return folder
+
+
+def test_a_trained_bundle_tells_opacities_from_clear_lungs(bundle_dir, splits):
+    reader = Reader(load_bundle(bundle_dir))
+    wrong = 0
+    for sample in splits["test"].samples:
+        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+        reading = reader.read(radiograph)
+        is_ill = sample.path.parent.name == "PNEUMONIA"
+        wrong += reading.is_above_operating_point != is_ill
+    assert wrong <= 0.1 * len(splits["test"].samples)
+
+
+def test_the_card_says_what_the_run_did(bundle_dir, splits):
+    card = load_bundle(bundle_dir).card
+
+    assert card.training["config"] == CONFIG.model_dump(mode="json")
+    assert card.training["epochs"] == len(card.training["history"]) <= CONFIG.epochs
+    assert card.metrics["test"].images == len(splits["test"].samples)
+    assert card.metrics["test"].patients == len(set(splits["test"].patients))
+    assert card.calibration.fitted_on.startswith("validation")
+    assert card.operating_points[Finding.PNEUMONIA].chosen_on.startswith("validation")
+    assert set(card.conformal.quantiles) == {Finding.NORMAL, Finding.PNEUMONIA}
+    assert set(card.metrics) == set(card.curves) == {"validation", "changed", "test"}
+    assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
+        splits["test"].samples
+    )
+
+
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
+    reader = Reader(load_bundle(bundle_dir))
+    pictures = tuple(
+        LabelledPicture(each.path, CLASSES[each.label], each.patient, each.path.name)
+        for each in splits[split].samples
+    )
+
+    found = evaluate(
+        model_under_test(reader, None), {split: LabelledSet(pictures)}, split, data="drawn"
+    )
+
+    # The card's come from Keras in batches, these from the compiled network film by film.
+    stated = reader.card.metrics[split]
+    assert found.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
+    for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
+        assert found.figures.figures[name].value == getattr(stated, name).value
+    for ours, theirs in zip(found.curves.roc, reader.card.curves[split].roc, strict=True):
+        assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
+
+
+def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path):
+    bundle = load_bundle(bundle_dir)
+    lists = read_split_lists(bundle)
+
+    assert lists == {
+        name: {sample.path.stem for sample in split.samples} for name, split in splits.items()
+    }
+    damaged = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))
+    (damaged / SPLITS_FILE).write_text("{}", encoding="utf-8")
+    with pytest.raises(BundleError, match=r"splits.json is not the file"):
+        load_bundle(damaged)
+
+
+def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):
+    class KilledError(Exception):
+        pass
+
+    real = keras.callbacks.CallbackList.on_epoch_begin
+
+    def kill_in_third_epoch(self, epoch, logs=None):
+        if epoch == 2:
+            raise KilledError
+        return real(self, epoch, logs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keras.callbacks.CallbackList, "on_epoch_begin", kill_in_third_epoch)
+        with pytest.raises(KilledError):
+            fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
+    resumed = fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
+
+    assert resumed.best_epoch == fitted.best_epoch
+    for one, other in zip(resumed.model.get_weights(), fitted.model.get_weights(), strict=True):
+        # Not to the bit: sums over threads come in any order.
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_path):
+    short = CONFIG.model_copy(update={"epochs": 1})
+    fit_pneumonia(short, splits, checkpoints=tmp_path, verbose=0)
+    other = short.model_copy(update={"seed": 2})
+
+    again = fit_pneumonia(other, splits, checkpoints=tmp_path, verbose=0)
+
+    assert len(again.history) == 1
+
+
+def test_unreadable_pictures_are_told_and_left_out(tmp_path):
+    folder = write_chest_xray(tmp_path, patients=6)
+    whole = load_splits(folder, CONFIG, None)
+    lost = whole["train"].samples[3]
+    lost.path.write_bytes(b"not a picture")
+
+    splits = load_splits(folder, CONFIG, None)
+
+    count = len(whole["train"].samples)
+    assert told_left_out(splits) == [
+        f"1 of {count} pictures of train cannot be read and were left out: {lost.path.name}."
+    ]
+    kept = [sample for sample in whole["train"].samples if sample != lost]
+    assert [(s.path, s.label) for s in splits["train"].samples] == [(s.path, s.label) for s in kept]
+    np.testing.assert_array_equal(
+        splits["train"].films.pictures, np.delete(whole["train"].films.pictures, 3, axis=0)
+    )
+    assert len(splits["train"].labels) == len(splits["train"].films.boxes) == count - 1
+
+
+def test_a_class_of_which_nothing_can_be_read_stops_the_run(tmp_path):
+    folder = write_chest_xray(tmp_path, patients=6)
+    for path in (folder / "train" / "NORMAL").iterdir():
+        path.write_bytes(path.name.encode())
+
+    with pytest.raises(DatasetError, match=r"No picture of Normal in \w+ can be read: IM-"):
+        load_splits(folder, CONFIG, None)
