@@ -51,3 +51,41 @@ def test_the_middle_of_what_moves_a_cell_is_where_it_is_said_to_look(build):
         middle = [(influence * each).sum() / influence.sum() for each in (rows, columns)]
         # Random weights draw it a little aside; half a step would show.
         assert middle == pytest.approx(origin + step * np.array(cell), abs=0.3 * step)
+
+
+def _network(*between: keras.layers.Layer) -> keras.Model:
+    image = keras.Input((32, 32, 1))
+    x = image
+    for layer in between:
+        x = layer(x)
+    return keras.Model(image, keras.layers.Conv2D(1, 1, name="activation_map")(x))
+
+
+def test_padding_moves_the_first_cell_out_and_cropping_moves_it_in():
+    # Cells of a 2 x 2 pooling lie 0.5 px in, a step of 2 px apart.
+    pooling = keras.layers.MaxPooling2D(2)
+    assert cells_of(_network(pooling), "activation_map") == (0.5, 2.0)
+    padded = _network(keras.layers.MaxPooling2D(2), keras.layers.ZeroPadding2D(3))
+    assert cells_of(padded, "activation_map") == (0.5 - 3 * 2, 2.0)
+    cropped = _network(keras.layers.MaxPooling2D(2), keras.layers.Cropping2D(1))
+    assert cells_of(cropped, "activation_map") == (0.5 + 2, 2.0)
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [keras.layers.UpSampling2D(2), keras.layers.Permute((2, 1, 3))],
+    ids=["upsampling", "permutation"],
+)
+def test_a_layer_whose_effect_is_not_known_is_named(unknown):
+    with pytest.raises(ValueError, match=f"type {type(unknown).__name__}"):
+        cells_of(_network(unknown), "activation_map")
+
+
+def test_branches_of_different_steps_are_an_error():
+    image = keras.Input((32, 32, 1))
+    strided = keras.layers.Conv2D(1, 1, strides=2)(image)
+    cropped = keras.layers.Cropping2D(8)(image)
+    met = keras.layers.Add(name="met")([strided, cropped])
+
+    with pytest.raises(ValueError, match=r"1.0, 2.0\] pixels meet in layer met"):
+        cells_of(keras.Model(image, met), "met")

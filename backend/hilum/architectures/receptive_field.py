@@ -1,5 +1,6 @@
 """Where on its input the cells of a convolutional layer look."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -21,6 +22,17 @@ class Cells(NamedTuple):
     step_px: float
 
 
+_PASS_ON = (
+    layers.Activation,
+    layers.Add,
+    layers.BatchNormalization,
+    layers.Dropout,
+    layers.ReLU,
+    layers.SpatialDropout2D,
+)
+"""Layers whose cells look where the cells of their inputs look."""
+
+
 def cells_of(model: keras.Model, layer_name: str) -> Cells:
     """Follow a network's layers from its input to one of them.
 
@@ -31,13 +43,19 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
     Parameters
     ----------
     model : keras.Model
-        Of square convolutions, poolings, cropping, and layers that move nothing; both axes
-        alike.
+        Of square convolutions, poolings, paddings, croppings, and layers that keep each cell
+        where it is; both axes alike.
     layer_name : str
 
     Returns
     -------
     Cells
+
+    Raises
+    ------
+    ValueError
+        The network has no layer of that name, or one on the way there whose effect on the
+        cells is not known, or branches of different steps meet.
     """
     found: dict[int, Cells] = {}
     for layer in model.layers:
@@ -45,23 +63,37 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
             found[id(layer.output)] = Cells(0.0, 1.0)
             continue
         inputs = layer.input if isinstance(layer.input, list) else [layer.input]
-        met = [found[id(tensor)] for tensor in inputs]
-        cells = Cells(sum(each.origin_px for each in met) / len(met), met[0].step_px)
-        found[id(layer.output)] = _through(layer, cells)
+        cells = _through(layer, _mean([found[id(tensor)] for tensor in inputs], layer.name))
+        found[id(layer.output)] = cells
         if layer.name == layer_name:
-            return found[id(layer.output)]
+            return cells
     raise ValueError(f"the network has no layer {layer_name}")
 
 
+def _mean(met: Sequence[Cells], name: str) -> Cells:
+    steps = {each.step_px for each in met}
+    if len(steps) > 1:
+        raise ValueError(f"branches with steps of {sorted(steps)} pixels meet in layer {name}")
+    return Cells(sum(each.origin_px for each in met) / len(met), met[0].step_px)
+
+
 def _through(layer: Any, cells: Cells) -> Cells:
+    if isinstance(layer, _PASS_ON):
+        return cells
+    if isinstance(layer, layers.Cropping2D):
+        return cells._replace(origin_px=cells.origin_px + layer.cropping[0][0] * cells.step_px)
+    if isinstance(layer, layers.ZeroPadding2D):
+        return cells._replace(origin_px=cells.origin_px - layer.padding[0][0] * cells.step_px)
     if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
         window, dilation = layer.kernel_size[0], layer.dilation_rate[0]
     elif isinstance(layer, layers.MaxPooling2D | layers.AveragePooling2D):
         window, dilation = layer.pool_size[0], 1
-    elif isinstance(layer, layers.Cropping2D):
-        return cells._replace(origin_px=cells.origin_px + layer.cropping[0][0] * cells.step_px)
     else:
-        return cells
+        raise ValueError(
+            f"the receptive field does not follow layers of type {type(layer).__name__} "
+            f"(layer {layer.name}): say in hilum.architectures.receptive_field where their "
+            "cells look"
+        )
     stride = layer.strides[0]
     reach = (window - 1) * dilation
     before = 0
