@@ -1,5 +1,6 @@
 """What the README says of the model is what the shipped card says."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def test_anatomys_figures_are_those_of_its_card():
 
 
 def test_links_between_pages_lead_somewhere():
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
@@ -46,3 +47,28 @@ def test_readme_names_only_make_targets_that_exist():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z-]+)", (ROOT / "README.md").read_text("utf-8")))
     assert named <= targets
+
+
+def _named(page: Path) -> set[str]:
+    """Dotted names of this package that a page quotes."""
+    return set(re.findall(r"`(hilum(?:\.\w+)+)", page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "page", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda page: page.stem
+)
+def test_what_a_page_names_of_the_package_is_there(page):
+    for name in _named(page):
+        module, _, attribute = name.rpartition(".")
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            assert hasattr(importlib.import_module(module), attribute), f"{page.name}: {name}"
+
+
+def test_the_files_that_pages_name_are_there():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for name in re.findall(
+            r"`((?:tests|benchmarks|backend)/[\w./]+)`", page.read_text("utf-8")
+        ):
+            assert (ROOT / name).exists(), f"{page.name} names {name}"

@@ -77,7 +77,7 @@ def test_padding_moves_the_first_cell_out_and_cropping_moves_it_in():
     ids=["upsampling", "permutation"],
 )
 def test_a_layer_whose_effect_is_not_known_is_named(unknown):
-    with pytest.raises(ValueError, match=f"type {type(unknown).__name__}"):
+    with pytest.raises(TypeError, match=f"type {type(unknown).__name__}"):
         cells_of(_network(unknown), "activation_map")
 
 

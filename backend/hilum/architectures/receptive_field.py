@@ -53,9 +53,10 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
 
     Raises
     ------
+    TypeError
+        How a layer on the way there moves its cells is not known.
     ValueError
-        The network has no layer of that name, or one on the way there whose effect on the
-        cells is not known, or branches of different steps meet.
+        The network has no layer of that name, or branches of different steps meet.
     """
     found: dict[int, Cells] = {}
     for layer in model.layers:
@@ -89,7 +90,7 @@ def _through(layer: Any, cells: Cells) -> Cells:
     elif isinstance(layer, layers.MaxPooling2D | layers.AveragePooling2D):
         window, dilation = layer.pool_size[0], 1
     else:
-        raise ValueError(
+        raise TypeError(
             f"the receptive field does not follow layers of type {type(layer).__name__} "
             f"(layer {layer.name}): say in hilum.architectures.receptive_field where their "
             "cells look"
