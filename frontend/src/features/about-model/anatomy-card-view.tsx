@@ -1,10 +1,10 @@
 import { Article } from "@/components/article";
 import type { AnatomyCard } from "@/lib/api/types";
 
-import styles from "./about-model.module.css";
 import { CardOrigins, CardPurpose } from "./card-parts";
 import { findingWords } from "./card-words";
 import { type IntervalRow, IntervalTable } from "./interval-table";
+import styles from "./about-model.module.css";
 
 type Metrics = AnatomyCard["metrics"][string];
 

@@ -2,8 +2,8 @@ import { Anchor } from "@mantine/core";
 
 import type { AnatomyCard, ModelCard } from "@/lib/api/types";
 
-import styles from "./about-model.module.css";
 import { sentence } from "./card-words";
+import styles from "./about-model.module.css";
 
 type AnyCard = ModelCard | AnatomyCard;
 

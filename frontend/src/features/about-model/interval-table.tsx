@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 
 import type { Interval } from "@/lib/api/types";
 
-import styles from "./about-model.module.css";
 import { IntervalMark, SCALE_START } from "./interval-mark";
+import styles from "./about-model.module.css";
 
 export interface IntervalRow {
   readonly name: string;

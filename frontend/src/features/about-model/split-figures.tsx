@@ -1,9 +1,9 @@
 import type { Interval, SplitMetrics } from "@/lib/api/types";
 
-import styles from "./about-model.module.css";
 import { splitWords } from "./card-words";
 import { ConfusionTable } from "./confusion-table";
 import { IntervalTable } from "./interval-table";
+import styles from "./about-model.module.css";
 
 interface SplitFiguresProps {
   readonly split: string;

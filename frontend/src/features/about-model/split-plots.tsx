@@ -3,8 +3,8 @@ import { useState } from "react";
 
 import type { ModelCard } from "@/lib/api/types";
 
-import styles from "./about-model.module.css";
 import { bySplitTrust, splitWords } from "./card-words";
+import styles from "./about-model.module.css";
 import { CurvePlots } from "./plots/curve-plots";
 
 /** The curves of the most trustworthy split, or of the one that is chosen. */
