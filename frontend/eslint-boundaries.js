@@ -10,7 +10,7 @@
 const FEATURES = {
   header: {},
   layers: {},
-  "about-model": { folders: { plots: [] } },
+  models: { folders: { plots: [] } },
   readiness: {},
   evidence: { imports: ["layers"] },
   session: {

@@ -25,7 +25,7 @@ export function EvidenceSection({ entryId, answer }: EvidenceSectionProps) {
       <h3 id="evidence" className={styles.title}>
         Evidence
       </h3>
-      {evidence && <Warnings evidence={evidence} />}
+      {evidence && <Cautions evidence={evidence} />}
       {none !== null && <p className={styles.none}>{none}</p>}
       {evidence?.is_shown && finding && (
         <>
@@ -46,7 +46,7 @@ export function EvidenceSection({ entryId, answer }: EvidenceSectionProps) {
   );
 }
 
-function Warnings({ evidence }: { readonly evidence: EvidenceAnswer }) {
+function Cautions({ evidence }: { readonly evidence: EvidenceAnswer }) {
   if (evidence.warnings.length === 0) return null;
   return (
     <ul className={styles.warnings} aria-label="Warnings on the evidence">

@@ -3,12 +3,12 @@ import type { ReadingAnswer } from "@/lib/api/types";
 
 import styles from "./result.module.css";
 
-const NOT_LOOKED_AT =
+const NOT_SCREENED =
   "Not checked: this server cannot tell whether a picture is a frontal chest radiograph at all.";
 
 /** What was noticed of the picture and mended or taken into account, each thing once. */
 function notesOf({ image, suitability }: ReadingAnswer): string[] {
-  const notes = suitability ? suitability.notes.map(({ words }) => words) : [NOT_LOOKED_AT];
+  const notes = suitability ? suitability.notes.map(({ words }) => words) : [NOT_SCREENED];
   return [...new Set([...notes, ...image.warnings])];
 }
 

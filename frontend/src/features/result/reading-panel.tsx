@@ -59,8 +59,8 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
         <ProblemPanel
           error={state.error}
           onRetry={retry}
-          onReadAllTheSame={() => {
-            session.readAllTheSame(id);
+          onReadForced={() => {
+            session.readForced(id);
           }}
         />
       );

@@ -6,7 +6,7 @@ import { Icon } from "@/components/icon";
 import { EvidenceSection } from "@/features/evidence";
 import type { Answered, Entry } from "@/features/session";
 import { saveText } from "@/lib/download/save-file";
-import { aboutModelPath } from "@/lib/paths";
+import { modelPath } from "@/lib/paths";
 import { decisionWords, meaningSentence, readingSentence } from "@/lib/words/reading-words";
 
 import { HeartAndLungs } from "./anatomy/heart-and-lungs";
@@ -61,12 +61,7 @@ export function ReadingResult({ entry, answered: { answer, readAt }, isEarlier }
         >
           Download as JSON
         </Button>
-        <Anchor
-          component={Link}
-          href={aboutModelPath(model.name)}
-          underline="always"
-          className={styles.about}
-        >
+        <Anchor component={Link} href={modelPath(model.name)} underline="always" className={styles.about}>
           How good this model is
         </Anchor>
       </div>

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Reason } from "@/lib/api/types";
 import { findings, NOT_A_CHEST, suitability } from "@/lib/testing/answers";
 
-import { forcedMark, meaningSentence, pointSentence, readingSentence } from "./reading-words";
+import { forcedMark, meaningSentence, operatingPointSentence, readingSentence } from "./reading-words";
 
 type Read = Parameters<typeof readingSentence>[0];
 
@@ -125,16 +125,16 @@ describe("meaningSentence", () => {
   });
 });
 
-describe("pointSentence", () => {
+describe("operatingPointSentence", () => {
   it("says what was measured at the point", () => {
-    expect(plain(pointSentence(point))).toBe(
+    expect(plain(operatingPointSentence(point))).toBe(
       "On validation patients, it finds 97 % of those with pneumonia and clears 94 % of those without.",
     );
   });
 
   it("says nothing where nothing was measured", () => {
-    expect(pointSentence({ ...point, sensitivity: null })).toBeNull();
-    expect(pointSentence({ ...point, specificity: null })).toBeNull();
+    expect(operatingPointSentence({ ...point, sensitivity: null })).toBeNull();
+    expect(operatingPointSentence({ ...point, specificity: null })).toBeNull();
   });
 });
 

@@ -1,6 +1,12 @@
 /** The rules that turn a reading's figures into plain sentences. */
 import { plainPercent, wholePercent } from "@/lib/format/figures";
-import type { Decision, FindingAnswer, PointAnswer, ReadingAnswer, Suitability } from "@/lib/api/types";
+import type {
+  Decision,
+  FindingAnswer,
+  OperatingPointAnswer,
+  ReadingAnswer,
+  Suitability,
+} from "@/lib/api/types";
 
 /** From this share of one kind on, pneumonia is called "more like" it. */
 const LEANING_SHARE = 0.6;
@@ -63,7 +69,7 @@ type Decided = Pick<
 export function meaningSentence(reading: Decided): string {
   const { decision, prediction_set: set, coverage, operating_point: point } = reading;
   if (coverage === null || set === null) {
-    return decision === "uncertain" ? uncertainMeaning(reading) : pointMeaning(decision, point);
+    return decision === "uncertain" ? uncertainMeaning(reading) : operatingPointMeaning(decision, point);
   }
   const atCoverage = `At its stated coverage of ${plainPercent(coverage)}`;
   if (set.length === 0) {
@@ -86,7 +92,7 @@ function uncertainMeaning({ uncertain_between: zone, operating_point: point }: D
   return `From ${low} to ${high}, the model does not decide at the operating point of ${plainPercent(point.threshold)}.`;
 }
 
-function pointMeaning(decision: "positive" | "negative", point: PointAnswer): string {
+function operatingPointMeaning(decision: "positive" | "negative", point: OperatingPointAnswer): string {
   const threshold = plainPercent(point.threshold);
   return decision === "positive"
     ? `Pneumonia's probability is at or above the operating point of ${threshold}.`
@@ -94,7 +100,7 @@ function pointMeaning(decision: "positive" | "negative", point: PointAnswer): st
 }
 
 /** What an operating point is worth, in one sentence; null where that was not measured. */
-export function pointSentence({ sensitivity, specificity }: PointAnswer): string | null {
+export function operatingPointSentence({ sensitivity, specificity }: OperatingPointAnswer): string | null {
   if (sensitivity === null || specificity === null) return null;
   return `On validation patients, it finds ${wholePercent(sensitivity)} of those with pneumonia and clears ${wholePercent(specificity)} of those without.`;
 }

@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { Link } from "wouter";
 
 import type { AnatomyAnswer } from "@/lib/api/types";
-import { aboutModelPath } from "@/lib/paths";
+import { modelPath } from "@/lib/paths";
 
 import { lungSentence, qualityWords, ratioSentence } from "./anatomy-words";
 import styles from "./heart-and-lungs.module.css";
@@ -43,7 +43,7 @@ export function HeartAndLungs({ anatomy }: { readonly anatomy: AnatomyAnswer }) 
       )}
       <p className={styles.quiet}>
         {ratio.value !== null && "±: mean error on test films. "}
-        <Anchor component={Link} href={aboutModelPath(model.name)} underline="always" inherit>
+        <Anchor component={Link} href={modelPath(model.name)} underline="always" inherit>
           How good the outlines are
         </Anchor>
       </p>

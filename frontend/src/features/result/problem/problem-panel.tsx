@@ -5,18 +5,18 @@ import { IntakeButtons } from "@/features/session";
 import { ProblemError } from "@/lib/api/problem";
 import { problemWords } from "@/lib/words/problem-words";
 
-import { PointChoice } from "../operating-point/point-choice";
+import { OperatingPointChoice } from "../operating-point/operating-point-choice";
 import styles from "./problem-panel.module.css";
 import { UnsuitableReasons } from "./unsuitable-reasons";
 
 interface ProblemPanelProps {
   readonly error: unknown;
   readonly onRetry: () => void;
-  readonly onReadAllTheSame: () => void;
+  readonly onReadForced: () => void;
 }
 
 /** Why there is no reading, and what to do about it. */
-export function ProblemPanel({ error, onRetry, onReadAllTheSame }: ProblemPanelProps) {
+export function ProblemPanel({ error, onRetry, onReadForced }: ProblemPanelProps) {
   const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
   const slug = error instanceof ProblemError ? error.slug : null;
   const reasons = error instanceof ProblemError ? error.problem.reasons : [];
@@ -27,9 +27,9 @@ export function ProblemPanel({ error, onRetry, onReadAllTheSame }: ProblemPanelP
         {title}
       </h2>
       <p>{advice}</p>
-      {slug === "invalid-operating-point" && <PointChoice />}
+      {slug === "invalid-operating-point" && <OperatingPointChoice />}
       {slug === "unsuitable-radiograph" ? (
-        <UnsuitableReasons reasons={reasons} onReadAllTheSame={onReadAllTheSame} />
+        <UnsuitableReasons reasons={reasons} onReadForced={onReadForced} />
       ) : (
         <div className={styles.actions}>
           {canRetry && (

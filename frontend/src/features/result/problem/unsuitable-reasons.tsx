@@ -9,11 +9,11 @@ import { unsuitableAdvice } from "./unsuitable-advice";
 
 interface UnsuitableReasonsProps {
   readonly reasons: readonly ProblemReason[];
-  readonly onReadAllTheSame: () => void;
+  readonly onReadForced: () => void;
 }
 
 /** Why a picture is not suitable, what would help, and, in a lower voice, the way past it. */
-export function UnsuitableReasons({ reasons, onReadAllTheSame }: UnsuitableReasonsProps) {
+export function UnsuitableReasons({ reasons, onReadForced }: UnsuitableReasonsProps) {
   return (
     <>
       {reasons.length > 0 && (
@@ -44,7 +44,7 @@ export function UnsuitableReasons({ reasons, onReadAllTheSame }: UnsuitableReaso
           variant="subtle"
           color="gray"
           leftSection={<Icon name="film" sizePx={14} />}
-          onClick={onReadAllTheSame}
+          onClick={onReadForced}
         >
           Read it all the same
         </Button>

@@ -24,13 +24,13 @@ export function formsFor(kind: FileKind | null): readonly ReportForm[] {
   return kind === "dicom" ? [...FOR_A_STUDY, ...FOR_ANY] : FOR_ANY;
 }
 
-interface AskedHow {
+interface ReportOptions {
   readonly operatingPoint: string | null;
   readonly isForced: boolean;
 }
 
 /** Where a report is asked for: of the same reading as is shown. */
-export function reportAddress(format: ReportFormat, { operatingPoint, isForced }: AskedHow): string {
+export function reportAddress(format: ReportFormat, { operatingPoint, isForced }: ReportOptions): string {
   const query = new URLSearchParams({ format });
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (isForced) query.set("force", "true");

@@ -26,12 +26,12 @@ function image(study: string, instance: number): Uint8Array<ArrayBuffer> {
 const DICOMDIR = written(["00080016", "UI", "1.2.840.10008.1.3.10"], ["00041130", "CS", "DISC"]);
 
 async function gathered(...files: File[]) {
-  const looked: number[] = [];
+  const inspectedCounts: number[] = [];
   const { found, leftOut } = await gather(files, {
     signal: new AbortController().signal,
-    onProgress: (count) => looked.push(count),
+    onProgress: (count) => inspectedCounts.push(count),
   });
-  return { names: found.map(({ file }) => file.name), leftOut, looked };
+  return { names: found.map(({ file }) => file.name), leftOut, inspectedCounts };
 }
 
 describe("gather", () => {
@@ -44,10 +44,12 @@ describe("gather", () => {
       "viewer.exe": strToU8("MZ"),
       "inner.zip": zipSync({}),
     });
-    const { names, leftOut, looked } = await gathered(new File([Uint8Array.from(archive)], "disc.zip"));
+    const { names, leftOut, inspectedCounts } = await gathered(
+      new File([Uint8Array.from(archive)], "disc.zip"),
+    );
     expect(names).toEqual(["1.dcm", "2.dcm", "other.dcm"]);
     expect(leftOut).toMatchObject({ directories: 1, noPictures: 1, nested: 1, archives: [] });
-    expect(looked.at(-1)).toBe(5);
+    expect(inspectedCounts.at(-1)).toBe(5);
   });
 
   it("leaves no file out that was chosen by itself", async () => {

@@ -1,5 +1,5 @@
 import { isInFolder } from "./file-path";
-import { lookAtFile, type LookedAt } from "./look-at-file";
+import { inspectFile, type InspectedFile } from "./inspect-file";
 import { inReadingOrder } from "./reading-order";
 import type { ZipItem, ZipProblem } from "./zip-archive";
 
@@ -17,7 +17,7 @@ export interface LeftOut {
 }
 
 export interface Gathered {
-  readonly found: readonly LookedAt[];
+  readonly found: readonly InspectedFile[];
   readonly leftOut: LeftOut;
 }
 
@@ -34,7 +34,7 @@ export const NOTHING_LEFT_OUT: LeftOut = {
 interface GatherOptions {
   readonly signal: AbortSignal;
   /** Told how many files have been looked at. */
-  readonly onProgress: (looked: number) => void;
+  readonly onProgress: (inspectedCount: number) => void;
 }
 
 type Counter = Exclude<keyof LeftOut, "archives">;
@@ -57,13 +57,13 @@ export async function gather(
   files: readonly File[],
   { signal, onProgress }: GatherOptions,
 ): Promise<Gathered> {
-  const found: LookedAt[] = [];
+  const found: InspectedFile[] = [];
   const { archives: none, ...noughts } = NOTHING_LEFT_OUT;
   const archives: ZipProblem[] = [...none];
   const counts: Record<Counter, number> = noughts;
-  let looked = 0;
-  const take = (one: LookedAt, isOneOfMany: boolean) => {
-    onProgress(++looked);
+  let inspectedCount = 0;
+  const take = (one: InspectedFile, isOneOfMany: boolean) => {
+    onProgress(++inspectedCount);
     if (one.facts?.isDirectory) counts.directories += 1;
     else if (isOneOfMany && one.fileKind === "unknown") counts.noPictures += 1;
     else if (isOneOfMany && one.fileKind === "zip") counts.nested += 1;
@@ -71,7 +71,7 @@ export async function gather(
   };
   for (const file of files) {
     signal.throwIfAborted();
-    const one = await lookAtFile(file);
+    const one = await inspectFile(file);
     if (one.fileKind !== "zip" || isInFolder(file)) {
       take(one, isInFolder(file));
       continue;
@@ -79,7 +79,7 @@ export async function gather(
     const { unzip, ZipError } = await import("./zip-archive");
     try {
       for await (const item of unzip(file, signal)) {
-        if (item.kind === "file") take(await lookAtFile(item.file), true);
+        if (item.kind === "file") take(await inspectFile(item.file), true);
         else counts[COUNTERS[item.why]] += 1;
       }
     } catch (error) {

@@ -8,21 +8,23 @@ import styles from "./gather-progress.module.css";
 /** How far a folder, an archive or many files have got, with a way to stop; then what was left out. */
 export function GatherProgress() {
   const session = useSession();
-  const { entries, looked, leftOut } = useSessionSnapshot();
+  const { entries, inspectedCount, leftOut } = useSessionSnapshot();
   const read = entries.filter(({ state }) => !isUnderWay(state)).length;
   const isReading = entries.length > 1 && read < entries.length;
   const notes = leftOutWords(leftOut);
   return (
-    <div className={styles.progress} data-busy={looked !== null || isReading || undefined}>
-      {(looked !== null || isReading) && (
+    <div className={styles.progress} data-busy={inspectedCount !== null || isReading || undefined}>
+      {(inspectedCount !== null || isReading) && (
         <>
           <span>
-            {looked === null ? `${read} of ${entries.length} read` : `Looking through: ${looked} files`}
+            {inspectedCount === null
+              ? `${read} of ${entries.length} read`
+              : `Looking through: ${inspectedCount} files`}
           </span>
           <Button size="compact-xs" variant="default" onClick={session.stop}>
             Stop
           </Button>
-          {looked === null && (
+          {inspectedCount === null && (
             <Progress
               value={(100 * read) / entries.length}
               size="xs"

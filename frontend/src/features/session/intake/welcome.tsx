@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
 import { modelsQuery } from "@/lib/api/queries";
-import { aboutModelPath } from "@/lib/paths";
+import { modelPath } from "@/lib/paths";
 
 import styles from "./intake.module.css";
 
@@ -38,7 +38,7 @@ export function Welcome() {
             <dt>For whom the model is meant</dt>
             <dd>
               {model.intended_population}.{" "}
-              <Anchor component={Link} href={aboutModelPath(model.name)} underline="always">
+              <Anchor component={Link} href={modelPath(model.name)} underline="always">
                 How good it is
               </Anchor>
             </dd>

@@ -175,7 +175,7 @@ describe("a radiograph that was refused as not suitable", () => {
     session.add(files("a"));
     FakeXhr.of("a").answer({ status: 422, body: problem("unsuitable-radiograph", 422) });
     await settle();
-    session.readAllTheSame(session.snapshot().entries[0]?.id ?? "");
+    session.readForced(session.snapshot().entries[0]?.id ?? "");
     expect(queryOf("a")).toEqual({ force: "true" });
     FakeXhr.of("a").answer({ status: 200, body: answer });
     await settle();
@@ -208,7 +208,7 @@ describe("files taken in by a ReadingSession", () => {
     await session.take(files("b.txt"));
     await first;
     expect(session.snapshot().entries.map(({ file }) => file.name)).toEqual(["a.txt", "b.txt"]);
-    expect(session.snapshot().looked).toBeNull();
+    expect(session.snapshot().inspectedCount).toBeNull();
   });
 
   it("are let go when they are stopped while they are looked through", async () => {
@@ -216,7 +216,7 @@ describe("files taken in by a ReadingSession", () => {
     const taking = session.take(files("a.txt"));
     session.stop();
     await taking;
-    expect(session.snapshot()).toMatchObject({ entries: [], looked: null });
+    expect(session.snapshot()).toMatchObject({ entries: [], inspectedCount: null });
   });
 
   it("can be stopped, those that wait as well as those on their way", async () => {

@@ -3,7 +3,7 @@ import { readRadiograph } from "@/lib/api/upload";
 
 import { isDrawable } from "../files/file-kind";
 import { gather, type LeftOut, NOTHING_LEFT_OUT } from "../files/gather";
-import { lookAtFile, type LookedAt } from "../files/look-at-file";
+import { inspectFile, type InspectedFile } from "../files/inspect-file";
 import { inReadingOrder } from "../files/reading-order";
 import { type Entry, type EntryState, isUnderWay } from "./entry";
 import { newEntry } from "./new-entry";
@@ -16,7 +16,7 @@ export interface SessionSnapshot {
   /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
   readonly operatingPoint: string | null;
   /** How many files have been looked at of what was given; null while nothing is looked through. */
-  readonly looked: number | null;
+  readonly inspectedCount: number | null;
   /** What of folders and archives is not on the list. */
   readonly leftOut: LeftOut;
 }
@@ -27,12 +27,12 @@ const EMPTY: SessionSnapshot = {
   selectedId: null,
   lastSettledId: null,
   operatingPoint: null,
-  looked: null,
+  inspectedCount: null,
   leftOut: NOTHING_LEFT_OUT,
 };
 
 /** Whether an entry's outcome depends on the operating point: it was read, or the point was refused. */
-function hangsOnThePoint({ state }: Entry): boolean {
+function dependsOnOperatingPoint({ state }: Entry): boolean {
   if (state.kind === "done") return true;
   return (
     state.kind === "failed" &&
@@ -75,20 +75,20 @@ export class ReadingSession {
       return Promise.resolve();
     }
     const { signal } = this.#gathering;
-    const taking = this.#taking.then(() => this.#lookThrough(files, signal));
+    const taking = this.#taking.then(() => this.#gather(files, signal));
     this.#taking = taking.catch(() => undefined);
     return taking;
   };
 
   /** Queues files to be read, and shows the first of them. */
-  readonly add = (files: readonly (File | LookedAt)[]): void => {
+  readonly add = (files: readonly (File | InspectedFile)[]): void => {
     if (files.length === 0) return;
     const added = files.map((each) => newEntry(`reading-${this.#nextNumber++}`, each));
     this.#publish({
       entries: [...this.#snapshot.entries, ...added],
       selectedId: (added.find(({ state }) => state.kind !== "skipped") ?? added[0])?.id ?? null,
     });
-    for (const entry of added) if (entry.fileKind === null) void this.#look(entry);
+    for (const entry of added) if (entry.fileKind === null) void this.#inspect(entry);
     this.#startQueued();
   };
 
@@ -119,7 +119,7 @@ export class ReadingSession {
   };
 
   /** Reads a radiograph that was refused as not suitable; the answer says that it was asked for. */
-  readonly readAllTheSame = (id: string): void => {
+  readonly readForced = (id: string): void => {
     this.#change(id, { isForced: true });
     this.retry(id);
   };
@@ -128,7 +128,7 @@ export class ReadingSession {
   readonly chooseOperatingPoint = (operatingPoint: string | null): void => {
     if (operatingPoint === this.#snapshot.operatingPoint) return;
     this.#publish({ operatingPoint });
-    for (const entry of this.#snapshot.entries.filter(hangsOnThePoint)) this.#requeue(entry);
+    for (const entry of this.#snapshot.entries.filter(dependsOnOperatingPoint)) this.#requeue(entry);
     this.#startQueued();
   };
 
@@ -160,14 +160,14 @@ export class ReadingSession {
     }
   };
 
-  async #lookThrough(files: readonly File[], signal: AbortSignal): Promise<void> {
+  async #gather(files: readonly File[], signal: AbortSignal): Promise<void> {
     try {
       signal.throwIfAborted();
-      this.#publish({ looked: 0, leftOut: NOTHING_LEFT_OUT });
+      this.#publish({ inspectedCount: 0, leftOut: NOTHING_LEFT_OUT });
       const { found, leftOut } = await gather(files, {
         signal,
-        onProgress: (looked) => {
-          if (!signal.aborted) this.#publish({ looked });
+        onProgress: (inspectedCount) => {
+          if (!signal.aborted) this.#publish({ inspectedCount });
         },
       });
       signal.throwIfAborted();
@@ -177,7 +177,7 @@ export class ReadingSession {
       // Stopped by a person.
       if (!signal.aborted) throw error;
     } finally {
-      this.#publish({ looked: null });
+      this.#publish({ inspectedCount: null });
     }
   }
 
@@ -187,8 +187,8 @@ export class ReadingSession {
   }
 
   /** Finds out what a file is, and makes its picture where the browser can draw it. */
-  async #look({ id, file }: Entry): Promise<void> {
-    const { fileKind, facts } = await lookAtFile(file);
+  async #inspect({ id, file }: Entry): Promise<void> {
+    const { fileKind, facts } = await inspectFile(file);
     if (!this.#find(id)) return;
     const pictureUrl = isDrawable(fileKind) ? URL.createObjectURL(file) : null;
     this.#change(id, { fileKind, facts, pictureUrl });
@@ -230,7 +230,7 @@ export class ReadingSession {
     this.#settle(id, outcome);
     const settled = this.#find(id);
     // Another operating point was chosen while this was under way.
-    if (settled && operatingPoint !== this.#snapshot.operatingPoint && hangsOnThePoint(settled)) {
+    if (settled && operatingPoint !== this.#snapshot.operatingPoint && dependsOnOperatingPoint(settled)) {
       this.#requeue(settled);
     }
     this.#startQueued();

@@ -4,7 +4,7 @@ import type { AnatomyCard } from "@/lib/api/types";
 import { CardOrigins, CardPurpose } from "./card-parts";
 import { findingWords } from "./card-words";
 import { type IntervalRow, IntervalTable } from "./interval-table";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 type Metrics = AnatomyCard["metrics"][string];
 

@@ -4,11 +4,11 @@ import { expect, it } from "vitest";
 import { anatomyCard } from "@/lib/testing/cards";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
-import { AboutModelPage } from ".";
+import { ModelPage } from ".";
 
 it("shows an anatomy card's figures by source, with intervals, on test films alone", async () => {
   stubFetch({ "/models/anatomy": { status: 200, body: anatomyCard } });
-  renderInPage(<AboutModelPage name="anatomy" />);
+  renderInPage(<ModelPage name="anatomy" />);
   expect(await screen.findByRole("heading", { level: 1, name: "Lungs and heart" })).toBeVisible();
   const titles = screen.getAllByRole("heading", { level: 3 }).map((title) => title.textContent);
   expect(titles).toEqual([

@@ -15,7 +15,7 @@ function reason(error: unknown): string {
 }
 
 /** What a model is, how good it is, for whom it is meant, and what it was made from. */
-export function AboutModelPage({ name }: { readonly name: string }) {
+export function ModelPage({ name }: { readonly name: string }) {
   const { data: card, error, refetch } = useQuery(modelCardQuery(name));
   if (card?.kind === "anatomy") return <AnatomyCardView card={card} />;
   if (card) return <CardView card={card} />;

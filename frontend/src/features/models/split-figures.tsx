@@ -3,7 +3,7 @@ import type { Interval, SplitMetrics } from "@/lib/api/types";
 import { splitWords } from "./card-words";
 import { ConfusionTable } from "./confusion-table";
 import { IntervalTable } from "./interval-table";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 interface SplitFiguresProps {
   readonly split: string;

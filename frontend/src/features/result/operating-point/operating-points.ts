@@ -1,6 +1,6 @@
 /** The operating points that can be asked for, as the API takes them and in words. */
 
-export interface PointChoice {
+export interface OperatingPointOption {
   /** What the API is asked; null for the model's own. */
   readonly asked: string | null;
   readonly label: string;
@@ -8,7 +8,7 @@ export interface PointChoice {
   readonly meaning: string;
 }
 
-export const POINT_CHOICES: readonly PointChoice[] = [
+export const OPERATING_POINTS: readonly OperatingPointOption[] = [
   {
     asked: null,
     label: "The model's own",

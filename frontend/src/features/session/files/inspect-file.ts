@@ -3,7 +3,7 @@ import type { RadiographFacts } from "@/lib/dicom/radiograph-facts";
 import { type FileKind, kindOfFile } from "./file-kind";
 
 /** What was found out of a file before it is sent. */
-export interface LookedAt {
+export interface InspectedFile {
   readonly file: File;
   readonly fileKind: FileKind;
   /** Of a DICOM file whose header can be read. */
@@ -11,7 +11,7 @@ export interface LookedAt {
 }
 
 /** Looks at a file's first bytes, and at the header of a DICOM file. */
-export async function lookAtFile(file: File): Promise<LookedAt> {
+export async function inspectFile(file: File): Promise<InspectedFile> {
   const fileKind = await kindOfFile(file);
   if (fileKind !== "dicom") return { file, fileKind, facts: null };
   try {

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Interval } from "@/lib/api/types";
 
 import { IntervalMark, SCALE_START } from "./interval-mark";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 export interface IntervalRow {
   readonly name: string;

@@ -3,7 +3,7 @@ import { Table } from "@mantine/core";
 import type { SplitMetrics } from "@/lib/api/types";
 
 import { findingWords } from "./card-words";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 /** How many radiographs of each kind the model took for each kind. */
 export function ConfusionTable({ confusion }: Pick<SplitMetrics, "confusion">) {

@@ -4,7 +4,7 @@ import { type SyntheticEvent, useId, useState } from "react";
 import { useSession, useSessionSnapshot } from "@/features/session";
 
 import styles from "./operating-point.module.css";
-import { askedThreshold, OWN_THRESHOLD, percentOfAsked, POINT_CHOICES } from "./choices";
+import { askedThreshold, OWN_THRESHOLD, percentOfAsked, OPERATING_POINTS } from "./operating-points";
 
 const OWN = "own";
 const RANGE = "From 0 to 100.";
@@ -44,10 +44,10 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
 }
 
 /** The choice of the operating point that this session's radiographs are read at. */
-export function PointChoice() {
+export function OperatingPointChoice() {
   const session = useSession();
   const { operatingPoint } = useSessionSnapshot();
-  const preset = POINT_CHOICES.find(({ asked }) => asked === operatingPoint);
+  const preset = OPERATING_POINTS.find(({ asked }) => asked === operatingPoint);
   const [wantsOwn, setWantsOwn] = useState(!preset);
   const meaningId = useId();
   const isOwn = wantsOwn || !preset;
@@ -57,14 +57,14 @@ export function PointChoice() {
         size="xs"
         label="Read at"
         aria-describedby={meaningId}
-        value={isOwn ? OWN : String(POINT_CHOICES.indexOf(preset))}
+        value={isOwn ? OWN : String(OPERATING_POINTS.indexOf(preset))}
         onChange={({ currentTarget: { value } }) => {
-          const chosen = POINT_CHOICES[Number(value)];
+          const chosen = OPERATING_POINTS[Number(value)];
           setWantsOwn(!chosen);
           if (chosen) session.chooseOperatingPoint(chosen.asked);
         }}
       >
-        {POINT_CHOICES.map(({ label }, index) => (
+        {OPERATING_POINTS.map(({ label }, index) => (
           <option key={label} value={index}>
             {label}
           </option>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { askedThreshold, percentOfAsked } from "./choices";
+import { askedThreshold, percentOfAsked } from "./operating-points";
 
 describe("askedThreshold", () => {
   it.each([

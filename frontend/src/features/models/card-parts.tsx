@@ -3,7 +3,7 @@ import { Anchor } from "@mantine/core";
 import type { AnatomyCard, ModelCard } from "@/lib/api/types";
 
 import { sentence } from "./card-words";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 type AnyCard = ModelCard | AnatomyCard;
 

@@ -1,7 +1,7 @@
 import type { ModelCard } from "@/lib/api/types";
 
 import { type IntervalRow, IntervalTable } from "./interval-table";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 
 type Trials = NonNullable<ModelCard["trials"]>;
 type TrialFigure = Trials[string][number];

@@ -6,11 +6,11 @@ import { problem } from "@/lib/testing/answers";
 import { card, curves } from "@/lib/testing/cards";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
-import { AboutModelPage } from ".";
+import { ModelPage } from ".";
 
 it("shows the card: population, limits, figures with intervals, operating point, data", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-  renderInPage(<AboutModelPage name="pneumonia" />);
+  renderInPage(<ModelPage name="pneumonia" />);
   expect(await screen.findByRole("heading", { level: 1, name: "Pneumonia in children" })).toBeVisible();
   expect(screen.getByText(/Children of 1 to 5 years/)).toBeVisible();
   expect(screen.getByText("One hospital alone.")).toBeVisible();
@@ -26,7 +26,7 @@ it("shows the card: population, limits, figures with intervals, operating point,
 
 it("leaves out a figure that the card does not have", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-  renderInPage(<AboutModelPage name="pneumonia" />);
+  renderInPage(<ModelPage name="pneumonia" />);
   expect(await screen.findByRole("rowheader", { name: "Specificity" })).toBeVisible();
   expect(screen.queryByText(/bacterial against viral/)).not.toBeInTheDocument();
 });
@@ -42,7 +42,7 @@ it("states what trials found, differences with their sign, and nothing where non
     ],
   };
   stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, trials } } });
-  renderInPage(<AboutModelPage name="pneumonia" />);
+  renderInPage(<ModelPage name="pneumonia" />);
   const inChest = await screen.findByRole("row", { name: /^Evidence in lungs and heart/ });
   expect(within(inChest).getByText("0.874 – 0.891")).toBeVisible();
   const difference = screen.getByRole("row", { name: /ahead of chance by/ });
@@ -55,7 +55,7 @@ it("names the models there are when this one is unknown", async () => {
   stubFetch({
     "/models/lungs": { status: 404, body: problem("unknown-model", 404, { known: ["pneumonia"] }) },
   });
-  renderInPage(<AboutModelPage name="lungs" />);
+  renderInPage(<ModelPage name="lungs" />);
   expect(await screen.findByText("The server has: pneumonia.")).toBeVisible();
 });
 
@@ -71,7 +71,7 @@ it("puts the patients that chose nothing first, and says when a figure carries n
   };
   const metrics = { ...card.metrics, ...(test && { test }) };
   stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, metrics, curves: {} } } });
-  renderInPage(<AboutModelPage name="pneumonia" />);
+  renderInPage(<ModelPage name="pneumonia" />);
   const titles = await screen.findAllByRole("heading", { level: 3 });
   expect(titles.map((title) => title.textContent)).toEqual([
     expect.stringContaining("Test patients"),
@@ -86,7 +86,7 @@ it("puts the patients that chose nothing first, and says when a figure carries n
 
 it("gives coverage and share of uncertain readings with intervals, and says when it is uncertain", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-  renderInPage(<AboutModelPage name="pneumonia" />);
+  renderInPage(<ModelPage name="pneumonia" />);
   const share = await screen.findByRole("row", { name: /Share called uncertain/ });
   expect(within(share).getByText("0.030 – 0.060")).toBeVisible();
   expect(screen.getByRole("row", { name: /Right one remained possible, without/ })).toBeVisible();
@@ -104,7 +104,7 @@ describe("the plots", () => {
 
   it("are drawn, described, and given as tables", async () => {
     stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-    renderInPage(<AboutModelPage name="pneumonia" />);
+    renderInPage(<ModelPage name="pneumonia" />);
     for (const name of titles) {
       expect(await screen.findByRole("img", { name })).toHaveAccessibleDescription(/\.$/);
       expect(screen.getByRole("table", { name, hidden: true })).toBeInTheDocument();
@@ -115,7 +115,7 @@ describe("the plots", () => {
 
   it("move with the threshold, and go back to the operating point", async () => {
     stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-    renderInPage(<AboutModelPage name="pneumonia" />);
+    renderInPage(<ModelPage name="pneumonia" />);
     const slider = await screen.findByRole("slider", { name: "Threshold" });
     expect(screen.getByText(/finds 90\s% of those with pneumonia/)).toBeVisible();
     const placeOf = () => screen.getByRole("img", { name: "ROC curve" }).querySelector("circle")?.outerHTML;
@@ -131,7 +131,7 @@ describe("the plots", () => {
 
   it("are worked out anew for another prevalence", async () => {
     stubFetch({ "/models/pneumonia": { status: 200, body: card } });
-    renderInPage(<AboutModelPage name="pneumonia" />);
+    renderInPage(<ModelPage name="pneumonia" />);
     // Ten with pneumonia and ten without.
     expect(
       await screen.findByText(/Where 50\s% have pneumonia, a positive reading is right in 90\s%/),
@@ -151,7 +151,7 @@ describe("the plots", () => {
       curves: { validation: curves, test: perfect },
     };
     stubFetch({ "/models/pneumonia": { status: 200, body } });
-    renderInPage(<AboutModelPage name="pneumonia" />);
+    renderInPage(<ModelPage name="pneumonia" />);
     const choice = await screen.findByRole("combobox", { name: "Measured on" });
     expect(choice).toHaveDisplayValue("Test patients");
     expect(screen.getByText(/finds over 99\s% of those with pneumonia/)).toBeVisible();
@@ -161,7 +161,7 @@ describe("the plots", () => {
 
   it("are left out for a card that has no curves", async () => {
     stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, curves: {}, conformal: null } } });
-    renderInPage(<AboutModelPage name="pneumonia" />);
+    renderInPage(<ModelPage name="pneumonia" />);
     expect(await screen.findByRole("rowheader", { name: "Specificity" })).toBeVisible();
     expect(screen.queryByRole("img")).not.toBeInTheDocument();
     expect(screen.queryByRole("heading", { name: "When it says uncertain" })).not.toBeInTheDocument();

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { ModelCard } from "@/lib/api/types";
 
 import { bySplitTrust, splitWords } from "./card-words";
-import styles from "./about-model.module.css";
+import styles from "./model-page.module.css";
 import { CurvePlots } from "./plots/curve-plots";
 
 /** The curves of the most trustworthy split, or of the one that is chosen. */
