@@ -6,6 +6,8 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
+import { elements, rules } from "./eslint-boundaries.js";
+
 export default tseslint.config(
   { ignores: ["dist", "src/lib/api/schema.d.ts"] },
   js.configs.recommended,
@@ -30,35 +32,15 @@ export default tseslint.config(
     },
   },
   {
-    // Imports run one way: lib ◄ components ◄ features ◄ app. A feature never imports another.
     files: ["src/**/*.{ts,tsx}"],
     plugins: { boundaries },
     settings: {
       "import/resolver": { [`${import.meta.dirname}/eslint-resolver.cjs`]: {} },
-      "boundaries/elements": [
-        { type: "lib", pattern: "src/lib" },
-        { type: "components", pattern: "src/components" },
-        { type: "feature", pattern: "src/features/*", capture: ["feature"] },
-        { type: "app", pattern: "src/app" },
-      ],
+      "boundaries/dependency-nodes": ["import", "dynamic-import", "export"],
+      "boundaries/elements": elements,
     },
     rules: {
-      "boundaries/dependencies": [
-        "error",
-        {
-          default: "disallow",
-          rules: [
-            { from: { type: "lib" }, allow: { to: { type: "lib" } } },
-            { from: { type: "components" }, allow: { to: { type: ["lib", "components"] } } },
-            { from: { type: "feature" }, allow: { to: { type: ["lib", "components"] } } },
-            {
-              from: { type: "feature" },
-              allow: { to: { type: "feature", captured: { feature: "{{from.captured.feature}}" } } },
-            },
-            { from: { type: "app" }, allow: { to: { type: ["lib", "components", "feature", "app"] } } },
-          ],
-        },
-      ],
+      "boundaries/dependencies": ["error", { default: "disallow", rules }],
     },
   },
   prettier,

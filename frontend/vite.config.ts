@@ -12,7 +12,7 @@ export default defineConfig({
     alias: {
       "@": source,
       // vtk.js would write XML by it, which no film needs, and it breaks the built page.
-      xmlbuilder2: `${source}/features/reading/film/viewer/engine/no-xml.ts`,
+      xmlbuilder2: `${source}/features/viewer/engine/no-xml.ts`,
     },
   },
   // Cornerstone's decoders start as modules.

@@ -6,10 +6,7 @@ import { gzipSync } from "node:zlib";
 
 const FIRST_LOAD_LIMIT_KB = 200;
 const VIEWER_LIMIT_KB = 960;
-const VIEWER = [
-  "src/features/reading/film/viewer/viewer.tsx",
-  "src/features/reading/film/viewer/engine/index.ts",
-];
+const VIEWER = ["src/features/viewer/viewer.tsx", "src/features/viewer/engine/index.ts"];
 
 const dist = join(import.meta.dirname, "..", "dist");
 const html = readFileSync(join(dist, "index.html"), "utf8");

@@ -3,7 +3,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { ErrorBoundary } from "@/components/error-boundary";
-import { ReadingSession, SessionProvider } from "@/features/reading";
+import { ReadingProvider } from "@/features/reading";
+import { ReadingSession } from "@/features/session";
 import { readerWithAnatomy } from "@/lib/api/read-with-anatomy";
 
 import { AppFrame } from "./layout/app-frame";
@@ -23,13 +24,13 @@ export function App() {
       colorSchemeManager={colourSchemes}
     >
       <QueryClientProvider client={queryClient}>
-        <SessionProvider session={session}>
+        <ReadingProvider session={session}>
           <AppFrame>
             <ErrorBoundary>
               <AppRoutes />
             </ErrorBoundary>
           </AppFrame>
-        </SessionProvider>
+        </ReadingProvider>
       </QueryClientProvider>
     </MantineProvider>
   );

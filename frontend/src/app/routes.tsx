@@ -2,12 +2,12 @@ import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 
 import { ReadingPage } from "@/features/reading";
-import { ABOUT_MODEL_PATTERN, READING_PATH } from "@/lib/paths";
+import { MODEL_PATTERN, READING_PATH } from "@/lib/paths";
 
 import { NotFoundPage } from "./not-found-page";
 
-const AboutModelPage = lazy(async () => ({
-  default: (await import("@/features/about-model")).AboutModelPage,
+const ModelPage = lazy(async () => ({
+  default: (await import("@/features/models")).ModelPage,
 }));
 
 export function AppRoutes() {
@@ -17,7 +17,7 @@ export function AppRoutes() {
         <Route path={READING_PATH}>
           <ReadingPage />
         </Route>
-        <Route path={ABOUT_MODEL_PATTERN}>{({ name }) => <AboutModelPage key={name} name={name} />}</Route>
+        <Route path={MODEL_PATTERN}>{({ name }) => <ModelPage key={name} name={name} />}</Route>
         <Route>
           <NotFoundPage />
         </Route>

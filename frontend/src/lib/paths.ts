@@ -1,7 +1,7 @@
 /** The page's own addresses. `/models/…` is the API's, which sends browsers on to these. */
 export const READING_PATH = "/";
-export const ABOUT_MODEL_PATTERN = "/about/:name";
+export const MODEL_PATTERN = "/about/:name";
 
-export function aboutModelPath(name: string): string {
+export function modelPath(name: string): string {
   return `/about/${encodeURIComponent(name)}`;
 }

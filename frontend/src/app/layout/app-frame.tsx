@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
-import { aboutModelPath, READING_PATH } from "@/lib/paths";
+import { modelPath, READING_PATH } from "@/lib/paths";
 
 import styles from "./app-frame.module.css";
 import { ColourSchemeSwitch } from "./colour-scheme-switch";
@@ -34,7 +34,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
             <Link href={READING_PATH} className={navClass}>
               Read
             </Link>
-            <Link href={aboutModelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
+            <Link href={modelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
               The model
             </Link>
             <a href="/docs" className={styles.link}>

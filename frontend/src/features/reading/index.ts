@@ -1,3 +1,2 @@
 export { ReadingPage } from "./reading-page";
-export { ReadingSession } from "./session/reading-session";
-export { SessionProvider } from "./session/session-context";
+export { ReadingProvider } from "./reading-provider";

@@ -2,15 +2,16 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
+import { ReadingSession } from "@/features/session";
 import type { Reason } from "@/lib/api/types";
 import { NOT_A_CHEST, POPULATION, problem, readingAnswer, suitability } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
-import { ReadingPage, ReadingSession, SessionProvider } from ".";
+import { ReadingPage, ReadingProvider } from ".";
 
 // Cornerstone draws by WebGL, which these tests have none of: the page then shows the plain picture.
-vi.mock("./film/viewer/engine", () => ({
+vi.mock("@/features/viewer/engine", () => ({
   openFilm: () => Promise.reject(new Error("There is no WebGL.")),
   chooseTool: () => undefined,
 }));
@@ -25,9 +26,9 @@ function jpeg(name: string): File {
 function renderPage() {
   const user = userEvent.setup({ applyAccept: false });
   renderInPage(
-    <SessionProvider session={new ReadingSession()}>
+    <ReadingProvider session={new ReadingSession()}>
       <ReadingPage />
-    </SessionProvider>,
+    </ReadingProvider>,
   );
   const choose = (...files: File[]) => user.upload(screen.getByLabelText("Choose radiographs"), files);
   return { user, choose };

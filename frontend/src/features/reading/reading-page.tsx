@@ -1,14 +1,18 @@
 import { VisuallyHidden } from "@mantine/core";
 import { useEffect } from "react";
 
-import { FilmStage } from "./film/film-stage";
-import { IntakeProvider } from "./intake/intake";
-import { Welcome } from "./intake/welcome";
+import { ReadingPanel } from "@/features/result";
+import {
+  Announcer,
+  IntakeProvider,
+  SessionList,
+  useSelectedEntry,
+  useSessionSnapshot,
+  Welcome,
+} from "@/features/session";
+import { FilmStage } from "@/features/viewer";
+
 import styles from "./reading-page.module.css";
-import { ReadingPanel } from "./result/reading-panel";
-import { Announcer } from "./session/announcer";
-import { useSelectedEntry, useSessionSnapshot } from "./session/session-context";
-import { SessionList } from "./session/session-list";
 
 /** A radiograph in, a reading out: the list, the film, the reading. */
 export function ReadingPage() {

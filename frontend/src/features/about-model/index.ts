@@ -1,1 +1,0 @@
-export { AboutModelPage } from "./about-model-page";

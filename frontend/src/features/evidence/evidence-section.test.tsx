@@ -1,0 +1,94 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+
+import { ShownLayersProvider, useShownLayers } from "@/features/layers";
+import type { EvidenceAnswer } from "@/lib/api/types";
+import { evidenceAnswer, findingEvidence, readingAnswer } from "@/lib/testing/answers";
+import { renderInPage } from "@/lib/testing/render-page";
+
+import { EvidenceFocusProvider } from "./evidence-focus";
+import { EvidenceSection } from "./evidence-section";
+import { regionSentence } from "./evidence-words";
+
+function Shown() {
+  return <output>{[...useShownLayers().shown].join(" ")}</output>;
+}
+
+function renderSection(evidence: EvidenceAnswer | null) {
+  renderInPage(
+    <ShownLayersProvider>
+      <EvidenceFocusProvider>
+        <EvidenceSection
+          entryId="reading-1"
+          answer={{ ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }), evidence }}
+        />
+        <Shown />
+      </EvidenceFocusProvider>
+    </ShownLayersProvider>,
+  );
+  return { user: userEvent.setup(), section: within(screen.getByRole("region", { name: "Evidence" })) };
+}
+
+it("tells the target's evidence in words and regions, the strongest first", () => {
+  const { section } = renderSection(evidenceAnswer());
+  expect(section.getByText(/^Right lower zone, 62 % of the evidence; heart, 31 %\./)).toHaveTextContent(
+    /93\s% of it lies within lungs and heart/,
+  );
+  const regions = within(section.getByRole("list", { name: "Regions" })).getAllByRole("button");
+  expect(regions.map(({ textContent }) => textContent)).toEqual([
+    "Right lower zone62\u00a0%",
+    "Heart31\u00a0%",
+    "Outside lungs and heart7\u00a0%",
+  ]);
+});
+
+it("says the words of a region that is clicked, and marks it until it is clicked again", async () => {
+  const { user, section } = renderSection(evidenceAnswer());
+  const heart = section.getByRole("button", { name: /^Heart/ });
+  await user.click(heart);
+  expect(heart).toHaveAttribute("aria-pressed", "true");
+  expect(section.getByRole("status")).toHaveTextContent(/^Heart: 31\s% of the evidence for pneumonia\.$/);
+  await user.click(heart);
+  expect(section.getByRole("status")).toBeEmptyDOMElement();
+});
+
+it("shows the evidence of a finding that is clicked, weak ones marked as such", async () => {
+  const { user, section } = renderSection(evidenceAnswer());
+  await user.click(section.getByRole("button", { name: "Viral pneumonia" }));
+  expect(section.getByText(/^Heart, 80 % of the evidence/)).toBeVisible();
+  expect(section.getByText(/too weakly to rely on/)).toBeVisible();
+  expect(screen.getByText(/evidence/, { selector: "output" })).toBeInTheDocument();
+});
+
+it("says why there is none", () => {
+  const message = "Pneumonia is below its operating point: there is no evidence to show.";
+  const { section } = renderSection(
+    evidenceAnswer({ is_shown: false, reason: "below_operating_point", message, findings: [] }),
+  );
+  expect(section.getByText(message)).toBeVisible();
+  expect(section.queryByRole("button")).not.toBeInTheDocument();
+});
+
+it("says so where the server knows of no evidence", () => {
+  const { section } = renderSection(null);
+  expect(section.getByText(/This server tells no evidence/)).toBeVisible();
+});
+
+it("puts the warnings beside it", () => {
+  const { section } = renderSection(
+    evidenceAnswer({ warnings: [{ code: "whole_picture", message: "The whole picture was read." }] }),
+  );
+  const warnings = within(section.getByRole("list", { name: "Warnings on the evidence" }));
+  expect(warnings.getByText("The whole picture was read.")).toBeVisible();
+});
+
+it("never swaps left and right in its words", () => {
+  const finding = findingEvidence();
+  expect(regionSentence(finding, "right_lower_zone")).toBe(
+    "Right lower zone: 62\u00a0% of the evidence for pneumonia, where it is strongest.",
+  );
+  expect(regionSentence(finding, "left_lower_zone")).toBe(
+    "Left lower zone: none of the evidence for pneumonia.",
+  );
+});

@@ -1,0 +1,1 @@
+export { HeaderButton } from "./header-button";

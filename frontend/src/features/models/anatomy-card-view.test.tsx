@@ -1,0 +1,21 @@
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+
+import { anatomyCard } from "@/lib/testing/cards";
+import { renderInPage, stubFetch } from "@/lib/testing/render-page";
+
+import { ModelPage } from ".";
+
+it("shows an anatomy card's figures by source, with intervals, on test films alone", async () => {
+  stubFetch({ "/models/anatomy": { status: 200, body: anatomyCard } });
+  renderInPage(<ModelPage name="anatomy" />);
+  expect(await screen.findByRole("heading", { level: 1, name: "Lungs and heart" })).toBeVisible();
+  const titles = screen.getAllByRole("heading", { level: 3 }).map((title) => title.textContent);
+  expect(titles).toEqual([
+    expect.stringMatching(/^Test radiographs 66 radiographs, nothing measured on 1/),
+    expect.stringMatching(/^Test radiographs: jsrt/),
+  ]);
+  const [ratio] = screen.getAllByRole("row", { name: /Ratio, mean absolute error/ });
+  expect(within(ratio as HTMLElement).getByText("0.015")).toBeVisible();
+  expect(screen.getAllByRole("row", { name: /Dice \(1 is best\), right lung/ })).toHaveLength(2);
+});

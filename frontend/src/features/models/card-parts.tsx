@@ -1,0 +1,77 @@
+import { Anchor } from "@mantine/core";
+
+import type { AnatomyCard, ModelCard } from "@/lib/api/types";
+
+import { sentence } from "./card-words";
+import styles from "./model-page.module.css";
+
+type AnyCard = ModelCard | AnatomyCard;
+
+/** A source that is an address becomes a link; anything else stays words. */
+function Source({ source }: { readonly source: string }) {
+  if (!/^https?:\/\//.test(source)) return <>{source}</>;
+  return (
+    <Anchor href={source} underline="always" inherit rel="noreferrer">
+      {source}
+    </Anchor>
+  );
+}
+
+/** What a model is for, for whom, and where it ends. */
+export function CardPurpose({ card }: { readonly card: AnyCard }) {
+  return (
+    <>
+      <p className={styles.lead}>{card.intended_use}</p>
+
+      <h2>For whom</h2>
+      <p>{sentence(card.intended_population)} For anyone else its figures may be wrong.</p>
+
+      <h2>Limits</h2>
+      <ul className={styles.limits}>
+        {card.limits.map((limit) => (
+          <li key={limit}>{limit}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** What a model was made from, and which one it is. */
+export function CardOrigins({ card }: { readonly card: AnyCard }) {
+  return (
+    <>
+      <h2>Made from</h2>
+      <ul className={styles.credits}>
+        {card.training_data.map((data) => (
+          <li key={data.name}>
+            <strong>{data.name}</strong> · {data.licence}
+            <br />
+            <Source source={data.source} />
+            <br />
+            <span className={styles.quiet}>{data.citation}</span>
+          </li>
+        ))}
+      </ul>
+
+      <h2>Details</h2>
+      <dl className={styles.facts}>
+        <dt>Name and version</dt>
+        <dd>
+          {card.name} {card.version}, made on {card.created}
+        </dd>
+        <dt>Parameters</dt>
+        <dd>{card.parameters.toLocaleString("en")}</dd>
+        <dt>Reads pictures at</dt>
+        <dd>
+          {card.preprocessing.input_size_px} × {card.preprocessing.input_size_px} pixels
+        </dd>
+        {Object.entries(card.files).map(([file, sha256]) => (
+          <div key={file} className={styles.fact}>
+            <dt>SHA-256 of {file}</dt>
+            <dd className={styles.code}>{sha256}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

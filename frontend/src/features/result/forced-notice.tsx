@@ -1,0 +1,19 @@
+import { Icon } from "@/components/icon";
+import type { Suitability } from "@/lib/api/types";
+import { forcedMark } from "@/lib/words/reading-words";
+
+import styles from "./result.module.css";
+
+/** The mark of a reading that was asked for all the same. It cannot be closed. */
+export function ForcedNotice({ suitability }: { readonly suitability: Suitability | null }) {
+  const mark = forcedMark(suitability);
+  if (mark === null) return null;
+  return (
+    <p className={styles.forced} role="note">
+      <Icon name="alert" sizePx={18} />
+      <span>
+        <strong>{mark}</strong> Its figures may mean nothing.
+      </span>
+    </p>
+  );
+}

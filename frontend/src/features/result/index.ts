@@ -1,0 +1,1 @@
+export { ReadingPanel } from "./reading-panel";

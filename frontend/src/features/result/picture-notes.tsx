@@ -1,0 +1,29 @@
+import { Icon } from "@/components/icon";
+import type { ReadingAnswer } from "@/lib/api/types";
+
+import styles from "./result.module.css";
+
+const NOT_SCREENED =
+  "Not checked: this server cannot tell whether a picture is a frontal chest radiograph at all.";
+
+/** What was noticed of the picture and mended or taken into account, each thing once. */
+function notesOf({ image, suitability }: ReadingAnswer): string[] {
+  const notes = suitability ? suitability.notes.map(({ words }) => words) : [NOT_SCREENED];
+  return [...new Set([...notes, ...image.warnings])];
+}
+
+/** What the reader of a reading should know of its picture. */
+export function PictureNotes({ answer }: { readonly answer: ReadingAnswer }) {
+  const notes = notesOf(answer);
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.notes} aria-label="Notes on the picture">
+      {notes.map((note) => (
+        <li key={note}>
+          <Icon name="info" />
+          <span>{note}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

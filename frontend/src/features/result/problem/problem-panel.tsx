@@ -1,0 +1,61 @@
+import { Button } from "@mantine/core";
+
+import { Icon } from "@/components/icon";
+import { IntakeButtons } from "@/features/session";
+import { ProblemError } from "@/lib/api/problem";
+import { problemWords } from "@/lib/words/problem-words";
+
+import { OperatingPointChoice } from "../operating-point/operating-point-choice";
+import styles from "./problem-panel.module.css";
+import { UnsuitableReasons } from "./unsuitable-reasons";
+
+interface ProblemPanelProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  readonly onReadForced: () => void;
+}
+
+/** Why there is no reading, and what to do about it. */
+export function ProblemPanel({ error, onRetry, onReadForced }: ProblemPanelProps) {
+  const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
+  const slug = error instanceof ProblemError ? error.slug : null;
+  const reasons = error instanceof ProblemError ? error.problem.reasons : [];
+  return (
+    <div className={styles.panel}>
+      <h2 className={styles.title}>
+        <Icon name="alert" sizePx={20} />
+        {title}
+      </h2>
+      <p>{advice}</p>
+      {slug === "invalid-operating-point" && <OperatingPointChoice />}
+      {slug === "unsuitable-radiograph" ? (
+        <UnsuitableReasons reasons={reasons} onReadForced={onReadForced} />
+      ) : (
+        <div className={styles.actions}>
+          {canRetry && (
+            <Button leftSection={<Icon name="retry" />} onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          <IntakeButtons words="Choose another file" size="sm" variant="default" />
+        </div>
+      )}
+      {(serverSaid ?? requestId) && (
+        <dl className={styles.details}>
+          {serverSaid && (
+            <div>
+              <dt>The server said</dt>
+              <dd>{serverSaid}</dd>
+            </div>
+          )}
+          {requestId && (
+            <div>
+              <dt>Request number</dt>
+              <dd className={styles.code}>{requestId}</dd>
+            </div>
+          )}
+        </dl>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button } from "@mantine/core";
+
+import { Icon } from "@/components/icon";
+import { IntakeButtons } from "@/features/session";
+import type { ProblemReason } from "@/lib/api/problem";
+
+import styles from "./problem-panel.module.css";
+import { unsuitableAdvice } from "./unsuitable-advice";
+
+interface UnsuitableReasonsProps {
+  readonly reasons: readonly ProblemReason[];
+  readonly onReadForced: () => void;
+}
+
+/** Why a picture is not suitable, what would help, and, in a lower voice, the way past it. */
+export function UnsuitableReasons({ reasons, onReadForced }: UnsuitableReasonsProps) {
+  return (
+    <>
+      {reasons.length > 0 && (
+        <ul className={styles.reasons} aria-label="Reasons">
+          {reasons.map(({ code, words }) => (
+            <li key={code}>{words}</li>
+          ))}
+        </ul>
+      )}
+      <div>
+        <h3 className={styles.subtitle}>What helps</h3>
+        <ul className={styles.advice}>
+          {unsuitableAdvice(reasons).map((advice) => (
+            <li key={advice}>{advice}</li>
+          ))}
+        </ul>
+      </div>
+      <div className={styles.actions}>
+        <IntakeButtons words="Choose another file" size="sm" variant="filled" />
+      </div>
+      <div className={styles.allTheSame}>
+        <p>
+          The model names a probability for any picture, and on one like this it may mean nothing. Read all
+          the same, the reading says so for good.
+        </p>
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          leftSection={<Icon name="film" sizePx={14} />}
+          onClick={onReadForced}
+        >
+          Read it all the same
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ReadingAnswer } from "@/lib/api/types";
+import { viewWords } from "@/lib/words/view-words";
+
+import styles from "./result.module.css";
+
+interface ReadingDetailsProps {
+  readonly answer: ReadingAnswer;
+  readonly readAt: Date;
+}
+
+const HASH_CHARACTERS = 12;
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+/** The quiet line: what read it, how long it took; and on request, all of that. */
+export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
+  const { model, image, timing_ms: timing, notice } = answer;
+  const rows = [
+    ["Model", `${model.name} ${model.version}`],
+    ["Model SHA-256", model.sha256],
+    [
+      "Picture",
+      `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view).toLowerCase()}`,
+    ],
+    ["Colour", image.was_colour ? "Was in colour; read as grey" : "Grey"],
+    ["Picture SHA-256", image.sha256],
+    [
+      "Time",
+      `decode ${milliseconds(timing.decode)}, anatomy ${milliseconds(timing.anatomy)}, preprocess ${milliseconds(timing.preprocess)}, inference ${milliseconds(timing.inference)}, total ${milliseconds(timing.total)}`,
+    ],
+    ["Read at", readAt.toLocaleString()],
+    ["Notice", notice],
+  ] as const;
+  return (
+    <details className={styles.details}>
+      <summary>
+        {model.name} {model.version} · {model.sha256.slice(0, HASH_CHARACTERS)} · {milliseconds(timing.total)}
+      </summary>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}

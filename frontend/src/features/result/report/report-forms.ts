@@ -1,0 +1,38 @@
+import type { FileKind } from "@/features/session";
+import type { ReportFormat } from "@/lib/api/types";
+
+export interface ReportForm {
+  readonly format: ReportFormat;
+  readonly label: string;
+  readonly use: string;
+}
+
+const FOR_ANY: readonly ReportForm[] = [
+  { format: "fhir", label: "FHIR bundle", use: "DiagnosticReport (R4)" },
+  { format: "json", label: "All figures", use: "of this report, JSON" },
+];
+
+const FOR_A_STUDY: readonly ReportForm[] = [
+  { format: "sr", label: "Structured report", use: "DICOM SR, TID 1500" },
+  { format: "seg", label: "Segmentation", use: "DICOM SEG: lungs, heart, evidence" },
+  { format: "sc", label: "Picture with evidence", use: "DICOM secondary capture" },
+  { format: "dicom-pdf", label: "The page, in the study", use: "DICOM encapsulated PDF" },
+];
+
+/** The forms that a report of such a file can take, beside the page to print. */
+export function formsFor(kind: FileKind | null): readonly ReportForm[] {
+  return kind === "dicom" ? [...FOR_A_STUDY, ...FOR_ANY] : FOR_ANY;
+}
+
+interface ReportOptions {
+  readonly operatingPoint: string | null;
+  readonly isForced: boolean;
+}
+
+/** Where a report is asked for: of the same reading as is shown. */
+export function reportAddress(format: ReportFormat, { operatingPoint, isForced }: ReportOptions): string {
+  const query = new URLSearchParams({ format });
+  if (operatingPoint) query.set("operating_point", operatingPoint);
+  if (isForced) query.set("force", "true");
+  return `/report?${query}`;
+}

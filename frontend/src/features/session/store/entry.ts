@@ -1,0 +1,52 @@
+import type { ReadingAnswer } from "@/lib/api/types";
+import type { RadiographFacts } from "@/lib/dicom/radiograph-facts";
+
+import type { FileKind } from "../files/file-kind";
+
+/** What was answered, and when. */
+export interface Answered {
+  readonly answer: ReadingAnswer;
+  readonly readAt: Date;
+}
+
+export type EntryState =
+  | { readonly kind: "queued" }
+  | { readonly kind: "sending"; readonly share: number }
+  | { readonly kind: "reading" }
+  | ({ readonly kind: "done" } & Answered)
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "cancelled" }
+  /** Never sent: it holds no radiograph but, in words, this. */
+  | { readonly kind: "skipped"; readonly holds: string };
+
+/** One file of this session, and how far its reading has got. */
+export interface Entry {
+  readonly id: string;
+  readonly file: File;
+  /** Null until the file's first bytes have been looked at. */
+  readonly fileKind: FileKind | null;
+  /** What a DICOM file's header says, less whose it is; null for other files, and until it was looked at. */
+  readonly facts: RadiographFacts | null;
+  /** An object URL of the picture, where the browser can draw it. */
+  readonly pictureUrl: string | null;
+  readonly state: EntryState;
+  /** To be read even though it is not suitable: a person asked for it. */
+  readonly isForced: boolean;
+  /** The reading before this one, shown until another operating point's has come. */
+  readonly earlier: Answered | null;
+}
+
+/** The reading to show: this one, or the earlier one while it is asked again. */
+export function answeredOf({ state, earlier }: Entry): Answered | null {
+  if (state.kind === "done") return state;
+  return isUnderWay(state) ? earlier : null;
+}
+
+export function isUnderWay(state: EntryState): boolean {
+  return state.kind === "queued" || state.kind === "sending" || state.kind === "reading";
+}
+
+/** The answer to show of an entry, if there is one. */
+export function answerOf(entry: Entry | null): ReadingAnswer | null {
+  return entry ? (answeredOf(entry)?.answer ?? null) : null;
+}

@@ -1,0 +1,264 @@
+import { Enums, type RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
+
+import { type GreyWindow, transferOf, type VoiCurve, type WindowPreset } from "@/lib/dicom/voi-curve";
+
+import type { FilmView, Seen } from "../film/film-view";
+import {
+  fitted,
+  isFitted,
+  matrixFromCorners,
+  type PictureSize,
+  type Placement,
+  placementOf,
+  type Point,
+  type Size,
+  toPicture,
+  upOf,
+} from "../film/geometry";
+import type { Measurement } from "../film/measurement";
+import { changed } from "../film/window";
+import { factsOf, type FilmFacts } from "./film-image";
+import { measurementsOf, onMeasurements, removeAllMeasurements, removeMeasurement } from "./measurements";
+import { addToTools, removeFromTools } from "./tools";
+import { applyTransfer } from "./transfer";
+
+const { IMAGE_RENDERED } = Enums.Events;
+/** A notch of a wheel, about 100 pixels of it, zooms by 16 %. */
+const ZOOM_A_PIXEL = 0.0015;
+
+type World = Types.Point3;
+
+function plus(point: World, direction: World, times: number): World {
+  return [point[0] + times * direction[0], point[1] + times * direction[1], point[2] + times * direction[2]];
+}
+
+function distance(a: World, b: World): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+/** A film in a stack viewport of Cornerstone's. */
+export class StackFilmView implements FilmView {
+  readonly picture: PictureSize;
+  readonly facts: FilmFacts;
+  readonly #engine: RenderingEngine;
+  readonly #viewport: Types.IStackViewport;
+  readonly #element: HTMLDivElement;
+  readonly #listeners = new Set<() => void>();
+  readonly #resizes: ResizeObserver;
+  /** Towards who looks at the film from its front. */
+  readonly #front: World;
+  readonly #imageId: string;
+  #measurements: readonly Measurement[] = [];
+  #isReadInverted = false;
+  #isInverted = false;
+  #window: GreyWindow;
+  #curve: VoiCurve;
+  #seen: Seen;
+
+  constructor(engine: RenderingEngine, viewport: Types.IStackViewport, element: HTMLDivElement) {
+    this.#engine = engine;
+    this.#viewport = viewport;
+    this.#element = element;
+    this.#imageId = viewport.getCurrentImageId();
+    const facts = factsOf(this.#imageId);
+    if (!facts) throw new Error("The viewport shows no film.");
+    this.facts = facts;
+    this.picture = facts;
+    this.#window = facts.presets[0].window;
+    this.#curve = facts.presets[0].curve;
+    this.#front = viewport.getCamera().viewPlaneNormal ?? [0, 0, -1];
+    this.#seen = this.#look();
+    element.addEventListener(IMAGE_RENDERED, this.#onRendered);
+    element.addEventListener("wheel", this.#onWheel, { passive: false });
+    addToTools(element, viewport.id, engine.id, this);
+    this.#resizes = new ResizeObserver(this.#onResize);
+    this.#resizes.observe(element);
+    this.reset();
+  }
+
+  get canvas(): HTMLCanvasElement {
+    return this.#viewport.canvas;
+  }
+
+  get presets(): readonly WindowPreset[] {
+    return this.facts.presets;
+  }
+
+  get firstWindow(): GreyWindow {
+    return this.facts.presets[0].window;
+  }
+
+  readonly seen = (): Seen => this.#seen;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly place = (placement: Placement): void => {
+    const { centre, scale } = placement;
+    const origin = this.#worldOf([0, 0]);
+    const right = this.#worldOf([this.picture.columns, 0]);
+    const bottom = this.#worldOf([0, this.picture.rows]);
+    const [width, height] = [distance(origin, right), distance(origin, bottom)];
+    const across = plus([0, 0, 0], plus(right, origin, -1), 1 / width);
+    const down = plus([0, 0, 0], plus(bottom, origin, -1), 1 / height);
+    const [upAcross, upDown] = upOf(placement);
+    const up = plus(plus([0, 0, 0], across, upAcross), down, upDown);
+    const { focalPoint, position } = this.#viewport.getCamera();
+    // A mirrored film is looked at from behind.
+    const viewPlaneNormal = plus([0, 0, 0], this.#front, placement.isFlipped ? -1 : 1);
+    const focal = this.#worldOf(centre);
+    const away = distance(focalPoint ?? focal, position ?? focal);
+    this.#viewport.setCamera({
+      focalPoint: focal,
+      position: plus(focal, viewPlaneNormal, away),
+      viewPlaneNormal,
+      viewUp: up,
+      parallelScale: ((this.#element.clientHeight / 2 / scale) * width) / this.picture.columns,
+    });
+    this.#viewport.render();
+  };
+
+  readonly setWindow = (window: GreyWindow): void => {
+    this.#window = window;
+    this.#show();
+  };
+
+  readonly usePreset = ({ window, curve }: WindowPreset): void => {
+    this.#curve = curve;
+    this.setWindow(window);
+  };
+
+  readonly valueAt = ([x, y]: Point): number | null => {
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const { columns, rows } = this.picture;
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
+    return this.#viewport.getCornerstoneImage().getPixelData()[row * columns + column] ?? null;
+  };
+
+  readonly changeWindow = (wider: number, brighter: number): void => {
+    this.setWindow(changed(this.#window, this.firstWindow, { wider, brighter }, this.#invert()));
+  };
+
+  readonly setInverted = (isInverted: boolean): void => {
+    this.#isInverted = isInverted;
+    this.#show();
+  };
+
+  readonly setReadInverted = (isReadInverted: boolean): void => {
+    if (isReadInverted === this.#isReadInverted) return;
+    this.#isReadInverted = isReadInverted;
+    this.setInverted(this.#isInverted);
+  };
+
+  readonly isReadInverted = (): boolean => this.#isReadInverted;
+
+  readonly measurements = (): readonly Measurement[] => this.#measurements;
+
+  readonly subscribeMeasurements = (listener: () => void): (() => void) => {
+    const look = () => {
+      this.#measurements = measurementsOf(this.#imageId);
+      listener();
+    };
+    look();
+    return onMeasurements(look);
+  };
+
+  readonly removeMeasurement = (id: string): void => {
+    removeMeasurement(id);
+    this.#viewport.render();
+  };
+
+  readonly removeMeasurements = (): void => {
+    removeAllMeasurements(this.#imageId);
+    this.#viewport.render();
+  };
+
+  readonly reset = (): void => {
+    this.#isInverted = false;
+    this.usePreset(this.facts.presets[0]);
+    this.place(fitted(this.picture, this.#size()));
+  };
+
+  readonly close = (): void => {
+    this.#resizes.disconnect();
+    this.#listeners.clear();
+    this.#element.removeEventListener(IMAGE_RENDERED, this.#onRendered);
+    this.#element.removeEventListener("wheel", this.#onWheel);
+    removeFromTools(this.#element, this.#viewport.id, this.#engine.id);
+    this.#engine.disableElement(this.#viewport.id);
+  };
+
+  #show(): void {
+    applyTransfer(this.#viewport, transferOf(this.#curve, this.#window), this.#invert());
+    this.#viewport.render();
+  }
+
+  #invert(): boolean {
+    return [this.facts.isInverse, this.#isReadInverted, this.#isInverted].filter(Boolean).length % 2 === 1;
+  }
+
+  /** Cornerstone's place of a picture point; its indices are of the pixels' middles. */
+  #worldOf([x, y]: Point): World {
+    const index: World = [x - 0.5, y - 0.5, 0];
+    return utilities.transformIndexToWorld(this.#viewport.getImageData().imageData, index) as World;
+  }
+
+  #size(): Size {
+    return { width: this.#element.clientWidth, height: this.#element.clientHeight };
+  }
+
+  #look(): Seen {
+    const { columns, rows } = this.picture;
+    const onScreen = (corner: Point): Point => this.#viewport.worldToCanvas(this.#worldOf(corner));
+    const matrix = matrixFromCorners(
+      this.picture,
+      onScreen([0, 0]),
+      onScreen([columns, 0]),
+      onScreen([0, rows]),
+    );
+    const viewport = this.#size();
+    return {
+      matrix,
+      viewport,
+      placement: placementOf(matrix, viewport),
+      window: this.#window,
+      curve: this.#curve,
+      isInverted: this.#isInverted,
+    };
+  }
+
+  readonly #onRendered = (): void => {
+    this.#seen = this.#look();
+    for (const listener of this.#listeners) listener();
+  };
+
+  readonly #onResize = (): void => {
+    const { placement, viewport: before } = this.#seen;
+    const size = this.#size();
+    if (size.width === 0 || size.height === 0) return;
+    if (size.width === before.width && size.height === before.height) return;
+    this.#engine.resize(true, true);
+    const fit = fitted(this.picture, size, placement.turned);
+    const isWhole = before.width === 0 || isFitted(placement, this.picture, before);
+    const grown = fit.scale / fitted(this.picture, before, placement.turned).scale;
+    this.place(isWhole ? { ...placement, ...fit } : { ...placement, scale: placement.scale * grown });
+  };
+
+  /** Zooms about the pointer. */
+  readonly #onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const { matrix, placement } = this.#seen;
+    const { left, top } = this.#element.getBoundingClientRect();
+    const [x, y] = toPicture(matrix, [event.clientX - left, event.clientY - top]);
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 33 : 1;
+    const factor = Math.exp(-ZOOM_A_PIXEL * lines * event.deltaY);
+    const [cx, cy] = placement.centre;
+    this.place({
+      ...placement,
+      scale: placement.scale * factor,
+      centre: [x + (cx - x) / factor, y + (cy - y) / factor],
+    });
+  };
+}

@@ -1,0 +1,31 @@
+import type { LayersState } from "@/features/layers";
+import type { FindingEvidence, ReadingAnswer } from "@/lib/api/types";
+import { forcedMark, readingSentence } from "@/lib/words/reading-words";
+
+export const NOTICE = "Research and education. Not a medical device.";
+
+/** The lines that are burned into a copied or saved picture. */
+export function pictureWords(
+  answer: ReadingAnswer | null,
+  finding: FindingEvidence | null,
+  { shown }: Pick<LayersState, "shown">,
+): string[] {
+  if (!answer) return [`${NOTICE} Hilum. Not read.`];
+  const { name, version } = answer.model;
+  const lines = [`${NOTICE} Hilum, model ${name} ${version}.`];
+  const mark = forcedMark(answer.suitability);
+  if (mark !== null) lines.push(mark);
+  lines.push(readingSentence(answer));
+  if (finding && (shown.has("evidence") || shown.has("contours"))) {
+    lines.push(finding.sentence);
+    // Told already by the mark.
+    const warnings = answer.evidence?.warnings.filter(({ code }) => code !== "forced" || mark === null);
+    for (const { message } of warnings ?? []) lines.push(message);
+  }
+  return lines;
+}
+
+/** A name without the file's own, which often holds a patient's. */
+export function pictureFileName(answer: ReadingAnswer | null): string {
+  return answer ? `hilum-${answer.model.name}-${answer.image.sha256.slice(0, 8)}.png` : "hilum-film.png";
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+
+import { itemsOf, type Written, written } from "@/lib/testing/dicom-file";
+
+import { parseBytes } from "./data-set";
+import { brightnessOf, transferOf, type WindowPreset } from "./voi-curve";
+import { isInverse, voiPresets } from "./voi-presets";
+
+const RANGE = { lowest: 0, highest: 4095 };
+
+function presetsOf(...elements: Written[]): WindowPreset[] {
+  return voiPresets(parseBytes(written(...elements)).dataSet, RANGE);
+}
+
+function shown(preset: WindowPreset | undefined, value: number): number {
+  if (!preset) throw new Error("There is no such preset.");
+  return brightnessOf(transferOf(preset.curve, preset.window), value);
+}
+
+const WINDOWS: Written[] = [
+  ["00281050", "DS", "2048\\1000"],
+  ["00281051", "DS", "4096\\401"],
+  ["00281055", "LO", "NORMAL\\HARD"],
+];
+
+describe("voiPresets", () => {
+  it("are the file's windows by their names, then the full range", () => {
+    expect(presetsOf(...WINDOWS).map(({ label }) => label)).toEqual(["NORMAL", "HARD", "Full range"]);
+  });
+
+  it("are the full range alone where the file has no window", () => {
+    const [only, ...others] = presetsOf(["00080060", "CS", "DX"]);
+    expect(others).toEqual([]);
+    expect([shown(only, 0), shown(only, 4095)]).toEqual([0, 1]);
+  });
+
+  it("have the full range first where the file's window would show nothing", () => {
+    const labels = presetsOf(["00281050", "DS", "60000"], ["00281051", "DS", "100"]).map(
+      ({ label }) => label,
+    );
+    expect(labels).toEqual(["Full range", "Window 1"]);
+  });
+
+  it("leave out windows that LINEAR cannot work with", () => {
+    expect(presetsOf(["00281050", "DS", "10"], ["00281051", "DS", "0"])).toHaveLength(1);
+  });
+
+  it("apply LINEAR as PS3.3 C.11.2.1.2.1 has it", () => {
+    const hard = presetsOf(...WINDOWS)[1];
+    // From 1000 - 0.5 - 400 / 2 = 799.5 to 1199.5.
+    expect([shown(hard, 799), shown(hard, 1200)]).toEqual([0, 1]);
+    expect(shown(hard, 899.5)).toBeCloseTo(0.25);
+    expect(shown(hard, 1000)).toBeCloseTo((1000 - 999.5) / 400 + 0.5);
+  });
+
+  it("apply LINEAR_EXACT from centre less half to centre and half", () => {
+    const hard = presetsOf(...WINDOWS, ["00281056", "CS", "LINEAR_EXACT"])[1];
+    expect(shown(hard, 1000 + 401 / 4)).toBeCloseTo(0.75);
+  });
+
+  it("apply SIGMOID, half at the centre and 1 / (1 + exp(-4)) a width above", () => {
+    const hard = presetsOf(...WINDOWS, ["00281056", "CS", "SIGMOID"])[1];
+    expect(shown(hard, 1000)).toBeCloseTo(0.5, 4);
+    expect(shown(hard, 1401)).toBeCloseTo(1 / (1 + Math.exp(-4)), 4);
+  });
+
+  it("have a VOI LUT before any window, each value its entry", () => {
+    // Values 100 to 103 are 0, 10, 40 and 255 of 255; what is before and after gets the ends.
+    const lut: Written[] = [
+      ["00283002", "US", [4, 100, 8]],
+      ["00283003", "LO", "CURVE"],
+      ["00283006", "OW", new Uint8Array(Uint16Array.of(0, 10, 40, 255).buffer)],
+    ];
+    const presets = presetsOf(...WINDOWS, ["00283010", "SQ", itemsOf(lut)]);
+    expect(presets.map(({ label }) => label)).toEqual(["CURVE", "NORMAL", "HARD", "Full range"]);
+    const levels = [0, 100, 101, 102, 103, 4095].map((value) => shown(presets[0], value));
+    [0, 0, 10 / 255, 40 / 255, 1, 1].forEach((level, index) => {
+      expect(levels[index]).toBeCloseTo(level, 5);
+    });
+  });
+});
+
+it.each([
+  ["MONOCHROME1", null, true],
+  ["MONOCHROME2", null, false],
+  ["MONOCHROME2", "INVERSE", true],
+  ["MONOCHROME1", "INVERSE", true],
+  ["MONOCHROME1", "IDENTITY", true],
+])("shows %s with shape %s inverted: %s", (photometric, shape, inverse) => {
+  const elements: Written[] = [["00280004", "CS", photometric]];
+  if (shape !== null) elements.push(["20500020", "CS", shape]);
+  expect(isInverse(parseBytes(written(...elements)).dataSet)).toBe(inverse);
+});
