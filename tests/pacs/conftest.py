@@ -24,7 +24,7 @@ from hilum.pacs.exchange import ExchangeSettings, running
 from hilum.pacs.listener import Listener, ListenerSettings
 from hilum.pacs.peers import Peer
 from hilum.pacs.storage_classes import SYNTAXES
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.store.outbox import Schedule
 from hilum.store.processor import Rules
 from hilum.store.store import Store, StoreSettings, opened
@@ -99,7 +99,7 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             folder: Path | None = None,
             peers: tuple[Peer, ...] = (),
             rules: Rules | None = None,
-            readers: int = 1,
+            processor_workers: int = 1,
             schedule: Schedule = QUICK,
             **listener: Any,
         ) -> Exchange:
@@ -110,7 +110,9 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             )
             store = stack.enter_context(opened(settings, registry))
             settings = ExchangeSettings(
-                listener=ListenerSettings(**({"port": 0} | listener)), peers=peers, readers=readers
+                listener=ListenerSettings(**({"port": 0} | listener)),
+                peers=peers,
+                processor_workers=processor_workers,
             )
             return Exchange(store, stack.enter_context(running(settings, store)))
 

@@ -117,7 +117,7 @@ def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     decoded = decode(content)
     radiograph = replace(decoded, patient_age_years=drawn.age_years, view=drawn.view)
     reading = _reading(drawn, card)
-    screening = _examination(drawn, radiograph)
+    screening = _screening(drawn, radiograph)
     evidence = find_evidence(reading, card, radiograph, screening)
     return PipelineResult(radiograph, reading, screening, Steps(1.0, 1.0, 3.0), evidence)
 
@@ -200,7 +200,7 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
     )
 
 
-def _examination(drawn: Drawn, radiograph: Radiograph) -> Screening:
+def _screening(drawn: Drawn, radiograph: Radiograph) -> Screening:
     empty = np.zeros((SIDE, SIDE), dtype=bool)
     masks = {
         organ: ellipse(*where) if drawn.has_organs else empty for organ, where in ELLIPSES.items()

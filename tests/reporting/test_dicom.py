@@ -16,7 +16,7 @@ from pydicom.uid import ComputedRadiographyImageStorage, EncapsulatedPDFStorage
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.dicom import codes
 from hilum.reporting.errors import ReportError
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.reporting.outputs import applicable, make
 from tests.reporting.drawn import COLUMNS, INSTANCE, ROWS, SERIES, SIDE, STUDY, dicom_source
 

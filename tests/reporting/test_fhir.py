@@ -6,7 +6,7 @@ import json
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.reporting.outputs import make
 from tests.reporting.drawn import STUDY, dicom_source
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from hilum.models.suitability import ReasonCode
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.reporting.outputs import applicable, make
 from tests.reporting.drawn import dicom_source
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hilum.models import Registry, RuntimeName
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.store.processor import Rules
 from hilum.store.store import Store, StoreSettings, opened
 from tests.store import postgres

@@ -10,7 +10,7 @@ import pydicom
 import pytest
 from sqlalchemy import select
 
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
 from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Rules

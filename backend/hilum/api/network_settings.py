@@ -1,15 +1,14 @@
 """Settings of what Hilum holds and of the DICOM network, with the same prefix ``HILUM_``."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode
 
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import DICOM_FORMATS, Format
 
 _ROOT = Path(__file__).resolve().parents[3]
-_DICOM_FORMATS: Final = (Format.SR, Format.SEG, Format.SC, Format.DICOM_PDF)
 
 
 def _split(value: Any) -> Any:
@@ -76,15 +75,14 @@ class NetworkSettings(BaseSettings):
     dicom_tls_key: Path | None = None
     dicom_tls_authority: Path | None = None
     results_to: Listed = ()
-    result_formats: Formats = _DICOM_FORMATS
-
+    result_formats: Formats = DICOM_FORMATS
     held_formats: Formats = tuple(Format)
 
     @model_validator(mode="after")
     def _fits(self) -> "NetworkSettings":
         if bool(self.dicom_tls_certificate) != bool(self.dicom_tls_key):
             raise ValueError("TLS needs both HILUM_DICOM_TLS_CERTIFICATE and HILUM_DICOM_TLS_KEY")
-        others = set(self.result_formats) - set(_DICOM_FORMATS)
-        if others:
-            raise ValueError("HILUM_RESULT_FORMATS takes sr, seg, sc and dicom-pdf")
+        if not set(self.result_formats) <= set(DICOM_FORMATS):
+            *others, last = DICOM_FORMATS
+            raise ValueError(f"HILUM_RESULT_FORMATS takes {', '.join(others)} and {last}")
         return self

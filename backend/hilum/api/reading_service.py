@@ -15,7 +15,7 @@ from hilum.imaging import Radiograph, decode
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output

@@ -9,7 +9,7 @@ from hilum.cli.common import console, load_registry
 from hilum.models import read_file
 from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.errors import ReportError
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 
 
 def report(
@@ -30,7 +30,7 @@ def report(
     language: Annotated[str, typer.Option(help="Of the words.")] = "en",
 ) -> None:
     """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
-    from hilum.reporting.outputs import formats, make
+    from hilum.reporting.outputs import choose, make
     from hilum.reporting.report import prepare
 
     settings, registry = load_registry()
@@ -48,7 +48,7 @@ def report(
     prepared = prepare(found, reader.card, content, language=language, limits=settings.limits)
     out.mkdir(parents=True, exist_ok=True)
     failed = 0
-    chosen = formats(wanted or [], prepared)
+    chosen = choose(wanted or [], prepared)
     for each in chosen:
         try:
             made = make(prepared, each, with_identity=identity)

@@ -184,15 +184,15 @@ def gather(result: PipelineResult, card: Card) -> Facts:
     -------
     Facts
     """
-    reading, seen = result.reading, result.screening
+    reading, screening = result.reading, result.screening
     evidence = result.evidence
     radiograph = result.radiograph
     metrics = card.metrics.get("test")
     parts = card.composites.get(card.target, ())
     match = None
-    if seen is not None:
-        match = match_population(seen.radiograph, seen.anatomy, card)
-    has_field = seen is not None and seen.anatomy.lung_field is not None
+    if screening is not None:
+        match = match_population(screening.radiograph, screening.anatomy, card)
+    has_field = screening is not None and screening.anatomy.lung_field is not None
     placed = evidence.findings[0] if evidence and evidence.findings else None
     return Facts(
         target=card.target,
@@ -213,8 +213,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
         ),
         parts_auroc=metrics.bacterial_against_viral_auroc if metrics and parts else None,
         auroc=metrics.auroc if metrics else None,
-        forced=tuple(reason.code for reason in seen.suitability.reasons) if seen else (),
-        notes=tuple(note.code for note in seen.suitability.notes) if seen else (),
+        forced=tuple(reason.code for reason in screening.suitability.reasons) if screening else (),
+        notes=tuple(note.code for note in screening.suitability.notes) if screening else (),
         is_intended=match.is_intended if match else None,
         age_years=radiograph.patient_age_years,
         is_evidence_shown=placed is not None,
@@ -222,7 +222,7 @@ def gather(result: PipelineResult, card: Card) -> Facts:
         regions=tuple(placed.shares.items()) if placed else (),
         is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
         ratio=_ratio(result),
-        quality=tuple(note.code for note in seen.anatomy.notes) if seen else (),
+        quality=tuple(note.code for note in screening.anatomy.notes) if screening else (),
         model=Model(
             name=reading.model_name,
             title=card.title,
@@ -248,12 +248,12 @@ def _rates(card: Card, point: OperatingPoint) -> Rates | None:
 
 
 def _ratio(result: PipelineResult) -> Ratio | None:
-    seen = result.screening
-    if seen is None or seen.anatomy.measures is None:
+    screening = result.screening
+    if screening is None or screening.anatomy.measures is None:
         return None
-    radiograph, notes = result.radiograph, seen.anatomy.notes
-    found = seen.anatomy.measures.ratio
-    age, like = radiograph.patient_age_years, seen.anatomy.out_of_distribution
+    radiograph, notes = result.radiograph, screening.anatomy.notes
+    found = screening.anatomy.measures.ratio
+    age, like = radiograph.patient_age_years, screening.anatomy.out_of_distribution
     looks_like_child = age is None and like.is_known and like.population is Population.CHILDREN
     return Ratio(
         value=found.value,

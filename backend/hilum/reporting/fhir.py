@@ -8,12 +8,10 @@ from uuid import NAMESPACE_OID, uuid5
 from pydicom import Dataset
 
 from hilum.findings import Coding, Finding
-from hilum.imaging import ImageFormat
 from hilum.models import Decision
 from hilum.reporting.clinician_words import strongest
 from hilum.reporting.dicom.measurement_groups import told
-from hilum.reporting.dicom.source import read_source
-from hilum.reporting.errors import ReportError
+from hilum.reporting.dicom.source import iso_date
 from hilum.reporting.facts import Part, Ratio
 from hilum.reporting.pdf import write_pdf
 from hilum.reporting.report import Report
@@ -53,7 +51,7 @@ def write_bundle(report: Report) -> Resource:
     mapping
         A Bundle, ready for JSON.
     """
-    source = _source(report)
+    source = report.source.header("A FHIR ImagingStudy") if report.source.has_study else None
     subject = _subject(source)
     observations = {
         "target": _target(report),
@@ -77,16 +75,6 @@ def write_bundle(report: Report) -> Resource:
         "timestamp": report.created.isoformat(timespec="seconds"),
         "entry": entries,
     }
-
-
-def _source(report: Report) -> Dataset | None:
-    """The header; None for what is no DICOM, or does not say which study it is of."""
-    if report.film.format is not ImageFormat.DICOM:
-        return None
-    try:
-        return read_source(report, "A FHIR ImagingStudy")
-    except ReportError:
-        return None
 
 
 def _urn(report: Report, name: str) -> str:
@@ -113,13 +101,8 @@ def _subject(source: Dataset | None) -> Resource:
     return {"subject": {"type": "Patient", "identifier": identifier}}
 
 
-def _date(source: Dataset) -> str | None:
-    text = str(source.StudyDate or "")
-    return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if len(text) == 8 else None
-
-
 def _effective(source: Dataset) -> Resource:
-    date = _date(source)
+    date = iso_date(source.StudyDate)
     return {"effectiveDateTime": date} if date else {}
 
 
@@ -229,7 +212,7 @@ def _device(report: Report) -> Resource:
 
 
 def _imaging_study(source: Dataset, subject: Resource) -> Resource:
-    date = _date(source)
+    date = iso_date(source.StudyDate)
     instance = {
         "uid": str(source.SOPInstanceUID),
         "sopClass": {"system": "urn:ietf:rfc:3986", "code": f"urn:oid:{source.SOPClassUID}"},

@@ -1,24 +1,16 @@
-"""All forms that a report can take, and which of them a file allows."""
+"""Makes the output forms of a report, and tells which of them a report can take."""
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pydicom
 from pydicom import Dataset
 
-from hilum.imaging import ImageFormat
-from hilum.reporting.dicom.encapsulated_pdf import identity_line, write_encapsulated_pdf
-from hilum.reporting.dicom.secondary_capture import write_secondary_capture
-from hilum.reporting.dicom.segmentation import can_segment, write_segmentation
-from hilum.reporting.dicom.source import read_source
-from hilum.reporting.dicom.structured_report import write_structured_report
-from hilum.reporting.errors import ReportError
-from hilum.reporting.fhir import write_bundle
-from hilum.reporting.formats import Format
-from hilum.reporting.pdf import write_pdf
-from hilum.reporting.plain_json import as_plain
+from hilum.reporting.forms import Form, Format
+from hilum.reporting.pictures import has_outlines
 from hilum.reporting.report import Report
 
 _NAME_DIGITS = 12
@@ -43,38 +35,32 @@ class Output:
     content: bytes
 
 
-_DICOM_WRITERS: dict[Format, Callable[[Report], Dataset]] = {
-    Format.SR: write_structured_report,
-    Format.SEG: write_segmentation,
-    Format.SC: write_secondary_capture,
-    Format.DICOM_PDF: write_encapsulated_pdf,
-}
-_SUFFIXES = {
-    Format.PDF: (".pdf", "application/pdf"),
-    Format.SR: (".sr.dcm", "application/dicom"),
-    Format.SEG: (".seg.dcm", "application/dicom"),
-    Format.SC: (".sc.dcm", "application/dicom"),
-    Format.DICOM_PDF: (".pdf.dcm", "application/dicom"),
-    Format.FHIR: (".fhir.json", "application/fhir+json"),
-    Format.JSON: (".json", "application/json"),
-}
-
-
 def applicable(report: Report) -> tuple[Format, ...]:
-    """The formats that this report can be made as.
-
-    DICOM formats only for a DICOM file that says which study it is of, a segmentation only where
-    something was outlined.
+    """The formats that this report can be made as, in the registry's order.
 
     Parameters
     ----------
     report : Report
     """
-    wanted = [Format.PDF]
-    if _has_study(report):
-        wanted += [Format.SR, Format.SC, Format.DICOM_PDF]
-        wanted += [Format.SEG] if can_segment(report) else []
-    return tuple(sorted({*wanted, Format.FHIR, Format.JSON}, key=list(Format).index))
+    return tuple(each for each in Format if _is_met(each.form, report))
+
+
+def _is_met(form: Form, report: Report) -> bool:
+    """Whether the report has all that a form needs."""
+    return (report.source.has_study or not form.needs_study) and (
+        not form.needs_outlines or has_outlines(report)
+    )
+
+
+def choose(asked: Sequence[Format], report: Report) -> tuple[Format, ...]:
+    """The formats to make: those asked for, each once; all that apply where none is.
+
+    Parameters
+    ----------
+    asked : sequence of Format
+    report : Report
+    """
+    return tuple(dict.fromkeys(asked)) or applicable(report)
 
 
 def make(report: Report, wanted: Format, *, with_identity: bool = False) -> Output:
@@ -97,40 +83,18 @@ def make(report: Report, wanted: Format, *, with_identity: bool = False) -> Outp
     ReportError
         It cannot be made of this reading; its words say why.
     """
-    suffix, media_type = _SUFFIXES[wanted]
-    name = f"hilum-{report.film.sha256[:_NAME_DIGITS]}{suffix}"
-    return Output(wanted, name, media_type, _content(report, wanted, with_identity=with_identity))
+    form = wanted.form
+    write = form.load_writer(with_identity=with_identity)
+    name = f"hilum-{report.film.sha256[:_NAME_DIGITS]}{form.suffix}"
+    return Output(wanted, name, form.media_type, _encode(write(report)))
 
 
-def _content(report: Report, wanted: Format, *, with_identity: bool) -> bytes:
-    if wanted is Format.PDF:
-        identity = None
-        if with_identity:
-            identity = identity_line(report, read_source(report, "A page with the patient's name"))
-        return write_pdf(report, identity=identity)
-    if wanted is Format.FHIR:
-        return _json(write_bundle(report))
-    if wanted is Format.JSON:
-        return _json(as_plain(report))
-    buffer = io.BytesIO()
-    pydicom.dcmwrite(buffer, _DICOM_WRITERS[wanted](report), enforce_file_format=True)
-    return buffer.getvalue()
-
-
-def _json(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=2).encode("utf-8")
-
-
-def _has_study(report: Report) -> bool:
-    if report.film.format is not ImageFormat.DICOM:
-        return False
-    try:
-        read_source(report, "DICOM results")
-    except ReportError:
-        return False
-    return True
-
-
-def formats(asked: Sequence[Format], report: Report) -> tuple[Format, ...]:
-    """What to make: what was asked for, or all that apply."""
-    return tuple(dict.fromkeys(asked)) or applicable(report)
+def _encode(written: bytes | Dataset | dict[str, Any]) -> bytes:
+    """What a writer returned, as the bytes of a file."""
+    if isinstance(written, bytes):
+        return written
+    if isinstance(written, Dataset):
+        buffer = io.BytesIO()
+        pydicom.dcmwrite(buffer, written, enforce_file_format=True)
+        return buffer.getvalue()
+    return json.dumps(written, ensure_ascii=False, indent=2).encode("utf-8")

@@ -8,6 +8,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from hilum.reporting.errors import ReportError
+from hilum.reporting.identity import identity_line
 from hilum.reporting.page import Page
 from hilum.reporting.report import Report
 from hilum.reporting.typesetting import register_fonts
@@ -60,3 +61,25 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
     canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def write_identified_pdf(report: Report) -> bytes:
+    """Set the report on one A4 page that says whose film it is.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    bytes
+        As `write_pdf`.
+
+    Raises
+    ------
+    ReportError
+        The file is no DICOM image that results can be put beside, or there is more to say than
+        a page holds.
+    """
+    source = report.source.header("A page with the patient's name")
+    return write_pdf(report, identity=identity_line(report, source))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph
-from hilum.models.anatomy.masks import outline
+from hilum.models.anatomy.masks import OrganMasks, outline
 from hilum.models.evidence import FindingEvidence
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import overlay
@@ -43,18 +43,32 @@ def marks(report: Report) -> Marks:
     found: Polygons = []
     if placed is not None:
         found = contours(placed.heat, placed.place, (CONTOUR_LEVEL,))[CONTOUR_LEVEL]
-    organs: Polygons = []
-    seen = report.result.screening
-    if seen is not None and seen.anatomy.measures is not None:
-        masks = seen.anatomy.organs
-        organs = [line for mask in masks.masks.values() for line in outline(mask, masks.grid)]
-    return Marks(evidence=found, organs=organs)
+    lines: Polygons = []
+    organs = credible_organs(report)
+    if organs is not None:
+        lines = [line for mask in organs.masks.values() for line in outline(mask, organs.grid)]
+    return Marks(evidence=found, organs=lines)
+
+
+def credible_organs(report: Report) -> OrganMasks | None:
+    """Lungs and heart; None where they were not looked for, or are not credible."""
+    screening = report.result.screening
+    if screening is None or screening.anatomy.measures is None:
+        return None
+    return screening.anatomy.organs
 
 
 def target_evidence(report: Report) -> FindingEvidence | None:
     """The evidence for the target; None where none is shown."""
     evidence = report.result.evidence
     return evidence.findings[0] if evidence and evidence.findings else None
+
+
+def has_outlines(report: Report) -> bool:
+    """Whether lungs and heart, or a peak of the evidence, can be outlined."""
+    placed = target_evidence(report)
+    has_peak = placed is not None and placed.peak is not None
+    return has_peak or credible_organs(report) is not None
 
 
 def film_picture(film: Radiograph) -> Colour:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import numpy as np
@@ -10,13 +11,14 @@ from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.models import Card, PipelineResult
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.catalogue import Catalogue, load_catalogue
+from hilum.reporting.dicom.source import Source, read_source
 from hilum.reporting.facts import Facts, gather
 from hilum.reporting.words import Words, describe
 
 _SHOWN_SIDE_PX = 1024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Report:
     """A reading, ready to be put into any form.
 
@@ -42,6 +44,11 @@ class Report:
     catalogue: Catalogue
     words: Words
     created: datetime
+
+    @cached_property
+    def source(self) -> Source:
+        """The header of `content`, parsed once for all forms; anew where `content` is replaced."""
+        return read_source(self.content, self.film)
 
     def uuid(self, name: str) -> UUID:
         """An identifier for a part of this report: the same for the same report, made again.

@@ -4,13 +4,7 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
-from pydicom.uid import (
-    UID,
-    ComputedRadiographyImageStorage,
-    DigitalXRayImageStorageForPresentation,
-    DigitalXRayImageStorageForProcessing,
-    SecondaryCaptureImageStorage,
-)
+from pydicom.uid import UID
 
 from hilum.errors import HilumError, ImageTooLargeError
 from hilum.imaging import DecodeLimits, View
@@ -19,15 +13,11 @@ from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DicomFile, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
+from hilum.reporting.dicom.source import SOURCE_CLASSES
 from hilum.store.errors import RefusalCode, RefusedError
 
-READ_CLASSES = (
-    ComputedRadiographyImageStorage,
-    DigitalXRayImageStorageForPresentation,
-    DigitalXRayImageStorageForProcessing,
-    SecondaryCaptureImageStorage,
-)
-"""SOP classes that are read; results can be put beside these alone."""
+READ_CLASSES = SOURCE_CLASSES
+"""SOP classes that are read: those that results can be put beside."""
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _PREAMBLE_BYTES = 132

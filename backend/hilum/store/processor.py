@@ -12,7 +12,7 @@ from hilum.errors import BundleError, ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.models import OperatingPoint, Registry, read_file
 from hilum.reporting.errors import ReportError
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import DICOM_FORMATS, Format
 from hilum.reporting.outputs import applicable, make
 from hilum.reporting.report import Report, prepare
 from hilum.store.database import Database
@@ -30,8 +30,6 @@ from hilum.store.schema import (
 
 logger = logging.getLogger(__name__)
 
-# What shows the film: where a name is burned into it, these show the name.
-_PICTURES = (Format.PDF, Format.SC, Format.DICOM_PDF, Format.FHIR)
 _DICOM = "application/dicom"
 _TRY_AGAIN_SECONDS = 5
 _NO_MODEL_SECONDS = 30
@@ -55,7 +53,7 @@ class Rules:
         The model that reads; the registry's default where none is named.
     """
 
-    sent_formats: tuple[Format, ...] = (Format.SR, Format.SEG, Format.SC, Format.DICOM_PDF)
+    sent_formats: tuple[Format, ...] = DICOM_FORMATS
     held_formats: tuple[Format, ...] = tuple(Format)
     peers: tuple[str, ...] = ()
     keeps_identity: bool = False
@@ -188,12 +186,13 @@ class Processor:
         done = deidentify(report.content, Profile(frozenset({RetainOption.UIDS})))
         nameless = replace(report, content=done.content)
         if done.has_burned_in_annotation:
-            return self._results(nameless, without=_PICTURES)
+            # What shows the film shows the name that is burned into it.
+            return self._results(nameless, with_film=False)
         return {FILM: _File(_DICOM, done.content), **self._results(nameless)}
 
-    def _results(self, report: Report, *, without: Sequence[Format] = ()) -> dict[str, _File]:
-        wanted = set(self._rules.held_formats) - set(without)
-        return _made(report, [each for each in applicable(report) if each in wanted])
+    def _results(self, report: Report, *, with_film: bool = True) -> dict[str, _File]:
+        wanted = [each for each in applicable(report) if each in self._rules.held_formats]
+        return _made(report, [each for each in wanted if with_film or not each.form.shows_film])
 
     def _outgoing(self, report: Report, held: dict[str, _File]) -> dict[str, _File]:
         """What is sent back: with the identity that the film came with."""

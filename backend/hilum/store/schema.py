@@ -116,7 +116,7 @@ class HeldReading(Base):
 
 
 FILM = "film"
-"""Kind of the object that was read; the other kinds are `hilum.reporting.formats.Format`."""
+"""Kind of the object that was read; the other kinds are `hilum.reporting.forms.Format`."""
 
 
 class HeldObject(Base):

@@ -15,22 +15,13 @@ from hilum.api.routes.page import page
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
 from hilum.models.operating_point import choose_operating_point
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 from hilum.store.schema import HeldObject, HeldReading
 
 router = APIRouter(prefix="/readings", tags=["held readings"], responses={404: {"model": Problem}})
 
-# What a format is called in an address.
-_ADDRESSES = {
-    Format.PDF: "report.pdf",
-    Format.SR: "sr",
-    Format.SEG: "seg",
-    Format.SC: "sc",
-    Format.DICOM_PDF: "encapsulated-pdf",
-    Format.FHIR: "fhir",
-    Format.JSON: "figures",
-}
-_FORMATS = {address: kind for kind, address in _ADDRESSES.items()}
+_ADDRESSES = {each.value: each.form.address for each in Format}
+_KINDS = {address: kind for kind, address in _ADDRESSES.items()}
 
 
 class DeliveryAnswer(BaseModel):
@@ -152,12 +143,16 @@ def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | R
     return HeldReadingAnswer.of(held.store.reading(reading_id))
 
 
-@router.get("/{reading_id}/{form}", summary="A reading in one of its forms")
+@router.get(
+    "/{reading_id}/{form}",
+    summary="A reading in one of its forms",
+    description=f"{', '.join(f'`{each}`' for each in _KINDS)}, or the `film`.",
+)
 def show_form(reading_id: str, form: str, held: Held) -> Response:
-    """`report.pdf`, `sr`, `seg`, `sc`, `encapsulated-pdf`, `fhir`, `figures`, or the `film`."""
+    """A file that is held of a reading, by the last part of its address."""
     store = held.store
     reading = store.reading(reading_id)
-    kind = _FORMATS[form].value if form in _FORMATS else form
+    kind = _KINDS.get(form, form)
     found = next((each for each in reading.objects if each.kind == kind), None)
     if found is None:
         forms = ", ".join(sorted(_address(each) for each in reading.objects))
@@ -176,4 +171,4 @@ def delete(reading_id: str, held: Held) -> None:
 
 
 def _address(held: HeldObject) -> str:
-    return _ADDRESSES[Format(held.kind)] if held.kind in set(Format) else held.kind
+    return _ADDRESSES.get(held.kind, held.kind)

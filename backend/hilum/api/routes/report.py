@@ -11,22 +11,22 @@ from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models.operating_point import choose_operating_point
-from hilum.reporting.formats import Format
+from hilum.reporting.forms import Format
 
 router = APIRouter(tags=["reading"])
 
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BINARY = {"type": "string", "format": "binary"}
+_MEDIA_TYPES = dict.fromkeys(each.form.media_type for each in Format)
 _MADE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {
-            "application/pdf": _BINARY,
-            "application/dicom": _BINARY,
-            "application/fhir+json": {"schema": {"type": "object"}},
-            "application/json": {"schema": {"type": "object"}},
+            each: {"schema": {"type": "object"} if each.endswith("json") else _BINARY}
+            for each in _MEDIA_TYPES
         },
     }
 }
+_FOR_A_STUDY = [f"`{each}`" for each in Format if each.form.needs_study]
 _PROBLEMS = examples.responses(
     {
         **examples.READING_PROBLEMS,
@@ -50,7 +50,8 @@ async def write_report(
         Query(
             alias="format",
             description="`pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. "
-            "`json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf`",
+            "`json`: all figures. "
+            f"For DICOM files also {', '.join(_FOR_A_STUDY[:-1])} and {_FOR_A_STUDY[-1]}",
         ),
     ] = Format.PDF,
     model: ModelName = None,

@@ -9,13 +9,14 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes as standard
 from pydicom.valuerep import DA, TM
 
-from hilum.reporting.dicom.source import read_source
+from hilum.reporting.dicom.source import reference
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.fonts import STRONG, font_file
 from hilum.reporting.pictures import Colour, evidence_picture, marks
 from hilum.reporting.report import Report
 
 _WHAT = "A DICOM secondary capture"
+_SERIES = Series("sc", 9903)
 _LINE = (255, 255, 255)
 _BAND, _INK, _NOTICE_INK = (7, 9, 11), (232, 239, 242), (255, 209, 102)
 _LEAST_WIDTH = 640
@@ -39,7 +40,7 @@ def write_secondary_capture(report: Report) -> Dataset:
     ReportError
         The file is no DICOM image that results can be put beside.
     """
-    source = read_source(report, _WHAT)
+    source = report.source.header(_WHAT)
     orientation = tuple(source.get("PatientOrientation") or ())
     made = SCImage(
         pixel_array=captured_picture(report),
@@ -47,9 +48,9 @@ def write_secondary_capture(report: Report) -> Dataset:
         bits_allocated=8,
         coordinate_system=CoordinateSystemNames.PATIENT,
         study_instance_uid=source.StudyInstanceUID,
-        series_instance_uid=Series.CAPTURE.series_uid(report),
-        series_number=Series.CAPTURE.number,
-        sop_instance_uid=Series.CAPTURE.instance_uid(report),
+        series_instance_uid=_SERIES.series_uid(report),
+        series_number=_SERIES.number,
+        sop_instance_uid=_SERIES.instance_uid(report),
         instance_number=1,
         manufacturer=MANUFACTURER,
         patient_id=source.PatientID,
@@ -76,16 +77,14 @@ def write_secondary_capture(report: Report) -> Dataset:
     for name in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
         if made.LossyImageCompression == "01" and name in source:
             made.add(source[name])
-    made.DerivationDescription = report.catalogue.say(Series.CAPTURE.words)
-    made.SourceImageSequence = [_reference(source)]
-    return stamp(made, report, Series.CAPTURE, source)
+    made.DerivationDescription = report.catalogue.say(_SERIES.words)
+    made.SourceImageSequence = [_made_of(source)]
+    return stamp(made, report, _SERIES, source)
 
 
-def _reference(source: Dataset) -> Dataset:
+def _made_of(source: Dataset) -> Dataset:
     """The film, and that the picture was made of it."""
-    item = Dataset()
-    item.ReferencedSOPClassUID = source.SOPClassUID
-    item.ReferencedSOPInstanceUID = source.SOPInstanceUID
+    item = reference(source)
     purpose = Dataset()
     code = standard.DCM.SourceImageForImageProcessingOperation
     purpose.CodeValue = code.value

@@ -21,13 +21,14 @@ from pydicom.uid import UID
 from hilum.models.anatomy import Organ
 from hilum.models.evidence.pictures import on_picture
 from hilum.reporting.dicom import codes
-from hilum.reporting.dicom.source import read_source, without_names
+from hilum.reporting.dicom.source import without_names
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.errors import ReportError
-from hilum.reporting.pictures import CONTOUR_LEVEL, target_evidence
+from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, target_evidence
 from hilum.reporting.report import Report
 
 _WHAT = "A DICOM segmentation"
+_SERIES = Series("seg", 9902)
 _NOTHING = (
     "A DICOM segmentation cannot be made: no outline of lungs and heart is credible on this film, "
     "and no evidence is shown."
@@ -68,7 +69,7 @@ def write_segmentation(report: Report) -> Dataset:
     ReportError
         The file is no DICOM image that results can be put beside, or nothing was outlined.
     """
-    source = read_source(report, _WHAT)
+    source = report.source.header(_WHAT)
     segments = _segments(report)
     if not segments:
         raise ReportError(_NOTHING)
@@ -81,9 +82,9 @@ def write_segmentation(report: Report) -> Dataset:
         segment_descriptions=[
             _description(report, number, segment) for number, segment in enumerate(segments, 1)
         ],
-        series_instance_uid=Series.SEGMENTATION.series_uid(report),
-        series_number=Series.SEGMENTATION.number,
-        sop_instance_uid=Series.SEGMENTATION.instance_uid(report),
+        series_instance_uid=_SERIES.series_uid(report),
+        series_number=_SERIES.number,
+        sop_instance_uid=_SERIES.instance_uid(report),
         instance_number=1,
         manufacturer=MANUFACTURER,
         manufacturer_model_name=model.name,
@@ -96,7 +97,7 @@ def write_segmentation(report: Report) -> Dataset:
     )
     _fix_dimensions(made, UID(f"2.25.{report.uuid('seg dimensions').int}"))
     made.PatientOrientation = source.get("PatientOrientation") or ""
-    return stamp(made, report, Series.SEGMENTATION, source)
+    return stamp(made, report, _SERIES, source)
 
 
 def _fix_dimensions(made: Segmentation, uid: UID) -> None:
@@ -105,21 +106,13 @@ def _fix_dimensions(made: Segmentation, uid: UID) -> None:
         item.DimensionOrganizationUID = uid
 
 
-def can_segment(report: Report) -> bool:
-    """Whether anything was outlined."""
-    seen = report.result.screening
-    placed = target_evidence(report)
-    has_organs = seen is not None and seen.anatomy.measures is not None
-    return has_organs or (placed is not None and placed.peak is not None)
-
-
 def _segments(report: Report) -> list[_Segment]:
     """What was outlined; empty masks are left out."""
     rows, columns = report.film.rows, report.film.columns
     found = []
-    seen = report.result.screening
-    if seen is not None and seen.anatomy.measures is not None:
-        for organ, mask in seen.anatomy.organs.masks.items():
+    organs = credible_organs(report)
+    if organs is not None:
+        for organ, mask in organs.masks.items():
             # The square of the masks is stretched over the film; see `anatomy.grid`.
             fine = cv2.resize(
                 mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR

@@ -1,6 +1,6 @@
 """What all our DICOM objects have in common: who made them, when, and under which UIDs."""
 
-from enum import Enum
+from dataclasses import dataclass
 
 from highdicom import ContributingEquipment
 from pydicom import Dataset
@@ -19,31 +19,33 @@ _LONGEST_TEXT = 64
 _LIBRARY = "highdicom"
 
 
-class Series(Enum):
-    """Our series of a study: each result is of another modality, and so has its own."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of ours: each result is of another modality, and so has its own.
 
-    REPORT = ("sr", 9901)
-    SEGMENTATION = ("seg", 9902)
-    CAPTURE = ("sc", 9903)
-    DOCUMENT = ("pdf", 9904)
+    Attributes
+    ----------
+    code : str
+        Its UIDs and its words are made of it: no two forms have the same.
+    number : int
+        Series Number.
+    """
 
-    @property
-    def number(self) -> int:
-        """Series Number."""
-        return self.value[1]
+    code: str
+    number: int
 
     @property
     def words(self) -> str:
         """Name of its description in the catalogue."""
-        return f"dicom.series_{self.value[0]}"
+        return f"dicom.series_{self.code}"
 
     def series_uid(self, report: Report) -> UID:
         """Series Instance UID."""
-        return _uid(report, f"{self.value[0]} series")
+        return _uid(report, f"{self.code} series")
 
     def instance_uid(self, report: Report) -> UID:
         """SOP Instance UID."""
-        return _uid(report, f"{self.value[0]} instance")
+        return _uid(report, f"{self.code} instance")
 
 
 def _uid(report: Report, name: str) -> UID:
@@ -75,7 +77,7 @@ def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> 
     report : Report
     series : Series
     source : Dataset
-        See `hilum.reporting.dicom.source.read_source`.
+        See `hilum.reporting.dicom.source.Source.header`.
 
     Returns
     -------

@@ -24,11 +24,12 @@ from pydicom.uid import (
 
 from hilum.reporting.dicom import codes
 from hilum.reporting.dicom import measurement_groups as groups
-from hilum.reporting.dicom.source import read_source, without_names
+from hilum.reporting.dicom.source import without_names
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.report import Report
 
 _WHAT = "A DICOM structured report"
+_SERIES = Series("sr", 9901)
 _LONGEST_TEXT = 64
 
 
@@ -53,7 +54,7 @@ def write_structured_report(report: Report) -> Dataset:
     ReportError
         The file is no DICOM image that results can be put beside.
     """
-    source = read_source(report, _WHAT)
+    source = report.source.header(_WHAT)
     content = MeasurementReport(
         observation_context=_observation(report),
         procedure_reported=codes.CHEST_RADIOGRAPHY,
@@ -79,9 +80,9 @@ def write_structured_report(report: Report) -> Dataset:
     made = Comprehensive3DSR(
         evidence=[without_names(source)],
         content=content,
-        series_instance_uid=Series.REPORT.series_uid(report),
-        series_number=Series.REPORT.number,
-        sop_instance_uid=Series.REPORT.instance_uid(report),
+        series_instance_uid=_SERIES.series_uid(report),
+        series_number=_SERIES.number,
+        sop_instance_uid=_SERIES.instance_uid(report),
         instance_number=1,
         manufacturer=MANUFACTURER,
         is_complete=True,
@@ -89,7 +90,7 @@ def write_structured_report(report: Report) -> Dataset:
         is_verified=False,
         contributing_equipment=[equipment(report)],
     )
-    return stamp(made, report, Series.REPORT, source)
+    return stamp(made, report, _SERIES, source)
 
 
 def _fits_library(source: Dataset) -> bool:

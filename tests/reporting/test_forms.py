@@ -1,0 +1,107 @@
+"""The registry of output forms: distinct codes, what each needs, and writers that load late."""
+
+import dataclasses
+import subprocess
+import sys
+
+import pytest
+from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
+
+from hilum.reporting.errors import ReportError
+from hilum.reporting.forms import DICOM_FORMATS, Form, Format
+from hilum.reporting.outputs import applicable, choose, make
+from tests.reporting.drawn import ROWS, dicom_source
+
+ANY = ("pdf", "fhir", "json")
+STUDY = ("pdf", "sr", "sc", "dicom-pdf", "fhir", "json")
+ALL = ("pdf", "sr", "seg", "sc", "dicom-pdf", "fhir", "json")
+
+
+@pytest.mark.parametrize("field", ["name", "suffix", "address", "writer"])
+def test_no_two_forms_share_what_tells_them_apart(field):
+    values = [getattr(each.form, field) for each in Format]
+
+    assert len(set(values)) == len(values)
+    assert all(values)
+
+
+def test_a_format_is_its_forms_name():
+    assert tuple(Format) == ALL
+    assert [each.value for each in Format] == [each.form.name for each in Format]
+    assert [each.form.name for each in DICOM_FORMATS] == ["sr", "seg", "sc", "dicom-pdf"]
+
+
+@pytest.mark.parametrize("wanted", Format)
+def test_every_writer_is_found(wanted):
+    assert callable(wanted.form.load_writer())
+    named = wanted.form.load_writer(with_identity=True)
+    assert (named is wanted.form.load_writer()) == (wanted is not Format.PDF)
+
+
+def test_what_is_a_dicom_object_needs_a_study():
+    assert {each for each in Format if each.form.needs_study} == set(DICOM_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("is_dicom", "changes", "expected"),
+    [
+        (False, {}, ANY),
+        (False, {"has_organs": False, "has_evidence_layer": False}, ANY),
+        (True, {}, ALL),
+        (True, {"has_organs": False}, ALL),
+        (True, {"has_evidence_layer": False}, ALL),
+        (True, {"has_organs": False, "has_evidence_layer": False}, STUDY),
+    ],
+    ids=["png", "png, no outline", "dicom", "evidence only", "organs only", "dicom, no outline"],
+)
+def test_what_a_report_has_decides_which_forms_apply(draw, source, is_dicom, changes, expected):
+    report = draw(source if is_dicom else None, **changes)
+
+    assert applicable(report) == expected
+    for each in Format:
+        if each in expected:
+            assert make(report, each).name.endswith(each.form.suffix)
+        else:
+            with pytest.raises(ReportError):
+                make(report, each)
+
+
+def test_a_file_of_a_class_or_size_that_was_not_read_has_no_study_to_join(draw, make_dicom, source):
+    other_class = draw(
+        dicom_source(make_dicom, SOPClassUID=DigitalMammographyXRayImageStorageForPresentation)
+    )
+    report = draw(source)
+    other_size = dataclasses.replace(report, film=dataclasses.replace(report.film, rows=ROWS - 1))
+
+    for each, reason in ((other_class, "no CR, DX or secondary capture"), (other_size, "turned")):
+        assert applicable(each) == ANY
+        with pytest.raises(ReportError, match=f"^A DICOM segmentation cannot be made: .*{reason}"):
+            make(each, Format.SEG)
+
+
+def test_what_is_asked_for_is_made_once_each_and_all_that_applies_where_nothing_is(draw):
+    report = draw()
+
+    assert choose([Format.SR, Format.PDF, Format.SR], report) == ("sr", "pdf")
+    assert choose([], report) == ANY
+
+
+def test_a_writers_bytes_data_set_or_mapping_becomes_a_file_of_its_media_type(dicom_report):
+    starts = {"application/pdf": b"%PDF-", "application/dicom": bytes(128) + b"DICM"}
+    for each in Format:
+        made = make(dicom_report, each)
+        assert made.media_type == each.form.media_type
+        assert made.content.startswith(starts.get(made.media_type, b"{\n"))
+
+
+def test_the_names_of_forms_load_no_library_that_writes_them():
+    code = "import sys, hilum.reporting.forms, hilum.reporting.outputs; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"highdicom", "reportlab"} & set(done.stdout.split())
+
+
+def test_a_form_is_sent_to_peers_only_where_it_is_dicom():
+    page = Form(name="x", suffix=".x", media_type="text/html", address="x", writer="json:dumps")
+
+    assert not page.is_dicom
+    assert dataclasses.replace(page, media_type="application/dicom").is_dicom
