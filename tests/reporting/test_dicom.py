@@ -64,8 +64,8 @@ def test_results_join_the_study_under_uids_of_their_own(made, wanted):
     assert "1.2.3" in ours[0].SoftwareVersions
 
 
-def test_no_two_results_share_a_uid(made):
-    for name in ("SeriesInstanceUID", "SOPInstanceUID"):
+def test_no_two_results_share_a_uid_or_a_series_number(made):
+    for name in ("SeriesInstanceUID", "SeriesNumber", "SOPInstanceUID"):
         assert len({found[name].value for found in made.values()}) == len(made)
 
 
