@@ -1,6 +1,7 @@
-"""What a reading becomes on paper and in a hospital's systems: words, PDF, DICOM, FHIR.
+"""The forms of a reading, on paper and for a hospital's systems: words, PDF, DICOM, FHIR, JSON.
 
 Every output is made from one `hilum.reporting.report.Report`: the figures of a reading, in words,
-and the film. `hilum.reporting.outputs.make` makes each; nothing is imported here, so that who
-asks for the formats' names alone does not load the libraries that write them.
+and the film. `hilum.reporting.forms` registers the forms, `hilum.reporting.outputs.make` makes
+each. Nothing is imported here: importing the forms' names does not import the libraries that
+write them.
 """

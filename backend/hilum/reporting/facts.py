@@ -170,6 +170,11 @@ class Facts:
         """The picture is one that the model was made for, as far as is known."""
         return not self.forced and self.is_intended is not False
 
+    @property
+    def coded_decision(self) -> Decision:
+        """The decision as SR and FHIR code it: uncertain where the reading is not reliable."""
+        return self.decision if self.is_reliable else Decision.UNCERTAIN
+
 
 def gather(result: PipelineResult, card: Card) -> Facts:
     """Gather the figures of a reading.

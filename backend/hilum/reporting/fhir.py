@@ -10,12 +10,11 @@ from pydicom import Dataset
 from hilum.findings import Coding, Finding
 from hilum.models import Decision
 from hilum.reporting.clinician_words import strongest
-from hilum.reporting.dicom.measurement_groups import told
-from hilum.reporting.dicom.source import iso_date
 from hilum.reporting.facts import Part, Ratio
 from hilum.reporting.pdf import write_pdf
 from hilum.reporting.report import Report
 from hilum.reporting.sentences import finding_words
+from hilum.reporting.source import iso_date
 
 Resource = dict[str, Any]
 
@@ -143,7 +142,7 @@ def _observation(code: Resource) -> Resource:
 
 def _target(report: Report) -> Resource:
     facts, words = report.facts, report.catalogue
-    present, letter, letter_words = _PRESENCE[told(facts)]
+    present, letter, letter_words = _PRESENCE[facts.coded_decision]
     found = _observation(_concept(facts.target, report))
     found["valueCodeableConcept"] = {"coding": [_coded(present)], "text": present.meaning}
     interpretation = f"{_TERMINOLOGY}/v3-ObservationInterpretation"

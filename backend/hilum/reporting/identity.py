@@ -2,8 +2,8 @@
 
 from pydicom import Dataset
 
-from hilum.reporting.dicom.source import iso_date
 from hilum.reporting.report import Report
+from hilum.reporting.source import iso_date
 from hilum.reporting.typesetting import has_glyphs
 
 
@@ -14,7 +14,7 @@ def identity_line(report: Report, source: Dataset) -> str:
     ----------
     report : Report
     source : Dataset
-        See `hilum.reporting.dicom.source.Source.header`.
+        See `hilum.reporting.source.Source.header`.
 
     Returns
     -------

@@ -11,8 +11,8 @@ from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.models import Card, PipelineResult
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.catalogue import Catalogue, load_catalogue
-from hilum.reporting.dicom.source import Source, read_source
 from hilum.reporting.facts import Facts, gather
+from hilum.reporting.source import Source, read_source
 from hilum.reporting.words import Words, describe
 
 _SHOWN_SIDE_PX = 1024

@@ -13,7 +13,7 @@ from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DicomFile, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
-from hilum.reporting.dicom.source import SOURCE_CLASSES
+from hilum.reporting.source import SOURCE_CLASSES
 from hilum.store.errors import RefusalCode, RefusedError
 
 READ_CLASSES = SOURCE_CLASSES

@@ -4,11 +4,11 @@ from pydicom import Dataset
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
-from hilum.reporting.dicom.source import reference
 from hilum.reporting.dicom.stamp import Series, equipment, stamp
 from hilum.reporting.identity import identity_line
 from hilum.reporting.pdf import write_pdf
 from hilum.reporting.report import Report
+from hilum.reporting.source import reference
 
 _WHAT = "An encapsulated PDF"
 _SERIES = Series("pdf", 9904)

@@ -22,7 +22,6 @@ from pydicom.sr.codedict import codes as standard
 from pydicom.sr.coding import Code
 from pydicom.uid import UID
 
-from hilum.models import Decision
 from hilum.models.anatomy.measures import Line
 from hilum.reporting.dicom import codes
 from hilum.reporting.facts import Facts, Part
@@ -68,16 +67,11 @@ def target(report: Report, source: Dataset) -> Group:
             ),
         ],
         qualitative_evaluations=[
-            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[told(facts)]),
+            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[facts.coded_decision]),
             QualitativeEvaluation(codes.SUITABILITY, _suitability(facts)),
         ],
         source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
     )
-
-
-def told(facts: Facts) -> Decision:
-    """What systems are told of the target: nothing certain of a picture not to be relied on."""
-    return facts.decision if facts.is_reliable else Decision.UNCERTAIN
 
 
 def _suitability(facts: Facts) -> Code:

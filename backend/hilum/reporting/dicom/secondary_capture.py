@@ -9,11 +9,11 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes as standard
 from pydicom.valuerep import DA, TM
 
-from hilum.reporting.dicom.source import reference
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.fonts import STRONG, font_file
 from hilum.reporting.pictures import Colour, evidence_picture, marks
 from hilum.reporting.report import Report
+from hilum.reporting.source import reference
 
 _WHAT = "A DICOM secondary capture"
 _SERIES = Series("sc", 9903)

@@ -21,11 +21,11 @@ from pydicom.uid import UID
 from hilum.models.anatomy import Organ
 from hilum.models.evidence.pictures import on_picture
 from hilum.reporting.dicom import codes
-from hilum.reporting.dicom.source import without_names
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.errors import ReportError
 from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, target_evidence
 from hilum.reporting.report import Report
+from hilum.reporting.source import without_names
 
 _WHAT = "A DICOM segmentation"
 _SERIES = Series("seg", 9902)

@@ -10,8 +10,8 @@ from pydicom.valuerep import DT
 
 from hilum import __version__
 from hilum.reporting.dicom.codes import OURS
-from hilum.reporting.dicom.source import NAMES
 from hilum.reporting.report import Report
+from hilum.reporting.source import NAMES
 
 MANUFACTURER = "Hilum"
 _IMPLEMENTATION_CLASS = UID("2.25.302088450831673971917648349700034159925")
@@ -77,7 +77,7 @@ def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> 
     report : Report
     series : Series
     source : Dataset
-        See `hilum.reporting.dicom.source.Source.header`.
+        See `hilum.reporting.source.Source.header`.
 
     Returns
     -------

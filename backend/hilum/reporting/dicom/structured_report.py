@@ -24,9 +24,9 @@ from pydicom.uid import (
 
 from hilum.reporting.dicom import codes
 from hilum.reporting.dicom import measurement_groups as groups
-from hilum.reporting.dicom.source import without_names
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.report import Report
+from hilum.reporting.source import without_names
 
 _WHAT = "A DICOM structured report"
 _SERIES = Series("sr", 9901)
