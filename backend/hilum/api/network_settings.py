@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
+from hilum.api.renamed_settings import RenamingEnvSource, default_store
 from hilum.reporting.formats import Format
 
-_ROOT = Path(__file__).resolve().parents[3]
 _DICOM_FORMATS: Final = (Format.SR, Format.SEG, Format.SC, Format.DICOM_PDF)
 
 
@@ -60,7 +60,7 @@ class NetworkSettings(BaseSettings):
         What is held here: these, and pdf, fhir, json.
     """
 
-    store: Path = _ROOT / "data" / "store"
+    store: Path = Field(default_factory=default_store)
     database: str = ""
     keep_identity: bool = False
     processor_workers: int = Field(default=2, gt=0)
@@ -77,8 +77,20 @@ class NetworkSettings(BaseSettings):
     dicom_tls_authority: Path | None = None
     results_to: Listed = ()
     result_formats: Formats = _DICOM_FORMATS
-
     held_formats: Formats = tuple(Format)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment by earlier names as well."""
+        environment = RenamingEnvSource(settings_cls)
+        return init_settings, environment, dotenv_settings, file_secret_settings
 
     @model_validator(mode="after")
     def _fits(self) -> "NetworkSettings":

@@ -218,13 +218,14 @@ class Processor:
             for kind, file in outgoing.items()
             for peer in self._rules.peers
         ]
+        reading = _reading(report)
+        reading.objects, reading.deliveries = objects, deliveries
         try:
             with self._database.write() as session:
-                arrival = self._ingest_queue.is_held(session, claim)
+                arrival = self._ingest_queue.held(session, claim)
                 if arrival is not None:
-                    made = _reading(report)
-                    made.objects, made.deliveries = objects, deliveries
-                    arrival.reading, arrival.state = made, State.READ
+                    arrival.readings.append(reading)
+                    arrival.state = State.READ
                     spool_name, arrival.spool_name = arrival.spool_name, None
                     arrival.owner = arrival.leased_until = None
         except BaseException:
@@ -234,7 +235,7 @@ class Processor:
             self._discard(objects, deliveries)
             return None
         self._spool.remove(spool_name)
-        return arrival.reading.id if arrival.reading else None
+        return reading.id
 
     def _kept(self, kind: str, file: _File) -> HeldObject:
         about = describe(file.content) if file.media_type == _DICOM else NO_DICOM
