@@ -91,7 +91,7 @@ class Exchange:
 
 @pytest.fixture
 def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Exchange]]:
-    """Start an exchange; keywords are those of the listener, or `rules`, `peers`, `readers`."""
+    """Start an exchange; keywords are those of the listener, or `rules`, `peers`, `processor_workers`."""
     with contextlib.ExitStack() as stack:
 
         def start(
@@ -99,7 +99,7 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             folder: Path | None = None,
             peers: tuple[Peer, ...] = (),
             rules: Rules | None = None,
-            readers: int = 1,
+            processor_workers: int = 1,
             schedule: Schedule = QUICK,
             **listener: Any,
         ) -> Exchange:
@@ -110,7 +110,9 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             )
             store = stack.enter_context(opened(settings, registry))
             settings = ExchangeSettings(
-                listener=ListenerSettings(**({"port": 0} | listener)), peers=peers, readers=readers
+                listener=ListenerSettings(**({"port": 0} | listener)),
+                peers=peers,
+                processor_workers=processor_workers,
             )
             return Exchange(store, stack.enter_context(running(settings, store)))
 

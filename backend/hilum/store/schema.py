@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Double,
+    Enum,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -105,7 +114,7 @@ class HeldReading(Base):
     model_version: Mapped[str] = mapped_column(String(64))
     model_sha256: Mapped[str] = mapped_column(_Sha256)
     decision: Mapped[str] = mapped_column(String(16))
-    probability: Mapped[float]
+    probability: Mapped[float] = mapped_column(Double)
     arrival: Mapped[Arrival] = relationship(back_populates="readings")
     objects: Mapped[list["HeldObject"]] = relationship(
         back_populates="reading", cascade="all, delete-orphan"
