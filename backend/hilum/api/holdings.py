@@ -4,7 +4,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from hilum.api.renamed_settings import EARLIER_STORE, warn_of_earlier_store
+from hilum.api.renamed_settings import warn_of_earlier_store
 from hilum.api.settings import Settings
 from hilum.models import Registry
 
@@ -20,8 +20,8 @@ def store_settings(settings: Settings) -> "StoreSettings":
     from hilum.store.processor import Rules
     from hilum.store.store import StoreSettings
 
-    if settings.store == EARLIER_STORE and "store" not in settings.model_fields_set:
-        warn_of_earlier_store()
+    if "store" not in settings.model_fields_set:
+        warn_of_earlier_store(settings.store)
     return StoreSettings(
         folder=settings.store,
         database_url=settings.database,

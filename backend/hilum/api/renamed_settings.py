@@ -42,12 +42,13 @@ def default_store() -> Path:
     return EARLIER_STORE if EARLIER_STORE.exists() and not STORE.exists() else STORE
 
 
-def warn_of_earlier_store() -> None:
-    """Tell whoever runs this that the earlier folder is used."""
-    _warn(
-        "The folder data/worklist is used. The default of HILUM_STORE is now data/store: stop "
-        "Hilum and rename the folder, or set HILUM_STORE to data/worklist."
-    )
+def warn_of_earlier_store(folder: Path) -> None:
+    """Tell whoever runs this where a folder that nobody set is the earlier one."""
+    if folder == EARLIER_STORE:
+        _warn(
+            "The folder data/worklist is used. The default of HILUM_STORE is now data/store: stop "
+            "Hilum and rename the folder, or set HILUM_STORE to data/worklist."
+        )
 
 
 def _warn(words: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from hilum.deidentification import Profile, deidentify
+from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import BundleError, ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat

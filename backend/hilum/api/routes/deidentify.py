@@ -13,7 +13,7 @@ from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
 
 if TYPE_CHECKING:
-    from hilum.deidentification import Deidentified
+    from hilum.deidentification.deidentify import Deidentified
 
 router = APIRouter(tags=["DICOM"])
 
@@ -62,6 +62,7 @@ def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deid
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
-    from hilum.deidentification import Profile, deidentify
+    from hilum.deidentification.deidentify import deidentify
+    from hilum.deidentification.profile import Profile
 
     return deidentify(content, Profile(options))
