@@ -53,4 +53,4 @@ def warn_of_earlier_store(folder: Path) -> None:
 
 def _warn(words: str) -> None:
     # The category that Python shows to those who run a program, once for each text.
-    warnings.warn(words, FutureWarning, stacklevel=2)
+    warnings.warn(words, FutureWarning, stacklevel=3)

@@ -213,7 +213,7 @@ class Processor:
         held: dict[str, _File],
         outgoing: dict[str, _File],
     ) -> str | None:
-        objects = [self._kept(kind, file) for kind, file in held.items()]
+        objects = [self._object(kind, file) for kind, file in held.items()]
         deliveries = [
             self._delivery(kind, file, peer)
             for kind, file in outgoing.items()
@@ -238,7 +238,7 @@ class Processor:
         self._spool.remove(spool_name)
         return reading.id
 
-    def _kept(self, kind: str, file: _File) -> HeldObject:
+    def _object(self, kind: str, file: _File) -> HeldObject:
         about = describe(file.content) if file.media_type == _DICOM else NO_DICOM
         return HeldObject(
             kind=kind,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.deidentification.retain import RetainOption
@@ -38,7 +38,7 @@ _LOOK = (
     },
 )
 async def deidentify_file(
-    room: Room,
+    service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
     retain: Annotated[
         list[RetainOption] | None, Query(description="What the profile's options retain")
@@ -49,7 +49,7 @@ async def deidentify_file(
     UIDs are new for each file unless they are retained. Nothing is kept.
     """
     file, options = uploads.only().file, frozenset(retain or ())
-    done = await room.run(lambda: _without_identity(room.content(file), options))
+    done = await service.run(lambda: _without_identity(service.content(file), options))
     # The name that it came by may be a person's.
     name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
