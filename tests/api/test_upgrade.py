@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from hilum.api import renamed_settings
 from hilum.cli import main
 from tests.pacs.films import as_file, film
 from tests.store import first_schema
@@ -65,14 +66,20 @@ def test_an_old_store_opens_and_its_readings_are_answered_as_before(make_client,
         assert len(client.get("/readings").json()["readings"]) == 1
 
 
-@pytest.mark.parametrize("command", ["serve", "listen"])
-def test_a_newer_database_ends_the_command_with_what_to_do(command, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def newer(tmp_path):
+    """The folder of a store that a newer Hilum has migrated."""
     url = f"sqlite:///{tmp_path / 'hilum.sqlite'}"
     first_schema.make(url)
     first_schema.run(url, "CREATE TABLE alembic_version (version_num VARCHAR(32));"
                           "INSERT INTO alembic_version VALUES ('0999')")  # fmt: skip
-    monkeypatch.setenv("HILUM_STORE", str(tmp_path))
-    monkeypatch.setenv("HILUM_MODELS_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["serve", "listen"])
+def test_a_newer_database_ends_the_command_with_what_to_do(command, newer, monkeypatch, capsys):
+    monkeypatch.setenv("HILUM_STORE", str(newer))
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(newer))
     monkeypatch.setattr(sys, "argv", ["hilum", command, "--port", "0"])
     with pytest.raises(SystemExit) as caught:
         main()
@@ -80,3 +87,15 @@ def test_a_newer_database_ends_the_command_with_what_to_do(command, tmp_path, mo
     told = capsys.readouterr().err
     assert "The database is at revision 0999" in told
     assert "Traceback" not in told
+
+
+def test_a_store_that_is_opened_when_asked_for_says_what_to_do(
+    make_client, newer, monkeypatch, caplog
+):
+    monkeypatch.setattr(renamed_settings, "STORE", newer)
+    with make_client() as client:
+        answer = client.get("/readings")
+    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
+    assert "The database is at revision 0999" in answer.json()["detail"]
+    # For whoever runs the service as well.
+    assert "The database is at revision 0999" in caplog.text
