@@ -9,7 +9,8 @@ from pydicom import Dataset, Sequence
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from hilum.deidentification import Profile, deidentify
+from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode

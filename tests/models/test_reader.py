@@ -148,7 +148,8 @@ def test_serving_imports_no_training_framework_and_no_dicom(models_dir: Path) ->
     script = (
         "import sys, pathlib; import hilum.api; from hilum.models import Reader, load_bundle;"
         f"Reader(load_bundle(pathlib.Path({str(models_dir / 'pneumonia')!r}))).warm();"
-        "slow = {'tensorflow', 'keras', 'torch', 'pydicom', 'onnx', 'sklearn', 'matplotlib'};"
+        "slow = {'tensorflow', 'keras', 'torch', 'pydicom', 'onnx', 'sklearn', 'matplotlib',"
+        "'alembic'};"
         "print(sorted(slow & set(sys.modules)))"
     )
     done = subprocess.run(

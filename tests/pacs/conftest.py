@@ -91,7 +91,7 @@ class Exchange:
 
 @pytest.fixture
 def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Exchange]]:
-    """Start an exchange; keywords are those of the listener, or `rules`, `peers`, `readers`."""
+    """Start an exchange; keywords are the listener's, or those that `start` names."""
     with contextlib.ExitStack() as stack:
 
         def start(

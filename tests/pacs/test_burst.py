@@ -6,7 +6,7 @@ from tests.pacs.burst import burst
 from tests.pacs.films import film
 
 pytestmark = pytest.mark.realdata
-FILMS, ASSOCIATIONS, READERS, KILLED_AFTER = 12, 4, 2, 5
+FILMS, ASSOCIATIONS, WORKERS, KILLED_AFTER = 12, 4, 2, 5
 
 
 def test_each_acknowledged_film_is_read_exactly_once_across_a_kill(tmp_path):
@@ -16,7 +16,11 @@ def test_each_acknowledged_film_is_read_exactly_once_across_a_kill(tmp_path):
         tmp_path,
         associations=ASSOCIATIONS,
         killed_after=KILLED_AFTER,
-        settings={"HELD_FORMATS": "json", "RESULT_FORMATS": "sr", "READERS": str(READERS)},
+        settings={
+            "HELD_FORMATS": "json",
+            "RESULT_FORMATS": "sr",
+            "PROCESSOR_WORKERS": str(WORKERS),
+        },
         seconds=90,
     )
     assert done.acknowledged_before_kill >= KILLED_AFTER
@@ -28,5 +32,5 @@ def test_each_acknowledged_film_is_read_exactly_once_across_a_kill(tmp_path):
     # A result that was sent twice, for the kill came before it was marked, is the same object.
     assert done.result_objects == FILMS
     # What the kill left half taken, until it is swept: as many as were on their way.
-    assert done.orphans <= ASSOCIATIONS + 2 * READERS
+    assert done.orphans <= ASSOCIATIONS + 2 * WORKERS
     assert not [line for line in done.log if "Doe" in line or "MRN" in line]

@@ -130,13 +130,13 @@ def _without_pixels(dataset):
 
 
 @pytest.fixture(scope="module")
-def door(registry, tmp_path_factory):
+def node(registry, tmp_path_factory):
     """A listener for the bad, all tests of which it has to survive; nobody reads."""
     from hilum.pacs.listener import Listener, ListenerSettings
     from hilum.store.store import StoreSettings, opened
     from tests.pacs.conftest import Exchange
 
-    settings = StoreSettings(folder=tmp_path_factory.mktemp("door"))
+    settings = StoreSettings(folder=tmp_path_factory.mktemp("node"))
     with opened(settings, registry) as store:
         listener = Listener(
             ListenerSettings(port=0, idle_seconds=2, association_seconds=5, callers=("MODALITY",)),
@@ -148,35 +148,35 @@ def door(registry, tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_cannot_be_taken_has_its_own_status(door, kind):
+def test_what_cannot_be_taken_has_its_own_status(node, kind):
     content, status = REFUSED[kind]
     instance = film(2).SOPInstanceUID
-    assert _send_bytes(door, content(), instance=instance) == status
-    assert door.store.counts().get("arrived", 0) == 0
+    assert _send_bytes(node, content(), instance=instance) == status
+    assert node.store.counts().get("arrived", 0) == 0
 
 
-def test_in_one_association_the_rest_of_the_study_goes_on(door):
+def test_in_one_association_the_rest_of_the_study_goes_on(node):
     study = (film(2, Rows=65535, Columns=65535), report(4), film(2, NumberOfFrames=9), film(4))
-    association = door.associate(CR, report().SOPClassUID)
+    association = node.associate(CR, report().SOPClassUID)
     statuses = [association.send_c_store(each).Status for each in study]
     association.release()
     assert statuses == [0xC000, 0x0000, 0xA900, 0x0000]
-    assert door.store.counts() == {"arrived": 1, "ignored": 1}
+    assert node.store.counts() == {"arrived": 1, "ignored": 1}
 
 
-def test_a_full_disc_is_out_of_resources(door, monkeypatch):
+def test_a_full_disc_is_out_of_resources(node, monkeypatch):
     monkeypatch.setattr("hilum.store.files.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28)))
-    assert _send(door, film(5)).Status == 0xA700
+    assert _send(node, film(5)).Status == 0xA700
     monkeypatch.undo()
-    assert _send(door, film(5)).Status == 0x0000
+    assert _send(node, film(5)).Status == 0x0000
 
 
-def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(door):
-    assert _send(door, film(6)).Status == 0x0000
-    before = sum(door.store.counts().values())
-    assert _send(door, film(6)).Status == 0x0000
-    assert _send(door, film(6, PatientID="MRN-4712")).Status == 0x0111
-    assert sum(door.store.counts().values()) == before
+def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(node):
+    assert _send(node, film(6)).Status == 0x0000
+    before = sum(node.store.counts().values())
+    assert _send(node, film(6)).Status == 0x0000
+    assert _send(node, film(6, PatientID="MRN-4712")).Status == 0x0111
+    assert sum(node.store.counts().values()) == before
 
 
 IGNORED = {
@@ -192,12 +192,12 @@ IGNORED = {
 
 
 @pytest.mark.parametrize("kind", IGNORED)
-def test_what_is_not_read_is_acknowledged_and_not_kept(door, kind):
-    spooled = set(door.store.spool.folder.iterdir())
-    ignored = door.store.counts().get("ignored", 0)
-    assert _send(door, IGNORED[kind]()).Status == 0x0000
-    assert door.store.counts()["ignored"] == ignored + 1
-    assert set(door.store.spool.folder.iterdir()) == spooled
+def test_what_is_not_read_is_acknowledged_and_not_kept(node, kind):
+    spooled = set(node.store.spool.folder.iterdir())
+    ignored = node.store.counts().get("ignored", 0)
+    assert _send(node, IGNORED[kind]()).Status == 0x0000
+    assert node.store.counts()["ignored"] == ignored + 1
+    assert set(node.store.spool.folder.iterdir()) == spooled
 
 
 def test_by_setting_what_is_not_read_is_refused(exchange):
@@ -208,16 +208,16 @@ def test_by_setting_what_is_not_read_is_refused(exchange):
     assert _send(running, film(25, ViewPosition="LL")).Status == 0x0122
 
 
-def test_an_unknown_transfer_syntax_is_not_negotiated(door):
+def test_an_unknown_transfer_syntax_is_not_negotiated(node):
     video = "1.2.840.10008.1.2.4.100"
-    association = door.associate(CR, syntaxes=[video, "1.2.3.4"])
+    association = node.associate(CR, syntaxes=[video, "1.2.3.4"])
     assert not association.accepted_contexts
     if association.is_established:
         association.release()
 
 
-def test_an_unknown_caller_is_rejected_at_the_door(door):
-    association = door.associate(CR, ae_title="STRANGER")
+def test_an_unknown_caller_is_rejected(node):
+    association = node.associate(CR, ae_title="STRANGER")
     assert association.is_rejected
     # Calling AE title not recognized (PS3.8 table 9-21).
     told = association.acceptor.primitive
@@ -244,16 +244,16 @@ def _is_closed_within(connection: socket.socket, seconds: float) -> bool:
     return True
 
 
-def test_an_association_that_sends_nothing_is_ended(door):
-    association = door.associate(CR)
+def test_an_association_that_sends_nothing_is_ended(node):
+    association = node.associate(CR)
     started = time.monotonic()
     wait_until(lambda: association.is_aborted, seconds=10)
     assert time.monotonic() - started < 8
     _drop(association)
 
 
-def test_an_association_that_never_ends_is_ended(door):
-    association = door.associate("1.2.840.10008.1.1")
+def test_an_association_that_never_ends_is_ended(node):
+    association = node.associate("1.2.840.10008.1.1")
     started = time.monotonic()
     # It echoes for ever, so that it is never idle.
     while association.is_established and time.monotonic() - started < 15:
@@ -275,11 +275,11 @@ HEADS = {
 
 
 @pytest.mark.parametrize("head", HEADS)
-def test_a_connection_that_stops_in_the_middle_is_closed(door, head):
-    with socket.create_connection(("127.0.0.1", door.port)) as connection:
+def test_a_connection_that_stops_in_the_middle_is_closed(node, head):
+    with socket.create_connection(("127.0.0.1", node.port)) as connection:
         connection.sendall(HEADS[head])
         assert _is_closed_within(connection, 10)
-    assert _send(door, film(8)).Status == 0x0000
+    assert _send(node, film(8)).Status == 0x0000
 
 
 def test_a_message_that_is_over_the_limit_is_cut_off(registry, tmp_path):
@@ -292,14 +292,14 @@ def test_a_message_that_is_over_the_limit_is_cut_off(registry, tmp_path):
     with opened(StoreSettings(folder=tmp_path, limits=limits), registry) as store:
         listener = Listener(ListenerSettings(port=0, idle_seconds=5), store)
         listener.start()
-        door = Exchange(store, listener)
+        node = Exchange(store, listener)
         # A little over is told; far over is not even received.
-        assert _send(door, film(9, rows=400, columns=400)).Status == 0xA700
-        association = door.associate(CR)
+        assert _send(node, film(9, rows=400, columns=400)).Status == 0xA700
+        association = node.associate(CR)
         answer = association.send_c_store(film(10, rows=1000, columns=1000))
         assert "Status" not in answer
         _drop(association)
-        assert _send(door, film(11, rows=200, columns=200)).Status == 0x0000
+        assert _send(node, film(11, rows=200, columns=200)).Status == 0x0000
         listener.stop()
 
 
@@ -336,10 +336,10 @@ def test_with_tls_only_those_with_a_certificate_come_in(exchange, tls):
 
 
 @pytest.mark.dicomtools
-def test_findscu_is_told_that_there_is_no_query_here(door, dcmtk):
+def test_findscu_is_told_that_there_is_no_query_here(node, dcmtk):
     done = subprocess.run(
         [dcmtk("findscu"), "-S", "-aet", "MODALITY", "-aec", "HILUM", "-k", "PatientName=*",
-         "127.0.0.1", str(door.port)],
+         "127.0.0.1", str(node.port)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode != 0

@@ -162,8 +162,8 @@ def test_what_stays_has_identity_by_setting_alone(settings, registry, keeps_iden
             has_names = any(name in kept[kind] for name in NAMES)
             assert has_names is keeps_identity, kind
         # What goes back to the study it came from names the patient as the study does.
-        (outbound,) = store.outbox.due(PEER)
-        sent = pydicom.dcmread(io.BytesIO(outbound.content))
+        (outbound_object,) = store.outbox.due(PEER)
+        sent = pydicom.dcmread(io.BytesIO(outbound_object.content))
         held = pydicom.dcmread(io.BytesIO(kept["sr"]))
         assert str(sent.PatientName) == "Doe^Jane"
         assert sent.SOPInstanceUID == held.SOPInstanceUID

@@ -8,9 +8,9 @@ from hilum.api.holdings import Holdings
 from hilum.api.reading_service import ReadingService
 
 
-def _reading_room(request: Request) -> ReadingService:
-    room: ReadingService = request.app.state.reading_service
-    return room
+def _reading_service(request: Request) -> ReadingService:
+    service: ReadingService = request.app.state.reading_service
+    return service
 
 
 def _holdings(request: Request) -> Holdings:
@@ -22,6 +22,6 @@ def _request_id(request: Request) -> str:
     return str(request.state.request_id)
 
 
-Room = Annotated[ReadingService, Depends(_reading_room)]
+Service = Annotated[ReadingService, Depends(_reading_service)]
 Held = Annotated[Holdings, Depends(_holdings)]
 RequestId = Annotated[str, Depends(_request_id)]

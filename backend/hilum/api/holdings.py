@@ -4,6 +4,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from hilum.api.renamed_settings import warn_of_earlier_store
 from hilum.api.settings import Settings
 from hilum.models import Registry
 
@@ -19,6 +20,8 @@ def store_settings(settings: Settings) -> "StoreSettings":
     from hilum.store.processor import Rules
     from hilum.store.store import StoreSettings
 
+    if "store" not in settings.model_fields_set:
+        warn_of_earlier_store(settings.store)
     return StoreSettings(
         folder=settings.store,
         database_url=settings.database,
@@ -67,6 +70,27 @@ def exchange_settings(settings: Settings) -> "ExchangeSettings":
     )
 
 
+def is_opened_at_start(settings: Settings) -> bool:
+    """Whether the environment asks for the store, or for the network that fills it."""
+    return bool(settings.model_fields_set & {"store", "database", "dicom_port", "results_to"})
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database up to date, where the service opens it as it starts.
+
+    Before the server runs: what it raises then is told without a traceback.
+
+    Raises
+    ------
+    DatabaseError
+        It cannot be brought up to date.
+    """
+    if is_opened_at_start(settings):
+        from hilum.store.database import Database
+
+        Database(store_settings(settings).url).close()
+
+
 class Holdings:
     """What is held.
 
@@ -86,8 +110,7 @@ class Holdings:
         self._stack = ExitStack()
         self._store: Store | None = None
         self.listener: Listener | None = None
-        given = settings.model_fields_set
-        self.is_wanted = bool(given & {"store", "database", "dicom_port", "results_to"})
+        self.is_wanted = is_opened_at_start(settings)
 
     @property
     def store(self) -> "Store":

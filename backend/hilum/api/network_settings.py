@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_settings import BaseSettings, NoDecode
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
+from hilum.api.renamed_settings import RenamingEnvSource, default_store
 from hilum.reporting.forms import DICOM_FORMATS, Format
-
-_ROOT = Path(__file__).resolve().parents[3]
 
 
 def _split(value: Any) -> Any:
@@ -59,7 +58,7 @@ class NetworkSettings(BaseSettings):
         What is held here: these, and pdf, fhir, json.
     """
 
-    store: Path = _ROOT / "data" / "store"
+    store: Path = Field(default_factory=default_store)
     database: str = ""
     keep_identity: bool = False
     processor_workers: int = Field(default=2, gt=0)
@@ -77,6 +76,19 @@ class NetworkSettings(BaseSettings):
     results_to: Listed = ()
     result_formats: Formats = DICOM_FORMATS
     held_formats: Formats = tuple(Format)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment by earlier names as well."""
+        environment = RenamingEnvSource(settings_cls)
+        return init_settings, environment, dotenv_settings, file_secret_settings
 
     @model_validator(mode="after")
     def _fits(self) -> "NetworkSettings":

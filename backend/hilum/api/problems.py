@@ -180,7 +180,11 @@ def _id_of(request: Request) -> str:
 
 async def _expected(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, errors.HilumError | ProblemError)
-    return problem_response(problem_of(exc, _id_of(request)))
+    problem = problem_of(exc, _id_of(request))
+    if problem.type == INTERNAL.type:
+        # For whoever runs the service: who sent the request can do nothing about it.
+        logger.error("request %s: %s", problem.request_id, exc)
+    return problem_response(problem)
 
 
 async def _invalid(request: Request, exc: Exception) -> Response:

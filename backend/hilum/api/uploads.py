@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, TOO_LARGE, ProblemError
 
 _BINARY = {"type": "string", "format": "binary"}
@@ -72,7 +72,7 @@ class Uploads:
         return self.files[0]
 
 
-async def uploads(request: Request, room: Room) -> AsyncIterator[Uploads]:
+async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
     """Take the files out of the request's form, and close them after the answer.
 
     Raises
@@ -89,10 +89,10 @@ async def uploads(request: Request, room: Room) -> AsyncIterator[Uploads]:
                 INVALID_REQUEST,
                 "The field 'file' takes one file. Send several in the field 'files'.",
             )
-        if len(one + several) > room.max_files:
+        if len(one + several) > service.max_files:
             raise ProblemError(
                 TOO_LARGE,
-                f"The request has {len(one + several)} files; the limit is {room.max_files}. "
+                f"The request has {len(one + several)} files; the limit is {service.max_files}. "
                 "Send them in several requests.",
             )
         yield Uploads(one + several, are_several=bool(several))

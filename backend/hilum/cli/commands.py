@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from hilum import __version__
-from hilum.api import create_app
+from hilum.api import Settings, create_app
+from hilum.api.holdings import migrate
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
 from hilum.cli.deidentify import deidentify
@@ -77,9 +78,11 @@ def serve(
     """Serve the page and the API."""
     import uvicorn
 
+    settings = Settings()
+    migrate(settings)
     console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
     # There are no web sockets here, and uvicorn would log their addresses whole.
-    uvicorn.run(create_app(), host=host, port=port, timeout_graceful_shutdown=30, ws="none")
+    uvicorn.run(create_app(settings), host=host, port=port, timeout_graceful_shutdown=30, ws="none")
 
 
 @app.command()

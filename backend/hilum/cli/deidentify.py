@@ -25,7 +25,8 @@ def deidentify(
     ] = None,
 ) -> None:
     """Write DICOM files anew without identity: PS3.15's Basic Profile. Pixels stay as they are."""
-    from hilum.deidentification import Profile, deidentify
+    from hilum.deidentification.deidentify import deidentify
+    from hilum.deidentification.profile import Profile
 
     profile = Profile(frozenset(retain or ()))
     # The same for all files of a run, so that they still belong together; gone after it.

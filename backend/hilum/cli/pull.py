@@ -33,9 +33,10 @@ def pull(
     peer = parse_peer(url)
     wanted = dict(each.partition("=")[::2] for each in query or ())
     with TemporaryDirectory() as scratch:
-        holding = store_settings(settings)
         if not keep:
-            holding = replace(holding, folder=Path(scratch) / "store", database_url="")
+            elsewhere = {"store": Path(scratch) / "store", "database": ""}
+            settings = settings.model_copy(update=elsewhere)
+        holding = store_settings(settings)
         peers = (peer.name,) if push else ()
         holding = replace(holding, rules=replace(holding.rules, peers=peers))
         with opened(holding, registry) as store:

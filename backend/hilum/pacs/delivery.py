@@ -12,7 +12,7 @@ from hilum.store.workers import Repeater
 logger = logging.getLogger(__name__)
 
 
-class DeliveryWorker:
+class DeliveryWorkers:
     """Delivers what is due.
 
     Parameters
@@ -58,16 +58,16 @@ class DeliveryWorker:
         left = list(due)
         try:
             outcomes = self._sender.send(peer, [each.content for each in due])
-            for outbound, failure in zip(due, outcomes, strict=True):
-                left.remove(outbound)
+            for outbound_object, failure in zip(due, outcomes, strict=True):
+                left.remove(outbound_object)
                 if failure is None:
-                    self._outbox.sent(outbound)
+                    self._outbox.sent(outbound_object)
                     delivered += 1
                 else:
-                    self._outbox.failed(outbound, str(failure))
+                    self._outbox.failed(outbound_object, str(failure))
         except DeliveryError as exc:
-            for outbound in left:
-                self._outbox.failed(outbound, str(exc))
+            for outbound_object in left:
+                self._outbox.failed(outbound_object, str(exc))
         if delivered:
             logger.info("%d results delivered to %s", delivered, peer.name)
         return delivered > 0

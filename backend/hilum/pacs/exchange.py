@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from hilum.pacs.delivery import DeliveryWorker
+from hilum.pacs.delivery import DeliveryWorkers
 from hilum.pacs.listener import Listener, ListenerSettings
 from hilum.pacs.peers import Peer
 from hilum.pacs.sending import Sender
@@ -49,9 +49,9 @@ def running(settings: ExchangeSettings, store: Store) -> Iterator[Listener | Non
         workers = ProcessorWorkers(store, settings.processor_workers)
         workers.start()
         stack.callback(workers.stop)
-        delivery_worker = DeliveryWorker(store, settings.peers, settings.sender)
-        delivery_worker.start()
-        stack.callback(delivery_worker.stop)
+        delivery_workers = DeliveryWorkers(store, settings.peers, settings.sender)
+        delivery_workers.start()
+        stack.callback(delivery_workers.stop)
         listener = None
         if settings.listener is not None:
             listener = Listener(settings.listener, store)

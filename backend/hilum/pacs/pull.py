@@ -155,10 +155,10 @@ class Puller:
             failures: Iterable[DeliveryError | None] = self._sender.send(
                 self._peer, [each.content for each in due]
             )
-            for outbound, failure in zip(due, failures, strict=True):
+            for outbound_object, failure in zip(due, failures, strict=True):
                 if failure is None:
-                    outbox.sent(outbound)
+                    outbox.sent(outbound_object)
                     done.pushed += 1
                 else:
-                    outbox.failed(outbound, str(failure))
+                    outbox.failed(outbound_object, str(failure))
                     done.failed += 1

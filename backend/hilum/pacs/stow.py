@@ -23,14 +23,14 @@ class StoreAnswer:
 
     Parameters
     ----------
-    kept_in : Store
+    store : Store
     base_url : str
         Of the DICOMweb service, for Retrieve URLs.
     study : str or None
         The study that the request is for; objects of others fail.
     """
 
-    kept_in: Store
+    store: Store
     base_url: str
     study: str | None = None
     _stored: list[Dataset] = field(default_factory=list)
@@ -38,7 +38,7 @@ class StoreAnswer:
     _unnamed: list[Dataset] = field(default_factory=list)
     _has_warnings: bool = False
 
-    def store(self, content: bytes) -> None:
+    def take(self, content: bytes) -> None:
         """Take one DICOM file.
 
         Parameters
@@ -47,7 +47,7 @@ class StoreAnswer:
         """
         try:
             self._check_study(content)
-            incoming = self.kept_in.take(content, Origin.STOW)
+            incoming = self.store.take(content, Origin.STOW)
         except RefusedError as exc:
             self._fail(content, STATUSES[exc.code])
             return

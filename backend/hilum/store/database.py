@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
-from hilum.store.schema import Base
+from hilum.store.migrate import bring_up_to_date
 
 _BUSY_SECONDS = 30
 
@@ -19,7 +19,13 @@ class Database:
     Parameters
     ----------
     url : str
-        SQLAlchemy's; SQLite and PostgreSQL are meant. The tables are made where they lack.
+        SQLAlchemy's; SQLite and PostgreSQL are meant. An empty database gets its tables, an older
+        one is migrated.
+
+    Raises
+    ------
+    DatabaseError
+        It is newer than this version, partly migrated, or cannot be reached.
 
     Notes
     -----
@@ -41,7 +47,11 @@ class Database:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._reading_engine = self._engine.execution_options(reads_only=True)
-        Base.metadata.create_all(self._engine)
+        try:
+            bring_up_to_date(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -42,3 +42,10 @@ class UnknownReadingError(HilumError):
 
     def __init__(self) -> None:
         super().__init__("There is no such reading here. It may have been deleted.")
+
+
+class DatabaseError(HilumError):
+    """The database is not one that this version can use, or cannot be reached.
+
+    Its words say what was found and what to do; the database is as it was.
+    """

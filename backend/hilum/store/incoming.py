@@ -27,7 +27,7 @@ _LONGEST_UID = 64
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A DICOM object at the door.
+    """A DICOM object that arrives.
 
     Attributes
     ----------

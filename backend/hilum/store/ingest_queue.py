@@ -174,7 +174,7 @@ class IngestQueue:
             session.delete(found)
         self._spool.remove(name)
 
-    def is_held(self, session: Session, claim: Claim) -> Arrival | None:
+    def held(self, session: Session, claim: Claim) -> Arrival | None:
         """The arrival, where it is still ours to be marked as read; else None."""
         return session.scalar(
             select(Arrival).where(
@@ -203,7 +203,7 @@ class IngestQueue:
             As one of the attempts after which it is given up.
         """
         with self._database.write() as session:
-            found = self.is_held(session, claim)
+            found = self.held(session, claim)
             if found is None:
                 return
             found.leased_until = datetime.now(UTC) + timedelta(seconds=after_seconds)
@@ -214,7 +214,7 @@ class IngestQueue:
 
     def _close(self, claim: Claim, state: State, reason: str) -> None:
         with self._database.write() as session:
-            found = self.is_held(session, claim)
+            found = self.held(session, claim)
             if found is None:
                 return
             name = found.spool_name

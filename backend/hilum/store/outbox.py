@@ -90,10 +90,10 @@ class Outbox:
             ).all()
         return [OutboundObject(number, self._spool.get(name)) for number, name in found if name]
 
-    def sent(self, outbound: OutboundObject) -> None:
+    def sent(self, outbound_object: OutboundObject) -> None:
         """Mark as delivered; its bytes go."""
         with self._database.write() as session:
-            found = session.get(Delivery, outbound.delivery_id)
+            found = session.get(Delivery, outbound_object.delivery_id)
             if found is None:
                 return
             found.state, found.reason = DeliveryState.SENT, None
@@ -101,19 +101,19 @@ class Outbox:
             name, found.spool_name = found.spool_name, None
         self._spool.remove(name)
 
-    def failed(self, outbound: OutboundObject, reason: str) -> None:
+    def failed(self, outbound_object: OutboundObject, reason: str) -> None:
         """Mark as not delivered; it is tried again, until it is given up and its bytes go.
 
         Parameters
         ----------
-        outbound : OutboundObject
+        outbound_object : OutboundObject
         reason : str
             Without identity.
         """
         now = datetime.now(UTC)
         name = None
         with self._database.write() as session:
-            found = session.get(Delivery, outbound.delivery_id)
+            found = session.get(Delivery, outbound_object.delivery_id)
             if found is None:
                 return
             found.attempts += 1
@@ -127,7 +127,7 @@ class Outbox:
         self._spool.remove(name)
         logger.warning(
             "delivery %d: attempt %d: %s; %s",
-            outbound.delivery_id,
+            outbound_object.delivery_id,
             attempts,
             reason,
             "given up" if state is DeliveryState.GIVEN_UP else f"again in {wait:.0f} s",

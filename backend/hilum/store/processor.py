@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from hilum.deidentification import Profile, deidentify
+from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import BundleError, ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat
@@ -211,19 +212,20 @@ class Processor:
         held: dict[str, _File],
         outgoing: dict[str, _File],
     ) -> str | None:
-        objects = [self._kept(kind, file) for kind, file in held.items()]
+        objects = [self._object(kind, file) for kind, file in held.items()]
         deliveries = [
             self._delivery(kind, file, peer)
             for kind, file in outgoing.items()
             for peer in self._rules.peers
         ]
+        reading = _reading(report)
+        reading.objects, reading.deliveries = objects, deliveries
         try:
             with self._database.write() as session:
-                arrival = self._ingest_queue.is_held(session, claim)
+                arrival = self._ingest_queue.held(session, claim)
                 if arrival is not None:
-                    made = _reading(report)
-                    made.objects, made.deliveries = objects, deliveries
-                    arrival.reading, arrival.state = made, State.READ
+                    arrival.readings.append(reading)
+                    arrival.state = State.READ
                     spool_name, arrival.spool_name = arrival.spool_name, None
                     arrival.owner = arrival.leased_until = None
         except BaseException:
@@ -233,9 +235,9 @@ class Processor:
             self._discard(objects, deliveries)
             return None
         self._spool.remove(spool_name)
-        return arrival.reading.id if arrival.reading else None
+        return reading.id
 
-    def _kept(self, kind: str, file: _File) -> HeldObject:
+    def _object(self, kind: str, file: _File) -> HeldObject:
         about = describe(file.content) if file.media_type == _DICOM else NO_DICOM
         return HeldObject(
             kind=kind,

@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, ForeignKey, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Double,
+    Enum,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -63,7 +72,7 @@ _Name = String(64)
 
 
 class Arrival(Base):
-    """Something that arrived; it is read once.
+    """Something that arrived, and the readings of it.
 
     Its SOP Instance UID is unique, so that what is sent twice is read once; with the hash of its
     bytes, the same object is told from another of the same name. A picture without a UID has
@@ -87,7 +96,7 @@ class Arrival(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None] = mapped_column(String(128))
     leased_until: Mapped[datetime | None]
-    reading: Mapped["HeldReading | None"] = relationship(
+    readings: Mapped[list["HeldReading"]] = relationship(
         back_populates="arrival", cascade="all, delete-orphan"
     )
 
@@ -99,14 +108,14 @@ class HeldReading(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     """A UUID of what was read, by which model: made again, it is the same."""
-    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"), unique=True)
+    arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"), index=True)
     created: Mapped[datetime] = mapped_column(index=True)
     model_name: Mapped[str] = mapped_column(String(64))
     model_version: Mapped[str] = mapped_column(String(64))
     model_sha256: Mapped[str] = mapped_column(_Sha256)
     decision: Mapped[str] = mapped_column(String(16))
-    probability: Mapped[float]
-    arrival: Mapped[Arrival] = relationship(back_populates="reading")
+    probability: Mapped[float] = mapped_column(Double)
+    arrival: Mapped[Arrival] = relationship(back_populates="readings")
     objects: Mapped[list["HeldObject"]] = relationship(
         back_populates="reading", cascade="all, delete-orphan"
     )

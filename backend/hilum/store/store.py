@@ -43,6 +43,11 @@ class StoreSettings:
     rules: Rules = field(default_factory=Rules)
     schedule: Schedule = field(default_factory=Schedule)
 
+    @property
+    def url(self) -> str:
+        """Of the database."""
+        return self.database_url or f"sqlite:///{self.folder / 'hilum.sqlite'}"
+
 
 class Store:
     """What a deployment holds.
@@ -59,9 +64,7 @@ class Store:
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.spool = FileStore(settings.folder / "spool")
         self.kept_files = FileStore(settings.folder / "kept")
-        self.database = Database(
-            settings.database_url or f"sqlite:///{settings.folder / 'hilum.sqlite'}"
-        )
+        self.database = Database(settings.url)
         self.ingest_queue = IngestQueue(self.database, self.spool)
         self.outbox = Outbox(self.database, self.spool, settings.schedule)
         self.processor = Processor(
@@ -122,6 +125,8 @@ class Store:
                     Arrival.sop_instance_uid == incoming.sop_instance_uid,
                     Arrival.sha256 == incoming.sha256,
                 )
+                .order_by(HeldReading.created.desc(), HeldReading.id)
+                .limit(1)
             )
         if known is not None:
             return known, False
@@ -183,17 +188,27 @@ class Store:
     def delete(self, reading_id: str) -> None:
         """Delete a reading and all that is held of it; what was sent is the peers' own.
 
+        With the last reading of an arrival the arrival is deleted as well: the same object is
+        read again when it is sent again. As long as there are other readings of it, it is not.
+
         Raises
         ------
         UnknownReadingError
         """
         with self.database.write() as session:
+            arrival = session.scalar(
+                select(Arrival)
+                .join(HeldReading)
+                .where(HeldReading.id == reading_id)
+                # Two deletions at once, of the last two readings, have to see each other.
+                .with_for_update(of=Arrival)
+            )
             found = session.get(HeldReading, reading_id)
-            if found is None:
+            if arrival is None or found is None:
                 raise UnknownReadingError
             kept = [each.name for each in found.objects]
             spooled = [each.spool_name for each in found.deliveries]
-            session.delete(found.arrival)
+            session.delete(arrival if arrival.readings == [found] else found)
         self.kept_files.remove(*kept)
         self.spool.remove(*spooled)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.deidentification.retain import RetainOption
@@ -13,7 +13,7 @@ from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
 
 if TYPE_CHECKING:
-    from hilum.deidentification import Deidentified
+    from hilum.deidentification.deidentify import Deidentified
 
 router = APIRouter(tags=["DICOM"])
 
@@ -38,7 +38,7 @@ _LOOK = (
     },
 )
 async def deidentify_file(
-    room: Room,
+    service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
     retain: Annotated[
         list[RetainOption] | None, Query(description="What the profile's options retain")
@@ -49,7 +49,7 @@ async def deidentify_file(
     UIDs are new for each file unless they are retained. Nothing is kept.
     """
     file, options = uploads.only().file, frozenset(retain or ())
-    done = await room.run(lambda: _without_identity(room.content(file), options))
+    done = await service.run(lambda: _without_identity(service.content(file), options))
     # The name that it came by may be a person's.
     name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
@@ -62,6 +62,7 @@ def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deid
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
-    from hilum.deidentification import Profile, deidentify
+    from hilum.deidentification.deidentify import deidentify
+    from hilum.deidentification.profile import Profile
 
     return deidentify(content, Profile(options))

@@ -78,7 +78,7 @@ async def store(
         reader = PartReader(given["boundary"], store.settings.limits.max_bytes)
         async for chunk in request.stream():
             for part in reader.feed(chunk):
-                await run_in_threadpool(answer.store, part)
+                await run_in_threadpool(answer.take, part)
     except MultipartError as exc:
         raise ProblemError(INVALID_REQUEST, str(exc)) from exc
     if answer.is_empty:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import Problem
 from hilum.api.schemas import Health
 
@@ -16,8 +16,8 @@ def live() -> Health:
 
 
 @router.get("/ready", summary="The default model can read", responses={503: {"model": Problem}})
-def ready(room: Room) -> Health:
+def ready(service: Service) -> Health:
     """200 where the default model, and what it reads with, is loaded, else 503 with the reason."""
-    registry = room.registry
+    registry = service.registry
     registry.screener(needed=registry.reader().reads_lung_field)
     return Health()

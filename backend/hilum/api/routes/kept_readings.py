@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from hilum.api.choices import IsForced, PointChoice
-from hilum.api.dependencies import Held, Room
+from hilum.api.dependencies import Held, Service
 from hilum.api.notice import NOTICE
 from hilum.api.problems import NOT_FOUND, Problem, ProblemError
 from hilum.api.routes.page import page
@@ -92,7 +92,7 @@ class HeldReadingList(BaseModel):
     responses={200: {"model": HeldReadingAnswer, "description": "It was read before"}},
 )
 async def keep(
-    room: Room,
+    service: Service,
     held: Held,
     uploads: Annotated[Uploads, Depends(uploads)],
     force: IsForced = False,
@@ -104,15 +104,15 @@ async def keep(
 
     For research and education. Not a medical device: a person decides.
     """
-    point = choose_operating_point(room.registry.reader().card, operating_point)
+    point = choose_operating_point(service.registry.reader().card, operating_point)
     file = uploads.only().file
 
     def work() -> tuple[HeldReading, bool]:
-        content, store = room.content(file), held.store
+        content, store = service.content(file), held.store
         reading_id, is_new = store.read_now(content, point=point, is_forced=force)
         return store.reading(reading_id), is_new
 
-    reading, is_new = await room.run(work)
+    reading, is_new = await service.run(work)
     return JSONResponse(
         HeldReadingAnswer.of(reading).model_dump(mode="json"),
         201 if is_new else 200,

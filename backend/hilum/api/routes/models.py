@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hilum.api import examples
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import MODEL_UNAVAILABLE, UNKNOWN_MODEL
 from hilum.api.schemas import ModelList, ModelSummary
 from hilum.models import Card
@@ -20,9 +20,9 @@ _BY_ACCEPT = {"Vary": "Accept"}
 
 
 @router.get("", summary="List the models")
-def list_models(room: Room) -> ModelList:
+def list_models(service: Service) -> ModelList:
     """Every model of this service, the default first, with the reason where one is not ready."""
-    registry = room.registry
+    registry = service.registry
     return ModelList(
         default=registry.default,
         models=[ModelSummary.of(registry.entry(name)) for name in registry.names],
@@ -44,7 +44,7 @@ def list_models(room: Room) -> ModelList:
     },
 )
 def show_card(
-    name: str, room: Room, request: Request, response: Response
+    name: str, service: Service, request: Request, response: Response
 ) -> Card | AnatomyCard | RedirectResponse:
     """What the model is for, what it was trained on, how good it is and where it ends.
 
@@ -55,5 +55,5 @@ def show_card(
         return RedirectResponse(f"/about/{quote(name, safe='')}", 303, _BY_ACCEPT)
     response.headers.update(_BY_ACCEPT)
     if name == ANATOMY:
-        return room.registry.anatomy().card
-    return room.registry.reader(name).card
+        return service.registry.anatomy().card
+    return service.registry.reader(name).card

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.choices import IsForced, ModelName, PointChoice
-from hilum.api.dependencies import RequestId, Room
+from hilum.api.dependencies import RequestId, Service
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.notice import NOTICE
 from hilum.api.problems import Problem, ProblemError, problem_of
@@ -47,7 +47,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     openapi_extra={"requestBody": FORM},
 )
 async def predict(
-    room: Room,
+    service: Service,
     request_id: RequestId,
     uploads: Annotated[Uploads, Depends(uploads)],
     model: ModelName = None,
@@ -70,7 +70,7 @@ async def predict(
 
     For research and education. Not a medical device: a person decides.
     """
-    reader = room.registry.reader(model)
+    reader = service.registry.reader(model)
     how = _How(
         Request(
             reader,
@@ -78,23 +78,23 @@ async def predict(
             is_forced=force,
             evidence=frozenset(evidence or ()),
         ),
-        room.registry.anatomy() if anatomy else None,
+        service.registry.anatomy() if anatomy else None,
         with_masks=masks is not None,
     )
     if not uploads.are_several:
-        return await _answer(room, uploads.files[0], how)
-    tasks = [_answer_or_problem(room, file, how, request_id) for file in uploads.files]
+        return await _answer(service, uploads.files[0], how)
+    tasks = [_answer_or_problem(service, file, how, request_id) for file in uploads.files]
     return list(await asyncio.gather(*tasks))
 
 
 @router.post("/", include_in_schema=False)
 async def predict_as_before(
-    room: Room, uploads: Annotated[Uploads, Depends(uploads)]
+    service: Service, uploads: Annotated[Uploads, Depends(uploads)]
 ) -> ReadingAnswer:
     """The address that clients of the original student service know."""
-    reader = room.registry.reader()
+    reader = service.registry.reader()
     how = _How(Request(reader, choose_operating_point(reader.card, None)))
-    return await _answer(room, uploads.only(), how)
+    return await _answer(service, uploads.only(), how)
 
 
 @router.post(
@@ -104,14 +104,14 @@ async def predict_as_before(
     openapi_extra={"requestBody": FORM},
 )
 async def measure(
-    room: Room, uploads: Annotated[Uploads, Depends(uploads)], masks: Masks = None
+    service: Service, uploads: Annotated[Uploads, Depends(uploads)], masks: Masks = None
 ) -> MeasuredAnswer:
     """Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
 
     For research and education. Not a medical device: a person decides.
     """
-    reader = room.registry.anatomy()
-    measured = await room.measure(uploads.only().file, reader)
+    reader = service.registry.anatomy()
+    measured = await service.measure(uploads.only().file, reader)
     return MeasuredAnswer(
         anatomy=AnatomyAnswer.of(
             measured.anatomy, measured.radiograph, reader, with_masks=masks is not None
@@ -130,8 +130,8 @@ class _How:
     with_masks: bool = False
 
 
-async def _answer(room: ReadingService, file: UploadFile, how: _How) -> ReadingAnswer:
-    done = await room.read(file.file, how.request)
+async def _answer(service: ReadingService, file: UploadFile, how: _How) -> ReadingAnswer:
+    done = await service.read(file.file, how.request)
     found = done.result
     anatomy = None
     if found.screening is not None and how.anatomy_reader is not None:
@@ -145,9 +145,9 @@ async def _answer(room: ReadingService, file: UploadFile, how: _How) -> ReadingA
 
 
 async def _answer_or_problem(
-    room: ReadingService, file: UploadFile, how: _How, request_id: str
+    service: ReadingService, file: UploadFile, how: _How, request_id: str
 ) -> ReadingAnswer | Problem:
     try:
-        return await _answer(room, file, how)
+        return await _answer(service, file, how)
     except (ImageError, UnsuitableRadiographError, ProblemError) as exc:
         return problem_of(exc, request_id)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api import examples
 from hilum.api.choices import IsForced, ModelName, PointChoice
-from hilum.api.dependencies import Room
+from hilum.api.dependencies import Service
 from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -43,7 +43,7 @@ _PROBLEMS = examples.responses(
     openapi_extra={"requestBody": FORM},
 )
 async def write_report(
-    room: Room,
+    service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
     wanted: Annotated[
         Format,
@@ -68,9 +68,9 @@ async def write_report(
 
     For research and education. Not a medical device: a person decides.
     """
-    reader = room.registry.reader(model)
+    reader = service.registry.reader(model)
     point = choose_operating_point(reader.card, operating_point)
-    made = await room.report(
+    made = await service.report(
         uploads.only().file,
         Request(reader, point, is_forced=force),
         wanted,
