@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from pynetdicom import AE
 from pynetdicom.association import Association
@@ -91,7 +91,7 @@ class Exchange:
 
 @pytest.fixture
 def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Exchange]]:
-    """Start an exchange; keywords are those of the listener, or `rules`, `peers`, `readers`."""
+    """Start an exchange; keywords are those of the listener, or of the parts of an exchange."""
     with contextlib.ExitStack() as stack:
 
         def start(
@@ -99,7 +99,7 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             folder: Path | None = None,
             peers: tuple[Peer, ...] = (),
             rules: Rules | None = None,
-            readers: int = 1,
+            processor_workers: int = 1,
             schedule: Schedule = QUICK,
             **listener: Any,
         ) -> Exchange:
@@ -110,7 +110,9 @@ def exchange(registry: Registry, tmp_path: Path) -> Iterator[Callable[..., Excha
             )
             store = stack.enter_context(opened(settings, registry))
             settings = ExchangeSettings(
-                listener=ListenerSettings(**({"port": 0} | listener)), peers=peers, readers=readers
+                listener=ListenerSettings(**({"port": 0} | listener)),
+                peers=peers,
+                processor_workers=processor_workers,
             )
             return Exchange(store, stack.enter_context(running(settings, store)))
 
@@ -141,11 +143,11 @@ class Orthanc:
         path.write_text(json.dumps(settings))
         self.log = (folder / "orthanc.log").open("wb")
         self.process = subprocess.Popen(["Orthanc", str(path)], stdout=self.log, stderr=self.log)
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx2.Client(base_url=self.url, timeout=30)
         wait_until(self._answers)
 
     def _answers(self) -> bool:
-        with contextlib.suppress(httpx.TransportError):
+        with contextlib.suppress(httpx2.TransportError):
             return self.client.get("/system").is_success
         return False
 
