@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
-import httpx
+import httpx2
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 FORMATS = ("jpeg", "png", "webp", "tiff", "bmp", "dicom")
 
 
-def _problem(answer: httpx.Response, status: int, slug: str) -> str:
+def _problem(answer: httpx2.Response, status: int, slug: str) -> str:
     """Check that the answer is this problem; its detail."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -24,7 +24,7 @@ def _problem(answer: httpx.Response, status: int, slug: str) -> str:
     return str(body["detail"])
 
 
-def _send(client: TestClient, content: bytes) -> httpx.Response:
+def _send(client: TestClient, content: bytes) -> httpx2.Response:
     return client.post("/predict", files={"file": ("Jane_Doe.exe", content)})
 
 

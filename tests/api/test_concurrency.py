@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -35,14 +35,14 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Semaphore, threadin
 def run(models_dir: Path, page_dir: Path) -> Callable[..., None]:
     """Run a coroutine function with a client of a started service."""
 
-    def run(visit: Callable[[httpx.AsyncClient], Any], **settings: Any) -> None:
+    def run(visit: Callable[[httpx2.AsyncClient], Any], **settings: Any) -> None:
         app: FastAPI = create_app(Settings(models_dir=models_dir, page_dir=page_dir, **settings))
 
         async def with_client() -> None:
-            transport = httpx.ASGITransport(app=app)
+            transport = httpx2.ASGITransport(app=app)
             async with (
                 app.router.lifespan_context(app),
-                httpx.AsyncClient(transport=transport, base_url="http://hilum") as client,
+                httpx2.AsyncClient(transport=transport, base_url="http://hilum") as client,
             ):
                 await asyncio.wait_for(visit(client), PATIENCE_SECONDS)
 
@@ -58,7 +58,7 @@ def test_the_event_loop_is_free_while_a_film_is_read(
 ) -> None:
     begun, opened = gate
 
-    async def visit(client: httpx.AsyncClient) -> None:
+    async def visit(client: httpx2.AsyncClient) -> None:
         reading = asyncio.create_task(client.post("/predict", files={"file": files["png"]}))
         await asyncio.to_thread(begun.acquire, timeout=PATIENCE_SECONDS)
         for path in ("/health/live", "/health/ready", "/models"):
@@ -77,7 +77,7 @@ def test_more_readings_than_may_wait_are_told_to_come_back(
 ) -> None:
     begun, opened = gate
 
-    async def visit(client: httpx.AsyncClient) -> None:
+    async def visit(client: httpx2.AsyncClient) -> None:
         part = {"file": files["png"]}
         accepted = [asyncio.create_task(client.post("/predict", files=part)) for _ in range(2)]
         for _ in accepted:
@@ -98,7 +98,7 @@ def test_more_readings_than_may_wait_are_told_to_come_back(
 def test_of_200_requests_at_once_each_is_read_or_told_to_come_back(
     run: Callable[..., None], files: dict[str, bytes]
 ) -> None:
-    async def visit(client: httpx.AsyncClient) -> None:
+    async def visit(client: httpx2.AsyncClient) -> None:
         part = {"file": files["png"]}
         answers = await asyncio.gather(*(client.post("/predict", files=part) for _ in range(200)))
         statuses = [answer.status_code for answer in answers]
@@ -118,7 +118,7 @@ def test_of_200_requests_at_once_each_is_read_or_told_to_come_back(
 def test_a_failed_reading_gives_its_place_back(
     run: Callable[..., None], files: dict[str, bytes]
 ) -> None:
-    async def visit(client: httpx.AsyncClient) -> None:
+    async def visit(client: httpx2.AsyncClient) -> None:
         for _ in range(5):
             refused = await client.post("/predict", files={"file": files["png"][:200]})
             assert refused.status_code == 400

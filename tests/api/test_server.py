@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+import httpx2
 import numpy as np
 
 MEGABYTE = 2**20
@@ -56,7 +56,7 @@ def test_a_request_that_declares_too_much_is_refused_before_it_is_sent(server: A
 def test_a_declared_request_that_is_too_large_sees_its_answer_in_flat_memory(server: Any) -> None:
     before = server.peak_memory_bytes
     started = time.monotonic()
-    answer = httpx.post(f"{server.url}/predict", files={"file": bytes(24 * MEGABYTE)}, timeout=30)
+    answer = httpx2.post(f"{server.url}/predict", files={"file": bytes(24 * MEGABYTE)}, timeout=30)
     assert _is_too_large(answer.status_code, answer.json())
     assert time.monotonic() - started < 2
     assert server.peak_memory_bytes - before < 12 * MEGABYTE
@@ -71,25 +71,25 @@ def test_a_chunked_request_that_grows_too_large_is_refused_in_flat_memory(server
             yield bytes(MEGABYTE)
 
     headers = {"Content-Type": "multipart/form-data; boundary=film"}
-    answer = httpx.post(f"{server.url}/predict", content=chunks(), headers=headers, timeout=30)
+    answer = httpx2.post(f"{server.url}/predict", content=chunks(), headers=headers, timeout=30)
     assert _is_too_large(answer.status_code, answer.json())
     assert server.peak_memory_bytes - before < 12 * MEGABYTE
 
 
 def test_a_file_over_the_limit_is_refused_in_flat_memory(server: Any) -> None:
     before = server.peak_memory_bytes
-    answer = httpx.post(f"{server.url}/predict", files={"file": bytes(6 * MEGABYTE)}, timeout=30)
+    answer = httpx2.post(f"{server.url}/predict", files={"file": bytes(6 * MEGABYTE)}, timeout=30)
     assert _is_too_large(answer.status_code, answer.json())
     assert server.peak_memory_bytes - before < 12 * MEGABYTE
 
 
 def _answers(server: Any) -> bool:
-    return httpx.get(f"{server.url}/health/live", timeout=30).status_code == 200
+    return httpx2.get(f"{server.url}/health/live", timeout=30).status_code == 200
 
 
 def test_clients_gone_in_mid_upload_leave_no_open_file(server: Any) -> None:
     # A whole upload of the same size first, so that whatever stays open for good is open.
-    httpx.post(f"{server.url}/predict", files={"file": bytes(2 * MEGABYTE)}, timeout=30)
+    httpx2.post(f"{server.url}/predict", files={"file": bytes(2 * MEGABYTE)}, timeout=30)
     assert _answers(server)
     before = server.open_files
     for _ in range(20):
@@ -109,7 +109,7 @@ def test_a_slow_upload_holds_up_nobody(server: Any, files: dict[str, bytes]) -> 
     with _request(server, len(HEAD) + len(content) + len(TAIL)) as slow:
         slow.sendall(HEAD + content[:100])
         for _ in range(3):
-            answer = httpx.post(f"{server.url}/predict", files={"file": content}, timeout=30)
+            answer = httpx2.post(f"{server.url}/predict", files={"file": content}, timeout=30)
             assert answer.status_code == 200
         slow.sendall(content[100:] + TAIL)
         status, body = _answer(slow)
@@ -122,8 +122,8 @@ def test_200_requests_at_once_are_all_answered(
 ) -> None:
     content = encode(film.repeat(4, axis=0).repeat(4, axis=1), "JPEG")
 
-    def send(_: int) -> httpx.Response:
-        return httpx.post(f"{server.url}/predict", files={"file": content}, timeout=60)
+    def send(_: int) -> httpx2.Response:
+        return httpx2.post(f"{server.url}/predict", files={"file": content}, timeout=60)
 
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(send, range(200)))
@@ -135,8 +135,8 @@ def test_200_requests_at_once_are_all_answered(
 def test_the_log_holds_no_file_name_and_no_trace(server: Any, files: dict[str, bytes]) -> None:
     for content in (files["dicom"], files["dicom"][:900], b"words"):
         part = {"file": ("Jane_Doe.dcm", content)}
-        httpx.post(f"{server.url}/predict", files=part, timeout=30)
-    httpx.get(f"{server.url}/health/live/after", timeout=30)
+        httpx2.post(f"{server.url}/predict", files=part, timeout=30)
+    httpx2.get(f"{server.url}/health/live/after", timeout=30)
     log = server.log_until("/health/live/after")
     assert log.count("POST /predict") >= 3
     for secret in ("Jane", "Doe", "MRN", "Traceback"):
@@ -152,12 +152,12 @@ MISTYPED = (
 
 def test_the_log_holds_no_patient_of_a_mistyped_address(server: Any) -> None:
     for address in MISTYPED:
-        answer = httpx.get(server.url + address, timeout=30)
+        answer = httpx2.get(server.url + address, timeout=30)
         assert "Doe" not in answer.text
         upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
         key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
-        httpx.get(server.url + address, headers=upgrade | key, timeout=30)
-    httpx.get(f"{server.url}/health/live/mistyped", timeout=30)
+        httpx2.get(server.url + address, headers=upgrade | key, timeout=30)
+    httpx2.get(f"{server.url}/health/live/mistyped", timeout=30)
     log = server.log_until("/health/live/mistyped")
     assert "GET /readings HTTP" in log
     assert "GET /DICOMWEB/… HTTP" in log
@@ -166,7 +166,7 @@ def test_the_log_holds_no_patient_of_a_mistyped_address(server: Any) -> None:
 
 
 def test_head_has_no_body_on_the_wire(server: Any) -> None:
-    with httpx.Client(base_url=server.url, timeout=30) as client:
+    with httpx2.Client(base_url=server.url, timeout=30) as client:
         # One connection: a body that was sent would be taken for the next answer.
         for path in ("/", "/models", "/assets/index-abc.js", "/nothing-here"):
             head = client.head(path)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from pynetdicom import AE
 from pynetdicom.association import Association
@@ -143,11 +143,11 @@ class Orthanc:
         path.write_text(json.dumps(settings))
         self.log = (folder / "orthanc.log").open("wb")
         self.process = subprocess.Popen(["Orthanc", str(path)], stdout=self.log, stderr=self.log)
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx2.Client(base_url=self.url, timeout=30)
         wait_until(self._answers)
 
     def _answers(self) -> bool:
-        with contextlib.suppress(httpx.TransportError):
+        with contextlib.suppress(httpx2.TransportError):
             return self.client.get("/system").is_success
         return False
 

@@ -3,16 +3,17 @@
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pydicom
-import requests
 from dicomweb_client.api import DICOMwebClient
-from pydicom import Dataset
 
 from hilum.errors import HilumError
+from hilum.pacs.dicomweb_client import http_status, web_client
 from hilum.pacs.peers import Peer, PeerError, WebPeer
-from hilum.pacs.sending import DeliveryError, Sender, web_client
+from hilum.pacs.sending import DeliveryError, Sender
 from hilum.store.errors import RefusedError
 from hilum.store.incoming import READ_CLASSES, Incoming, inspect_incoming
 from hilum.store.ingest_queue import Origin
@@ -93,30 +94,36 @@ class Puller:
             The service cannot be reached, or does not know the study or the query.
         """
         done = Pulled()
-        try:
-            found = list(studies)
-            if query:
+        found = list(studies)
+        if query:
+            with self._asking():
                 answers = self._client.search_for_studies(search_filters=dict(query))
                 found += [answer[_STUDY]["Value"][0] for answer in answers]
-            for study in dict.fromkeys(found):
-                done.studies += 1
-                self._pull_study(study, done)
-        except requests.HTTPError as exc:
-            status = exc.response.status_code if exc.response is not None else "none"
-            raise PullError(f"{self._peer.name} answered with status {status}.") from exc
-        except (requests.RequestException, ValueError, LookupError) as exc:
-            raise PullError(f"{self._peer.name} cannot be asked: {type(exc).__name__}.") from exc
+        for study in dict.fromkeys(found):
+            done.studies += 1
+            self._pull_study(study, done)
         if pushes:
             self._push(done)
         return done
 
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Raise errors of the service as a `PullError`; those of the store are not among them."""
+        try:
+            yield
+        except (OSError, ValueError, LookupError) as exc:
+            status = http_status(exc)
+            if status is None:
+                reason = f"cannot be asked: {type(exc).__name__}"
+            else:
+                reason = f"answered with status {status}"
+            raise PullError(f"{self._peer.name} {reason}.") from exc
+
     def _pull_study(self, study: str, done: Pulled) -> None:
-        for dataset in self._radiographs(study):
+        for content in self._radiographs(study):
             done.radiographs += 1
-            buffer = io.BytesIO()
-            pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
             try:
-                incoming = inspect_incoming(buffer.getvalue(), self._store.settings.limits)
+                incoming = inspect_incoming(content, self._store.settings.limits)
                 if incoming.ignored_because is None:
                     self._read(incoming, done)
                 else:
@@ -124,15 +131,27 @@ class Puller:
             except RefusedError as exc:
                 done.not_read[str(exc)] += 1
 
-    def _radiographs(self, study: str) -> Iterator[Dataset]:
+    def _radiographs(self, study: str) -> Iterator[bytes]:
         """Fetch what is read of a study, one at a time; a series of a CT stays where it is."""
-        found = self._client.search_for_instances(study, fields=["SOPClassUID"])
+        with self._asking():
+            found = self._client.search_for_instances(study, fields=["SOPClassUID"])
         for each in found:
-            # Type 1 in the answer (PS3.18 table 10.6.3-5); where it lacks, the object tells.
-            sop_class = each.get(_SOP_CLASS, {}).get("Value", [None])[0]
-            if sop_class is None or sop_class in READ_CLASSES:
-                series, instance = (each[tag]["Value"][0] for tag in (_SERIES, _INSTANCE))
-                yield self._client.retrieve_instance(study, series, instance)
+            with self._asking():
+                content = self._retrieve(study, each)
+            if content is not None:
+                yield content
+
+    def _retrieve(self, study: str, instance: Mapping[str, Any]) -> bytes | None:
+        """Fetch an instance as a DICOM file; None where its class is not read."""
+        # Type 1 in the answer (PS3.18 table 10.6.3-5); where it lacks, the object tells.
+        sop_class = instance.get(_SOP_CLASS, {}).get("Value", [None])[0]
+        if sop_class is not None and sop_class not in READ_CLASSES:
+            return None
+        series, number = (instance[tag]["Value"][0] for tag in (_SERIES, _INSTANCE))
+        dataset = self._client.retrieve_instance(study, series, number)
+        buffer = io.BytesIO()
+        pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+        return buffer.getvalue()
 
     def _read(self, incoming: Incoming, done: Pulled) -> None:
         ingest_queue = self._store.ingest_queue

@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pydicom
-import requests
 from dicomweb_client.api import DICOMwebClient
-from dicomweb_client.session_utils import create_session, create_session_from_user_pass
 from pydicom import Dataset
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pynetdicom import AE
 from pynetdicom.association import Association
 
 from hilum.errors import HilumError
+from hilum.pacs.dicomweb_client import http_status, web_client
 from hilum.pacs.listener import IMPLEMENTATION_CLASS, Tls
 from hilum.pacs.peers import DicomPeer, Peer, WebPeer
 
@@ -104,25 +103,13 @@ def _c_store(association: Association, dataset: Dataset) -> DeliveryError | None
     return None if status in _STORED else DeliveryError(f"C-STORE status 0x{status:04X}")
 
 
-def web_client(peer: WebPeer) -> DICOMwebClient:
-    """Make a client of a DICOMweb service."""
-    session = create_session()
-    if peer.user:
-        session = create_session_from_user_pass(peer.user, peer.password)
-    client = DICOMwebClient(peer.url, session=session)
-    # The schedule of the outbox is the one that counts.
-    client.set_http_retry_params(retry=False)
-    return client
-
-
 def _stow(client: DICOMwebClient, dataset: Dataset) -> DeliveryError | None:
     try:
         answer = client.store_instances([dataset])
-    except requests.HTTPError as exc:
-        status = exc.response.status_code if exc.response is not None else "none"
-        return DeliveryError(f"STOW-RS status {status}")
-    except (requests.RequestException, OSError, ValueError) as exc:
-        return DeliveryError(f"STOW-RS failed: {type(exc).__name__}")
+    except (OSError, ValueError) as exc:
+        status = http_status(exc)
+        failure = f"failed: {type(exc).__name__}" if status is None else f"status {status}"
+        return DeliveryError(f"STOW-RS {failure}")
     failed = answer.get("FailedSOPSequence")
     if failed:
         return DeliveryError(f"STOW-RS failure reason 0x{failed[0].get('FailureReason', 0):04X}")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from hilum import __version__
 from hilum.datasets.downloads.partial import Partial
@@ -33,17 +33,17 @@ class _InterruptionError(Exception):
         self.pause_seconds = pause_seconds
 
 
-def new_client() -> httpx.Client:
+def new_client() -> httpx2.Client:
     """Make the HTTP client that downloads use.
 
     Returns
     -------
-    httpx.Client
+    httpx2.Client
         It follows redirects: Mendeley, Box and Kaggle all answer with one to a signed address.
     """
-    return httpx.Client(
+    return httpx2.Client(
         follow_redirects=True,
-        timeout=httpx.Timeout(30, read=60),
+        timeout=httpx2.Timeout(30, read=60),
         # Identity, so that byte ranges count the file's own bytes.
         headers={"User-Agent": f"hilum/{__version__}", "Accept-Encoding": "identity"},
     )
@@ -53,7 +53,7 @@ def download(
     remote: RemoteFile,
     target: Path,
     *,
-    client: httpx.Client,
+    client: httpx2.Client,
     report: Report = lambda *_: None,
     pause: Callable[[float], None] = time.sleep,
     auth: tuple[str, str] | None = None,
@@ -67,7 +67,7 @@ def download(
     remote : RemoteFile
     target : Path
         Where it is wanted; its folder exists. A file there that already verifies is kept.
-    client : httpx.Client
+    client : httpx2.Client
     report : Report
     pause : callable
         Waits the given seconds between attempts.
@@ -124,7 +124,7 @@ def _mismatch(path: Path, remote: RemoteFile) -> str | None:
 def _transfer(
     remote: RemoteFile,
     partial: Partial,
-    client: httpx.Client,
+    client: httpx2.Client,
     report: Report,
     pause: Callable[[float], None],
     auth: tuple[str, str] | None,
@@ -150,7 +150,7 @@ def _transfer(
 def _attempt(
     remote: RemoteFile,
     partial: Partial,
-    client: httpx.Client,
+    client: httpx2.Client,
     report: Report,
     auth: tuple[str, str] | None,
 ) -> None:
@@ -158,16 +158,16 @@ def _attempt(
     try:
         with client.stream("GET", remote.url, headers=headers, auth=auth) as response:
             _receive(response, remote, partial, report)
-    except httpx.TransportError as error:
+    except httpx2.TransportError as error:
         raise _InterruptionError("the connection failed") from error
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         raise DataSourceError(f"{remote.filename} could not be fetched from its address.") from (
             error
         )
 
 
 def _receive(
-    response: httpx.Response, remote: RemoteFile, partial: Partial, report: Report
+    response: httpx2.Response, remote: RemoteFile, partial: Partial, report: Report
 ) -> None:
     if response.status_code == 416:
         _settle_unsatisfiable(response, partial)
@@ -190,14 +190,14 @@ def _receive(
         raise _InterruptionError("the connection closed early")
 
 
-def _settle_unsatisfiable(response: httpx.Response, partial: Partial) -> None:
+def _settle_unsatisfiable(response: httpx2.Response, partial: Partial) -> None:
     """Take a refused range as "you have it all" where the sizes agree, else start anew."""
     if response.headers.get("Content-Range") != f"bytes */{partial.size}":
         partial.discard()
         raise _InterruptionError("the file changed on the server")
 
 
-def _check_answer(response: httpx.Response, remote: RemoteFile) -> None:
+def _check_answer(response: httpx2.Response, remote: RemoteFile) -> None:
     status = response.status_code
     if status in _WORTH_ANOTHER_TRY:
         raise _InterruptionError(f"the server answered {status}", _retry_after(response))
@@ -227,7 +227,7 @@ def _check_size(total: int | None, remote: RemoteFile) -> None:
         )
 
 
-def _span(response: httpx.Response) -> tuple[int, int | None]:
+def _span(response: httpx2.Response) -> tuple[int, int | None]:
     """Give the offset at which the body starts, and the whole file's size."""
     if response.status_code == 200:
         length = response.headers.get("Content-Length", "")
@@ -238,7 +238,7 @@ def _span(response: httpx.Response) -> tuple[int, int | None]:
     return int(found[1]), None if found[2] == "*" else int(found[2])
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def _retry_after(response: httpx2.Response) -> float | None:
     value = response.headers.get("Retry-After", "")
     if value.isdecimal():
         return float(value)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -90,7 +90,7 @@ class _Run:
 
     origin: Origin
     folder: Path
-    client: httpx.Client
+    client: httpx2.Client
     progress: Progress
     auth: tuple[str, str] | None
 

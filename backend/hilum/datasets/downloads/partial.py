@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import httpx
+import httpx2
 
 
 class Partial:
@@ -49,12 +49,12 @@ class Partial:
             return {"Range": f"bytes={self.size}-"} if trust_unvalidated else {}
         return {"Range": f"bytes={self.size}-", "If-Range": validator}
 
-    def is_same(self, response: httpx.Response) -> bool:
+    def is_same(self, response: httpx2.Response) -> bool:
         """Say whether a partial answer is of the file that the piece is from.
 
         Parameters
         ----------
-        response : httpx.Response
+        response : httpx2.Response
 
         Returns
         -------
@@ -64,12 +64,12 @@ class Partial:
         known = self._read().get("etag")
         return known is None or response.headers.get("ETag", known) == known
 
-    def remember(self, response: httpx.Response) -> None:
+    def remember(self, response: httpx2.Response) -> None:
         """Note the validators of the answer that is about to be written.
 
         Parameters
         ----------
-        response : httpx.Response
+        response : httpx2.Response
         """
         notes = {
             "url": self._url,
