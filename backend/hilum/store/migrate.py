@@ -28,11 +28,11 @@ REVISIONS = tuple(sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py")))
 """All revisions, the oldest first. Each has a file that begins with its number."""
 _FIRST, _NEWEST = REVISIONS[0], REVISIONS[-1]
 
-_VERSION_TABLE = "alembic_version"
 _LOCK = int.from_bytes(b"hilum")
+_COMMANDS = "The commands are in docs/pacs.md, section Upgrades."
 _RESTORE = (
     "Nothing was changed. Restore the database from a backup, or set HILUM_STORE or "
-    "HILUM_DATABASE to a new one. The commands are in docs/pacs.md, section Upgrades."
+    f"HILUM_DATABASE to a new one. {_COMMANDS}"
 )
 
 
@@ -105,7 +105,8 @@ def _migrate(connection: Connection) -> None:
     else:
         raise DatabaseError(
             f"The database is at revision {revision}. Hilum {__version__} knows revisions up to "
-            f"{_NEWEST}: a newer Hilum has migrated it. Upgrade Hilum to that version. {_RESTORE}"
+            f"{_NEWEST}: a newer Hilum has migrated it. Nothing was changed. Upgrade Hilum to that "
+            f"version, or restore the backup that was made before the migration. {_COMMANDS}"
         )
     if revision != _NEWEST:
         command.upgrade(_config(connection), _NEWEST)
@@ -117,7 +118,7 @@ def _migrate(connection: Connection) -> None:
 
 def _revision(connection: Connection) -> str | None:
     """The revision that the database names; None where it names none."""
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
     if len(found) > 1:
