@@ -7,40 +7,63 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
-# A process a core, each with tests of whole modules, since these share what is slow to make. The browser's tests
-# come apart: Playwright leaves an event loop in its process, where asyncio's own would start none.
-PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope
+# A process a core: when one has no tests left, it takes half of those that wait for another. One
+# thread in each, or the processes wait for each other.
+PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lint-frontend format api train bench clean setup-dev
+.DELETE_ON_ERROR:
+.PHONY: help run test test-python test-frontend test-realdata lint lint-format lint-style lint-types \
+	lint-layers lint-notebooks lint-frontend lint-client lint-size format api train bench clean setup-dev
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 run: $(VENV)/.serving frontend/dist/index.html ## Set up and serve page and API (HOST, PORT)
 	@$(BIN)/hilum serve --host $(HOST) --port $(PORT)
 
-test: setup-dev frontend/dist/index.html ## Set up and run all tests: Python, front end, browser
-	@echo "== Front end tests"
-	@cd frontend && npm test --silent
+test: test-python test-frontend ## Set up and run all tests: Python, browser, front end
+
+test-python: $(VENV)/.dev frontend/dist/index.html
 	@echo "== Browser for the page's tests"
 	@$(BIN)/python tests/e2e/find_browser.py --install
-	@echo "== Python tests"
-	@$(PYTEST) -m "not e2e"
-	@echo "== The page's tests in a browser"
-	@$(PYTEST) -m e2e
+	@echo "== Python tests, and the page's tests in a browser"
+	@$(PYTEST) -m "not realdata"
 
-lint: setup-dev frontend/node_modules/.installed .build/openapi.json ## Check style, types, layers and the API client
+test-frontend: frontend/node_modules/.installed
+	@echo "== Front end tests"
+	@cd frontend && npm test --silent
+
+test-realdata: $(VENV)/.dev ## Run the tests that need real radiographs (DATA)
+	@HILUM_CHEST_XRAY=$(abspath $(DATA)) $(PYTEST) -m realdata
+
+# A target for each check, so that none that fails keeps another from being run.
+lint: lint-format lint-style lint-types lint-layers lint-notebooks lint-frontend lint-client lint-size ## Check style, types, layers and the API client
+
+lint-format: $(VENV)/.dev
 	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python ml_model/check_notebooks.py
-	$(MAKE) --silent lint-frontend
 
-lint-frontend: frontend/dist/index.html .build/openapi.json
-	cd frontend && npm run --silent lint && npm run --silent api:check && npm run --silent size
+lint-style: $(VENV)/.dev
+	$(BIN)/ruff check .
+
+lint-types: $(VENV)/.dev
+	$(BIN)/mypy
+
+lint-layers: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+lint-notebooks: $(VENV)/.dev
+	$(BIN)/python ml_model/check_notebooks.py
+
+lint-frontend: frontend/node_modules/.installed
+	cd frontend && npm run --silent lint
+
+lint-client: frontend/node_modules/.installed .build/openapi.json
+	cd frontend && npm run --silent api:check
+
+lint-size: frontend/dist/index.html
+	cd frontend && npm run --silent size
 
 format: setup-dev frontend/node_modules/.installed ## Format everything
 	$(BIN)/ruff format .
@@ -72,7 +95,7 @@ $(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "== Installing what training, tests and lint need"
-	@$(PIP) --editable '.[train,dev]'
+	@$(PIP) --no-compile --editable '.[train,dev]'
 	@touch $@ $(VENV)/.serving
 
 frontend/node_modules/.installed: frontend/package-lock.json

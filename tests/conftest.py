@@ -1,7 +1,6 @@
 """Drawn radiographs, their files in every format, and a bundle small enough to make on the spot."""
 
 import io
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,9 +14,10 @@ from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
-from hilum.imaging import Preprocessing
 from hilum.imaging.phantom import draw_phantom
-from hilum.imaging.preprocess import normalise
+from tests import taught_network, untaught_network
+from tests.made_once import made_once
+from tests.shipped import SHIPPED
 
 Grey = NDArray[np.uint8]
 ROWS, COLUMNS = 192, 256
@@ -142,38 +142,21 @@ def make_card() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def models_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[..., Any]) -> Path:
+def models_dir(make_card: Callable[..., Any]) -> Path:
     """A folder of models with one bundle, of a tiny network with seeded random weights."""
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    import keras
-
-    from hilum.architectures.classifiers.residual.network import build_residual
-    from hilum.training.export import CLASSIFIER, export_bundle
-
-    keras.utils.set_random_seed(7)
-    folder = tmp_path_factory.mktemp("models")
-    network = build_residual(input_size_px=64, classes=3, width=4)
-    rng = np.random.default_rng(7)
-    # As made, the moving averages would hide a compiled form that lost them.
-    for weights in network.weights:
-        if weights.name == "moving_mean":
-            weights.assign(rng.normal(0, 0.2, weights.shape))
-        elif weights.name == "moving_variance":
-            weights.assign(rng.uniform(0.7, 1.5, weights.shape))
-    # Then the head is scaled so that drawn films are read differently, and none for certain.
-    how = Preprocessing(input_size_px=64)
-    drawn = [normalise(draw_phantom(64, 64, seed=seed), how) for seed in range(16)]
-    logits = network.predict_on_batch(np.stack(drawn))["logits"]
-    kernel, bias = network.get_layer("activation_map").weights
-    kernel.assign(kernel.numpy() / logits.std(axis=0))
-    bias.assign(-logits.mean(axis=0) / logits.std(axis=0))
-    export_bundle(network, make_card, folder / "pneumonia", CLASSIFIER)
-    return folder
+    return made_once(
+        "models",
+        lambda folder: untaught_network.write_untaught_model(folder, make_card),
+        [Path(__file__), Path(untaught_network.__file__)],
+    )
 
 
 @pytest.fixture(scope="session")
-def taught_dir(tmp_path_factory: pytest.TempPathFactory, make_card: Callable[..., Any]) -> Path:
+def taught_dir(make_card: Callable[..., Any]) -> Path:
     """A folder of models: anatomy as it is shipped, and a network that knows phantoms."""
-    from tests.taught_network import write_taught_models
-
-    return write_taught_models(tmp_path_factory.mktemp("taught"), make_card)
+    anatomy = SHIPPED.parent / "anatomy"
+    return made_once(
+        "taught",
+        lambda folder: taught_network.write_taught_models(folder, make_card),
+        [Path(__file__), Path(taught_network.__file__), *anatomy.iterdir()],
+    )

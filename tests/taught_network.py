@@ -19,7 +19,7 @@ HOW = Preprocessing(input_size_px=96, region="lung_field", sampled_px=128)
 _FIELD = Box(0.12, 0.06, 0.88, 0.86)
 
 
-def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> Path:
+def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> None:
     """Write a folder of models: anatomy as it is shipped, and a network that knows phantoms."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
@@ -48,7 +48,6 @@ def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> Path:
         network, lambda files: make_card(files, **facts), folder / "pneumonia", CLASSIFIER
     )
     shutil.copytree(SHIPPED.parent / "anatomy", folder / "anatomy")
-    return folder
 
 
 def _drawn() -> tuple[NDArray[np.float32], NDArray[np.intp]]:

@@ -13,7 +13,7 @@ from PIL import Image
 from hilum.api import Settings, create_app
 from hilum.imaging.phantom import draw_phantom
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 MODELS = Path(__file__).resolve().parents[2] / "ml_model"
 
 

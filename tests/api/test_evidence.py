@@ -22,6 +22,8 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models.bundle import sha256_of
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.weights
+
 
 def _png(pixels: np.ndarray) -> dict[str, Any]:
     file = io.BytesIO()

@@ -12,6 +12,8 @@ from PIL import Image
 from hilum.imaging.phantom import draw_phantom
 from tests.shipped import SHIPPED
 
+pytestmark = pytest.mark.weights
+
 
 @pytest.fixture(scope="module")
 def shipped(make_client: Callable[..., TestClient]) -> Iterator[TestClient]:

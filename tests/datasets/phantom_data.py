@@ -1,27 +1,51 @@
-"""A drawn stand-in for the chest_xray data set, in its public layout."""
+"""Drawn stand-ins for data sets: films that differ in how they lie, in the layouts people have."""
 
+from functools import cache
 from pathlib import Path
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.phantom import Zone, draw_phantom
 
 SIDE = 64
 
 
+@cache
+def _phantom(seed: int, opacity: Zone | None) -> NDArray[np.float32]:
+    return draw_phantom(320, 320, seed=seed, opacity=opacity)
+
+
+def draw_film(seed: int, opacity: Zone | None = None, side: int = 96) -> NDArray[np.uint8]:
+    """A phantom that lies as no other does: phantoms have one shape, and are slow to draw."""
+    rng = np.random.default_rng(seed)
+    pixels = cv2.resize(_phantom(seed % 3, opacity), (side, side), interpolation=cv2.INTER_AREA)
+    turn = cv2.getRotationMatrix2D(
+        (side / 2, side / 2), rng.uniform(-12, 12), rng.uniform(0.8, 1.2)
+    )
+    turn[:, 2] += rng.uniform(-0.08, 0.08, 2) * side
+    film = cv2.warpAffine(pixels, turn, (side, side), borderMode=cv2.BORDER_REFLECT)
+    return np.uint8(np.round(255 * np.clip(film, 0, 1)))
+
+
+def draw_to(path: Path, *, seed: int, opacity: Zone | None = None, side: int = 96) -> None:
+    """Draw a film into a file, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(draw_film(seed, opacity, side)).save(path)
+
+
 def write_chest_xray(folder: Path, *, patients: int) -> Path:
     """Draw `patients` children of each class, two pictures for every third of them."""
-    for group, zone, pattern in (
+    groups: tuple[tuple[str, Zone | None, str], ...] = (
         ("NORMAL", None, "IM-{n:04d}-{k:04d}.jpeg"),
         ("PNEUMONIA", "right_lower", "person{n}_bacteria_{k}.jpeg"),
         ("PNEUMONIA", "both", "person{n}_virus_{k}.jpeg"),
-    ):
-        target = folder / "train" / group
-        target.mkdir(parents=True, exist_ok=True)
+    )
+    for number, (group, zone, pattern) in enumerate(groups):
         for n in range(patients):
             for k in range(2 if n % 3 == 0 else 1):
-                seed = 1000 * len(pattern) + 10 * n + k
-                pixels = draw_phantom(SIDE, SIDE, seed=seed, opacity=zone)
-                Image.fromarray(np.uint8(255 * pixels)).save(target / pattern.format(n=n, k=k))
+                path = folder / "train" / group / pattern.format(n=n, k=k)
+                draw_to(path, seed=10_000 * number + 10 * n + k, opacity=zone, side=SIDE)
     return folder

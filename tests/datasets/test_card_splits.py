@@ -190,6 +190,7 @@ def test_other_data_has_no_split_of_the_cards(bundle, tmp_path):
     assert find_split(tmp_path / "other", bundle, None).origin == "all of the data"
 
 
+@pytest.mark.weights
 def test_the_shipped_bundle_lists_the_pictures_of_its_card():
     bundle = load_bundle(SHIPPED)
 

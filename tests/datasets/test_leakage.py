@@ -22,7 +22,7 @@ from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.imaging.phantom import draw_phantom
-from tests.evaluation.conftest import draw_film, draw_to
+from tests.datasets.phantom_data import draw_film, draw_to
 
 
 def _film(seed: int) -> np.ndarray:

@@ -135,7 +135,9 @@ def service_without_model(
         yield address
 
 
-@pytest.fixture(scope="session")
+# Ends with the tests of this folder: Playwright runs an event loop in its thread, where others
+# start their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:

@@ -1,19 +1,14 @@
-"""Outcomes of a made-up model, and drawn pictures in the layouts that people have."""
+"""Outcomes of a made-up model."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PIL import Image
 
 from hilum.datasets.labelled import LabelledPicture
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.findings import Finding
-from hilum.imaging.phantom import draw_phantom
 from hilum.models.card import Card
 
 MakeOutcomes = Callable[..., Outcomes]
@@ -57,26 +52,3 @@ def make_outcomes() -> MakeOutcomes:
         return Outcomes(pictures, np.stack([1 - likely, likely, 0 * likely], axis=1))
 
     return make
-
-
-@cache
-def _phantom(seed: int, opacity: str | None) -> NDArray[np.float32]:
-    return draw_phantom(320, 320, seed=seed, opacity=opacity)  # type: ignore[arg-type]
-
-
-def draw_film(seed: int, opacity: str | None = None, side: int = 96) -> NDArray[np.uint8]:
-    """A phantom that lies as no other does: phantoms have one shape, and are slow to draw."""
-    rng = np.random.default_rng(seed)
-    pixels = cv2.resize(_phantom(seed % 3, opacity), (side, side), interpolation=cv2.INTER_AREA)
-    turn = cv2.getRotationMatrix2D(
-        (side / 2, side / 2), rng.uniform(-12, 12), rng.uniform(0.8, 1.2)
-    )
-    turn[:, 2] += rng.uniform(-0.08, 0.08, 2) * side
-    film = cv2.warpAffine(pixels, turn, (side, side), borderMode=cv2.BORDER_REFLECT)
-    return np.uint8(np.round(255 * np.clip(film, 0, 1)))
-
-
-def draw_to(path: Path, *, seed: int, opacity: str | None = None, side: int = 96) -> None:
-    """Draw a film into a file, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(draw_film(seed, opacity, side)).save(path)

@@ -29,7 +29,7 @@ from hilum.models import (
     Reading,
     load_bundle,
 )
-from tests.evaluation.conftest import draw_to
+from tests.datasets.phantom_data import draw_to
 
 
 @pytest.fixture(scope="module")

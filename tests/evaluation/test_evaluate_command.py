@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from hilum.cli import app
 from hilum.errors import DatasetError, UnknownModelError
-from tests.evaluation.conftest import draw_to
+from tests.datasets.phantom_data import draw_to
 
 
 @pytest.fixture(scope="module")

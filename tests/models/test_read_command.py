@@ -12,7 +12,7 @@ from hilum.cli import app
 from hilum.imaging.phantom import draw_phantom
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Reader, RuntimeName, load_bundle
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 
 
 def _film(pixels: np.ndarray) -> Radiograph:

@@ -81,6 +81,7 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
     ]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize(
     ("years", "like", "intended"),
     [
@@ -106,6 +107,7 @@ def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years,
     assert ("Children of 1 to 5 years" in match.words) == (intended is False)
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize(
     ("years", "words"),
     [(0.01, "less than 2 months"), (0.5, "6 months"), (1.99, "23 months"), (17.5, "17 years")],
@@ -117,6 +119,7 @@ def test_an_age_is_told_as_people_tell_it(radiograph, years, words):
     assert f"the header says {words}" in match.words
 
 
+@pytest.mark.weights
 def test_a_card_of_before_there_were_ages_tells_adults_from_children(radiograph):
     card = load_bundle(SHIPPED).card.model_copy(update={"intended_years": None})
     for years, intended in ((0.5, True), (17.0, True), (18.0, False)):
@@ -154,6 +157,7 @@ def film(radiograph, pixels):
     return replace(radiograph, pixels=np.ascontiguousarray(pixels), rows=rows, columns=columns)
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("opacity", [None, "right_lower", "left_upper"])
 def test_a_phantom_is_known_as_one(screener, radiograph, opacity):
     seen = screener.screen(film(radiograph, draw_phantom(700, 800, seed=70, opacity=opacity)))
@@ -162,6 +166,7 @@ def test_a_phantom_is_known_as_one(screener, radiograph, opacity):
     assert [note.code for note in seen.suitability.notes] == [ReasonCode.DRAWN]
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize(
     ("turns", "code"),
     [(1, ReasonCode.SIDEWAYS), (2, ReasonCode.UPSIDE_DOWN), (3, ReasonCode.SIDEWAYS)],
@@ -172,6 +177,7 @@ def test_a_turned_film_is_refused(screener, radiograph, turns, code):
     assert codes(screener.screen(film(radiograph, turned)).suitability) == [code]
 
 
+@pytest.mark.weights
 def test_an_inverted_film_is_mended_and_said(screener, radiograph):
     pixels = draw_phantom(700, 800, seed=72)
 
@@ -200,6 +206,7 @@ def _noise(rng):
     return rng.random((400, 500), dtype=np.float32)
 
 
+@pytest.mark.weights
 @pytest.mark.parametrize("draw", [_page, _sky, _noise])
 def test_what_is_no_chest_is_refused_with_reasons(screener, radiograph, draw):
     found = screener.screen(film(radiograph, draw(np.random.default_rng(1)))).suitability

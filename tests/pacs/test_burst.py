@@ -5,7 +5,7 @@ import pytest
 from tests.pacs.burst import burst
 from tests.pacs.films import film
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 FILMS, ASSOCIATIONS, WORKERS, KILLED_AFTER = 12, 4, 2, 5
 
 

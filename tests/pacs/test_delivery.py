@@ -17,7 +17,7 @@ from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import film
 from tests.pacs.test_listener import _send
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 
 
 class Pacs:

@@ -24,7 +24,7 @@ from hilum.pacs.peers import DicomPeer
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 CR = ComputedRadiographyImageStorage
 
 

@@ -18,7 +18,7 @@ from hilum.cli import app as cli
 from tests.pacs.conftest import MODELS, Orthanc, free_port, needs_orthanc, wait_until
 from tests.pacs.films import as_file, film, report
 
-pytestmark = [*needs_orthanc, pytest.mark.realdata]
+pytestmark = [*needs_orthanc, pytest.mark.weights]
 
 RESULTS = {
     "1.2.840.10008.5.1.4.1.1.88.34": "Comprehensive 3D SR",

@@ -12,7 +12,7 @@ from hilum.cli import app
 from tests.reporting.drawn import dicom_source
 from tests.shipped import SHIPPED
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from hilum.store.schema import FILM, Arrival, HeldReading, State
 from hilum.store.store import opened
 from tests.pacs.films import NAMES, as_file, film
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 PEER = "PACS@10.0.0.1:104"
 
 

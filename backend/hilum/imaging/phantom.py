@@ -46,7 +46,8 @@ def draw_phantom(
     """
     rng = np.random.default_rng(seed)
     side = _DRAWN_SIDE_PX
-    x, y = np.meshgrid(np.linspace(0, 1, side), np.linspace(0, 1, side))
+    # A row and a column: what depends on one of them alone is not computed for every pixel.
+    x, y = np.linspace(0, 1, side)[np.newaxis, :], np.linspace(0, 1, side)[:, np.newaxis]
     breadth, height = rng.uniform(0.93, 1.07, 2)
     lungs = _lung(x, y, 0.31, breadth, height) + _lung(x, y, 0.69, breadth, height)
     lungs = np.clip(lungs, 0, 1)
@@ -103,7 +104,7 @@ def _ribs(x: _Plane, y: _Plane, rng: np.random.Generator) -> _Plane:
 
 
 def _vessels(x: _Plane, y: _Plane, rng: np.random.Generator) -> _Plane:
-    texture = cv2.resize(rng.normal(0, 1, (48, 48)), x.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    texture = _enlarged(rng.normal(0, 1, (48, 48)))
     hilar = np.exp(-(((np.abs(x - 0.5) - 0.08) / 0.12) ** 2) - ((y - 0.45) / 0.2) ** 2)
     return np.asarray(0.16 * hilar + 0.018 * texture)
 
@@ -115,6 +116,11 @@ def _clavicles(x: _Plane, y: _Plane) -> _Plane:
 
 def _cloud(x: _Plane, y: _Plane, centre: tuple[float, float], rng: np.random.Generator) -> _Plane:
     radius = rng.uniform(0.085, 0.11)
-    shape = np.exp(-((((x - centre[0]) / radius) ** 2 + ((y - centre[1]) / radius) ** 2) ** 1.5))
-    patches = cv2.resize(rng.random((24, 24)), x.shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return np.asarray(shape * (0.75 + 0.35 * patches))
+    squared = ((x - centre[0]) / radius) ** 2 + ((y - centre[1]) / radius) ** 2
+    shape = np.exp(-squared * np.sqrt(squared))
+    return np.asarray(shape * (0.75 + 0.35 * _enlarged(rng.random((24, 24)))))
+
+
+def _enlarged(texture: _Plane) -> _Plane:
+    size = (_DRAWN_SIDE_PX, _DRAWN_SIDE_PX)
+    return np.asarray(cv2.resize(texture, size, interpolation=cv2.INTER_CUBIC), dtype=np.float64)

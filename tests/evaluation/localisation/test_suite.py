@@ -173,7 +173,7 @@ def test_taking_away_what_counts_falls_sooner_and_bringing_it_rises_sooner() -> 
     assert insertion[0] > insertion[1] + 0.05
 
 
-@pytest.mark.realdata
+@pytest.mark.weights
 def test_the_whole_suite_on_a_network_that_knows_phantoms(taught_dir: Path, tmp_path: Path) -> None:
     registry = Registry(taught_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
     screener = registry.screener(needed=True)

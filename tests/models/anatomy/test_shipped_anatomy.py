@@ -15,7 +15,7 @@ from hilum.models.anatomy.masks import outline
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.bundle import load_bundle_of
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 BUNDLE = Path(__file__).resolve().parents[3] / "ml_model" / "anatomy"
 
 

@@ -12,7 +12,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Reader, Registry, RuntimeName, Screener, read_file
 from hilum.models.evidence import FindingEvidence, Region
 
-pytestmark = pytest.mark.realdata
+pytestmark = pytest.mark.weights
 
 ROWS, COLUMNS = 500, 640
 Grey = NDArray[np.uint8]

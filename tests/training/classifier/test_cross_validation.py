@@ -26,7 +26,7 @@ def films(tmp_path_factory):
 
 
 def test_each_plan_is_measured_by_a_network_that_was_tuned_as_the_bundle_is(
-    films, tmp_path, monkeypatch
+    films, tmp_path, monkeypatch, untraced
 ):
     tuned_on = []
 

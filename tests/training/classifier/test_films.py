@@ -4,16 +4,16 @@ import numpy as np
 
 from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
 from hilum.imaging import Preprocessing
-from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import WHOLE
 from hilum.training.classifier.films import AugmentedBatches, Films
 from hilum.training.config import Augmentation
+from tests.datasets.phantom_data import draw_film
 
 SIDE = 32
 
 
 def batches(changes=None, *, mixup=0.0):
-    pictures = np.stack([draw_phantom(SIDE, SIDE, seed=seed) for seed in range(8)])
+    pictures = np.stack([draw_film(seed, side=SIDE) / np.float32(255) for seed in range(8)])
     chests = np.zeros(pictures.shape, dtype=np.uint8)
     chests[:, 8:24, 8:24] = 1
     return AugmentedBatches(

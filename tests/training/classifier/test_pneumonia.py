@@ -135,7 +135,7 @@ def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monke
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
 
 
-def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_path):
+def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_path, untraced):
     short = CONFIG.model_copy(update={"epochs": 1})
     fit_pneumonia(short, splits, checkpoints=tmp_path, verbose=0)
     other = short.model_copy(update={"seed": 2})

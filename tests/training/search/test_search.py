@@ -26,7 +26,7 @@ from hilum.training.search.space import (
 )
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
-SHIPPED_SPACE = Path(__file__).parents[2] / "ml_model" / "search.toml"
+SHIPPED_SPACE = Path(__file__).parents[3] / "ml_model" / "search.toml"
 BASE = TrainingConfig()
 SPACE = {
     "label_smoothing": Knob(choices=(0.05, 0.0)),
@@ -162,10 +162,10 @@ def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leani
     assert run(base, {}, tmp_path).bacterial_against_viral_auroc == expected
 
 
-def test_drawn_phantoms_are_searched_over(tmp_path):
+def test_drawn_phantoms_are_searched_over(tmp_path, untraced):
     data = write_chest_xray(tmp_path / "data", patients=12)
     base = TrainingConfig(
-        seed=1, epochs=2, batch_size=8, architecture="residual", width=4, validation_share=0.2,
+        seed=1, epochs=1, batch_size=8, architecture="residual", width=4, validation_share=0.2,
         test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
         augmentation=Augmentation(), coverage=0.5,
     )  # fmt: skip

@@ -25,11 +25,11 @@ _PHANTOMS = 60
 _ZONES: tuple[Zone | None, ...] = (None, "right_lower", "left_lower", "both")
 
 
-def drawn_group(side: int) -> Group:
+def drawn_group(side: int, *, films: int = _PHANTOMS) -> Group:
     """Phantoms: the pictures that people try the software with are known as what they are."""
     drawn = [
         draw_phantom(side, side, seed=seed, opacity=_ZONES[seed % len(_ZONES)])
-        for seed in range(_PHANTOMS)
+        for seed in range(films)
     ]
     return Group("phantoms", Population.DRAWN, np.stack(drawn))
 
