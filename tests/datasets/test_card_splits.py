@@ -5,10 +5,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hilum.datasets.card_splits import find_split
-from hilum.datasets.chest_xray import Sample, find_samples
+from hilum.datasets.chest_xray import class_labels, find_radiographs
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.splits import split_by_patient
 from hilum.errors import BundleError, DatasetError
@@ -20,7 +21,7 @@ from tests.shipped import SHIPPED
 SHARES = {"validation": 0.2, "test": 0.2}
 CONFIG = {"seed": 1, "validation_share": 0.2, "test_share": 0.2}
 
-Parts = dict[str, list[Sample]]
+Parts = dict[str, pd.DataFrame]
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def parts(data: Path) -> Parts:
-    return split_by_patient(find_samples(data), SHARES, seed=1)
+    return _drawn(data)
 
 
 @pytest.fixture
@@ -54,22 +55,29 @@ def old_bundle(parts: Parts, tmp_path: Path, make_card: Callable[..., Card]) -> 
 
 @pytest.fixture
 def bundle(old_bundle: Bundle[Card], parts: Parts) -> Bundle[Card]:
-    listed = {name: [sample.path for sample in part] for name, part in parts.items()}
+    listed = {name: part["path"].tolist() for name, part in parts.items()}
     (old_bundle.folder / SPLITS_FILE).write_text(split_lists_text(listed), encoding="utf-8")
     return old_bundle
 
 
 def _stems(split: LabelledSet) -> list[str]:
-    return sorted(picture.path.stem for picture in split.pictures)
+    return _listed(split.radiographs)
 
 
-def _listed(part: list[Sample]) -> list[str]:
-    return sorted(sample.path.stem for sample in part)
+def _listed(part: pd.DataFrame) -> list[str]:
+    return sorted(path.stem for path in part["path"])
 
 
-def _take_away(sample: Sample) -> str:
-    sample.path.unlink()
-    return sample.path.stem
+def _drawn(data: Path) -> Parts:
+    """The splits as training draws them."""
+    found = find_radiographs(data)
+    parts = split_by_patient(class_labels(found), found["patient"], SHARES, seed=1)
+    return {name: found.iloc[part] for name, part in parts.items()}
+
+
+def _take_away(path: Path) -> str:
+    path.unlink()
+    return path.stem
 
 
 def test_a_list_is_compact_and_sorted():
@@ -89,10 +97,10 @@ def test_the_cards_splits_are_found_again(bundle, data, parts, split):
 
 
 def test_no_train_patient_is_held_out_where_another_is_missing(bundle, data, parts):
-    for sample in parts["train"]:
-        if sample.patient == parts["train"][0].patient:
-            _take_away(sample)
-    again = split_by_patient(find_samples(data), SHARES, seed=1)
+    train = parts["train"]
+    for path in train["path"][train["patient"] == train["patient"].iloc[0]]:
+        _take_away(path)
+    again = _drawn(data)
     assert set(_listed(again["test"])) & set(_listed(parts["train"]))
 
     found = find_split(data, bundle, "test").splits
@@ -107,13 +115,13 @@ def test_pictures_that_the_list_does_not_know_are_in_no_split_and_named(bundle, 
 
     found = find_split(data, bundle, "test").splits
 
-    assert stranger not in {p.path for split in found.values() for p in split.pictures}
+    assert not any(stranger in split.radiographs["path"].tolist() for split in found.values())
     (words,) = found["test"].cautions
     assert "in none of the card's splits: 1 picture of the folder (IM-7777-0001.jpeg)" in words
 
 
 def test_pictures_that_are_listed_and_absent_are_counted_and_named(bundle, data, parts):
-    gone = _take_away(parts["test"][0])
+    gone = _take_away(parts["test"]["path"].iloc[0])
 
     found = find_split(data, bundle, "test").splits
 
@@ -130,7 +138,7 @@ def test_without_a_list_the_splits_are_drawn_anew(old_bundle, data, parts):
 
 
 def test_without_a_list_other_pictures_are_refused(old_bundle, data, parts):
-    _take_away(parts["train"][0])
+    _take_away(parts["train"]["path"].iloc[0])
     sizes = ", ".join(f"{name} {len(part)}" for name, part in parts.items())
 
     with pytest.raises(DatasetError, match=rf"has no splits.json.* instead of {sizes}"):

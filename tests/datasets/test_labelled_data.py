@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hilum.datasets.folders import choose_split, find_splits
-from hilum.datasets.labelled import finding_called, subgroup
+from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 
@@ -57,6 +57,7 @@ def test_labels_are_understood_in_any_spelling(words, finding):
 )
 def test_cells_put_pictures_into_subgroups(kind, cell, group):
     assert subgroup(kind, cell) == group
+    assert group is None or group in SUBGROUPS[kind]
 
 
 def test_folders_named_by_finding(tmp_path):
@@ -66,10 +67,10 @@ def test_folders_named_by_finding(tmp_path):
     found = find_splits(tmp_path)
 
     assert list(found) == ["all"]
-    assert [(p.name, p.label) for p in found["all"].pictures] == [
-        ("NORMAL/a.png", Finding.NORMAL),
-        ("PNEUMONIA/c.dcm", Finding.PNEUMONIA),
-        ("PNEUMONIA/deep/b.jpg", Finding.PNEUMONIA),
+    assert found["all"].radiographs[["name", "finding"]].to_numpy().tolist() == [
+        ["NORMAL/a.png", "normal"],
+        ["PNEUMONIA/c.dcm", "pneumonia"],
+        ["PNEUMONIA/deep/b.jpg", "pneumonia"],
     ]
     assert not found["all"].knows_patients
     assert [(left.name, left.reason) for left in found["all"].left_out] == [
@@ -93,7 +94,7 @@ def test_folders_by_split(tmp_path, above):
 
     found = find_splits(tmp_path)
 
-    assert {split: found[split].pictures[0].name for split in found} == {
+    assert {split: found[split].radiographs["name"].item() for split in found} == {
         "test": "normal/b.png",
         "train": "normal/a.png",
     }
@@ -111,9 +112,9 @@ def test_names_of_files_refine_the_label_and_tell_the_patient(tmp_path):
     found = find_splits(tmp_path, tell=lambda path: (told[path.stem], path.stem[:2]))["all"]
 
     assert found.knows_patients
-    assert [(p.label, p.patient) for p in found.pictures] == [
-        (Finding.NORMAL, "p1"),
-        (Finding.VIRAL_PNEUMONIA, "p2"),
+    assert found.radiographs[["finding", "patient"]].to_numpy().tolist() == [
+        ["normal", "p1"],
+        ["viral_pneumonia", "p2"],
     ]
 
 
@@ -160,10 +161,16 @@ def test_a_table_labels_pictures(tmp_path, separator, encoding):
     found = find_splits(tmp_path)
 
     assert list(found) == ["test", "train"]
-    (first,), (second,) = found["test"].pictures, found["train"].pictures
-    assert (first.label, first.patient, first.name) == (Finding.NORMAL, "p1", "films/a.png")
-    assert first.subgroups == {"age": "1 to 5 years", "sex": "female"}
-    assert second.subgroups == {"age": "40 to 64 years", "sex": "not stated"}
+    assert found["test"].radiographs.iloc[0].to_dict() == {
+        "path": tmp_path / "films/a.png",
+        "name": "films/a.png",
+        "finding": "normal",
+        "patient": "p1",
+        "age": "1 to 5 years",
+        "sex": "female",
+    }
+    second = found["train"].radiographs.iloc[0]
+    assert (second["age"], second["sex"]) == ("40 to 64 years", "not stated")
     assert found["test"].left_out[0].name == "films/unlabelled.png"
     assert found["test"].knows_patients
 
@@ -177,7 +184,19 @@ def test_a_table_without_patients_says_so(tmp_path):
     found = find_splits(table)["all"]
 
     assert not found.knows_patients
-    assert [picture.patient for picture in found.pictures] == ["p1", "b.png"]
+    assert found.radiographs["patient"].tolist() == ["p1", "b.png"]
+
+
+def test_cells_of_a_table_stay_as_they_are_written(tmp_path):
+    patients = ["007", "NA", "1e3", "None", "nan", "null", "\x00", "x" * 1000]
+    names = [f"{n}.png" for n in range(len(patients))]
+    rows = [f'{name},normal,"{patient}"' for name, patient in zip(names, patients, strict=True)]
+    _table(_touch(tmp_path, *names), "path,label,patient", *rows)
+
+    found = find_splits(tmp_path)["all"]
+
+    assert found.knows_patients
+    assert found.radiographs["patient"].tolist() == patients
 
 
 @pytest.mark.parametrize(
@@ -188,6 +207,11 @@ def test_a_table_without_patients_says_so(tmp_path):
         (("path,label",), "a head line and no rows"),
         (("",), "lacks the columns path, label; it has none"),
         (("path,label", "a.png"), "1 row of labels.csv has not 2 cells .* row 2"),
+        (
+            ("path,label", "a.png,normal", "", "a.png,normal,3", "a.png", "a.png,normal,,"),
+            "3 rows of labels.csv have not 2 cells as its head has: row 3, 4, 5",
+        ),
+        (("path,label", f"a.png,{'n' * 200_000}"), "not a table that can be read as CSV"),
         (
             ("path,label", *(f"{n}.png,hernia" for n in range(5))),
             "5 rows .* none of normal.*: 'hernia', 'hernia', 'hernia' and 2 more",

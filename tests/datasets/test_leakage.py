@@ -1,15 +1,15 @@
 """Leaks between splits, on drawn films."""
 
 import io
-from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
 from hilum.datasets.folders import find_splits
-from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.leakage import (
     Leak,
     LeakKind,
@@ -111,8 +111,11 @@ def test_unknown_patients_and_unreadable_files_are_no_leaks(tmp_path):
 
 
 def test_files_that_cannot_be_opened_are_not_the_same_file(tmp_path):
-    gone = LabelledSet((LabelledPicture(Path(tmp_path / "gone"), Finding.NORMAL, "p", "gone"),))
-    other = LabelledSet((LabelledPicture(Path(tmp_path / "lost"), Finding.NORMAL, "q", "lost"),))
+    columns = ["path", "name", "finding", "patient"]
+    gone, other = (
+        LabelledSet(pd.DataFrame([(tmp_path / name, name, "normal", name)], columns=columns))
+        for name in ("gone", "lost")
+    )
 
     assert find_leaks({"test": gone, "train": other}, "test") == ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hilum.datasets.chest_xray import find_samples
+from hilum.datasets.chest_xray import find_radiographs
 from hilum.datasets.leakage import fingerprint, similarities
 from hilum.imaging import decode
 
@@ -18,14 +18,14 @@ def test_films_of_different_patients_are_not_taken_for_one():
     folder = os.environ.get("HILUM_CHEST_XRAY")
     if not folder:
         pytest.skip("HILUM_CHEST_XRAY names the folder of the chest_xray data set")
-    samples = find_samples(Path(folder))
+    films = find_radiographs(Path(folder))
     prints = np.stack(
         [
-            fingerprint(decode(sample.path.read_bytes(), smallest_side_px=64).pixels)
-            for sample in samples
+            fingerprint(decode(path.read_bytes(), smallest_side_px=64).pixels)
+            for path in films["path"]
         ]
     )
-    _, patient = np.unique([sample.patient for sample in samples], return_inverse=True)
+    _, patient = np.unique(films["patient"], return_inverse=True)
 
     highest = 0.0
     for i in range(0, len(prints), 512):

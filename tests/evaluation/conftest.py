@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from hilum.datasets.labelled import LabelledPicture
+from hilum.datasets.labelled import RADIOGRAPHS
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.findings import Finding
 from hilum.models.card import Card
@@ -39,16 +40,18 @@ def make_outcomes() -> MakeOutcomes:
         subgroups: Sequence[dict[str, str]] | None = None,
     ) -> Outcomes:
         likely = np.asarray(pneumonia, dtype=np.float64)
-        pictures = tuple(
-            LabelledPicture(
-                Path(f"{n}.png"),
-                Finding(label),
-                patients[n] if patients else str(n),
-                f"{n}.png",
-                subgroups[n] if subgroups else {},
-            )
+        radiographs = pd.DataFrame(
+            {
+                "path": Path(f"{n}.png"),
+                "name": f"{n}.png",
+                "finding": label,
+                "patient": patients[n] if patients else str(n),
+                **(subgroups[n] if subgroups else {}),
+            }
             for n, label in enumerate(labels)
         )
-        return Outcomes(pictures, np.stack([1 - likely, likely, 0 * likely], axis=1))
+        return Outcomes(
+            RADIOGRAPHS.validate(radiographs), np.stack([1 - likely, likely, 0 * likely], axis=1)
+        )
 
     return make

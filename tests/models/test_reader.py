@@ -149,7 +149,7 @@ def test_serving_imports_no_training_framework_and_no_dicom(models_dir: Path) ->
         "import sys, pathlib; import hilum.api; from hilum.models import Reader, load_bundle;"
         f"Reader(load_bundle(pathlib.Path({str(models_dir / 'pneumonia')!r}))).warm();"
         "slow = {'tensorflow', 'keras', 'torch', 'pydicom', 'onnx', 'sklearn', 'matplotlib',"
-        "'alembic'};"
+        "'alembic', 'scipy', 'pandas', 'pandera'};"
         "print(sorted(slow & set(sys.modules)))"
     )
     done = subprocess.run(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from hilum import __version__
 from hilum.api import Settings, create_app
@@ -21,6 +22,7 @@ from hilum.cli.report import report
 from hilum.cli.search import search
 from hilum.cli.train import train_app
 from hilum.errors import HilumError
+from hilum.extras import how_to_get
 from hilum.imaging import decode
 
 app = typer.Typer(
@@ -54,10 +56,7 @@ def main() -> None:
     except ModuleNotFoundError as exc:
         if exc.name is None or exc.name.startswith("hilum"):
             raise
-        console.print(
-            f"[bold red]Error:[/] this needs {exc.name}, which comes with the extra 'train': "
-            "run `make train`, or pip install -e '.\\[train]'."
-        )
+        console.print(f"[bold red]Error:[/] {escape(how_to_get(exc.name))}", highlight=False)
         sys.exit(1)
 
 

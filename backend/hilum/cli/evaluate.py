@@ -231,8 +231,9 @@ def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_js
 
     Pictures that trained or tuned the model are left out of the first, and counted.
     """
+    from hilum.datasets.organ_masks import unseen_samples
+    from hilum.evaluation.anatomy.cases import measure_cases, summarise
     from hilum.evaluation.anatomy.figures import as_plain_figures, figures_table
-    from hilum.training.anatomy.bundle import measure_cases, summarise, unseen_samples
 
     reader = load_registry()[1].anatomy()
     if robustness:
@@ -240,7 +241,7 @@ def _evaluate_anatomy(data: Path, *, robustness: bool, sample: int | None, as_js
 
         typer.echo(try_agreement(reader, data, sample, as_json=as_json))
         return
-    samples, seen = unseen_samples(data, reader.card)
+    samples, seen = unseen_samples(data, reader.card.training["seen"])
     if not samples:
         raise DatasetError(f"All {seen} radiographs in {data} trained this model.")
     paths = {each.path: each for each in samples}

@@ -78,9 +78,9 @@ def train_pneumonia(
     if folds or across_numbers:
         train = splits["train"]
         plans = (
-            folds_by_patient(train.samples, folds, seed=config.seed)
+            folds_by_patient(train.radiographs, folds, seed=config.seed)
             if folds
-            else plan_across_numbers(train.samples, seed=config.seed)
+            else plan_across_numbers(train.radiographs, seed=config.seed)
         )
         found = []
         for fold in cross_validate(

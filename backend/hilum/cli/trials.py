@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from rich.progress import track
 
@@ -81,9 +82,9 @@ def try_robustness(
 
     return robustness(
         read,
-        _radiographs(reader, films),
-        _is_positive(films),
-        [picture.patient for picture in films.pictures],
+        _files(reader, films.radiographs),
+        _is_positive(films.radiographs).to_numpy(),
+        films.radiographs["patient"].tolist(),
         reader.card.operating_points[reader.card.target].threshold,
         sample=sample,
         progress=_bar("reading changed films"),
@@ -104,9 +105,9 @@ def try_shortcuts(
         return _target(reader.read_many(radiographs, fields))
 
     return shortcuts(
-        _radiographs(reader, films),
-        _is_positive(films),
-        [picture.patient for picture in films.pictures],
+        _files(reader, films.radiographs),
+        _is_positive(films.radiographs).to_numpy(),
+        films.radiographs["patient"].tolist(),
         read=read,
         measure=screener.anatomy_reader.read_many if screener else None,
         sample=sample,
@@ -122,17 +123,21 @@ def try_localisation(
     sample: int | None,
 ) -> Localisation:
     """Measure where the evidence lies, on boxes and on positive films."""
-    pictures = films.pictures if films else []
-    ill = [each for each in pictures if each.label is not Finding.NORMAL]
-    healthy = [each for each in pictures if each.label is Finding.NORMAL]
+    found: dict[str, Any] = {}
+    if films is not None:
+        is_positive = _is_positive(films.radiographs)
+        positives, normals = films.radiographs[is_positive], films.radiographs[~is_positive]
+        found = {
+            "positives": _files(reader, positives),
+            "patients": positives["patient"].tolist(),
+            "normals": _files(reader, normals),
+            "normal_patients": normals["patient"].tolist(),
+        }
     return localisation(
         reader,
         screener,
         boxed=find_boxed_films(boxes) if boxes else (),
-        positives=_Files([picture.path for picture in ill], reader.smallest_side_px),
-        patients=[picture.patient for picture in ill],
-        normals=_Files([picture.path for picture in healthy], reader.smallest_side_px),
-        normal_patients=[picture.patient for picture in healthy],
+        **found,
         sample=sample,
         progress=_bar("placing evidence"),
     )
@@ -152,9 +157,9 @@ def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as
     return report.model_dump_json(indent=2) if as_json else agreement_table(report)
 
 
-def _radiographs(reader: Reader, films: LabelledSet) -> _Files:
-    return _Files([picture.path for picture in films.pictures], reader.smallest_side_px)
+def _files(reader: Reader, radiographs: pd.DataFrame) -> _Files:
+    return _Files(radiographs["path"].tolist(), reader.smallest_side_px)
 
 
-def _is_positive(films: LabelledSet) -> NDArray[np.bool_]:
-    return np.array([picture.label is not Finding.NORMAL for picture in films.pictures])
+def _is_positive(radiographs: pd.DataFrame) -> "pd.Series[bool]":
+    return radiographs["finding"] != Finding.NORMAL

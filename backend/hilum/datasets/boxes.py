@@ -4,11 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from hilum.datasets.public.nih_chestxray14 import BOXES
-from hilum.datasets.tables import read_rows
+from hilum.datasets.tables import read_cells
 from hilum.errors import DatasetError
 from hilum.imaging import Box
-from hilum.words.counts import first_few
+from hilum.words.counts import agreeing, counted, first_few
 
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".dcm"}
 
@@ -58,22 +60,27 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
     if not table.is_file():
         raise DatasetError(f"{folder} has no {BOXES.filename}, the boxes of NIH ChestX-ray14.")
     boxes: dict[str, dict[str, list[Box]]] = defaultdict(lambda: defaultdict(list))
-    for row in read_rows(table, (BOXES.image, BOXES.finding, *BOXES.box), ()):
-        try:
-            x, y, width, height = (float(row[name]) / BOXES.original_px for name in BOXES.box)
-        except ValueError as exc:
-            raise DatasetError(f"{table.name}: the box of {row[BOXES.image]} is none.") from exc
-        found = boxes[Path(row[BOXES.image]).stem][row[BOXES.finding]]
-        found.append(Box(x, y, x + width, y + height))
+    cells = read_cells(table, (BOXES.image, BOXES.finding, *BOXES.box), ())
+    drawn = cells[list(BOXES.box)].apply(pd.to_numeric, errors="coerce") / BOXES.original_px
+    wrong = cells[BOXES.image][drawn.isna().any(axis=1)].tolist()
+    if wrong:
+        raise DatasetError(
+            f"{counted(len(wrong), 'row')} of {table.name} {agreeing(len(wrong), 'has', 'have')} "
+            f"a box that is not four numbers: {first_few(wrong)}."
+        )
+    for image, finding, (x, y, width, height) in zip(
+        cells[BOXES.image], cells[BOXES.finding], drawn.to_numpy().tolist(), strict=True
+    ):
+        boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
     paths = {p.stem: p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES}
     films = [
         # A name is patient_follow-up.
         BoxedFilm(
             paths[stem],
             stem.split("_", maxsplit=1)[0],
-            {finding: tuple(each) for finding, each in drawn.items()},
+            {finding: tuple(each) for finding, each in found.items()},
         )
-        for stem, drawn in boxes.items()
+        for stem, found in boxes.items()
         if stem in paths
     ]
     if not films:

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hilum.datasets.chest_xray import CLASSES, Sample, find_samples
+import pandas as pd
+
+from hilum.datasets.chest_xray import class_labels, find_radiographs
 from hilum.datasets.folders import WHOLE, choose_split, find_splits
-from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.public.chest_xray import told_by_name
 from hilum.datasets.splits import split_by_patient
 from hilum.datasets.tables import TABLE_FILE
@@ -79,8 +81,8 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     lists = read_split_lists(bundle)
     own = _own_split(bundle.card, folder, wanted, splits)
     if own is not None:
-        samples = find_samples(folder)
-        made = _made_again(samples, bundle.card) if lists is None else _listed(samples, lists)
+        found = find_radiographs(folder)
+        made = _made_again(found, bundle.card) if lists is None else _listed(found, lists)
         return ChosenSplit(made, own, f"the card's own split {own}")
     name = choose_split(splits, wanted)
     seen = {each: _with_seen(split, lists) for each, split in splits.items()}
@@ -117,11 +119,11 @@ def _is_chest_xray(folder: Path) -> bool:
     )
 
 
-def _listed(samples: Sequence[Sample], lists: Lists) -> dict[str, LabelledSet]:
+def _listed(radiographs: pd.DataFrame, lists: Lists) -> dict[str, LabelledSet]:
     """Splits by the bundle's list, with what the folder has besides and what it lacks."""
-    there = {sample.path.stem for sample in samples}
+    found = radiographs["path"].map(lambda path: path.stem)
     known = frozenset().union(*lists.values())
-    strange = [sample.path.name for sample in samples if sample.path.stem not in known]
+    strange = [path.name for path in radiographs["path"][~found.isin(known)]]
     besides = []
     if strange:
         besides.append(
@@ -130,9 +132,9 @@ def _listed(samples: Sequence[Sample], lists: Lists) -> dict[str, LabelledSet]:
         )
     splits = {}
     for name, stems in lists.items():
-        found = _labelled([sample for sample in samples if sample.path.stem in stems])
-        cautions = (*besides, *_missing(sorted(stems - there), len(stems), name))
-        splits[name] = _with_seen(replace(found, cautions=cautions), lists)
+        cautions = (*besides, *_missing(sorted(stems - set(found)), len(stems), name))
+        split = LabelledSet(radiographs[found.isin(stems)], cautions=cautions)
+        splits[name] = _with_seen(split, lists)
     return splits
 
 
@@ -146,21 +148,22 @@ def _missing(stems: Sequence[str], listed: int, split: str) -> list[str]:
     return [words]
 
 
-def _made_again(samples: Sequence[Sample], card: Card) -> dict[str, LabelledSet]:
+def _made_again(radiographs: pd.DataFrame, card: Card) -> dict[str, LabelledSet]:
     """Splits as training draws them, which are the card's only if every picture is there."""
     config = card.training["config"]
     shares = {name: config[f"{name}_share"] for name in ("validation", "test")}
-    parts = split_by_patient(samples, shares, seed=config["seed"])
+    labels, patients = class_labels(radiographs), radiographs["patient"]
+    parts = split_by_patient(labels, patients, shares, seed=config["seed"])
     images = {name: len(part) for name, part in parts.items()}
     expected = {name: split["images"] for name, split in card.training["splits"].items()}
     if images != expected:
         raise DatasetError(
             f"Model {card.name!r} has no {SPLITS_FILE}, and drawn anew from these "
-            f"{counted(len(samples), 'picture')} the splits are not the card's: "
+            f"{counted(len(radiographs), 'picture')} the splits are not the card's: "
             f"{_sizes(images)} instead of {_sizes(expected)}. Pictures that trained the model may "
             "be among those held out. Use the very pictures that it was made on."
         )
-    return {name: _labelled(part) for name, part in parts.items()}
+    return {name: LabelledSet(radiographs.iloc[part]) for name, part in parts.items()}
 
 
 def _sizes(images: Mapping[str, int]) -> str:
@@ -169,30 +172,17 @@ def _sizes(images: Mapping[str, int]) -> str:
 
 def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
     """A split with a caution where the model was made on its pictures, by their files' names."""
+    paths = split.radiographs["path"]
     # Other data has names such as IM-0001-0001 too, but not for all its pictures.
-    if lists is None or any(told_by_name(picture.path) is None for picture in split.pictures):
+    if lists is None or any(told_by_name(path) is None for path in paths):
         return split
     seen = frozenset().union(*(stems for name, stems in lists.items() if name != _HELD_OUT))
-    names = [picture.name for picture in split.pictures if picture.path.stem in seen]
+    names = split.radiographs["name"][[path.stem in seen for path in paths]].tolist()
     if not names:
         return split
     words = (
         f"The model was trained or tuned on {len(names)} of these "
-        f"{counted(len(split.pictures), 'picture')}, by their names ({first_few(names)}): the "
+        f"{counted(len(paths), 'picture')}, by their names ({first_few(names)}): the "
         "figures flatter it."
     )
     return replace(split, cautions=(*split.cautions, words))
-
-
-def _labelled(samples: Sequence[Sample]) -> LabelledSet:
-    return LabelledSet(
-        tuple(
-            LabelledPicture(
-                sample.path,
-                CLASSES[sample.label],
-                sample.patient,
-                f"{sample.path.parent.name}/{sample.path.name}",
-            )
-            for sample in samples
-        )
-    )

@@ -1,42 +1,26 @@
-"""The Kermany paediatric data set: its files, their labels and whose they are."""
+"""The Kermany paediatric data set as a classifier learns it: its classes and patients."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hilum.datasets.folders import read_folders
 from hilum.datasets.public.chest_xray import CHEST_XRAY, SOURCE, told_by_name
 from hilum.errors import DatasetError
-from hilum.findings import Finding
 from hilum.words.counts import first_few
 
 CLASSES = CHEST_XRAY.findings
 
 _NORMAL, _PNEUMONIA = "NORMAL", "PNEUMONIA"
-_PICTURES = {".jpeg", ".jpg", ".png"}
+_PICTURES = frozenset({".jpeg", ".jpg", ".png"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One labelled picture.
-
-    Attributes
-    ----------
-    path : Path
-    label : int
-        Index into `CLASSES`.
-    patient : str
-        Group that must not be split; one patient, or several that share a picture.
-    """
-
-    path: Path
-    label: int
-    patient: str
-
-
-def find_samples(folder: Path, split: str = "train") -> list[Sample]:
-    """List the data set's pictures of one public split.
+def find_radiographs(folder: Path, split: str = "train") -> pd.DataFrame:
+    """List the data set's radiographs of one public split.
 
     Parameters
     ----------
@@ -47,8 +31,10 @@ def find_samples(folder: Path, split: str = "train") -> list[Sample]:
 
     Returns
     -------
-    list of Sample
-        Sorted by path. Patients that share a byte-identical picture are one group.
+    DataFrame
+        Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them, sorted by path; findings are
+        those of `CLASSES`. A patient is a group that must not be split: patients that share a
+        byte-identical file are one.
 
     Raises
     ------
@@ -57,39 +43,29 @@ def find_samples(folder: Path, split: str = "train") -> list[Sample]:
         another class than their folder.
     """
     root = _layout_root(folder, split)
-    found = []
-    strange, contradictions = [], []
-    for path in sorted(root.glob("*/*")):
-        if path.suffix.lower() not in _PICTURES:
-            continue
-        told = told_by_name(path)
-        if told is None:
-            strange.append(path.name)
-        elif (told[0] is Finding.NORMAL) != (path.parent.name == _NORMAL):
-            contradictions.append(f"{path.parent.name}/{path.name}")
-        else:
-            found.append(Sample(path, CLASSES.index(told[0]), told[1]))
-    if strange:
+    found = read_folders(root, told_by_name, formats=_PICTURES)
+    radiographs = found.radiographs
+    if not found.knows_patients:
+        strange = [path.name for path in radiographs["path"] if told_by_name(path) is None]
         raise DatasetError(
             f"{len(strange)} files in {root} have names that tell no patient or class: "
             f"{first_few(strange)}. Keep the public data set's names."
         )
-    if contradictions:
-        raise DatasetError(
-            f"{len(contradictions)} files in {root} have names that tell another class than "
-            f"their folder: {first_few(contradictions)}. Put them where they belong."
-        )
-    others = sorted({path.parent.name for path in root.glob("*/*")} - {_NORMAL, _PNEUMONIA})
+    others = sorted(set(radiographs["name"].str.split("/").str[0]) - {_NORMAL, _PNEUMONIA})
     if others:
         raise DatasetError(
             f"{root} has folders of no class that is learned: {first_few(others)}. "
             f"Only {_NORMAL} and {_PNEUMONIA} are read; remove the others."
         )
-    present = {sample.label for sample in found}
-    missing = [finding.label for i, finding in enumerate(CLASSES) if i not in present]
+    missing = [each.label for each in CLASSES if not (radiographs["finding"] == each.value).any()]
     if missing:
         raise DatasetError(f"{root} has no pictures of: {', '.join(missing)}.")
-    return _merge_identical(found)
+    return radiographs.assign(patient=_groups(radiographs))
+
+
+def class_labels(radiographs: pd.DataFrame) -> NDArray[np.intp]:
+    """Index into `CLASSES` of each radiograph's finding, shape (n,)."""
+    return pd.Index([each.value for each in CLASSES]).get_indexer(pd.Index(radiographs["finding"]))
 
 
 def _layout_root(folder: Path, split: str) -> Path:
@@ -102,13 +78,12 @@ def _layout_root(folder: Path, split: str) -> Path:
     )
 
 
-def _merge_identical(samples: Iterable[Sample]) -> list[Sample]:
-    """Give patients that share a byte-identical picture one group name."""
-    samples = list(samples)
+def _groups(radiographs: pd.DataFrame) -> list[str]:
+    """Patients by one name where they share a byte-identical file: the first in their order."""
     by_content: dict[bytes, list[str]] = defaultdict(list)
-    for sample in samples:
-        by_content[hashlib.sha256(sample.path.read_bytes()).digest()].append(sample.patient)
-    group = {sample.patient: sample.patient for sample in samples}
+    for path, patient in zip(radiographs["path"], radiographs["patient"], strict=True):
+        by_content[hashlib.sha256(path.read_bytes()).digest()].append(patient)
+    group = {patient: patient for patient in radiographs["patient"]}
 
     def root(patient: str) -> str:
         while group[patient] != patient:
@@ -119,4 +94,4 @@ def _merge_identical(samples: Iterable[Sample]) -> list[Sample]:
         for other in patients[1:]:
             first, second = sorted((root(patients[0]), root(other)))
             group[second] = first
-    return [Sample(s.path, s.label, root(s.patient)) for s in samples]
+    return [root(patient) for patient in radiographs["patient"]]

@@ -1,8 +1,12 @@
 """Labelled radiographs on disk: folders named by finding, or a table."""
 
+from collections.abc import Set
 from pathlib import Path
 
-from hilum.datasets.labelled import LabelledPicture, LabelledSet, LeftOut, NameRule, finding_called
+import pandas as pd
+
+from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.spelling import NameRule, finding_called
 from hilum.datasets.tables import TABLE_FILE, read_table
 from hilum.errors import DatasetError
 from hilum.findings import Finding
@@ -11,11 +15,14 @@ from hilum.words.counts import agreeing, counted, first_few
 WHOLE = "all"
 """Name of the one split of data that is not split."""
 
-_PICTURES = {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp", ""}
+PICTURES = frozenset(
+    {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp", ""}
+)
+"""Endings of files that are read, in lower case; DICOM files often have none."""
 
 
 def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, LabelledSet]:
-    """List labelled pictures, by split.
+    """List labelled radiographs, by split.
 
     Three layouts are understood: a table ``labels.csv``, or another CSV file given itself (see
     `hilum.datasets.tables`); folders ``DATA/<finding>/``; folders ``DATA/<split>/<finding>/``,
@@ -27,12 +34,12 @@ def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, Labell
         A folder, or a CSV file.
     tell : callable, optional
         See `NameRule`. What it tells of a file refines the folder's label, and names the
-        patient; without it, or where it is silent, each picture is its own patient.
+        patient; without it, or where it is silent, each file is its own patient.
 
     Returns
     -------
     mapping of str to LabelledSet
-        Under ``"all"`` where there are no splits. No picture has been opened yet.
+        Under ``"all"`` where there are no splits. No file has been opened yet.
 
     Raises
     ------
@@ -47,10 +54,10 @@ def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, Labell
         return read_table(table)
     for root in (data, data / "chest_xray"):
         if _class_folders(root):
-            return {WHOLE: _read_folders(root, tell)}
+            return {WHOLE: read_folders(root, tell)}
         splits = [folder for folder in _folders(root) if _class_folders(folder)]
         if splits:
-            return {folder.name: _read_folders(folder, tell) for folder in splits}
+            return {folder.name: read_folders(folder, tell) for folder in splits}
     known = ", ".join(finding.value for finding in Finding)
     raise DatasetError(
         f"{data} has neither {TABLE_FILE} nor folders named by finding ({known}), "
@@ -87,7 +94,30 @@ def _class_folders(root: Path) -> dict[Path, Finding]:
     return {folder: finding for folder, finding in told.items() if finding is not None}
 
 
-def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
+def read_folders(
+    root: Path, tell: NameRule | None = None, *, formats: Set[str] = PICTURES
+) -> LabelledSet:
+    """List the radiographs in ``ROOT/<finding>/``, at any depth below it.
+
+    Parameters
+    ----------
+    root : Path
+    tell : callable, optional
+        See `find_splits`.
+    formats : set of str
+        Endings of the files to list; others are left out.
+
+    Returns
+    -------
+    LabelledSet
+        Sorted by folder, then by path.
+
+    Raises
+    ------
+    DatasetError
+        Folders of unknown findings or without radiographs, or file names that contradict their
+        folder.
+    """
     classes = _class_folders(root)
     strange = [folder.name for folder in _folders(root) if folder not in classes]
     if strange:
@@ -97,11 +127,11 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
             f"{agreeing(len(strange), 'is', 'are')} not named by a finding: {first_few(strange)}. "
             f"Known findings: {known}."
         )
-    pictures: list[LabelledPicture] = []
+    rows: list[tuple[Path, str, Finding, str]] = []
     left_out = [
         LeftOut(path.name, "beside the folders of findings, in none of them")
         for path in sorted(root.iterdir())
-        if path.is_file() and path.suffix and path.suffix.lower() in _PICTURES
+        if path.is_file() and path.suffix and path.suffix.lower() in formats
     ]
     contradictions: list[str] = []
     knows_patients = True
@@ -110,33 +140,31 @@ def _read_folders(root: Path, tell: NameRule | None) -> LabelledSet:
             name = path.relative_to(root).as_posix()
             if not path.is_file() or path.name.startswith("."):
                 continue
-            if path.suffix.lower() not in _PICTURES:
+            if path.suffix.lower() not in formats:
                 left_out.append(LeftOut(name, f"not a picture format ({path.suffix})"))
                 continue
             finding, patient = (tell(path) if tell else None) or (label, None)
             if (finding is Finding.NORMAL) != (label is Finding.NORMAL):
                 contradictions.append(name)
             knows_patients &= patient is not None
-            pictures.append(LabelledPicture(path, finding, patient or name, name))
+            rows.append((path, name, finding, patient or name))
     if contradictions:
         raise DatasetError(
             f"{counted(len(contradictions), 'file name')} in {root} "
             f"{agreeing(len(contradictions), 'tells', 'tell')} another finding than the folder: "
-            f"{first_few(contradictions)}."
+            f"{first_few(contradictions)}. Put them where they belong."
         )
-    if not pictures:
+    if not rows:
         raise DatasetError(f"The folders in {root} hold no pictures: {_listed(root)}.")
-    empty = [
-        folder.name
-        for folder in classes
-        if not any(picture.path.is_relative_to(folder) for picture in pictures)
-    ]
+    radiographs = pd.DataFrame(rows, columns=["path", "name", "finding", "patient"])
+    full = set(radiographs["name"].str.split("/").str[0])
+    empty = [folder.name for folder in classes if folder.name not in full]
     if empty:
         raise DatasetError(
             f"{counted(len(empty), 'folder')} in {root} {agreeing(len(empty), 'holds', 'hold')} "
             f"no pictures: {first_few(empty)}."
         )
-    return LabelledSet(tuple(pictures), tuple(left_out), knows_patients)
+    return LabelledSet(radiographs, tuple(left_out), knows_patients)
 
 
 def _listed(root: Path) -> str:

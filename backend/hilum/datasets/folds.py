@@ -1,12 +1,12 @@
 """Who trains, who tunes and who is measured: by folds of patients, or across film numbers."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from hilum.datasets.chest_xray import CLASSES, Sample
+from hilum.datasets.chest_xray import CLASSES, class_labels
 from hilum.datasets.splits import split_by_patient
 from hilum.errors import DatasetError
 
@@ -14,7 +14,7 @@ _TUNED_ON = 8
 """One part in so many of the patients trained on is kept to tune, across film numbers."""
 
 _SECOND_SERIES = "NORMAL2-"
-_PERSON = re.compile(r"person(\d+)_", re.IGNORECASE)
+_PERSON = re.compile(r"^person(\d+)_", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ class Plan:
     measure: list[int]
 
 
-def folds_by_patient(samples: Sequence[Sample], folds: int, *, seed: int) -> list[Plan]:
+def folds_by_patient(radiographs: pd.DataFrame, folds: int, *, seed: int) -> list[Plan]:
     """Each fold is measured by a network that was tuned on the next one and trained on the rest.
 
     Parameters
     ----------
-    samples : sequence of Sample
+    radiographs : DataFrame
+        Of the data set; see `hilum.datasets.chest_xray.find_radiographs`.
     folds : int
         At least 3.
     seed : int
@@ -60,7 +61,7 @@ def folds_by_patient(samples: Sequence[Sample], folds: int, *, seed: int) -> lis
             f"{folds} folds are too few: one to measure on, one to tune on and one to train on "
             "are the least."
         )
-    parts = _dealt(samples, folds, seed=seed)
+    parts = _dealt(radiographs, folds, seed=seed)
     return [
         Plan(
             name=f"fold-{number}",
@@ -77,7 +78,7 @@ def folds_by_patient(samples: Sequence[Sample], folds: int, *, seed: int) -> lis
     ]
 
 
-def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
+def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
     """Train and tune on films of low numbers and measure on those of high ones; and the reverse.
 
     The data set's names number its films, and films far apart in number differ more than
@@ -86,7 +87,8 @@ def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
 
     Parameters
     ----------
-    samples : sequence of Sample
+    radiographs : DataFrame
+        Of the data set; see `hilum.datasets.chest_xray.find_radiographs`.
     seed : int
 
     Returns
@@ -101,20 +103,15 @@ def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
     DatasetError
         The names tell no two halves with all classes in both.
     """
-    numbers = [_number(sample) for sample in samples]
-    middle = float(np.median([number for number in numbers if number is not None] or [0]))
-    low_patients = {
-        sample.patient
-        for sample, number in zip(samples, numbers, strict=True)
-        if not (_is_second_series(sample) if number is None else number > middle)
-    }
+    patients = radiographs["patient"]
+    is_low = patients.isin(patients[_has_low_number(radiographs)])
     halves = {
-        "low": [i for i, s in enumerate(samples) if s.patient in low_patients],
-        "high": [i for i, s in enumerate(samples) if s.patient not in low_patients],
+        "low": np.flatnonzero(is_low).tolist(),
+        "high": np.flatnonzero(~is_low).tolist(),
     }
+    labels = class_labels(radiographs)
     for name, half in halves.items():
-        present = {samples[i].label for i in half}
-        if len(present) < len(CLASSES):
+        if len(np.unique(labels[half])) < len(CLASSES):
             raise DatasetError(
                 f"Films of {name} numbers are not of all classes: the names must tell two series "
                 f"of normal films, IM and {_SECOND_SERIES}IM, and persons' numbers."
@@ -122,7 +119,7 @@ def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
     plans = []
     for name, other in (("high", "low"), ("low", "high")):
         half = halves[other]
-        tune, *rest = _dealt([samples[i] for i in half], _TUNED_ON, seed=seed)
+        tune, *rest = _dealt(radiographs.iloc[half], _TUNED_ON, seed=seed)
         plans.append(
             Plan(
                 name=name,
@@ -134,24 +131,24 @@ def across_numbers(samples: Sequence[Sample], *, seed: int) -> list[Plan]:
     return plans
 
 
-def _number(sample: Sample) -> int | None:
-    """Number of an ill child; None for the normal films, whose two series number by themselves."""
-    match = _PERSON.match(sample.path.name)
-    return int(match.group(1)) if match else None
+def _has_low_number(radiographs: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a name has an ill child's low number, or is of the normal films' first series.
+
+    Normal films are told apart by series alone: both series number by themselves.
+    """
+    names = radiographs["path"].map(lambda path: path.name)
+    numbers = pd.to_numeric(names.str.extract(_PERSON, expand=False))
+    is_first_series = ~names.str.upper().str.startswith(_SECOND_SERIES)
+    return is_first_series.where(numbers.isna(), numbers <= numbers.median())
 
 
-def _is_second_series(sample: Sample) -> bool:
-    return sample.path.name.upper().startswith(_SECOND_SERIES)
-
-
-def _dealt(samples: Sequence[Sample], parts: int, *, seed: int) -> list[list[int]]:
+def _dealt(radiographs: pd.DataFrame, parts: int, *, seed: int) -> list[list[int]]:
     """Indices of the films dealt out by patient, each part with the classes' shares."""
-    names = [str(number) for number in range(1, parts)]
     dealt = split_by_patient(
-        samples,
-        dict.fromkeys(names, 1 / parts),
+        class_labels(radiographs),
+        radiographs["patient"],
+        dict.fromkeys([str(number) for number in range(1, parts)], 1 / parts),
         seed=seed,
         names=[finding.label for finding in CLASSES],
     )
-    place = {sample.path: index for index, sample in enumerate(samples)}
-    return [[place[sample.path] for sample in part] for part in dealt.values()]
+    return list(dealt.values())

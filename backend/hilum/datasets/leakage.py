@@ -9,9 +9,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.datasets.labelled import LabelledSet
 from hilum.errors import DatasetError, ImageError
 from hilum.imaging import decode
 from hilum.words.counts import first_few
@@ -136,18 +137,18 @@ def find_leaks(
     others = [name for name in splits if name != split]
     if not others:
         return ()
-    ours = _look(splits[split].pictures, progress)
+    ours = _look(splits[split].radiographs, progress)
     leaks: list[Leak] = []
     for other in others:
         pair = (split, other)
-        theirs = _look(splits[other].pictures, progress)
+        theirs = _look(splits[other].radiographs, progress)
         pictures = _same_files(pair, ours, theirs)
         seen = {leak.names for leak in pictures}
         pictures += [leak for leak in _nearly_same(pair, ours, theirs) if leak.names not in seen]
         leaks += pictures
         if splits[split].knows_patients and splits[other].knows_patients:
             seen |= {leak.names for leak in pictures}
-            found = _same_patients(pair, splits[split].pictures, splits[other].pictures)
+            found = _same_patients(pair, splits[split].radiographs, splits[other].radiographs)
             leaks += [leak for leak in found if leak.names not in seen]
     return tuple(leaks)
 
@@ -175,12 +176,10 @@ def leaks_in_words(leaks: Sequence[Leak]) -> str:
     return f"Splits are not independent ({by_kind}): {first_few(named)}. Figures on them flatter."
 
 
-def _look(pictures: Sequence[LabelledPicture], progress: Progress | None) -> _Looked:
-    looked = _Looked()
-    paths = [picture.path for picture in pictures]
-    shown = progress(paths) if progress else paths
-    for index, (picture, path) in enumerate(zip(pictures, shown, strict=True)):
-        looked.names.append(picture.name)
+def _look(radiographs: pd.DataFrame, progress: Progress | None) -> _Looked:
+    looked = _Looked(radiographs["name"].tolist())
+    paths = radiographs["path"].tolist()
+    for index, path in enumerate(progress(paths) if progress else paths):
         try:
             content = path.read_bytes()
             looked.hashes.append(hashlib.sha256(content).hexdigest())
@@ -222,15 +221,11 @@ def _nearly_same(pair: tuple[str, str], ours: _Looked, theirs: _Looked) -> list[
     return found
 
 
-def _same_patients(
-    pair: tuple[str, str],
-    ours: Sequence[LabelledPicture],
-    theirs: Sequence[LabelledPicture],
-) -> list[Leak]:
-    first = {picture.patient: picture.name for picture in reversed(ours)}
-    second = {picture.patient: picture.name for picture in reversed(theirs)}
+def _same_patients(pair: tuple[str, str], ours: pd.DataFrame, theirs: pd.DataFrame) -> list[Leak]:
+    """The first radiograph of each shared patient on either side."""
+    first, second = (each.drop_duplicates("patient") for each in (ours, theirs))
+    shared = first.merge(second, on="patient")
     return [
-        Leak(LeakKind.PATIENT, pair, (name, second[patient]))
-        for patient, name in first.items()
-        if patient in second
+        Leak(LeakKind.PATIENT, pair, names)
+        for names in zip(shared["name_x"], shared["name_y"], strict=True)
     ]

@@ -1,5 +1,7 @@
 """Radiographs with masks of lungs and heart."""
 
+import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +67,35 @@ def find_masked_samples(folder: Path) -> list[MaskedSample]:
             "heart} are expected, one file name in all four folders."
         )
     return found
+
+
+def unseen_samples(folder: Path, seen: Collection[str]) -> tuple[list[MaskedSample], int]:
+    """List the radiographs of a folder that a model has not seen, and count those it has.
+
+    Parameters
+    ----------
+    folder : Path
+    seen : collection of str
+        As `sample_hash` gives them.
+
+    Returns
+    -------
+    tuple of (list of MaskedSample, int)
+
+    Raises
+    ------
+    DatasetError
+        See `find_masked_samples`.
+    """
+    samples = find_masked_samples(folder)
+    known = set(seen)
+    unseen = [sample for sample in samples if sample_hash(sample) not in known]
+    return unseen, len(samples) - len(unseen)
+
+
+def sample_hash(sample: MaskedSample) -> str:
+    """First digits of the SHA-256 of a radiograph's bytes: enough to know it again."""
+    return hashlib.sha256(sample.path.read_bytes()).hexdigest()[:12]
 
 
 def load_masks(sample: MaskedSample) -> NDArray[np.float32]:

@@ -1,12 +1,14 @@
 """What people said of pictures: a table of their labels."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from hilum.datasets.labelled import LabelledPicture, finding_called
-from hilum.datasets.tables import Row, read_rows
+import pandas as pd
+
+from hilum.datasets.spelling import finding_called
+from hilum.datasets.tables import read_cells
 from hilum.errors import DatasetError
 from hilum.models.card import Card
 from hilum.words.counts import agreeing, counted, first_few
@@ -22,7 +24,7 @@ class ReaderLabels:
     Attributes
     ----------
     by_reader : mapping of str to mapping of str to bool
-        By reader, then by picture's name: whether the model's target was called.
+        By reader, then by radiograph's name: whether the model's target was called.
     not_measured : tuple of str
         Pictures that were read, but are not among those measured.
     """
@@ -31,9 +33,7 @@ class ReaderLabels:
     not_measured: tuple[str, ...] = ()
 
 
-def load_reader_labels(
-    table: Path, pictures: Sequence[LabelledPicture], card: Card
-) -> ReaderLabels:
+def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> ReaderLabels:
     """Readers' labels from a CSV file.
 
     Columns: ``path`` or ``name`` (as in the data; the file's name alone, with another ending or
@@ -43,8 +43,8 @@ def load_reader_labels(
     Parameters
     ----------
     table : Path
-    pictures : sequence of LabelledPicture
-        Those measured.
+    measured : collection of str
+        Names of the radiographs that are measured.
     card : Card
 
     Returns
@@ -57,22 +57,22 @@ def load_reader_labels(
         Wrong columns, unknown labels, no reader's name, a picture twice by one reader, names
         that fit several pictures, or none of the pictures measured.
     """
-    rows = read_rows(table, ("reader", "label"), ("path", "name"))
-    column = "path" if "path" in rows[0] else "name"
-    _check_cells(table, rows, column, card)
-    names = _Names(pictures)
-    by_reader: dict[str, dict[str, bool]] = defaultdict(dict)
-    missing, twice, unclear = [], [], []
-    for row in rows:
-        found, reads = names.fitting(row[column]), by_reader[row["reader"]]
-        if not found:
-            missing.append(row[column])
-        elif len(found) > 1:
-            unclear.append(row[column])
-        elif found[0] in reads:
-            twice.append(f"{row['reader']}: {row[column]}")
-        else:
-            reads[found[0]] = bool(_called(row["label"], card))
+    cells = read_cells(table, ("reader", "label"), ("path", "name"))
+    column = "path" if "path" in cells else "name"
+    calls = _calls(table, cells, card)
+    fitting = cells[column].map(_Names(measured).fitting)
+    fits = fitting.map(len)
+    missing, unclear = (cells[column][wrong].tolist() for wrong in (fits == 0, fits > 1))
+    reads = pd.DataFrame(
+        {
+            "reader": cells["reader"],
+            "told": cells[column],
+            "name": fitting.str[0],
+            "is_called": calls,
+        }
+    )[fits == 1]
+    again = reads[reads.duplicated(["reader", "name"])]
+    twice = (again["reader"] + ": " + again["told"]).tolist()
     if unclear:
         raise DatasetError(
             f"{counted(len(unclear), 'name')} in {table.name} "
@@ -85,30 +85,37 @@ def load_reader_labels(
             f"{agreeing(len(twice), 'was', 'were')} read twice by one reader: "
             f"{first_few(twice)}."
         )
-    if len(missing) == len(rows):
+    if len(missing) == len(cells):
         raise DatasetError(
-            f"None of the {len(rows)} pictures in {table.name} is among those measured, "
+            f"None of the {len(cells)} pictures in {table.name} is among those measured, "
             f"for example {first_few(missing)}."
         )
-    return ReaderLabels({who: reads for who, reads in by_reader.items() if reads}, tuple(missing))
+    by_reader = {
+        str(reader): dict(zip(said["name"], said["is_called"].tolist(), strict=True))
+        for reader, said in reads.groupby("reader", sort=False)
+    }
+    return ReaderLabels(by_reader, tuple(missing))
 
 
-def _check_cells(table: Path, rows: Sequence[Row], column: str, card: Card) -> None:
-    if column not in rows[0]:
+def _calls(table: Path, cells: pd.DataFrame, card: Card) -> "pd.Series[bool]":
+    """Whether each row calls the target; rows that do not tell who, of what or which, refused."""
+    if not {"path", "name"} & set(cells):
         raise DatasetError(f"{table.name} lacks a column path or name that tells the picture.")
-    unnamed = sum(not row["reader"] for row in rows)
+    unnamed = int((cells["reader"] == "").sum())
     if unnamed:
         raise DatasetError(
             f"{counted(unnamed, 'row')} of {table.name} "
             f"{agreeing(unnamed, 'names', 'name')} no reader."
         )
-    strange = [repr(row["label"]) for row in rows if _called(row["label"], card) is None]
+    calls = cells["label"].map(lambda words: _called(words, card))
+    strange = cells["label"][calls.isna()].map(repr).tolist()
     if strange:
         raise DatasetError(
             f"{counted(len(strange), 'label')} in {table.name} "
             f"{agreeing(len(strange), 'is', 'are')} neither a finding nor positive or negative: "
             f"{first_few(strange)}."
         )
+    return calls.astype(bool)
 
 
 def _called(words: str, card: Card) -> bool | None:
@@ -125,8 +132,8 @@ def _called(words: str, card: Card) -> bool | None:
 class _Names:
     """Finds the picture that a table means: by its path, its file's name, or that less ending."""
 
-    def __init__(self, pictures: Sequence[LabelledPicture]) -> None:
-        self._names = {picture.name for picture in pictures}
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = set(names)
         self._by_file: dict[str, list[str]] = defaultdict(list)
         self._by_stem: dict[str, list[str]] = defaultdict(list)
         for name in self._names:

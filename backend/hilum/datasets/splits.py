@@ -1,59 +1,53 @@
 """Splits by patient: no one's pictures are on both sides."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hilum.errors import DatasetError
 
 
-class Labelled(Protocol):
-    """Anything with a label and a patient."""
-
-    @property
-    def label(self) -> int: ...
-    @property
-    def patient(self) -> str: ...
-
-
-T = TypeVar("T", bound=Labelled)
-
-
 def split_by_patient(
-    samples: Sequence[T], shares: dict[str, float], *, seed: int, names: Sequence[str] = ()
-) -> dict[str, list[T]]:
-    """Split samples so that each patient is in one part and each part has the classes' shares.
+    labels: Sequence[int] | NDArray[np.intp],
+    patients: Iterable[str],
+    shares: dict[str, float],
+    *,
+    seed: int,
+    names: Sequence[str] = (),
+) -> dict[str, list[int]]:
+    """Split radiographs so that each patient is in one part and each part has the labels' shares.
 
     Parameters
     ----------
-    samples : sequence
-        With ``label`` and ``patient``.
+    labels : sequence of int, length n
+        A patient counts under the label of the first radiograph.
+    patients : iterable of str, length n
     shares : mapping of str to float
-        Share of the pictures for each named part; what is left goes to ``"train"``.
+        Share of the radiographs for each named part; what is left goes to ``"train"``.
     seed : int
     names : sequence of str
         Of the labels, for messages.
 
     Returns
     -------
-    mapping of str to list
-        ``"train"`` and the named parts; samples keep their order.
+    mapping of str to list of int
+        Indices of the radiographs of ``"train"`` and of the named parts, in order.
 
     Raises
     ------
     DatasetError
-        A class has too few patients to be in every part.
+        A label has too few patients to be in every part.
     """
-    patients: dict[Hashable, list[int]] = defaultdict(list)
-    for index, sample in enumerate(samples):
-        patients[sample.patient].append(index)
+    by_patient: dict[str, list[int]] = defaultdict(list)
+    for index, patient in enumerate(patients):
+        by_patient[patient].append(index)
     strata: dict[int, list[list[int]]] = defaultdict(list)
-    for indices in patients.values():
-        strata[samples[indices[0]].label].append(indices)
+    for indices in by_patient.values():
+        strata[labels[indices[0]]].append(indices)
+    parts: dict[str, list[int]] = {name: [] for name in ("train", *shares)}
     rng = np.random.default_rng(seed)
-    part_of: dict[int, str] = {}
     for label in sorted(strata):
         groups = strata[label]
         if len(groups) <= len(shares):
@@ -68,9 +62,6 @@ def split_by_patient(
             while taken < wanted and len(groups) > 1:
                 group = groups.pop()
                 taken += len(group)
-                part_of.update(dict.fromkeys(group, name))
-        part_of.update({index: "train" for group in groups for index in group})
-    parts: dict[str, list[T]] = {name: [] for name in ("train", *shares)}
-    for index, sample in enumerate(samples):
-        parts[part_of[index]].append(sample)
-    return parts
+                parts[name] += group
+        parts["train"] += (index for group in groups for index in group)
+    return {name: sorted(indices) for name, indices in parts.items()}

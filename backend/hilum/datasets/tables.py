@@ -1,18 +1,15 @@
-"""Labels in a table: a CSV file beside the pictures."""
+"""Tables that people write: CSV files, and labels in one beside the radiographs."""
 
 import csv
 import io
-from collections import Counter, defaultdict
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
-from hilum.datasets.labelled import (
-    SUBGROUPS,
-    LabelledPicture,
-    LabelledSet,
-    LeftOut,
-    finding_called,
-    subgroup,
-)
+import pandas as pd
+
+from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few
@@ -23,11 +20,9 @@ _NEEDED = ("path", "label")
 _OPTIONAL = ("patient", "split", *SUBGROUPS)
 _LISTED = {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
-Row = dict[str, str]
 
-
-def read_rows(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -> list[Row]:
-    """Rows of a CSV file with a head line, cells stripped, other columns passed over.
+def read_cells(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -> pd.DataFrame:
+    """Read a CSV file with a head line; cells are stripped, other columns passed over.
 
     Parameters
     ----------
@@ -38,27 +33,17 @@ def read_rows(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -
 
     Returns
     -------
-    list of dict
-        With every needed column, and those optional ones that the file has.
+    DataFrame of str
+        With every needed column, and those optional ones that the file has. No cell is taken for
+        a number or for missing: a patient stays ``007``, and ``NA`` a word.
 
     Raises
     ------
     DatasetError
-        Not text, no rows, a needed column is missing, or a column is there twice.
+        Not text, no rows, rows of another length than the head, a needed column is missing, or a
+        column is there twice.
     """
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-    except OSError as exc:
-        raise DatasetError(f"{table.name} cannot be opened.") from exc
-    except UnicodeDecodeError as exc:
-        raise DatasetError(f"{table.name} is not UTF-8 text. Save it as CSV (UTF-8).") from exc
-    first_line = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    try:
-        lines = [line for line in reader if any(cell.strip() for cell in line)]
-    except csv.Error as exc:
-        raise DatasetError(f"{table.name} is not a table that can be read as CSV.") from exc
+    lines = _lines(table)
     head = [cell.strip().lower() for cell in lines[0]] if lines else []
     missing = [name for name in needed if name not in head]
     if missing:
@@ -67,7 +52,7 @@ def read_rows(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -
             f"{first_few(head, 8) or 'none'}. Needed: {', '.join(needed)}; "
             f"understood besides: {', '.join(optional)}."
         )
-    wanted = [name for name in (*needed, *optional) if name in head]
+    wanted = {name: head.index(name) for name in (*needed, *optional) if name in head}
     twice = [name for name in wanted if head.count(name) > 1]
     if twice:
         raise DatasetError(f"{table.name} has the columns {', '.join(twice)} more than once.")
@@ -80,11 +65,34 @@ def read_rows(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -
         )
     if len(lines) == 1:
         raise DatasetError(f"{table.name} has a head line and no rows.")
-    return [{name: line[head.index(name)].strip() for name in wanted} for line in lines[1:]]
+    rows = [[line[at].strip() for at in wanted.values()] for line in lines[1:]]
+    return pd.DataFrame(rows, columns=list(wanted), dtype=str)
+
+
+def _lines(table: Path) -> list[list[str]]:
+    """Cells of the lines that have any.
+
+    Not by `pandas.read_csv`, which fills short rows up and does not tell which are too long.
+    """
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+    except OSError as exc:
+        raise DatasetError(f"{table.name} cannot be opened.") from exc
+    except UnicodeDecodeError as exc:
+        raise DatasetError(f"{table.name} is not UTF-8 text. Save it as CSV (UTF-8).") from exc
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    try:
+        return [
+            line
+            for line in csv.reader(io.StringIO(text), delimiter=separator)
+            if any(cell.strip() for cell in line)
+        ]
+    except csv.Error as exc:
+        raise DatasetError(f"{table.name} is not a table that can be read as CSV.") from exc
 
 
 def read_table(table: Path) -> dict[str, LabelledSet]:
-    """Pictures that a table labels, by split.
+    """Radiographs that a table labels, by split.
 
     Columns: ``path`` (from the table's folder) and ``label`` (a finding's code or label), and
     where known ``patient``, ``split``, ``age``, ``sex``, ``view``.
@@ -96,73 +104,72 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     Returns
     -------
     mapping of str to LabelledSet
-        One split ``"all"`` without a column of that name. Pictures in the folder that have no
+        One split ``"all"`` without a column of that name. Radiographs in the folder that have no
         row are among what was left out.
 
     Raises
     ------
     DatasetError
-        Wrong columns, unknown labels, ages, sexes or views, pictures that are not there, or
-        pictures with two rows: counted, the first few named.
+        Wrong columns, unknown labels, ages, sexes or views, radiographs that are not there, or
+        radiographs with two rows: counted, the first few named.
     """
-    rows = read_rows(table, _NEEDED, _OPTIONAL)
+    cells = read_cells(table, _NEEDED, _OPTIONAL)
     root = table.parent
-    _check_cells(table, rows)
-    pictures: dict[str, list[LabelledPicture]] = defaultdict(list)
-    for row in rows:
-        name = _name(row)
-        groups = {kind: str(subgroup(kind, row[kind])) for kind in SUBGROUPS if kind in row}
-        label = finding_called(row["label"])
-        assert label is not None
-        pictures[row.get("split") or "all"].append(
-            LabelledPicture(root / name, label, row.get("patient") or name, name, groups)
-        )
-    labelled = {_name(row) for row in rows}
+    names = cells["path"].map(lambda path: Path(path.replace("\\", "/")).as_posix())
+    patients = cells.get("patient", pd.Series("", index=cells.index))
+    radiographs = pd.DataFrame(
+        {
+            "path": names.map(lambda name: root / name),
+            "name": names,
+            "finding": cells["label"].map(finding_called),
+            "patient": patients.where(patients != "", names),
+            **{
+                kind: cells[kind].map(partial(subgroup, kind))
+                for kind in SUBGROUPS
+                if kind in cells
+            },
+        }
+    )
+    _check(table, cells, radiographs)
+    labelled = set(names)
     unlabelled = tuple(
         LeftOut(name, f"no row in {table.name}")
         for path in sorted(root.rglob("*"))
         if path.suffix.lower() in _LISTED
         and (name := path.relative_to(root).as_posix()) not in labelled
     )
-    knows_patients = all(row.get("patient") for row in rows)
+    splits = cells["split"].replace("", "all") if "split" in cells else names.map(lambda _: "all")
     return {
-        split: LabelledSet(tuple(found), unlabelled, knows_patients)
-        for split, found in pictures.items()
+        str(split): LabelledSet(found, unlabelled, bool((patients != "").all()))
+        for split, found in radiographs.groupby(splits, sort=False)
     }
 
 
-def _name(row: Row) -> str:
-    return Path(row["path"].replace("\\", "/")).as_posix()
+def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
+    """Refuse cells that were not understood, radiographs that are not there or there twice."""
 
-
-def _check_cells(table: Path, rows: list[Row]) -> None:
-    def complain(names: list[str], one: str, many: str, words: str) -> None:
-        if names:
-            verb = agreeing(len(names), one, many)
+    def complain(of: Collection[str], one: str, many: str, words: str) -> None:
+        if len(of):
             raise DatasetError(
-                f"{counted(len(names), 'row')} of {table.name} {verb} {words}: {first_few(names)}."
+                f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "
+                f"{words}: {first_few(list(of))}."
             )
 
     known = ", ".join(finding.value for finding in Finding)
     complain(
-        [f"{row['label']!r}" for row in rows if finding_called(row["label"]) is None],
+        cells["label"][radiographs["finding"].isna()].map(repr),
         "has",
         "have",
         f"a label that is none of {known}",
     )
-    for kind in SUBGROUPS:
+    for kind in cells.columns.intersection(list(SUBGROUPS)):
         complain(
-            [f"{row[kind]!r}" for row in rows if kind in row and subgroup(kind, row[kind]) is None],
+            cells[kind][radiographs[kind].isna()].map(repr),
             "has",
             "have",
             f"a cell under {kind} that cannot be understood",
         )
-    complain(
-        [_name(row) for row in rows if not (table.parent / _name(row)).is_file()],
-        "names",
-        "name",
-        "pictures that are not there",
-    )
-    counts = Counter(_name(row) for row in rows)
-    twice = [name for name, count in counts.items() if count > 1]
-    complain(twice, "repeats", "repeat", "the picture of another row")
+    names = radiographs["name"]
+    is_there = radiographs["path"].map(Path.is_file)
+    complain(names[~is_there], "names", "name", "pictures that are not there")
+    complain(names[names.duplicated()].unique(), "repeats", "repeat", "the picture of another row")

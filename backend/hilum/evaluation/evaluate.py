@@ -177,12 +177,13 @@ def evaluate(
         The data cannot be measured on, leaks, or does not fit the readers' table.
     """
     chosen = splits[split]
-    check_labels(chosen.pictures, subject.card)
+    check_labels(chosen.radiographs, subject.card)
     shown = partial(_shown, progress)
     leaks = find_leaks(splits, split, progress=shown("looking for leaks"))
     if not allow_leaks:
         refuse_leaks(leaks)
-    reads = load_reader_labels(readers, chosen.pictures, subject.card) if readers else None
+    names = chosen.radiographs["name"].tolist()
+    reads = load_reader_labels(readers, names, subject.card) if readers else None
     outcomes = read_pictures(chosen, subject.read, subject.card, progress=shown("reading"))
     comparison = None
     if against is not None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import BundleError
+from hilum.extras import how_to_get
 from hilum.models.bundle import COMPILED_FILE, KERAS_FILE, Bundle
 from hilum.models.card import BundleCard
 
@@ -64,7 +65,8 @@ def load_runtime(
         runtime = _RUNTIMES[name](bundle)
         found = runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
     except ImportError as exc:
-        raise BundleError(f"The runtime {name.value!r} is not installed here.") from exc
+        words = f"The runtime {name.value!r} cannot be loaded"
+        raise BundleError(f"{words}: {how_to_get(exc.name or name.value)}.") from exc
     except (RuntimeError, ValueError, OSError) as exc:
         raise BundleError(f"Model {bundle.card.name!r} cannot be loaded by {name.value}.") from exc
     shapes = {output: values.shape[1:] for output, values in found.items()}

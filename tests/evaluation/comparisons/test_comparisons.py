@@ -26,13 +26,19 @@ def _write(path, rows, head="path,reader,label"):
     return path
 
 
+def _load(table, outcomes, card):
+    return load_reader_labels(table, outcomes.radiographs["name"], card)
+
+
 def _reads(tmp_path, outcomes, card, **by_reader):
     rows = [
         f"{n}.png,{reader},{'pneumonia' if said else 'normal'}"
         for reader, calls in by_reader.items()
         for n, said in enumerate(calls)
     ]
-    return load_reader_labels(_write(tmp_path / "reads.csv", rows), outcomes.pictures, card)
+    return load_reader_labels(
+        _write(tmp_path / "reads.csv", rows), outcomes.radiographs["name"], card
+    )
 
 
 def test_a_reader_and_the_model_are_compared_on_the_same_pictures(tmp_path, outcomes, card):
@@ -72,7 +78,7 @@ def test_names_are_found_by_path_file_or_stem(tmp_path, make_outcomes, card):
         head="name,reader,label",
     )
 
-    reads = load_reader_labels(table, outcomes.pictures, card)
+    reads = _load(table, outcomes, card)
 
     assert reads.by_reader == {"A": {"0.png": True, "1.png": False, "2.png": True}}
     assert reads.not_measured == ("7.png",)
@@ -91,7 +97,9 @@ def test_names_are_found_by_path_file_or_stem(tmp_path, make_outcomes, card):
 )
 def test_wrong_tables_of_reads_are_named(tmp_path, outcomes, card, head, rows, words):
     with pytest.raises(DatasetError, match=words):
-        load_reader_labels(_write(tmp_path / "reads.csv", rows, head), outcomes.pictures, card)
+        load_reader_labels(
+            _write(tmp_path / "reads.csv", rows, head), outcomes.radiographs["name"], card
+        )
 
 
 def test_models_are_compared_at_their_own_points(make_outcomes, card):
@@ -112,7 +120,7 @@ def test_models_are_compared_at_their_own_points(make_outcomes, card):
 def test_models_are_compared_on_pictures_that_both_read(make_outcomes, card):
     first, second = make_outcomes(LABELS, SCORES), make_outcomes(LABELS, SCORES[::-1])
     kept = np.array([0, 1, 12, 13, 14])
-    fewer = Outcomes(tuple(second.pictures[i] for i in kept), second.probabilities[kept])
+    fewer = Outcomes(second.radiographs.iloc[kept], second.probabilities[kept])
 
     found = compare_models(first, card, fewer, card, second_sha256="")
 
@@ -124,7 +132,7 @@ def test_models_are_compared_on_pictures_that_both_read(make_outcomes, card):
 
 def test_models_without_a_picture_in_common(make_outcomes, card):
     first = make_outcomes(LABELS, SCORES)
-    none = Outcomes((), np.zeros((0, 3)))
+    none = Outcomes(first.radiographs.iloc[:0], np.zeros((0, 3)))
 
     with pytest.raises(DatasetError, match="No picture was read by both"):
         compare_models(first, card, none, card, second_sha256="")

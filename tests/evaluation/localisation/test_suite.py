@@ -62,7 +62,7 @@ def test_boxes_without_table_picture_or_number_are_complained_of(tmp_path: Path)
         find_boxed_films(tmp_path)
     with pytest.raises(DatasetError, match=r"None of the 1 pictures.*00000001_000"):
         find_boxed_films(_write_table(tmp_path, "00000001_000.png,Mass,0,0,1,1,,,\n"))
-    with pytest.raises(DatasetError, match=r"the box of 00000001_000\.png is none"):
+    with pytest.raises(DatasetError, match=r"1 row .* not four numbers: 00000001_000\.png"):
         find_boxed_films(_write_table(tmp_path, "00000001_000.png,Mass,0,x,1,1,,,\n"))
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from hilum.datasets.organ_masks import MASKS, find_masked_samples
+from hilum.datasets.organ_masks import MASKS, find_masked_samples, unseen_samples
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing, decode
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
@@ -21,7 +21,6 @@ from hilum.training.anatomy.bundle import (
     begin_from,
     make_anatomy_bundle,
     split_samples,
-    unseen_samples,
 )
 from hilum.training.anatomy.films import load_masked, masked_groups
 from hilum.training.anatomy.fit import AnatomyConfig, fit_anatomy
@@ -135,7 +134,7 @@ def test_a_run_does_not_start_from_a_bundle_that_saw_its_test_films(
 def test_what_trained_the_model_is_known_again(models_dir: Path, data: Path) -> None:
     card = load_bundle_of(AnatomyCard, models_dir / "anatomy").card
 
-    unseen, seen = unseen_samples(data, card)
+    unseen, seen = unseen_samples(data, card.training["seen"])
 
     assert seen == 32
     assert {s.patient for s in unseen} == {s.patient for s in split_samples(data, CONFIG)["test"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hilum.datasets.chest_xray import find_samples
+from hilum.datasets.chest_xray import find_radiographs
 from hilum.datasets.folds import folds_by_patient
 from hilum.imaging import Preprocessing
 from hilum.training.classifier import cross_validation
@@ -22,7 +22,7 @@ CONFIG = TrainingConfig(
 @pytest.fixture(scope="module")
 def films(tmp_path_factory):
     data = write_chest_xray(tmp_path_factory.mktemp("data"), patients=12)
-    return load_split(find_samples(data), CONFIG, None)
+    return load_split(find_radiographs(data), CONFIG, None)
 
 
 def test_each_plan_is_measured_by_a_network_that_was_tuned_as_the_bundle_is(
@@ -35,7 +35,7 @@ def test_each_plan_is_measured_by_a_network_that_was_tuned_as_the_bundle_is(
         return tune(logits, labels, **told)
 
     monkeypatch.setattr(cross_validation, "tune", counted)
-    plans = folds_by_patient(films.samples, 3, seed=CONFIG.seed)
+    plans = folds_by_patient(films.radiographs, 3, seed=CONFIG.seed)
     folds = list(cross_validate(CONFIG, films, plans, None, checkpoints=tmp_path, verbose=0))
     found = gather(CONFIG, folds)
 
@@ -43,6 +43,6 @@ def test_each_plan_is_measured_by_a_network_that_was_tuned_as_the_bundle_is(
     assert {name: metrics.images for name, metrics in found.folds.items()} == {
         plan.name: len(plan.measure) for plan in plans
     }
-    assert found.together.images == len(films.samples)
+    assert found.together.images == len(films.radiographs)
     assert found.together.patients == len(set(films.patients))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fold-0", "fold-1", "fold-2"]

@@ -6,9 +6,9 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
-from hilum.datasets.chest_xray import CLASSES
-from hilum.datasets.labelled import LabelledPicture, LabelledSet
+from hilum.datasets.labelled import LabelledSet
 from hilum.errors import BundleError, DatasetError
 from hilum.evaluation.evaluate import evaluate
 from hilum.evaluation.model_under_test import model_under_test
@@ -54,12 +54,12 @@ def bundle_dir(fitted, splits, tmp_path_factory):
 def test_a_trained_bundle_tells_opacities_from_clear_lungs(bundle_dir, splits):
     reader = Reader(load_bundle(bundle_dir))
     wrong = 0
-    for sample in splits["test"].samples:
-        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+    for path in splits["test"].radiographs["path"]:
+        radiograph = decode(path.read_bytes(), smallest_side_px=reader.smallest_side_px)
         reading = reader.read(radiograph)
-        is_ill = sample.path.parent.name == "PNEUMONIA"
+        is_ill = path.parent.name == "PNEUMONIA"
         wrong += reading.is_above_operating_point != is_ill
-    assert wrong <= 0.1 * len(splits["test"].samples)
+    assert wrong <= 0.1 * len(splits["test"].radiographs)
 
 
 def test_the_card_says_what_the_run_did(bundle_dir, splits):
@@ -67,28 +67,23 @@ def test_the_card_says_what_the_run_did(bundle_dir, splits):
 
     assert card.training["config"] == CONFIG.model_dump(mode="json")
     assert card.training["epochs"] == len(card.training["history"]) <= CONFIG.epochs
-    assert card.metrics["test"].images == len(splits["test"].samples)
+    assert card.metrics["test"].images == len(splits["test"].radiographs)
     assert card.metrics["test"].patients == len(set(splits["test"].patients))
     assert card.calibration.fitted_on.startswith("validation")
     assert card.operating_points[Finding.PNEUMONIA].chosen_on.startswith("validation")
     assert set(card.conformal.quantiles) == {Finding.NORMAL, Finding.PNEUMONIA}
     assert set(card.metrics) == set(card.curves) == {"validation", "changed", "test"}
     assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
-        splits["test"].samples
+        splits["test"].radiographs
     )
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])
 def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
     reader = Reader(load_bundle(bundle_dir))
-    pictures = tuple(
-        LabelledPicture(each.path, CLASSES[each.label], each.patient, each.path.name)
-        for each in splits[split].samples
-    )
+    labelled = {split: LabelledSet(splits[split].radiographs)}
 
-    found = evaluate(
-        model_under_test(reader, None), {split: LabelledSet(pictures)}, split, data="drawn"
-    )
+    found = evaluate(model_under_test(reader, None), labelled, split, data="drawn")
 
     # The card's come from Keras in batches, these from the compiled network film by film.
     stated = reader.card.metrics[split]
@@ -104,7 +99,7 @@ def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path)
     lists = read_split_lists(bundle)
 
     assert lists == {
-        name: {sample.path.stem for sample in split.samples} for name, split in splits.items()
+        name: {path.stem for path in split.radiographs["path"]} for name, split in splits.items()
     }
     damaged = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))
     (damaged / SPLITS_FILE).write_text("{}", encoding="utf-8")
@@ -148,17 +143,17 @@ def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_p
 def test_unreadable_pictures_are_told_and_left_out(tmp_path):
     folder = write_chest_xray(tmp_path, patients=6)
     whole = load_splits(folder, CONFIG, None)
-    lost = whole["train"].samples[3]
-    lost.path.write_bytes(b"not a picture")
+    lost = whole["train"].radiographs["path"].iloc[3]
+    lost.write_bytes(b"not a picture")
 
     splits = load_splits(folder, CONFIG, None)
 
-    count = len(whole["train"].samples)
+    count = len(whole["train"].radiographs)
     assert told_left_out(splits) == [
-        f"1 of {count} pictures of train cannot be read and were left out: {lost.path.name}."
+        f"1 of {count} pictures of train cannot be read and were left out: {lost.name}."
     ]
-    kept = [sample for sample in whole["train"].samples if sample != lost]
-    assert [(s.path, s.label) for s in splits["train"].samples] == [(s.path, s.label) for s in kept]
+    before = whole["train"].radiographs
+    assert_frame_equal(splits["train"].radiographs, before[before["path"] != lost])
     np.testing.assert_array_equal(
         splits["train"].films.pictures, np.delete(whole["train"].films.pictures, 3, axis=0)
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hilum.datasets.downloads import Source
-from hilum.datasets.labelled import NameRule
+from hilum.datasets.spelling import NameRule
 from hilum.findings import Finding
 from hilum.models.card import DataCredit
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError
@@ -76,13 +77,13 @@ def compare_models(
             f"Model {first_card.name!r} decides on {first_card.target.label.lower()} and "
             f"{second_card.name!r} on {second_card.target.label.lower()}: no comparison."
         )
-    at = {picture.name: i for i, picture in enumerate(second.pictures)}
-    pairs = [(i, at[p.name]) for i, p in enumerate(first.pictures) if p.name in at]
-    if not pairs:
+    at = pd.Index(second.radiographs["name"]).get_indexer(first.radiographs["name"])
+    ours = np.flatnonzero(at >= 0)
+    if not len(ours):
         raise DatasetError("No picture was read by both models.")
-    ours, theirs = (np.array(side) for side in zip(*pairs, strict=True))
+    theirs = at[ours]
     truth = first.has(first_card, first_card.target)[ours]
-    patients = [first.pictures[i].patient for i in ours]
+    patients = first.radiographs["patient"].iloc[ours].tolist()
     sides = []
     for outcomes, card, chosen in ((first, first_card, ours), (second, second_card, theirs)):
         score = outcomes.of(card, card.target)[chosen]

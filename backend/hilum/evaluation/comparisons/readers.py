@@ -81,15 +81,12 @@ def compare_readers(outcomes: Outcomes, card: Card, reads: ReaderLabels) -> list
     list of ReaderComparison
     """
     truth, called = _truth_and_calls(outcomes, card)
-    compared = []
+    radiographs, compared = outcomes.radiographs, []
     for reader, said in reads.by_reader.items():
-        at = np.array([i for i, p in enumerate(outcomes.pictures) if p.name in said])
-        reads_of = np.array([said[outcomes.pictures[i].name] for i in at])
-        compared.append(
-            _compare(
-                reader, [outcomes.pictures[i].patient for i in at], truth[at], reads_of, called[at]
-            )
-        )
+        at = radiographs["name"].isin(said).to_numpy()
+        reads_of = radiographs["name"][at].map(said).to_numpy(dtype=bool)
+        patients = radiographs["patient"][at].tolist()
+        compared.append(_compare(reader, patients, truth[at], reads_of, called[at]))
     return compared
 
 
@@ -97,12 +94,14 @@ def agreements(outcomes: Outcomes, reads: ReaderLabels) -> list[Agreement]:
     """Cohen's kappa of every two readers, on the pictures that both read."""
     found = []
     for (first, one), (second, other) in combinations(reads.by_reader.items(), 2):
-        both = [p for p in outcomes.pictures if p.name in one and p.name in other]
+        both = outcomes.radiographs[outcomes.radiographs["name"].isin(one.keys() & other.keys())]
         kappa = None
-        if both:
-            calls = [np.array([said[p.name] for p in both]) for said in (one, other)]
-            kappa = PatientBootstrap([p.patient for p in both]).interval(
-                partial(stats.cohens_kappa, *calls)
+        if len(both):
+            called, other_called = (
+                both["name"].map(said).to_numpy(dtype=bool) for said in (one, other)
+            )
+            kappa = PatientBootstrap(both["patient"].tolist()).interval(
+                partial(stats.cohens_kappa, called, other_called)
             )
         found.append(Agreement(first, second, len(both), kappa))
     return found

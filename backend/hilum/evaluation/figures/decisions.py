@@ -1,4 +1,4 @@
-"""What was decided on labelled pictures, counted by the truth."""
+"""What was decided on labelled radiographs, counted by the truth."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def confusion_at_point(outcomes: Outcomes, card: Card) -> dict[str, dict[str, in
 def confusion_by_finding(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
     """Counts by labelled finding, then by the most probable of the model's findings."""
     called = outcomes.probabilities.argmax(axis=1)
-    labels = np.array([picture.label.value for picture in outcomes.pictures])
+    labels = outcomes.radiographs["finding"].to_numpy()
     present = [f.value for f in Finding if (labels == f.value).any()]
     return {
         true: {

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.datasets.labelled import NOT_STATED, SUBGROUPS
+from hilum.datasets.spelling import NOT_STATED, SUBGROUPS
 from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.decisions import decisions
 from hilum.evaluation.figures.outcomes import Outcomes
@@ -134,8 +134,10 @@ def measure_subgroups(outcomes: Outcomes, card: Card) -> dict[str, dict[str, Fig
     """
     measured: dict[str, dict[str, Figures]] = {}
     for kind in SUBGROUPS:
-        groups = np.array([p.subgroups.get(kind, NOT_STATED) for p in outcomes.pictures])
-        names = sorted(set(groups.tolist()), key=lambda name: (name == NOT_STATED, _order(name)))
+        if kind not in outcomes.radiographs:
+            continue
+        groups = outcomes.radiographs[kind].to_numpy()
+        names = sorted(set(groups), key=lambda name: (name == NOT_STATED, _order(name)))
         if names == [NOT_STATED]:
             continue
         measured[kind] = {}
@@ -149,9 +151,9 @@ def measure_subgroups(outcomes: Outcomes, card: Card) -> dict[str, dict[str, Fig
 
 
 def subset(outcomes: Outcomes, chosen: NDArray[np.bool_]) -> Outcomes:
-    """Outcomes of some of the pictures only."""
+    """Outcomes of some of the radiographs only."""
     return Outcomes(
-        tuple(p for p, is_in in zip(outcomes.pictures, chosen, strict=True) if is_in),
+        outcomes.radiographs[chosen],
         outcomes.probabilities[chosen],
         (),
         outcomes.knows_patients,

@@ -1,13 +1,14 @@
-"""What one model said of labelled pictures."""
+"""What one model said of labelled radiographs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from hilum.datasets.labelled import LabelledPicture, LabelledSet, LeftOut
+from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.errors import DatasetError, HilumError
 from hilum.findings import Finding
 from hilum.models.card import Card
@@ -36,20 +37,21 @@ Read = Callable[[bytes], Answer]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """Labelled pictures and what one model said of them.
+    """Labelled radiographs and what one model said of them.
 
     Attributes
     ----------
-    pictures : tuple of LabelledPicture, length n
+    radiographs : DataFrame, n rows
+        Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
     probabilities : ndarray of float64, shape (n, k)
         Calibrated, in the card's order of findings.
     left_out : tuple of LeftOut
     knows_patients : bool
     refused : tuple of LeftOut
-        Pictures that the service would refuse unless forced to; they are in the figures.
+        Radiographs that the service would refuse unless forced to; they are in the figures.
     """
 
-    pictures: tuple[LabelledPicture, ...]
+    radiographs: pd.DataFrame
     probabilities: NDArray[np.float64]
     left_out: tuple[LeftOut, ...] = ()
     knows_patients: bool = True
@@ -57,8 +59,8 @@ class Outcomes:
 
     @property
     def patients(self) -> list[str]:
-        """Patient of each picture."""
-        return [picture.patient for picture in self.pictures]
+        """Patient of each radiograph."""
+        return self.radiographs["patient"].tolist()
 
     def of(self, card: Card, finding: Finding) -> NDArray[np.float64]:
         """Probability of a finding or of a composite of findings, shape (n,)."""
@@ -67,46 +69,49 @@ class Outcomes:
 
     def has(self, card: Card, finding: Finding) -> NDArray[np.bool_]:
         """Whether the truth is the finding, or one of a composite's parts, shape (n,)."""
-        meant = {finding, *_parts(card, finding)}
-        return np.array([picture.label in meant for picture in self.pictures])
+        return _has(self.radiographs, card, finding)
 
 
 def _parts(card: Card, finding: Finding) -> tuple[Finding, ...]:
     return card.composites.get(finding, (finding,))
 
 
-def check_labels(pictures: Sequence[LabelledPicture], card: Card) -> None:
+def _has(radiographs: pd.DataFrame, card: Card, finding: Finding) -> NDArray[np.bool_]:
+    return radiographs["finding"].isin([finding, *_parts(card, finding)]).to_numpy()
+
+
+def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     """Refuse labels that a model cannot be measured on.
 
     Parameters
     ----------
-    pictures : sequence of LabelledPicture
+    radiographs : DataFrame
+        Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
     card : Card
 
     Raises
     ------
     DatasetError
-        No pictures, labels that the model does not know, or none with, or none without, its
+        No radiographs, labels that the model does not know, or none with, or none without, its
         target finding.
     """
-    target = card.target
-    if not pictures:
+    target, labels = card.target, radiographs["finding"]
+    if radiographs.empty:
         raise DatasetError("There are no pictures to measure on.")
-    known = {*card.findings, *card.composites}
-    strange = sorted({p.label.value for p in pictures if p.label not in known})
-    if strange:
-        count = sum(picture.label not in known for picture in pictures)
+    known = sorted(finding.value for finding in {*card.findings, *card.composites})
+    strange = labels[~labels.isin(known)]
+    if len(strange):
         raise DatasetError(
-            f"{counted(count, 'picture')} {agreeing(count, 'is', 'are')} labelled "
-            f"{first_few(strange)}, which model {card.name!r} does not tell: "
-            f"it knows {', '.join(sorted(f.value for f in known))}."
+            f"{counted(len(strange), 'picture')} {agreeing(len(strange), 'is', 'are')} labelled "
+            f"{first_few(sorted(strange.unique()))}, which model {card.name!r} does not tell: "
+            f"it knows {', '.join(known)}."
         )
-    ill = sum(picture.label in {target, *_parts(card, target)} for picture in pictures)
-    if ill in (0, len(pictures)):
-        missing = "without" if ill else "with"
-        labels = ", ".join(sorted({picture.label.value for picture in pictures}))
+    is_positive = _has(radiographs, card, target)
+    if is_positive.all() or not is_positive.any():
+        missing = "without" if is_positive.all() else "with"
         raise DatasetError(
-            f"All of {counted(len(pictures), 'picture')} are of one class ({labels}): none "
+            f"All of {counted(len(labels), 'picture')} are of one class "
+            f"({', '.join(sorted(labels.unique()))}): none "
             f"is {missing} {target.label.lower()}, so nothing can be told apart."
         )
 
@@ -118,7 +123,7 @@ def read_pictures(
     *,
     progress: Callable[[Sequence[Path]], Iterable[Path]] | None = None,
 ) -> Outcomes:
-    """Have a model read every picture of a split.
+    """Have a model read every radiograph of a split.
 
     Parameters
     ----------
@@ -140,34 +145,34 @@ def read_pictures(
     DatasetError
         See `check_labels`; it is asked before the reading, and after.
     """
-    check_labels(labelled.pictures, card)
-    paths = [picture.path for picture in labelled.pictures]
+    check_labels(labelled.radiographs, card)
+    names, paths = (labelled.radiographs[column].tolist() for column in ("name", "path"))
     left_out = list(labelled.left_out)
-    kept: list[LabelledPicture] = []
+    kept: list[int] = []
     rows: list[list[float]] = []
     refused: list[LeftOut] = []
-    shown = progress(paths) if progress else paths
-    for picture, path in zip(labelled.pictures, shown, strict=True):
+    for index, path in enumerate(progress(paths) if progress else paths):
         try:
             answer = read(path.read_bytes())
         except OSError:
-            left_out.append(LeftOut(picture.name, "the file cannot be opened"))
+            left_out.append(LeftOut(names[index], "the file cannot be opened"))
         except HilumError as exc:
-            left_out.append(LeftOut(picture.name, str(exc)))
+            left_out.append(LeftOut(names[index], str(exc)))
         else:
-            kept.append(picture)
+            kept.append(index)
             rows.append([answer.reading.probability(finding) for finding in card.findings])
             if answer.refusal:
-                refused.append(LeftOut(picture.name, answer.refusal))
+                refused.append(LeftOut(names[index], answer.refusal))
     if not kept:
-        names = [each.name for each in left_out]
+        unread = [each.name for each in left_out]
         raise DatasetError(
-            f"None of {counted(len(paths), 'picture')} can be read: {first_few(names)}. "
+            f"None of {counted(len(paths), 'picture')} can be read: {first_few(unread)}. "
             f"The first: {left_out[len(labelled.left_out)].reason}"
         )
-    check_labels(kept, card)
+    radiographs = labelled.radiographs.iloc[kept]
+    check_labels(radiographs, card)
     return Outcomes(
-        tuple(kept),
+        radiographs,
         np.array(rows),
         tuple(left_out),
         labelled.knows_patients,

@@ -88,13 +88,16 @@ def localisation(
     """
     if reader.card.evidence is None:
         raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
-    rows, without_lungs = _against_boxes(reader, screener, boxed)
     rng = np.random.default_rng(seed)
-    films = PositiveFilms(reader, seed)
     chosen = _drawn_from(len(positives), sample, rng)
-    for index in progress(chosen) if progress else chosen:
-        films.add(screener, positives[index], patients[index], changes, rng)
-    facts = films.summary() if chosen else {}
+    facts = {}
+    if chosen:
+        # Before the boxes, which take long: this needs Keras, which may not be installed.
+        films = PositiveFilms(reader, seed)
+        for index in progress(chosen) if progress else chosen:
+            films.add(screener, positives[index], patients[index], changes, rng)
+        facts = films.summary()
+    rows, without_lungs = _against_boxes(reader, screener, boxed)
     # By itself, so that every model is tried on the same films.
     healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
     return Localisation(

@@ -1,23 +1,20 @@
 """Make the anatomy bundle: split, fit, measure on radiographs that trained nothing, write."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.datasets.organ_masks import SOURCES, MaskedSample, find_masked_samples, load_masks
+from hilum.datasets.organ_masks import SOURCES, MaskedSample, find_masked_samples, sample_hash
 from hilum.datasets.splits import split_by_patient
 from hilum.errors import DatasetError
-from hilum.evaluation.anatomy.figures import CaseFigures, anatomy_metrics, case_figures
-from hilum.imaging import decode
+from hilum.evaluation.anatomy.cases import measure_cases, summarise
 from hilum.models.anatomy import AnatomyReader, Organ
-from hilum.models.anatomy.card import AnatomyCard, AnatomyMetrics
+from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.reader import anatomy_outputs
 from hilum.models.bundle import CARD_FILE, KERAS_FILE, load_bundle_of, sha256_of
 from hilum.models.runtime import Outputs
@@ -33,9 +30,6 @@ from hilum.training.anatomy.fit import AnatomyConfig, fit_anatomy
 from hilum.training.anatomy.known_films import drawn_group, with_distances
 from hilum.training.export import Kind, export_bundle
 from hilum.training.resumable import Fitted
-
-Progress = Callable[[Sequence[MaskedSample]], Iterable[MaskedSample]]
-_INSIDE = 0.5
 
 
 def _probabilities(_card: AnatomyCard, outputs: Outputs) -> NDArray[np.floating]:
@@ -62,15 +56,14 @@ _LIMITS = (
 def split_samples(folder: Path, config: AnatomyConfig) -> dict[str, list[MaskedSample]]:
     """Split the masked radiographs by patient, the sources in equal shares."""
     shares = {"validation": config.validation_share, "test": config.test_share}
-    return split_by_patient(find_masked_samples(folder), shares, seed=config.seed)
-
-
-def unseen_samples(folder: Path, card: AnatomyCard) -> tuple[list[MaskedSample], int]:
-    """List the radiographs of a folder that the model has not seen, and count those it has."""
     samples = find_masked_samples(folder)
-    seen = set(card.training["seen"])
-    unseen = [sample for sample in samples if _fingerprint(sample) not in seen]
-    return unseen, len(samples) - len(unseen)
+    parts = split_by_patient(
+        [sample.label for sample in samples],
+        [sample.patient for sample in samples],
+        shares,
+        seed=config.seed,
+    )
+    return {name: [samples[index] for index in part] for name, part in parts.items()}
 
 
 def begin_from(
@@ -87,7 +80,7 @@ def begin_from(
     """
     card = json.loads((start / CARD_FILE).read_text(encoding="utf-8"))
     seen = set(card["training"]["seen"])
-    leaked = [sample for sample in parts["test"] if _fingerprint(sample) in seen]
+    leaked = [sample for sample in parts["test"] if sample_hash(sample) in seen]
     if leaked:
         raise DatasetError(
             f"{len(leaked)} of the test radiographs trained the bundle to start from, for example "
@@ -96,40 +89,7 @@ def begin_from(
     return config.model_copy(update={"start_from": sha256_of(start / KERAS_FILE)})
 
 
-def _fingerprint(sample: MaskedSample) -> str:
-    """First digits of the hash of a picture's bytes: enough to know it again."""
-    return hashlib.sha256(sample.path.read_bytes()).hexdigest()[:12]
-
-
 _SEEN = ("train", "validation")
-
-
-def measure_cases(
-    reader: AnatomyReader, samples: Sequence[MaskedSample], *, progress: Progress | None = None
-) -> list[CaseFigures]:
-    """Read radiographs as the service does, and compare each with its drawn masks."""
-    cases = []
-    for sample in progress(samples) if progress else samples:
-        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
-        found = reader.read(radiograph).organs
-        drawn = load_masks(sample) > _INSIDE
-        if drawn.shape[0] != found.grid.side:
-            size = (found.grid.side, found.grid.side)
-            drawn = cv2.resize(drawn.astype(np.float32), size) > _INSIDE
-        cases.append(
-            case_figures(found, drawn, case=sample.patient, source=SOURCES[sample.label].name)
-        )
-    return cases
-
-
-def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetrics]:
-    """Figures of a split, and of each of its sources."""
-    by_source = {
-        f"{split}_{source.name}": [case for case in cases if case.source == source.name]
-        for source in SOURCES
-    }
-    groups = {split: list(cases), **by_source}
-    return {name: anatomy_metrics(group) for name, group in groups.items() if group}
 
 
 def make_anatomy_bundle(
@@ -176,7 +136,7 @@ def make_anatomy_bundle(
         training={
             **fitted.described(config),
             "images": {name: len(samples) for name, samples in parts.items()},
-            "seen": sorted(_fingerprint(s) for name in _SEEN for s in parts[name]),
+            "seen": sorted(sample_hash(s) for name in _SEEN for s in parts[name]),
         },
         limits=_LIMITS,
         organs=tuple(Organ),

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.architectures.classifiers.head import LOGITS
-from hilum.datasets.chest_xray import CLASSES, Sample, find_samples
+from hilum.datasets.chest_xray import CLASSES, class_labels, find_radiographs
 from hilum.datasets.splits import split_by_patient
 from hilum.errors import DatasetError
 from hilum.evaluation.robustness.changes import CHANGES
@@ -33,26 +34,30 @@ class Split:
 
     Attributes
     ----------
-    samples : list of Sample
+    radiographs : DataFrame, n rows
+        Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
     films : Films
-    labels : ndarray of int, shape (n,)
     left_out : tuple of str
         Names of files that could not be read.
     """
 
-    samples: list[Sample]
+    radiographs: pd.DataFrame
     films: Films
-    labels: NDArray[np.intp]
     left_out: tuple[str, ...] = ()
 
     @property
     def patients(self) -> list[str]:
-        """Patient of each picture."""
-        return [sample.patient for sample in self.samples]
+        """Patient of each radiograph."""
+        return self.radiographs["patient"].tolist()
+
+    @property
+    def labels(self) -> NDArray[np.intp]:
+        """Index into `CLASSES` of each radiograph's finding, shape (n,)."""
+        return class_labels(self.radiographs)
 
 
 def load_split(
-    samples: Sequence[Sample],
+    radiographs: pd.DataFrame,
     config: TrainingConfig,
     screener: Screener | None,
     *,
@@ -63,7 +68,7 @@ def load_split(
 
     Parameters
     ----------
-    samples : sequence of Sample
+    radiographs : DataFrame
     config : TrainingConfig
     screener : Screener or None
         Needed where the network reads the lung field.
@@ -80,25 +85,25 @@ def load_split(
     DatasetError
         None of a class can be read.
     """
-    paths = [sample.path for sample in samples]
+    paths = radiographs["path"].tolist()
     shown = progress(paths, name) if progress else None
     films, unreadable = load_films(paths, config.preprocessing, screener, progress=shown)
-    bad = set(unreadable)
-    kept = [sample for index, sample in enumerate(samples) if index not in bad]
     left_out = tuple(paths[index].name for index in unreadable)
-    lost = {sample.label for sample in samples} - {sample.label for sample in kept}
+    kept = np.delete(np.arange(len(paths)), unreadable)
+    split = Split(radiographs.iloc[kept], films, left_out)
+    lost = set(class_labels(radiographs)) - set(split.labels)
     if lost:
         raise DatasetError(
             f"No picture of {', '.join(CLASSES[label].label for label in sorted(lost))} in "
             f"{name or 'the data'} can be read: {first_few(left_out)}. Fetch the data again."
         )
-    return Split(kept, films, np.array([sample.label for sample in kept]), left_out)
+    return split
 
 
 def told_left_out(splits: Mapping[str, Split]) -> list[str]:
     """A sentence for each split that pictures were left out of."""
     return [
-        f"{len(split.left_out)} of {len(split.left_out) + len(split.samples)} pictures of "
+        f"{len(split.left_out)} of {len(split.left_out) + len(split.radiographs)} pictures of "
         f"{name} cannot be read and were left out: {first_few(split.left_out)}."
         for name, split in splits.items()
         if split.left_out
@@ -117,7 +122,7 @@ def load_splits(
     Parameters
     ----------
     folder : Path
-        The data set's folder; see `hilum.datasets.chest_xray.find_samples`.
+        The data set's folder; see `hilum.datasets.chest_xray.find_radiographs`.
     config : TrainingConfig
     screener : Screener or None
     progress : callable, optional
@@ -133,10 +138,13 @@ def load_splits(
     """
     shares = {"validation": config.validation_share, "test": config.test_share}
     names = [finding.label for finding in CLASSES]
-    parts = split_by_patient(find_samples(folder), shares, seed=config.seed, names=names)
+    found = find_radiographs(folder)
+    parts = split_by_patient(
+        class_labels(found), found["patient"], shares, seed=config.seed, names=names
+    )
     return {
-        name: load_split(samples, config, screener, progress=progress, name=name)
-        for name, samples in parts.items()
+        name: load_split(found.iloc[part], config, screener, progress=progress, name=name)
+        for name, part in parts.items()
     }
 
 
@@ -170,7 +178,7 @@ def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> 
 
 def take(split: Split, chosen: Sequence[int]) -> Split:
     """The chosen films of a split."""
-    return Split([split.samples[i] for i in chosen], split.films.take(chosen), split.labels[chosen])
+    return Split(split.radiographs.iloc[list(chosen)], split.films.take(chosen))
 
 
 def changed_split(split: Split, config: TrainingConfig, screener: Screener | None) -> Split:
@@ -193,9 +201,9 @@ def changed_split(split: Split, config: TrainingConfig, screener: Screener | Non
     """
     how = config.preprocessing
     rng = np.random.default_rng(config.seed)
-    samples, pictures, boxes = [], [], []
-    for sample in split.samples:
-        radiograph = decode(sample.path.read_bytes(), smallest_side_px=decoded_side_px(how))
+    copied, pictures, boxes = [], [], []
+    for index, path in enumerate(split.radiographs["path"]):
+        radiograph = decode(path.read_bytes(), smallest_side_px=decoded_side_px(how))
         for number in rng.permutation(len(CHANGES))[: config.changed_copies]:
             changed = CHANGES[number].apply(radiograph, _MIDDLE, seed=config.seed)
             box = WHOLE
@@ -203,8 +211,7 @@ def changed_split(split: Split, config: TrainingConfig, screener: Screener | Non
                 screening = screener.screen(changed)
                 changed, field = screening.radiograph, screening.anatomy.lung_field
                 box = field.box if field else WHOLE
-            samples.append(sample)
+            copied.append(index)
             pictures.append(resample(changed.pixels, how.sampled_px or how.input_size_px))
             boxes.append(box)
-    labels = np.array([sample.label for sample in samples])
-    return Split(samples, Films(np.stack(pictures), boxes), labels)
+    return Split(split.radiographs.iloc[copied], Films(np.stack(pictures), boxes))

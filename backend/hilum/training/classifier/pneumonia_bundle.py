@@ -202,7 +202,7 @@ def make_bundle(
         CLASSIFIER,
         beside={
             SPLITS_FILE: split_lists_text(
-                {name: [sample.path for sample in split.samples] for name, split in splits.items()}
+                {name: split.radiographs["path"].tolist() for name, split in splits.items()}
             )
         },
     )
@@ -214,7 +214,7 @@ def _described(splits: dict[str, Split]) -> dict[str, Any]:
     return {
         name: {
             "patients": len(set(split.patients)),
-            "images": len(split.samples),
+            "images": len(split.radiographs),
             "by_class": {
                 finding.value: int((split.labels == i).sum()) for i, finding in enumerate(CLASSES)
             },
