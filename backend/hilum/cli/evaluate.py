@@ -116,7 +116,7 @@ def evaluate(
 
     settings, registry = load_registry()
 
-    def subject(chosen: Reader, asked: str | None) -> ModelUnderTest:
+    def tested(chosen: Reader, asked: str | None) -> ModelUnderTest:
         return model_under_test(
             chosen,
             registry.screener(needed=chosen.reads_lung_field),
@@ -128,14 +128,14 @@ def evaluate(
     other = reader_called(against, settings, registry) if against else None
     chosen = find_split(data, reader.bundle, split)
     found = check(
-        subject(reader, operating_point),
+        tested(reader, operating_point),
         chosen.splits,
         chosen.name,
         data=data.name,
         origin=chosen.origin,
         prevalence=prevalence,
         readers=readers,
-        against=subject(other, None) if other else None,
+        against=tested(other, None) if other else None,
         allow_leaks=allow_leaks,
         progress=show_progress,
     )

@@ -132,7 +132,7 @@ class Evaluation:
 
 
 def evaluate(
-    subject: ModelUnderTest,
+    model: ModelUnderTest,
     splits: Mapping[str, LabelledSet],
     split: str,
     *,
@@ -148,7 +148,7 @@ def evaluate(
 
     Parameters
     ----------
-    subject : ModelUnderTest
+    model : ModelUnderTest
     splits : mapping of str to LabelledSet
         All there are; the others are searched for patients and pictures of this one.
     split : str
@@ -160,7 +160,7 @@ def evaluate(
     prevalence : float, optional
         In (0, 1).
     readers : Path, optional
-        CSV of human readers' labels, see `hilum.evaluation.comparisons.readers.load_reader_labels`.
+        CSV of human readers' labels, see `hilum.datasets.reader_labels.load_reader_labels`.
     against : ModelUnderTest, optional
         Another model to compare with.
     allow_leaks : bool
@@ -177,38 +177,40 @@ def evaluate(
         The data cannot be measured on, leaks, or does not fit the readers' table.
     """
     chosen = splits[split]
-    check_labels(chosen.radiographs, subject.card)
+    check_labels(chosen.radiographs, model.card)
     shown = partial(_shown, progress)
     leaks = find_leaks(splits, split, progress=shown("looking for leaks"))
     if not allow_leaks:
         refuse_leaks(leaks)
     names = chosen.radiographs["name"].tolist()
-    reads = load_reader_labels(readers, names, subject.card) if readers else None
-    outcomes = read_pictures(chosen, subject.read, subject.card, progress=shown("reading"))
+    reader_labels = load_reader_labels(readers, names, model.card) if readers else None
+    outcomes = read_pictures(chosen, model.read, model.card, progress=shown("reading"))
     comparison = None
     if against is not None:
         words = f"reading with {against.card.name}"
         theirs = read_pictures(chosen, against.read, against.card, progress=shown(words))
         comparison = compare_models(
-            outcomes, subject.card, theirs, against.card, second_sha256=against.sha256
+            outcomes, model.card, theirs, against.card, second_sha256=against.sha256
         )
     return Evaluation(
-        card=subject.card,
-        sha256=subject.sha256,
+        card=model.card,
+        sha256=model.sha256,
         data=data,
         split=split,
         origin=origin or f"split {split}",
         prevalence=prevalence,
-        **_measured(outcomes, subject.card, prevalence),
+        **_measured(outcomes, model.card, prevalence),
         left_out=outcomes.left_out,
         refused=outcomes.refused,
         knows_patients=outcomes.knows_patients,
         about_data=chosen.cautions,
         compared_splits=tuple(name for name in splits if name != split),
         leaks=leaks,
-        readers=tuple(compare_readers(outcomes, subject.card, reads)) if reads else (),
-        agreements=tuple(agreements(outcomes, reads)) if reads else (),
-        reads_not_measured=reads.not_measured if reads else (),
+        readers=tuple(compare_readers(outcomes, model.card, reader_labels))
+        if reader_labels
+        else (),
+        agreements=tuple(agreements(outcomes, reader_labels)) if reader_labels else (),
+        reads_not_measured=reader_labels.not_measured if reader_labels else (),
         comparison=comparison,
     )
 

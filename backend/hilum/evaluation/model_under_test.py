@@ -34,7 +34,7 @@ def model_under_test(
     limits: DecodeLimits | None = None,
     point: OperatingPoint | None = None,
 ) -> ModelUnderTest:
-    """A subject that decodes, examines and reads as the service does when forced to read.
+    """A model that decodes, screens and reads as the service does when forced to read.
 
     Parameters
     ----------

@@ -67,14 +67,16 @@ class Agreement:
     kappa: Interval | None
 
 
-def compare_readers(outcomes: Outcomes, card: Card, reads: ReaderLabels) -> list[ReaderComparison]:
+def compare_readers(
+    outcomes: Outcomes, card: Card, reader_labels: ReaderLabels
+) -> list[ReaderComparison]:
     """Compare the model at its operating point with each reader, on what that reader read.
 
     Parameters
     ----------
     outcomes : Outcomes
     card : Card
-    reads : ReaderLabels
+    reader_labels : ReaderLabels
 
     Returns
     -------
@@ -82,7 +84,7 @@ def compare_readers(outcomes: Outcomes, card: Card, reads: ReaderLabels) -> list
     """
     truth, called = _truth_and_calls(outcomes, card)
     radiographs, compared = outcomes.radiographs, []
-    for reader, said in reads.by_reader.items():
+    for reader, said in reader_labels.by_reader.items():
         at = radiographs["name"].isin(said).to_numpy()
         reads_of = radiographs["name"][at].map(said).to_numpy(dtype=bool)
         patients = radiographs["patient"][at].tolist()
@@ -90,10 +92,10 @@ def compare_readers(outcomes: Outcomes, card: Card, reads: ReaderLabels) -> list
     return compared
 
 
-def agreements(outcomes: Outcomes, reads: ReaderLabels) -> list[Agreement]:
+def agreements(outcomes: Outcomes, reader_labels: ReaderLabels) -> list[Agreement]:
     """Cohen's kappa of every two readers, on the pictures that both read."""
     found = []
-    for (first, one), (second, other) in combinations(reads.by_reader.items(), 2):
+    for (first, one), (second, other) in combinations(reader_labels.by_reader.items(), 2):
         both = outcomes.radiographs[outcomes.radiographs["name"].isin(one.keys() & other.keys())]
         kappa = None
         if len(both):
