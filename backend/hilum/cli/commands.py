@@ -51,7 +51,7 @@ def main() -> None:
     try:
         app()
     except HilumError as exc:
-        console.print(f"[bold red]Error:[/] {exc}", highlight=False)
+        console.print(f"[bold red]Error:[/] {escape(str(exc))}", highlight=False)
         sys.exit(1)
     except ModuleNotFoundError as exc:
         if exc.name is None or exc.name.startswith("hilum"):
