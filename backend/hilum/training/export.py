@@ -248,4 +248,6 @@ def _deflate(path: Path) -> None:
 
 def _compile(model: keras.Model, path: Path) -> None:
     signature = keras.InputSpec(shape=(None, *model.input_shape[1:]), dtype="float32", name="image")
+    # Keras does this with tf2onnx. No other exporter gives both runtimes an equal network:
+    # CONTRIBUTING.md has the figures.
     model.export(path, format="onnx", verbose=False, input_signature=[signature])
