@@ -22,7 +22,7 @@ from hilum.training.config import Augmentation, TrainingConfig
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
 CONFIG = TrainingConfig(
-    seed=1, epochs=14, batch_size=8, learning_rate=5e-3,
+    seed=1, epochs=10, batch_size=8, learning_rate=5e-3,
     architecture="residual", width=6, validation_share=0.2,
     test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1),
@@ -31,11 +31,18 @@ CONFIG = TrainingConfig(
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return write_chest_xray(tmp_path_factory.mktemp("data"), patients=30)
+    return write_chest_xray(tmp_path_factory.mktemp("data"), patients=24)
 
 
 @pytest.fixture(scope="module")
 def splits(data):
+    return load_splits(data, CONFIG, None)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """Splits of few films, for what asks not how well a network learns."""
+    data = write_chest_xray(tmp_path_factory.mktemp("few"), patients=6)
     return load_splits(data, CONFIG, None)
 
 
@@ -107,7 +114,10 @@ def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path)
         load_bundle(damaged)
 
 
-def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monkeypatch):
+def test_a_killed_run_goes_on_to_the_same_result(few, tmp_path, monkeypatch, untraced):
+    short = CONFIG.model_copy(update={"epochs": 3, "batch_size": 4})
+    whole = fit_pneumonia(short, few, checkpoints=tmp_path / "whole", verbose=0)
+
     class KilledError(Exception):
         pass
 
@@ -121,21 +131,22 @@ def test_a_killed_run_goes_on_to_the_same_result(fitted, splits, tmp_path, monke
     with monkeypatch.context() as patch:
         patch.setattr(keras.callbacks.CallbackList, "on_epoch_begin", kill_in_third_epoch)
         with pytest.raises(KilledError):
-            fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
-    resumed = fit_pneumonia(CONFIG, splits, checkpoints=tmp_path, verbose=0)
+            fit_pneumonia(short, few, checkpoints=tmp_path / "killed", verbose=0)
+    resumed = fit_pneumonia(short, few, checkpoints=tmp_path / "killed", verbose=0)
 
-    assert resumed.best_epoch == fitted.best_epoch
-    for one, other in zip(resumed.model.get_weights(), fitted.model.get_weights(), strict=True):
+    assert len(resumed.history) == len(whole.history) == 3
+    assert resumed.best_epoch == whole.best_epoch
+    for one, other in zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True):
         # Not to the bit: sums over threads come in any order.
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
 
 
-def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(splits, tmp_path, untraced):
+def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(few, tmp_path, untraced):
     short = CONFIG.model_copy(update={"epochs": 1})
-    fit_pneumonia(short, splits, checkpoints=tmp_path, verbose=0)
+    fit_pneumonia(short, few, checkpoints=tmp_path, verbose=0)
     other = short.model_copy(update={"seed": 2})
 
-    again = fit_pneumonia(other, splits, checkpoints=tmp_path, verbose=0)
+    again = fit_pneumonia(other, few, checkpoints=tmp_path, verbose=0)
 
     assert len(again.history) == 1
 
