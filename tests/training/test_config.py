@@ -1,0 +1,31 @@
+"""Earlier names of training settings still work, and say what they are called now."""
+
+import pytest
+from pydantic import ValidationError
+
+from hilum.errors import DatasetError
+from hilum.training.config import TrainingConfig
+from hilum.training.search.space import with_settings
+
+
+def test_earlier_names_are_taken_with_a_warning():
+    with pytest.warns(FutureWarning, match="'outside_penalty' is now called 'saliency_penalty'"):
+        config = TrainingConfig.model_validate({"outside_penalty": 0.7})
+    assert config.saliency_penalty == 0.7
+
+    with pytest.warns(FutureWarning, match="'mobilenet' is now called 'mobilenet_v2'"):
+        assert TrainingConfig(architecture="mobilenet").architecture == "mobilenet_v2"
+
+
+def test_an_earlier_name_changes_the_setting_on_the_command_line_too():
+    with pytest.warns(FutureWarning, match="saliency_penalty"):
+        changed = with_settings(TrainingConfig(), {"outside_penalty": 0.0})
+
+    assert changed == TrainingConfig(saliency_penalty=0.0)
+
+
+def test_an_unknown_architecture_names_the_known_ones():
+    with pytest.raises(ValidationError, match="only mobilenet_v2, residual"):
+        TrainingConfig(architecture="densenet")
+    with pytest.raises(DatasetError, match="only mobilenet_v2, residual"):
+        with_settings(TrainingConfig(), {"architecture": "densenet"})
