@@ -1,9 +1,8 @@
 """Compare ways to compile a bundle's Keras network with the shipped ``model.onnx``.
 
-Run: ``python -m benchmarks.exporters`` (needs the extra ``train``). For each shipped bundle and each
-exporter: the largest difference of any output on the same random inputs, the size, and the time of
-one input on one thread, the exporters in turn. CONTRIBUTING says why tf2onnx
-stays.
+Run: ``python -m benchmarks.exporters`` (needs the extra ``train``). For each shipped bundle and
+each exporter: the largest difference of any output on the same random inputs, the size, and the
+time of one input on one thread, the exporters in turn. CONTRIBUTING says why tf2onnx stays.
 """
 
 import os
