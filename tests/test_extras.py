@@ -9,6 +9,7 @@ import pytest
 
 from hilum.cli import commands
 from hilum.extras import extra_of
+from hilum.models import Reader, RuntimeName, load_bundle
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
@@ -67,6 +68,19 @@ def test_the_command_says_how_to_get_a_module_that_is_not_installed(
     assert f"this needs pandas, which {'comes with' if ';' in requirement else 'is'} {words}" in (
         " ".join(capsys.readouterr().err.split())
     )
+
+
+def test_a_runtime_that_is_not_installed_is_told_with_its_extra(monkeypatch, capsys, models_dir):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    bundle = load_bundle(models_dir / "pneumonia")
+    monkeypatch.setattr(commands, "app", lambda: Reader(bundle, RuntimeName.KERAS).warm())
+
+    with pytest.raises(SystemExit, match="1"):
+        commands.main()
+
+    said = " ".join(capsys.readouterr().err.split())
+    assert "The runtime 'keras' cannot be loaded" in said
+    assert "the extra 'train': pip install -e '.[train]'" in said
 
 
 def test_a_module_of_its_own_that_is_missing_is_a_bug(monkeypatch):
