@@ -84,15 +84,17 @@ clean: ## Remove everything that was installed or built
 
 setup-dev: $(VENV)/.dev frontend/node_modules/.installed
 
+# An older pip takes more than twice as long to find what to install.
 $(BIN)/python:
 	@echo "== Python environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --upgrade-deps $(VENV)
 
 $(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "== Installing what serving needs"
 	@$(PIP) --editable .
 	@touch $@
 
+# Not compiled to bytecode: Python does that for the fraction of the modules which are imported.
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "== Installing what training, tests and lint need"
 	@$(PIP) --no-compile --editable '.[train,dev]'

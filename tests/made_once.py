@@ -17,30 +17,35 @@ _PACKAGES = ("keras", "numpy", "onnx", "onnxruntime", "opencv-python-headless", 
 _NOT_IMPORTED = {"api", "cli"}
 
 
-def made_once(name: str, make: Callable[[Path], object], sources: Iterable[Path]) -> Path:
+def made_once(
+    name: str, make: Callable[[Path], object], sources: Iterable[Path], *, kept: Path = _KEPT
+) -> Path:
     """Return a folder that `make` fills, unless a process has made it of the same sources before.
+
+    Those of other sources stay, since tests may be running on them: ``make clean`` removes them.
 
     Parameters
     ----------
     name : str
-        What the folder holds; an older one of this name is removed.
+        What the folder holds.
     make : callable
         Takes the folder, which exists and is empty.
     sources : iterable of Path
         The files that it depends on besides Hilum's own modules and the libraries.
+    kept : Path
+        Where such folders are.
 
     Returns
     -------
     Path
         Not to be written to.
     """
-    folder = _KEPT / f"{name}-{_hash_of(sources)}"
-    _KEPT.mkdir(parents=True, exist_ok=True)
-    with FileLock(_KEPT / f"{name}.lock"):
+    folder = kept / f"{name}-{_hash_of(sources)}"
+    kept.mkdir(parents=True, exist_ok=True)
+    with FileLock(kept / f"{name}.lock"):
         if not folder.is_dir():
-            for older in _KEPT.glob(f"{name}-*"):
-                shutil.rmtree(older)
-            unfinished = _KEPT / f"{name}-unfinished"
+            unfinished = kept / f"{name}-unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
             make(unfinished)
             unfinished.rename(folder)
@@ -60,6 +65,6 @@ def _hash_of(sources: Iterable[Path]) -> str:
     for package_name in _PACKAGES:
         digest.update(f"{package_name} {version(package_name)}\n".encode())
     for path in sorted({Path(__file__), *modules, *sources}):
-        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(str(path).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

@@ -14,6 +14,8 @@ import httpx2
 import numpy as np
 
 MEGABYTE = 2**20
+# Of an answer that waits for nothing, from a process that other tests compete with.
+LONGEST_WAIT_SECONDS = 10
 BOUNDARY = b"film"
 HEAD = b'--film\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
 TAIL = b"\r\n--film--\r\n"
@@ -50,7 +52,7 @@ def test_a_request_that_declares_too_much_is_refused_before_it_is_sent(server: A
     with _request(server, 10**12) as connection:
         # Nothing more is sent: the answer may not wait for it.
         assert _is_too_large(*_answer(connection))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < LONGEST_WAIT_SECONDS
 
 
 def test_a_declared_request_that_is_too_large_sees_its_answer_in_flat_memory(server: Any) -> None:
@@ -58,7 +60,7 @@ def test_a_declared_request_that_is_too_large_sees_its_answer_in_flat_memory(ser
     started = time.monotonic()
     answer = httpx2.post(f"{server.url}/predict", files={"file": bytes(24 * MEGABYTE)}, timeout=30)
     assert _is_too_large(answer.status_code, answer.json())
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < LONGEST_WAIT_SECONDS
     assert server.peak_memory_bytes - before < 12 * MEGABYTE
 
 

@@ -12,7 +12,7 @@ import pydicom
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import CDPSession, FilePayload, Locator, Page, expect
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
@@ -453,6 +453,13 @@ def _percent(page: Page) -> int:
     return int(found.group(1))
 
 
+def _computed_seconds(page: Page, session: CDPSession) -> float:
+    """Seconds that the page's own thread has computed, once all that it was told of is drawn."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+
+
 def test_a_film_of_four_thousand_pixels_is_windowed_without_a_stutter(
     page: Page, draw_file: MakeFile
 ) -> None:
@@ -464,21 +471,12 @@ def test_a_film_of_four_thousand_pixels_is_windowed_without_a_stutter(
     pane = open_viewer(page)
     x, y = _middle(pane)
     page.mouse.move(x, y)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     page.mouse.down()
-    page.evaluate(
-        """() => {
-            window.frames_ = [];
-            const tick = (now) => {
-                window.frames_.push(now);
-                window.next_ = requestAnimationFrame(tick);
-            };
-            window.next_ = requestAnimationFrame(tick);
-        }"""
-    )
+    before = _computed_seconds(page, session)
     for step in range(30):
         page.mouse.move(x + 3 * step, y - step)
     page.mouse.up()
-    times = page.evaluate("() => { cancelAnimationFrame(window.next_); return window.frames_; }")
-    waits = np.diff(times)
-    # No graphics card here: by software alone, ten frames a second still move.
-    assert np.median(waits) < 100
+    # Ten frames a second still move. Not by the clock: other tests may keep the machine busy.
+    assert 0 < (_computed_seconds(page, session) - before) / 30 < 0.1

@@ -179,10 +179,10 @@ def test_a_frame_that_claims_more_than_its_file_is_refused_before_it_is_decoded(
     words = _deep(film, bits)
     frame = _claiming(syntax.encode(words, bits), name, 60_000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ImageTooLargeError, match="60000 x 60000"):
         decode(write(words, syntax, bits_stored=bits, frame=frame))
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
 
 

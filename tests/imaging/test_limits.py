@@ -20,12 +20,12 @@ FORMATS = ("jpeg", "png", "webp", "tiff", "bmp", "dicom")
 
 
 def _refused_flat(content: bytes) -> None:
-    """Refused as too large within a second, in memory that stays flat."""
+    """Refused as too large within a second of computing, in memory that stays flat."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ImageTooLargeError, match="megapixels"):
         decode(content)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
 
 
@@ -73,9 +73,9 @@ def test_a_tiff_of_20000_pages_is_not_leafed_through(encode: Encode, film: Grey)
             "<I", content, len(content) - 4 if number else first + length, len(content)
         )
         content += page + bytes(4)
-    started = time.monotonic()
+    started = time.process_time()
     assert decode(bytes(content)).warnings
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -78,7 +78,7 @@ def test_resamples_without_a_class_are_left_out():
 
 def test_ten_figures_of_5000_pictures_take_seconds():
     truth, score, patients = _drawn(5000, 3500)
-    started = time.perf_counter()
+    started = time.process_time()
 
     bootstrap = PatientBootstrap(patients)
     for _ in range(5):
@@ -86,7 +86,7 @@ def test_ten_figures_of_5000_pictures_take_seconds():
         bootstrap.interval(partial(stats.accuracy, truth, score > 0.5))
 
     # About 4 seconds on one core of 2020; the plain bootstrap of these takes about a minute.
-    assert time.perf_counter() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_interval_of_a_mean_is_that_of_the_normal_law():
