@@ -114,7 +114,7 @@ def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path)
         load_bundle(damaged)
 
 
-def test_a_killed_run_goes_on_to_the_same_result(few, tmp_path, monkeypatch, untraced):
+def test_a_killed_run_goes_on_to_the_same_result(few, tmp_path, monkeypatch):
     short = CONFIG.model_copy(update={"epochs": 3, "batch_size": 4})
     whole = fit_pneumonia(short, few, checkpoints=tmp_path / "whole", verbose=0)
 
