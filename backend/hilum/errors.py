@@ -11,6 +11,7 @@
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
     ├── OperatingPointError        an operating point that no model can be read at
+    ├── LanguageError              a language that there is no catalogue of
     ├── UnsuitableRadiographError  a picture that is no frontal chest radiograph, or lies wrongly
     └── DatasetError               training or evaluation data is absent or unusable
         └── DataSourceError            a public data set could not be fetched
@@ -62,6 +63,10 @@ class UnknownModelError(HilumError):
 
 class OperatingPointError(HilumError):
     """The operating point that was asked for is not understood, or cannot be found."""
+
+
+class LanguageError(HilumError):
+    """There is no catalogue of the language that was asked for."""
 
 
 class UnsuitableRadiographError(HilumError):

@@ -6,11 +6,19 @@ import pytest
 from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.models import Decision, OperatingPoint, Reader, load_bundle
-from hilum.models.card import Conformal
+from hilum.models.card import Conformal, RequestedPoint
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import decide, uncertain_between
 
 NORMAL, PNEUMONIA = Finding.NORMAL, Finding.PNEUMONIA
+
+
+def own(threshold):
+    return OperatingPoint(threshold=threshold, criterion="made up", chosen_on="nothing")
+
+
+def requested(threshold):
+    return RequestedPoint(threshold=threshold, criterion="as asked for", chosen_on="request")
 
 
 def conformal(normal, pneumonia):
@@ -38,7 +46,7 @@ def test_a_set_holds_what_is_not_ruled_out(probability, overlapping, apart):
         ((0.0, 0.0), 0.5, Decision.UNCERTAIN),
         ((0.0, 1.0), 0.0, Decision.POSITIVE),
         ((1.0, 0.0), 1.0, Decision.NEGATIVE),
-        # The set leaves pneumonia alone, but the user asked for a point that it stays below.
+        # The set leaves pneumonia alone, but the point lies above the probability.
         ((0.0, 1.0), 1.0, Decision.UNCERTAIN),
     ],
 )
@@ -49,7 +57,7 @@ def test_two_labels_or_none_are_uncertain(models_dir, files, quantiles, threshol
         bundle, "card", bundle.card.model_copy(update={"conformal": conformal(*quantiles)})
     )
     radiograph = decode(files["png"], smallest_side_px=reader.smallest_side_px)
-    point = OperatingPoint(threshold=threshold, criterion="as asked for", chosen_on="request")
+    point = own(threshold)
 
     reading = reader.read(radiograph, None, point)
 
@@ -79,21 +87,41 @@ def test_without_quantiles_the_operating_point_decides(models_dir, files):
 )
 def test_what_is_uncertain_reaches_to_the_operating_point(threshold, expected):
     # Normal is left up to 0.55, pneumonia from 0.65 on: between them, neither.
-    assert uncertain_between(PNEUMONIA, conformal(0.55, 0.35), threshold) == pytest.approx(expected)
+    assert uncertain_between(PNEUMONIA, conformal(0.55, 0.35), own(threshold)) == pytest.approx(
+        expected
+    )
 
 
 def test_below_the_point_but_more_likely_than_not_is_uncertain():
-    assert decide(0.55, PNEUMONIA, None, 0.8) is Decision.UNCERTAIN
-    assert decide(0.45, PNEUMONIA, None, 0.8) is Decision.NEGATIVE
-    assert decide(0.8, PNEUMONIA, None, 0.8) is Decision.POSITIVE
-    assert decide(0.4, PNEUMONIA, None, 0.3) is Decision.POSITIVE
+    assert decide(0.55, PNEUMONIA, None, own(0.8)) is Decision.UNCERTAIN
+    assert decide(0.45, PNEUMONIA, None, own(0.8)) is Decision.NEGATIVE
+    assert decide(0.8, PNEUMONIA, None, own(0.8)) is Decision.POSITIVE
+    assert decide(0.4, PNEUMONIA, None, own(0.3)) is Decision.POSITIVE
 
 
 def test_the_zone_is_where_decisions_are_uncertain():
     sets = conformal(0.45, 0.6)
     for threshold in np.linspace(0.01, 0.99, 15):
-        low, high = uncertain_between(PNEUMONIA, sets, threshold)
+        low, high = uncertain_between(PNEUMONIA, sets, own(threshold))
         for probability in np.linspace(0, 1, 301):
-            is_uncertain = decide(probability, PNEUMONIA, sets, threshold) is Decision.UNCERTAIN
+            decision = decide(probability, PNEUMONIA, sets, own(threshold))
+            is_uncertain = decision is Decision.UNCERTAIN
             if probability != high:
                 assert is_uncertain == (low <= probability < high)
+
+
+@pytest.mark.parametrize("sets", [None, conformal(1.0, 1.0), conformal(0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("probability", "threshold", "decision"),
+    [
+        (0.55, 0.2, Decision.POSITIVE),
+        (0.72, 0.8, Decision.NEGATIVE),
+        (0.8, 0.8, Decision.POSITIVE),
+        (0.1, 0.05, Decision.POSITIVE),
+    ],
+)
+def test_a_point_that_was_asked_for_decides_alone(sets, probability, threshold, decision):
+    point = requested(threshold)
+
+    assert decide(probability, PNEUMONIA, sets, point) is decision
+    assert uncertain_between(PNEUMONIA, sets, point) is None

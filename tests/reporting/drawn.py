@@ -15,7 +15,6 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import (
     Card,
     FindingReading,
-    OperatingPoint,
     PipelineResult,
     Reading,
     Screening,
@@ -27,6 +26,7 @@ from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
+from hilum.models.card import RequestedPoint
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
@@ -69,6 +69,12 @@ TEST_METRICS = {
     "specificity": interval(0.88),
     "brier": interval(0.1),
     "expected_calibration_error": interval(0.03),
+    "decided_sensitivity": interval(0.9),
+    "decided_specificity": interval(0.83),
+    "uncertain_share_positive": interval(0.04),
+    "uncertain_share_negative": interval(0.05),
+    "conformal_coverage_positive": interval(0.96),
+    "conformal_coverage_negative": interval(0.94),
     "bacterial_against_viral_auroc": interval(0.7, 0.1),
     "confusion": {},
 }
@@ -182,13 +188,13 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
     own = card.operating_points[card.target]
     point = own
     if drawn.threshold != own.threshold:
-        point = OperatingPoint(
+        point = RequestedPoint(
             threshold=drawn.threshold, criterion="as asked for", chosen_on="request"
         )
     return Reading(
         findings=findings,
         target=card.target,
-        decision=decide(p, card.target, card.conformal, drawn.threshold),
+        decision=decide(p, card.target, card.conformal, point),
         operating_point=point,
         prediction_set=labels,
         model_name=card.name,

@@ -5,15 +5,17 @@ import string
 
 import pytest
 
+from hilum.errors import LanguageError
 from hilum.findings import Finding
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.ratio import RatioCaveat
 from hilum.models.evidence import Region
 from hilum.models.suitability import ReasonCode
-from hilum.reporting.catalogue import languages, load_catalogue
-from hilum.reporting.errors import ReportError
+from hilum.models.verdict import SetCaution, VerdictCode
 from hilum.reporting.fonts import PLAIN
 from hilum.reporting.typesetting import has_glyphs
+from hilum.words.catalogue import languages, load_catalogue
 
 # What a person without training does not know, or is frightened by.
 JARGON = re.compile(
@@ -34,7 +36,11 @@ def test_every_code_has_words():
         "finding": Finding,
         "finding_plain": Finding,
         "region": Region,
-        "headline": Decision,
+        "headline": VerdictCode,
+        "short": VerdictCode,
+        "decision": Decision,
+        "caution": SetCaution,
+        "ratio.caveat": RatioCaveat,
         "reason": ReasonCode,
         "quality": QualityCode,
     }.items():
@@ -63,7 +69,7 @@ def test_words_for_patients_have_no_jargon_and_neither_alarm_nor_comfort():
 
 
 def test_an_unknown_language_names_those_that_there_are():
-    with pytest.raises(ReportError, match="There are: en"):
+    with pytest.raises(LanguageError, match="There are: en"):
         load_catalogue("../../secret")
 
 

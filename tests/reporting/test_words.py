@@ -31,7 +31,7 @@ def test_a_positive_reading_tells_probability_and_operating_point(draw):
 def test_a_negative_reading_does_not_rule_out(draw):
     words = draw(probability=0.1).words
 
-    assert words.headline.text == "No signs of pneumonia found"
+    assert words.headline.text == "No sign of pneumonia"
     assert "does not rule pneumonia out" in words.clinician[0].text
     assert "clinician.no_evidence_below" in _names(words.clinician)
     assert not any("parts" in name for name in _names(words.clinician))
@@ -43,13 +43,15 @@ def test_a_negative_reading_does_not_rule_out(draw):
         # The drawn card: normal is left up to 0.5, pneumonia from 0.3 on.
         (0.40, 0.6, "clinician.uncertain_both"),
         (0.55, 0.6, "clinician.uncertain_below"),
+        # The set holds normal alone.
         (0.25, 0.2, "clinician.uncertain_above"),
     ],
 )
 def test_what_cannot_be_told_is_called_uncertain(draw, probability, threshold, expected):
-    report = draw(probability=probability, threshold=threshold)
+    points = {"pneumonia": {"threshold": threshold, "criterion": "d", "chosen_on": "validation"}}
+    report = draw(probability=probability, threshold=threshold, operating_points=points)
 
-    assert report.facts.decision is Decision.UNCERTAIN
+    assert report.facts.main.decision is Decision.UNCERTAIN
     assert report.words.headline.name == "headline.uncertain"
     assert report.words.clinician[0].name == expected
     assert "patient.uncertain" in _names(report.words.patient)
@@ -68,7 +70,8 @@ def test_a_set_without_labels_is_told_as_typical_of_neither(draw):
 
 
 def test_more_likely_than_not_is_never_called_no_signs(draw):
-    report = draw(probability=0.55, threshold=0.8, conformal=None)
+    points = {"pneumonia": {"threshold": 0.8, "criterion": "drawn", "chosen_on": "validation"}}
+    report = draw(probability=0.55, threshold=0.8, operating_points=points, conformal=None)
 
     assert report.words.headline.name == "headline.uncertain"
     assert report.words.clinician[0].name == "clinician.uncertain_likely"
@@ -76,10 +79,19 @@ def test_more_likely_than_not_is_never_called_no_signs(draw):
 
 
 def test_rates_of_the_cards_own_point_are_the_test_patients(draw):
-    said = _said(draw().words.clinician)["clinician.rates_test"]
+    said = _said(draw().words.clinician)["clinician.rates_test_uncertain"]
 
+    assert "On 425 test patients" in said
+    assert "90.0\u00a0% (88.0\u00a0% to 92.0\u00a0%) are decided positive and 4.0\u00a0%" in said
+    assert "83.0\u00a0% (81.0\u00a0% to 85.0\u00a0%) are decided negative and 5.0\u00a0%" in said
+
+
+def test_without_a_zone_the_rates_are_those_of_the_operating_point(draw):
+    points = {"pneumonia": {"threshold": 0.3, "criterion": "drawn", "chosen_on": "validation"}}
+    report = draw(threshold=0.3, operating_points=points, conformal=None)
+
+    said = _said(report.words.clinician)["clinician.rates_test"]
     assert "sensitivity 93.0\u00a0% (91.0\u00a0% to 95.0\u00a0%)" in said
-    assert "425 test patients" in said
 
 
 def test_rates_of_a_point_that_was_asked_for_are_the_validation_patients(draw):
@@ -103,9 +115,9 @@ def test_rates_of_a_point_that_was_asked_for_are_the_validation_patients(draw):
 
 
 def test_natural_frequencies_are_those_of_the_answer_given(draw):
-    # Specificity 0.88 is what a positive answer is wrong by, sensitivity 0.93 a negative one.
+    # 1 - 0.83 - 0.05 of those without are decided positive, 1 - 0.9 - 0.04 of those with negative.
     assert "about 12." in _said(draw(probability=0.9).words.patient)["patient.positive"]
-    assert "misses about 7." in _said(draw(probability=0.1).words.patient)["patient.negative"]
+    assert "misses about 6." in _said(draw(probability=0.1).words.patient)["patient.negative"]
 
 
 def test_bacterial_and_viral_have_no_figure_where_not_assessed(draw):
@@ -132,7 +144,7 @@ def test_bacterial_and_viral_have_no_figure_where_not_assessed(draw):
 def test_a_reading_not_to_be_relied_on_claims_nothing(draw, changes, caution, probability):
     words = draw(probability=probability, **changes).words
 
-    assert words.headline.text == "Not a reliable reading"
+    assert words.headline.text.startswith("Not a reliable reading: ")
     assert caution in _names(words.cautions)
     assert "patient.unreliable" in _names(words.patient)
     claims = {"patient.positive", "patient.negative", "patient.where", "patient.uncertain"}
@@ -175,7 +187,7 @@ def test_evidence_outside_the_chest_is_told(draw):
         ({"age_years": None}, "the film looks like a child's"),
         ({"age_years": 30.0, "view": View.AP}, "Not valid: an AP film magnifies the heart."),
         ({"age_years": 30.0, "view": View.UNKNOWN}, "the file does not say the view."),
-        ({"age_years": 30.0, "quality": (QualityCode.TILTED,)}, "The chest is tilted."),
+        ({"age_years": 30.0, "quality": (QualityCode.TILTED,)}, "Not valid: the chest is tilted."),
     ],
 )
 def test_the_ratio_says_whether_it_holds(draw, changes, expected):
@@ -185,17 +197,17 @@ def test_the_ratio_says_whether_it_holds(draw, changes, expected):
     assert ratio is not None
     # Widths of the drawn ellipses: 161 of 512 and, outer edge to outer edge, 353 of 512.
     assert ratio.value == pytest.approx(161 / 353, abs=0.005)
-    said = _said(report.words.clinician)["clinician.ratio"]
+    said = _said(report.words.clinician)["ratio.value"]
     assert said.startswith("Cardiothoracic ratio 0.46 (no spacing in the file, so no lengths).")
     if expected is None:
-        assert ratio.is_valid
+        assert ratio.validity.is_valid
         assert said.endswith("no lengths).")
     else:
         assert expected in said
 
 
 def test_lengths_are_told_where_the_file_has_spacing(draw, source):
-    said = _said(draw(source).words.clinician)["clinician.ratio_mm"]
+    said = _said(draw(source).words.clinician)["ratio.value_mm"]
     # 161 / 512 of 800 columns, a quarter of a millimetre each.
     assert "heart 63\u00a0mm" in said
     assert "as projected on the detector" in said

@@ -12,7 +12,9 @@ from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
 from hilum.models.anatomy.masks import outline
 from hilum.models.anatomy.quality import QualityCode
-from hilum.models.anatomy.reader import ratio_caveats
+from hilum.models.anatomy.ratio import HeartSize, RatioCaveat, ratio_validity
+from hilum.reporting.ratio_words import ratio_caveats, size_words
+from hilum.words.catalogue import load_catalogue
 
 Point = tuple[float, float]
 
@@ -33,6 +35,12 @@ class RatioAnswer(BaseModel):
         "is known. `reason` says what does, or what is not known."
     )
     reason: str | None
+    caveats: list[RatioCaveat] = Field(description="Why it is not valid.")
+    size: HeartSize | None = Field(
+        description="By the limit for adults; null unless it is valid and known to be of an "
+        "adult's PA film."
+    )
+    size_words: str | None
     mean_absolute_error: float = Field(
         description="On test radiographs, from the bundle's card.", examples=[0.015]
     )
@@ -135,37 +143,29 @@ def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -
             value=None,
             valid=False,
             reason=" ".join(note.words for note in anatomy.notes),
+            caveats=[],
+            size=None,
+            size_words=None,
             mean_absolute_error=error,
             heart_mm=None,
             thorax_mm=None,
             lines=None,
         )
     ratio = anatomy.measures.ratio
-    caveats = ratio_caveats(radiograph, anatomy.notes)
+    validity, words = ratio_validity(radiograph, anatomy), load_catalogue()
+    size = validity.size(ratio.value, error)
     return RatioAnswer(
         value=round(ratio.value, 4),
-        valid=not caveats,
-        reason=" ".join(caveats) or _unknowns(radiograph),
+        valid=validity.is_valid,
+        reason=" ".join(ratio_caveats(validity, words)) or None,
+        caveats=list(validity.caveats),
+        size=size,
+        size_words=None if size is None else size_words(size, error, words),
         mean_absolute_error=error,
         heart_mm=_rounded(ratio.heart_mm),
         thorax_mm=_rounded(ratio.thorax_mm),
         lines=RatioLines(heart=ratio.heart, thorax=ratio.thorax),
     )
-
-
-def _unknowns(radiograph: Radiograph) -> str | None:
-    """Say what the file does not, where the ratio depends on it."""
-    unknown = [
-        words
-        for words, is_unknown in (
-            ("the view", radiograph.view.value == "unknown"),
-            ("the patient's age", radiograph.patient_age_years is None),
-        )
-        if is_unknown
-    ]
-    if not unknown:
-        return None
-    return f"Holds for PA films of adults; the file does not say {' or '.join(unknown)}."
 
 
 def _rounded(value: float | None) -> float | None:

@@ -22,6 +22,7 @@ from hilum.api.routes import (
     page,
     predict,
     report,
+    verdicts,
 )
 from hilum.api.settings import Settings
 from hilum.models import Registry
@@ -80,7 +81,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
-    for part in (predict, report, kept_readings, deidentify, dicomweb, models, health, page):
+    for part in (
+        predict,
+        verdicts,
+        report,
+        kept_readings,
+        deidentify,
+        dicomweb,
+        models,
+        health,
+        page,
+    ):
         app.include_router(part.router)
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere

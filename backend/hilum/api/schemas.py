@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.evidence_schemas import EvidenceAnswer
 from hilum.api.notice import NOTICE
+from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, View
-from hilum.models import Card, Decision, OperatingPoint, PipelineResult, Reader, Screening
-from hilum.models.decision import uncertain_between
+from hilum.models import Card, PipelineResult, Reader, Screening
 from hilum.models.evidence import NO_EVIDENCE_LAYER
-from hilum.models.operating_point import rates_at
+from hilum.models.pipeline import result_verdicts
 from hilum.models.registry import Unavailable
 from hilum.models.suitability import ReasonCode, match_population
 
@@ -41,26 +41,6 @@ class ModelAnswer(BaseModel):
     version: str = Field(examples=["2026.11.1"])
     sha256: str
     intended_population: str
-
-
-class OperatingPointAnswer(BaseModel):
-    """The probability from which on the target counts as present, and what it gives."""
-
-    threshold: float = Field(ge=0, le=1, examples=[0.41])
-    criterion: str
-    sensitivity: float | None = Field(description="On the validation patients, where known.")
-    specificity: float | None
-
-    @classmethod
-    def of(cls, point: OperatingPoint, card: Card) -> Self:
-        """Describe an operating point."""
-        rates = rates_at(card, point.threshold)
-        return cls(
-            threshold=point.threshold,
-            criterion=point.criterion,
-            sensitivity=round(rates[0], 4) if rates else None,
-            specificity=round(rates[1], 4) if rates else None,
-        )
 
 
 class ReasonAnswer(BaseModel):
@@ -135,31 +115,9 @@ class TimingAnswer(BaseModel):
     total: float
 
 
-class ReadingAnswer(BaseModel):
+class ReadingAnswer(DecidedAnswer):
     """One radiograph, read. `result` and `prediction` are kept for older clients."""
 
-    result: Literal["Normal", "Potentially Pneumonia"]
-    prediction: str = Field(
-        description="Probability of pneumonia in per cent, four decimals.", examples=["95.1230"]
-    )
-    decision: Decision = Field(
-        description="Uncertain where `prediction_set` leaves both labels or none; else by the "
-        "operating point, as `result` always is."
-    )
-    operating_point: OperatingPointAnswer
-    prediction_set: list[Finding] | None = Field(
-        description="Labels that are not ruled out at the stated coverage (split conformal "
-        "prediction). One is a decision; both or none mean that the model cannot tell. Null "
-        "where the model has no such sets."
-    )
-    coverage: float | None = Field(
-        description="Share of films like the validation patients' whose set holds the truth.",
-        examples=[0.95],
-    )
-    uncertain_between: tuple[float, float] | None = Field(
-        description="Probabilities of the target between which the model cannot tell.",
-        examples=[[0.31, 0.62]],
-    )
     suitability: SuitabilityAnswer | None = Field(
         description="Null where the service has no anatomy bundle to look with."
     )
@@ -185,20 +143,9 @@ class ReadingAnswer(BaseModel):
     ) -> Self:
         """The answer for a reading."""
         reading, radiograph = result.reading, result.radiograph
-        is_above = reading.is_above_operating_point
         screening = result.screening
         return cls(
-            result="Potentially Pneumonia" if is_above else "Normal",
-            prediction=f"{100 * reading.probability(reading.target):.4f}",
-            decision=reading.decision,
-            operating_point=OperatingPointAnswer.of(reading.operating_point, card),
-            prediction_set=(
-                list(reading.prediction_set) if reading.prediction_set is not None else None
-            ),
-            coverage=card.conformal.coverage if card.conformal else None,
-            uncertain_between=uncertain_between(
-                card.target, card.conformal, reading.operating_point.threshold
-            ),
+            **dict(decided(result_verdicts(result, card), card)),
             suitability=SuitabilityAnswer.of(screening, card) if screening else None,
             findings=[
                 FindingAnswer(

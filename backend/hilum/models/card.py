@@ -36,6 +36,20 @@ class OperatingPoint(_Part):
     criterion: str
     chosen_on: str
 
+    @property
+    def is_requested(self) -> bool:
+        """A user asked for it: it decides alone, without prediction sets."""
+        return False
+
+
+class RequestedPoint(OperatingPoint):
+    """An operating point that a user asked for in place of the model's own."""
+
+    @property
+    def is_requested(self) -> bool:
+        """A user asked for it: it decides alone, without prediction sets."""
+        return True
+
 
 class Conformal(_Part):
     """Sets of labels that hold the true one with a stated probability.
@@ -153,7 +167,13 @@ class Interval(_Part):
 
 
 class SplitMetrics(_Part):
-    """Figures on one split, at the shipped operating point; shares in [0, 1]."""
+    """Figures on one split, at the shipped operating point; shares in [0, 1].
+
+    ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
+    also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
+    positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
+    ``uncertain_share`` of either class is what is left between right and wrong.
+    """
 
     patients: int
     images: int
@@ -170,6 +190,10 @@ class SplitMetrics(_Part):
     conformal_coverage_positive: Interval | None = None
     conformal_coverage_negative: Interval | None = None
     uncertain_share: Interval | None = None
+    decided_sensitivity: Interval | None = None
+    decided_specificity: Interval | None = None
+    uncertain_share_positive: Interval | None = None
+    uncertain_share_negative: Interval | None = None
     bacterial_against_viral_auroc: Interval | None = None
     bacterial_against_viral_accuracy: Interval | None = None
     confusion: dict[str, dict[str, int]]
@@ -256,6 +280,9 @@ class Card(BundleCard):
         None: the network has one output, and the model can show no evidence.
     trials : mapping of Trial to tuple of TrialFigure
         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
+    across_acquisitions : mapping of str to SplitMetrics
+        Figures of networks of the same recipe, each on radiographs of an acquisition that it
+        did not learn from; see ``hilum train pneumonia --across-numbers --into-card``.
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -271,6 +298,7 @@ class Card(BundleCard):
     curves: dict[str, Curves] = {}
     evidence: EvidenceLayer | None = None
     trials: dict[Trial, tuple[TrialFigure, ...]] = {}
+    across_acquisitions: dict[str, SplitMetrics] = {}
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.

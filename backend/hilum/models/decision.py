@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from hilum.findings import Finding
-from hilum.models.card import Conformal
+from hilum.models.card import Conformal, OperatingPoint
 from hilum.models.conformal import prediction_set, undecided_zone
 
 _EVEN = 0.5
@@ -18,35 +18,37 @@ class Decision(StrEnum):
 
 
 def uncertain_between(
-    target: Finding, conformal: Conformal | None, threshold: float
+    target: Finding, conformal: Conformal | None, point: OperatingPoint
 ) -> tuple[float, float] | None:
     """Probabilities of the target between which a reading is uncertain.
 
-    That is where the set of labels holds both or none; and where its one label and the operating
-    point say different things, so also up to a point that a user asked for. Below the point but
-    more likely than not is uncertain too: "no signs" would be false comfort.
+    That is where the prediction set holds both labels or none, and where its one label and the
+    operating point contradict each other. Below the operating point but more likely than not is
+    uncertain too: "no sign" would be false comfort. A point that a user asked for decides alone.
 
     Parameters
     ----------
     target : Finding
     conformal : Conformal or None
-    threshold : float
-        The operating point, in [0, 1].
+    point : OperatingPoint
 
     Returns
     -------
     (low, high) or None
-        Uncertain is what is at least `low` and less than `high`; None where nothing is.
+        Probabilities from `low` on and below `high` are uncertain; None where none is.
     """
+    if point.is_requested:
+        return None
+    threshold = point.threshold
     low, high = undecided_zone(target, conformal) if conformal else (threshold, threshold)
     low, high = min(low, threshold, _EVEN), max(high, threshold)
     return (low, high) if low < high else None
 
 
 def decide(
-    probability: float, target: Finding, conformal: Conformal | None, threshold: float
+    probability: float, target: Finding, conformal: Conformal | None, point: OperatingPoint
 ) -> Decision:
-    """Decide by operating point and set of labels, where they agree; see `uncertain_between`.
+    """Decide by the model's operating point and its prediction set, or by a user's point alone.
 
     Parameters
     ----------
@@ -54,17 +56,18 @@ def decide(
         Of the target, in [0, 1].
     target : Finding
     conformal : Conformal or None
-    threshold : float
-        The operating point, in [0, 1].
+    point : OperatingPoint
 
     Returns
     -------
     Decision
+        See `uncertain_between`.
     """
-    zone = uncertain_between(target, conformal, threshold)
+    zone = uncertain_between(target, conformal, point)
     if zone is not None and zone[0] <= probability < zone[1]:
         return Decision.UNCERTAIN
     # The zone's upper end may still leave both labels.
-    if conformal is not None and len(prediction_set(probability, target, conformal)) != 1:
+    is_split = conformal is not None and len(prediction_set(probability, target, conformal)) != 1
+    if is_split and not point.is_requested:
         return Decision.UNCERTAIN
-    return Decision.POSITIVE if probability >= threshold else Decision.NEGATIVE
+    return Decision.POSITIVE if probability >= point.threshold else Decision.NEGATIVE

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from hilum.errors import OperatingPointError
-from hilum.models.card import Card, OperatingPoint, RocPoint
+from hilum.models.card import Card, OperatingPoint, RequestedPoint, RocPoint
 
 _CHOSEN_ON = "validation"
 _SHARE = r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
@@ -30,6 +30,7 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
     Returns
     -------
     OperatingPoint
+        A `RequestedPoint` where one was asked for.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
     if len(asked) > _LONGEST:
         raise OperatingPointError(f"The operating point is not understood: it is too long. {_HOW}")
     if re.fullmatch(_SHARE, asked) and 0 <= float(asked) <= 1:
-        return OperatingPoint(threshold=float(asked), criterion="as asked for", chosen_on="request")
+        return RequestedPoint(threshold=float(asked), criterion="as asked for", chosen_on="request")
     found = _ASKED.fullmatch(asked)
     if asked != "youden" and not (found and 0 < float(found[2]) < 1):
         raise OperatingPointError(f"The operating point {asked!r} is not understood. {_HOW}")
@@ -56,7 +57,7 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
     else:
         best = next(point for point in reversed(curve) if point.specificity >= float(found[2]))
         words = f"specificity of at least {found[2]}"
-    return OperatingPoint(threshold=best.threshold, criterion=words, chosen_on=_CHOSEN_ON)
+    return RequestedPoint(threshold=best.threshold, criterion=words, chosen_on=_CHOSEN_ON)
 
 
 def rates_at(card: Card, threshold: float) -> tuple[float, float] | None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from hilum.errors import UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, Radiograph, decode
-from hilum.models.card import OperatingPoint
+from hilum.models.card import Card, OperatingPoint
 from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.reader import Reader
 from hilum.models.reading import Reading
 from hilum.models.screening import Screener, Screening
+from hilum.models.suitability import match_population
+from hilum.models.verdict import Verdict, find_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,28 @@ def read_file(
     times = (decoded - started, screened - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
     return PipelineResult(radiograph, reading, screening, steps, evidence)
+
+
+def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
+    """The verdicts of a file that was read; see `hilum.models.verdict.find_verdicts`.
+
+    Parameters
+    ----------
+    result : PipelineResult
+    card : Card
+        Of the model that read.
+
+    Returns
+    -------
+    tuple of Verdict
+    """
+    screening, is_intended = result.screening, None
+    if screening is not None:
+        is_intended = match_population(screening.radiograph, screening.anatomy, card).is_intended
+    return find_verdicts(
+        {each.finding: each.probability for each in result.reading.findings},
+        card,
+        result.reading.operating_point,
+        is_forced=screening is not None and not screening.suitability.is_suitable,
+        is_intended=is_intended,
+    )

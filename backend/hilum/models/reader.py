@@ -176,7 +176,7 @@ class Reader:
                 for finding, likely in by_finding.items()
             ),
             target=card.target,
-            decision=decide(probability, card.target, card.conformal, point.threshold),
+            decision=decide(probability, card.target, card.conformal, point),
             operating_point=point,
             prediction_set=labels,
             model_name=card.name,

@@ -4,9 +4,12 @@ from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.evidence import Reason, Region
 from hilum.models.suitability import ReasonCode
-from hilum.reporting.catalogue import Catalogue
-from hilum.reporting.facts import Facts, Part, Ratio
+from hilum.models.verdict import Part
+from hilum.reporting.facts import Facts
+from hilum.reporting.ratio_words import ratio_caveats
 from hilum.reporting.sentences import Sentence, plain, sentence_case
+from hilum.reporting.verdict_words import verdict_words
+from hilum.words.catalogue import Catalogue
 
 _MOST_REGIONS = 3
 _LEAST_SHARE = 0.1
@@ -15,8 +18,10 @@ _NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTE
 
 def clinician_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     """Probability, rates, parts, evidence, ratio, and what is wrong with the film."""
-    found = [_decision(facts, words)]
-    found += _rates(facts, words)
+    verdict = verdict_words(facts.main, words)
+    found = [verdict.decision, *verdict.leaning, *verdict.rates]
+    if "coverage" in verdict.decision.figures or verdict.cautions:
+        found += verdict.coverage
     found += _parts(facts, words)
     found += _evidence(facts, words)
     found += _ratio(facts, words)
@@ -29,65 +34,11 @@ def clinician_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     return found
 
 
-def _decision(facts: Facts, words: Catalogue) -> Sentence:
-    threshold = facts.point.threshold
-    figures = {"probability": facts.probability, "threshold": threshold}
-    said = {
-        "finding": words.say(f"finding.{facts.target.value}"),
-        "probability": words.percent(facts.probability, 1),
-        "threshold": words.percent(threshold, 1),
-    }
-    name = f"clinician.{facts.decision.value}"
-    if facts.decision is Decision.UNCERTAIN:
-        name = _why_uncertain(facts)
-    if facts.uncertain_between is not None and facts.coverage is not None:
-        low, high = facts.uncertain_between
-        said |= {
-            "coverage": words.percent(facts.coverage),
-            "low": words.percent(low, 1),
-            "high": words.percent(high, 1),
-        }
-        if facts.decision is Decision.UNCERTAIN:
-            figures |= {"coverage": facts.coverage, "low": low, "high": high}
-    return Sentence(name, words.say(name, **said), figures)
-
-
-def _why_uncertain(facts: Facts) -> str:
-    match facts.prediction_set:
-        case ():
-            return "clinician.uncertain_neither"
-        case (_, _):
-            return "clinician.uncertain_both"
-        case _ if facts.is_above:
-            return "clinician.uncertain_above"
-        case (only,) if only is facts.target:
-            return "clinician.uncertain_below"
-        case _:
-            return "clinician.uncertain_likely"
-
-
-def _rates(facts: Facts, words: Catalogue) -> list[Sentence]:
-    rates = facts.rates
-    if rates is None:
-        return []
-    name = f"clinician.rates_{rates.split}"
-    figures = {"sensitivity": rates.sensitivity.value, "specificity": rates.specificity.value}
-    said: dict[str, object] = {
-        "finding": words.say(f"finding.{facts.target.value}"),
-        "patients": rates.patients,
-    }
-    for which, interval in (("sensitivity", rates.sensitivity), ("specificity", rates.specificity)):
-        said[which] = words.percent(interval.value, 1)
-        said[f"{which}_low"] = words.percent(interval.low, 1)
-        said[f"{which}_high"] = words.percent(interval.high, 1)
-    return [Sentence(name, words.say(name, **said), figures)]
-
-
 def _parts(facts: Facts, words: Catalogue) -> list[Sentence]:
-    if facts.decision is Decision.NEGATIVE:
+    if facts.main.decision is Decision.NEGATIVE:
         return []
-    found = [_assessed(part, words) for part in facts.parts if part.is_assessed]
-    weak = [words.say(f"finding.{p.finding.value}") for p in facts.parts if not p.is_assessed]
+    found = [_assessed(part, words) for part in facts.main.parts if part.is_assessed]
+    weak = [words.say(f"finding.{p.finding.value}") for p in facts.main.parts if not p.is_assessed]
     if weak:
         parts, auroc = sentence_case(words.listed(weak)), facts.parts_auroc
         if auroc is None:
@@ -139,7 +90,7 @@ def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
         name = "clinician.evidence_outside"
         text = words.say(name, share=words.percent(outside))
         found.append(Sentence(name, text, {"share": outside}))
-    if facts.decision is Decision.UNCERTAIN:
+    if facts.main.decision is Decision.UNCERTAIN:
         found.append(plain("clinician.evidence_uncertain", words))
     return found
 
@@ -166,38 +117,13 @@ def _ratio(facts: Facts, words: Catalogue) -> list[Sentence]:
     figures = {"value": ratio.value}
     value = words.decimal(ratio.value, 2)
     if ratio.heart_mm is None or ratio.thorax_mm is None:
-        name, text = "clinician.ratio", words.say("clinician.ratio", value=value)
+        name, text = "ratio.value", words.say("ratio.value", value=value)
     else:
-        name = "clinician.ratio_mm"
+        name = "ratio.value_mm"
         figures |= {"heart_mm": ratio.heart_mm, "thorax_mm": ratio.thorax_mm}
         heart, thorax = (
             words.say("number.millimetres", value=words.decimal(length, 0))
             for length in (ratio.heart_mm, ratio.thorax_mm)
         )
         text = words.say(name, value=value, heart=heart, thorax=thorax)
-    caveats = _ratio_caveats(ratio, words)
-    return [Sentence(name, " ".join([text, *caveats]), figures)]
-
-
-def _ratio_caveats(ratio: Ratio, words: Catalogue) -> list[str]:
-    said = []
-    if ratio.is_ap:
-        said.append(words.say("clinician.ratio_ap"))
-    if ratio.is_child:
-        said.append(words.say("clinician.ratio_child"))
-    if ratio.looks_like_child:
-        said.append(words.say("clinician.ratio_child_look"))
-    if ratio.spoilt_by:
-        reasons = " ".join(words.say(f"quality.{code.value}") for code in ratio.spoilt_by)
-        said.append(words.say("clinician.ratio_spoilt", reasons=reasons))
-    unknown = [
-        words.say(f"clinician.ratio_unknown_{what}")
-        for what, is_known in (("view", ratio.is_view_known), ("age", ratio.is_age_known))
-        if not is_known
-    ]
-    if unknown and not said:
-        either = unknown[0]
-        if len(unknown) == 2:
-            either = words.say("clinician.ratio_list", first=unknown[0], last=unknown[1])
-        said.append(words.say("clinician.ratio_unknown", unknown=either))
-    return said
+    return [Sentence(name, " ".join([text, *ratio_caveats(ratio.validity, words)]), figures)]

@@ -9,8 +9,9 @@ from pydicom import Dataset
 
 from hilum.findings import Coding, Finding
 from hilum.models import Decision
+from hilum.models.verdict import Part
 from hilum.reporting.clinician_words import strongest
-from hilum.reporting.facts import Part, Ratio
+from hilum.reporting.facts import Ratio
 from hilum.reporting.pdf import write_pdf
 from hilum.reporting.report import Report
 from hilum.reporting.sentences import finding_words
@@ -26,6 +27,7 @@ _SYSTEMS = {
 }
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 _UCUM = "http://unitsofmeasure.org"
+_OURS = "urn:hilum:verdict"
 _DICOM_UID = "urn:dicom:uid"
 _STUDY = Coding("LN", "18748-4", "Diagnostic imaging study")
 _PRESENCE = {
@@ -54,7 +56,7 @@ def write_bundle(report: Report) -> Resource:
     subject = _subject(source)
     observations = {
         "target": _target(report),
-        **{part.finding.value: _part(report, part) for part in report.facts.parts},
+        **{part.finding.value: _part(report, part) for part in report.facts.main.parts},
     }
     if report.facts.ratio is not None:
         observations["ratio"] = _ratio(report, report.facts.ratio)
@@ -142,8 +144,8 @@ def _observation(code: Resource) -> Resource:
 
 def _target(report: Report) -> Resource:
     facts, words = report.facts, report.catalogue
-    present, letter, letter_words = _PRESENCE[facts.coded_decision]
-    found = _observation(_concept(facts.target, report))
+    present, letter, letter_words = _PRESENCE[facts.main.coded_decision]
+    found = _observation(_concept(facts.main.finding, report))
     found["valueCodeableConcept"] = {"coding": [_coded(present)], "text": present.meaning}
     interpretation = f"{_TERMINOLOGY}/v3-ObservationInterpretation"
     found["interpretation"] = [
@@ -151,8 +153,9 @@ def _target(report: Report) -> Resource:
     ]
     certainty = Coding("DCM", "111012", "Certainty of Finding")
     found["component"] = [
-        _component("Calibrated probability", _percent(facts.probability), certainty),
-        _component("Operating point", _percent(facts.point.threshold)),
+        _component("Calibrated probability", _percent(facts.main.probability), certainty),
+        _component("Operating point", _percent(facts.main.point.threshold)),
+        _verdict_component(report),
         *(
             _component(
                 f"Share of the evidence: {words.say(f'region.{region.value}')}", _percent(share)
@@ -163,6 +166,16 @@ def _target(report: Report) -> Resource:
     said = [*report.words.cautions, *report.words.clinician]
     found["note"] = [{"text": sentence.text} for sentence in said]
     return found
+
+
+def _verdict_component(report: Report) -> Resource:
+    """Whether the decision is to be relied on, which Present and Absent alone do not say."""
+    headline = report.words.headline.text
+    coding = {"system": _OURS, "code": report.facts.main.code.value, "display": headline}
+    return {
+        "code": {"text": "Verdict"},
+        "valueCodeableConcept": {"coding": [coding], "text": headline},
+    }
 
 
 def _part(report: Report, part: Part) -> Resource:
@@ -189,7 +202,7 @@ def _ratio(report: Report, ratio: Ratio) -> Resource:
     found["note"] = [
         {"text": sentence.text}
         for sentence in report.words.clinician
-        if sentence.name.startswith("clinician.ratio")
+        if sentence.name.startswith("ratio.")
     ]
     return found
 

@@ -3,8 +3,8 @@
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
+from hilum.models.verdict import VerdictCode
 from hilum.reporting.fonts import PLAIN, STRONG
 from hilum.reporting.page_films import Slot
 from hilum.reporting.pictures import evidence_picture, film_picture, marks
@@ -32,10 +32,11 @@ from hilum.reporting.typesetting import (
 )
 
 _VERDICT = {
-    Decision.POSITIVE: HexColor("#a83b07"),
-    Decision.NEGATIVE: HexColor("#0f6449"),
-    Decision.UNCERTAIN: HexColor("#5546ad"),
+    VerdictCode.POSITIVE: HexColor("#a83b07"),
+    VerdictCode.NEGATIVE: HexColor("#0f6449"),
+    VerdictCode.UNCERTAIN: HexColor("#5546ad"),
 }
+"""Figures of every other verdict are muted."""
 _TALLEST_FILM, _LEAST_FILM = 88 * mm, 52 * mm
 _WIDEST_SLACK = 3 * mm
 _BRAND_HEIGHT = 5 * mm
@@ -115,8 +116,7 @@ class Page:
         return height + self._patient.height + 2 * PAD + 0.7 * GAP + self._foot.height
 
     def _colour(self) -> HexColor:
-        facts = self.report.facts
-        return _VERDICT[facts.decision] if facts.is_reliable else QUIET
+        return _VERDICT.get(self.report.facts.main.code, QUIET)
 
     def _head_block(self, identity: str | None) -> Block:
         lines = [
@@ -155,7 +155,7 @@ class Page:
 
     def _foot_block(self) -> Block:
         report, words = self.report, self.report.catalogue
-        model, point, film = report.facts.model, report.facts.point, report.film
+        model, point, film = report.facts.model, report.facts.main.point, report.film
         lines = [
             words.say(
                 "page.model_line",
@@ -224,11 +224,11 @@ class Page:
         self._headline.draw(canvas, LEFT, y)
         canvas.setFillColor(self._colour())
         canvas.setFont(STRONG, size)
-        value = words.percent(facts.probability, 1)
+        value = words.percent(facts.main.probability, 1)
         canvas.drawRightString(RIGHT, baseline, value)
         canvas.setFillColor(QUIET)
         canvas.setFont(PLAIN, 8.5 * self.scale)
-        finding = words.say(f"finding.{facts.target.value}")
+        finding = words.say(f"finding.{facts.main.finding.value}")
         label = words.say("page.probability", finding=finding)
         canvas.drawRightString(RIGHT - text_width(value, STRONG, size) - 6, baseline, label)
         self._draw_scale(canvas, y - max(self._headline.height, 18 * self.scale) - 5)
@@ -238,12 +238,12 @@ class Page:
         canvas.setFillColor(TRACK)
         canvas.rect(LEFT, top - 6, INNER, 6, stroke=0, fill=1)
         canvas.setFillColor(self._colour())
-        canvas.rect(LEFT, top - 6, INNER * facts.probability, 6, stroke=0, fill=1)
-        if facts.uncertain_between is not None:
-            low, high = facts.uncertain_between
+        canvas.rect(LEFT, top - 6, INNER * facts.main.probability, 6, stroke=0, fill=1)
+        if facts.main.uncertain_between is not None:
+            low, high = facts.main.uncertain_between
             canvas.setFillColor(UNSURE_ZONE)
             canvas.rect(LEFT + INNER * low, top - 9, INNER * (high - low), 2, stroke=0, fill=1)
-        at = LEFT + INNER * facts.point.threshold
+        at = LEFT + INNER * facts.main.point.threshold
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(1.2)
         canvas.line(at, top - 9, at, top + 2)
@@ -255,10 +255,10 @@ class Page:
 
     def _scale_label(self) -> str:
         words, facts = self.report.catalogue, self.report.facts
-        threshold = words.percent(facts.point.threshold, 1)
-        if facts.uncertain_between is None:
+        threshold = words.percent(facts.main.point.threshold, 1)
+        if facts.main.uncertain_between is None:
             return words.say("page.operating_point", threshold=threshold)
-        low, high = (words.percent(bound, 1) for bound in facts.uncertain_between)
+        low, high = (words.percent(bound, 1) for bound in facts.main.uncertain_between)
         return words.say("page.operating_point_and_zone", threshold=threshold, low=low, high=high)
 
     def _draw_films(self, canvas: Canvas, y: float) -> float:

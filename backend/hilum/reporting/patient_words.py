@@ -1,22 +1,22 @@
 """What a reading says to the patient and the family: short words, what to do next."""
 
-from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.evidence import Region
-from hilum.reporting.catalogue import Catalogue
+from hilum.models.verdict import VerdictCode
 from hilum.reporting.facts import Facts
 from hilum.reporting.sentences import Sentence, plain
+from hilum.words.catalogue import Catalogue
 
 
 def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     """The answer with how often such an answer is wrong, where the colours are, what to do."""
     found = [plain("patient.what", words)]
-    if not facts.is_reliable:
+    if not facts.main.is_reliable:
         found.append(plain("patient.unreliable", words))
     else:
         found.append(_result(facts, words))
-        if facts.decision is Decision.POSITIVE:
-            if not all(part.is_assessed for part in facts.parts):
+        if facts.main.code is VerdictCode.POSITIVE:
+            if not all(part.is_assessed for part in facts.main.parts):
                 found.append(plain("patient.cause", words))
             found += _where(facts, words)
     found += [plain("patient.next", words), plain("patient.worse", words)]
@@ -36,15 +36,20 @@ def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 def _result(facts: Facts, words: Catalogue) -> Sentence:
     """What was found, with how often such an answer is wrong in natural frequencies."""
-    finding = words.say(f"finding_plain.{facts.target.value}")
-    if facts.decision is Decision.UNCERTAIN:
+    finding = words.say(f"finding_plain.{facts.main.finding.value}")
+    if facts.main.code in {VerdictCode.UNCERTAIN, VerdictCode.NOT_ASSESSED}:
         return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))
-    is_positive = facts.decision is Decision.POSITIVE
+    is_positive = facts.main.code is VerdictCode.POSITIVE
     name = "patient.positive" if is_positive else "patient.negative"
-    if facts.rates is None:
+    if facts.main.rates is None:
         return Sentence(f"{name}_no_rates", words.say(f"{name}_no_rates", finding=finding))
-    right = facts.rates.specificity if is_positive else facts.rates.sensitivity
-    wrong = round(100 * (1 - right.value))
+    rates = facts.main.rates
+    right, uncertain = (
+        (rates.specificity, rates.uncertain_negative)
+        if is_positive
+        else (rates.sensitivity, rates.uncertain_positive)
+    )
+    wrong = round(100 * (1 - right.value - (uncertain.value if uncertain else 0)))
     figures = {"specificity" if is_positive else "sensitivity": right.value}
     if wrong < 1:
         name = f"{name}_few"

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from hilum.reporting.facts import Facts
 from hilum.reporting.report import Report
 
 
@@ -33,8 +34,26 @@ def as_plain(report: Report) -> dict[str, Any]:
             "columns": film.columns,
             "view": film.view.value,
         },
-        "figures": _plain(report.facts),
+        "figures": _figures(report.facts),
         "words": _plain(report.words),
+    }
+
+
+def _figures(facts: Facts) -> dict[str, Any]:
+    """All figures; those of the main verdict also by the names of earlier versions."""
+    main = facts.main
+    return {
+        "target": main.finding,
+        "probability": main.probability,
+        "decision": main.decision,
+        "is_above": main.is_above,
+        "prediction_set": _plain(main.prediction_set),
+        "point": _plain(main.point),
+        "rates": _plain(main.rates),
+        "uncertain_between": _plain(main.uncertain_between),
+        "coverage": main.coverage,
+        "parts": _plain(main.parts),
+        **_plain(facts),
     }
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.models import Card, PipelineResult
 from hilum.models.suitability import ReasonCode
-from hilum.reporting.catalogue import Catalogue, load_catalogue
 from hilum.reporting.facts import Facts, gather
 from hilum.reporting.source import Source, read_source
 from hilum.reporting.words import Words, describe
+from hilum.words.catalogue import Catalogue, load_catalogue
 
 _SHOWN_SIDE_PX = 1024
 
@@ -62,7 +62,7 @@ class Report:
         made_of = (
             self.film.sha256,
             facts.model.sha256,
-            f"{facts.point.threshold!r}",
+            f"{facts.main.point.threshold!r}",
             self.catalogue.language,
             self.created.isoformat(),
             name,
@@ -92,7 +92,7 @@ def prepare(
     created : datetime, optional
         Default: now. The same moment gives the same bytes.
     language : str
-        Of the words; see `hilum.reporting.catalogue.languages`.
+        Of the words; see `hilum.words.catalogue.languages`.
     limits : DecodeLimits, optional
 
     Returns

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from hilum.findings import Finding
-from hilum.reporting.catalogue import Catalogue
+from hilum.words.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from hilum.models.suitability import ReasonCode
 from hilum.populations import counted_age
-from hilum.reporting.catalogue import Catalogue
 from hilum.reporting.clinician_words import clinician_words
 from hilum.reporting.facts import Facts
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
+from hilum.reporting.verdict_words import verdict_words
+from hilum.words.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     Words
     """
     return Words(
-        headline=_headline(facts, words),
+        headline=verdict_words(facts.main, words).headline,
         cautions=tuple(_cautions(facts, words)),
         clinician=tuple(clinician_words(facts, words)),
         patient=tuple(patient_words(facts, words)),
@@ -60,18 +61,13 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     )
 
 
-def _headline(facts: Facts, words: Catalogue) -> Sentence:
-    name = f"headline.{facts.decision.value if facts.is_reliable else 'unreliable'}"
-    finding = words.say(f"finding.{facts.target.value}")
-    return Sentence(name, words.say(name, finding=finding), {"probability": facts.probability})
-
-
 def _cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
     found = []
     if facts.forced:
         reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
         found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
     found += _population(facts, words)
+    found += verdict_words(facts.main, words).cautions
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))
     if ReasonCode.DRAWN in facts.notes:

@@ -286,6 +286,6 @@ def _reading(report: Report) -> HeldReading:
         model_name=facts.model.name,
         model_version=facts.model.version,
         model_sha256=facts.model.sha256,
-        decision=facts.decision.value,
-        probability=facts.probability,
+        decision=facts.main.decision.value,
+        probability=facts.main.probability,
     )

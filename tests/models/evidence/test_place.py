@@ -117,7 +117,10 @@ def test_no_heat_has_no_shares_and_says_so():
 
 def test_the_sentence_names_the_strongest_and_no_crumbs():
     shares = {Region.RIGHT_LOWER_ZONE: 0.62, Region.HEART: 0.29, Region.OUTSIDE: 0.09}
-    assert in_words(shares) == "Right lower zone, 62 % of the evidence; heart, 29 %."
+    assert in_words(shares) == (
+        "Right lower zone, 62 % of the evidence; "
+        "over the heart's shadow, with lung behind it, 29 %."
+    )
 
 
 def test_a_contour_of_a_cone_is_a_circle_of_known_size():

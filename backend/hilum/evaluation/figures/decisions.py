@@ -24,8 +24,8 @@ def decisions(card: Card, score: NDArray[np.float64]) -> list[Decision]:
     -------
     list of Decision, length n
     """
-    threshold = card.operating_points[card.target].threshold
-    return [decide(float(likely), card.target, card.conformal, threshold) for likely in score]
+    point = card.operating_points[card.target]
+    return [decide(float(likely), card.target, card.conformal, point) for likely in score]
 
 
 def decisions_by_truth(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:

@@ -36,6 +36,10 @@ WORDS = {
     "conformal_coverage_positive": "Truth in the prediction set, positive pictures",
     "conformal_coverage_negative": "Truth in the prediction set, negative pictures",
     "uncertain_share": "Share read as uncertain",
+    "decided_sensitivity": "Positive pictures decided positive",
+    "decided_specificity": "Negative pictures decided negative",
+    "uncertain_share_positive": "Positive pictures left uncertain",
+    "uncertain_share_negative": "Negative pictures left uncertain",
     "bacterial_against_viral_auroc": "AUROC, bacterial against viral",
     "bacterial_against_viral_accuracy": "Accuracy, bacterial against viral",
 }
@@ -108,7 +112,7 @@ def measure(outcomes: Said, card: Card, *, prevalence: float | None = None) -> F
         **_of_score(truth, score),
         **_at_point(truth, score, card.operating_points[card.target].threshold, prevalence),
         **_of_sets(truth, prediction_sets(card, score)),
-        **_of_decisions(card, score),
+        **_of_decisions(card, truth, score),
     }
     found = {
         name: (bootstrap.centred_interval if name in _CENTRED else bootstrap.interval)(figure)
@@ -238,11 +242,20 @@ def _of_sets(truth: NDArray[np.bool_], sets: NDArray[np.bool_] | None) -> dict[s
     }
 
 
-def _of_decisions(card: Card, score: NDArray[np.float64]) -> dict[str, Figure]:
+def _of_decisions(
+    card: Card, truth: NDArray[np.bool_], score: NDArray[np.float64]
+) -> dict[str, Figure]:
     if card.conformal is None:
         return {}
-    is_uncertain = np.array([said is Decision.UNCERTAIN for said in decisions(card, score)])
-    return {"uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain)}
+    decided = np.array([each.value for each in decisions(card, score)])
+    is_uncertain = decided == Decision.UNCERTAIN
+    return {
+        "uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain),
+        "decided_sensitivity": partial(stats.share, truth, decided == Decision.POSITIVE),
+        "decided_specificity": partial(stats.share, ~truth, decided == Decision.NEGATIVE),
+        "uncertain_share_positive": partial(stats.share, truth, is_uncertain),
+        "uncertain_share_negative": partial(stats.share, ~truth, is_uncertain),
+    }
 
 
 def _bacterial_against_viral(outcomes: Said, card: Card) -> dict[str, Interval | None]:

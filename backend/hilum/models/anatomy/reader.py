@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hilum.imaging import Radiograph, View, preprocess
+from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy.card import AnatomyCard
@@ -23,7 +23,6 @@ from hilum.models.anatomy.quality import (
 )
 from hilum.models.bundle import Bundle
 from hilum.models.runtime import Outputs, RuntimeName, load_runtime
-from hilum.populations import ADULT_YEARS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,21 +166,3 @@ def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:
         words = "The picture seems to be inverted: bone is dark in it."
         notes.append(QualityNote(QualityCode.INVERTED, words))
     return notes
-
-
-def ratio_caveats(radiograph: Radiograph, notes: Sequence[QualityNote]) -> list[str]:
-    """Say why a measured ratio is not to be used as it stands; empty where nothing speaks against.
-
-    The ratio is defined on upright PA films of adults: AP films magnify the heart, and
-    children's hearts are wider.
-    """
-    caveats = []
-    if radiograph.view is View.AP:
-        caveats.append("An AP film magnifies the heart.")
-    if radiograph.view is View.LATERAL:
-        caveats.append("The header calls this a lateral film.")
-    if radiograph.patient_age_years is not None and radiograph.patient_age_years < ADULT_YEARS:
-        caveats.append("A child's heart is wider against the chest.")
-    spoilt = {QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED}
-    caveats += [note.words for note in notes if note.code in spoilt]
-    return caveats

@@ -137,7 +137,7 @@ def find_evidence(
     warnings = tuple(_warnings(reading, card, screening))
     if reading.activation_maps is None or card.evidence is None:
         return Evidence(Reason.NO_EVIDENCE_LAYER, NO_EVIDENCE_LAYER, warnings, ())
-    if not reading.is_above_operating_point and reading.decision is not Decision.UNCERTAIN:
+    if reading.decision is Decision.NEGATIVE:
         message = f"{card.target.label} is below its operating point: there is no evidence to show."
         return Evidence(Reason.BELOW_OPERATING_POINT, message, warnings, ())
     place = place_of(card, radiograph, screening)

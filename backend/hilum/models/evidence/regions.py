@@ -25,6 +25,8 @@ class Region(StrEnum):
     @property
     def label(self) -> str:
         """The words shown to people."""
+        if self is Region.HEART:
+            return "over the heart's shadow, with lung behind it"
         return self.value.replace("_", " ")
 
 

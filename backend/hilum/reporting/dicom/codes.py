@@ -8,6 +8,7 @@ from hilum.findings import Coding, Finding
 from hilum.models import Decision
 from hilum.models.anatomy import Organ
 from hilum.models.evidence import Region
+from hilum.models.verdict import VerdictCode
 
 OURS = "99HILUM"
 
@@ -32,14 +33,18 @@ EVIDENCE_SHARE = Code("evidence-share", OURS, "Share of all evidence")
 EVIDENCE = Code("evidence", OURS, "Evidence of a model: what its probability rests on")
 EVIDENCE_FOR = Code("evidence-for", OURS, "Finding that the evidence is for")
 VALIDITY = Code("validity", OURS, "Validity")
-VALID = Code("valid", OURS, "Nothing known speaks against it")
+VALID = Code("valid", OURS, "Valid, as far as is known")
 NOT_VALID = Code("not-valid", OURS, "Not valid")
 ASSESSMENT = Code("assessment", OURS, "Assessment")
 NOT_ASSESSED = Code("not-assessed", OURS, "Not assessed")
 SUITABILITY = Code("suitability", OURS, "Suitability of the image for the model")
 SUITABLE = Code("suitable", OURS, "Suitable, as far as is known")
-FORCED = Code("read-by-force", OURS, "Not suitable, read by force")
-OUTSIDE_POPULATION = Code("outside-population", OURS, "Outside the intended population")
+SUITABILITY_OF = dict.fromkeys(VerdictCode, SUITABLE) | {
+    VerdictCode.FORCED: Code("read-by-force", OURS, "Not suitable, processed on request"),
+    VerdictCode.OUTSIDE_POPULATION: Code(
+        "outside-population", OURS, "Outside the intended population"
+    ),
+}
 
 # CID 240 "Present-Absent", and what neither is.
 PRESENCE_OF = {
@@ -68,7 +73,6 @@ REGIONS: dict[Region, tuple[Code, Code | None]] = {
     Region.LEFT_UPPER_ZONE: (_UPPER, LEFT),
     Region.LEFT_MIDDLE_ZONE: (_MIDDLE, LEFT),
     Region.LEFT_LOWER_ZONE: (_LOWER, LEFT),
-    Region.HEART: (HEART, None),
 }
 
 

@@ -23,8 +23,9 @@ from pydicom.sr.coding import Code
 from pydicom.uid import UID
 
 from hilum.models.anatomy.measures import Line
+from hilum.models.verdict import Part, VerdictCode
 from hilum.reporting.dicom import codes
-from hilum.reporting.facts import Facts, Part
+from hilum.reporting.facts import Facts
 from hilum.reporting.pictures import CONTOUR_LEVEL, marks, target_evidence
 from hilum.reporting.report import Report
 
@@ -32,7 +33,7 @@ Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitat
 
 
 def _algorithm(facts: Facts) -> AlgorithmIdentification:
-    point = facts.point
+    point = facts.main.point
     return AlgorithmIdentification(
         name=facts.model.name,
         version=facts.model.version,
@@ -52,32 +53,33 @@ def target(report: Report, source: Dataset) -> Group:
     """The target: probability, operating point, presence, and whether the film is suitable."""
     facts = report.facts
     return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking(report, facts.target.value),
-        finding_type=codes.code_of(facts.target),
+        tracking_identifier=_tracking(report, facts.main.finding.value),
+        finding_type=codes.code_of(facts.main.finding),
         algorithm_id=_algorithm(facts),
         measurements=[
             Measurement(
                 codes.PROBABILITY,
-                _rounded(100 * facts.probability),
+                _rounded(100 * facts.main.probability),
                 codes.PERCENT,
                 algorithm_id=_algorithm(facts),
             ),
             Measurement(
-                codes.OPERATING_POINT, _rounded(100 * facts.point.threshold), codes.PERCENT
+                codes.OPERATING_POINT, _rounded(100 * facts.main.point.threshold), codes.PERCENT
             ),
         ],
         qualitative_evaluations=[
-            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[facts.coded_decision]),
-            QualitativeEvaluation(codes.SUITABILITY, _suitability(facts)),
+            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[facts.main.coded_decision]),
+            QualitativeEvaluation(codes.SUITABILITY, codes.SUITABILITY_OF[facts.main.code]),
+            *_assessment(facts),
         ],
         source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
     )
 
 
-def _suitability(facts: Facts) -> Code:
-    if facts.forced:
-        return codes.FORCED
-    return codes.SUITABLE if facts.is_reliable else codes.OUTSIDE_POPULATION
+def _assessment(facts: Facts) -> list[QualitativeEvaluation]:
+    if facts.main.code is not VerdictCode.NOT_ASSESSED:
+        return []
+    return [QualitativeEvaluation(codes.ASSESSMENT, codes.NOT_ASSESSED)]
 
 
 def part(report: Report, found: Part, source: Dataset) -> Group:
@@ -115,7 +117,7 @@ def evidence(report: Report, source: Dataset) -> list[Group]:
             if cv2.pointPolygonTest(outline, placed.peak, measureDist=False) >= 0:
                 place, side = codes.REGIONS[placed.peak_region]
                 sites = [FindingSite(place, laterality=side)]
-        name = f"evidence of {facts.target.value}, region {number}"
+        name = f"evidence of {facts.main.finding.value}, region {number}"
         groups.append(
             PlanarROIMeasurementsAndQualitativeEvaluations(
                 tracking_identifier=_tracking(report, name),
@@ -129,7 +131,7 @@ def evidence(report: Report, source: Dataset) -> list[Group]:
                 finding_sites=sites,
                 measurements=[Measurement(codes.CONTOUR_LEVEL, 100 * CONTOUR_LEVEL, codes.PERCENT)],
                 qualitative_evaluations=[
-                    QualitativeEvaluation(codes.EVIDENCE_FOR, codes.code_of(facts.target))
+                    QualitativeEvaluation(codes.EVIDENCE_FOR, codes.code_of(facts.main.finding))
                 ],
             )
         )
@@ -159,7 +161,7 @@ def ratio(report: Report, source: Dataset) -> list[Group]:
     measured = report.facts.ratio
     if measured is None:
         return []
-    validity = codes.VALID if measured.is_valid else codes.NOT_VALID
+    validity = codes.VALID if measured.validity.is_valid else codes.NOT_VALID
     return [
         MeasurementsAndQualitativeEvaluations(
             tracking_identifier=_tracking(report, "cardiothoracic ratio"),

@@ -129,8 +129,13 @@ def _band(report: Report, width: int) -> Colour:
     facts, words = report.facts, report.catalogue
     size = max(15, round(width / 46))
     font = ImageFont.truetype(font_file(STRONG), size)
-    probability = words.say("page.probability", finding=words.say(f"finding.{facts.target.value}"))
-    result = (report.words.headline.text, f"{probability} {words.percent(facts.probability, 1)}")
+    probability = words.say(
+        "page.probability", finding=words.say(f"finding.{facts.main.finding.value}")
+    )
+    result = (
+        report.words.headline.text,
+        f"{probability} {words.percent(facts.main.probability, 1)}",
+    )
     model = f"Hilum {facts.model.name} {facts.model.version}"
     said = [
         (report.words.notice, _NOTICE_INK),

@@ -126,7 +126,7 @@ def _segments(report: Report) -> list[_Segment]:
     placed = target_evidence(report)
     if placed is not None and placed.peak is not None:
         heat = on_picture(placed.heat, placed.place, width=columns, height=rows)
-        label = f"Evidence, {report.facts.target.value}"
+        label = f"Evidence, {report.facts.main.finding.value}"
         mask = heat >= CONTOUR_LEVEL * float(placed.heat.max())
         found.append(_Segment(label, codes.SPATIAL_CONCEPT, codes.EVIDENCE, _EVIDENCE_COLOUR, mask))
     return [segment for segment in found if segment.mask.any()]

@@ -60,7 +60,7 @@ def write_structured_report(report: Report) -> Dataset:
         procedure_reported=codes.CHEST_RADIOGRAPHY,
         imaging_measurements=[
             groups.target(report, source),
-            *(groups.part(report, part, source) for part in report.facts.parts),
+            *(groups.part(report, part, source) for part in report.facts.main.parts),
             *groups.evidence(report, source),
             *groups.ratio(report, source),
         ],

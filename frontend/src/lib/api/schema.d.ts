@@ -51,6 +51,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide at another operating point
+         * @description Decide anew from the probabilities of readings, in their order; no film is read or kept.
+         *
+         *     For research and education. Not a medical device: a person decides.
+         */
+        post: operations["find_verdicts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report": {
         parameters: {
             query?: never;
@@ -702,6 +724,9 @@ export interface components {
          *         None: the network has one output, and the model can show no evidence.
          *     trials : mapping of Trial to tuple of TrialFigure
          *         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
+         *     across_acquisitions : mapping of str to SplitMetrics
+         *         Figures of networks of the same recipe, each on radiographs of an acquisition that it
+         *         did not learn from; see ``hilum train pneumonia --across-numbers --into-card``.
          */
         Card: {
             /**
@@ -783,6 +808,13 @@ export interface components {
             trials: {
                 [key: string]: components["schemas"]["TrialFigure"][];
             };
+            /**
+             * Across Acquisitions
+             * @default {}
+             */
+            across_acquisitions: {
+                [key: string]: components["schemas"]["SplitMetrics"];
+            };
         };
         /**
          * CautionCode
@@ -834,6 +866,24 @@ export interface components {
             ][][];
         };
         /**
+         * CoverageAnswer
+         * @description How often prediction sets held the truth, on radiographs that fitted nothing.
+         */
+        CoverageAnswer: {
+            /**
+             * Films
+             * @description `test`, or the acquisition that was left out of training.
+             * @example test
+             */
+            films: string;
+            /** Positive */
+            positive: number;
+            /** Negative */
+            negative: number;
+            /** Patients */
+            patients: number;
+        };
+        /**
          * Curves
          * @description What plots of one split are drawn from.
          *
@@ -871,6 +921,55 @@ export interface components {
             source: string;
             /** Citation */
             citation: string;
+        };
+        /**
+         * DecidedAnswer
+         * @description The decisions of a reading. `result` and `prediction` are kept for older clients.
+         */
+        DecidedAnswer: {
+            /**
+             * Result
+             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Nothing else is assessed.
+             * @enum {string}
+             */
+            result: "Normal" | "Potentially Pneumonia";
+            /**
+             * Prediction
+             * @description Probability of pneumonia in per cent, four decimals.
+             * @example 95.1230
+             */
+            prediction: string;
+            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
+            decision: components["schemas"]["Decision"];
+            operating_point: components["schemas"]["OperatingPointAnswer"];
+            /**
+             * Prediction Set
+             * @description Labels that are not ruled out at the stated coverage (split conformal prediction). One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             */
+            prediction_set: components["schemas"]["Finding"][] | null;
+            /**
+             * Coverage
+             * @description Share of films like the validation patients' whose set holds the truth.
+             * @example 0.95
+             */
+            coverage: number | null;
+            /**
+             * Uncertain Between
+             * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
+             * @example [
+             *       0.31,
+             *       0.62
+             *     ]
+             */
+            uncertain_between: [
+                number,
+                number
+            ] | null;
+            /**
+             * Verdicts
+             * @description What people are to be told, one for each decision, the main one first.
+             */
+            verdicts: components["schemas"]["VerdictAnswer"][];
         };
         /**
          * Decision
@@ -1069,6 +1168,12 @@ export interface components {
             status: "ok";
         };
         /**
+         * HeartSize
+         * @description What a ratio says of the heart, by the limit for adults.
+         * @enum {string}
+         */
+        HeartSize: "enlarged" | "not_enlarged" | "too_close";
+        /**
          * HeldReadingAnswer
          * @description A reading that is held.
          */
@@ -1158,6 +1263,18 @@ export interface components {
          * @description A figure with its 95 % interval.
          */
         Interval: {
+            /** Value */
+            value: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+        };
+        /**
+         * IntervalAnswer
+         * @description A share with its 95 % interval; without width where only the value is known.
+         */
+        IntervalAnswer: {
             /** Value */
             value: number;
             /** Low */
@@ -1342,7 +1459,7 @@ export interface components {
         };
         /**
          * OperatingPointAnswer
-         * @description The probability from which on the target counts as present, and what it gives.
+         * @description The probability at and above which the target counts as present, and its rates.
          */
         OperatingPointAnswer: {
             /**
@@ -1354,7 +1471,7 @@ export interface components {
             criterion: string;
             /**
              * Sensitivity
-             * @description On the validation patients, where known.
+             * @description Of this threshold alone, as `result` has it, on the validation patients. The rates of `decision` are `verdicts[].rates`.
              */
             sensitivity: number | null;
             /** Specificity */
@@ -1533,6 +1650,26 @@ export interface components {
          */
         QualityCode: "no_lungs" | "one_lung" | "no_heart" | "unsure_outline" | "rotated" | "inverted" | "mirrored" | "tilted" | "apices_cut" | "bases_cut" | "side_cut";
         /**
+         * RatesAnswer
+         * @description How often decisions are right and how often there is none.
+         */
+        RatesAnswer: {
+            /** @description Positives decided positive. */
+            sensitivity: components["schemas"]["IntervalAnswer"] | null;
+            /** @description Negatives decided negative. */
+            specificity: components["schemas"]["IntervalAnswer"] | null;
+            /** @description Positives left uncertain; null at an operating point that was asked for. */
+            uncertain_positive: components["schemas"]["IntervalAnswer"] | null;
+            uncertain_negative: components["schemas"]["IntervalAnswer"] | null;
+            /**
+             * Measured On
+             * @example test
+             */
+            measured_on: string;
+            /** Patients */
+            patients: number | null;
+        };
+        /**
          * RatioAnswer
          * @description The cardiothoracic ratio: heart width over the inner width of the chest.
          */
@@ -1550,6 +1687,15 @@ export interface components {
             /** Reason */
             reason: string | null;
             /**
+             * Caveats
+             * @description Why it is not valid.
+             */
+            caveats: components["schemas"]["RatioCaveat"][];
+            /** @description By the limit for adults; null unless it is valid and known to be of an adult's PA film. */
+            size: components["schemas"]["HeartSize"] | null;
+            /** Size Words */
+            size_words: string | null;
+            /**
              * Mean Absolute Error
              * @description On test radiographs, from the bundle's card.
              * @example 0.015
@@ -1561,6 +1707,12 @@ export interface components {
             thorax_mm: number | null;
             lines: components["schemas"]["RatioLines"] | null;
         };
+        /**
+         * RatioCaveat
+         * @description Why a measured ratio is not valid.
+         * @enum {string}
+         */
+        RatioCaveat: "ap_view" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted";
         /**
          * RatioError
          * @description How far the cardiothoracic ratio is from that of the drawn masks.
@@ -1612,12 +1764,39 @@ export interface components {
             ];
         };
         /**
+         * ReadFigures
+         * @description What a verdict follows from, as an earlier answer of `/predict` has it.
+         */
+        ReadFigures: {
+            /**
+             * Probabilities
+             * @example {
+             *       "pneumonia": 0.55
+             *     }
+             */
+            probabilities: {
+                [key: string]: number;
+            };
+            /**
+             * Forced
+             * @description `suitability.forced`
+             * @default false
+             */
+            forced: boolean;
+            /**
+             * Intended
+             * @description `suitability.population.intended`; null where nothing tells.
+             */
+            intended?: boolean | null;
+        };
+        /**
          * ReadingAnswer
          * @description One radiograph, read. `result` and `prediction` are kept for older clients.
          */
         ReadingAnswer: {
             /**
              * Result
+             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Nothing else is assessed.
              * @enum {string}
              */
             result: "Normal" | "Potentially Pneumonia";
@@ -1627,7 +1806,7 @@ export interface components {
              * @example 95.1230
              */
             prediction: string;
-            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. */
+            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
@@ -1643,7 +1822,7 @@ export interface components {
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the target between which the model cannot tell.
+             * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
              * @example [
              *       0.31,
              *       0.62
@@ -1653,6 +1832,11 @@ export interface components {
                 number,
                 number
             ] | null;
+            /**
+             * Verdicts
+             * @description What people are to be told, one for each decision, the main one first.
+             */
+            verdicts: components["schemas"]["VerdictAnswer"][];
             /** @description Null where the service has no anatomy bundle to look with. */
             suitability: components["schemas"]["SuitabilityAnswer"] | null;
             /** Findings */
@@ -1758,8 +1942,28 @@ export interface components {
             negative: number[];
         };
         /**
+         * SetCaution
+         * @description Why the prediction set does not bear out a decision at a point that a user asked for.
+         * @enum {string}
+         */
+        SetCaution: "set_both" | "set_neither" | "set_contradicts";
+        /**
+         * SetCautionAnswer
+         * @description Why the prediction set does not bear out a decision.
+         */
+        SetCautionAnswer: {
+            code: components["schemas"]["SetCaution"];
+            /** Words */
+            words: string;
+        };
+        /**
          * SplitMetrics
          * @description Figures on one split, at the shipped operating point; shares in [0, 1].
+         *
+         *     ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
+         *     also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
+         *     positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
+         *     ``uncertain_share`` of either class is what is left between right and wrong.
          */
         SplitMetrics: {
             /** Patients */
@@ -1779,6 +1983,10 @@ export interface components {
             conformal_coverage_positive?: components["schemas"]["Interval"] | null;
             conformal_coverage_negative?: components["schemas"]["Interval"] | null;
             uncertain_share?: components["schemas"]["Interval"] | null;
+            decided_sensitivity?: components["schemas"]["Interval"] | null;
+            decided_specificity?: components["schemas"]["Interval"] | null;
+            uncertain_share_positive?: components["schemas"]["Interval"] | null;
+            uncertain_share_negative?: components["schemas"]["Interval"] | null;
             bacterial_against_viral_auroc?: components["schemas"]["Interval"] | null;
             bacterial_against_viral_accuracy?: components["schemas"]["Interval"] | null;
             /** Confusion */
@@ -1851,6 +2059,88 @@ export interface components {
             images: number;
             /** Patients */
             patients: number;
+        };
+        /**
+         * VerdictAnswer
+         * @description What people are to be told of one decision; every output of Hilum says the same.
+         */
+        VerdictAnswer: {
+            finding: components["schemas"]["Finding"];
+            /** @description `forced` (processed despite failing the suitability check) goes before `outside_population`, then `not_assessed`, `uncertain`, `positive` or `negative`. */
+            code: components["schemas"]["VerdictCode"];
+            /**
+             * Reliable
+             * @description False for `forced` and `outside_population`: take nothing from the figures.
+             */
+            reliable: boolean;
+            /** @description What the model decides, whatever `code` is. */
+            decision: components["schemas"]["Decision"];
+            /** Probability */
+            probability: number;
+            /** Operating Point */
+            operating_point: number;
+            /** Prediction Set */
+            prediction_set: components["schemas"]["Finding"][] | null;
+            /**
+             * Prediction Set Shown
+             * @description The prediction set agrees with the verdict, so that it explains it.
+             */
+            prediction_set_shown: boolean;
+            /** Coverage */
+            coverage: number | null;
+            /** Coverage Measured */
+            coverage_measured: components["schemas"]["CoverageAnswer"][];
+            /** Uncertain Between */
+            uncertain_between: [
+                number,
+                number
+            ] | null;
+            rates: components["schemas"]["RatesAnswer"] | null;
+            /**
+             * Shows Evidence
+             * @description The decision is positive or uncertain.
+             */
+            shows_evidence: boolean;
+            /**
+             * Headline
+             * @example Signs of pneumonia
+             */
+            headline: string;
+            /**
+             * Short
+             * @example Signs of pneumonia, 95 %
+             */
+            short: string;
+            /**
+             * Sentence
+             * @description Probability and operating point, or why it is uncertain.
+             */
+            sentence: string;
+            /**
+             * Leaning
+             * @description Which of its parts a finding that is present is more like, where assessed.
+             */
+            leaning: string | null;
+            /** Rates Words */
+            rates_words: string | null;
+            /** Coverage Words */
+            coverage_words: string | null;
+            /** Cautions */
+            cautions: components["schemas"]["SetCautionAnswer"][];
+        };
+        /**
+         * VerdictCode
+         * @description The headline of a verdict; where several hold, the first of them counts.
+         * @enum {string}
+         */
+        VerdictCode: "forced" | "outside_population" | "not_assessed" | "uncertain" | "positive" | "negative";
+        /**
+         * VerdictQuestion
+         * @description Readings whose verdicts are asked for.
+         */
+        VerdictQuestion: {
+            /** Readings */
+            readings: components["schemas"]["ReadFigures"][];
         };
         /**
          * View
@@ -2051,6 +2341,62 @@ export interface operations {
                 };
             };
             /** @description The model cannot be used; too many readings at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_verdicts_post: {
+        parameters: {
+            query?: {
+                /** @description Name of the model; see `/models`. Default: pneumonia */
+                model?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
+                operating_point?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedAnswer"][];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;

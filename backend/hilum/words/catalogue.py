@@ -1,4 +1,4 @@
-"""The words of every output, one file a language: ``words/en.toml`` is the one to translate."""
+"""The wording of every output, one file a language: ``en.toml`` is the one to translate."""
 
 import tomllib
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from hilum.reporting.errors import ReportError
+from hilum.errors import LanguageError
 
-_FOLDER = files("hilum.reporting") / "words"
+_FOLDER = files("hilum.words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ def load_catalogue(language: str = "en") -> Catalogue:
 
     Raises
     ------
-    ReportError
+    LanguageError
         There are no words in this language.
     """
     known = languages()
     if language not in known:
-        raise ReportError(
+        raise LanguageError(
             f"There are no words in language {language[:20]!r}. There are: {', '.join(known)}."
         )
     content = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")

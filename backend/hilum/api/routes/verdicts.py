@@ -1,0 +1,77 @@
+"""`POST /verdicts`: probabilities in, verdicts out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from hilum.api.choices import ModelName, PointChoice
+from hilum.api.dependencies import Service
+from hilum.api.problems import INVALID_REQUEST, Problem, ProblemError
+from hilum.api.verdict_schemas import DecidedAnswer, decided
+from hilum.findings import Finding
+from hilum.models.operating_point import choose_operating_point
+from hilum.models.verdict import find_verdicts
+
+router = APIRouter(tags=["reading"])
+
+_MOST = 1000
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class ReadFigures(BaseModel):
+    """What a verdict follows from, as an earlier answer of `/predict` has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    probabilities: dict[Finding, Share] = Field(examples=[{"pneumonia": 0.55}])
+    forced: bool = Field(default=False, description="`suitability.forced`")
+    intended: bool | None = Field(
+        default=None, description="`suitability.population.intended`; null where nothing tells."
+    )
+
+
+class VerdictQuestion(BaseModel):
+    """Readings whose verdicts are asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    readings: list[ReadFigures] = Field(min_length=1, max_length=_MOST)
+
+
+@router.post(
+    "/verdicts",
+    summary="Decide at another operating point",
+    responses={404: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
+)
+def find(
+    service: Service,
+    question: VerdictQuestion,
+    model: ModelName = None,
+    operating_point: PointChoice = None,
+) -> list[DecidedAnswer]:
+    """Decide anew from the probabilities of readings, in their order; no film is read or kept.
+
+    For research and education. Not a medical device: a person decides.
+    """
+    card = service.registry.reader(model).card
+    point = choose_operating_point(card, operating_point)
+    lacking = [
+        at for at, each in enumerate(question.readings) if card.target not in each.probabilities
+    ]
+    if lacking:
+        raise ProblemError(
+            INVALID_REQUEST,
+            f"Reading {lacking[0]} has no probability of {card.target.value}, which model "
+            f"{card.name!r} decides on: add it to `probabilities`.",
+        )
+    return [
+        decided(
+            find_verdicts(
+                each.probabilities, card, point, is_forced=each.forced, is_intended=each.intended
+            ),
+            card,
+        )
+        for each in question.readings
+    ]

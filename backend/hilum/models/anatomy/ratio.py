@@ -1,0 +1,121 @@
+"""Whether a cardiothoracic ratio may be used, and what it then says: one rule for all outputs.
+
+The ratio is defined on upright PA films of adults: AP films magnify the heart, and children's
+hearts are wider against the chest.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hilum.imaging import Radiograph, View
+from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.reader import Anatomy
+from hilum.populations import ADULT_YEARS, Population
+
+ENLARGED_ABOVE = 0.5
+"""Above this ratio the heart of an adult is called enlarged (Danzer, Am J Med Sci 1919)."""
+
+
+class RatioCaveat(StrEnum):
+    """Why a measured ratio is not valid."""
+
+    AP_VIEW = "ap_view"
+    LATERAL_VIEW = "lateral_view"
+    CHILD = "child"
+    LOOKS_LIKE_CHILD = "looks_like_child"
+    SIDE_CUT = "side_cut"
+    TILTED = "tilted"
+    INVERTED = "inverted"
+
+
+class Unknown(StrEnum):
+    """What a valid ratio depends on and the file does not say."""
+
+    VIEW = "view"
+    AGE = "age"
+
+
+class HeartSize(StrEnum):
+    """What a ratio says of the heart, by the limit for adults."""
+
+    ENLARGED = "enlarged"
+    NOT_ENLARGED = "not_enlarged"
+    TOO_CLOSE = "too_close"
+
+
+@dataclass(frozen=True, slots=True)
+class RatioValidity:
+    """Whether a ratio may be used.
+
+    Attributes
+    ----------
+    caveats : tuple of RatioCaveat
+        What makes it invalid.
+    unknown : tuple of Unknown
+    """
+
+    caveats: tuple[RatioCaveat, ...]
+    unknown: tuple[Unknown, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        """Nothing known makes it invalid."""
+        return not self.caveats
+
+    def size(self, ratio: float, error: float) -> HeartSize | None:
+        """Compare a ratio with the limit for adults.
+
+        Parameters
+        ----------
+        ratio : float
+        error : float
+            Mean absolute error of measured ratios.
+
+        Returns
+        -------
+        HeartSize or None
+            None where the ratio is not valid, or it is not known to be an adult's PA film.
+        """
+        if self.caveats or self.unknown:
+            return None
+        if abs(ratio - ENLARGED_ABOVE) <= error:
+            return HeartSize.TOO_CLOSE
+        return HeartSize.ENLARGED if ratio > ENLARGED_ABOVE else HeartSize.NOT_ENLARGED
+
+
+_OF_QUALITY = {
+    QualityCode.SIDE_CUT: RatioCaveat.SIDE_CUT,
+    QualityCode.TILTED: RatioCaveat.TILTED,
+    QualityCode.INVERTED: RatioCaveat.INVERTED,
+}
+
+
+def ratio_validity(radiograph: Radiograph, anatomy: Anatomy) -> RatioValidity:
+    """Tell whether the ratio of a film may be used: age by header, then by picture.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    anatomy : Anatomy
+
+    Returns
+    -------
+    RatioValidity
+    """
+    caveats = []
+    if radiograph.view is View.AP:
+        caveats.append(RatioCaveat.AP_VIEW)
+    if radiograph.view is View.LATERAL:
+        caveats.append(RatioCaveat.LATERAL_VIEW)
+    age, like = radiograph.patient_age_years, anatomy.out_of_distribution
+    if age is not None and age < ADULT_YEARS:
+        caveats.append(RatioCaveat.CHILD)
+    if age is None and like.is_known and like.population is Population.CHILDREN:
+        caveats.append(RatioCaveat.LOOKS_LIKE_CHILD)
+    caveats += [_OF_QUALITY[note.code] for note in anatomy.notes if note.code in _OF_QUALITY]
+    unknown = []
+    if radiograph.view is View.UNKNOWN:
+        unknown.append(Unknown.VIEW)
+    if age is None:
+        unknown.append(Unknown.AGE)
+    return RatioValidity(tuple(caveats), tuple(unknown))

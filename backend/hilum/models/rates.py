@@ -1,0 +1,125 @@
+"""How often decisions are right and how often there is none, as far as it was measured."""
+
+from dataclasses import dataclass
+
+from hilum.models.card import Card, Interval, OperatingPoint, SplitMetrics
+from hilum.models.decision import uncertain_between
+from hilum.models.operating_point import rates_at
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates of the decisions at an operating point.
+
+    Attributes
+    ----------
+    sensitivity : Interval
+        Share of radiographs with the finding that are decided positive. An interval without
+        width where only the value is known.
+    specificity : Interval
+        Share of those without it that are decided negative.
+    uncertain_positive, uncertain_negative : Interval or None
+        Shares of those with and without it that are uncertain; None at a point that a user
+        asked for, where nothing is.
+    split : str
+        ``test``, or ``validation`` for what is read off the curve.
+    patients : int or None
+    """
+
+    sensitivity: Interval
+    specificity: Interval
+    uncertain_positive: Interval | None
+    uncertain_negative: Interval | None
+    split: str
+    patients: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFigures:
+    """How often the prediction set held the truth, on radiographs that fitted nothing.
+
+    Attributes
+    ----------
+    films : str
+        ``test``, or the name of an acquisition that was left out of training.
+    positive, negative : float
+        Shares of radiographs with and without the finding, in [0, 1].
+    patients : int
+    """
+
+    films: str
+    positive: float
+    negative: float
+    patients: int
+
+
+def decision_rates(card: Card, point: OperatingPoint) -> Rates | None:
+    """Rates of the decisions that are made at an operating point; None where not measured.
+
+    Parameters
+    ----------
+    card : Card
+    point : OperatingPoint
+
+    Returns
+    -------
+    Rates or None
+    """
+    zone = uncertain_between(card.target, card.conformal, point)
+    test = card.metrics.get("test")
+    if test is not None and point.threshold == card.operating_points[card.target].threshold:
+        if zone is None:
+            rates = test.sensitivity, test.specificity
+            return Rates(*rates, None, None, "test", test.patients)
+        measured = _measured(test)
+        if measured is not None:
+            return measured
+    low, high = zone or (point.threshold, point.threshold)
+    above, below = rates_at(card, high), rates_at(card, low)
+    if above is None or below is None:
+        return None
+    validation = card.metrics.get("validation")
+    return Rates(
+        sensitivity=_exactly(above[0]),
+        specificity=_exactly(below[1]),
+        uncertain_positive=_exactly(below[0] - above[0]) if zone else None,
+        uncertain_negative=_exactly(above[1] - below[1]) if zone else None,
+        split="validation",
+        patients=validation.patients if validation else None,
+    )
+
+
+def coverage_figures(card: Card) -> tuple[CoverageFigures, ...]:
+    """Measured coverage of a model's prediction sets: test patients first, then acquisitions.
+
+    Parameters
+    ----------
+    card : Card
+
+    Returns
+    -------
+    tuple of CoverageFigures
+    """
+    splits = {"test": card.metrics.get("test"), **card.across_acquisitions}
+    return tuple(
+        CoverageFigures(
+            films,
+            metrics.conformal_coverage_positive.value,
+            metrics.conformal_coverage_negative.value,
+            metrics.patients,
+        )
+        for films, metrics in splits.items()
+        if metrics and metrics.conformal_coverage_positive and metrics.conformal_coverage_negative
+    )
+
+
+def _measured(test: SplitMetrics) -> Rates | None:
+    sensitivity, specificity = test.decided_sensitivity, test.decided_specificity
+    if sensitivity is None or specificity is None:
+        return None
+    uncertain = test.uncertain_share_positive, test.uncertain_share_negative
+    return Rates(sensitivity, specificity, *uncertain, "test", test.patients)
+
+
+def _exactly(value: float) -> Interval:
+    return Interval(value=value, low=value, high=value)

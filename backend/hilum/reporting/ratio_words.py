@@ -1,0 +1,46 @@
+"""The cardiothoracic ratio in words: the same in page, PDF, SR and FHIR."""
+
+from hilum.models.anatomy.ratio import ENLARGED_ABOVE, HeartSize, RatioValidity, Unknown
+from hilum.words.catalogue import Catalogue
+
+
+def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
+    """Say why a ratio is not valid, or else what is not known that it depends on.
+
+    Parameters
+    ----------
+    validity : RatioValidity
+    words : Catalogue
+
+    Returns
+    -------
+    list of str
+        Empty where nothing is to be said.
+    """
+    if validity.caveats:
+        return [words.say(f"ratio.caveat.{caveat.value}") for caveat in validity.caveats]
+    if not validity.unknown:
+        return []
+    unknown = [words.say(f"ratio.unknown_{each.value}") for each in validity.unknown]
+    told = unknown[0]
+    if len(unknown) == len(Unknown):
+        told = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
+    return [words.say("ratio.unknown", unknown=told)]
+
+
+def size_words(size: HeartSize, error: float, words: Catalogue) -> str:
+    """Say what a ratio means for the heart's size.
+
+    Parameters
+    ----------
+    size : HeartSize
+    error : float
+        Mean absolute error of measured ratios.
+    words : Catalogue
+
+    Returns
+    -------
+    str
+    """
+    limit, said = words.decimal(ENLARGED_ABOVE, 2), words.decimal(error, 3)
+    return words.say(f"ratio.size.{size.value}", limit=limit, error=said)

@@ -1,0 +1,197 @@
+"""A verdict in words: the same in page, list, CSV, saved picture, PDF, SR and FHIR."""
+
+from dataclasses import dataclass
+
+from hilum.models.decision import Decision
+from hilum.models.rates import Rates
+from hilum.models.verdict import SetCaution, Verdict, VerdictCode
+from hilum.reporting.sentences import Sentence, sentence_case
+from hilum.words.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """A verdict in words.
+
+    Attributes
+    ----------
+    headline : Sentence
+    short : Sentence
+        The headline in a few words, for lists.
+    decision : Sentence
+        Probability and operating point, or why there is no decision.
+    cautions : tuple of Sentence
+        What speaks against the decision.
+    leaning : tuple of Sentence
+        Which of its parts the finding is more like.
+    rates : tuple of Sentence
+        How often such decisions are right.
+    coverage : tuple of Sentence
+        On which films the coverage was measured that the other sentences name, and what it was.
+    """
+
+    headline: Sentence
+    short: Sentence
+    decision: Sentence
+    cautions: tuple[Sentence, ...]
+    leaning: tuple[Sentence, ...]
+    rates: tuple[Sentence, ...]
+    coverage: tuple[Sentence, ...]
+
+
+def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
+    """Say a verdict in words.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    words : Catalogue
+
+    Returns
+    -------
+    VerdictWords
+    """
+    said = {
+        "finding": words.say(f"finding.{verdict.finding.value}"),
+        "probability": words.percent(verdict.probability),
+    }
+    figures = {"probability": verdict.probability}
+    headline, short = (f"{part}.{verdict.code.value}" for part in ("headline", "short"))
+    return VerdictWords(
+        headline=Sentence(headline, words.say(headline, **said), figures),
+        short=Sentence(short, words.say(short, **said), figures),
+        decision=_decision(verdict, words),
+        cautions=tuple(_set_caution(each, verdict, words) for each in verdict.cautions),
+        leaning=tuple(_leaning(verdict, words)),
+        rates=tuple(_rates(verdict, words)),
+        coverage=tuple(_coverage(verdict, words)),
+    )
+
+
+def _decision(verdict: Verdict, words: Catalogue) -> Sentence:
+    threshold = verdict.point.threshold
+    figures = {"probability": verdict.probability, "threshold": threshold}
+    said = {
+        "finding": words.say(f"finding.{verdict.finding.value}"),
+        "probability": words.percent(verdict.probability, 1),
+        "threshold": words.percent(threshold, 1),
+    }
+    name = f"clinician.{verdict.decision.value}"
+    if verdict.decision is Decision.UNCERTAIN:
+        name = _why_uncertain(verdict)
+    if verdict.uncertain_between is not None and verdict.coverage is not None:
+        low, high = verdict.uncertain_between
+        said |= {
+            "coverage": words.percent(verdict.coverage),
+            "low": words.percent(low, 1),
+            "high": words.percent(high, 1),
+        }
+        if verdict.decision is Decision.UNCERTAIN:
+            figures |= {"coverage": verdict.coverage, "low": low, "high": high}
+    return Sentence(name, words.say(name, **said), figures)
+
+
+def _why_uncertain(verdict: Verdict) -> str:
+    match verdict.prediction_set:
+        case ():
+            return "clinician.uncertain_neither"
+        case (_, _):
+            return "clinician.uncertain_both"
+        case _ if verdict.is_above:
+            return "clinician.uncertain_above"
+        case (only,) if only is verdict.finding:
+            return "clinician.uncertain_below"
+        case _:
+            return "clinician.uncertain_likely"
+
+
+def _set_caution(caution: SetCaution, verdict: Verdict, words: Catalogue) -> Sentence:
+    name, coverage = f"caution.{caution.value}", verdict.coverage or 0.0
+    finding = words.say(f"finding.{verdict.finding.value}")
+    text = words.say(name, finding=finding, coverage=words.percent(coverage))
+    return Sentence(name, text, {"coverage": coverage})
+
+
+def _leaning(verdict: Verdict, words: Catalogue) -> list[Sentence]:
+    if verdict.code is not VerdictCode.POSITIVE or not verdict.is_leaning_assessed:
+        return []
+    figures = {part.finding.value: part.probability for part in verdict.parts}
+    most = verdict.leans_to
+    if most is None:
+        parts = [words.say(f"finding.{part.finding.value}") for part in verdict.parts]
+        text = words.say("clinician.leaning_none", parts=sentence_case(words.listed(parts)))
+        return [Sentence("clinician.leaning_none", text, figures)]
+    others = [
+        words.say(f"finding.{part.finding.value}")
+        for part in verdict.parts
+        if part.finding is not most
+    ]
+    text = words.say(
+        "clinician.leaning_to",
+        finding=words.say(f"finding.{most.value}"),
+        others=words.listed(others),
+    )
+    return [Sentence("clinician.leaning_to", text, figures)]
+
+
+def _rates(verdict: Verdict, words: Catalogue) -> list[Sentence]:
+    rates = verdict.rates
+    if rates is None:
+        return []
+    name = f"clinician.rates_{rates.split}"
+    figures = {"sensitivity": rates.sensitivity.value, "specificity": rates.specificity.value}
+    said = _interval_words(rates, words)
+    if rates.uncertain_positive is not None and rates.uncertain_negative is not None:
+        name += "_uncertain"
+        shares = {
+            "uncertain_positive": rates.uncertain_positive.value,
+            "uncertain_negative": rates.uncertain_negative.value,
+        }
+        figures |= shares
+        said |= {which: words.percent(share, 1) for which, share in shares.items()}
+    finding = words.say(f"finding.{verdict.finding.value}")
+    text = words.say(name, finding=finding, patients=rates.patients, **said)
+    return [Sentence(name, text, figures)]
+
+
+def _interval_words(rates: Rates, words: Catalogue) -> dict[str, object]:
+    said: dict[str, object] = {}
+    for which, interval in (("sensitivity", rates.sensitivity), ("specificity", rates.specificity)):
+        said[which] = words.percent(interval.value, 1)
+        said[f"{which}_low"] = words.percent(interval.low, 1)
+        said[f"{which}_high"] = words.percent(interval.high, 1)
+    return said
+
+
+def _coverage(verdict: Verdict, words: Catalogue) -> list[Sentence]:
+    if verdict.coverage is None:
+        return []
+    found = []
+    test = [each for each in verdict.coverage_measured if each.films == "test"]
+    for each in test:
+        text = words.say(
+            "clinician.coverage_measured",
+            coverage=words.percent(verdict.coverage),
+            finding=words.say(f"finding.{verdict.finding.value}"),
+            positive=words.percent(each.positive, 1),
+            negative=words.percent(each.negative, 1),
+            patients=each.patients,
+        )
+        figures = {"positive": each.positive, "negative": each.negative}
+        found.append(Sentence("clinician.coverage_measured", text, figures))
+    shares = [
+        share
+        for each in verdict.coverage_measured
+        if each.films != "test"
+        for share in (each.positive, each.negative)
+    ]
+    if shares:
+        least, most = min(shares), max(shares)
+        text = words.say(
+            "clinician.coverage_acquisitions",
+            least=words.percent(least, 1),
+            most=words.percent(most, 1),
+        )
+        figures = {"least": least, "most": most}
+        found.append(Sentence("clinician.coverage_acquisitions", text, figures))
+    return found

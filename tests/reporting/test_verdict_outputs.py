@@ -1,0 +1,103 @@
+"""One table of verdicts, and what every output says of each: see tests/verdicts.json."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from hilum.api.verdict_schemas import decided
+from hilum.models.suitability import ReasonCode
+from hilum.reporting.dicom.structured_report import write_structured_report
+from hilum.reporting.fhir import write_bundle
+from hilum.reporting.pdf import write_pdf
+from tests.reporting.drawn import FACTS, TEST_METRICS, interval
+
+ROWS = json.loads((Path(__file__).parents[1] / "verdicts.json").read_text(encoding="utf-8"))["rows"]
+SETS = {
+    "overlapping": {"normal": 0.5, "pneumonia": 0.7},
+    "apart": {"normal": 0.4, "pneumonia": 0.2},
+}
+AGES = {True: 4.0, False: 60.0, None: None}
+
+
+def _spaced(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\n", " ")
+
+
+@pytest.fixture
+def report(draw, source, row):
+    auroc = interval(0.95) if row["assessed"] else interval(0.7)
+    quantiles = SETS.get(row["sets"])
+    return draw(
+        source,
+        probability=row["probability"],
+        threshold=0.6 if row["requested"] is None else row["requested"],
+        age_years=AGES[row["intended"]],
+        is_known=row["intended"] is not None,
+        forced=(ReasonCode.UNLIKE_TRAINING,) if row["forced"] else (),
+        conformal=quantiles and FACTS["conformal"] | {"quantiles": quantiles},
+        metrics={"test": TEST_METRICS | {"auroc": auroc}},
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["name"])
+def test_every_output_says_the_same(report, make_card, row):
+    main = report.facts.main
+    assert main.code == row["code"]
+    assert main.decision == row["decision"]
+    assert main.cautions == tuple(row["cautions"])
+    assert main.prediction_set == (None if row["set"] is None else tuple(row["set"]))
+    assert (main.uncertain_between is None) == (row["requested"] is not None)
+
+    (answer,) = decided(report.facts.verdicts, make_card({}, **FACTS)).verdicts
+    assert answer.code == row["code"]
+    assert answer.reliable is row["reliable"]
+    assert answer.prediction_set_shown is row["set_shown"]
+    for name in ("headline", "short", "sentence"):
+        assert _spaced(getattr(answer, name)) == row[name]
+    assert [caution.code for caution in answer.cautions] == row["cautions"]
+
+    (page,) = PdfReader(io.BytesIO(write_pdf(report))).pages
+    printed = _spaced(page.extract_text())
+    assert row["headline"] in printed
+    assert all(_spaced(caution.words) in printed for caution in answer.cautions)
+    assert row["patient"] in [sentence.name for sentence in report.words.patient]
+
+    content = write_structured_report(report)
+    assert _coded(content, "Presence") == row["presence"]
+    assert _coded(content, "Suitability of the image for the model", "code") == row["suitability"]
+    told = _spaced(content.ContentSequence[-1].TextValue)
+    assert row["headline"] in told
+    assert all(_spaced(caution.words) in told for caution in answer.cautions)
+    is_not_assessed = row["code"] == "not_assessed"
+    assert (_coded(content, "Assessment") == "Not assessed") is is_not_assessed
+
+    bundle = write_bundle(report)
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    target = next(each for each in resources if each["resourceType"] == "Observation")
+    assert target["valueCodeableConcept"]["text"] == row["presence"]
+    assert target["interpretation"][0]["coding"][0]["code"] == row["interpretation"]
+    (verdict,) = [c for c in target["component"] if c["code"]["text"] == "Verdict"]
+    assert verdict["valueCodeableConcept"]["coding"][0]["code"] == row["code"]
+    conclusion = resources[-1]["conclusion"]
+    assert _spaced(conclusion).startswith(row["headline"])
+    assert all(_spaced(caution.words) in _spaced(conclusion) for caution in answer.cautions)
+
+
+def _coded(content, name, what="meaning"):
+    """The coded value of an evaluation in the target's group, the first of the measurements."""
+    (measurements,) = [
+        item
+        for item in content.ContentSequence
+        if item.ConceptNameCodeSequence[0].CodeMeaning == "Imaging Measurements"
+    ]
+    for item in measurements.ContentSequence[0].ContentSequence:
+        if item.ConceptNameCodeSequence[0].CodeMeaning == name:
+            code = item.ConceptCodeSequence[0]
+            if what == "meaning":
+                return code.CodeMeaning
+            # More than 16 characters have an attribute of their own (PS3.3 8.8).
+            return code.get("CodeValue") or code.LongCodeValue
+    return None
