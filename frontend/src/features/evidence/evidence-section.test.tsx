@@ -1,10 +1,10 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { ShownLayersProvider, useShownLayers } from "@/features/layers";
 import type { EvidenceAnswer } from "@/lib/api/types";
-import { evidenceAnswer, findingEvidence, readingAnswer } from "@/lib/testing/answers";
+import { evidenceAnswer, findingEvidence, readingAnswer, verdict } from "@/lib/testing/answers";
 import { renderInPage } from "@/lib/testing/render-page";
 
 import { EvidenceFocusProvider } from "./evidence-focus";
@@ -15,19 +15,29 @@ function Shown() {
   return <output>{[...useShownLayers().shown].join(" ")}</output>;
 }
 
-function renderSection(evidence: EvidenceAnswer | null) {
+function renderSection(evidence: EvidenceAnswer | null, decided = verdict()) {
+  const onReadAgain = vi.fn();
   renderInPage(
     <ShownLayersProvider>
       <EvidenceFocusProvider>
         <EvidenceSection
           entryId="reading-1"
-          answer={{ ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }), evidence }}
+          answer={{
+            ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }),
+            verdicts: [decided],
+            evidence,
+          }}
+          onReadAgain={onReadAgain}
         />
         <Shown />
       </EvidenceFocusProvider>
     </ShownLayersProvider>,
   );
-  return { user: userEvent.setup(), section: within(screen.getByRole("region", { name: "Evidence" })) };
+  return {
+    user: userEvent.setup(),
+    section: within(screen.getByRole("region", { name: "Evidence" })),
+    onReadAgain,
+  };
 }
 
 it("tells the target's evidence in words and regions, the strongest first", () => {
@@ -38,17 +48,19 @@ it("tells the target's evidence in words and regions, the strongest first", () =
   const regions = within(section.getByRole("list", { name: "Regions" })).getAllByRole("button");
   expect(regions.map(({ textContent }) => textContent)).toEqual([
     "Right lower zone62\u00a0%",
-    "Heart31\u00a0%",
+    "Over the heart's shadow31\u00a0%",
     "Outside lungs and heart7\u00a0%",
   ]);
 });
 
 it("says the words of a region that is clicked, and marks it until it is clicked again", async () => {
   const { user, section } = renderSection(evidenceAnswer());
-  const heart = section.getByRole("button", { name: /^Heart/ });
+  const heart = section.getByRole("button", { name: /^Over the heart's shadow/ });
   await user.click(heart);
   expect(heart).toHaveAttribute("aria-pressed", "true");
-  expect(section.getByRole("status")).toHaveTextContent(/^Heart: 31\s% of the evidence for pneumonia\.$/);
+  expect(section.getByRole("status")).toHaveTextContent(
+    /^Over the heart's shadow: 31\s% of the evidence for pneumonia\.$/,
+  );
   await user.click(heart);
   expect(section.getByRole("status")).toBeEmptyDOMElement();
 });
@@ -65,9 +77,20 @@ it("says why there is none", () => {
   const message = "Pneumonia is below its operating point: there is no evidence to show.";
   const { section } = renderSection(
     evidenceAnswer({ is_shown: false, reason: "below_operating_point", message, findings: [] }),
+    verdict({ decision: "negative" }),
   );
   expect(section.getByText(message)).toBeVisible();
   expect(section.queryByRole("button")).not.toBeInTheDocument();
+});
+
+it("offers to look for evidence where the film was below its operating point only when it was read", async () => {
+  const message = "Pneumonia is below its operating point: there is no evidence to show.";
+  const { user, section, onReadAgain } = renderSection(
+    evidenceAnswer({ is_shown: false, reason: "below_operating_point", message, findings: [] }),
+  );
+  expect(section.queryByText(message)).not.toBeInTheDocument();
+  await user.click(section.getByRole("button", { name: "Read again with evidence" }));
+  expect(onReadAgain).toHaveBeenCalledOnce();
 });
 
 it("says so where the server knows of no evidence", () => {

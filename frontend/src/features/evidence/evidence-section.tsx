@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { Button, UnstyledButton } from "@mantine/core";
 
 import { Icon } from "@/components/icon";
 import { useShownLayers } from "@/features/layers";
@@ -7,18 +7,20 @@ import { unbroken, wholePercent } from "@/lib/format/figures";
 
 import { findingInFocus, useEvidenceFocus } from "./evidence-focus";
 import styles from "./evidence-section.module.css";
-import { chestSentence, regionLabel, regionSentence, whyNone } from "./evidence-words";
+import { canBeFound, chestSentence, regionLabel, regionSentence, whyNone } from "./evidence-words";
 
 interface EvidenceSectionProps {
   readonly entryId: string;
   readonly answer: ReadingAnswer;
+  /** Has the film read again, with its evidence. */
+  readonly onReadAgain: () => void;
 }
 
 /** Where on the film the reading's support lies, in words to choose from; or why there is none. */
-export function EvidenceSection({ entryId, answer }: EvidenceSectionProps) {
+export function EvidenceSection({ entryId, answer, onReadAgain }: EvidenceSectionProps) {
   const { evidence } = answer;
   const { focusOf } = useEvidenceFocus();
-  const none = whyNone(evidence);
+  const none = whyNone(answer);
   const finding = findingInFocus(answer, focusOf(entryId));
   return (
     <section className={styles.section} aria-labelledby="evidence">
@@ -27,6 +29,13 @@ export function EvidenceSection({ entryId, answer }: EvidenceSectionProps) {
       </h3>
       {evidence && <Cautions evidence={evidence} />}
       {none !== null && <p className={styles.none}>{none}</p>}
+      {canBeFound(answer) && (
+        <div>
+          <Button size="xs" variant="default" onClick={onReadAgain}>
+            Read again with evidence
+          </Button>
+        </div>
+      )}
       {evidence?.is_shown && finding && (
         <>
           {evidence.findings.length > 1 && (

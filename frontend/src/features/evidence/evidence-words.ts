@@ -1,5 +1,5 @@
 /** The rules that turn a reading's evidence into words. */
-import type { EvidenceAnswer, FindingEvidence, RegionCode } from "@/lib/api/types";
+import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 
 const labels: Record<RegionCode, string> = {
@@ -9,7 +9,7 @@ const labels: Record<RegionCode, string> = {
   left_upper_zone: "left upper zone",
   left_middle_zone: "left middle zone",
   left_lower_zone: "left lower zone",
-  heart: "heart",
+  heart: "over the heart's shadow",
   outside_lungs_and_heart: "outside lungs and heart",
 };
 
@@ -48,8 +48,16 @@ export function chestSentence({ share_in_chest: share }: FindingEvidence): strin
 }
 
 /** Why there is no evidence to be seen; null where there is. */
-export function whyNone(evidence: EvidenceAnswer | null | undefined): string | null {
+export function whyNone(answer: ReadingAnswer): string | null {
+  const { evidence } = answer;
   if (!evidence) return "This server tells no evidence: it is older than this page.";
   if (evidence.is_shown) return null;
+  if (canBeFound(answer))
+    return "No evidence was looked for: when the film was read, it was below the operating point.";
   return evidence.message ?? "No evidence is shown for this reading.";
+}
+
+/** Whether evidence is missing only since another operating point held when the film was read. */
+export function canBeFound({ evidence, verdicts }: ReadingAnswer): boolean {
+  return evidence?.reason === "below_operating_point" && verdicts.some((verdict) => verdict.shows_evidence);
 }

@@ -6,7 +6,7 @@ import { conformalWords } from "./conformal-words";
 
 it("says what the stated coverage aims at, and when the model cannot tell", () => {
   const words = conformalWords(card)?.replaceAll("\u00a0", " ");
-  expect(words).toContain("each of normal and pneumonia that remains possible");
+  expect(words).toContain("each of normal and pneumonia that is not ruled out");
   expect(words).toContain("on 95 % of radiographs of either kind");
   expect(words).toMatch(/Fitted on: the tuning patients\.$/);
 });

@@ -90,7 +90,7 @@ it("gives coverage and share of uncertain readings with intervals, and says when
   const share = await screen.findByRole("row", { name: /Share called uncertain/ });
   expect(within(share).getByText("0.030 – 0.060")).toBeVisible();
   expect(screen.getByRole("row", { name: /Right one remained possible, without/ })).toBeVisible();
-  expect(screen.getByText(/the right one is among them on 95\s% of radiographs/)).toBeVisible();
+  expect(screen.getByText(/aims to hold the right one on 95\s% of radiographs/)).toBeVisible();
 });
 
 describe("the plots", () => {

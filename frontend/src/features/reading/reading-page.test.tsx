@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { ReadingSession } from "@/features/session";
 import type { Reason } from "@/lib/api/types";
-import { NOT_A_CHEST, POPULATION, problem, readingAnswer, suitability } from "@/lib/testing/answers";
+import { NOT_A_CHEST, POPULATION, problem, readingAnswer, suitability, verdict } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
@@ -65,9 +65,9 @@ describe("ReadingPage", () => {
     );
     FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
 
-    const sentence = "The model finds signs of pneumonia \\(95\\s%\\), more like bacterial than viral\\.";
-    expect(await screen.findByRole("heading", { name: new RegExp(sentence) })).toBeVisible();
-    expect(screen.getByText(new RegExp(`chest.jpg: ${sentence}`))).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
+    expect(screen.getByText("Probability of pneumonia 95.0 %.")).toBeVisible();
+    expect(screen.getByText(/chest.jpg: Signs of pneumonia. Probability of pneumonia/)).toBeInTheDocument();
     expect(screen.getByText("operating point 52 %")).toBeVisible();
     expect(screen.getByText("70.0 %")).toBeVisible();
     expect(screen.getByText("25.0 %")).toBeVisible();
@@ -82,8 +82,8 @@ describe("ReadingPage", () => {
     await choose(jpeg("chest.jpg"));
     const uncertain = readingAnswer({ bacterial: 0.3, viral: 0.2, decision: "uncertain" });
     FakeXhr.of("chest.jpg").answer({ status: 200, body: uncertain });
-    expect(await screen.findByRole("heading", { name: /The model cannot tell/ })).toBeVisible();
-    expect(screen.getByText(/both normal and pneumonia remain possible/)).toBeVisible();
+    expect(await screen.findByRole("heading", { name: /the model cannot tell/ })).toBeVisible();
+    expect(screen.getByText(/^Held the truth for 96 %/)).toBeVisible();
     const set = within(screen.getByRole("list", { name: "Prediction set" })).getAllByRole("listitem");
     expect(set.map((label) => label.textContent)).toEqual(["Normal possible", "Pneumonia possible"]);
   });
@@ -93,52 +93,61 @@ describe("ReadingPage", () => {
     await choose(jpeg("chest.jpg"));
     FakeXhr.of("chest.jpg").answer({
       status: 200,
-      body: { ...answer, prediction_set: null, coverage: null, uncertain_between: null },
+      body: {
+        ...answer,
+        uncertain_between: null,
+        verdicts: [verdict({ prediction_set: null, prediction_set_shown: false, coverage: null })],
+      },
     });
-    expect(await screen.findByText(/at or above the operating point of 52\s%/)).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
     expect(screen.queryByText(/cannot tell/)).not.toBeInTheDocument();
     expect(screen.queryByRole("list", { name: "Prediction set" })).not.toBeInTheDocument();
   });
 
-  it("reads again at the operating point that is chosen, and keeps the reading in sight", async () => {
-    const { user, choose } = renderPage();
-    await choose(jpeg("chest.jpg"));
+  /** A page with a film that was read, on a server that decides as told. */
+  async function renderRead(verdicts: { status: number; body: unknown }) {
+    stubFetch({ "/verdicts": verdicts });
+    const rendered = renderPage();
+    await rendered.choose(jpeg("chest.jpg"));
     FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
-    const choice = await screen.findByRole("combobox", { name: "Read at" });
+    return { ...rendered, choice: await screen.findByRole("combobox", { name: "Decide at" }) };
+  }
+
+  it("decides again at the operating point that is chosen, and sends no film for it", async () => {
+    const decided = {
+      ...answer,
+      operating_point: { threshold: 0.113, criterion: "sensitivity of 98 %", sensitivity: 1, specificity: 1 },
+      verdicts: [verdict({ rates_words: "Sensitivity 98 %." })],
+    };
+    const { user, choice } = await renderRead({ status: 200, body: [decided] });
     await user.selectOptions(choice, screen.getByRole("option", { name: /High sensitivity/ }));
-    expect(FakeXhr.of("chest.jpg").url).toBe("/predict?operating_point=sensitivity%3A0.98");
-    expect(screen.getByRole("heading", { name: /finds signs/ })).toBeVisible();
-    expect(screen.getByText("reading again…")).toBeVisible();
-    FakeXhr.of("chest.jpg").answer({
-      status: 200,
-      body: {
-        ...answer,
-        operating_point: {
-          threshold: 0.113,
-          criterion: "sensitivity of 98 %",
-          sensitivity: 0.98,
-          specificity: 0.87,
-        },
-      },
-    });
     expect(await screen.findByRole("heading", { name: /Operating point 11.3\s%/ })).toBeVisible();
     expect(screen.getByText(/sensitivity of 98 %/)).toBeVisible();
-    expect(screen.getByText(/clears 87\s% of those without/)).toBeVisible();
-    expect(screen.queryByText("reading again…")).not.toBeInTheDocument();
+    expect(screen.getByText(/Sensitivity 98 %\./)).toBeVisible();
+    expect(FakeXhr.sent).toHaveLength(1);
   });
 
-  it("reads at a threshold of one's own, and says what it may be", async () => {
-    const { user, choose } = renderPage();
-    await choose(jpeg("chest.jpg"));
-    FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
-    await user.selectOptions(await screen.findByRole("combobox", { name: "Read at" }), "own");
+  it("keeps the reading, and says so, where the server refuses an operating point", async () => {
+    const refused = problem("invalid-operating-point", 422, { detail: "No curve to find it on." });
+    const { user, choice } = await renderRead({ status: 422, body: refused });
+    await user.selectOptions(choice, screen.getByRole("option", { name: /High sensitivity/ }));
+    expect(await screen.findByText(/^The operating point was not changed\./)).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
+    expect(choice).toHaveDisplayValue("The model's own");
+  });
+
+  it("takes a threshold of one's own, and says what it may be", async () => {
+    const { user, choice } = await renderRead({
+      status: 200,
+      body: [{ ...answer, operating_point: { ...answer.operating_point, threshold: 0.4 } }],
+    });
+    await user.selectOptions(choice, "own");
     const field = screen.getByRole("textbox", { name: "Threshold in %" });
     await user.type(field, "140{Enter}");
     expect(screen.getByText("From 0 to 100.")).toBeVisible();
-    expect(FakeXhr.sent).toHaveLength(1);
     await user.clear(field);
     await user.type(field, "40{Enter}");
-    expect(FakeXhr.of("chest.jpg").url).toBe("/predict?operating_point=0.4");
+    expect(await screen.findByRole("heading", { name: /Operating point 40\s%/ })).toBeVisible();
   });
 
   it("says why a picture was refused and what helps; reads it all the same, with a mark", async () => {
@@ -157,7 +166,7 @@ describe("ReadingPage", () => {
     const mark = "Read on request although: No lungs can be made out in this picture.";
     const reading = screen.getByRole("region", { name: "Reading" });
     expect(await within(reading).findByText(new RegExp(mark))).toBeVisible();
-    expect(screen.getByRole("button", { name: /^cat.jpg.*on request/ })).toBeVisible();
+    expect(screen.getByRole("button", { name: /^cat.jpg/ })).toBeVisible();
     expect(screen.getByText(new RegExp(`cat.jpg: .*${mark}`))).toBeInTheDocument();
   });
 
@@ -168,7 +177,7 @@ describe("ReadingPage", () => {
     expect(
       await screen.findByRole("heading", { name: /cannot be read at this operating point/ }),
     ).toBeVisible();
-    expect(screen.getByRole("combobox", { name: "Read at" })).toBeVisible();
+    expect(screen.getByRole("combobox", { name: "Decide at" })).toBeVisible();
   });
 
   it("notes what was mended, and who is outside the intended population", async () => {
@@ -208,7 +217,7 @@ describe("ReadingPage", () => {
     expect(await screen.findByRole("heading", { name: "Cancelled" })).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Read it after all" }));
     FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
-    expect(await screen.findByRole("heading", { name: /finds signs/ })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
   });
 
   it("says what was wrong with one file and still reads the other", async () => {
@@ -221,7 +230,7 @@ describe("ReadingPage", () => {
     ).toBeVisible();
     expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: /^chest.jpg/ }));
-    expect(screen.getByRole("heading", { name: /finds signs/ })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
   });
 
   it("tries again when the server was busy", async () => {
@@ -235,7 +244,7 @@ describe("ReadingPage", () => {
     expect(await screen.findByText(/Try again in 2 seconds/)).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try again" }));
     FakeXhr.of("chest.jpg").answer({ status: 200, body: answer });
-    expect(await screen.findByRole("heading", { name: /finds signs/ })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
   });
 
   it("walks the session's list by arrow keys and removes by Delete", async () => {

@@ -1,30 +1,37 @@
-import type { ReadingAnswer } from "@/lib/api/types";
+import type { Verdict } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
-import { SET_LABELS } from "@/lib/words/reading-words";
 
 import styles from "./prediction-set.module.css";
 
-const labelWords: Record<(typeof SET_LABELS)[number], string> = { normal: "Normal", pneumonia: "Pneumonia" };
+function labelWords(code: string): string {
+  return code.slice(0, 1).toUpperCase() + code.slice(1).replaceAll("_", " ");
+}
 
-/** What remains possible and what is ruled out, at the coverage that the model states. */
-export function PredictionSet({ reading }: { readonly reading: ReadingAnswer }) {
-  const { prediction_set: set, coverage } = reading;
-  if (set === null || coverage === null) return null;
+/** What remains possible and what is ruled out, where that agrees with the verdict. */
+export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
+  const { finding, prediction_set: set, prediction_set_shown: isShown, coverage } = verdict;
+  if (!isShown || set === null || coverage === null) return null;
   return (
     <div className={styles.set}>
       <h3 className={styles.title}>Remains possible, at a coverage of {plainPercent(coverage)}</h3>
       <ul className={styles.labels} aria-label="Prediction set">
-        {SET_LABELS.map((label) => {
+        {(["normal", finding] as const).map((label) => {
           const isPossible = set.includes(label);
           return (
             <li key={label} className={styles.label} data-possible={isPossible}>
               <span className={styles.mark} aria-hidden />
-              <span className={styles.name}>{labelWords[label]}</span>{" "}
+              <span className={styles.name}>{labelWords(label)}</span>{" "}
               <span className={styles.state}>{isPossible ? "possible" : "ruled out"}</span>
             </li>
           );
         })}
       </ul>
+      <CoverageMeasured verdict={verdict} />
     </div>
   );
+}
+
+/** On which films the stated coverage was measured, and what it was. */
+function CoverageMeasured({ verdict: { coverage_words: words } }: { readonly verdict: Verdict }) {
+  return words === null ? null : <p className={styles.measured}>{words}</p>;
 }

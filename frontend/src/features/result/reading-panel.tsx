@@ -17,7 +17,7 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
   };
   const answered = answeredOf(entry);
   if (answered) {
-    return <ReadingResult entry={entry} answered={answered} isEarlier={answered === entry.earlier} />;
+    return <ReadingResult entry={entry} answered={answered} />;
   }
   switch (state.kind) {
     case "queued":

@@ -1,53 +1,61 @@
 import { Anchor, Button } from "@mantine/core";
 import { Link } from "wouter";
 
-import { DecisionMark } from "@/components/decision-mark";
 import { Icon } from "@/components/icon";
 import { EvidenceSection } from "@/features/evidence";
-import type { Answered, Entry } from "@/features/session";
+import { type Answered, type Entry, useSession } from "@/features/session";
 import { saveText } from "@/lib/download/save-file";
 import { modelPath } from "@/lib/paths";
-import { decisionWords, meaningSentence, readingSentence } from "@/lib/words/reading-words";
+import { problemWords } from "@/lib/words/problem-words";
+import { mainVerdict } from "@/lib/words/reading-words";
 
 import { HeartAndLungs } from "./anatomy/heart-and-lungs";
 import { ForcedNotice } from "./forced-notice";
 import { OperatingPoint } from "./operating-point/operating-point";
 import { PictureNotes } from "./picture-notes";
 import { PopulationNote } from "./population-note";
-import { PredictionSet } from "./prediction-set";
 import { ProbabilityBars } from "./probability-bars";
 import { ReadingDetails } from "./reading-details";
 import { readingFileName, readingJson } from "./reading-json";
 import { ReportDownload } from "./report/report-download";
 import styles from "./result.module.css";
+import { VerdictView } from "./verdict-view";
 
 interface ReadingResultProps {
   readonly entry: Entry;
   readonly answered: Answered;
-  /** Whether this is the reading before the one that is on its way. */
-  readonly isEarlier: boolean;
 }
 
-export function ReadingResult({ entry, answered: { answer, readAt }, isEarlier }: ReadingResultProps) {
+export function ReadingResult({ entry, answered: { answer, readAt, problem } }: ReadingResultProps) {
+  const session = useSession();
   const { id, file } = entry;
-  const { decision, findings, model, suitability, operating_point: point } = answer;
+  const { findings, model, suitability, operating_point: point } = answer;
+  const verdict = mainVerdict(answer);
   return (
     <div className={styles.stack}>
-      <ForcedNotice suitability={suitability} />
-      <div>
-        <p className={styles.decision} data-decision={decision}>
-          <DecisionMark decision={decision} sizePx={15} />
-          {decisionWords[decision]}
+      {problem !== undefined && (
+        <p className={styles.caution} role="alert">
+          <Icon name="alert" />
+          <span>
+            This film could not be read again: {problemWords(problem).title}. The earlier reading stands.
+          </span>
         </p>
-        <h2 className={styles.sentence}>{readingSentence(answer)}</h2>
-        <p className={styles.meaning}>{meaningSentence(answer)}</p>
-        <PredictionSet reading={answer} />
-      </div>
+      )}
+      <ForcedNotice suitability={suitability} />
+      <VerdictView verdict={verdict} />
       <PictureNotes answer={answer} />
       <PopulationNote answer={answer} />
-      <EvidenceSection entryId={id} answer={answer} />
-      <ProbabilityBars findings={findings} uncertainBetween={answer.uncertain_between} />
-      <OperatingPoint point={point} isAsking={isEarlier} />
+      <EvidenceSection
+        entryId={id}
+        answer={answer}
+        onReadAgain={() => {
+          session.retry(id);
+        }}
+      />
+      <div className={verdict.reliable ? undefined : styles.muted}>
+        <ProbabilityBars findings={findings} uncertainBetween={answer.uncertain_between} />
+      </div>
+      <OperatingPoint point={point} ratesWords={verdict.rates_words} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
       <ReportDownload entry={entry} />
       <div className={styles.actions}>

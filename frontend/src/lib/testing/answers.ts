@@ -7,6 +7,7 @@ import type {
   ReadingAnswer,
   Reason,
   Suitability,
+  Verdict,
 } from "@/lib/api/types";
 
 export const POPULATION = "Children of 1 to 5 years, frontal (AP) chest radiographs";
@@ -57,6 +58,48 @@ const SETS: Record<ReadingAnswer["decision"], ReadingAnswer["prediction_set"]> =
   uncertain: ["normal", "pneumonia"],
 };
 
+const HEADLINES: Record<ReadingAnswer["decision"], string> = {
+  positive: "Signs of pneumonia",
+  negative: "No sign of pneumonia",
+  uncertain: "Uncertain: the model cannot tell",
+};
+
+/** A verdict of what is decided, reliable where nothing else is asked for. */
+export function verdict(changes: Partial<Verdict> = {}): Verdict {
+  const decision = changes.decision ?? "positive";
+  const probability = changes.probability ?? 0.9;
+  return {
+    finding: "pneumonia",
+    code: decision,
+    reliable: true,
+    decision,
+    probability,
+    operating_point: 0.52,
+    prediction_set: SETS[decision],
+    prediction_set_shown: true,
+    coverage: 0.95,
+    coverage_measured: [],
+    uncertain_between: [0.31, 0.624],
+    rates: {
+      sensitivity: { value: 0.971, low: 0.95, high: 0.98 },
+      specificity: { value: 0.944, low: 0.93, high: 0.96 },
+      uncertain_positive: { value: 0.02, low: 0.01, high: 0.03 },
+      uncertain_negative: { value: 0.03, low: 0.02, high: 0.04 },
+      measured_on: "test",
+      patients: 425,
+    },
+    shows_evidence: decision !== "negative",
+    headline: HEADLINES[decision],
+    short: `${HEADLINES[decision]}, ${Math.round(100 * probability)} %`,
+    sentence: `Probability of pneumonia ${(100 * probability).toFixed(1)} %.`,
+    leaning: null,
+    rates_words: "Of films with pneumonia, 97.1 % are decided positive.",
+    coverage_words: "Held the truth for 96 % of films with pneumonia.",
+    cautions: [],
+    ...changes,
+  };
+}
+
 export function suitability(changes: Partial<Suitability> = {}): Suitability {
   return {
     suitable: true,
@@ -88,6 +131,7 @@ export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingA
     prediction_set: SETS[decision],
     coverage: 0.95,
     uncertain_between: [0.31, 0.624],
+    verdicts: [verdict({ decision, probability: bacterial + viral })],
     suitability: suitability(),
     model: {
       name: "pneumonia",
@@ -115,6 +159,9 @@ export function ratioAnswer(changes: Partial<RatioAnswer> = {}): RatioAnswer {
     value: 0.44,
     valid: true,
     reason: null,
+    caveats: [],
+    size: "not_enlarged",
+    size_words: "Not enlarged: at most 0.50 on an upright PA film of an adult.",
     mean_absolute_error: 0.015,
     heart_mm: null,
     thorax_mm: null,

@@ -96,6 +96,7 @@ export const card: ModelCard = {
     fitted_on: "the tuning patients",
   },
   curves: { validation: curves },
+  across_acquisitions: {},
   trials: {},
 };
 

@@ -2,10 +2,6 @@
 import { wholePercent } from "@/lib/format/figures";
 import type { AnatomyAnswer, RatioAnswer } from "@/lib/api/types";
 
-/** Over this share a heart is called enlarged: on an upright PA film of an adult, and only there. */
-const ENLARGED_FROM = 0.5;
-const CONVENTION = "on a PA film of an adult, over 50\u00a0% is called enlarged";
-
 /** From half as large again as the other on, a lung's outline is worth a word: (3 - 2) / (3 + 2). */
 const NOTABLE_ASYMMETRY = 0.2;
 
@@ -18,17 +14,12 @@ function share({ heart_mm: heartMm, thorax_mm: thoraxMm }: RatioAnswer, value: n
   return `The heart takes up ${wholePercent(value)} of the chest's width${widths}`;
 }
 
-/** What a ratio means, in one sentence; a verdict only where the file itself bears it out. */
+/** What a ratio is, and what it means for the heart where the server says that it may be judged. */
 export function ratioSentence(ratio: RatioAnswer): string {
-  const { value, valid, reason, mean_absolute_error: error } = ratio;
+  const { value, valid, size_words: size } = ratio;
   if (value === null) return "The cardiothoracic ratio could not be measured.";
   if (!valid) return `${share(ratio, value)} here, but this film does not let it be judged.`;
-  if (Math.abs(value - ENLARGED_FROM) <= error) {
-    return `${share(ratio, value)}; ${CONVENTION}, and by its error this is too close to tell.`;
-  }
-  if (reason !== null) return `${share(ratio, value)}; ${CONVENTION}.`;
-  const verdict = value > ENLARGED_FROM ? "enlarged" : "not enlarged";
-  return `${share(ratio, value)}: ${verdict}, since ${CONVENTION}.`;
+  return size === null ? `${share(ratio, value)}.` : `${share(ratio, value)}. ${size}`;
 }
 
 /** How unlike in size the lungs' outlines are, where that is notable. */

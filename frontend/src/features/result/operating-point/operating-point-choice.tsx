@@ -37,7 +37,7 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
         }}
       />
       <Button size="xs" type="submit" variant="default">
-        Read again
+        Apply
       </Button>
     </form>
   );
@@ -47,6 +47,9 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
 export function OperatingPointChoice() {
   const session = useSession();
   const { operatingPoint } = useSessionSnapshot();
+  const choose = (asked: string | null) => {
+    void session.chooseOperatingPoint(asked);
+  };
   const preset = OPERATING_POINTS.find(({ asked }) => asked === operatingPoint);
   const [wantsOwn, setWantsOwn] = useState(!preset);
   const meaningId = useId();
@@ -55,13 +58,13 @@ export function OperatingPointChoice() {
     <div className={styles.choice}>
       <NativeSelect
         size="xs"
-        label="Read at"
+        label="Decide at"
         aria-describedby={meaningId}
         value={isOwn ? OWN : String(OPERATING_POINTS.indexOf(preset))}
         onChange={({ currentTarget: { value } }) => {
           const chosen = OPERATING_POINTS[Number(value)];
           setWantsOwn(!chosen);
-          if (chosen) session.chooseOperatingPoint(chosen.asked);
+          if (chosen) choose(chosen.asked);
         }}
       >
         {OPERATING_POINTS.map(({ label }, index) => (
@@ -71,7 +74,7 @@ export function OperatingPointChoice() {
         ))}
         <option value={OWN}>{OWN_THRESHOLD.label}</option>
       </NativeSelect>
-      {isOwn && <ThresholdField asked={operatingPoint} onAsk={session.chooseOperatingPoint} />}
+      {isOwn && <ThresholdField asked={operatingPoint} onAsk={choose} />}
       <p id={meaningId} className={styles.meaning}>
         {isOwn ? OWN_THRESHOLD.meaning : preset.meaning} For all of this session.
       </p>

@@ -1,30 +1,37 @@
 import type { OperatingPointAnswer } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
-import { operatingPointSentence } from "@/lib/words/reading-words";
+
+import { useSessionSnapshot } from "@/features/session";
+import { problemWords } from "@/lib/words/problem-words";
 
 import { OperatingPointChoice } from "./operating-point-choice";
 import styles from "./operating-point.module.css";
 
 interface OperatingPointProps {
   readonly point: OperatingPointAnswer;
-  /** Another point was chosen, and its reading has not come yet. */
-  readonly isAsking: boolean;
+  /** How often decisions at this point are right; null where that was not measured. */
+  readonly ratesWords: string | null;
 }
 
 /** The operating point of a reading, why it is that one, what it is worth, and the choice of another. */
-export function OperatingPoint({ point, isAsking }: OperatingPointProps) {
-  const worth = operatingPointSentence(point);
+export function OperatingPoint({ point, ratesWords }: OperatingPointProps) {
+  const { isDeciding, pointProblem } = useSessionSnapshot();
   return (
-    <section className={styles.section} aria-labelledby="operating-point" aria-busy={isAsking}>
+    <section className={styles.section} aria-labelledby="operating-point" aria-busy={isDeciding}>
       <h3 id="operating-point" className={styles.title}>
         Operating point <span className={styles.threshold}>{plainPercent(point.threshold)}</span>
-        {isAsking && <span className={styles.asking}> reading again…</span>}
+        {isDeciding && <span className={styles.asking}> deciding…</span>}
       </h3>
       <p>
         <span className={styles.quiet}>Criterion:</span> {point.criterion.replaceAll(" - ", " \u2212 ")}.{" "}
-        {worth}
+        {ratesWords}
       </p>
       <OperatingPointChoice />
+      {pointProblem !== null && (
+        <p className={styles.problem} role="alert">
+          The operating point was not changed. {problemWords(pointProblem).advice}
+        </p>
+      )}
     </section>
   );
 }

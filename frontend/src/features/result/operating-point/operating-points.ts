@@ -17,12 +17,12 @@ export const OPERATING_POINTS: readonly OperatingPointOption[] = [
   {
     asked: "sensitivity:0.98",
     label: "High sensitivity (98\u00a0%)",
-    meaning: "Misses fewer with pneumonia, and calls more healthy ones ill.",
+    meaning: "Fewer false negatives, more false positives.",
   },
   {
     asked: "specificity:0.98",
     label: "High specificity (98\u00a0%)",
-    meaning: "Calls fewer healthy ones ill, and misses more with pneumonia.",
+    meaning: "Fewer false positives, more false negatives.",
   },
 ];
 

@@ -48,7 +48,7 @@ describe("readingsCsv", () => {
   it("has a line for each file under one header", () => {
     expect(lines).toHaveLength(5);
     expect(lines[0]).toContain(
-      "file_name,state,problem,problem_reasons,mark,read_at,decision,result,normal_probability",
+      "file_name,state,problem,problem_reasons,mark,read_at,decision,result,verdict,verdict_words,cautions,normal_probability",
     );
     expect(lines[0]).toContain("pneumonia_operating_point");
     expect(lines[4]).toBe("");

@@ -1,6 +1,6 @@
 import { ProblemError } from "@/lib/api/problem";
 import type { ReadingAnswer } from "@/lib/api/types";
-import { forcedMark } from "@/lib/words/reading-words";
+import { forcedMark, mainVerdict } from "@/lib/words/reading-words";
 
 import type { Entry } from "../store/entry";
 
@@ -16,6 +16,9 @@ const FIXED_COLUMNS = [
   "read_at",
   "decision",
   "result",
+  "verdict",
+  "verdict_words",
+  "cautions",
 ] as const;
 const CLOSING_COLUMNS = [
   "prediction_set",
@@ -26,6 +29,8 @@ const CLOSING_COLUMNS = [
   "operating_point_criterion",
   "operating_point_sensitivity",
   "operating_point_specificity",
+  "uncertain_share_positive",
+  "uncertain_share_negative",
   "suitable",
   "forced",
   "suitability_reasons",
@@ -82,7 +87,11 @@ function refusalCells(error: unknown): Row {
 
 function decisionCells(answer: ReadingAnswer): Row {
   const { prediction_set: set, coverage, uncertain_between: zone, operating_point: point } = answer;
+  const { code, headline, cautions, rates } = mainVerdict(answer);
   return {
+    verdict: code,
+    verdict_words: headline,
+    cautions: codesOf(cautions),
     // Empty where there are no sets; "none" where the set is empty.
     prediction_set: set === null ? null : set.join("; ") || "none",
     coverage,
@@ -90,8 +99,10 @@ function decisionCells(answer: ReadingAnswer): Row {
     uncertain_to: zone?.[1] ?? null,
     operating_point: point.threshold,
     operating_point_criterion: point.criterion,
-    operating_point_sensitivity: point.sensitivity,
-    operating_point_specificity: point.specificity,
+    operating_point_sensitivity: rates?.sensitivity?.value ?? null,
+    operating_point_specificity: rates?.specificity?.value ?? null,
+    uncertain_share_positive: rates?.uncertain_positive?.value ?? null,
+    uncertain_share_negative: rates?.uncertain_negative?.value ?? null,
   };
 }
 

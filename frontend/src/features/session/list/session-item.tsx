@@ -1,8 +1,9 @@
 import { ActionIcon, UnstyledButton } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 
-import { DecisionMark } from "@/components/decision-mark";
 import { Icon } from "@/components/icon";
+import { VerdictMark } from "@/components/verdict-mark";
+import { mainVerdict } from "@/lib/words/reading-words";
 
 import type { Entry } from "../store/entry";
 import styles from "./session-list.module.css";
@@ -38,7 +39,7 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
         <span className={styles.words}>
           <span className={styles.name}>{file.name}</span>
           <span className={styles.state} data-tone={tone}>
-            {state.kind === "done" && <DecisionMark decision={state.answer.decision} sizePx={11} />}
+            {state.kind === "done" && <VerdictMark code={mainVerdict(state.answer).code} sizePx={11} />}
             {icon && <Icon name={icon} sizePx={13} />}
             <span>{facts?.view && state.kind !== "skipped" ? `${facts.view} · ${words}` : words}</span>
           </span>

@@ -1,25 +1,18 @@
 import type { IconName } from "@/components/icon";
-import type { Decision } from "@/lib/api/types";
-import { wholePercent } from "@/lib/format/figures";
+import type { VerdictCode } from "@/lib/api/types";
 import { problemWords } from "@/lib/words/problem-words";
-import { forcedMark } from "@/lib/words/reading-words";
+import { mainVerdict } from "@/lib/words/reading-words";
 
 import type { EntryState } from "../store/entry";
 
-export type Tone = "positive" | "negative" | "uncertain" | "problem" | "quiet";
+export type Tone = VerdictCode | "problem" | "quiet";
 
 interface StateWords {
   readonly words: string;
   readonly tone: Tone;
-  /** None for a decision, which has its own mark. */
+  /** None for a verdict, which has its own mark. */
   readonly icon: IconName | null;
 }
-
-const listWords: Record<Decision, (percent: string) => string> = {
-  positive: (percent) => `Pneumonia ${percent}`,
-  negative: (percent) => `Normal, pneumonia ${percent}`,
-  uncertain: (percent) => `Uncertain, ${percent}`,
-};
 
 /** An entry's state in two or three words, for the list. */
 export function stateWords(state: EntryState): StateWords {
@@ -37,11 +30,8 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
-      const { decision, findings, suitability } = state.answer;
-      const pneumonia = findings.find(({ code }) => code === "pneumonia");
-      const percent = pneumonia ? wholePercent(pneumonia.probability) : "";
-      const onRequest = forcedMark(suitability) === null ? "" : ", on request";
-      return { words: `${listWords[decision](percent)}${onRequest}`, tone: decision, icon: null };
+      const { code, short } = mainVerdict(state.answer);
+      return { words: short, tone: code, icon: null };
     }
   }
 }

@@ -7,6 +7,10 @@ import type { FileKind } from "../files/file-kind";
 export interface Answered {
   readonly answer: ReadingAnswer;
   readonly readAt: Date;
+  /** The answer as the film was read, where another operating point was applied to it since. */
+  readonly asRead?: ReadingAnswer;
+  /** Why it could not be read again, where that was asked for. */
+  readonly problem?: unknown;
 }
 
 export type EntryState =
@@ -32,7 +36,7 @@ export interface Entry {
   readonly state: EntryState;
   /** To be read even though it is not suitable: a person asked for it. */
   readonly isForced: boolean;
-  /** The reading before this one, shown until another operating point's has come. */
+  /** The reading before this one, shown until the film was read again. */
   readonly earlier: Answered | null;
 }
 

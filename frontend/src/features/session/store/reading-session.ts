@@ -1,39 +1,19 @@
 import { CancelledError, ProblemError } from "@/lib/api/problem";
 import { readRadiograph } from "@/lib/api/upload";
+import { type Decide, decideAgain } from "@/lib/api/verdicts";
 
 import { isDrawable } from "../files/file-kind";
-import { gather, type LeftOut, NOTHING_LEFT_OUT } from "../files/gather";
+import { gather, NOTHING_LEFT_OUT } from "../files/gather";
 import { inspectFile, type InspectedFile } from "../files/inspect-file";
 import { inReadingOrder } from "../files/reading-order";
-import { type Entry, type EntryState, isUnderWay } from "./entry";
+import { withDecisions } from "./apply-decisions";
+import { type Answered, type Entry, type EntryState, isUnderWay } from "./entry";
+import { EMPTY, EntryStore } from "./entry-store";
 import { newEntry } from "./new-entry";
 
-export interface SessionSnapshot {
-  readonly entries: readonly Entry[];
-  readonly selectedId: string | null;
-  /** The entry that was last read or refused, which is what gets announced. */
-  readonly lastSettledId: string | null;
-  /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
-  readonly operatingPoint: string | null;
-  /** How many files have been looked at of what was given; null while nothing is looked through. */
-  readonly inspectedCount: number | null;
-  /** What of folders and archives is not on the list. */
-  readonly leftOut: LeftOut;
-}
-
 const MAX_IN_FLIGHT = 3;
-const EMPTY: SessionSnapshot = {
-  entries: [],
-  selectedId: null,
-  lastSettledId: null,
-  operatingPoint: null,
-  inspectedCount: null,
-  leftOut: NOTHING_LEFT_OUT,
-};
-
-/** Whether an entry's outcome depends on the operating point: it was read, or the point was refused. */
-function dependsOnOperatingPoint({ state }: Entry): boolean {
-  if (state.kind === "done") return true;
+/** Whether an entry was refused for its operating point alone. */
+function isRefusedForItsPoint({ state }: Entry): boolean {
   return (
     state.kind === "failed" &&
     state.error instanceof ProblemError &&
@@ -41,31 +21,35 @@ function dependsOnOperatingPoint({ state }: Entry): boolean {
   );
 }
 
+/** What comes of a reading that failed: a reading that was there before stays. */
+function failure(error: unknown, earlier: Answered | null): EntryState {
+  if (error instanceof CancelledError) return earlier ? { kind: "done", ...earlier } : { kind: "cancelled" };
+  return earlier ? { kind: "done", ...earlier, problem: error } : { kind: "failed", error };
+}
+
 /**
  * The radiographs of this session, in memory alone: a reload forgets them.
  *
  * A store outside React, since uploads go on while components come and go.
  */
-export class ReadingSession {
-  #snapshot = EMPTY;
+export class ReadingSession extends EntryStore {
   #nextNumber = 1;
-  readonly #listeners = new Set<() => void>();
   readonly #inFlight = new Map<string, AbortController>();
   readonly #read: typeof readRadiograph;
+  readonly #decide: Decide;
+  /** How many choices of an operating point are on their way. */
+  #deciding = 0;
+  /** The operating point of the readings as they are, for a choice that fails. */
+  #applied: string | null = null;
   #gathering = new AbortController();
   /** What was given first is looked through first. */
   #taking = Promise.resolve();
 
-  constructor(read: typeof readRadiograph = readRadiograph) {
+  constructor(read: typeof readRadiograph = readRadiograph, decide: Decide = decideAgain) {
+    super();
     this.#read = read;
+    this.#decide = decide;
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  readonly snapshot = (): SessionSnapshot => this.#snapshot;
 
   /** Takes in whatever was dropped: looks through folders and archives, then reads what is in them. */
   readonly take = (files: readonly File[]): Promise<void> => {
@@ -84,8 +68,8 @@ export class ReadingSession {
   readonly add = (files: readonly (File | InspectedFile)[]): void => {
     if (files.length === 0) return;
     const added = files.map((each) => newEntry(`reading-${this.#nextNumber++}`, each));
-    this.#publish({
-      entries: [...this.#snapshot.entries, ...added],
+    this.publish({
+      entries: [...this.current.entries, ...added],
       selectedId: (added.find(({ state }) => state.kind !== "skipped") ?? added[0])?.id ?? null,
     });
     for (const entry of added) if (entry.fileKind === null) void this.#inspect(entry);
@@ -95,13 +79,13 @@ export class ReadingSession {
   /** Stops looking through what was given, and every reading that is not there yet. */
   readonly stop = (): void => {
     this.#stopGathering();
-    const underWay = this.#snapshot.entries.filter(({ state }) => isUnderWay(state));
+    const underWay = this.current.entries.filter(({ state }) => isUnderWay(state));
     // Those that wait first: else each that ends would start another.
     for (const { id } of underWay.toReversed()) this.cancel(id);
   };
 
   readonly select = (id: string): void => {
-    this.#publish({ selectedId: id });
+    this.publish({ selectedId: id });
   };
 
   /** Stops an upload; what the server has begun to read it may finish, unseen. */
@@ -112,7 +96,7 @@ export class ReadingSession {
   };
 
   readonly retry = (id: string): void => {
-    const entry = this.#find(id);
+    const entry = this.find(id);
     if (!entry || isUnderWay(entry.state)) return;
     this.#requeue(entry);
     this.#startQueued();
@@ -120,28 +104,43 @@ export class ReadingSession {
 
   /** Reads a radiograph that was refused as not suitable; the answer says that it was asked for. */
   readonly readForced = (id: string): void => {
-    this.#change(id, { isForced: true });
+    this.change(id, { isForced: true });
     this.retry(id);
   };
 
-  /** Asks again, at another operating point, for every radiograph that was read. */
-  readonly chooseOperatingPoint = (operatingPoint: string | null): void => {
-    if (operatingPoint === this.#snapshot.operatingPoint) return;
-    this.#publish({ operatingPoint });
-    for (const entry of this.#snapshot.entries.filter(dependsOnOperatingPoint)) this.#requeue(entry);
+  /** Decides anew, at another operating point, on every radiograph that was read; none is sent again. */
+  readonly chooseOperatingPoint = async (operatingPoint: string | null): Promise<void> => {
+    const { operatingPoint: before, entries } = this.current;
+    if (operatingPoint === before) return;
+    if (this.#deciding === 0) this.#applied = before;
+    this.publish({ operatingPoint, pointProblem: null });
+    for (const entry of entries.filter(isRefusedForItsPoint)) this.#requeue(entry);
     this.#startQueued();
+    const read = entries.filter(({ state }) => state.kind === "done").map(({ id }) => id);
+    if (read.length === 0) return;
+    this.publish({ isDeciding: ++this.#deciding > 0 });
+    try {
+      await this.#decideOn(read, operatingPoint);
+    } catch (pointProblem) {
+      // Nothing is lost: readings and their operating point stay as they were.
+      if (this.current.operatingPoint === operatingPoint) {
+        this.publish({ operatingPoint: this.#applied, pointProblem });
+      }
+    } finally {
+      this.publish({ isDeciding: --this.#deciding > 0 });
+    }
   };
 
   /** Forgets an entry; its neighbour is shown in its place. */
   readonly remove = (id: string): void => {
-    const { entries, selectedId, lastSettledId } = this.#snapshot;
-    const entry = this.#find(id);
+    const { entries, selectedId, lastSettledId } = this.current;
+    const entry = this.find(id);
     if (!entry) return;
     const left = entries.filter((other) => other.id !== id);
     const shown = inReadingOrder(entries);
     const place = shown.indexOf(entry);
     const neighbour = (shown[place + 1] ?? shown[place - 1])?.id ?? null;
-    this.#publish({
+    this.publish({
       entries: left,
       selectedId: selectedId === id ? neighbour : selectedId,
       lastSettledId: lastSettledId === id ? null : lastSettledId,
@@ -151,9 +150,9 @@ export class ReadingSession {
   };
 
   readonly clear = (): void => {
-    const { entries, operatingPoint } = this.#snapshot;
+    const { entries, operatingPoint } = this.current;
     this.#stopGathering();
-    this.#publish({ ...EMPTY, operatingPoint });
+    this.publish({ ...EMPTY, operatingPoint });
     for (const entry of entries) {
       this.#inFlight.get(entry.id)?.abort();
       if (entry.pictureUrl) URL.revokeObjectURL(entry.pictureUrl);
@@ -163,21 +162,21 @@ export class ReadingSession {
   async #gather(files: readonly File[], signal: AbortSignal): Promise<void> {
     try {
       signal.throwIfAborted();
-      this.#publish({ inspectedCount: 0, leftOut: NOTHING_LEFT_OUT });
+      this.publish({ inspectedCount: 0, leftOut: NOTHING_LEFT_OUT });
       const { found, leftOut } = await gather(files, {
         signal,
         onProgress: (inspectedCount) => {
-          if (!signal.aborted) this.#publish({ inspectedCount });
+          if (!signal.aborted) this.publish({ inspectedCount });
         },
       });
       signal.throwIfAborted();
-      this.#publish({ leftOut });
+      this.publish({ leftOut });
       this.add(found);
     } catch (error) {
       // Stopped by a person.
       if (!signal.aborted) throw error;
     } finally {
-      this.#publish({ inspectedCount: null });
+      this.publish({ inspectedCount: null });
     }
   }
 
@@ -189,13 +188,13 @@ export class ReadingSession {
   /** Finds out what a file is, and makes its picture where the browser can draw it. */
   async #inspect({ id, file }: Entry): Promise<void> {
     const { fileKind, facts } = await inspectFile(file);
-    if (!this.#find(id)) return;
+    if (!this.find(id)) return;
     const pictureUrl = isDrawable(fileKind) ? URL.createObjectURL(file) : null;
-    this.#change(id, { fileKind, facts, pictureUrl });
+    this.change(id, { fileKind, facts, pictureUrl });
   }
 
   #startQueued(): void {
-    for (const entry of this.#snapshot.entries) {
+    for (const entry of this.current.entries) {
       if (this.#inFlight.size >= MAX_IN_FLIGHT) return;
       if (entry.state.kind === "queued" && !this.#inFlight.has(entry.id)) void this.#send(entry);
     }
@@ -203,15 +202,15 @@ export class ReadingSession {
 
   /** Has an entry wait for its turn once more; what was read before is shown meanwhile. */
   #requeue({ id, state, earlier }: Entry): void {
-    if (this.#snapshot.lastSettledId === id) this.#publish({ lastSettledId: null });
-    this.#change(id, { state: { kind: "queued" }, earlier: state.kind === "done" ? state : earlier });
+    if (this.current.lastSettledId === id) this.publish({ lastSettledId: null });
+    this.change(id, { state: { kind: "queued" }, earlier: state.kind === "done" ? state : earlier });
   }
 
-  async #send({ id, file, isForced }: Entry): Promise<void> {
+  async #send({ id, file, isForced, earlier }: Entry): Promise<void> {
     const flight = new AbortController();
-    const { operatingPoint } = this.#snapshot;
+    const { operatingPoint } = this.current;
     this.#inFlight.set(id, flight);
-    this.#setState(id, { kind: "sending", share: 0 });
+    this.setState(id, { kind: "sending", share: 0 });
     let outcome: EntryState;
     try {
       const answer = await this.#read(file, {
@@ -219,45 +218,51 @@ export class ReadingSession {
         operatingPoint,
         force: isForced,
         onProgress: (share) => {
-          this.#setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
+          this.setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
         },
       });
       outcome = { kind: "done", answer, readAt: new Date() };
     } catch (error) {
-      outcome = error instanceof CancelledError ? { kind: "cancelled" } : { kind: "failed", error };
+      outcome = failure(error, earlier);
     }
     this.#inFlight.delete(id);
     this.#settle(id, outcome);
-    const settled = this.#find(id);
-    // Another operating point was chosen while this was under way.
-    if (settled && operatingPoint !== this.#snapshot.operatingPoint && dependsOnOperatingPoint(settled)) {
-      this.#requeue(settled);
-    }
+    this.#catchUp(id, operatingPoint);
     this.#startQueued();
   }
 
+  /** Brings a reading to the operating point that was chosen while it was under way. */
+  #catchUp(id: string, readAt: string | null): void {
+    const { operatingPoint } = this.current;
+    const settled = this.find(id);
+    if (!settled || operatingPoint === readAt) return;
+    if (isRefusedForItsPoint(settled)) this.#requeue(settled);
+    else if (settled.state.kind === "done") {
+      this.#decideOn([id], operatingPoint).catch((pointProblem: unknown) => {
+        this.publish({ pointProblem });
+      });
+    }
+  }
+
+  async #decideOn(ids: readonly string[], operatingPoint: string | null): Promise<void> {
+    const asked = ids.map((id) => this.find(id)?.state).filter((state) => state?.kind === "done");
+    const decided = await this.#decide(
+      asked.map(({ answer }) => answer),
+      operatingPoint,
+    );
+    // Another one was chosen meanwhile: its decisions are on their way.
+    if (this.current.operatingPoint !== operatingPoint) return;
+    this.#applied = operatingPoint;
+    for (const [index, state] of asked.entries()) {
+      const entry = this.current.entries.find((each) => each.state === state);
+      const decision = decided[index];
+      if (entry && decision) this.setState(entry.id, { kind: "done", ...withDecisions(state, decision) });
+    }
+  }
+
   #settle(id: string, state: EntryState): void {
-    if (!this.#find(id)) return;
-    this.#change(id, { state, earlier: null });
-    this.#publish({ lastSettledId: id });
-  }
-
-  #setState(id: string, state: EntryState): void {
-    this.#change(id, { state });
-  }
-
-  #change(id: string, changes: Partial<Entry>): void {
-    this.#publish({
-      entries: this.#snapshot.entries.map((entry) => (entry.id === id ? { ...entry, ...changes } : entry)),
-    });
-  }
-
-  #publish(changes: Partial<SessionSnapshot>): void {
-    this.#snapshot = { ...this.#snapshot, ...changes };
-    for (const listener of this.#listeners) listener();
-  }
-
-  #find(id: string): Entry | undefined {
-    return this.#snapshot.entries.find((entry) => entry.id === id);
+    if (!this.find(id)) return;
+    this.change(id, { state, earlier: null });
+    this.publish({ lastSettledId: id });
   }
 }

@@ -1,7 +1,8 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from "react";
 
 import type { Entry } from "./entry";
-import { ReadingSession, type SessionSnapshot } from "./reading-session";
+import type { SessionSnapshot } from "./entry-store";
+import { ReadingSession } from "./reading-session";
 
 const SessionContext = createContext<ReadingSession | null>(null);
 

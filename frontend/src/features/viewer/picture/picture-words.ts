@@ -1,6 +1,6 @@
 import type { LayersState } from "@/features/layers";
 import type { FindingEvidence, ReadingAnswer } from "@/lib/api/types";
-import { forcedMark, readingSentence } from "@/lib/words/reading-words";
+import { forcedMark, mainVerdict, verdictText } from "@/lib/words/reading-words";
 
 export const NOTICE = "Research and education. Not a medical device.";
 
@@ -15,7 +15,7 @@ export function pictureWords(
   const lines = [`${NOTICE} Hilum, model ${name} ${version}.`];
   const mark = forcedMark(answer.suitability);
   if (mark !== null) lines.push(mark);
-  lines.push(readingSentence(answer));
+  lines.push(verdictText(mainVerdict(answer)));
   if (finding && (shown.has("evidence") || shown.has("contours"))) {
     lines.push(finding.sentence);
     // Told already by the mark.

@@ -1,0 +1,29 @@
+import { Icon } from "@/components/icon";
+import { VerdictMark } from "@/components/verdict-mark";
+import type { Verdict } from "@/lib/api/types";
+
+import { PredictionSet } from "./prediction-set";
+import styles from "./result.module.css";
+
+/** A verdict: its headline, why it is that one, and what speaks against it. */
+export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
+  const { code, reliable, headline, sentence, leaning, cautions } = verdict;
+  return (
+    <div>
+      <h2 className={styles.headline} data-verdict={code}>
+        <VerdictMark code={code} sizePx={17} />
+        {headline}
+      </h2>
+      <p className={styles.meaning} data-muted={!reliable || undefined}>
+        {sentence} {leaning}
+      </p>
+      {cautions.map(({ code: caution, words }) => (
+        <p key={caution} className={styles.caution} role="note">
+          <Icon name="alert" />
+          <span>{words}</span>
+        </p>
+      ))}
+      <PredictionSet verdict={verdict} />
+    </div>
+  );
+}
