@@ -50,6 +50,7 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
         "/anatomy",
         "/deidentify",
         "/report",
+        "/verdicts",
         "/models",
         "/models/{name}",
         "/readings",

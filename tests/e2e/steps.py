@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-SENTENCE = re.compile(r"^The model (finds (no )?signs of pneumonia|cannot tell|leans to)")
+HEADLINE = re.compile(r"^(Signs of|No sign of|Uncertain:|Not a reliable reading:|Not assessed)")
 
 
 def choose(page: Page, files: FilePayload | Sequence[FilePayload]) -> None:
@@ -21,8 +21,8 @@ def choose(page: Page, files: FilePayload | Sequence[FilePayload]) -> None:
 
 
 def sentence(page: Page) -> Locator:
-    """The reading's sentence."""
-    return page.get_by_role("heading", name=SENTENCE)
+    """The headline of the reading's verdict."""
+    return page.get_by_role("heading", name=HEADLINE)
 
 
 def items(page: Page) -> Locator:
@@ -53,12 +53,17 @@ def photograph() -> FilePayload:
     return {"name": "hills.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 
-def answer_with(page: Page, path: str, **changes: Any) -> None:
-    """Have the server's own answers at a path come with some fields changed."""
+def answer_with(
+    page: Page, path: str, *, verdict: dict[str, Any] | None = None, **changes: Any
+) -> None:
+    """Have the server's own answers at a path come with some fields, or of the verdict, changed."""
 
     def change(route: Route) -> None:
         answer = route.fetch()
-        route.fulfill(response=answer, json=answer.json() | changes)
+        body = answer.json() | changes
+        if verdict is not None:
+            body["verdicts"] = [body["verdicts"][0] | verdict]
+        route.fulfill(response=answer, json=body)
 
     page.route(re.compile(f"{re.escape(path)}(\\?.*)?$"), change)
 
@@ -72,6 +77,18 @@ def answer_uncertain(page: Page) -> None:
         prediction_set=["normal", "pneumonia"],
         coverage=0.95,
         uncertain_between=[0.31, 0.62],
+        verdict={
+            "code": "uncertain",
+            "reliable": True,
+            "decision": "uncertain",
+            "headline": "Uncertain: the model cannot tell",
+            "short": "Uncertain, 50\u00a0%",
+            "sentence": "At 95\u00a0% coverage neither pneumonia nor normal can be ruled out.",
+            "prediction_set": ["normal", "pneumonia"],
+            "prediction_set_shown": True,
+            "leaning": None,
+            "coverage": 0.95,
+        },
     )
 
 

@@ -97,6 +97,12 @@ def _show_uncertain(page: Page, draw_file: MakeFile) -> None:
         decision="uncertain",
         prediction_set=["normal", "pneumonia"],
         coverage=0.95,
+        verdict={
+            "code": "forced",
+            "reliable": False,
+            "headline": "Not a reliable reading: the image failed the suitability check",
+            "cautions": [{"code": "set_both", "words": "The prediction set holds both."}],
+        },
         suitability={
             "suitable": False,
             "forced": True,
@@ -106,9 +112,9 @@ def _show_uncertain(page: Page, draw_file: MakeFile) -> None:
         },
     )
     read(page, draw_file("phantom.jpg"))
-    page.get_by_role("combobox", name="Read at").select_option("own")
+    page.get_by_role("combobox", name="Decide at").select_option("own")
     page.get_by_role("textbox", name="Threshold in %").fill("140")
-    page.get_by_role("button", name="Read again").click()
+    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("From 0 to 100.")).to_be_visible()
 
 

@@ -39,7 +39,7 @@ def test_a_radiograph_is_read_and_told_in_words_and_figures(
     expect(findings).to_have_count(4)
     expect(page.get_by_role("figure")).to_contain_text("700 \u00d7 700 px")
     expect(page.get_by_role("note")).to_contain_text("Not a medical device")
-    announced = page.get_by_role("status").filter(has_text="phantom.jpg: The model")
+    announced = page.get_by_role("status").filter(has_text="phantom.jpg: Signs of pneumonia.")
     expect(announced).to_have_count(1)
 
 
@@ -66,7 +66,7 @@ def test_several_files_are_read_and_a_bad_one_spoils_no_other(
     choose(page, [films[0], text_file(), *films[1:]])
     expect(items(page)).to_have_count(5)
     for name in names:
-        expect(item(page, name)).to_have_text(re.compile("Pneumonia|Normal|Uncertain"))
+        expect(item(page, name)).to_have_text(re.compile("of pneumonia|Uncertain|Not reliable"))
     expect(item(page, "notes.jpg")).to_contain_text("Not a picture")
 
     item(page, "notes.jpg").click()
@@ -188,7 +188,7 @@ def test_a_file_is_taken_by_drop_and_by_paste(page: Page, draw_file: MakeFile) -
         "new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))",
         transfer,
     )
-    expect(item(page, "pasted.png")).to_contain_text(re.compile("Pneumonia|Normal|Uncertain"))
+    expect(item(page, "pasted.png")).to_contain_text(re.compile("of pneumonia|Uncertain|Not reliable"))
 
 
 def test_without_a_model_the_page_says_why(

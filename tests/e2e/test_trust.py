@@ -53,7 +53,7 @@ def test_a_photograph_is_refused_and_read_on_request_with_a_lasting_mark(page: P
     expect(sentence(page)).to_be_visible()
     mark = _reading(page).get_by_role("note")
     expect(mark).to_contain_text(f"Read on request although: {first}")
-    expect(item(page, "hills.jpg")).to_contain_text("on request")
+    expect(item(page, "hills.jpg")).to_contain_text("Not reliable: forced")
     expect(page.get_by_role("status").filter(has_text="Read on request although")).to_have_count(1)
 
     with page.expect_download() as download:
@@ -78,20 +78,22 @@ def test_a_frontal_film_is_read_without_a_mark(page: Page, draw_file: MakeFile) 
 
 def test_another_operating_point_is_chosen_by_keyboard(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
-    select = page.get_by_role("combobox", name="Read at")
+    select = page.get_by_role("combobox", name="Decide at")
     select.focus()
     page.keyboard.press("End")
     expect(select).to_have_value("own")
     page.keyboard.press("Tab")
     expect(page.get_by_role("textbox", name="Threshold in %")).to_be_focused()
-    with page.expect_request(re.compile("/predict")) as asked:
-        page.keyboard.type("12.5")
-        page.keyboard.press("Enter")
-    assert "operating_point=0.125" in asked.value.url
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.keyboard.type("12.5")
+    page.keyboard.press("Enter")
     expect(
         page.get_by_role("heading", name=re.compile(r"Operating point 12\.5\s%"))
     ).to_be_visible()
     expect(page.get_by_text(re.compile(r"^operating point 12\.5\s%$"))).to_be_visible()
+    # Probabilities go to the server, and no film.
+    assert [url.partition("?")[0].rpartition("/")[2] for url in sent] == ["verdicts"]
 
     # The next film of this session is asked at the same point; a reload forgets it.
     with page.expect_request(re.compile("/predict")) as asked:
@@ -103,30 +105,24 @@ def test_another_operating_point_is_chosen_by_keyboard(page: Page, draw_file: Ma
     assert "operating_point" not in asked.value.url
 
 
-def test_a_higher_sensitivity_is_asked_of_the_server(page: Page, draw_file: MakeFile) -> None:
+def test_an_operating_point_that_is_refused_leaves_the_reading(
+    page: Page, draw_file: MakeFile
+) -> None:
     read(page, draw_file("phantom.jpg"))
-    with page.expect_response(re.compile("/predict")) as answered:
-        page.get_by_role("combobox", name="Read at").select_option(
-            label="High sensitivity (98\u00a0%)"
-        )
-    assert "operating_point=sensitivity%3A0.98" in answered.value.url
-    body = answered.value.json()
-    if answered.value.ok:
-        expect(page.get_by_text(body["operating_point"]["criterion"])).to_be_visible()
-    else:
-        assert body["type"].endswith("/invalid-operating-point")
-        expect(
-            page.get_by_role("heading", name="cannot be read at this operating point")
-        ).to_be_visible()
-        page.get_by_role("combobox", name="Read at").select_option(label="The model's own")
-        expect(sentence(page)).to_be_visible()
+    page.route(re.compile("/verdicts"), lambda route: route.abort())
+    page.get_by_role("combobox", name="Decide at").select_option(
+        label="High sensitivity (98\u00a0%)"
+    )
+    expect(page.get_by_text("The operating point was not changed.")).to_be_visible()
+    expect(sentence(page)).to_be_visible()
 
 
 def test_an_uncertain_reading_says_what_remains_possible(page: Page, draw_file: MakeFile) -> None:
     answer_uncertain(page)
     read(page, draw_file("phantom.jpg"))
-    expect(page.get_by_role("heading", name="The model cannot tell")).to_be_visible()
-    expect(page.get_by_text("both normal and pneumonia remain possible")).to_be_visible()
+    expect(page.get_by_role("heading", name="Uncertain: the model cannot tell")).to_be_visible()
+    why = _reading(page).get_by_text("neither pneumonia nor normal can be ruled out")
+    expect(why).to_be_visible()
     labels = page.get_by_role("list", name="Prediction set").get_by_role("listitem")
     expect(labels).to_have_text(["Normal possible", "Pneumonia possible"])
     expect(item(page, "phantom.jpg")).to_contain_text("Uncertain")

@@ -63,7 +63,10 @@ def evaluate(
     ] = 200,
     into_card: Annotated[
         bool,
-        typer.Option(help="State what robustness, shortcuts, localisation find in the card."),
+        typer.Option(
+            help="State what robustness, shortcuts, localisation find in the card; with a split "
+            "of the card, the figures that it lacks."
+        ),
     ] = False,
     allow_leaks: Annotated[
         bool, typer.Option(help="Go on where splits share patients or pictures.")
@@ -90,8 +93,12 @@ def evaluate(
         _refuse(of_report | others | trials | {"--into-card": into_card}, f"with {ANATOMY}")
         _evaluate_anatomy(data, robustness=robustness, sample=sample or None, as_json=as_json)
         return
-    if into_card and not wanted:
-        raise typer.BadParameter("It goes with robustness, shortcuts or localisation.")
+    card_split = split.removeprefix("card:") if split and split.startswith("card:") else None
+    if into_card and not wanted and (card_split is None or operating_point):
+        raise typer.BadParameter(
+            "--into-card goes with robustness, shortcuts, localisation, or a split of the card at "
+            "its own operating point, such as --split card:test."
+        )
     if not localisation:
         _refuse({"--boxes": boxes}, "without --localisation")
     if wanted:
@@ -145,6 +152,11 @@ def evaluate(
     else:
         _print(found)
     console.print(f"Report: {report}")
+    if into_card and card_split is not None:
+        from hilum.evaluation.reports.card_files import add_missing_figures
+
+        added = add_missing_figures(reader.bundle.folder, card_split, found.figures)
+        console.print(f"Added to the card: {', '.join(added) or 'nothing'}.")
 
 
 def _print(found: "Evaluation") -> None:

@@ -11,8 +11,10 @@ from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models import read_file
 from hilum.models.card import Card
 from hilum.models.operating_point import choose_operating_point
-from hilum.models.pipeline import PipelineResult
+from hilum.models.pipeline import PipelineResult, result_verdicts
 from hilum.models.suitability import match_population
+from hilum.reporting.verdict_words import verdict_words
+from hilum.words.catalogue import load_catalogue
 
 
 def read(
@@ -41,11 +43,16 @@ def read(
             line["error"] = str(exc)
         else:
             reading = found.reading
-            line |= {"decision": reading.decision, "operating_point": point.threshold}
+            main = result_verdicts(found, reader.card)[0]
+            line |= {"verdict": main.code, "decision": main.decision}
+            line |= {"operating_point": point.threshold}
             line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
             if reading.prediction_set is not None:
                 line["prediction_set"] = list(reading.prediction_set)
+            words = verdict_words(main, load_catalogue())
             line |= _told_of_picture(found, reader.card)
+            line["words"] = [words.headline.text, words.decision.text]
+            line["words"] += [caution.text for caution in words.cautions]
         typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)

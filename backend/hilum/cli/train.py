@@ -41,6 +41,12 @@ def train_pneumonia(
             "reverse, as a stand-in for another machine; write no bundle."
         ),
     ] = False,
+    into_card: Annotated[
+        bool,
+        typer.Option(
+            help="With --across-numbers: state the figures in the card of the bundle --out."
+        ),
+    ] = False,
     epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
     settings: Annotated[
         list[str] | None,
@@ -57,6 +63,7 @@ def train_pneumonia(
     from hilum.datasets.folds import across_numbers as plan_across_numbers
     from hilum.datasets.folds import folds_by_patient
     from hilum.errors import DatasetError
+    from hilum.evaluation.reports.card_files import put_acquisitions
     from hilum.models.bundle import sha256_of
     from hilum.training.classifier.cross_validation import cross_validate, gather
     from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
@@ -66,6 +73,8 @@ def train_pneumonia(
 
     if folds and across_numbers:
         raise DatasetError("Either --folds or --across-numbers.")
+    if into_card and not across_numbers:
+        raise DatasetError("--into-card goes with --across-numbers.")
     started = sha256_of(weights) if weights else None
     chosen = {} if epochs is None else {"epochs": epochs}
     config = with_settings(
@@ -88,7 +97,10 @@ def train_pneumonia(
         ):
             found.append(fold)
             console.print(f"{fold.name}: AUROC {fold.metrics.auroc.value:.4f}")
-        typer.echo(gather(config, found).model_dump_json(indent=2))
+        measured = gather(config, found)
+        typer.echo(measured.model_dump_json(indent=2))
+        if into_card:
+            put_acquisitions(out, {f"{name} film numbers": m for name, m in measured.folds.items()})
         return
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
     card = make_bundle(fitted, splits, config, out, version=version, screener=screener)

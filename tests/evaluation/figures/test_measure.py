@@ -41,6 +41,11 @@ def test_figures_at_the_operating_point(outcomes, card):
     assert value["conformal_coverage_negative"] == pytest.approx(7 / 8)
     # Both labels are in the sets of the two of 0.4.
     assert value["uncertain_share"] == pytest.approx(2 / 16)
+    # Both of those are ill; nothing that is right by the operating point is uncertain.
+    assert value["decided_sensitivity"] == pytest.approx(5 / 8)
+    assert value["decided_specificity"] == pytest.approx(7 / 8)
+    assert value["uncertain_share_positive"] == pytest.approx(2 / 8)
+    assert value["uncertain_share_negative"] == 0
     # All pneumonia is read as bacterial, whatever it is.
     assert value["bacterial_against_viral_auroc"] == pytest.approx(0.5)
     assert value["bacterial_against_viral_accuracy"] == pytest.approx(0.5)

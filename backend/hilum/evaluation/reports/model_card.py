@@ -38,6 +38,7 @@ def card_text(card: Card) -> str:
         "Training": _training(card),
         "Calibration and operating point": _calibration(card),
         "Figures": _figures(card),
+        **({"Across acquisitions": _acquisitions(card)} if card.across_acquisitions else {}),
         **{_TRIALS[name]: _trial(found) for name, found in card.trials.items()},
         "Limits": [f"- {words}" for words in card.limits],
         "CLAIM 2024": claim_checklist(card),
@@ -124,8 +125,9 @@ def _calibration(card: Card) -> list[str]:
     if conformal is not None:
         lines.append(
             f'- "Uncertain": split conformal prediction by class, coverage '
-            f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}; two labels in the "
-            "set, or none."
+            f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}. Two labels in the "
+            "set or none, one that contradicts the operating point, or a probability below it "
+            "but of at least 50 %."
         )
     return lines
 
@@ -133,17 +135,10 @@ def _calibration(card: Card) -> list[str]:
 def _figures(card: Card) -> list[str]:
     if not card.metrics:
         return ["None were measured."]
-    heads = ["figure", *(_split_words(name, of) for name, of in card.metrics.items())]
-    rows = [
-        [words, *(_cell(getattr(metrics, name)) for metrics in card.metrics.values())]
-        for name, words in WORDS.items()
-        if name in SplitMetrics.model_fields
-        and any(getattr(metrics, name) for metrics in card.metrics.values())
-    ]
     lines = [
         "At the shipped operating point, with 95 % intervals by bootstrap over patients.",
         "",
-        *_table(heads, rows),
+        *_splits_table(card.metrics),
     ]
     for split, metrics in card.metrics.items():
         lines += ["", f"Labelled (rows) against most probable finding, {split}:", ""]
@@ -156,6 +151,29 @@ def _figures(card: Card) -> list[str]:
             ],
         )
     return lines
+
+
+def _acquisitions(card: Card) -> list[str]:
+    meaning = (
+        "Networks of the same recipe, each at its own operating point and on radiographs of an "
+        "acquisition that it did not learn from: what another machine may cost."
+    )
+    return [
+        meaning,
+        "",
+        *_splits_table(card.across_acquisitions),
+    ]
+
+
+def _splits_table(splits: Mapping[str, SplitMetrics]) -> list[str]:
+    heads = ["figure", *(_split_words(name, of) for name, of in splits.items())]
+    rows = [
+        [words, *(_cell(getattr(metrics, name)) for metrics in splits.values())]
+        for name, words in WORDS.items()
+        if name in SplitMetrics.model_fields
+        and any(getattr(metrics, name) for metrics in splits.values())
+    ]
+    return _table(heads, rows)
 
 
 def _trial(found: Sequence[TrialFigure]) -> list[str]:

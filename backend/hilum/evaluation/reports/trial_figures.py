@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hilum.evaluation.localisation.report import BoxRow, DrawnFigures, Localisation
-from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.evaluation.reports.card_files import update_card
 from hilum.evaluation.robustness.report import FIGURES, Robustness
 from hilum.evaluation.shortcuts.report import Shortcuts
-from hilum.models.bundle import CARD_FILE, load_bundle_of
+from hilum.models.bundle import load_bundle_of
 from hilum.models.card import Card, Interval, Trial, TrialFigure
 
 Report = Localisation | Robustness | Shortcuts
@@ -55,9 +55,7 @@ def put_into_card(folder: Path, reports: dict[Trial, Report]) -> None:
     """
     card = load_bundle_of(Card, folder).card
     found = {name: trial_figures(report) for name, report in reports.items()}
-    card = card.model_copy(update={"trials": {**card.trials, **found}})
-    (folder / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
+    update_card(folder, trials={**card.trials, **found})
 
 
 def _stated(

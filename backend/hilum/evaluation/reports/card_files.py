@@ -1,0 +1,85 @@
+"""Measured figures into the card of a bundle that is on disk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hilum.errors import DatasetError
+from hilum.evaluation.figures.measure import Figures
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.models.bundle import CARD_FILE, load_bundle_of
+from hilum.models.card import Card, SplitMetrics
+
+
+def update_card(folder: Path, **changes: Any) -> Card:
+    """Write other facts into the card of a bundle, and its text for people.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    **changes
+        Fields of the card.
+
+    Returns
+    -------
+    Card
+        As it is now.
+    """
+    card = load_bundle_of(Card, folder).card.model_copy(update=changes)
+    (folder / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
+    return card
+
+
+def add_missing_figures(folder: Path, split: str, figures: Figures) -> tuple[str, ...]:
+    """State the figures of a split that a card of an earlier version lacks; none is replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    split : str
+        Of the card.
+    figures : Figures
+        Measured on that split.
+
+    Returns
+    -------
+    tuple of str
+        Names of the figures that were added.
+
+    Raises
+    ------
+    DatasetError
+        The card has no such split, or it is of other radiographs than were measured.
+    """
+    card = load_bundle_of(Card, folder).card
+    metrics = card.metrics.get(split)
+    if metrics is None or (metrics.images, metrics.patients) != (figures.images, figures.patients):
+        raise DatasetError(
+            f"The card states no figures of these {figures.images} radiographs: measure a split "
+            "of the card itself, such as --split card:test, on the data that it was made from."
+        )
+    missing = {
+        name: figure
+        for name, figure in figures.figures.items()
+        if figure is not None
+        and name in SplitMetrics.model_fields
+        and getattr(metrics, name) is None
+    }
+    update_card(folder, metrics={**card.metrics, split: metrics.model_copy(update=missing)})
+    return tuple(missing)
+
+
+def put_acquisitions(folder: Path, measured: Mapping[str, SplitMetrics]) -> None:
+    """State the figures of networks of the same recipe across acquisitions.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    measured : mapping of str to SplitMetrics
+        By the acquisition that was measured on.
+    """
+    update_card(folder, across_acquisitions=dict(measured))
