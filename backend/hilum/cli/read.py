@@ -51,8 +51,8 @@ def read(
                 line["prediction_set"] = list(reading.prediction_set)
             words = verdict_words(main, load_catalogue())
             line |= _told_of_picture(found, reader.card)
-            line["words"] = [words.headline.text, words.decision.text]
-            line["words"] += [caution.text for caution in words.cautions]
+            told = (words.headline, words.decision, *words.cautions)
+            line["words"] = [sentence.text for sentence in told]
         typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)
