@@ -21,8 +21,9 @@ def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
     found = {output: np.asarray(values) for output, values in network(films).items()}
 
     assert list(found) == [LOGITS, ACTIVATION_MAP]
-    assert found[ACTIVATION_MAP].shape[::3] == (2, 5)
-    assert found[ACTIVATION_MAP][..., 0].std() > 0
-    np.testing.assert_allclose(
-        found[LOGITS], found[ACTIVATION_MAP].mean(axis=(1, 2)), rtol=1e-4, atol=1e-5
-    )
+    maps = found[ACTIVATION_MAP]
+    assert maps.shape[::3] == (2, 5)
+    # Random weights make maps of any size: what counts is how far their cells differ.
+    spread = maps.std(axis=(1, 2)).min()
+    assert spread > 0
+    np.testing.assert_allclose(found[LOGITS], maps.mean(axis=(1, 2)), rtol=0, atol=0.01 * spread)
