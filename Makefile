@@ -13,6 +13,9 @@ PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --n
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
+# Many container images set it. Then every process compiles all that it imports anew, which for
+# training is two thirds of its start.
+unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help run test test-python test-frontend test-realdata lint lint-format lint-style lint-types \
 	lint-layers lint-notebooks lint-frontend lint-client lint-size format api train bench clean setup-dev

@@ -58,7 +58,7 @@ def _hash_of(sources: Iterable[Path]) -> str:
         path
         for path in package.rglob("*")
         if path.is_file()
-        and path.suffix != ".pyc"
+        and path.parent.name != "__pycache__"
         and path.relative_to(package).parts[0] not in _NOT_IMPORTED
     )
     digest = hashlib.sha256(sys.version.encode())

@@ -32,7 +32,7 @@ def write_untaught_model(folder: Path, make_card: Callable[..., Any]) -> None:
     # Then the head is scaled so that drawn films are read differently, and none for certain.
     how = Preprocessing(input_size_px=64)
     drawn = [normalise(draw_phantom(64, 64, seed=seed), how) for seed in range(16)]
-    logits = network.predict_on_batch(np.stack(drawn))["logits"]
+    logits = network(np.stack(drawn))["logits"].numpy()
     kernel, bias = network.get_layer("activation_map").weights
     kernel.assign(kernel.numpy() / logits.std(axis=0))
     bias.assign(-logits.mean(axis=0) / logits.std(axis=0))

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -45,6 +46,8 @@ BROWSER_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process for all pages of a service, which has their scripts compiled.
+    "--process-per-site",
 ]
 
 MakeFile = Callable[..., FilePayload]
@@ -146,10 +149,44 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Windows:
+    """One browser window for each service and kind of screen, whose process outlives the pages.
+
+    To start a browser's process and compile the page's scripts takes longer than most tests.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._windows: dict[tuple[str, bool], BrowserContext] = {}
+
+    def new_page(self, address: str, *, touch: bool) -> Page:
+        if (address, touch) not in self._windows:
+            window = self._browser.new_context(base_url=address, is_mobile=touch, has_touch=touch)
+            # A page without scripts that stays.
+            window.new_page().goto("/health/live")
+            self._windows[address, touch] = window
+        return self._windows[address, touch].new_page()
+
+    def clean(self) -> None:
+        """Close every page, and undo what they did to their window."""
+        for window in self._windows.values():
+            first, *pages = window.pages
+            for page in pages:
+                page.close()
+            first.evaluate("localStorage.clear()")
+            window.clear_cookies()
+            window.clear_permissions()
+            window.set_offline(False)
+
+
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
-    """Open the page in a browser window of its own; fails the test if the page's code failed."""
-    contexts: list[BrowserContext] = []
+def open_page(windows: Windows, service: str) -> Iterator[OpenPage]:
+    """Open the page as nobody did before; fails the test if the page's code failed."""
     faults: list[str] = []
 
     def open_at(
@@ -157,21 +194,14 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         *,
         width: int = 1440,
         height: int = 900,
-        scheme: str = "light",
+        scheme: Literal["light", "dark"] = "light",
         touch: bool = False,
         address: str = service,
     ) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            is_mobile=touch,
-            has_touch=touch,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE_MS)
-        page = context.new_page()
+        page = windows.new_page(address, touch=touch)
+        page.set_default_timeout(PATIENCE_MS)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         # Has the browser hand over every file chooser from the start: asked for only when one is
         # expected, it may come too late for a key press.
         page.on("filechooser", lambda _: None)
@@ -186,8 +216,7 @@ def open_page(browser: Browser, service: str) -> Iterator[OpenPage]:
         return page
 
     yield open_at
-    for context in contexts:
-        context.close()
+    windows.clean()
     assert faults == []
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from hilum.architectures.classifiers import NAMES as ARCHITECTURES
+from hilum.architectures.classifiers import classifier_names
 from hilum.imaging import Preprocessing
 
 _RENAMED = {"outside_penalty": "saliency_penalty"}
@@ -110,7 +110,7 @@ class TrainingConfig(BaseModel):
     averaging : float
         Momentum of a running mean of the weights, which is what is kept; 0: none.
     architecture : str
-        One of `hilum.architectures.classifiers.NAMES`.
+        One of `hilum.architectures.classifiers.classifier_names()`.
     width : int
         Channels of the residual network's first stage.
     starting_weights : str or None
@@ -165,6 +165,7 @@ class TrainingConfig(BaseModel):
     @classmethod
     def _known_architecture(cls, value: Any) -> Any:
         name = _current("architecture", value, _RENAMED_ARCHITECTURES)
-        if name not in ARCHITECTURES:
-            raise ValueError(f"there is no architecture {name!r}, only {', '.join(ARCHITECTURES)}")
+        known = classifier_names()
+        if name not in known:
+            raise ValueError(f"there is no architecture {name!r}, only {', '.join(known)}")
         return name

@@ -140,6 +140,7 @@ def export_bundle(
     kind: Kind[C],
     *,
     beside: Mapping[str, str] | None = None,
+    measured: Callable[[C, Path], C] = lambda card, _: card,
 ) -> C:
     """Write a bundle into `folder`, replacing the files of one that is there.
 
@@ -152,6 +153,9 @@ def export_bundle(
     kind : Kind
     beside : mapping of str to str, optional
         Text of other files of the bundle, by name.
+    measured : callable, optional
+        Takes the card and the folder of the bundle before it is written, and returns the card
+        with figures of the bundle as it is run.
 
     Returns
     -------
@@ -173,14 +177,15 @@ def export_bundle(
         hashed = (KERAS_FILE, COMPILED_FILE, *(beside or {}))
         files = {file: sha256_of(made / file) for file in hashed}
         card = kind.with_facts(make_card(files), bare)
-        (made / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        for runtime in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME):
-            difference = largest_difference(made, runtime, kind)
+        _write_card(card, made)
+        for runtime, difference in _largest_differences(made, kind).items():
             if difference > MAX_DIFFERENCE:
                 raise BundleError(
                     f"{runtime.value} gives probabilities {difference:.4f} away from those of "
                     f"{KERAS_FILE}; at most {MAX_DIFFERENCE} is allowed. No bundle was written."
                 )
+        card = measured(card, made)
+        _write_card(card, made)
         folder.mkdir(parents=True, exist_ok=True)
         for file in (*hashed, CARD_FILE):
             shutil.copyfile(made / file, folder / f".new-{file}")
@@ -217,8 +222,13 @@ def reexport(folder: Path, *, version: str) -> Card:
     return card
 
 
-def largest_difference(folder: Path, runtime: RuntimeName, kind: Kind[C]) -> float:
-    """Largest difference of any probability between a runtime and Keras, on drawn phantoms."""
+def _write_card(card: BundleCard, folder: Path) -> None:
+    text = card.model_dump_json(indent=2) + "\n"
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+
+
+def _largest_differences(folder: Path, kind: Kind[C]) -> dict[RuntimeName, float]:
+    """Largest difference of any probability between each runtime and Keras, on drawn phantoms."""
     bundle = load_bundle_of(kind.card_type, folder)
     how = bundle.card.preprocessing
     side = how.input_size_px
@@ -228,13 +238,16 @@ def largest_difference(folder: Path, runtime: RuntimeName, kind: Kind[C]) -> flo
             for seed, zone in enumerate(_ZONES)
         ]
     )
-    source, other = (
-        kind.probabilities(
-            bundle.card, load_runtime(bundle, name, kind.outputs(bundle.card)).infer(batch)
-        )
-        for name in (RuntimeName.KERAS, runtime)
-    )
-    return float(np.abs(source - other).max())
+
+    def probabilities(name: RuntimeName) -> NDArray[np.floating]:
+        runtime = load_runtime(bundle, name, kind.outputs(bundle.card))
+        return kind.probabilities(bundle.card, runtime.infer(batch))
+
+    source = probabilities(RuntimeName.KERAS)
+    return {
+        name: float(np.abs(source - probabilities(name)).max())
+        for name in (RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME)
+    }
 
 
 def _deflate(path: Path) -> None:

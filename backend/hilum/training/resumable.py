@@ -80,6 +80,7 @@ def fit_resumable(
         begin = keras.callbacks.LambdaCallback(
             on_epoch_begin=lambda epoch, _: batches.begin_epoch(epoch)
         )
+        _make_variables(model, batches)
         model.fit(
             batches,
             epochs=epochs,
@@ -97,6 +98,15 @@ def fit_resumable(
         return Fitted(model, checkpoint.history, checkpoint.epoch)
     checkpoint.load_best(model)
     return Fitted(model, checkpoint.history, checkpoint.best_epoch)
+
+
+def _make_variables(model: keras.Model, batches: SeededBatches) -> None:
+    """Make those of loss, metrics and optimiser: a step that makes any itself is traced twice."""
+    inputs, targets, weights = batches[0]
+    predicted = model(inputs)
+    model.compute_loss(inputs, targets, predicted, weights)
+    model.compute_metrics(inputs, targets, predicted, weights)
+    model.optimizer.build(model.trainable_variables)
 
 
 def cosine_with_warmup(

@@ -13,7 +13,7 @@ from hilum.training.config import Augmentation, TrainingConfig
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
 CONFIG = TrainingConfig(
-    seed=1, epochs=1, batch_size=8, learning_rate=5e-3, architecture="residual", width=4,
+    seed=1, epochs=1, batch_size=8, learning_rate=5e-3, architecture="tiny", width=4,
     preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
     augmentation=Augmentation(), coverage=0.5,
 )  # fmt: skip

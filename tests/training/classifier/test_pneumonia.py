@@ -22,8 +22,8 @@ from hilum.training.config import Augmentation, TrainingConfig
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
 CONFIG = TrainingConfig(
-    seed=1, epochs=10, batch_size=8, learning_rate=5e-3,
-    architecture="residual", width=6, validation_share=0.2,
+    seed=1, epochs=16, batch_size=8, learning_rate=1e-2,
+    architecture="tiny", width=8, validation_share=0.2,
     test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1),
 )  # fmt: skip

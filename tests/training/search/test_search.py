@@ -145,7 +145,7 @@ def test_trials_are_compared_with_the_base_by_pairs_of_films():
 def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leaning, expected):
     """A stand-in network that leans to the cause, or against it, and knows who is ill."""
     base = TrainingConfig(
-        seed=1, architecture="residual", validation_share=0.2, test_share=0.2, coverage=0.5,
+        seed=1, architecture="tiny", validation_share=0.2, test_share=0.2, coverage=0.5,
         preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
     )  # fmt: skip
     run = PneumoniaTrials(write_chest_xray(tmp_path / "data", patients=12), base, None, None)
@@ -165,7 +165,7 @@ def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leani
 def test_drawn_phantoms_are_searched_over(tmp_path, untraced):
     data = write_chest_xray(tmp_path / "data", patients=12)
     base = TrainingConfig(
-        seed=1, epochs=1, batch_size=8, architecture="residual", width=4, validation_share=0.2,
+        seed=1, epochs=1, batch_size=8, architecture="tiny", width=4, validation_share=0.2,
         test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
         augmentation=Augmentation(), coverage=0.5,
     )  # fmt: skip

@@ -9,8 +9,10 @@ import pkgutil
 
 from hilum.architectures.classifiers.classifier import Classifier
 
-NAMES = tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
-"""Names of the classifiers that training can be asked for."""
+
+def classifier_names() -> tuple[str, ...]:
+    """Return the names of the classifiers that training can be asked for."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
 
 
 def find_classifier(name: str) -> Classifier:
@@ -19,7 +21,7 @@ def find_classifier(name: str) -> Classifier:
     Parameters
     ----------
     name : str
-        One of `NAMES`.
+        One of `classifier_names()`.
 
     Returns
     -------
@@ -30,11 +32,11 @@ def find_classifier(name: str) -> Classifier:
     KeyError
         There is no architecture of that name.
     """
-    if name not in NAMES:
+    if name not in classifier_names():
         raise KeyError(name)
     found = importlib.import_module(f"{__name__}.{name}.architecture").ARCHITECTURE
     assert isinstance(found, Classifier)
     return found
 
 
-__all__ = ["NAMES", "Classifier", "find_classifier"]
+__all__ = ["Classifier", "classifier_names", "find_classifier"]

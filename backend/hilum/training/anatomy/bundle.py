@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,22 +142,23 @@ def make_anatomy_bundle(
         known_films=known_films,
         metrics={},
     )
-    with TemporaryDirectory() as trial:
+
+    def measured(card: AnatomyCard, made: Path) -> AnatomyCard:
         # The figures are those of the compiled network, as the service runs it.
-        export_bundle(
-            model, lambda files: draft.model_copy(update={"files": files}), Path(trial), KIND
-        )
-        reader = AnatomyReader(load_bundle_of(AnatomyCard, Path(trial)))
+        reader = AnatomyReader(load_bundle_of(AnatomyCard, made))
         metrics = {
             name: figures
             for split in ("validation", "test")
             for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
         }
+        return card.model_copy(update={"metrics": metrics})
+
     return export_bundle(
         model,
-        lambda files: draft.model_copy(update={"files": files, "metrics": metrics}),
+        lambda files: draft.model_copy(update={"files": files}),
         folder,
         KIND,
+        measured=measured,
     )
 
 

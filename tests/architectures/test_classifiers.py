@@ -1,0 +1,29 @@
+"""What training takes for granted of every classifier that it can be asked for."""
+
+import keras
+import numpy as np
+import pytest
+
+from hilum.architectures.classifiers import classifier_names, find_classifier
+from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
+from hilum.training.config import TrainingConfig
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2", "residual"])
+def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
+    keras.utils.set_random_seed(1)
+    assert name in classifier_names()
+    architecture, config = find_classifier(name), TrainingConfig(architecture=name)
+    settings = {setting: getattr(config, setting) for setting in architecture.settings}
+    network = architecture.build(input_size_px=96, classes=5, **settings)
+    films = np.random.default_rng(1).normal(size=(2, 96, 96, 1)).astype(np.float32)
+
+    found = {output: np.asarray(values) for output, values in network(films).items()}
+
+    assert list(found) == [LOGITS, ACTIVATION_MAP]
+    maps = found[ACTIVATION_MAP]
+    assert maps.shape[::3] == (2, 5)
+    # Random weights make maps of any size: what counts is how far their cells differ.
+    spread = maps.std(axis=(1, 2)).min()
+    assert spread > 0
+    np.testing.assert_allclose(found[LOGITS], maps.mean(axis=(1, 2)), rtol=0, atol=0.01 * spread)

@@ -1,0 +1,1 @@
+"""A network of four convolutions, for tests of how networks are trained."""
