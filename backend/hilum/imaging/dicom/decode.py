@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.colour import apply_palette_color_lut, luminance
+from hilum.imaging.codecs import Words
+from hilum.imaging.colour import luminance
+from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DAMAGED, take_apart
@@ -37,7 +39,7 @@ from hilum.imaging.dicom.objects import (
     may_hold_a_picture,
     no_picture,
 )
-from hilum.imaging.dicom.samples import Samples, Words, read_samples
+from hilum.imaging.dicom.samples import Samples, read_samples
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
@@ -120,7 +122,8 @@ def _displayed(
     """Pixels as shown, from 0 to 1; was there colour; was the window of no use."""
     pixel, words = samples.image_pixel, samples.words
     if pixel.samples == 3:
-        pixels, was_colour = luminance(words, pixel.photometric, pixel.bits_stored)
+        top = (1 << pixel.bits_stored) - 1
+        pixels, was_colour = luminance(words, pixel.photometric, top)
         return pixels, was_colour, False
     stored = stored_values(
         np.arange(1 << pixel.bits_allocated),
