@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from hilum.imaging.codestream import read_codestream
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_values, range_of_words
-from hilum.imaging.jpeg import without_stray_bytes
+from hilum.imaging.jpeg import FrameHeader, without_stray_bytes
 from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.limits import DecodeLimits
 
@@ -96,13 +96,14 @@ def load_deep_png(content: bytes) -> NDArray[np.number]:
     return without_opacity(imagecodecs.png_decode(content), is_colour=is_colour)
 
 
-def load_deep_jpeg(content: bytes, limits: DecodeLimits) -> Samples:
+def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) -> Samples:
     """Decode a JPEG of 2 to 16 bits, lossless or not, or a JPEG-LS.
 
     Parameters
     ----------
     content : bytes
         The whole file.
+    header : FrameHeader
     limits : DecodeLimits
         Checked on the frame's header.
 
@@ -119,7 +120,8 @@ def load_deep_jpeg(content: bytes, limits: DecodeLimits) -> Samples:
     """
     from hilum.imaging.codecs import decode_codestream
 
-    content = without_stray_bytes(content)
+    if not header.is_jpeg_ls:
+        content = without_stray_bytes(content)
     codestream = read_codestream(content)
     limits.check_size(codestream.rows, codestream.columns)
     is_rgb = codestream.is_rgb

@@ -33,7 +33,12 @@ class FrameHeader(NamedTuple):
     @property
     def is_deep(self) -> bool:
         """It is none of eight bits with a cosine transform, which Pillow and simplejpeg read."""
-        return self.precision != 8 or self.marker in (_LOSSLESS, _JPEG_LS)
+        return self.precision != 8 or self.marker == _LOSSLESS or self.is_jpeg_ls
+
+    @property
+    def is_jpeg_ls(self) -> bool:
+        """It is one of JPEG-LS, whose scans have stuffed bits, not bytes."""
+        return self.marker == _JPEG_LS
 
 
 def frame_header(content: bytes) -> FrameHeader | None:

@@ -19,6 +19,7 @@ from hilum.imaging.deep import (
     load_deep_png,
     load_jpeg_xl,
 )
+from hilum.imaging.heif import check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.png import check_png_is_whole
@@ -108,7 +109,7 @@ def _load(
     if image_format is ImageFormat.JPEG:
         header = frame_header(content)
         if header is not None and header.is_deep:
-            return _in_grey(load_deep_jpeg(content, limits))
+            return _in_grey(load_deep_jpeg(content, header, limits))
     if image_format is ImageFormat.TIFF:
         tiff = read_tiff_header(content)
         if is_deep_tiff(tiff):
@@ -116,6 +117,8 @@ def _load(
         check_tiff_jpeg_is_whole(content, tiff, limits)
     if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
         _check_webp_canvas(content, limits)
+    if image_format in (ImageFormat.HEIF, ImageFormat.AVIF):
+        check_extents(content, limits)
     return _load_by_pillow(content, image_format, limits, smallest_side_px)
 
 
