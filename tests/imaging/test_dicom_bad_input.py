@@ -66,6 +66,20 @@ def test_an_object_without_a_picture_is_told_by_name(film: Grey, uid: str, said:
     assert "no picture" in str(refused.value)
 
 
+@pytest.mark.parametrize("element", ["DirectoryRecordSequence", "FileSetID"])
+def test_a_dicomdir_is_known_by_what_it_holds(film: Grey, element: str) -> None:
+    def change(dataset: Dataset) -> None:
+        _without_pixels(dataset)
+        del dataset.SOPClassUID
+        dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
+        setattr(dataset, element, "DISC" if element == "FileSetID" else [])
+
+    content = write(film, PLAIN, bits_stored=8, before=change)
+    with pytest.raises(UnsupportedFormatError, match="DICOMDIR") as refused:
+        decode(content)
+    assert "Send the image files of the disc" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("uid", "said"),
     [

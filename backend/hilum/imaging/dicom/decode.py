@@ -11,6 +11,7 @@ from pydicom import Dataset
 from hilum.errors import CorruptImageError
 from hilum.imaging.codecs import Words
 from hilum.imaging.colour import luminance
+from hilum.imaging.dicom.age import read_age_years, states_impossible_age
 from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
@@ -25,21 +26,18 @@ from hilum.imaging.dicom.grey import (
     is_padding,
     stored_values,
 )
-from hilum.imaging.dicom.header import (
-    header_warnings,
-    read_age_years,
-    read_header,
-    read_spacing,
-    read_view,
-)
+from hilum.imaging.dicom.header import header_warnings, read_header, read_view
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.objects import (
     check_sop_class,
     check_transfer_syntax,
+    directory,
+    is_directory,
     may_hold_a_picture,
     no_picture,
 )
 from hilum.imaging.dicom.samples import Samples, read_samples
+from hilum.imaging.dicom.spacing import read_spacing
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
@@ -53,6 +51,7 @@ _EVERY = 16
 
 _EXCESS = "The file holds more pixels than its header accounts for; those were left out."
 _DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
+_AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
 _POLARITY = "The header contradicts itself on which end of the greys is white."
 _WINDOW_IGNORED = "The header's window shows nothing of this picture; its own range is shown."
 
@@ -78,6 +77,8 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     dataset, pixel_data = file.dataset, file.pixel_data
     check_transfer_syntax(file.transfer_syntax)
     check_sop_class(file.sop_class)
+    if is_directory(dataset):
+        raise directory()
     if not whole(dataset, "Rows") or not whole(dataset, "Columns"):
         # It ends before its picture, or never had one.
         if may_hold_a_picture(file.sop_class):
@@ -95,6 +96,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     noted = {
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
+        _AGE_LEFT_OUT: states_impossible_age(dataset),
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
         _WINDOW_IGNORED: is_window_ignored,
     }
