@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 # is not known.
 _DEPTHS = (8, 10, 12, 13, 14, 15)
 _WORD_BITS = 16
-_OUTLIERS = 0.01
+OUTLIERS = 0.01
 """Largest share of the pixels that a letter or a plate of lead covers."""
 _DEEPEST_WITH_OUTLIERS = 14
 """Where outliers are left out the picture has to gain two bits: else they may be its highlights."""
@@ -51,7 +51,7 @@ def range_of_words(words: NDArray[np.uint16]) -> Range:
     """
     counts = np.bincount(words.ravel(), minlength=1 << _WORD_BITS)
     highest = int(np.flatnonzero(counts)[-1])
-    most = int(np.searchsorted(np.cumsum(counts), (1 - _OUTLIERS) * words.size))
+    most = int(np.searchsorted(np.cumsum(counts), (1 - OUTLIERS) * words.size))
     bits, needed = _depth(most), _depth(highest)
     if bits > _DEEPEST_WITH_OUTLIERS:
         bits = needed
@@ -85,8 +85,27 @@ def range_of_values(values: NDArray[np.number]) -> Range:
     if not np.isfinite(high - low):
         return Range(low, high)
     least, most = (
-        float(each) for each in np.quantile(values, (_OUTLIERS, 1 - _OUTLIERS), method="nearest")
+        float(each) for each in np.quantile(values, (OUTLIERS, 1 - OUTLIERS), method="nearest")
     )
+    return range_without_outliers(low, least, most, high)
+
+
+def range_without_outliers(low: float, least: float, most: float, high: float) -> Range:
+    """Choose the ends of a range.
+
+    Parameters
+    ----------
+    low, high : float
+        The lowest and the highest value.
+    least, most : float
+        Those that a hundredth of the pixels are under, and over.
+
+    Returns
+    -------
+    Range
+        An end is left out where it lies more than three times as far from all others as these
+        from each other.
+    """
     reach = _FAR * (most - least)
     found = (
         least if reach and least - low > reach else low,
