@@ -1152,7 +1152,7 @@ export interface components {
          * @description The file formats that Hilum reads.
          * @enum {string}
          */
-        ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "dicom";
+        ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "heif" | "avif" | "jpeg2000" | "jpegxl" | "dicom";
         /**
          * Interval
          * @description A figure with its 95 % interval.
