@@ -19,8 +19,11 @@ TABLE_FILE = "labels.csv"
 _NEEDED = ("path", "label")
 _OPTIONAL = ("patient", "split", *SUBGROUPS)
 PICTURE_ENDINGS = frozenset(
-    ".avif .bmp .dcm .dicom .heic .heif .j2k .jls .jp2 .jpeg .jpg .jxl .png .tif .tiff .webp".split()
-)
+    {
+        ".avif", ".bmp", ".dcm", ".dicom", ".heic", ".heif", ".j2k", ".jls", ".jp2", ".jpeg",
+        ".jpg", ".jxl", ".png", ".tif", ".tiff", ".webp",
+    }
+)  # fmt: skip
 """Of files that are read, in lower case."""
 
 

@@ -1892,7 +1892,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -1984,7 +1984,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2084,7 +2084,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2222,7 +2222,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2406,7 +2406,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
