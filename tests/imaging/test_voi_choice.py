@@ -40,6 +40,10 @@ def _linear(centre: float, width: float) -> NDArray[np.float64]:
         # It shows a quarter of the values and a few more; then no more than a quarter.
         (2048, 1100, True),
         (2048, 1000, False),
+        # More than half of the values lie above it, and none or a few below.
+        (1000, 2000, False),
+        (1100, 2000, True),
+        (1100, 2200, True),
         # Of 8 and of 10 bits on values of 12, and of 16 bits.
         (128, 256, False),
         (512, 1024, False),

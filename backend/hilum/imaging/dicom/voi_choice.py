@@ -19,6 +19,9 @@ _BLACK, _WHITE = 0.01, 0.99
 _MOST_CLIPPED = 0.75
 """Of 200 films, a window between their quartiles clips at most 61 % of the pixels, and one of 8
 bits on 12 more than this in 98 of 100."""
+_MOST_AT_ONE_END = 0.5
+"""Where the other end clips next to nothing, as that of a window of 10 bits on 12 does not."""
+_TAIL = 0.01
 _LEAST_SPREAD = 0.2
 """From the darkest to the brightest hundredth: of 200 films in 8 bits, one has less."""
 
@@ -104,6 +107,9 @@ def _unfit(modality: Table, shown: Table, counts: Counts) -> str | None:
     total = weights.sum()
     if not total:
         return None
-    clipped = weights[(shown <= _BLACK) | (shown >= _WHITE)].sum() / total
+    clipped = sorted(weights[at].sum() / total for at in (shown <= _BLACK, shown >= _WHITE))
+    is_clipped = sum(clipped) > _MOST_CLIPPED or (
+        clipped[0] < _TAIL and clipped[1] > _MOST_AT_ONE_END
+    )
     dark, bright = _tails(shown, weights)
-    return "little" if clipped > _MOST_CLIPPED or bright - dark < _LEAST_SPREAD else None
+    return "little" if is_clipped or bright - dark < _LEAST_SPREAD else None

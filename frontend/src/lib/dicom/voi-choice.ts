@@ -7,6 +7,8 @@ const BLANK = 1.5 / 255;
 const BLACK = 0.01;
 const WHITE = 0.99;
 const MOST_CLIPPED = 0.75;
+/** Where the other end clips next to nothing. */
+const MOST_AT_ONE_END = 0.5;
 const LEAST_SPREAD = 0.2;
 const OUTLIERS = 0.01;
 /** Outliers lie so many times the others' range away from them. */
@@ -61,10 +63,10 @@ export function shows({ curve, window }: WindowPreset, { levels, counts }: GreyC
   );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return true;
-  const clipped = weights.reduce((sum, weight, index) => {
-    const at = shown[index] ?? 0;
-    return at <= BLACK || at >= WHITE ? sum + weight : sum;
-  }, 0);
+  const share = (isClipped: (brightness: number) => boolean) =>
+    weights.reduce((sum, weight, index) => (isClipped(shown[index] ?? 0) ? sum + weight : sum), 0) / total;
+  const [black, white] = [share((at) => at <= BLACK), share((at) => at >= WHITE)];
+  const isAtOneEnd = Math.min(black, white) < OUTLIERS && Math.max(black, white) > MOST_AT_ONE_END;
   const seen = tails(shown, weights);
-  return clipped / total <= MOST_CLIPPED && seen.highest - seen.lowest >= LEAST_SPREAD;
+  return black + white <= MOST_CLIPPED && !isAtOneEnd && seen.highest - seen.lowest >= LEAST_SPREAD;
 }
