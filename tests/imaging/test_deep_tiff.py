@@ -60,6 +60,25 @@ def test_colours_of_floating_point_become_luminance(tinted: Grey, dtype: str) ->
     assert radiograph.was_colour
 
 
+@pytest.mark.parametrize("photometric", [0, 1])
+@pytest.mark.parametrize("extras", [1, 2])
+def test_bytes_with_several_opacities_are_read(film: Grey, photometric: int, extras: int) -> None:
+    stored = np.dstack([film] + [film[::-1]] * extras)
+    content = tiff(stored, photometric=photometric, t338=(3, [0] * extras))
+    radiograph = decode(content)
+    _close(radiograph.pixels, film / 255 if photometric == 1 else 1 - film / 255)
+
+
+def test_signed_bytes_are_spread_over_their_range(film: Grey) -> None:
+    radiograph = decode(tiff((film.astype(int) - 128).astype(np.int8)))
+    _close(radiograph.pixels, film / 255)
+
+
+def test_a_big_tiff_whose_high_bytes_come_first_is_refused_by_name() -> None:
+    with pytest.raises(UnsupportedFormatError, match="BigTIFF"):
+        decode(b"MM\0+\0\x08\0\0" + bytes(200))
+
+
 def test_one_plane_after_the_other_is_read(tinted: Grey) -> None:
     words = tinted.astype("<u2") * 257
     planes = [np.ascontiguousarray(words[:, :, n]).tobytes() for n in range(3)]

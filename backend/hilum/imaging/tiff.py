@@ -1,4 +1,4 @@
-"""TIFFs that Pillow does not read as they are: deep ones, and JPEG inside, decoded strictly."""
+"""TIFFs that Pillow does not read as they are: deep or odd ones, and damaged JPEG inside."""
 
 import io
 from typing import NamedTuple
@@ -16,7 +16,10 @@ _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _ORIENTATION = 256, 257, 258
 _SAMPLES = 277
 _STRIPS, _TILES = (273, 279), (324, 325)
 _JPEG_TABLES = 347
+_BIG_ENDIAN_BIG_TIFF = b"MM\x00+"
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_SAMPLES_READ_BY_PILLOW = {_WHITE_IS_ZERO: (1,), _BLACK_IS_ZERO: (1, 2), _RGB: (3, 4)}
+_SAMPLE_FORMAT, _UNSIGNED = 339, 1
 _OLD_JPEG, _JPEG = 6, 7
 _WHOLE_WORDS = (16, 32, 64)
 _MOST_SAMPLES = 8
@@ -62,7 +65,17 @@ def read_tiff_header(content: bytes) -> TiffHeader:
     Returns
     -------
     TiffHeader
+
+    Raises
+    ------
+    UnsupportedFormatError
+        A BigTIFF whose high bytes come first.
     """
+    if content.startswith(_BIG_ENDIAN_BIG_TIFF):
+        raise UnsupportedFormatError(
+            "The file is a BigTIFF with its high bytes first, which is not read here. "
+            "Export it as a plain TIFF."
+        )
     tags = ImageFileDirectory_v2(content[: 16 if content[2] == 43 else 8])
     stream = io.BytesIO(content)
     stream.seek(tags.next)
@@ -72,11 +85,14 @@ def read_tiff_header(content: bytes) -> TiffHeader:
 
 
 def is_deep_tiff(header: TiffHeader) -> bool:
-    """Whether a TIFF is grey or RGB with more than eight bits a sample."""
-    return header.bits > 8 and header.number(_PHOTOMETRIC, _WHITE_IS_ZERO) in (
-        _WHITE_IS_ZERO,
-        _BLACK_IS_ZERO,
-        _RGB,
+    """Whether a TIFF is grey or RGB, but other than the unsigned bytes that Pillow reads."""
+    photometric = header.number(_PHOTOMETRIC, _WHITE_IS_ZERO)
+    if photometric not in _SAMPLES_READ_BY_PILLOW:
+        return False
+    return (
+        header.bits > 8
+        or header.number(_SAMPLE_FORMAT, _UNSIGNED) != _UNSIGNED
+        or header.number(_SAMPLES, 1) not in _SAMPLES_READ_BY_PILLOW[photometric]
     )
 
 
