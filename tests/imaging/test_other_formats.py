@@ -15,7 +15,12 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.errors import CorruptImageError, HilumError, ImageTooLargeError
+from hilum.errors import (
+    CorruptImageError,
+    HilumError,
+    ImageTooLargeError,
+    UnsupportedFormatError,
+)
 from hilum.imaging import DecodeLimits, decode
 from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.signature import identify
@@ -58,6 +63,15 @@ def test_a_phones_heic_is_read() -> None:
     assert radiograph.format.value == "heif"
     assert np.abs(radiograph.pixels * 255 - QUARTERS).max() <= 2
     assert not radiograph.was_colour
+
+
+def test_without_its_codec_a_heic_is_named_and_what_to_send(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    with pytest.raises(UnsupportedFormatError, match="HEIC") as refused:
+        decode(HEIC)
+    assert "JPEG or PNG" in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["avif", "jpeg2000", "jpegxl"])

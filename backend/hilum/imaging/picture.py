@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging.deep import (
     Samples,
     grey_of,
@@ -151,8 +151,14 @@ def _load_by_pillow(
 def _open(content: bytes, image_format: ImageFormat) -> Image.Image:
     stream = io.BytesIO(content)
     if image_format is ImageFormat.HEIF:
-        from pi_heif import HeifImageFile
-
+        try:
+            from pi_heif import HeifImageFile
+        except ImportError as exc:
+            # There are no wheels of it for some systems.
+            raise UnsupportedFormatError(
+                "The file is a HEIC, which needs the package pi-heif; it is not installed on this "
+                "server. Send the radiograph as JPEG or PNG."
+            ) from exc
         opened: Image.Image = HeifImageFile(stream)
         return opened
     return Image.open(stream, formats=[image_format.value.upper()])
