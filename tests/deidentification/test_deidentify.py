@@ -12,7 +12,7 @@ from hilum.cli import app
 from hilum.deidentification.deidentify import deidentify
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging import decode
 from tests.pacs.films import NAMES, as_file, film
 
@@ -207,6 +207,25 @@ def test_the_command_writes_a_folder_under_names_of_nobody_and_warns(tmp_path):
         assert not [name for name in NAMES if name in path.read_bytes()]
         assert path.stat().st_mode & stat.S_IRUSR
     assert {pydicom.dcmread(path).StudyDate for path in written} == {"20261120"}
+
+
+def test_a_dicomdir_is_named_and_left_out(tmp_path):
+    directory = film()
+    for keyword in ("SOPClassUID", "Rows", "Columns", "PixelData"):
+        del directory[keyword]
+    directory.FileSetID = "DISC"
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, directory, enforce_file_format=True)
+    with pytest.raises(UnsupportedFormatError, match="DICOMDIR"):
+        deidentify(buffer.getvalue(), Profile())
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "DICOMDIR").write_bytes(buffer.getvalue())
+    (tmp_path / "in" / "one").write_bytes(as_file(film()))
+    done = CliRunner().invoke(app, ["deidentify", str(tmp_path / "in"), "-o", str(tmp_path / "o")])
+    assert done.exit_code == 0
+    assert "DICOMDIR" in done.output
+    assert "damaged" not in done.output
+    assert len(list((tmp_path / "o").iterdir())) == 1
 
 
 def test_the_command_fails_where_there_is_nothing_to_write(tmp_path):

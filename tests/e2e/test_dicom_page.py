@@ -296,6 +296,15 @@ def _matrix() -> dict[str, bytes]:
     )  # fmt: skip
     curve = np.round(4095 * np.linspace(0, 1, 2048) ** 2).astype(np.uint16)
     files["VOI LUT"] = write(deep, plain, bits_stored=12, VOILUTSequence=[lut_item(900, curve, 12)])
+    files["windows of other depths"] = write(
+        deep, plain, bits_stored=12, WindowCenter=[128, 1800], WindowWidth=[256, 3000]
+    )
+    files["window of another depth"] = write(
+        deep, plain, bits_stored=12, WindowCenter="128", WindowWidth="256"
+    )
+    marked = deep.copy()
+    marked[:6, :6] = 65535
+    files["marker"] = write(marked, plain, bits_stored=16)
     files["shape inverse"] = write(deep, plain, bits_stored=12, PresentationLUTShape="INVERSE")
     padded = deep.copy()
     padded[:30] = 4095

@@ -66,6 +66,20 @@ def test_an_object_without_a_picture_is_told_by_name(film: Grey, uid: str, said:
     assert "no picture" in str(refused.value)
 
 
+@pytest.mark.parametrize("element", ["DirectoryRecordSequence", "FileSetID"])
+def test_a_dicomdir_is_known_by_what_it_holds(film: Grey, element: str) -> None:
+    def change(dataset: Dataset) -> None:
+        _without_pixels(dataset)
+        del dataset.SOPClassUID
+        dataset.file_meta.MediaStorageSOPClassUID = "1.2.3"
+        setattr(dataset, element, "DISC" if element == "FileSetID" else [])
+
+    content = write(film, PLAIN, bits_stored=8, before=change)
+    with pytest.raises(UnsupportedFormatError, match="DICOMDIR") as refused:
+        decode(content)
+    assert "Send the image files of the disc" in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("uid", "said"),
     [
@@ -356,7 +370,10 @@ def test_a_window_that_shows_nothing_is_not_used_and_told(film: Grey) -> None:
     content = write(film, PLAIN, bits_stored=8, WindowCenter=4000, WindowWidth=50)
     radiograph = decode(content)
     assert np.abs(radiograph.pixels - film / 255).max() < 1e-6
-    assert any("window shows nothing" in words for words in radiograph.warnings)
+    assert any(
+        "window shows nothing of this picture; its own range" in words
+        for words in radiograph.warnings
+    )
 
 
 def test_padding_is_left_out_of_the_range(film: Grey) -> None:

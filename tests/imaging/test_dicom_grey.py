@@ -136,9 +136,9 @@ def test_entries_of_eight_bits_are_packed_two_to_a_word(is_little: bool) -> None
     assert lut_entries([content], 2, is_little=is_little).tolist() == [0x0201, 0x0403]
 
 
-def test_the_range_is_that_of_the_values_of_interest() -> None:
+def test_what_is_beyond_the_range_is_clipped() -> None:
     modality = np.array([-9.0, 0, 5, 10, 99])
-    found = apply_range(modality, np.array([False, True, False, True, False]))
+    found = apply_range(modality, 0, 10)
     _same(found, [0, 0, 0.5, 1, 1])
 
 

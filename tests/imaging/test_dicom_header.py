@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from hilum.imaging import Laterality, Radiograph, Sex, SpacingOrigin, View, decode
+from hilum.imaging import Laterality, Radiograph, Sex, View, decode
 from tests.imaging.dicom_files import SYNTAXES, write
 
 Grey = NDArray[np.uint8]
@@ -59,12 +59,83 @@ def test_the_header_is_read(film: Grey) -> None:
         ({"PatientBirthDate": "20200301", "StudyDate": "20190301"}, None),
         ({"PatientBirthDate": "circa 1950", "StudyDate": "20250101"}, None),
         ({"PatientAge": "999Y"}, None),
+        ({"PatientAge": "34Y"}, 34),
+        ({"PatientAge": "6M"}, 0.5),
+        ({"PatientAge": " 034y "}, 34),
+        ({"PatientAge": "52w"}, pytest.approx(52 * 7 / 365.25)),
+        ({"PatientAge": "0D"}, 0),
+        ({"PatientAge": "34 Y"}, 34),
+        ({"PatientAge": "34"}, None),
+        ({"PatientAge": "Y034"}, None),
+        ({"PatientAge": "-34Y"}, None),
+        ({"PatientAge": "3.4Y"}, None),
+        ({"PatientAge": "0034Y"}, None),
+        ({"PatientAge": "thirty"}, None),
+        # What is no age leaves the birth date.
+        ({"PatientAge": "34X", "PatientBirthDate": "20200301", "StudyDate": "20210301"}, 1),
     ],
 )
 def test_the_age_is_told_by_the_header_or_by_its_dates(
     film: Grey, elements: dict[str, str], years: float | None
 ) -> None:
     assert _read(film, **elements).patient_age_years == years
+
+
+@pytest.mark.parametrize(
+    ("elements", "is_told"),
+    [
+        ({"PatientAge": "411Y", "PatientBirthDate": "20200301", "StudyDate": "20210301"}, True),
+        ({"PatientAge": "126Y"}, True),
+        ({"PatientAge": "125Y"}, False),
+        ({"PatientBirthDate": "16140301", "StudyDate": "20250301"}, True),
+        ({"PatientBirthDate": "20250301", "StudyDate": "20190301"}, True),
+        ({"PatientAge": "nonsense"}, False),
+        ({}, False),
+    ],
+)
+def test_an_age_that_nobody_has_is_left_out_and_that_is_said(
+    film: Grey, elements: dict[str, str], is_told: bool
+) -> None:
+    radiograph = _read(film, **elements)
+    assert ["cannot be right" in words for words in radiograph.warnings] == [True] * is_told
+    if is_told:
+        assert radiograph.patient_age_years is None
+        assert not any(char.isdigit() for char in radiograph.warnings[0])
+
+
+@pytest.mark.parametrize(
+    ("part", "is_other"),
+    [
+        ("CHEST", False),
+        ("chest", False),
+        ("THORAX", False),
+        ("CHEST_ABDOMEN", False),
+        ("LUNG", False),
+        ("RIBCAGE", True),
+        ("RIB", True),
+        ("HIP", True),
+        ("ABDOMEN", True),
+        ("", False),
+    ],
+)
+def test_which_parts_of_the_body_are_others_than_the_chest(
+    film: Grey, part: str, is_other: bool
+) -> None:
+    header = _read(film, BodyPartExamined=part).header
+    assert header is not None
+    assert header.names_other_body_part is is_other
+
+
+@pytest.mark.parametrize(
+    ("modality", "is_other"),
+    [("CR", False), ("dx", False), ("XR", False), ("OT", False), ("CT", True), ("MG", True)],
+)
+def test_which_modalities_are_others_than_radiography(
+    film: Grey, modality: str, is_other: bool
+) -> None:
+    header = _read(film, Modality=modality).header
+    assert header is not None
+    assert header.names_other_modality is is_other
 
 
 def test_a_picture_has_no_header(files: dict[str, bytes]) -> None:
@@ -93,9 +164,7 @@ def test_nothing_of_the_radiograph_tells_who(film: Grey) -> None:
         ({"PatientOrientation": ["A", "F"]}, "calls this a lateral film"),
         ({"PatientOrientation": ["A", "F"], "ViewPosition": "PA"}, "orientation is that of a lat"),
         ({"PatientOrientation": ["R", "F"]}, "mirrored or turned"),
-        ({"BodyPartExamined": "ABDOMEN"}, "another part of the body"),
         ({"BurnedInAnnotation": "YES"}, "burned into the picture"),
-        ({"Modality": "MG"}, "modality"),
         ({"PresentationLUTShape": "INVERSE"}, "which end of the greys"),
         (
             {"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "IDENTITY"},
@@ -166,32 +235,6 @@ def test_a_view_that_is_not_said_is_lateral_by_the_orientation_alone(
 ) -> None:
     elements = {} if position is None else {"ViewPosition": position}
     assert _read(film, PatientOrientation=orientation, **elements).view is view
-
-
-def test_magnification_is_taken_out_of_the_spacing_at_the_detector(film: Grey) -> None:
-    radiograph = _read(
-        film, ImagerPixelSpacing=[0.2, 0.1], EstimatedRadiographicMagnificationFactor=1.25
-    )
-    assert radiograph.spacing_mm == pytest.approx((0.16, 0.08))
-    assert radiograph.header is not None
-    assert radiograph.header.spacing_origin is SpacingOrigin.DETECTOR_CORRECTED
-
-
-@pytest.mark.parametrize(
-    ("keyword", "origin"),
-    [
-        ("PixelSpacing", SpacingOrigin.PIXEL),
-        ("ImagerPixelSpacing", SpacingOrigin.DETECTOR),
-        ("NominalScannedPixelSpacing", SpacingOrigin.FILM),
-    ],
-)
-def test_where_the_spacing_was_measured_is_kept(
-    film: Grey, keyword: str, origin: SpacingOrigin
-) -> None:
-    radiograph = _read(film, **{keyword: [0.2, 0.1]})
-    assert radiograph.spacing_mm == (0.2, 0.1)
-    assert radiograph.header is not None
-    assert radiograph.header.spacing_origin is origin
 
 
 def test_another_window_can_be_chosen(film: Grey) -> None:

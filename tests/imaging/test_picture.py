@@ -142,26 +142,6 @@ def test_16_bits_agree_with_8_bits_of_the_same_picture(
     _close(decode(encode(deep, image_format)).pixels, film / 255, 0.001)
 
 
-@pytest.mark.parametrize("image_format", ["PNG", "TIFF"])
-@pytest.mark.parametrize(("bits", "times"), [(8, 1), (10, 4), (12, 16)])
-def test_few_bits_saved_as_16_are_read_as_what_they_are_and_that_is_said(
-    film: Grey, encode: Encode, image_format: str, bits: int, times: int
-) -> None:
-    radiograph = decode(encode(film.astype(np.uint16) * times, image_format))
-    _close(radiograph.pixels, film.astype(float) * times / (2**bits - 1), 0)
-    (words,) = radiograph.warnings
-    assert f"only the lowest {bits} of its 16 bits" in words
-
-
-def test_16_bits_that_reach_above_12_are_read_by_their_own_white(
-    film: Grey, encode: Encode
-) -> None:
-    deep = film.astype(np.uint16) * 17
-    radiograph = decode(encode(deep, "PNG"))
-    _close(radiograph.pixels, deep / 65535, 0)
-    assert radiograph.warnings == ()
-
-
 @pytest.mark.parametrize("name", ["png", "dicom"])
 @pytest.mark.parametrize(("side", "is_told"), [(48, True), (159, True), (160, False)])
 def test_a_very_small_picture_is_read_and_that_is_said(
@@ -192,11 +172,6 @@ def test_white_is_zero_tiffs_are_inverted(film: Grey, encode: Encode, dtype: typ
     first_row = np.frombuffer(content, np.dtype(dtype).newbyteorder("<"), film.shape[1], offset)
     assert np.array_equal(first_row, stored[0]), "the file must hold what this test means"
     _close(decode(content).pixels, film / 255, 0.001)
-
-
-def test_float_tiffs_are_scaled_by_their_own_range(film: Grey, encode: Encode) -> None:
-    content = encode((film / 255 * 3000 - 1000).astype(np.float32), "TIFF")
-    _close(decode(content).pixels, film / 255, 0.01)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

@@ -56,3 +56,15 @@ def test_gif_is_refused_though_pillow_could_read_it(
 ) -> None:
     with pytest.raises(UnsupportedFormatError, match="GIF"):
         decode(encode(film, "GIF"))
+
+
+@pytest.mark.parametrize("start", [b"II*\0", b"MM\0*", b"II+\0", b"BM"])
+def test_dicom_behind_the_header_of_another_format_is_dicom(
+    film: NDArray[np.uint8], make_dicom: Callable[..., bytes], start: bytes
+) -> None:
+    plain = make_dicom(film, PhotometricInterpretation="MONOCHROME1", PatientAge="003Y")
+    radiograph = decode(start + bytes(128 - len(start)) + plain[128:])
+    assert radiograph.format.value == "dicom"
+    assert radiograph.patient_age_years == 3
+    # By the lowest and the highest value, of which there is no window.
+    assert np.abs(radiograph.pixels - (1 - film / 255)).max() < 1e-6

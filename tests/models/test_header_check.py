@@ -76,6 +76,22 @@ def test_one_side_is_held_against_two_lungs(radiograph):
     assert not told(radiograph, anatomy(), laterality=None)
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ({"modality": "CT"}, "modality"),
+        ({"modality": "MR"}, "modality"),
+        ({"body_part": "RIBCAGE"}, "another part of the body"),
+        ({"body_part": "HIP"}, "another part of the body"),
+        ({"modality": "DX", "body_part": "CHEST"}, None),
+        ({}, None),
+    ],
+)
+def test_modality_and_body_part_are_held_against_a_chest(radiograph, header, said):
+    found = told(radiograph, anatomy(), **header)
+    assert [said in words for words in found] == [True] * (said is not None)
+
+
 def test_dark_bone_is_told_of_headers_alone(radiograph):
     assert told(radiograph, anatomy(), was_inverted=True)
     assert disagreements(radiograph, anatomy(), was_inverted=True) == []

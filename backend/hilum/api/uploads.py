@@ -24,7 +24,10 @@ FORM: dict[str, Any] = {
                 "properties": {
                     "file": {
                         **_BINARY,
-                        "description": "One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM",
+                        "description": (
+                            "One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, "
+                            "JPEG 2000 or JPEG XL"
+                        ),
                     },
                     "files": {
                         "type": "array",

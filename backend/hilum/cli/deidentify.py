@@ -10,7 +10,7 @@ import typer
 
 from hilum.cli.common import console
 from hilum.deidentification.retain import RetainOption
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, UnsupportedFormatError
 
 _PREAMBLE_BYTES = 132
 _NAME_DIGITS = 24
@@ -32,13 +32,16 @@ def deidentify(
     # The same for all files of a run, so that they still belong together; gone after it.
     secret = secrets.token_hex(16)
     out.mkdir(parents=True, exist_ok=True)
-    written = failed = burned_in = captures = 0
+    written = failed = directories = burned_in = captures = 0
     for path in _files(source):
         content = path.read_bytes()
         if content[_PREAMBLE_BYTES - 4 : _PREAMBLE_BYTES] != b"DICM":
             continue
         try:
             done = deidentify(content, profile, secret=secret)
+        except UnsupportedFormatError:
+            directories += 1
+            continue
         except CorruptImageError:
             failed += 1
             continue
@@ -49,6 +52,12 @@ def deidentify(
         burned_in += done.has_burned_in_annotation
         captures += done.is_secondary_capture
     typer.echo(f"{written} files written to {out}")
+    if directories:
+        console.print(
+            "[bold yellow]The disc's directory (DICOMDIR) was left out:[/] it names the patients, "
+            "and lists files by their old names.",
+            highlight=False,
+        )
     if burned_in:
         console.print(
             f"[bold yellow]{burned_in} say that writing is burned into the picture:[/] "

@@ -7,12 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from hilum.datasets.public.nih_chestxray14 import BOXES
-from hilum.datasets.tables import read_cells
+from hilum.datasets.tables import PICTURE_ENDINGS, read_cells
 from hilum.errors import DatasetError
 from hilum.imaging import Box
 from hilum.words.counts import agreeing, counted, first_few
-
-_PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".dcm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
         cells[BOXES.image], cells[BOXES.finding], drawn.to_numpy().tolist(), strict=True
     ):
         boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
-    paths = {p.stem: p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES}
+    paths = {p.stem: p for p in folder.rglob("*") if p.suffix.lower() in PICTURE_ENDINGS}
     films = [
         # A name is patient_follow-up.
         BoxedFilm(

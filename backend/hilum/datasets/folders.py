@@ -7,7 +7,7 @@ import pandas as pd
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.spelling import NameRule, finding_called
-from hilum.datasets.tables import TABLE_FILE, read_table
+from hilum.datasets.tables import PICTURE_ENDINGS, TABLE_FILE, read_table
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few
@@ -15,9 +15,7 @@ from hilum.words.counts import agreeing, counted, first_few
 WHOLE = "all"
 """Name of the one split of data that is not split."""
 
-PICTURES = frozenset(
-    {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp", ""}
-)
+PICTURES = PICTURE_ENDINGS | {""}
 """Endings of files that are read, in lower case; DICOM files often have none."""
 
 

@@ -18,7 +18,13 @@ TABLE_FILE = "labels.csv"
 
 _NEEDED = ("path", "label")
 _OPTIONAL = ("patient", "split", *SUBGROUPS)
-_LISTED = {".bmp", ".dcm", ".dicom", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+PICTURE_ENDINGS = frozenset(
+    {
+        ".avif", ".bmp", ".dcm", ".dicom", ".heic", ".heif", ".j2k", ".jls", ".jp2", ".jpeg",
+        ".jpg", ".jxl", ".png", ".tif", ".tiff", ".webp",
+    }
+)  # fmt: skip
+"""Of files that are read, in lower case."""
 
 
 def read_cells(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) -> pd.DataFrame:
@@ -135,7 +141,7 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     unlabelled = tuple(
         LeftOut(name, f"no row in {table.name}")
         for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in _LISTED
+        if path.suffix.lower() in PICTURE_ENDINGS
         and (name := path.relative_to(root).as_posix()) not in labelled
     )
     splits = cells["split"].replace("", "all") if "split" in cells else names.map(lambda _: "all")

@@ -19,7 +19,7 @@ from hilum.deidentification.table import EDITION, Action
 from hilum.errors import CorruptImageError
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import code
-from hilum.imaging.dicom.objects import is_secondary_capture
+from hilum.imaging.dicom.objects import directory, is_directory, is_secondary_capture
 
 _DUMMY_WORD = "REMOVED"
 _DUMMIES: dict[str, object] = {
@@ -78,9 +78,13 @@ def deidentify(content: bytes, profile: Profile, *, secret: str | None = None) -
     ------
     CorruptImageError
         The file cannot be gone through.
+    UnsupportedFormatError
+        It is a DICOMDIR, which only lists the files of a disc.
     """
     try:
         dataset = pydicom.dcmread(io.BytesIO(content), force=True)
+        if is_directory(dataset):
+            raise directory()
         syntax = dataset.file_meta.get("TransferSyntaxUID", ImplicitVRLittleEndian)
         patient_id = str(dataset.get("PatientID") or "")
         _clean(dataset, profile, secret or secrets.token_hex(16))

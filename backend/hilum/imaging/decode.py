@@ -79,7 +79,7 @@ def _check_contrast(radiograph: Radiograph) -> None:
     low, high = float(np.min(radiograph.pixels)), float(np.max(radiograph.pixels))
     if not np.isfinite(high - low):
         raise CorruptImageError(
-            f"The {radiograph.format.value.upper()} file holds pixels that are not numbers. "
+            f"The {radiograph.format.words} file holds pixels that are not numbers. "
             "Export the radiograph again."
         )
     if high - low < _MIN_CONTRAST:

@@ -24,14 +24,22 @@ class Sex(StrEnum):
 class SpacingOrigin(StrEnum):
     """Where a spacing was measured (PS3.3 10.7.1)."""
 
-    PIXEL = "pixel"
-    """Pixel Spacing: in the patient where calibrated, else at the detector."""
+    CALIBRATED = "calibrated"
+    """Pixel Spacing, in the patient."""
     DETECTOR = "detector"
-    """Imager Pixel Spacing, the magnification unknown: the body is smaller than measured."""
-    DETECTOR_CORRECTED = "detector_corrected"
-    """Imager Pixel Spacing, divided by Estimated Radiographic Magnification Factor."""
+    """At the detector, the magnification unknown: the body is smaller than measured."""
+    CORRECTED = "corrected"
+    """At the detector, divided by the magnification."""
+    UNSTATED = "unstated"
+    """Pixel Spacing, of which the file does not say where it was measured."""
     FILM = "film"
     """Nominal Scanned Pixel Spacing, on the film that was scanned."""
+
+
+# Parts that show both lungs, as the standard and writers name them (PS3.16 annex L).
+_CHEST_WORDS = ("CHEST", "THORAX", "TORAX", "LUNG", "HEART")
+# Radiographs, and what others are sent as: fluoroscopy, secondary captures, scanned films.
+_RADIOGRAPHS = frozenset({"CR", "DX", "DR", "XR", "RG", "RF", "SC", "OT", "HC"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +75,14 @@ class Header:
     has_burned_in_annotation: bool | None = None
     spacing_origin: SpacingOrigin | None = None
     windows: int = 0
+
+    @property
+    def names_other_body_part(self) -> bool:
+        """Body Part Examined is another than the chest, such as RIBCAGE or HIP."""
+        part = self.body_part
+        return part is not None and not any(word in part for word in _CHEST_WORDS)
+
+    @property
+    def names_other_modality(self) -> bool:
+        """Modality is not one of radiographs, such as CT."""
+        return self.modality is not None and self.modality not in _RADIOGRAPHS

@@ -1,9 +1,12 @@
 """A JPEG's pixels through libjpeg-turbo: strictly, and no larger than needed."""
 
 import re
+import struct
+from typing import NamedTuple
 
 import numpy as np
 import simplejpeg
+from numpy.typing import NDArray
 from PIL import Image
 
 JPEG_MODES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
@@ -14,6 +17,41 @@ _MARKER = re.compile(rb"\xff[\x01-\xfe]", re.DOTALL)
 _MARKER_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 _SCAN, _END = 0xDA, 0xD9
+_FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
+_LOSSLESS, _JPEG_LS = 0xC3, 0xF7
+
+
+class FrameHeader(NamedTuple):
+    """What a JPEG or JPEG-LS says of itself (ITU-T T.81 B.2.2, T.87 C.2.2)."""
+
+    marker: int
+    precision: int
+    rows: int
+    columns: int
+    components: int
+
+    @property
+    def is_deep(self) -> bool:
+        """It is none of eight bits with a cosine transform, which Pillow and simplejpeg read."""
+        return self.precision != 8 or self.marker == _LOSSLESS or self.is_jpeg_ls
+
+    @property
+    def is_jpeg_ls(self) -> bool:
+        """It is one of JPEG-LS, whose scans have stuffed bits, not bytes."""
+        return self.marker == _JPEG_LS
+
+
+def frame_header(content: bytes) -> FrameHeader | None:
+    """Find a JPEG's frame header, whatever stray bytes stand before it; None without one."""
+    at = 2
+    while marker := _MARKER.search(content, at):
+        start, code = marker.start(), content[marker.start() + 1]
+        if code in _FRAME_HEADERS:
+            return FrameHeader(code, *struct.unpack_from(">BHHB", content, start + 4))
+        if code in (_SCAN, _END):
+            break
+        at = start + 2 + (0 if code in _ALONE else int.from_bytes(content[start + 2 : start + 4]))
+    return None
 
 
 def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Image.Image:
@@ -35,22 +73,51 @@ def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Ima
     Returns
     -------
     Image
-        Not turned upright; it has the header's EXIF.
+        Not turned upright.
 
     Raises
     ------
     ValueError
         Truncated or damaged.
     """
+    pixels = decode_strictly(content, JPEG_MODES[header.mode], smallest_side_px)
+    if header.mode == "CMYK":
+        # As Adobe writes it, and as Pillow takes all of them to be: 255 is no ink.
+        return Image.fromarray(np.uint8(255) - pixels, "CMYK")
+    return Image.fromarray(pixels[:, :, 0] if header.mode == "L" else pixels)
+
+
+def decode_strictly(
+    content: bytes, colour_space: str, smallest_side_px: int = 0
+) -> NDArray[np.uint8]:
+    """Decode a JPEG of 8 bits, its warnings taken for errors.
+
+    Parameters
+    ----------
+    content : bytes
+    colour_space : {"GRAY", "RGB", "CMYK"}
+    smallest_side_px : int
+        As for `load_jpeg`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (rows, columns, channels)
+
+    Raises
+    ------
+    ValueError
+        Truncated or damaged.
+    """
+    at_least = {"min_height": smallest_side_px, "min_width": smallest_side_px}
     try:
-        loaded = _decoded(content, header.mode, smallest_side_px)
+        pixels = simplejpeg.decode_jpeg(content, colour_space, strict=True, **at_least)
     except ValueError as exc:
         # The first warning ends the decoding: what else is wrong shows without the stray bytes.
         if "extraneous bytes" not in str(exc):
             raise
-        loaded = _decoded(without_stray_bytes(content), header.mode, smallest_side_px)
-    loaded.getexif().update(header.getexif())
-    return loaded
+        bare = without_stray_bytes(content)
+        pixels = simplejpeg.decode_jpeg(bare, colour_space, strict=True, **at_least)
+    return np.asarray(pixels, dtype=np.uint8)
 
 
 def without_stray_bytes(content: bytes) -> bytes:
@@ -86,17 +153,3 @@ def _without_padding(scan: bytes) -> bytes:
     bare = scan.rstrip(b"\0")
     # After 0xFF a zero is the scan's own.
     return scan[: len(bare) + 1] if bare.endswith(b"\xff") else bare
-
-
-def _decoded(content: bytes, mode: str, smallest_side_px: int) -> Image.Image:
-    pixels = simplejpeg.decode_jpeg(
-        content,
-        JPEG_MODES[mode],
-        strict=True,
-        min_height=smallest_side_px,
-        min_width=smallest_side_px,
-    )
-    if mode == "CMYK":
-        # As Adobe writes it, and as Pillow takes all of them to be: 255 is no ink.
-        return Image.fromarray(np.uint8(255) - pixels, "CMYK")
-    return Image.fromarray(pixels[:, :, 0] if mode == "L" else pixels)

@@ -1,19 +1,35 @@
-"""JPEG, PNG, WebP, TIFF and BMP through Pillow, a JPEG's pixels through libjpeg-turbo."""
+"""Every picture format but DICOM: by Pillow, where it keeps all bits and tells of damage."""
 
 import io
 import struct
 import warnings
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
-from hilum.errors import CorruptImageError
-from hilum.imaging.jpeg import JPEG_MODES, load_jpeg
+from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.imaging.deep import (
+    Samples,
+    grey_of,
+    is_deep_png,
+    load_deep_jpeg,
+    load_deep_png,
+    load_jpeg_xl,
+)
+from hilum.imaging.heif import check_extents
+from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.png import check_png_is_whole
 from hilum.imaging.radiograph import ImageFormat, Radiograph
+from hilum.imaging.tiff import (
+    check_tiff_jpeg_is_whole,
+    is_deep_tiff,
+    load_deep_tiff,
+    read_tiff_header,
+)
 
 # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
 # the process: `warnings.catch_warnings` is not safe between threads.
@@ -33,22 +49,28 @@ _DAMAGE = (
     KeyError,
     OverflowError,
     MemoryError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
 )
 
-_16_BIT_MODES = frozenset({"I;16", "I;16B"})
-_GREY_MODES = frozenset({"1", "L"}) | _16_BIT_MODES
-# Depths of pictures and detectors whose values are often saved as 16 bits without being spread
-# over them: black to the eye, and of 8 bits "of one colour". A film of 16 bits all of whose
-# pixels lie in the darkest sixteenth is not known.
-_SHALLOW_DEPTHS = (8, 10, 12)
+_GREY_MODES = frozenset({"1", "L"})
 _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
-_TIFF_PHOTOMETRIC, _TIFF_WHITE_IS_ZERO = 262, 0
 _EXIF_ORIENTATION = 0x0112
+_FIRST_TRANSPOSED = 5
 _GREY_TOLERANCE = 2
 """Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
+
+
+class _Loaded(NamedTuple):
+    """A picture in grey, as it is stored, and its full size."""
+
+    pixels: NDArray[np.float32]
+    was_colour: bool
+    notes: tuple[str, ...]
+    orientation: int
+    size: tuple[int, int]
 
 
 def decode(
@@ -61,57 +83,92 @@ def decode(
     """Decode a picture file; see `hilum.imaging.decode` for parameters, result and errors."""
     try:
         with np.errstate(invalid="ignore", over="ignore"):
-            return _decode(content, image_format, sha256, limits, smallest_side_px)
+            loaded = _load(content, image_format, limits, smallest_side_px or 0)
     except _DAMAGE as exc:
         raise CorruptImageError(
-            f"The {image_format.value.upper()} file is truncated or damaged and cannot be "
+            f"The {image_format.words} file is truncated or damaged and cannot be "
             "decoded. Export or copy the radiograph again."
         ) from exc
-
-
-def _decode(
-    content: bytes,
-    image_format: ImageFormat,
-    sha256: str,
-    limits: DecodeLimits,
-    smallest_side_px: int | None,
-) -> Radiograph:
-    if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
-        _check_webp_canvas(content, limits)
-    with Image.open(io.BytesIO(content), formats=[image_format.value.upper()]) as image:
-        columns, rows = image.size
-        limits.check_size(rows, columns)
-        notes = []
-        if getattr(image, "is_animated", False):
-            notes.append("The file holds several pictures; only the first was read.")
-        inverted = _is_white_zero_16_bit(image)
-        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
-        if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
-            loaded = load_jpeg(content, image, smallest_side_px or 0)
-        else:
-            image.load()
-            loaded = image
-        if image_format is ImageFormat.PNG:
-            check_png_is_whole(content, loaded)
-        bits = _depth(loaded)
-        if loaded.mode in _16_BIT_MODES and bits < 16:
-            notes.append(
-                f"The picture fills only the lowest {bits} of its 16 bits; it was read as one of "
-                f"{bits} bits."
-            )
-        pixels, was_colour = _grey(ImageOps.exif_transpose(loaded), bits)
-    # Pillow gives a TIFF's size as already turned upright.
-    if orientation in (5, 6, 7, 8) and image_format is not ImageFormat.TIFF:
-        rows, columns = columns, rows
+    rows, columns = loaded.size if loaded.orientation < _FIRST_TRANSPOSED else loaded.size[::-1]
     return Radiograph(
-        pixels=1 - pixels if inverted else pixels,
+        pixels=_upright(loaded.pixels, loaded.orientation),
         rows=rows,
         columns=columns,
         format=image_format,
         sha256=sha256,
-        was_colour=was_colour,
-        warnings=tuple(notes),
+        was_colour=loaded.was_colour,
+        warnings=loaded.notes,
     )
+
+
+def _load(
+    content: bytes, image_format: ImageFormat, limits: DecodeLimits, smallest_side_px: int
+) -> _Loaded:
+    if image_format is ImageFormat.JPEG_XL:
+        return _in_grey(load_jpeg_xl(content, limits))
+    if image_format is ImageFormat.JPEG:
+        header = frame_header(content)
+        if header is not None and header.is_deep:
+            return _in_grey(load_deep_jpeg(content, header, limits))
+    if image_format is ImageFormat.TIFF:
+        tiff = read_tiff_header(content)
+        if is_deep_tiff(tiff):
+            return _in_grey(load_deep_tiff(content, tiff, limits))
+        check_tiff_jpeg_is_whole(content, tiff, limits)
+    if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
+        _check_webp_canvas(content, limits)
+    if image_format in (ImageFormat.HEIF, ImageFormat.AVIF):
+        check_extents(content, limits)
+    return _load_by_pillow(content, image_format, limits, smallest_side_px)
+
+
+def _load_by_pillow(
+    content: bytes, image_format: ImageFormat, limits: DecodeLimits, smallest_side_px: int
+) -> _Loaded:
+    with _open(content, image_format) as opened:
+        image: Image.Image = opened
+        columns, rows = image.size
+        limits.check_size(rows, columns)
+        notes: tuple[str, ...] = ()
+        if getattr(image, "is_animated", False):
+            notes = ("The file holds several pictures; only the first was read.",)
+        # Pillow turns a TIFF upright itself, and gives its size so.
+        is_upright = image_format is ImageFormat.TIFF
+        orientation = 1 if is_upright else image.getexif().get(_EXIF_ORIENTATION, 1)
+        if image_format is ImageFormat.PNG and is_deep_png(content):
+            samples = load_deep_png(content)
+            check_png_is_whole(content, samples[-2:])
+            return _in_grey(Samples(samples, orientation=orientation, notes=notes))
+        if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
+            image = load_jpeg(content, image, smallest_side_px)
+        image.load()
+        if image_format is ImageFormat.PNG:
+            check_png_is_whole(content, np.asarray(image.crop((0, rows - 2, columns, rows))))
+        pixels, was_colour, note = _grey(image)
+    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns))
+
+
+def _open(content: bytes, image_format: ImageFormat) -> Image.Image:
+    stream = io.BytesIO(content)
+    if image_format is ImageFormat.HEIF:
+        try:
+            from pi_heif import HeifImageFile
+        except ImportError as exc:
+            # There are no wheels of it for some systems.
+            raise UnsupportedFormatError(
+                "The file is a HEIC, which needs the package pi-heif; it is not installed on this "
+                "server. Send the radiograph as JPEG or PNG."
+            ) from exc
+        opened: Image.Image = HeifImageFile(stream)
+        return opened
+    return Image.open(stream, formats=[image_format.value.upper()])
+
+
+def _in_grey(samples: Samples) -> _Loaded:
+    pixels, was_colour, note = grey_of(samples)
+    notes = (*samples.notes, note) if note else samples.notes
+    size = samples.values.shape[:2]
+    return _Loaded(pixels, was_colour, notes, samples.orientation, (size[0], size[1]))
 
 
 def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
@@ -121,48 +178,44 @@ def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
         limits.check_size(rows, columns)
 
 
-def _is_white_zero_16_bit(image: Image.Image) -> bool:
-    """Pillow inverts WhiteIsZero TIFFs of 1 and 8 bits itself, but not those of 16."""
-    tags = getattr(image, "tag_v2", {})
-    return tags.get(_TIFF_PHOTOMETRIC) == _TIFF_WHITE_IS_ZERO and image.mode.startswith("I;16")
+def _upright(stored: NDArray[np.float32], orientation: int) -> NDArray[np.float32]:
+    """Turn a picture as EXIF says that it is stored (2.32, 4.6.4.A)."""
+    turned = {
+        2: lambda: stored[:, ::-1],
+        3: lambda: stored[::-1, ::-1],
+        4: lambda: stored[::-1],
+        5: lambda: stored.T,
+        6: lambda: stored[::-1].T,
+        7: lambda: stored[::-1, ::-1].T,
+        8: lambda: stored.T[::-1],
+    }
+    return np.ascontiguousarray(turned[orientation]()) if orientation in turned else stored
 
 
-def _depth(image: Image.Image) -> int:
-    """Bits that the pixels fill: fewer than a 16-bit picture has, where all of them are low."""
-    if image.mode not in _16_BIT_MODES:
-        return 1 if image.mode == "1" else 8
-    highest = int(np.asarray(image).max())
-    return next((bits for bits in _SHALLOW_DEPTHS if highest < 1 << bits), 16)
-
-
-def _grey(image: Image.Image, bits: int) -> tuple[NDArray[np.float32], bool]:
-    """Grey pixels in [0, 1] and whether there was colour to lose."""
+def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...]]:
+    """Grey pixels in [0, 1], whether there was colour to lose, and what to know of the depth."""
     if image.mode in ("P", "PA"):
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     if image.mode in _COLOUR_MODES:
         was_colour = _has_colour(image)
         # ITU-R BT.601 luminance, the weights of a JPEG's own grey channel (JFIF 1.02).
-        return _scaled(_opaque(image).convert("L"), 255.0), was_colour
+        return _scaled(_opaque(image).convert("L"), 255.0), was_colour, ()
     if image.mode == "LA":
-        return _scaled(image.getchannel("L"), 255.0), False
+        return _scaled(image.getchannel("L"), 255.0), False, ()
     if image.mode in _GREY_MODES:
-        return _scaled(image, (1 << bits) - 1), False
-    return _by_own_range(np.asarray(image, dtype=np.float32)), False
+        return _scaled(image, 1.0 if image.mode == "1" else 255.0), False, ()
+    if image.mode.startswith("I;16"):
+        samples = Samples(np.asarray(image, dtype=np.uint16))
+    else:
+        samples = Samples(np.asarray(image, dtype=np.float32))
+    pixels, was_colour, note = grey_of(samples)
+    return pixels, was_colour, (note,) if note else ()
 
 
 def _scaled(image: Image.Image, top: float) -> NDArray[np.float32]:
     pixels = np.asarray(image, dtype=np.float32)
     pixels *= np.float32(1 / top)
     return pixels
-
-
-def _by_own_range(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Float and 32-bit pictures have no fixed white: their own range becomes [0, 1]."""
-    low, high = np.min(pixels), np.max(pixels)
-    # Pixels that are not numbers pass through here, to be named by `hilum.imaging.decode`.
-    if high <= low:
-        return np.zeros_like(pixels)
-    return np.asarray((pixels - low) / (high - low), dtype=np.float32)
 
 
 def _opaque(image: Image.Image) -> Image.Image:

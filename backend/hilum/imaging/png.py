@@ -4,7 +4,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Adam7 (W3C PNG 8.2): first column and row of each pass, and the steps between.
@@ -17,7 +17,7 @@ _FIRST_CHUNK = 8
 _STEP_BYTES = 1 << 20
 
 
-def check_png_is_whole(content: bytes, loaded: Image.Image) -> None:
+def check_png_is_whole(content: bytes, last_rows: NDArray[np.generic]) -> None:
     """Raise `EOFError` where the compressed pixels end early, which Pillow takes for black.
 
     Pixels are inflated again only where the picture ends in black: a row that was never filled
@@ -27,11 +27,10 @@ def check_png_is_whole(content: bytes, loaded: Image.Image) -> None:
     ----------
     content : bytes
         The whole file.
-    loaded : Image
-        The same as Pillow decoded it.
+    last_rows : ndarray, shape (2, ...)
+        The last two rows, decoded.
     """
-    columns, rows = loaded.size
-    last = np.asarray(loaded.crop((0, rows - 2, columns, rows))).reshape(2, -1)
+    last = last_rows.reshape(2, -1)
     if not last.any(axis=1).all() and not _is_inflated_to(content, _inflated_bytes(content)):
         raise EOFError("the compressed pixels end early")
 

@@ -17,6 +17,18 @@ class ImageFormat(StrEnum):
     WEBP = "webp"
     TIFF = "tiff"
     BMP = "bmp"
+    HEIF = "heif"
+    AVIF = "avif"
+    JPEG_2000 = "jpeg2000"
+    JPEG_XL = "jpegxl"
+
+    @property
+    def words(self) -> str:
+        """The format's name for people."""
+        return {"jpeg2000": "JPEG 2000", "jpegxl": "JPEG XL", "heif": "HEIF (HEIC)"}.get(
+            self.value, self.value.upper()
+        )
+
     DICOM = "dicom"
 
 

@@ -15,6 +15,21 @@ _DICOM_FIRST_TAGS = (
     *(bytes((0, 8, 0, e)) + vr for e, vr in ((0, b"UL"), (5, b"CS"), (8, b"CS"), (22, b"UI"))),
 )
 
+_STARTS = {
+    ImageFormat.JPEG: (b"\xff\xd8\xff",),
+    ImageFormat.PNG: (b"\x89PNG\r\n\x1a\n",),
+    ImageFormat.TIFF: (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    ImageFormat.JPEG_2000: (b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \r\n\x87\n"),
+    ImageFormat.JPEG_XL: (b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n"),
+    ImageFormat.DICOM: _DICOM_FIRST_TAGS,
+}
+# ISO/IEC 23008-12 annexes B and E, and the brands of AVIF; of each, pictures and sequences.
+_BRANDS = dict.fromkeys((b"avif", b"avis"), ImageFormat.AVIF) | dict.fromkeys(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"), ImageFormat.HEIF
+)
+_HEIF_OF_ANY = (b"mif1", b"msf1")
+_MOST_BRANDS_BYTES = 128
+
 _REFUSED = {
     b"%PDF": "a PDF document",
     b"PK\x03\x04": "a zip archive",
@@ -46,25 +61,35 @@ def identify(content: bytes) -> ImageFormat:
     -----
     Signatures: JPEG by its SOI marker (ITU T.81 B.1.1.3), PNG by its eight bytes (W3C PNG 5.2),
     WebP by its RIFF form, TIFF by byte order and 42 (43 for BigTIFF), BMP by ``BM`` and a header
-    size, DICOM by ``DICM`` after the preamble (PS3.10 section 7.1) or by a leading group 0002 or
-    0008 element where the preamble is missing.
+    size, HEIF and AVIF by the brands of their ``ftyp`` box (ISO/IEC 23008-12 10), JPEG 2000 and
+    JPEG XL by their codestream's or their container's first bytes, DICOM by ``DICM`` after the
+    preamble (PS3.10 section 7.1) or by a leading group 0002 or 0008 element where the preamble is
+    missing. What stands in the preamble, such as the header of a TIFF that shares the pixels
+    (PS3.10 7.1), is not looked at.
     """
-    if content.startswith(b"\xff\xd8\xff"):
-        return ImageFormat.JPEG
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return ImageFormat.PNG
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return ImageFormat.WEBP
-    if content[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"):
-        return ImageFormat.TIFF
-    if content.startswith(b"BM") and content[15:18] == b"\x00\x00\x00":
-        return ImageFormat.BMP
     if content[_DICOM_PREAMBLE_BYTES : _DICOM_PREAMBLE_BYTES + 4] == b"DICM":
         return ImageFormat.DICOM
-    if content.startswith(_DICOM_FIRST_TAGS):
-        return ImageFormat.DICOM
-    found = next((name for magic, name in _REFUSED.items() if content.startswith(magic)), None)
+    for image_format, starts in _STARTS.items():
+        if content.startswith(starts):
+            return image_format
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return ImageFormat.WEBP
+    if content.startswith(b"BM") and content[15:18] == b"\x00\x00\x00":
+        return ImageFormat.BMP
+    if content[4:8] == b"ftyp" and (of_brand := _by_brand(content)):
+        return of_brand
+    name = next((name for magic, name in _REFUSED.items() if content.startswith(magic)), None)
     raise UnsupportedFormatError(
-        f"The file is {found or 'not a picture in a known format'}. "
-        "Send a chest radiograph as JPEG, PNG, WebP, TIFF, BMP or DICOM."
+        f"The file is {name or 'not a picture in a known format'}. "
+        "Send a chest radiograph as JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 "
+        "and JPEG XL are read, too."
     )
+
+
+def _by_brand(content: bytes) -> ImageFormat | None:
+    """HEIF or AVIF, by the major brand, else by those that the file is compatible with."""
+    box = content[8 : min(int.from_bytes(content[:4]), _MOST_BRANDS_BYTES)]
+    brands = [box[at : at + 4] for at in (0, *range(8, len(box), 4))]
+    known = (_BRANDS[brand] for brand in brands if brand in _BRANDS)
+    found = next(known, None)
+    return found or (ImageFormat.HEIF if any(brand in _HEIF_OF_ANY for brand in brands) else None)

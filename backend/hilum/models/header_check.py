@@ -39,6 +39,12 @@ def disagreements(
     years, looks_like = radiograph.patient_age_years, anatomy.out_of_distribution.population
     spoken = {
         "As the header has the picture shown, bone is dark in it.": was_inverted,
+        "By the header's modality this is no radiograph, but the picture looks like one.": (
+            header.names_other_modality
+        ),
+        "By the header another part of the body was examined, but the picture shows a chest.": (
+            header.names_other_body_part
+        ),
         "By the header's patient orientation this film is not mirrored, but the heart lies on the "
         "patient's right.": is_mirrored and rows_lead_to == "L",
         "By the header's patient orientation this film is mirrored, but the heart lies where it "

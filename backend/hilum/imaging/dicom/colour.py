@@ -1,4 +1,4 @@
-"""Colour to grey: the luminance of what a workstation would show."""
+"""Palettes to grey: the luminance of what a workstation would show."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,53 +6,10 @@ from pydicom import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
 from hilum.errors import CorruptImageError
+from hilum.imaging.colour import BT601, TOLERANCE
 from hilum.imaging.dicom.elements import numbers
 from hilum.imaging.dicom.file import DAMAGED
 from hilum.imaging.dicom.lut import Lut, look_up, read_lut
-
-# ITU-R BT.601: the weights of Y in YBR_FULL (PS3.3 C.7.6.3.1.2) and of a photograph's grey.
-_BT601 = (0.299, 0.587, 0.114)
-
-_TOLERANCE = 2
-"""Channels of a grey picture may differ by this much of 255 after a lossy codec."""
-
-_EVERY = 8
-"""One pixel of so many, down and across, tells whether there is colour."""
-
-
-def luminance(
-    samples: NDArray[np.unsignedinteger], photometric: str, bits_stored: int
-) -> tuple[NDArray[np.float32], bool]:
-    """Luminance of a colour picture, and whether it has colour at all.
-
-    Parameters
-    ----------
-    samples : ndarray, shape (rows, columns, 3)
-    photometric : str
-        RGB, or one of the YBR kinds, whose first sample is the luminance.
-    bits_stored : int
-
-    Returns
-    -------
-    ndarray of float32, shape (rows, columns)
-        From 0 to 1.
-    bool
-    """
-    top = (1 << bits_stored) - 1
-    few = samples[::_EVERY, ::_EVERY].astype(np.float32) * np.float32(255 / top)
-    if photometric == "RGB":
-        spread = float(np.ptp(few, axis=2).max())
-        weighted = [
-            np.multiply(samples[:, :, n], np.float32(weight / top), dtype=np.float32)
-            for n, weight in enumerate(_BT601)
-        ]
-        grey = weighted[0]
-        grey += weighted[1]
-        grey += weighted[2]
-    else:
-        spread = float(np.abs(few[:, :, 1:] - 128).max())
-        grey = np.multiply(samples[:, :, 0], np.float32(1 / top), dtype=np.float32)
-    return np.minimum(grey, 1, out=grey), spread > _TOLERANCE
 
 
 def apply_palette_color_lut(
@@ -84,8 +41,8 @@ def apply_palette_color_lut(
         lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
         lut = lut or _segmented(dataset, name)
         channels.append(look_up(stored, lut) / lut.top)
-    grey = sum(weight * channel for weight, channel in zip(_BT601, channels, strict=True))
-    has_colour = np.ptp(np.stack(channels), axis=0) > _TOLERANCE / 255
+    grey = sum(weight * channel for weight, channel in zip(BT601, channels, strict=True))
+    has_colour = np.ptp(np.stack(channels), axis=0) > TOLERANCE / 255
     return np.asarray(grey, np.float64), has_colour
 
 

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.colour import apply_palette_color_lut, luminance
+from hilum.imaging.codecs import Words
+from hilum.imaging.colour import luminance
+from hilum.imaging.dicom.age import read_age_years, states_impossible_age
+from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DAMAGED, take_apart
@@ -17,27 +20,23 @@ from hilum.imaging.dicom.grey import (
     Table,
     apply_modality_lut,
     apply_presentation_lut,
-    apply_range,
-    apply_voi_lut,
     contradicts_photometric,
     is_padding,
     stored_values,
 )
-from hilum.imaging.dicom.header import (
-    header_warnings,
-    read_age_years,
-    read_header,
-    read_spacing,
-    read_view,
-)
+from hilum.imaging.dicom.header import header_warnings, read_header, read_view
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.objects import (
     check_sop_class,
     check_transfer_syntax,
+    directory,
+    is_directory,
     may_hold_a_picture,
     no_picture,
 )
-from hilum.imaging.dicom.samples import Samples, Words, read_samples
+from hilum.imaging.dicom.samples import Samples, read_samples
+from hilum.imaging.dicom.spacing import read_spacing
+from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
@@ -46,13 +45,10 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph
 warnings.filterwarnings("ignore", module=r"pydicom\.")
 logging.getLogger("pydicom").addFilter(lambda _record: False)
 
-_BLANK = 1.5 / 255
-_EVERY = 16
-
 _EXCESS = "The file holds more pixels than its header accounts for; those were left out."
 _DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
+_AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
 _POLARITY = "The header contradicts itself on which end of the greys is white."
-_WINDOW_IGNORED = "The header's window shows nothing of this picture; its own range is shown."
 
 
 def decode(content: bytes, sha256: str, limits: DecodeLimits, window: int = 0) -> Radiograph:
@@ -76,6 +72,8 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     dataset, pixel_data = file.dataset, file.pixel_data
     check_transfer_syntax(file.transfer_syntax)
     check_sop_class(file.sop_class)
+    if is_directory(dataset):
+        raise directory()
     if not whole(dataset, "Rows") or not whole(dataset, "Columns"):
         # It ends before its picture, or never had one.
         if may_hold_a_picture(file.sop_class):
@@ -88,13 +86,13 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     if pixel_data is None:
         raise CorruptImageError(DAMAGED)
     samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
-    pixels, was_colour, is_window_ignored = _displayed(samples, dataset, window)
+    pixels, was_colour, window_note = _displayed(samples, dataset, window)
     header, view = read_header(dataset), read_view(dataset)
     noted = {
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
+        _AGE_LEFT_OUT: states_impossible_age(dataset),
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
-        _WINDOW_IGNORED: is_window_ignored,
     }
     return Radiograph(
         pixels=pixels,
@@ -109,6 +107,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
         warnings=(
             *header_warnings(header, view, file.sop_class),
             *(words for words, is_so in noted.items() if is_so),
+            *((window_note,) if window_note else ()),
         ),
         header=header,
     )
@@ -116,30 +115,30 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
 
 def _displayed(
     samples: Samples, dataset: Dataset, window: int
-) -> tuple[NDArray[np.float32], bool, bool]:
-    """Pixels as shown, from 0 to 1; was there colour; was the window of no use."""
+) -> tuple[NDArray[np.float32], bool, str | None]:
+    """Pixels as shown, from 0 to 1; was there colour; what to know of the window."""
     pixel, words = samples.image_pixel, samples.words
     if pixel.samples == 3:
-        pixels, was_colour = luminance(words, pixel.photometric, pixel.bits_stored)
-        return pixels, was_colour, False
+        top = (1 << pixel.bits_stored) - 1
+        pixels, was_colour = luminance(words, pixel.photometric, top)
+        return pixels, was_colour, None
     stored = stored_values(
         np.arange(1 << pixel.bits_allocated),
         bits_stored=pixel.bits_stored,
         high_bit=pixel.high_bit,
         is_signed=pixel.is_signed,
     )
+    counts = _counts(words)
     if pixel.photometric == "PALETTE COLOR":
         shown, has_colour = apply_palette_color_lut(stored, dataset)
-        return _through(words, shown), bool((has_colour & _present(words)).any()), False
+        return _through(words, shown), bool((has_colour & (counts > 0)).any()), None
     modality = apply_modality_lut(stored, dataset)
-    windowed = apply_voi_lut(modality, dataset, window)
-    is_ignored = windowed is not None and _is_blank(words, windowed)
-    if windowed is None or is_ignored:
-        present = _present(words)
-        of_interest = present & ~is_padding(stored, dataset)
-        windowed = apply_range(modality, of_interest if of_interest.any() else present)
-    shown = apply_presentation_lut(windowed, dataset, pixel.photometric)
-    return _through(words, shown), False, is_ignored
+    of_interest = np.where(is_padding(stored, dataset), 0, counts)
+    if not of_interest.any():
+        of_interest = counts
+    values, note = apply_fitting_voi_lut(modality, dataset, of_interest, window)
+    shown = apply_presentation_lut(values, dataset, pixel.photometric)
+    return _through(words, shown), False, note
 
 
 def _through(words: Words, table: Table) -> NDArray[np.float32]:
@@ -148,15 +147,8 @@ def _through(words: Words, table: Table) -> NDArray[np.float32]:
     return np.asarray(shown, dtype=np.float32)
 
 
-def _present(words: Words) -> NDArray[np.bool_]:
-    """Which of all words the picture has."""
+def _counts(words: Words) -> NDArray[np.float64]:
+    """How many pixels have each of all words."""
     count = 1 << 8 * words.dtype.itemsize
     histogram = cv2.calcHist([np.ascontiguousarray(words)], [0], None, [count], [0, count])
-    return np.asarray(histogram.ravel() > 0)
-
-
-def _is_blank(words: Words, shown: Table) -> bool:
-    """Is the picture of one colour in this window; a few of its pixels mostly tell."""
-    if np.ptp(shown[words[::_EVERY, ::_EVERY]]) >= _BLANK:
-        return False
-    return bool(np.ptp(shown[_present(words)]) < _BLANK)
+    return histogram.ravel().astype(np.float64)

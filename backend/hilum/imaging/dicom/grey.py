@@ -141,20 +141,19 @@ def apply_windowing(modality: Table, centre: float, width: float, function: str)
     return np.clip((modality - (centre - 0.5)) / (width - 1) + 0.5, 0, 1)
 
 
-def apply_range(modality: Table, of_interest: NDArray[np.bool_]) -> Table:
-    """Spread the picture's own range over 0 to 1, where the file has no VOI transformation.
+def apply_range(modality: Table, low: float, high: float) -> Table:
+    """Spread a range of values over 0 to 1, where the file has no VOI transformation.
 
     Parameters
     ----------
     modality : ndarray of float64
-    of_interest : ndarray of bool
-        Which of the values the picture has, less padding; what is beyond them is clipped.
+    low, high : float
+        The picture's own, less padding; what is beyond them is clipped.
 
     Returns
     -------
     ndarray of float64
     """
-    low, high = float(modality[of_interest].min()), float(modality[of_interest].max())
     if low == high:
         return np.zeros_like(modality)
     return np.asarray((np.clip(modality, low, high) - low) / (high - low), np.float64)

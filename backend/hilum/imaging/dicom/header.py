@@ -1,13 +1,12 @@
 """What a data set says of the radiograph and of who was examined, less whose it is."""
 
-from datetime import date, datetime
-
 from pydicom import Dataset
 
-from hilum.imaging.dicom.elements import code, items, number, numbers, value, values
+from hilum.imaging.dicom.elements import code, items, value, values
 from hilum.imaging.dicom.grey import voi_transforms
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
-from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin
+from hilum.imaging.dicom.spacing import read_spacing
+from hilum.imaging.header import Header, Laterality, Sex
 from hilum.imaging.radiograph import View
 
 _VIEWS = {"PA": View.PA, "AP": View.AP} | dict.fromkeys(
@@ -28,21 +27,8 @@ _VIEW_CODES = {
 }
 # Anatomic Region Sequence, CID 4009: the chest.
 _CHEST_CODES = frozenset({"51185008", "T-D3000", "43799004", "T-D3300"})
-_CHEST_WORDS = ("CHEST", "THORAX", "TORAX", "LUNG", "RIB", "HEART")
-_RADIOGRAPHS = frozenset({"CR", "DX", "DR", "RG", "RF", "XA", "SC", "OT", "HC"})
 _LATERALITIES = {each.value: each for each in Laterality}
 _SEXES = {each.value: each for each in Sex}
-_DAYS_A_YEAR = 365.25
-_UNITS_A_YEAR = {"Y": 1.0, "M": 12.0, "W": _DAYS_A_YEAR / 7, "D": _DAYS_A_YEAR}
-_OLDEST_YEARS = 125
-_WHEN_TAKEN = ("AcquisitionDate", "ContentDate", "StudyDate", "SeriesDate")
-_SPACINGS = {
-    "PixelSpacing": SpacingOrigin.PIXEL,
-    "ImagerPixelSpacing": SpacingOrigin.DETECTOR,
-    "NominalScannedPixelSpacing": SpacingOrigin.FILM,
-}
-
-Spacing = tuple[tuple[float, float] | None, SpacingOrigin | None]
 
 
 def read_header(dataset: Dataset) -> Header:
@@ -92,10 +78,6 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
         "The header's patient orientation is that of a lateral film.": is_lateral
         and view is not View.LATERAL,
         "The header says that the picture is mirrored or turned.": is_turned and not is_lateral,
-        "The header names another part of the body than the chest.": header.body_part is not None
-        and not any(word in header.body_part for word in _CHEST_WORDS),
-        "The header's modality is not that of a radiograph.": header.modality is not None
-        and header.modality not in _RADIOGRAPHS,
         "The header says that writing is burned into the picture: it may name the patient, and "
         "it may mislead the models.": header.has_burned_in_annotation is True,
         "This is a secondary capture: grey values, sharpness and spacing may have changed on "
@@ -117,52 +99,6 @@ def read_view(dataset: Dataset) -> View:
     if said is None and _leads_from_front_to_back(_patient_orientation(dataset)):
         return View.LATERAL
     return said or View.UNKNOWN
-
-
-def read_age_years(dataset: Dataset) -> float | None:
-    """Read Patient's Age, or how long before the study the patient was born.
-
-    An age string such as 034Y or 006M (PS3.5 6.2, AS); it is optional (PS3.3 C.7.2.2), where the
-    birth date may be empty but is always sent. An age that nobody has is none.
-    """
-    text = str(value(dataset, "PatientAge") or "").strip().upper()
-    if len(text) == 4 and text[:3].isdecimal() and text[3] in _UNITS_A_YEAR:
-        years = int(text[:3]) / _UNITS_A_YEAR[text[3]]
-    else:
-        born, taken = _date(dataset, "PatientBirthDate"), _date(dataset, *_WHEN_TAKEN)
-        if born is None or taken is None:
-            return None
-        birthdays = taken.year - born.year - ((taken.month, taken.day) < (born.month, born.day))
-        # Leap years aside: a birthday is when a year is full.
-        years = min(max((taken - born).days / _DAYS_A_YEAR, birthdays), birthdays + 0.999)
-    return years if 0 <= years <= _OLDEST_YEARS else None
-
-
-def read_spacing(dataset: Dataset) -> Spacing:
-    """Read row and column spacing in millimetres, and where it was measured (PS3.3 10.7.1).
-
-    Pixel Spacing goes first; Imager Pixel Spacing is divided by the magnification, where known.
-    """
-    for keyword, origin in _SPACINGS.items():
-        spacing = numbers(dataset, keyword)
-        if len(spacing) != 2 or min(spacing) <= 0:
-            continue
-        magnification = number(dataset, "EstimatedRadiographicMagnificationFactor") or 0
-        if origin is SpacingOrigin.DETECTOR and magnification >= 1:
-            row, column = (each / magnification for each in spacing)
-            return (row, column), SpacingOrigin.DETECTOR_CORRECTED
-        return (spacing[0], spacing[1]), origin
-    return None, None
-
-
-def _date(dataset: Dataset, *keywords: str) -> date | None:
-    """The first of these dates that is one (PS3.5 6.2, DA)."""
-    for keyword in keywords:
-        try:
-            return datetime.strptime(str(value(dataset, keyword)).strip(), "%Y%m%d").date()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
 
 
 def _body_part(dataset: Dataset) -> str | None:

@@ -1,5 +1,6 @@
 """What a DICOM file holds, where that is no radiograph, and what no codec here decodes."""
 
+from pydicom import Dataset
 from pydicom.uid import UID
 
 from hilum.errors import HilumError, UnreadableRadiographError, UnsupportedFormatError
@@ -92,9 +93,7 @@ def check_sop_class(sop_class: str) -> None:
         A picture, but no radiograph.
     """
     if sop_class == _DIRECTORY:
-        raise UnsupportedFormatError(
-            "The DICOM file is the directory of a disc (DICOMDIR) and holds no picture. " + _INSTEAD
-        )
+        raise directory()
     for start, what in _NO_PICTURES.items():
         if sop_class.startswith(start):
             raise no_picture(what)
@@ -103,6 +102,19 @@ def check_sop_class(sop_class: str) -> None:
             raise UnreadableRadiographError(
                 f"The DICOM file holds {what}, not a radiograph. {_INSTEAD}"
             )
+
+
+def is_directory(dataset: Dataset) -> bool:
+    """Whether a data set is that of a DICOMDIR, whatever class its file names or leaves out."""
+    return "DirectoryRecordSequence" in dataset or "FileSetID" in dataset
+
+
+def directory() -> HilumError:
+    """Make the error for a DICOMDIR (PS3.3 F.2), which only lists the files of a disc."""
+    return UnsupportedFormatError(
+        "The file is the directory of a disc (DICOMDIR): it lists the radiographs and holds no "
+        "picture. Send the image files of the disc, which lie in the folders beside it."
+    )
 
 
 def no_picture(what: str = "something else") -> HilumError:

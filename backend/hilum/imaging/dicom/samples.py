@@ -1,27 +1,22 @@
 """Samples out of Pixel Data: bare words, or a frame through its codec."""
 
-import os
 import struct
 from dataclasses import dataclass, replace
 
 import cv2
 import imagecodecs
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.codestream import Codec, Codestream, read_codestream
+from hilum.imaging.codecs import Words, decode_codestream
+from hilum.imaging.codestream import Codec, Codestream, read_codestream
 from hilum.imaging.dicom.file import DAMAGED, PixelData
 from hilum.imaging.dicom.frame import encapsulated_frame, is_sequence_of_items
 from hilum.imaging.dicom.image_pixel import ImagePixel
 from hilum.imaging.limits import DecodeLimits
 
-Words = NDArray[np.uint8] | NDArray[np.uint16]
-
 _ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
-# A JPEG 2000 frame of eight megapixels takes seconds; its code blocks are independent.
-_JPEG_2000_THREADS = min(4, os.cpu_count() or 1)
 # A run-length segment is padded to an even length, which may decode to a few bytes too many.
 _RLE_SLACK_BYTES = 128
 
@@ -84,7 +79,7 @@ def read_samples(
             "The DICOM file's header and the picture in it differ in size. "
             "Export or send the radiograph again."
         )
-    return Samples(_decoded(frame, codestream), _as_decoded(image_pixel, codestream))
+    return Samples(decode_codestream(frame, codestream), _as_decoded(image_pixel, codestream))
 
 
 def native_samples(pixel_data: PixelData, image_pixel: ImagePixel) -> Samples:
@@ -169,36 +164,6 @@ def _plane(segment: bytes, pixel: ImagePixel) -> NDArray[np.uint8]:
     if len(found) < size:
         raise CorruptImageError(DAMAGED)
     return plane[:size].reshape(pixel.rows, pixel.columns)
-
-
-def _decoded(frame: bytes, codestream: Codestream) -> Words:
-    """Samples as coded, without any change of colour space."""
-    shape = (codestream.rows, codestream.columns)
-    if codestream.codec is Codec.JPEG_2000:
-        decoded = imagecodecs.jpeg2k_decode(frame, numthreads=_JPEG_2000_THREADS)
-        return _unsigned(decoded)
-    if codestream.codec is Codec.JPEG_LS:
-        return _unsigned(imagecodecs.jpegls_decode(frame))
-    is_grey = codestream.components == 1
-    if is_grey and codestream.precision == 8 and not codestream.is_lossless:
-        try:
-            # Of damaged data libjpeg only warns: here its warnings are errors.
-            return _unsigned(simplejpeg.decode_jpeg(frame, "GRAY", strict=True)[:, :, 0])
-        except ValueError as exc:
-            # Real devices write stray bytes between segments, which harm nothing.
-            if "extraneous bytes" not in str(exc):
-                raise
-    dtype = np.uint8 if codestream.precision <= 8 else np.uint16
-    # Zeros, since libjpeg leaves alone what it cannot decode.
-    out = np.zeros(shape if is_grey else (*shape, 3), dtype)
-    as_coded = None if is_grey else "RGB"
-    return _unsigned(
-        imagecodecs.jpeg8_decode(frame, colorspace=as_coded, outcolorspace=as_coded, out=out)
-    )
-
-
-def _unsigned(decoded: NDArray[np.integer]) -> Words:
-    return decoded.view(np.uint8) if decoded.dtype.itemsize == 1 else decoded.view(np.uint16)
 
 
 def _as_decoded(pixel: ImagePixel, codestream: Codestream) -> ImagePixel:

@@ -10,12 +10,15 @@ const SEXES: Readonly<Record<string, string>> = { F: "female", M: "male", O: "ot
 const LATERALITIES: Readonly<Record<string, string>> = { R: "right", L: "left", B: "both", U: "unpaired" };
 const UNITS: Readonly<Record<string, string>> = { Y: "year", M: "month", W: "week", D: "day" };
 
-/** An age string such as 034Y or 006M (PS3.5 6.2, AS) in words. */
+const OLDEST_YEARS = 125;
+
+/** An age string such as 034Y or 6M (PS3.5 6.2, AS) in words; null where nobody has it, or it is none. */
 export function ageWords(age: string): string | null {
-  const found = /^(\d{3})([YMWD])$/.exec(age.toUpperCase());
+  const found = /^(\d{1,3}) ?([YMWD])$/.exec(age.trim().toUpperCase());
   const unit = UNITS[found?.[2] ?? ""];
   if (!found || unit === undefined) return null;
   const count = Number(found[1]);
+  if (unit === "year" && count > OLDEST_YEARS) return null;
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 

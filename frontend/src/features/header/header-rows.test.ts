@@ -99,7 +99,11 @@ it.each([
   ["001D", "1 day"],
   ["018M", "18 months"],
   ["", null],
-  ["3Y", null],
+  ["3Y", "3 years"],
+  [" 34y ", "34 years"],
+  ["411Y", null],
+  ["34", null],
+  ["0034Y", null],
 ])("has %j as %j", (age, words) => {
   expect(ageWords(age)).toBe(words);
 });

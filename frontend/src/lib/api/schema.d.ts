@@ -1257,7 +1257,7 @@ export interface components {
          * @description The file formats that Hilum reads.
          * @enum {string}
          */
-        ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "dicom";
+        ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "heif" | "avif" | "jpeg2000" | "jpegxl" | "dicom";
         /**
          * Interval
          * @description A figure with its 95 % interval.
@@ -2182,7 +2182,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2274,7 +2274,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2430,7 +2430,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2568,7 +2568,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
@@ -2752,7 +2752,7 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM
+                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**

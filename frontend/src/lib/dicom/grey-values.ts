@@ -73,6 +73,32 @@ export function paddingOf(dataSet: DataSet, isSigned: boolean): (stored: number)
   return (stored) => stored >= low && stored <= high;
 }
 
+/** A film's grey levels in the modality's units, and how many of its pixels have each; no padding. */
+export interface GreyCounts {
+  readonly levels: Float64Array;
+  readonly counts: Float64Array;
+}
+
+/** Counts a film's grey levels; those of its padding only where there are no others. */
+export function countGreys(
+  stored: Values,
+  { lowest, highest }: GreyRange,
+  of: (stored: number) => number,
+  isLeftOut: (stored: number) => boolean,
+): GreyCounts {
+  const counted = new Float64Array(highest - lowest + 1);
+  for (const value of stored) counted[value - lowest] = (counted[value - lowest] ?? 0) + 1;
+  const present = Array.from(counted.keys(), (index) => index + lowest).filter(
+    (value) => counted[value - lowest],
+  );
+  const ofInterest = present.filter((value) => !isLeftOut(value));
+  const kept = ofInterest.length > 0 ? ofInterest : present;
+  return {
+    levels: Float64Array.from(kept, of),
+    counts: Float64Array.from(kept, (value) => counted[value - lowest] ?? 0),
+  };
+}
+
 function mapped<Result extends Values>(into: Result, values: Values, of: (value: number) => number): Result {
   // Not by `from`, which takes ten times as long over the millions of a film.
   for (let index = 0; index < values.length; index++) into[index] = of(values[index] ?? 0);

@@ -16,7 +16,11 @@ const PIXEL_SPACING = "x00280030";
 const CALIBRATION_TYPE = "x00280a02";
 const IMAGER_PIXEL_SPACING = "x00181164";
 const MAGNIFICATION = "x00181114";
+const SOURCE_TO_DETECTOR = "x00181110";
+const SOURCE_TO_PATIENT = "x00181111";
 const NOMINAL_SCANNED_PIXEL_SPACING = "x00182010";
+
+const CALIBRATED: ReadonlySet<string> = new Set(["FIDUCIAL", "GEOMETRY"]);
 
 /** A length's plane, as a reader must know it: the body lies before the detector. */
 export const SPACING_WORDS: Readonly<Record<SpacingOrigin, string>> = {
@@ -33,30 +37,44 @@ function pair(dataSet: DataSet, tag: string): readonly [number, number] | null {
   return row > 0 && column > 0 ? [row, column] : null;
 }
 
-function originOfPixelSpacing(dataSet: DataSet, spacing: readonly [number, number]): SpacingOrigin {
-  const type = code(dataSet, CALIBRATION_TYPE);
-  if (type === "FIDUCIAL" || type === "GEOMETRY") return "calibrated";
-  const imager = pair(dataSet, IMAGER_PIXEL_SPACING);
-  if (!imager) return "unstated";
-  // The same in both says that nothing was calibrated (PS3.3 10.7.1.3).
-  return imager.every((each, index) => each === spacing[index]) ? "detector" : "calibrated";
+/** More is a distance in other units, or one that was not set: the body lies near the detector. */
+const MOST_MAGNIFIED = 3;
+
+function isPossible(magnification: number): boolean {
+  return magnification >= 1 && magnification <= MOST_MAGNIFIED;
 }
 
-/** Pixel Spacing goes first; Imager Pixel Spacing is divided by the magnification, where known. */
+/** The estimated factor, else the ratio of the two distances from the source; null where unknown. */
+function magnificationOf(dataSet: DataSet): number | null {
+  const [estimated = 0] = numbers(dataSet, MAGNIFICATION);
+  if (isPossible(estimated)) return estimated;
+  const [detector = 0] = numbers(dataSet, SOURCE_TO_DETECTOR);
+  const [patient = 0] = numbers(dataSet, SOURCE_TO_PATIENT);
+  return patient > 0 && isPossible(detector / patient) ? detector / patient : null;
+}
+
+/**
+ * Reads the spacing, as the service does (`spacing.py`).
+ *
+ * Pixel Spacing goes first. Where that is the detector's own, the same as Imager Pixel Spacing and
+ * not said to be calibrated, or where there is Imager Pixel Spacing alone, the magnification is
+ * taken out, where known.
+ */
 export function readSpacing(dataSet: DataSet): Spacing | null {
-  const pixel = pair(dataSet, PIXEL_SPACING);
-  if (pixel) return { rowMm: pixel[0], columnMm: pixel[1], origin: originOfPixelSpacing(dataSet, pixel) };
-  const imager = pair(dataSet, IMAGER_PIXEL_SPACING);
+  const [pixel, imager] = [pair(dataSet, PIXEL_SPACING), pair(dataSet, IMAGER_PIXEL_SPACING)];
+  const isCalibrated = CALIBRATED.has(code(dataSet, CALIBRATION_TYPE) ?? "");
+  const isOther = imager !== null && pixel?.some((each, index) => each !== imager[index]);
+  if (pixel && (isCalibrated || isOther)) return spacing(pixel, "calibrated");
   if (imager) {
-    const [magnification = 0] = numbers(dataSet, MAGNIFICATION);
-    const isKnown = magnification >= 1;
-    const times = isKnown ? magnification : 1;
-    return {
-      rowMm: imager[0] / times,
-      columnMm: imager[1] / times,
-      origin: isKnown ? "corrected" : "detector",
-    };
+    const magnification = magnificationOf(dataSet);
+    if (magnification === null) return spacing(imager, "detector");
+    return spacing([imager[0] / magnification, imager[1] / magnification], "corrected");
   }
+  if (pixel) return spacing(pixel, "unstated");
   const film = pair(dataSet, NOMINAL_SCANNED_PIXEL_SPACING);
-  return film && { rowMm: film[0], columnMm: film[1], origin: "film" };
+  return film && spacing(film, "film");
+}
+
+function spacing([rowMm, columnMm]: readonly [number, number], origin: SpacingOrigin): Spacing {
+  return { rowMm, columnMm, origin };
 }

@@ -18,6 +18,9 @@ export interface RadiographFacts {
   readonly holdsInstead: string | null;
 }
 
+/** File-set ID and Directory Record Sequence, which a DICOMDIR alone has (PS3.3 F.3). */
+const DIRECTORY_TAGS = ["x00041130", "x00041220"];
+
 const LATERAL = "Lateral";
 const VIEWS: Readonly<Record<string, string>> = {
   PA: "PA",
@@ -62,7 +65,7 @@ export function radiographFacts(file: DicomFile): RadiographFacts {
     modality: code(dataSet, "x00080060"),
     view: readView(file),
     studyDate: text(dataSet, "x00080020"),
-    isDirectory: sopClass === DICOMDIR,
+    isDirectory: sopClass === DICOMDIR || DIRECTORY_TAGS.some((tag) => tag in dataSet.elements),
     holdsInstead: notARadiograph({
       sopClass,
       transferSyntax,

@@ -3,13 +3,25 @@ import { describe, expect, it } from "vitest";
 import { itemsOf, type Written, written } from "@/lib/testing/dicom-file";
 
 import { parseBytes } from "./data-set";
+import type { GreyCounts } from "./grey-values";
 import { brightnessOf, transferOf, type WindowPreset } from "./voi-curve";
 import { isInverse, voiPresets } from "./voi-presets";
 
-const RANGE = { lowest: 0, highest: 4095 };
+/** A ramp, one pixel for each level. */
+function ramp(lowest: number, highest: number): GreyCounts {
+  const levels = Float64Array.from({ length: highest - lowest + 1 }, (_, index) => lowest + index);
+  return { levels, counts: levels.map(() => 1) };
+}
+
+const TWELVE_BITS = ramp(0, 4095);
+
+function presetsIn(greys: GreyCounts, ...elements: Written[]): WindowPreset[] {
+  const all = { lowest: greys.levels[0] ?? 0, highest: greys.levels.at(-1) ?? 0 };
+  return voiPresets(parseBytes(written(...elements)).dataSet, greys, all);
+}
 
 function presetsOf(...elements: Written[]): WindowPreset[] {
-  return voiPresets(parseBytes(written(...elements)).dataSet, RANGE);
+  return presetsIn(TWELVE_BITS, ...elements);
 }
 
 function shown(preset: WindowPreset | undefined, value: number): number {
@@ -39,6 +51,38 @@ describe("voiPresets", () => {
       ({ label }) => label,
     );
     expect(labels).toEqual(["Full range", "Window 1"]);
+  });
+
+  // The service has the same cases (test_voi_choice.py).
+  it.each([
+    ["2048", "4096", true],
+    ["2048", "1100", true],
+    ["2048", "1000", false],
+    ["1000", "2000", false],
+    ["1100", "2000", true],
+    ["1100", "2200", true],
+    ["128", "256", false],
+    ["512", "1024", false],
+    ["32768", "65536", false],
+  ])("have a window of centre %s and width %s first: %s", (centre, width, isFirst) => {
+    const [first] = presetsOf(["00281050", "DS", centre], ["00281051", "DS", width]);
+    expect(first?.label).toBe(isFirst ? "Window 1" : "Full range");
+  });
+
+  it("have the next window first where the first is of another depth", () => {
+    const labels = presetsOf(
+      ["00281050", "DS", "128\\32768\\2000"],
+      ["00281051", "DS", "256\\65536\\3000"],
+    ).map(({ label }) => label);
+    expect(labels).toEqual(["Window 3", "Window 1", "Window 2", "Full range"]);
+  });
+
+  it("leave a marker far above all other levels out of the full range", () => {
+    const levels = Float64Array.from([...TWELVE_BITS.levels, 65535]);
+    const counts = Float64Array.from({ length: 4097 }, (_, index) => (index < 4096 ? 100 : 200));
+    const [full] = presetsIn({ levels, counts }, ["00080060", "CS", "DX"]);
+    expect(shown(full, 4095)).toBe(1);
+    expect(shown(full, 2047)).toBeCloseTo(0.5, 1);
   });
 
   it("leave out windows that LINEAR cannot work with", () => {
@@ -71,7 +115,7 @@ describe("voiPresets", () => {
       ["00283003", "LO", "CURVE"],
       ["00283006", "OW", new Uint8Array(Uint16Array.of(0, 10, 40, 255).buffer)],
     ];
-    const presets = presetsOf(...WINDOWS, ["00283010", "SQ", itemsOf(lut)]);
+    const presets = presetsIn(ramp(99, 104), ...WINDOWS, ["00283010", "SQ", itemsOf(lut)]);
     expect(presets.map(({ label }) => label)).toEqual(["CURVE", "NORMAL", "HARD", "Full range"]);
     const levels = [0, 100, 101, 102, 103, 4095].map((value) => shown(presets[0], value));
     [0, 0, 10 / 255, 40 / 255, 1, 1].forEach((level, index) => {

@@ -1,18 +1,16 @@
 /** A file's own ways to be shown: its VOI LUTs and windows (PS3.3 C.11.2), and its full range. */
 import type { DataSet } from "./data-set";
 import { code, items, numbers, strings } from "./elements";
-import type { GreyRange } from "./grey-values";
+import type { GreyCounts, GreyRange } from "./grey-values";
 import { firstFor, type Lut, readLut } from "./lut";
-import { brightnessOf, fullRange, transferOf, type VoiCurve, type WindowPreset } from "./voi-curve";
+import { ownRange, shows } from "./voi-choice";
+import { fullRange, type VoiCurve, type WindowPreset } from "./voi-curve";
 
 const WINDOW_CENTER = "x00281050";
 const WINDOW_WIDTH = "x00281051";
 const WINDOW_EXPLANATION = "x00281055";
 const VOI_LUT_FUNCTION = "x00281056";
 const VOI_LUT_SEQUENCE = "x00283010";
-
-/** Less than this between a film's darkest and brightest, and nothing is seen on it. */
-const BLANK = 1.5 / 255;
 
 function curveOf(dataSet: DataSet): VoiCurve {
   const named = code(dataSet, VOI_LUT_FUNCTION);
@@ -44,25 +42,22 @@ function lutPreset(lut: Lut, index: number, { lowest, highest }: GreyRange): Win
   };
 }
 
-function isBlank({ curve, window }: WindowPreset, { lowest, highest }: GreyRange): boolean {
-  const transfer = transferOf(curve, window);
-  const steps = Array.from({ length: 257 }, (_, step) => lowest + ((highest - lowest) * step) / 256);
-  const shown = steps.map((value) => brightnessOf(transfer, value));
-  return Math.max(...shown) - Math.min(...shown) < BLANK;
-}
-
 /**
  * What can be chosen from; the first is what the service reads with.
  *
- * VOI LUTs go before windows, and a film's own range, without its padding, comes last; it is the
- * first where the file has none of them, or where its first would show nothing.
+ * VOI LUTs go before windows, and a film's own range comes last. The first of the file's own that
+ * shows the film comes first; where none of them does, its range.
  */
-export function voiPresets(dataSet: DataSet, shown: GreyRange, all: GreyRange = shown): WindowPreset[] {
+export function voiPresets(dataSet: DataSet, greys: GreyCounts, all: GreyRange): WindowPreset[] {
   const luts = items(dataSet, VOI_LUT_SEQUENCE).flatMap((item) => readLut(item) ?? []);
-  const own = [...luts.map((lut, index) => lutPreset(lut, index, all)), ...windowPresets(dataSet)];
-  const full = fullRange(shown.lowest, shown.highest);
-  const [first] = own;
-  return first && isBlank(first, all) ? [full, ...own] : [...own, full];
+  // Windows are what a file without VOI LUTs is read with.
+  const windows = windowPresets(dataSet);
+  const own = [...luts.map((lut, index) => lutPreset(lut, index, all)), ...windows];
+  const { lowest, highest } = ownRange(greys);
+  const full = fullRange(lowest, highest);
+  const choices = luts.length > 0 ? own.slice(0, luts.length) : own;
+  const first = choices.find((preset) => shows(preset, greys));
+  return first ? [first, ...own.filter((preset) => preset !== first), full] : [full, ...own];
 }
 
 /**

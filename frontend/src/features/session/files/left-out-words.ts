@@ -23,8 +23,8 @@ export function leftOutWords({ archives, ...counts }: LeftOut): string[] {
     ...counted(counts.damaged, "One file is damaged.", "# files are damaged."),
     ...counted(
       counts.directories,
-      "The disc's directory (DICOMDIR) was left out: the images themselves are read.",
-      "# directories of discs (DICOMDIR) were left out: the images themselves are read.",
+      "The disc's directory (DICOMDIR) was left out: it only lists the images. Drop the disc's folder or its images.",
+      "# directories of discs (DICOMDIR) were left out: they only list the images. Drop the discs' folders or images.",
     ),
     ...counted(
       counts.noPictures,

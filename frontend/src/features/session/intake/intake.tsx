@@ -7,7 +7,8 @@ import { usePastedFiles } from "./use-pasted-files";
 
 /** What the file chooser offers first. A hint alone: the server tells a file by its bytes. */
 const OFFERED =
-  ".jpg,.jpeg,.png,.webp,.tif,.tiff,.bmp,.dcm,.dicom,.zip,image/*,application/dicom,application/zip";
+  ".jpg,.jpeg,.png,.webp,.tif,.tiff,.bmp,.heic,.heif,.avif,.jp2,.j2k,.jxl,.dcm,.dicom,.zip," +
+  "image/*,application/dicom,application/zip";
 
 /** An attribute that all browsers know and React's types do not. */
 const WHOLE_FOLDER = { webkitdirectory: "" };

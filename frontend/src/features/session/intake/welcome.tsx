@@ -17,7 +17,10 @@ export function Welcome() {
       <dl className={styles.facts}>
         <div>
           <dt>What to drop</dt>
-          <dd>A frontal chest radiograph as JPEG, PNG, WebP, TIFF, BMP or DICOM, uncropped.</dd>
+          <dd>
+            A frontal chest radiograph as JPEG, PNG, WebP, TIFF, BMP or DICOM, uncropped. A phone&apos;s HEIC,
+            AVIF, JPEG 2000 and JPEG XL are read, too.
+          </dd>
         </div>
         <div>
           <dt>What comes back</dt>

@@ -6,6 +6,7 @@ import { code, strings, word } from "@/lib/dicom/elements";
 import {
   applyModality,
   type Bits,
+  countGreys,
   paddingOf,
   rangeIn,
   readBits,
@@ -128,13 +129,13 @@ export async function decodeDicom(source: File): Promise<Film> {
   const stored = await greyWords(file, bits, count);
   if (stored.length < count) throw new Error("The file ends before its pixels do.");
   const all = rangeIn(stored);
-  const shown = rangeIn(stored, paddingOf(dataSet, bits.isSigned));
   const { values, of, unit } = applyModality(dataSet, stored, all);
   const ends = ({ lowest, highest }: typeof all) => {
     const [one, other] = [of(lowest), of(highest)];
     return { lowest: Math.min(one, other), highest: Math.max(one, other) };
   };
-  const [first, ...others] = voiPresets(dataSet, ends(shown), ends(all));
+  const greys = countGreys(stored, all, of, paddingOf(dataSet, bits.isSigned));
+  const [first, ...others] = voiPresets(dataSet, greys, ends(all));
   if (!first) throw new Error("A film has its full range at the least.");
   return {
     ...about,

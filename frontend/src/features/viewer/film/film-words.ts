@@ -7,10 +7,16 @@ export const fileKindWords: Record<FileKind, string> = {
   webp: "WebP",
   bmp: "BMP",
   tiff: "TIFF",
+  heif: "HEIC",
+  avif: "AVIF",
+  jpeg2000: "JPEG 2000",
+  jpegxl: "JPEG XL",
   dicom: "DICOM",
   zip: "ZIP",
   unknown: "Unknown format",
 };
+
+const UNDRAWN: ReadonlySet<FileKind> = new Set(["tiff", "heif", "jpeg2000", "jpegxl"]);
 
 /** Whether bone was dark in the file's picture, so that it was read, and is shown, inverted. */
 export function wasInverted(answer: ReadingAnswer | null): boolean {
@@ -21,6 +27,6 @@ export function wasInverted(answer: ReadingAnswer | null): boolean {
 export function cannotDrawWords(kind: FileKind): string {
   if (kind === "unknown") return "No picture: this does not look like a radiograph's file.";
   const name = fileKindWords[kind];
-  if (kind === "tiff") return `Browsers can't draw ${name}. The reading does not need it.`;
+  if (UNDRAWN.has(kind)) return `Browsers can't draw ${name}. The reading does not need it.`;
   return `This browser can't draw this ${name} file. The reading does not need it.`;
 }

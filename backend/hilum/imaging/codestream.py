@@ -8,8 +8,7 @@ import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hilum.errors import CorruptImageError, UnsupportedFormatError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.errors import UnsupportedFormatError
 
 
 class Codec(StrEnum):
@@ -53,6 +52,8 @@ class Codestream:
     segments: int = 0
 
 
+_DAMAGED = "the codestream ends early, or its header makes no sense"
+
 _JPEG = b"\xff\xd8"
 _J2K = b"\xff\x4f\xff\x51"
 _JP2 = b"\x00\x00\x00\x0cjP  "
@@ -90,19 +91,16 @@ def read_codestream(frame: bytes) -> Codestream:
 
     Raises
     ------
-    CorruptImageError
+    ValueError, IndexError, struct.error
         No known header, or one that is cut short or whose data is.
     UnsupportedFormatError
         A process of JPEG, or a kind of JPEG 2000, that no codec here decodes.
     """
-    try:
-        if frame.startswith(_JPEG):
-            return _jpeg(frame)
-        if frame.startswith((_J2K, _JP2)):
-            return _jpeg_2000(frame)
-        return _rle(frame)
-    except (struct.error, IndexError) as exc:
-        raise CorruptImageError(DAMAGED) from exc
+    if frame.startswith(_JPEG):
+        return _jpeg(frame)
+    if frame.startswith((_J2K, _JP2)):
+        return _jpeg_2000(frame)
+    return _rle(frame)
 
 
 def _jpeg(frame: bytes) -> Codestream:
@@ -118,7 +116,7 @@ def _jpeg(frame: bytes) -> Codestream:
         if marker == _SOS and found:
             break
         if marker in (_SOS, _EOI):
-            raise CorruptImageError(DAMAGED)
+            raise ValueError(_DAMAGED)
         body = frame[at + 2 : at + length]
         if marker in _FRAME_HEADERS:
             found = _jpeg_frame_header(marker, body)
@@ -138,7 +136,7 @@ def _jpeg(frame: bytes) -> Codestream:
 def _marker(frame: bytes, at: int) -> tuple[int, int]:
     """Return the next marker and where it ends, past fill bytes."""
     if frame[at] != 0xFF:
-        raise CorruptImageError(DAMAGED)
+        raise ValueError(_DAMAGED)
     while frame[at] == 0xFF:
         at += 1
     return frame[at], at + 1
@@ -153,7 +151,7 @@ def _jpeg_frame_header(marker: int, body: bytes) -> Codestream:
         return Codestream(Codec.JPEG_LS, rows, columns, components, precision)
     if marker != _LOSSLESS and marker not in _HUFFMAN_SEQUENTIAL_PROGRESSIVE:
         raise UnsupportedFormatError(
-            "The DICOM file is compressed by a process of JPEG (hierarchical or arithmetic) that "
+            "The picture is compressed by a process of JPEG (hierarchical or arithmetic) that "
             "the standard has retired. Export it uncompressed, as JPEG or as JPEG 2000."
         )
     # Chrominance alone is ever stored at fewer points.
@@ -173,23 +171,23 @@ def _check_scans(frame: bytes, at: int, next_marker: re.Pattern[bytes]) -> None:
         while True:
             following = next_marker.search(frame, at)
             if following is None:
-                raise CorruptImageError(DAMAGED)
+                raise ValueError(_DAMAGED)
             marker, at = frame[following.end() - 1], following.end()
             if marker == _EOI:
                 return
             if marker < 0xC0:
-                raise CorruptImageError(DAMAGED)
+                raise ValueError(_DAMAGED)
             at += struct.unpack_from(">H", frame, at)[0]
             if marker == _SOS:
                 break
-    raise CorruptImageError(DAMAGED)
+    raise ValueError(_DAMAGED)
 
 
 def _jpeg_2000(frame: bytes) -> Codestream:
     """Image and tile size, and whether components were transformed (T.800 A.5.1, A.6.1)."""
     start = frame.find(_J2K)
     if start < 0:
-        raise CorruptImageError(DAMAGED)
+        raise ValueError(_DAMAGED)
     at = start + 4
     length, _, columns, rows, left, top = struct.unpack_from(">HHIIII", frame, at)
     components = struct.unpack_from(">H", frame, at + 36)[0]
@@ -197,7 +195,7 @@ def _jpeg_2000(frame: bytes) -> Codestream:
     precision, is_signed = (sizes[0][0] & 0x7F) + 1, bool(sizes[0][0] & 0x80) if sizes else False
     _check_components(components, precision)
     if any(size != (sizes[0][0], 1, 1) for size in sizes) or columns <= left or rows <= top:
-        raise CorruptImageError(DAMAGED)
+        raise ValueError(_DAMAGED)
     at += length
     is_transformed = False
     while True:
@@ -221,7 +219,7 @@ def _jpeg_2000(frame: bytes) -> Codestream:
 def _check_components(components: int, precision: int) -> None:
     if components not in (1, 3) or not 2 <= precision <= 16:
         raise UnsupportedFormatError(
-            "The DICOM file's compressed picture is neither grey nor of three colours with 2 to "
+            "The compressed picture is neither grey nor of three colours with 2 to "
             "16 bits. Export it in grey with 8 to 16 bits."
         )
 
@@ -230,5 +228,5 @@ def _rle(frame: bytes) -> Codestream:
     """Count of segments, and that they begin after the header (PS3.5 G.5)."""
     segments, first = struct.unpack_from("<II", frame)
     if not 0 < segments <= _MAX_RLE_SEGMENTS or first != _RLE_HEADER_BYTES:
-        raise CorruptImageError(DAMAGED)
+        raise ValueError(_DAMAGED)
     return Codestream(Codec.RLE, segments=segments)

@@ -1,0 +1,86 @@
+"""Compressed frames to samples as coded: JPEG of every kind, JPEG-LS, JPEG 2000."""
+
+import os
+import re
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.imaging.codestream import Codec, Codestream
+from hilum.imaging.jpeg import decode_strictly
+
+Words = NDArray[np.uint8] | NDArray[np.uint16]
+
+# A JPEG 2000 frame of eight megapixels takes seconds; its code blocks are independent.
+_JPEG_2000_THREADS = min(4, os.cpu_count() or 1)
+# Where a scan's data ends: at any marker but a stuffed zero (ITU-T T.81 B.1.1.5).
+_END_OF_DATA = re.compile(rb"\xff+[\x01-\xfe]", re.DOTALL)
+_SCAN = b"\xff\xda"
+_FILLER = bytes.fromhex("5a3c96c3") * 4
+
+
+def decode_codestream(frame: bytes, codestream: Codestream) -> Words:
+    """Decode a frame, without any change of colour space.
+
+    Parameters
+    ----------
+    frame : bytes
+    codestream : Codestream
+        Its header; not of RLE.
+
+    Returns
+    -------
+    ndarray of uint8 or uint16, shape (rows, columns) or (rows, columns, 3)
+        Two's complement where the codestream is signed.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        Damaged, or a part of it is missing.
+    """
+    if codestream.codec is Codec.JPEG_2000:
+        return _unsigned(imagecodecs.jpeg2k_decode(frame, numthreads=_JPEG_2000_THREADS))
+    if codestream.codec is Codec.JPEG_LS:
+        return _unsigned(imagecodecs.jpegls_decode(frame))
+    if codestream.precision != 8 or codestream.is_lossless:
+        return _whole_jpeg(frame, codestream)
+    if codestream.components == 1:
+        return decode_strictly(frame, "GRAY")[:, :, 0]
+    # Strict, but it changes the colour space: for its errors alone.
+    decode_strictly(frame, "RGB")
+    return _jpeg(frame, codestream)
+
+
+def _whole_jpeg(frame: bytes, codestream: Codestream) -> Words:
+    """A JPEG of a kind that libjpeg decodes without a word where a part of its data is missing.
+
+    Bytes that are put in where the data ends change no pixel of a whole picture, which does not
+    need them; they are taken for the missing ones in another.
+    """
+    decoded = _jpeg(frame, codestream)
+    if not np.array_equal(decoded, _jpeg(_filled(frame), codestream)):
+        raise ValueError("a part of the scan is missing")
+    return decoded
+
+
+def _filled(frame: bytes) -> bytes:
+    start = frame.index(_SCAN)
+    at = start + 2 + int.from_bytes(frame[start + 2 : start + 4])
+    return frame[:at] + _END_OF_DATA.sub(lambda end: _FILLER + end[0], frame[at:])
+
+
+def _jpeg(frame: bytes, codestream: Codestream) -> Words:
+    shape = (codestream.rows, codestream.columns)
+    is_grey = codestream.components == 1
+    dtype = np.uint8 if codestream.precision <= 8 else np.uint16
+    # Zeros, since libjpeg leaves alone what it cannot decode.
+    out = np.zeros(shape if is_grey else (*shape, 3), dtype)
+    as_coded = None if is_grey else "RGB"
+    return _unsigned(
+        imagecodecs.jpeg8_decode(frame, colorspace=as_coded, outcolorspace=as_coded, out=out)
+    )
+
+
+def _unsigned(decoded: NDArray[np.integer]) -> Words:
+    return decoded.view(np.uint8) if decoded.dtype.itemsize == 1 else decoded.view(np.uint16)

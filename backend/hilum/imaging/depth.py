@@ -1,0 +1,120 @@
+"""How much of their range a picture's values use: films are often saved in wider words.
+
+Values of 8 to 15 bits in words of 16 are black to the eye, and so is a film beside one white
+letter, unless its white is known. A few outliers, such as a burned-in marker, do not count.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Depths of pictures and detectors. A film of 16 bits all of whose pixels lie in the darker half
+# is not known.
+_DEPTHS = (8, 10, 12, 13, 14, 15)
+_WORD_BITS = 16
+OUTLIERS = 0.01
+"""Largest share of the pixels that a letter or a plate of lead covers."""
+_DEEPEST_WITH_OUTLIERS = 14
+"""Where outliers are left out the picture has to gain two bits: else they may be its highlights."""
+_FAR = 3
+"""Outliers of values without a fixed white lie so many times the others' range away from them."""
+
+
+class Range(NamedTuple):
+    """The values that are spread over black to white; what lies beyond them is clipped.
+
+    Attributes
+    ----------
+    low, high : float
+    note : str or None
+        In words for people, where this is not what the file would have it.
+    """
+
+    low: float
+    high: float
+    note: str | None = None
+
+
+def range_of_words(words: NDArray[np.uint16]) -> Range:
+    """Find the white of a picture of 16 bits that may use fewer.
+
+    Parameters
+    ----------
+    words : ndarray of uint16
+        Grey values, or those of all colours; no opacity.
+
+    Returns
+    -------
+    Range
+        From 0 to the highest value of 8, 10, 12, 13, 14, 15 or 16 bits.
+    """
+    counts = np.bincount(words.ravel(), minlength=1 << _WORD_BITS)
+    highest = int(np.flatnonzero(counts)[-1])
+    most = int(np.searchsorted(np.cumsum(counts), (1 - OUTLIERS) * words.size))
+    bits, needed = _depth(most), _depth(highest)
+    if bits > _DEEPEST_WITH_OUTLIERS:
+        bits = needed
+    if bits == _WORD_BITS:
+        return Range(0, (1 << bits) - 1)
+    brighter = "" if bits >= needed else " but for a few brighter pixels, such as a marker"
+    note = (
+        f"The picture fills only the lowest {bits} of its 16 bits{brighter}; it was read as one "
+        f"of {bits} bits."
+    )
+    return Range(0, (1 << bits) - 1, note)
+
+
+def _depth(value: int) -> int:
+    return next((bits for bits in _DEPTHS if value < 1 << bits), _WORD_BITS)
+
+
+def range_of_values(values: NDArray[np.number]) -> Range:
+    """Find the range of values that have no fixed white, such as floating-point numbers.
+
+    Parameters
+    ----------
+    values : ndarray
+
+    Returns
+    -------
+    Range
+        From the lowest to the highest; without outliers that lie far from all others.
+    """
+    low, high = float(np.min(values)), float(np.max(values))
+    if not np.isfinite(high - low):
+        return Range(low, high)
+    least, most = (
+        float(each) for each in np.quantile(values, (OUTLIERS, 1 - OUTLIERS), method="nearest")
+    )
+    return range_without_outliers(low, least, most, high)
+
+
+def range_without_outliers(low: float, least: float, most: float, high: float) -> Range:
+    """Choose the ends of a range.
+
+    Parameters
+    ----------
+    low, high : float
+        The lowest and the highest value.
+    least, most : float
+        Those that a hundredth of the pixels are under, and over.
+
+    Returns
+    -------
+    Range
+        An end is left out where it lies more than three times as far from all others as these
+        from each other.
+    """
+    reach = _FAR * (most - least)
+    found = (
+        least if reach and least - low > reach else low,
+        most if reach and high - most > reach else high,
+    )
+    if found == (low, high):
+        return Range(low, high)
+    note = (
+        "A few pixels, such as a marker, lie far outside the range of all others; they are shown "
+        "as black or white."
+    )
+    return Range(*found, note)

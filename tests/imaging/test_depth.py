@@ -1,0 +1,119 @@
+"""Values in words that are wider than they are become as bright as they are meant."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from hilum.imaging import Radiograph, decode
+from hilum.imaging.depth import range_of_values, range_of_words
+from tests.imaging.picture_files import png_of_16_bits, tiff
+
+Grey = NDArray[np.uint8]
+Words = NDArray[np.uint16]
+
+KINDS: dict[str, Callable[[Words], Words]] = {
+    "grey": lambda grey: grey,
+    "grey and opacity": lambda grey: np.dstack([grey, np.full_like(grey, 65535)]),
+    "RGB": lambda grey: np.dstack([grey] * 3),
+    "RGB and opacity": lambda grey: np.dstack([grey] * 3 + [np.full_like(grey, 65535)]),
+}
+WRITERS = {"PNG": png_of_16_bits, "TIFF": tiff}
+
+
+def _of_bits(film: Grey, bits: int) -> Words:
+    """The film spread over so many bits: its darkest pixel 0, its brightest the highest."""
+    return np.round(film / 255 * (2**bits - 1)).astype(np.uint16)
+
+
+def _same(radiograph: Radiograph, expected: NDArray[Any]) -> None:
+    assert radiograph.pixels.dtype == np.float32
+    assert radiograph.pixels.shape == expected.shape
+    assert np.abs(radiograph.pixels - expected).max() < 1e-6
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 13, 14, 15, 16])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("image_format", WRITERS)
+def test_the_depth_that_is_used_is_white_and_that_is_said(
+    film: Grey, image_format: str, kind: str, bits: int
+) -> None:
+    words = _of_bits(film, bits)
+    radiograph = decode(WRITERS[image_format](KINDS[kind](words)))
+    _same(radiograph, words / (2**bits - 1))
+    assert not radiograph.was_colour
+    said = f"fills only the lowest {bits} of its 16 bits"
+    assert [said in each for each in radiograph.warnings] == [True] * (bits < 16)
+
+
+@pytest.mark.parametrize("letter", [4096, 5000, 20000, 65535])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("image_format", WRITERS)
+def test_a_white_letter_does_not_darken_the_film(
+    film: Grey, image_format: str, kind: str, letter: int
+) -> None:
+    words = _of_bits(film, 12)
+    expected = words / 4095
+    # 400 of 49,152 pixels: less than one in a hundred.
+    words[10:30, 10:30], expected[10:30, 10:30] = letter, 1
+    radiograph = decode(WRITERS[image_format](KINDS[kind](words)))
+    _same(radiograph, expected)
+    assert "lowest 12 of its 16 bits but for a few brighter pixels" in radiograph.warnings[0]
+
+
+def test_what_is_no_letter_but_a_part_of_the_film_counts(film: Grey) -> None:
+    words = _of_bits(film, 12)
+    words[:48, :48] = 65535
+    radiograph = decode(png_of_16_bits(words))
+    _same(radiograph, words / 65535)
+    assert radiograph.warnings == ()
+
+
+def test_highlights_of_a_dark_film_of_16_bits_are_kept(film: Grey) -> None:
+    words = _of_bits(film, 15)
+    words[10:30, 10:30] = 65535
+    assert range_of_words(words) == (0, 65535, None)
+
+
+def test_the_share_that_counts_is_one_in_a_hundred() -> None:
+    words = np.full(10_000, 100, np.uint16)
+    words[:100] = 65535
+    assert range_of_words(words)[:2] == (0, 255)
+    words[100] = 65535
+    assert range_of_words(words)[:2] == (0, 65535)
+
+
+def test_a_coloured_picture_of_16_bits_becomes_its_luminance(tinted: Grey) -> None:
+    words = tinted.astype(np.uint16) * 257
+    radiograph = decode(png_of_16_bits(words))
+    _same(radiograph, words.astype(float) @ np.array([0.299, 0.587, 0.114]) / 65535)
+    assert radiograph.was_colour
+
+
+def test_a_png_of_16_bits_and_several_samples_that_ends_early_is_refused(film: Grey) -> None:
+    from hilum.errors import CorruptImageError
+
+    content = png_of_16_bits(KINDS["RGB"](_of_bits(film, 16)))
+    with pytest.raises(CorruptImageError, match="PNG"):
+        decode(content[: len(content) * 2 // 3])
+
+
+def test_values_without_a_fixed_white_are_spread_over_their_range() -> None:
+    assert range_of_values(np.linspace(-3, 5, 1000)) == (-3, 5, None)
+
+
+def test_far_outliers_are_left_out_of_the_range() -> None:
+    values = np.linspace(0, 1, 1001)
+    values[:3], values[-3:] = -9999, 65535
+    low, high, note = range_of_values(values)
+    # Ten values are one in a hundred: what is left ends at the tenth from either end.
+    assert (low, high) == pytest.approx((0.010, 0.990))
+    assert note is not None
+    assert "marker" in note
+
+
+def test_outliers_that_lie_near_are_kept() -> None:
+    values = np.append(np.linspace(0, 1, 1000), 3.9)
+    assert range_of_values(values)[1] == 3.9
