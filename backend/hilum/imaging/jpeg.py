@@ -35,7 +35,7 @@ def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Ima
     Returns
     -------
     Image
-        Not turned upright; it has the header's EXIF.
+        Not turned upright.
 
     Raises
     ------
@@ -43,14 +43,12 @@ def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Ima
         Truncated or damaged.
     """
     try:
-        loaded = _decoded(content, header.mode, smallest_side_px)
+        return _decoded(content, header.mode, smallest_side_px)
     except ValueError as exc:
         # The first warning ends the decoding: what else is wrong shows without the stray bytes.
         if "extraneous bytes" not in str(exc):
             raise
-        loaded = _decoded(without_stray_bytes(content), header.mode, smallest_side_px)
-    loaded.getexif().update(header.getexif())
-    return loaded
+        return _decoded(without_stray_bytes(content), header.mode, smallest_side_px)
 
 
 def without_stray_bytes(content: bytes) -> bytes:

@@ -4,14 +4,16 @@ import io
 import struct
 import warnings
 import zlib
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
 
 from hilum.errors import CorruptImageError
 from hilum.imaging.jpeg import JPEG_MODES, load_jpeg
 from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
 from hilum.imaging.png import check_png_is_whole
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
@@ -85,7 +87,7 @@ def _decode(
         if getattr(image, "is_animated", False):
             notes.append("The file holds several pictures; only the first was read.")
         inverted = _is_white_zero_16_bit(image)
-        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+        orientation = EXIF_ORIENTATIONS.get(image.getexif().get(_EXIF_ORIENTATION), UPRIGHT)
         if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
             loaded = load_jpeg(content, image, smallest_side_px or 0)
         else:
@@ -99,11 +101,8 @@ def _decode(
                 f"The picture fills only the lowest {bits} of its 16 bits; it was read as one of "
                 f"{bits} bits."
             )
-        pixels, was_colour = _grey(ImageOps.exif_transpose(loaded), bits)
-    # Pillow gives a TIFF's size as already turned upright.
-    if orientation in (5, 6, 7, 8) and image_format is not ImageFormat.TIFF:
-        rows, columns = columns, rows
-    return Radiograph(
+        pixels, was_colour = _grey(loaded, bits)
+    radiograph = Radiograph(
         pixels=1 - pixels if inverted else pixels,
         rows=rows,
         columns=columns,
@@ -112,6 +111,10 @@ def _decode(
         was_colour=was_colour,
         warnings=tuple(notes),
     )
+    if image_format is ImageFormat.TIFF:
+        # Pillow has turned its pixels and its size upright.
+        return replace(radiograph, orientation=orientation)
+    return radiograph.displayed(orientation)
 
 
 def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:

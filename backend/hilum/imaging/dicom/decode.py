@@ -27,6 +27,7 @@ from hilum.imaging.dicom.header import (
     header_warnings,
     read_age_years,
     read_header,
+    read_orientation,
     read_spacing,
     read_view,
 )
@@ -90,13 +91,14 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
     pixels, was_colour, is_window_ignored = _displayed(samples, dataset, window)
     header, view = read_header(dataset), read_view(dataset)
+    orientation, side_doubts = read_orientation(dataset, view)
     noted = {
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
         _WINDOW_IGNORED: is_window_ignored,
     }
-    return Radiograph(
+    stored = Radiograph(
         pixels=pixels,
         rows=image_pixel.rows,
         columns=image_pixel.columns,
@@ -111,7 +113,9 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
             *(words for words, is_so in noted.items() if is_so),
         ),
         header=header,
+        side_doubts=side_doubts,
     )
+    return stored.displayed(orientation)
 
 
 def _displayed(
