@@ -1,4 +1,4 @@
-"""What the API answers of evidence. Points are (x, y) in the radiograph's own pixels."""
+"""What the API answers of evidence. Points are (x, y) in the displayed radiograph's pixels."""
 
 import base64
 from collections.abc import Set
@@ -33,7 +33,11 @@ class EvidenceWarning(BaseModel):
 
 
 class RegionAnswer(BaseModel):
-    """A part of the chest and how much of the evidence lies there. Right is the patient's."""
+    """A part of the chest and how much of the evidence lies there.
+
+    Right is the patient's, but of zones whose name begins with `picture_`: where the sides are not
+    certain (`image.sides`), these lie in the lung on the left or right of the picture.
+    """
 
     region: Region
     label: str = Field(examples=["right lower zone"])
@@ -139,7 +143,7 @@ class EvidenceAnswer(BaseModel):
     warnings: list[EvidenceWarning] = Field(
         description="To be shown wherever the evidence is: read by force, for example."
     )
-    rows: int = Field(description="Of the radiograph, upright.")
+    rows: int = Field(description="Of the radiograph as it is displayed.")
     columns: int
     findings: list[FindingEvidenceAnswer] = Field(
         description="The model's target first, then its parts; empty where nothing is shown."

@@ -29,6 +29,8 @@ class SideDoubt(StrEnum):
     """The picture shows another orientation than the header says."""
     LOOKS_MIRRORED = "looks_mirrored"
     """The heart lies as in a mirrored film, and no header says how the film is turned."""
+    NOT_UPRIGHT = "not_upright"
+    """The displayed picture lies on its side or upside down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _decode(
         if getattr(image, "is_animated", False):
             notes.append("The file holds several pictures; only the first was read.")
         inverted = _is_white_zero_16_bit(image)
-        orientation = EXIF_ORIENTATIONS.get(image.getexif().get(_EXIF_ORIENTATION), UPRIGHT)
+        orientation = EXIF_ORIENTATIONS.get(image.getexif().get(_EXIF_ORIENTATION, 1), UPRIGHT)
         if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
             loaded = load_jpeg(content, image, smallest_side_px or 0)
         else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hilum.findings import Finding
-from hilum.imaging import View
+from hilum.imaging import SideDoubt, View
 from hilum.models import Card, Decision, OperatingPoint, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
@@ -139,6 +139,10 @@ class Facts:
         None where it was not measured.
     quality : tuple of QualityCode
     model : Model
+    side_doubts : tuple of SideDoubt
+        Why left and right are not certain; empty where they are.
+    turned_degrees : int
+        How far the picture was turned clockwise before reading, because it was asked for.
     """
 
     target: Finding
@@ -164,6 +168,8 @@ class Facts:
     ratio: Ratio | None
     quality: tuple[QualityCode, ...]
     model: Model
+    side_doubts: tuple[SideDoubt, ...] = ()
+    turned_degrees: int = 0
 
     @property
     def is_reliable(self) -> bool:
@@ -236,6 +242,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
             intended_population=card.intended_population,
             limits=card.limits,
         ),
+        side_doubts=radiograph.side_doubts,
+        turned_degrees=radiograph.turned_degrees,
     )
 
 

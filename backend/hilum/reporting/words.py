@@ -9,6 +9,7 @@ from hilum.reporting.clinician_words import clinician_words
 from hilum.reporting.facts import Facts
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
+from hilum.reporting.side_words import side_cautions
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
         reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
         found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
     found += _population(facts, words)
+    found += side_cautions(facts, words)
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))
     if ReasonCode.DRAWN in facts.notes:

@@ -7,7 +7,7 @@ from pydicom import Dataset
 from hilum.imaging.dicom.elements import code, items, number, numbers, value, values
 from hilum.imaging.dicom.grey import voi_transforms
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
-from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin
+from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex, SpacingOrigin
 from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt, orientation_of
 from hilum.imaging.radiograph import View
 
@@ -91,8 +91,7 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
         "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
         "The header's patient orientation is that of a lateral film.": is_lateral
         and view is not View.LATERAL,
-        "The picture is stored mirrored or turned; it is shown as the header says that the patient "
-        "lies.": header.patient_orientation is not None
+        SHOWN_BY_HEADER: header.patient_orientation is not None
         and orientation_of(header.patient_orientation)[0] != UPRIGHT,
         "The header names another part of the body than the chest.": header.body_part is not None
         and not any(word in header.body_part for word in _CHEST_WORDS),
