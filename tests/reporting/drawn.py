@@ -131,7 +131,9 @@ def make_report(
     return prepare(result(drawn, card, content), card, content, created=CREATED)
 
 
-def dicom_source(make_dicom: Callable[..., bytes], **elements: Any) -> bytes:
+def dicom_source(
+    make_dicom: Callable[..., bytes], stored: NDArray[Any] | None = None, **elements: Any
+) -> bytes:
     """A DX file as an archive would hold it."""
     header: dict[str, Any] = {
         "StudyInstanceUID": STUDY,
@@ -152,7 +154,7 @@ def dicom_source(make_dicom: Callable[..., bytes], **elements: Any) -> bytes:
         "SpecificCharacterSet": "ISO_IR 192",
     }
     elements = {name: value for name, value in (header | elements).items() if value is not None}
-    return make_dicom(_stored(), **elements)
+    return make_dicom(_stored() if stored is None else stored, **elements)
 
 
 @cache

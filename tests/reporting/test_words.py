@@ -168,7 +168,7 @@ def test_a_film_that_may_be_mirrored_names_no_side_to_the_patient(draw):
         in (_said(words.clinician)["clinician.evidence"])
     )
     cautions = _said(words.cautions)
-    assert "no side of the patient is named" in cautions["caution.sides"]
+    assert "so none is named" in cautions["caution.sides"]
     assert "may be mirrored" in cautions["caution.sides"]
     # Said once.
     assert "quality.mirrored" not in _names(words.clinician)
