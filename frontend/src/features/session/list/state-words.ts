@@ -3,6 +3,7 @@ import type { Decision } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 import { problemWords } from "@/lib/words/problem-words";
 import { forcedMark } from "@/lib/words/reading-words";
+import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
 import type { EntryState } from "../store/entry";
 
@@ -37,11 +38,14 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
-      const { decision, findings, suitability } = state.answer;
+      const { decision, findings, suitability, image } = state.answer;
       const pneumonia = findings.find(({ code }) => code === "pneumonia");
       const percent = pneumonia ? wholePercent(pneumonia.probability) : "";
       const onRequest = forcedMark(suitability) === null ? "" : ", on request";
-      return { words: `${listWords[decision](percent)}${onRequest}`, tone: decision, icon: null };
+      const turned = turnedMark(image) === null ? "" : ", turned";
+      const sides = sidesMark(image) === null ? "" : ", sides uncertain";
+      const words = `${listWords[decision](percent)}${onRequest}${turned}${sides}`;
+      return { words, tone: decision, icon: null };
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Entry {
   readonly state: EntryState;
   /** To be read even though it is not suitable: a person asked for it. */
   readonly isForced: boolean;
+  /** To be turned upright first: a person asked for it. */
+  readonly isTurned: boolean;
   /** The reading before this one, shown until another operating point's has come. */
   readonly earlier: Answered | null;
 }

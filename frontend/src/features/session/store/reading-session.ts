@@ -124,6 +124,12 @@ export class ReadingSession {
     this.retry(id);
   };
 
+  /** Turns a radiograph upright that was refused as lying otherwise, and reads it. */
+  readonly readTurned = (id: string): void => {
+    this.#change(id, { isTurned: true });
+    this.retry(id);
+  };
+
   /** Asks again, at another operating point, for every radiograph that was read. */
   readonly chooseOperatingPoint = (operatingPoint: string | null): void => {
     if (operatingPoint === this.#snapshot.operatingPoint) return;
@@ -207,7 +213,7 @@ export class ReadingSession {
     this.#change(id, { state: { kind: "queued" }, earlier: state.kind === "done" ? state : earlier });
   }
 
-  async #send({ id, file, isForced }: Entry): Promise<void> {
+  async #send({ id, file, isForced, isTurned }: Entry): Promise<void> {
     const flight = new AbortController();
     const { operatingPoint } = this.#snapshot;
     this.#inFlight.set(id, flight);
@@ -218,6 +224,7 @@ export class ReadingSession {
         signal: flight.signal,
         operatingPoint,
         force: isForced,
+        turnUpright: isTurned,
         onProgress: (share) => {
           this.#setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
         },
