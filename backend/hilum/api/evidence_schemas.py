@@ -13,6 +13,8 @@ from hilum.imaging import Radiograph
 from hilum.models.evidence import CautionCode, Evidence, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import map_png, overlay_png
+from hilum.reporting.catalogue import load_catalogue
+from hilum.reporting.side_words import side_lines, turned_lines
 
 Point = tuple[float, float]
 
@@ -153,7 +155,7 @@ class EvidenceAnswer(BaseModel):
     def of(cls, evidence: Evidence, radiograph: Radiograph, parts: Set[EvidencePart]) -> Self:
         """Answer for the evidence of a reading."""
         warnings = [EvidenceWarning(code=w.code, message=w.message) for w in evidence.warnings]
-        words = [*(warning.message for warning in warnings), NOTICE]
+        words = [*(warning.message for warning in warnings), *_side_words(radiograph), NOTICE]
         return cls(
             is_shown=evidence.reason is None,
             reason=evidence.reason,
@@ -166,6 +168,14 @@ class EvidenceAnswer(BaseModel):
                 for found in evidence.findings
             ],
         )
+
+
+def _side_words(radiograph: Radiograph) -> list[str]:
+    words = load_catalogue()
+    turned = turned_lines(radiograph.turned_degrees, words)
+    # The letters that are drawn on pictures have no degree sign.
+    said = [line.replace("°", " degrees") for line in turned]
+    return [*said, *side_lines(radiograph.side_doubts, words)]
 
 
 def _contours(found: FindingEvidence) -> list[ContourAnswer]:

@@ -1,6 +1,6 @@
 """What a reading says of left and right, and of a picture that was turned."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from hilum.imaging import SideDoubt
 from hilum.reporting.catalogue import Catalogue
@@ -10,19 +10,28 @@ from hilum.reporting.sentences import Sentence
 
 def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
     """That the picture was turned before reading, and why no side is named."""
-    found = []
     degrees = facts.turned_degrees
-    if degrees:
-        name = "caution.turned" if degrees == 180 else "caution.turned_clockwise"
-        text = words.say(name, degrees=degrees)
-        found.append(Sentence(name, text, {"degrees": degrees}))
+    found = [
+        Sentence("caution.turned", text, {"degrees": degrees})
+        for text in turned_lines(degrees, words)
+    ]
     if facts.side_doubts:
-        name = "caution.sides"
-        reasons = " ".join(side_doubt_words(facts.side_doubts, words))
-        found.append(Sentence(name, words.say(name, reasons=reasons)))
+        text = " ".join(side_lines(facts.side_doubts, words))
+        found.append(Sentence("caution.sides", text))
     return found
 
 
-def side_doubt_words(doubts: Iterable[SideDoubt], words: Catalogue) -> list[str]:
+def turned_lines(degrees: int, words: Catalogue) -> list[str]:
+    """That the picture was turned clockwise by so much before reading; nothing where it was not."""
+    name = "caution.turned" if degrees == 180 else "caution.turned_clockwise"
+    return [words.say(name, degrees=degrees)] if degrees else []
+
+
+def side_lines(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:
+    """That no side is named, and why; nothing where the sides are certain."""
+    return [words.say("caution.sides"), *side_doubt_words(doubts, words)] if doubts else []
+
+
+def side_doubt_words(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:
     """Why left and right are not certain, a sentence for each reason."""
     return [words.say(f"side.{doubt.value}") for doubt in doubts]
