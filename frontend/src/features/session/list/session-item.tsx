@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 import { DecisionMark } from "@/components/decision-mark";
 import { Icon } from "@/components/icon";
 
-import type { Entry } from "../store/entry";
+import { answerOf, type Entry } from "../store/entry";
 import styles from "./session-list.module.css";
 import { stateWords } from "./state-words";
 
@@ -30,7 +30,13 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
       >
         <span className={styles.thumbnail}>
           {pictureUrl ? (
-            <img src={pictureUrl} alt="" loading="lazy" decoding="async" />
+            <img
+              src={pictureUrl}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              style={{ rotate: `${answerOf(entry)?.image.turned_degrees ?? 0}deg` }}
+            />
           ) : (
             <Icon name="film" />
           )}
