@@ -169,6 +169,8 @@ def _check_words(case: Case, report: Report) -> None:
         assert not A_SIDE.search(said)
         assert not A_SIDE.search(components)
         assert "on the right of the picture" in said
+        is_stored_so = (case.row, case.column) == ("L", "F")
+        assert ("the file stores it mirrored or turned" in said) == (not is_stored_so)
         assert '"header_disagrees"' in figures
         assert "so none is named" in fhir
     else:

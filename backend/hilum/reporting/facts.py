@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hilum.findings import Finding
-from hilum.imaging import SideDoubt, View
+from hilum.imaging import Orientation, SideDoubt, View
 from hilum.models import Card, Decision, OperatingPoint, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
@@ -143,6 +143,8 @@ class Facts:
         Why left and right are not certain; empty where they are.
     turned_degrees : int
         How far the picture was turned clockwise before reading, because it was asked for.
+    is_displayed_as_stored : bool
+        The file's picture was neither mirrored nor turned to be displayed.
     """
 
     target: Finding
@@ -170,6 +172,7 @@ class Facts:
     model: Model
     side_doubts: tuple[SideDoubt, ...] = ()
     turned_degrees: int = 0
+    is_displayed_as_stored: bool = True
 
     @property
     def is_reliable(self) -> bool:
@@ -244,6 +247,7 @@ def gather(result: PipelineResult, card: Card) -> Facts:
         ),
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
+        is_displayed_as_stored=radiograph.orientation == Orientation(),
     )
 
 

@@ -16,8 +16,10 @@ def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
         for text in turned_lines(degrees, words)
     ]
     if facts.side_doubts:
-        text = " ".join(side_lines(facts.side_doubts, words))
-        found.append(Sentence("caution.sides", text))
+        said = side_lines(facts.side_doubts, words)
+        if not facts.is_displayed_as_stored:
+            said.append(words.say("caution.stored_otherwise"))
+        found.append(Sentence("caution.sides", " ".join(said)))
     return found
 
 

@@ -38,10 +38,7 @@ _COLOURS = {
     Organ.LEFT_LUNG: (77, 142, 161),
     Organ.HEART: (214, 115, 140),
 }
-_ON_PICTURE = {
-    Organ.RIGHT_LUNG: "organ.picture_left_lung",
-    Organ.LEFT_LUNG: "organ.picture_right_lung",
-}
+_OF_NO_SIDE = {Organ.RIGHT_LUNG: "organ.one_lung", Organ.LEFT_LUNG: "organ.other_lung"}
 _EVIDENCE_COLOUR = (252, 165, 10)
 
 
@@ -144,7 +141,7 @@ def _segments(report: Report) -> list[_Segment]:
 
 def _organ(report: Report, organ: Organ) -> tuple[Code, str]:
     """An organ's code and name; of no side where it is not certain which lung it is."""
-    label = _ON_PICTURE.get(organ)
+    label = _OF_NO_SIDE.get(organ)
     if label is None or report.film.are_sides_certain:
         return codes.ORGANS[organ], codes.ORGANS[organ].meaning
     return codes.LUNG, report.catalogue.say(label)
