@@ -44,6 +44,15 @@ def test_an_answer_has_every_field_of_the_contract(
         "view": "unknown",
         "was_colour": False,
         "warnings": [],
+        "turned_degrees": 0,
+        "to_file": {
+            "rows": film.shape[0],
+            "columns": film.shape[1],
+            "matrix": [[1, 0, 0], [0, 1, 0]],
+            "mirrored": False,
+            "turned_degrees": 0,
+        },
+        "sides": {"certain": True, "reasons": []},
     }
     timing = body["timing_ms"]
     assert set(timing) == {"decode", "anatomy", "preprocess", "inference", "total"}

@@ -53,6 +53,27 @@ def test_a_refused_film_has_reasons_and_force_reads_it(shipped: TestClient) -> N
     assert suitability["reasons"] == refused.json()["reasons"]
 
 
+def test_a_refused_film_is_turned_on_request_and_marked(shipped: TestClient) -> None:
+    image = shipped.post("/predict?orient=auto", files=SIDEWAYS).json()["image"]
+    report = shipped.post("/report?orient=auto&format=json", files=SIDEWAYS).json()
+    upright = shipped.post("/predict?orient=auto", files=FILM).json()["image"]
+
+    # Stored turned counter-clockwise: the first displayed pixel is the file's lower left one.
+    assert image["turned_degrees"] == image["to_file"]["turned_degrees"] == 90
+    assert (image["rows"], image["columns"]) == (500, 600)
+    assert (image["to_file"]["rows"], image["to_file"]["columns"]) == (600, 500)
+    assert image["to_file"]["matrix"] == [[0, 1, 0], [-1, 0, 599]]
+    assert image["sides"] == {"certain": True, "reasons": []}
+    assert any("turned by 90° clockwise" in words for words in image["warnings"])
+    assert report["figures"]["turned_degrees"] == 90
+    assert any("turned by 90°" in each["text"] for each in report["words"]["cautions"])
+    assert upright["turned_degrees"] == 0
+
+
+def test_films_are_turned_by_auto_alone(shipped: TestClient) -> None:
+    assert shipped.post("/predict?orient=mirror", files=FILM).status_code == 422
+
+
 def test_of_several_films_a_refused_one_leaves_the_others(shipped: TestClient) -> None:
     files = [("files", SIDEWAYS["file"]), ("files", FILM["file"])]
 

@@ -10,8 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, Route, expect
 
+from hilum.api.examples import EVIDENCE, READING
 from hilum.imaging import decode
 from tests.imaging.dicom_files import SYNTAXES, lut_item, write
+from tests.imaging.test_orientation import stored_for
 
 from .conftest import OpenPage
 from .dicom import (
@@ -29,7 +31,7 @@ from .dicom import (
     stored_values,
     zip_of,
 )
-from .steps import choose, item, items, open_viewer, shot_of
+from .steps import bare_film, choose, item, items, layer, open_viewer, shot_of
 
 pytestmark = pytest.mark.e2e
 
@@ -140,6 +142,47 @@ def test_letters_turn_and_flip_with_the_film(page: Page, pane: Locator) -> None:
     viewer.press("0")
     expect(page.locator("[data-edge=top]")).to_have_text("H")
     assert _letters(page) == "HLFR"
+
+
+def test_a_film_is_shown_as_its_header_has_it_with_its_overlay(page: Page) -> None:
+    displayed = stored_values()[:, 60:540]
+    rows, columns = displayed.shape
+    # Rows lead to the feet, columns to the left: transposed, which is a mirror and a turn.
+    stored = stored_for(displayed, "F", "L")
+    to_file = {"rows": columns, "columns": rows, "matrix": [[0, 1, 0], [1, 0, 0]],
+               "mirrored": True, "turned_degrees": 270}  # fmt: skip
+    area = [[100, 350], [180, 350], [180, 410], [100, 410]]
+    finding = EVIDENCE["findings"][0] | {"contours": [{"level": 0.5, "polygons": [area]}]}
+    image = READING["image"] | {"rows": rows, "columns": columns, "to_file": to_file}
+    answer = READING | {
+        "image": image,
+        "evidence": EVIDENCE | {"rows": rows, "columns": columns, "findings": [finding]},
+    }
+    page.route("**/predict*", lambda route: route.fulfill(json=answer))
+    film = radiograph(stored, PatientOrientation=["F", "L"])
+    choose(page, payload("film.dcm", film))
+    pane = open_viewer(page)
+    layer(page, "Contours").check()
+
+    assert _letters(page) == "HLFR"
+    expect(_readout(page)).not_to_contain_text("°")
+    box, drawn = pane.bounding_box(), page.locator("[data-outline='level-0.5']").bounding_box()
+    assert box is not None
+    assert drawn is not None
+    scale = min(box["width"] / columns, box["height"] / rows)
+    left = box["x"] + (box["width"] - scale * columns) / 2
+    top = box["y"] + (box["height"] - scale * rows) / 2
+    assert abs(drawn["x"] + drawn["width"] / 2 - left - 140 * scale) < 2
+    assert abs(drawn["y"] + drawn["height"] / 2 - top - 380 * scale) < 2
+    bare_film(page)
+    shown = np.clip((displayed - (32768 - 0.5)) / 65535 + 0.5, 0, 1)
+    inner = (slice(rows // 8, 7 * rows // 8), slice(columns // 8, 7 * columns // 8))
+    seen = shot_of(page, pane, rows, columns).mean(axis=2)
+    assert np.abs(seen - 255 * (1 - shown))[inner].mean() < 1.5
+    page.mouse.move(left + 140.5 * scale, top + 380.5 * scale)
+    near = displayed[378:383, 138:143]
+    value = int(re.sub(r"\D", "", page.locator("[data-value]").inner_text()))
+    assert near.min() <= value <= near.max()
 
 
 def test_a_length_and_an_angle_are_true_and_can_be_removed(page: Page, pane: Locator) -> None:

@@ -188,7 +188,8 @@ def test_a_file_is_taken_by_drop_and_by_paste(page: Page, draw_file: MakeFile) -
         "new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))",
         transfer,
     )
-    expect(item(page, "pasted.png")).to_contain_text(re.compile("of pneumonia|Uncertain|Not reliable"))
+    told = re.compile("of pneumonia|Uncertain|Not reliable")
+    expect(item(page, "pasted.png")).to_contain_text(told)
 
 
 def test_without_a_model_the_page_says_why(

@@ -1,5 +1,6 @@
 """A film that was stored turned or mirrored is set upright."""
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.imaging import decode
+from hilum.imaging import Box, Orientation, SideDoubt, decode
+from hilum.imaging.orientation import ORIENTATIONS
+from hilum.imaging.preprocess import displayed_box
 
 Grey = NDArray[np.uint8]
 
@@ -60,3 +63,110 @@ def test_a_broken_exif_block_does_not_spoil_the_picture(
 ) -> None:
     content = encode(film, "JPEG", quality=95, exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
     assert np.abs(decode(content).pixels - film / 255).mean() < 2 / 255
+
+
+def stored_for(displayed: Grey, row: str, column: str) -> Grey:
+    """A frontal film as a file holds it whose rows and columns lead there (PS3.3 C.7.6.1.1.1).
+
+    Displayed, the columns' index grows towards the patient's left, the rows' towards the feet.
+    """
+    stored = displayed if row in "LR" else displayed.T
+    if row in "RH":
+        stored = stored[:, ::-1]
+    if column in "RH":
+        stored = stored[::-1]
+    return np.ascontiguousarray(stored)
+
+
+EIGHT = [*itertools.product("LR", "FH"), *itertools.product("FH", "LR")]
+
+
+@pytest.mark.parametrize(("row", "column"), EIGHT)
+def test_every_frontal_orientation_is_displayed_with_the_left_on_the_right(
+    film: Grey, make_dicom: Callable[..., bytes], row: str, column: str
+) -> None:
+    stored = stored_for(film, row, column)
+    # Between rows and between columns of the file: 0.1 along the axis that leads head to foot.
+    spacing = [0.1, 0.2] if row in "LR" else [0.2, 0.1]
+    radiograph = decode(make_dicom(stored, PatientOrientation=[row, column], PixelSpacing=spacing))
+
+    np.testing.assert_allclose(radiograph.pixels, film / 255, atol=1e-6)
+    assert (radiograph.rows, radiograph.columns) == film.shape
+    assert radiograph.file_size == stored.shape
+    assert radiograph.spacing_mm == (0.1, 0.2)
+    assert radiograph.are_sides_certain
+    is_moved = (row, column) != ("L", "F")
+    assert any("as its header says" in words for words in radiograph.warnings) == is_moved
+    # The map leads each displayed pixel to the one of the file with its value.
+    matrix = radiograph.orientation.to_file(*film.shape)
+    rows, columns = np.indices(film.shape)
+    x, y = np.einsum("ij,jrc->irc", matrix, np.stack([columns, rows, np.ones_like(rows)]))
+    np.testing.assert_array_equal(stored[y.astype(int), x.astype(int)], film)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "as_displayed", "doubt"),
+    [
+        (["LH", "FL"], lambda stored: stored, SideDoubt.OBLIQUE),
+        (["L", "P"], lambda stored: stored, SideDoubt.OBLIQUE),
+        (["L", "L"], lambda stored: stored, SideDoubt.OBLIQUE),
+        (["X", "F"], lambda stored: stored, SideDoubt.UNREADABLE),
+        ("L", lambda stored: stored, SideDoubt.UNREADABLE),
+        # Feet down, and not mirrored.
+        (["A", "F"], lambda stored: stored, SideDoubt.LATERAL),
+        (["P", "H"], lambda stored: stored[::-1, ::-1], SideDoubt.LATERAL),
+        (["H", "A"], np.rot90, SideDoubt.LATERAL),
+        (["", ""], lambda stored: stored, None),
+        (None, lambda stored: stored, None),
+    ],
+)
+def test_what_fits_no_upright_frontal_film_has_uncertain_sides(
+    film: Grey,
+    make_dicom: Callable[..., bytes],
+    orientation: list[str] | str | None,
+    as_displayed: Callable[[Grey], Grey],
+    doubt: SideDoubt | None,
+) -> None:
+    elements = {} if orientation is None else {"PatientOrientation": orientation}
+    radiograph = decode(make_dicom(film, **elements))
+    np.testing.assert_allclose(radiograph.pixels, as_displayed(film) / 255, atol=1e-6)
+    assert radiograph.side_doubts == (() if doubt is None else (doubt,))
+
+
+def test_orientations_follow_each_other_and_are_undone() -> None:
+    letters = np.arange(6).reshape(2, 3)
+    for first in ORIENTATIONS:
+        np.testing.assert_array_equal(first.inverse.display(first.display(letters)), letters)
+        for second in ORIENTATIONS:
+            expected = second.display(first.display(letters))
+            np.testing.assert_array_equal(first.then(second).display(letters), expected)
+
+
+@pytest.mark.parametrize("orientation", STORED)
+def test_exif_too_leads_back_to_the_files_pixels(
+    film: Grey, encode: Callable[..., bytes], orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = np.ascontiguousarray(STORED[orientation](film))
+    for image_format in ("PNG", "TIFF"):
+        radiograph = decode(encode(Image.fromarray(stored), image_format, exif=exif))
+        np.testing.assert_array_equal(radiograph.orientation.display(stored), film)
+        assert radiograph.file_size == stored.shape
+
+
+@pytest.mark.parametrize(
+    ("orientation", "expected"),
+    [
+        # A tenth from the top and three tenths from the left of the file's picture.
+        (Orientation(), (0.3, 0.1, 0.5, 0.2)),
+        (Orientation(is_mirrored=True), (0.5, 0.1, 0.7, 0.2)),
+        # Clockwise: the top comes to the right, the left to the top.
+        (Orientation(quarter_turns=1), (0.8, 0.3, 0.9, 0.5)),
+    ],
+)
+def test_boxes_on_the_files_picture_are_displayed_with_it(
+    orientation: Orientation, expected: tuple[float, ...]
+) -> None:
+    found = displayed_box(Box(0.3, 0.1, 0.5, 0.2), orientation)
+    assert found == pytest.approx(expected)

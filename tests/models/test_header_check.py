@@ -8,12 +8,9 @@ import pytest
 from hilum.imaging import View, decode
 from hilum.imaging.header import Header, Laterality
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
-from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.header_check import disagreements
 from hilum.models.suitability import ReasonCode, judge
 from hilum.populations import Population
-
-MIRRORED = QualityNote(QualityCode.MIRRORED, "The heart lies to the patient's right.")
 
 
 @pytest.fixture
@@ -21,12 +18,11 @@ def radiograph(files):
     return decode(files["png"])
 
 
-def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True, notes=()):
+def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True):
     field = object() if has_field else None
     return SimpleNamespace(
         lung_field=field,
         out_of_distribution=OutOfDistribution(5.0, population, is_known),
-        notes=notes,
         measures=object(),
     )
 
@@ -34,23 +30,6 @@ def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True, no
 def told(radiograph, seen, *, was_inverted=False, years=None, **header):
     film = replace(radiograph, header=Header(**header), patient_age_years=years)
     return disagreements(film, seen, was_inverted=was_inverted)
-
-
-@pytest.mark.parametrize(
-    ("rows_lead_to", "notes", "expected"),
-    [
-        ("L", (), None),
-        ("L", (MIRRORED,), "not mirrored, but the heart lies on the patient's right"),
-        ("R", (), "is mirrored, but the heart lies where it does in one that is not"),
-        ("R", (MIRRORED,), None),
-        ("A", (MIRRORED,), None),
-    ],
-)
-def test_orientation_is_held_against_the_hearts_side(radiograph, rows_lead_to, notes, expected):
-    found = told(radiograph, anatomy(notes=notes), patient_orientation=(rows_lead_to, "F"))
-    assert len(found) == (expected is not None)
-    if expected:
-        assert expected in found[0]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +78,8 @@ def test_dark_bone_is_told_of_headers_alone(radiograph):
 
 @pytest.mark.parametrize("seen", [{"is_known": False}, {"has_field": False}])
 def test_nothing_is_compared_with_what_shows_no_chest(radiograph, seen):
-    found = anatomy(Population.ADULTS, notes=(MIRRORED,), **seen)
-    assert told(radiograph, found, years=3.0, patient_orientation=("L", "F")) == []
+    found = anatomy(Population.ADULTS, **seen)
+    assert told(radiograph, found, years=3.0) == []
 
 
 def test_a_disagreement_is_a_note_and_keeps_nothing_from_being_read(radiograph):

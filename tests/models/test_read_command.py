@@ -64,6 +64,21 @@ def test_what_is_refused_says_why_and_is_marked_where_it_is_forced(film):
     assert any("lies on its side" in words for words in forced["forced"])
 
 
+def test_a_film_is_turned_where_it_is_asked_for(film):
+    code, line = read("--orient", "auto", film(lambda pixels: pixels[::-1, ::-1]))
+
+    assert code == 0
+    assert any("turned by 180°" in words for words in line["warnings"])
+    assert "sides_uncertain" not in line
+
+
+def test_a_mirrored_film_says_that_its_sides_are_uncertain(film):
+    code, line = read(film(np.fliplr))
+
+    assert code == 0
+    assert any("may be mirrored" in words for words in line["sides_uncertain"])
+
+
 def test_an_age_outside_the_population_is_warned_of(make_dicom, film, tmp_path):
     pixels = np.uint16(4095 * draw_phantom(700, 800, seed=70))
     path = tmp_path / "film.dcm"

@@ -31,6 +31,7 @@ from hilum.models.conformal import prediction_set
 from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
 from hilum.models.pipeline import Steps
+from hilum.models.sides import settle_sides
 from hilum.models.suitability import Reason, ReasonCode, Suitability
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
@@ -124,6 +125,7 @@ def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     radiograph = replace(decoded, patient_age_years=drawn.age_years, view=drawn.view)
     reading = _reading(drawn, card)
     screening = _screening(drawn, radiograph)
+    radiograph = screening.radiograph
     evidence = find_evidence(reading, card, radiograph, screening)
     return PipelineResult(radiograph, reading, screening, Steps(1.0, 1.0, 3.0), evidence)
 
@@ -135,7 +137,9 @@ def make_report(
     return prepare(result(drawn, card, content), card, content, created=CREATED)
 
 
-def dicom_source(make_dicom: Callable[..., bytes], **elements: Any) -> bytes:
+def dicom_source(
+    make_dicom: Callable[..., bytes], stored: NDArray[Any] | None = None, **elements: Any
+) -> bytes:
     """A DX file as an archive would hold it."""
     header: dict[str, Any] = {
         "StudyInstanceUID": STUDY,
@@ -156,7 +160,7 @@ def dicom_source(make_dicom: Callable[..., bytes], **elements: Any) -> bytes:
         "SpecificCharacterSet": "ISO_IR 192",
     }
     elements = {name: value for name, value in (header | elements).items() if value is not None}
-    return make_dicom(_stored(), **elements)
+    return make_dicom(_stored() if stored is None else stored, **elements)
 
 
 @cache
@@ -227,4 +231,4 @@ def _screening(drawn: Drawn, radiograph: Radiograph) -> Screening:
         tuple(Reason(code, code.value) for code in drawn.forced),
         tuple(Reason(code, code.value) for code in drawn.notes),
     )
-    return Screening(radiograph, anatomy, suitability)
+    return Screening(settle_sides(radiograph, anatomy), anatomy, suitability)

@@ -1,12 +1,16 @@
 """Sentences follow from figures: each rule with the figure that turns it."""
 
+from dataclasses import replace
+
 import pytest
 
-from hilum.imaging import View
+from hilum.imaging import SideDoubt, View
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
+from hilum.models.evidence import Region
 from hilum.models.suitability import ReasonCode
 from hilum.populations import Population
+from hilum.reporting.side_words import side_cautions, side_doubt_words
 
 
 def _names(sentences):
@@ -168,9 +172,33 @@ def test_the_side_of_the_evidence_is_the_patients(draw):
 
 
 def test_a_film_that_may_be_mirrored_names_no_side_to_the_patient(draw):
-    words = draw(quality=(QualityCode.MIRRORED,)).words
-    assert "patient.where" not in _names(words.patient)
-    assert "quality.mirrored" in _names(words.clinician)
+    words = draw(quality=(QualityCode.MIRRORED,), hot="left_lower").words
+    where = _said(words.patient)["patient.where"]
+    assert "the lower part of the lung on the right of the picture" in where
+    assert (
+        "lower zone of the lung on the right of the picture"
+        in (_said(words.clinician)["clinician.evidence"])
+    )
+    cautions = _said(words.cautions)
+    assert "so none is named" in cautions["caution.sides"]
+    assert "may be mirrored" in cautions["caution.sides"]
+    # Said once.
+    assert "quality.mirrored" not in _names(words.clinician)
+
+
+@pytest.mark.parametrize(("degrees", "words"), [(180, "by 180° before"), (90, "90° clockwise")])
+def test_a_turned_film_is_marked(draw, degrees, words):
+    report = draw()
+    facts = replace(report.facts, turned_degrees=degrees)
+    assert words in _said(side_cautions(facts, report.catalogue))["caution.turned"]
+
+
+def test_every_reason_for_uncertain_sides_has_words(draw):
+    catalogue = draw().catalogue
+    words = side_doubt_words(tuple(SideDoubt), catalogue)
+    assert len(set(words)) == len(SideDoubt)
+    for region in Region:
+        assert catalogue.say(f"region.{region.value}") == region.label
 
 
 def test_evidence_outside_the_chest_is_told(draw):

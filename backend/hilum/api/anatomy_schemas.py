@@ -1,4 +1,4 @@
-"""What the API answers of anatomy. Points are (x, y) in the radiograph's own pixels."""
+"""What the API answers of anatomy. Points are (x, y) in the displayed radiograph's pixels."""
 
 import base64
 from typing import Self
@@ -52,7 +52,7 @@ class RatioAnswer(BaseModel):
 class OrganAnswer(BaseModel):
     """One organ; areas are null and polygons empty where it is not credible."""
 
-    area: float | None = Field(description="In the radiograph's pixels.")
+    area: float | None = Field(description="In the displayed radiograph's pixels.")
     area_mm2: float | None
     polygons: list[list[Point]]
     mask_png: str | None = Field(
@@ -89,11 +89,20 @@ class AnatomyAnswer(BaseModel):
     """Lungs, heart and what they measure. Right and left are the patient's."""
 
     cardiothoracic_ratio: RatioAnswer
-    right_lung: OrganAnswer
+    right_lung: OrganAnswer = Field(
+        description="Not outlined where the sides are not certain (`image.sides`)."
+    )
     left_lung: OrganAnswer
     heart: OrganAnswer
+    picture_left_lung: OrganAnswer | None = Field(
+        default=None,
+        description="Where the sides are not certain: the lung on the left of the picture, "
+        "whichever it is; else null.",
+    )
+    picture_right_lung: OrganAnswer | None = None
     lung_asymmetry: float | None = Field(
-        description="(right - left) / (right + left) of the lungs' areas."
+        description="(right - left) / (right + left) of the lungs' areas; null where the sides are "
+        "not certain."
     )
     tilt_degrees: float | None
     quarter_turns: int = Field(
@@ -109,15 +118,19 @@ class AnatomyAnswer(BaseModel):
         cls, anatomy: Anatomy, radiograph: Radiograph, reader: AnatomyReader, *, with_masks: bool
     ) -> Self:
         """Answer for an anatomy."""
+        is_certain = radiograph.are_sides_certain
         organs = {
             organ.value: _organ_answer(anatomy, organ, radiograph, with_masks=with_masks)
             for organ in Organ
         }
+        if not is_certain:
+            for name, organ in _ON_PICTURE.items():
+                organs[name], organs[organ.value] = organs[organ.value], _NOT_OUTLINED
         measures, field = anatomy.measures, anatomy.lung_field
         return cls(
             cardiothoracic_ratio=_ratio_answer(anatomy, radiograph, reader.card),
             **organs,
-            lung_asymmetry=round(measures.asymmetry, 4) if measures else None,
+            lung_asymmetry=round(measures.asymmetry, 4) if measures and is_certain else None,
             tilt_degrees=round(measures.tilt_degrees, 1) if measures else None,
             quarter_turns=anatomy.quarter_turns,
             lung_field=None
@@ -134,6 +147,12 @@ class AnatomyAnswer(BaseModel):
             ),
             milliseconds=round(anatomy.milliseconds, 3),
         )
+
+
+_ON_PICTURE = {"picture_left_lung": Organ.RIGHT_LUNG, "picture_right_lung": Organ.LEFT_LUNG}
+"""Organs where it is not certain which lung is which: their names tell where they are displayed."""
+
+_NOT_OUTLINED = OrganAnswer(area=None, area_mm2=None, polygons=[])
 
 
 def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -> RatioAnswer:
@@ -176,7 +195,7 @@ def _organ_answer(
     anatomy: Anatomy, organ: Organ, radiograph: Radiograph, *, with_masks: bool
 ) -> OrganAnswer:
     if anatomy.measures is None:
-        return OrganAnswer(area=None, area_mm2=None, polygons=[])
+        return _NOT_OUTLINED
     organs = anatomy.organs
     mask = organs.masks[organ]
     area = float(mask.sum() * np.prod(organs.grid.scale))

@@ -1,6 +1,6 @@
 """What a request may choose of how a radiograph is read."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -12,6 +12,13 @@ PointChoice = Annotated[
     Query(
         description="`youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation "
         "patients), or a threshold such as `0.4`. Default: the model's own"
+    ),
+]
+Orient = Annotated[
+    Literal["auto"] | None,
+    Query(
+        description="`auto`: turn a film that lies on its side or upside down, and mark it; it is "
+        "never mirrored. Default: such a film is refused"
     ),
 ]
 IsForced = Annotated[

@@ -1,4 +1,4 @@
-"""What the API answers of evidence. Points are (x, y) in the radiograph's own pixels."""
+"""What the API answers of evidence. Points are (x, y) in the displayed radiograph's pixels."""
 
 import base64
 from collections.abc import Set
@@ -13,6 +13,8 @@ from hilum.imaging import Radiograph
 from hilum.models.evidence import CautionCode, Evidence, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import map_png, overlay_png
+from hilum.reporting.side_words import side_lines, turned_lines
+from hilum.words.catalogue import load_catalogue
 
 Point = tuple[float, float]
 
@@ -33,7 +35,11 @@ class EvidenceWarning(BaseModel):
 
 
 class RegionAnswer(BaseModel):
-    """A part of the chest and how much of the evidence lies there. Right is the patient's."""
+    """A part of the chest and how much of the evidence lies there.
+
+    Right is the patient's, but of zones whose name begins with `picture_`: where the sides are not
+    certain (`image.sides`), these lie in the lung on the left or right of the picture.
+    """
 
     region: Region
     label: str = Field(examples=["right lower zone"])
@@ -139,7 +145,7 @@ class EvidenceAnswer(BaseModel):
     warnings: list[EvidenceWarning] = Field(
         description="To be shown wherever the evidence is: read by force, for example."
     )
-    rows: int = Field(description="Of the radiograph, upright.")
+    rows: int = Field(description="Of the radiograph as it is displayed.")
     columns: int
     findings: list[FindingEvidenceAnswer] = Field(
         description="The model's target first, then its parts; empty where nothing is shown."
@@ -149,7 +155,7 @@ class EvidenceAnswer(BaseModel):
     def of(cls, evidence: Evidence, radiograph: Radiograph, parts: Set[EvidencePart]) -> Self:
         """Answer for the evidence of a reading."""
         warnings = [EvidenceWarning(code=w.code, message=w.message) for w in evidence.warnings]
-        words = [*(warning.message for warning in warnings), NOTICE]
+        words = [*(warning.message for warning in warnings), *_side_words(radiograph), NOTICE]
         return cls(
             is_shown=evidence.reason is None,
             reason=evidence.reason,
@@ -162,6 +168,14 @@ class EvidenceAnswer(BaseModel):
                 for found in evidence.findings
             ],
         )
+
+
+def _side_words(radiograph: Radiograph) -> list[str]:
+    words = load_catalogue()
+    turned = turned_lines(radiograph.turned_degrees, words)
+    # The letters that are drawn on pictures have no degree sign.
+    said = [line.replace("°", " degrees") for line in turned]
+    return [*said, *side_lines(radiograph.side_doubts, words)]
 
 
 def _contours(found: FindingEvidence) -> list[ContourAnswer]:

@@ -61,6 +61,12 @@ READING: dict[str, Any] = {
         "view": "unknown",
         "was_colour": False,
         "warnings": [],
+        "turned_degrees": 0,
+        "to_file": {
+            "rows": 1400, "columns": 1800, "matrix": [[1, 0, 0], [0, 1, 0]],
+            "mirrored": False, "turned_degrees": 0,
+        },
+        "sides": {"certain": True, "reasons": []},
     },
     "timing_ms": {
         "decode": 4.7, "anatomy": 12.1, "preprocess": 0.5, "inference": 1.6, "total": 19.0,

@@ -31,6 +31,8 @@ class Request:
     point : OperatingPoint
     is_forced : bool
         Read what is not suitable, too.
+    may_turn : bool
+        Turn upright what lies on its side or upside down.
     evidence : frozenset of EvidencePart
         What of the evidence to answer; empty where it was not asked for.
     """
@@ -38,6 +40,7 @@ class Request:
     reader: Reader
     point: OperatingPoint
     is_forced: bool = False
+    may_turn: bool = False
     evidence: frozenset[EvidencePart] = frozenset()
 
 
@@ -154,6 +157,7 @@ class ReadingService:
             self.registry.screener(needed=reader.reads_lung_field),
             point=request.point,
             is_forced=request.is_forced,
+            may_turn=request.may_turn,
             with_evidence=with_evidence,
             limits=self._limits,
         )
@@ -167,7 +171,7 @@ class ReadingService:
         # As before a reading, so that the same film has the same outlines: inverted ones too.
         seen = Screener(anatomy_reader).screen(decoded)
         mended = [note.words for note in seen.suitability.notes if note.code is ReasonCode.INVERTED]
-        warnings = (*decoded.warnings, *mended)
+        warnings = (*seen.radiograph.warnings, *mended)
         return Measured(replace(seen.radiograph, warnings=warnings), seen.anatomy)
 
     def content(self, file: BinaryIO) -> bytes:

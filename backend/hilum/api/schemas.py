@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field
 
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.evidence_schemas import EvidenceAnswer
+from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.imaging import ImageFormat, Radiograph, View
 from hilum.models import Card, PipelineResult, Reader, Screening
 from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.pipeline import result_verdicts
@@ -77,31 +77,6 @@ class SuitabilityAnswer(BaseModel):
             reasons=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.reasons],
             notes=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.notes],
             population=PopulationAnswer(intended=match.is_intended, words=match.words),
-        )
-
-
-class ImageAnswer(BaseModel):
-    """The picture as it was understood; rows and columns after it was turned upright."""
-
-    sha256: str
-    format: ImageFormat
-    rows: int = Field(examples=[1400])
-    columns: int = Field(examples=[1800])
-    view: View
-    was_colour: bool = Field(description="Colour was turned to grey by luminance.")
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, radiograph: Radiograph) -> Self:
-        """Describe a radiograph."""
-        return cls(
-            sha256=radiograph.sha256,
-            format=radiograph.format,
-            rows=radiograph.rows,
-            columns=radiograph.columns,
-            view=radiograph.view,
-            was_colour=radiograph.was_colour,
-            warnings=list(radiograph.warnings),
         )
 
 

@@ -1,14 +1,32 @@
 """What the commands share."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.progress import track
 
 from hilum.api import Settings
 from hilum.models import Reader, Registry, load_bundle
 from hilum.models.bundle import CARD_FILE
+
+
+class Orientation(StrEnum):
+    """Whether films that do not lie upright are turned."""
+
+    FILE = "file"
+    AUTO = "auto"
+
+
+Orient = Annotated[
+    Orientation,
+    typer.Option(
+        help="auto: turn a film that lies on its side or upside down, and mark it; never mirrored."
+    ),
+]
 
 console = Console(stderr=True)
 

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from hilum.cli.common import load_registry
+from hilum.cli.common import Orient, Orientation, load_registry
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models import read_file
 from hilum.models.card import Card
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.pipeline import PipelineResult, result_verdicts
 from hilum.models.suitability import match_population
+from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import load_catalogue
 
@@ -24,6 +25,7 @@ def read(
         str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+    orient: Orient = Orientation.FILE,
 ) -> None:
     """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
     settings, registry = load_registry()
@@ -36,7 +38,8 @@ def read(
         try:
             found = read_file(
                 path.read_bytes(), reader, screener,
-                point=point, is_forced=force, limits=settings.limits,
+                point=point, is_forced=force, may_turn=orient is Orientation.AUTO,
+                limits=settings.limits,
             )  # fmt: skip
         except (ImageError, UnsuitableRadiographError) as exc:
             failed += 1
@@ -61,6 +64,7 @@ def read(
 def _told_of_picture(found: PipelineResult, card: Card) -> dict[str, object]:
     """What has to be known of the picture to trust its reading; nothing where all is well."""
     told: dict[str, list[str]] = {"warnings": list(found.radiograph.warnings)}
+    told["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, load_catalogue())
     if seen := found.screening:
         told["forced"] = [reason.words for reason in seen.suitability.reasons]
         told["notes"] = [note.words for note in seen.suitability.notes]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hilum.cli.common import console, load_registry
+from hilum.cli.common import Orient, Orientation, console, load_registry
 from hilum.models import read_file
 from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.errors import ReportError
@@ -24,6 +24,7 @@ def report(
         str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
     ] = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+    orient: Orient = Orientation.FILE,
     identity: Annotated[
         bool, typer.Option(help="Print the DICOM header's name, ID and birth date on the PDF.")
     ] = False,
@@ -42,6 +43,7 @@ def report(
         registry.screener(needed=reader.reads_lung_field),
         point=choose_operating_point(reader.card, operating_point),
         is_forced=force,
+        may_turn=orient is Orientation.AUTO,
         with_evidence=True,
         limits=settings.limits,
     )

@@ -3,6 +3,7 @@
 from hilum.imaging.decode import decode
 from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin
 from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.orientation import Orientation, SideDoubt
 from hilum.imaging.preprocess import Box, Preprocessing, preprocess
 from hilum.imaging.radiograph import ImageFormat, Radiograph, View
 
@@ -12,9 +13,11 @@ __all__ = [
     "Header",
     "ImageFormat",
     "Laterality",
+    "Orientation",
     "Preprocessing",
     "Radiograph",
     "Sex",
+    "SideDoubt",
     "SpacingOrigin",
     "View",
     "decode",

@@ -4,6 +4,7 @@ import io
 import struct
 import warnings
 import zlib
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from hilum.imaging.deep import (
 from hilum.imaging.heif import check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
 from hilum.imaging.png import check_png_is_whole
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.tiff import (
@@ -58,19 +60,19 @@ _DAMAGE = (
 _GREY_MODES = frozenset({"1", "L"})
 _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
 _EXIF_ORIENTATION = 0x0112
-_FIRST_TRANSPOSED = 5
 _GREY_TOLERANCE = 2
 """Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
 
 
 class _Loaded(NamedTuple):
-    """A picture in grey, as it is stored, and its full size."""
+    """A picture in grey with its full size and EXIF's orientation, applied already or not."""
 
     pixels: NDArray[np.float32]
     was_colour: bool
     notes: tuple[str, ...]
     orientation: int
     size: tuple[int, int]
+    is_displayed: bool = False
 
 
 def decode(
@@ -89,16 +91,19 @@ def decode(
             f"The {image_format.words} file is truncated or damaged and cannot be "
             "decoded. Export or copy the radiograph again."
         ) from exc
-    rows, columns = loaded.size if loaded.orientation < _FIRST_TRANSPOSED else loaded.size[::-1]
-    return Radiograph(
-        pixels=_upright(loaded.pixels, loaded.orientation),
-        rows=rows,
-        columns=columns,
+    radiograph = Radiograph(
+        pixels=loaded.pixels,
+        rows=loaded.size[0],
+        columns=loaded.size[1],
         format=image_format,
         sha256=sha256,
         was_colour=loaded.was_colour,
         warnings=loaded.notes,
     )
+    orientation = EXIF_ORIENTATIONS.get(loaded.orientation, UPRIGHT)
+    if loaded.is_displayed:
+        return replace(radiograph, orientation=orientation)
+    return radiograph.displayed(orientation)
 
 
 def _load(
@@ -132,9 +137,7 @@ def _load_by_pillow(
         notes: tuple[str, ...] = ()
         if getattr(image, "is_animated", False):
             notes = ("The file holds several pictures; only the first was read.",)
-        # Pillow turns a TIFF upright itself, and gives its size so.
-        is_upright = image_format is ImageFormat.TIFF
-        orientation = 1 if is_upright else image.getexif().get(_EXIF_ORIENTATION, 1)
+        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         if image_format is ImageFormat.PNG and is_deep_png(content):
             samples = load_deep_png(content)
             check_png_is_whole(content, samples[-2:])
@@ -145,7 +148,9 @@ def _load_by_pillow(
         if image_format is ImageFormat.PNG:
             check_png_is_whole(content, np.asarray(image.crop((0, rows - 2, columns, rows))))
         pixels, was_colour, note = _grey(image)
-    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns))
+    # Pillow turns a TIFF upright itself, and gives its size so.
+    is_displayed = image_format is ImageFormat.TIFF
+    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns), is_displayed)
 
 
 def _open(content: bytes, image_format: ImageFormat) -> Image.Image:
@@ -176,20 +181,6 @@ def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
     if len(content) >= 30:
         columns, rows = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
         limits.check_size(rows, columns)
-
-
-def _upright(stored: NDArray[np.float32], orientation: int) -> NDArray[np.float32]:
-    """Turn a picture as EXIF says that it is stored (2.32, 4.6.4.A)."""
-    turned = {
-        2: lambda: stored[:, ::-1],
-        3: lambda: stored[::-1, ::-1],
-        4: lambda: stored[::-1],
-        5: lambda: stored.T,
-        6: lambda: stored[::-1].T,
-        7: lambda: stored[::-1, ::-1].T,
-        8: lambda: stored.T[::-1],
-    }
-    return np.ascontiguousarray(turned[orientation]()) if orientation in turned else stored
 
 
 def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...]]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hilum.imaging.orientation import Orientation
 from hilum.imaging.radiograph import Radiograph
 
 
@@ -17,6 +18,25 @@ class Box(NamedTuple):
     top: float
     right: float
     bottom: float
+
+
+def displayed_box(box: Box, orientation: Orientation) -> Box:
+    """Find a box of a file's picture in the displayed one.
+
+    Parameters
+    ----------
+    box : Box
+    orientation : Orientation
+        From the file's pixels to the displayed ones.
+
+    Returns
+    -------
+    Box
+    """
+    corners = np.array([[box.left, box.right], [box.top, box.bottom]])
+    # About the picture's middle, where shares of both sides turn into each other.
+    x, y = orientation.inverse.to_file(1, 1)[:, :2] @ (corners - 0.5) + 0.5
+    return Box(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
 
 
 WHOLE = Box(0.0, 0.0, 1.0, 1.0)

@@ -1,12 +1,14 @@
 """The radiograph: what every picture becomes, whatever file it came in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging.header import Header
+from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt
 
 
 class ImageFormat(StrEnum):
@@ -43,7 +45,10 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Radiograph:
-    """One upright grey picture, free of patient identity.
+    """One grey picture as it is displayed, free of patient identity.
+
+    A frontal film is displayed in radiological convention, as far as its file says how: the
+    patient's left is on the right of the picture, the feet are at its lower edge.
 
     Attributes
     ----------
@@ -52,7 +57,7 @@ class Radiograph:
         picture when `decode` was told that less is enough; `rows` and `columns` then still
         give the file's size.
     rows, columns : int
-        Size of the picture in the file, after it was turned upright.
+        Size of the picture in the file, once displayed.
     format : ImageFormat
         The format found in the bytes.
     sha256 : str
@@ -70,6 +75,13 @@ class Radiograph:
         What a reader of this picture should know, in words for people.
     header : Header or None
         What else a DICOM header says; None for every other format.
+    orientation : Orientation
+        From the file's own pixels to the displayed ones.
+    side_doubts : tuple of SideDoubt
+        Why left and right are not certain; empty where they are.
+    turned_degrees : int
+        Of `orientation`: how far the picture was turned clockwise because it did not lie upright
+        and a person asked for it.
     """
 
     pixels: NDArray[np.float32]
@@ -83,3 +95,37 @@ class Radiograph:
     was_colour: bool = False
     warnings: tuple[str, ...] = ()
     header: Header | None = None
+    orientation: Orientation = UPRIGHT
+    side_doubts: tuple[SideDoubt, ...] = ()
+    turned_degrees: int = 0
+
+    @property
+    def are_sides_certain(self) -> bool:
+        """The right of the displayed picture is the patient's left."""
+        return not self.side_doubts
+
+    @property
+    def file_size(self) -> tuple[int, int]:
+        """Rows and columns of the picture in the file."""
+        return self.orientation.size(self.rows, self.columns)
+
+    def displayed(self, orientation: Orientation) -> Self:
+        """Display it in another way.
+
+        Parameters
+        ----------
+        orientation : Orientation
+            From the displayed pixels to those of the result.
+        """
+        rows, columns = orientation.size(self.rows, self.columns)
+        spacing = self.spacing_mm
+        if spacing is not None and orientation.swaps_axes:
+            spacing = (spacing[1], spacing[0])
+        return replace(
+            self,
+            pixels=orientation.display(self.pixels),
+            rows=rows,
+            columns=columns,
+            spacing_mm=spacing,
+            orientation=self.orientation.then(orientation),
+        )

@@ -3,7 +3,6 @@
 from hilum.imaging import Radiograph
 from hilum.imaging.header import Laterality
 from hilum.models.anatomy import Anatomy
-from hilum.models.anatomy.quality import QualityCode
 from hilum.populations import ADULT_YEARS, Population
 
 # The films of children that the out-of-distribution score knows are of this age or under.
@@ -13,7 +12,7 @@ _SMALL_CHILD_YEARS = 6
 def disagreements(
     radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
 ) -> list[str]:
-    """Compare what the header says with what the picture shows.
+    """Compare what the header says with what the picture shows; of sides see `hilum.models.sides`.
 
     Headers are typed in, copied between patients and set by default; which of the two is right is
     for a person to say. Compared only where the picture shows a chest of a kind that is known.
@@ -34,8 +33,6 @@ def disagreements(
     header = radiograph.header
     if header is None or anatomy.lung_field is None or not anatomy.out_of_distribution.is_known:
         return []
-    is_mirrored = any(note.code is QualityCode.MIRRORED for note in anatomy.notes)
-    rows_lead_to = (header.patient_orientation or "?")[0][0]
     years, looks_like = radiograph.patient_age_years, anatomy.out_of_distribution.population
     spoken = {
         "As the header has the picture shown, bone is dark in it.": was_inverted,
@@ -45,10 +42,6 @@ def disagreements(
         "By the header another part of the body was examined, but the picture shows a chest.": (
             header.names_other_body_part
         ),
-        "By the header's patient orientation this film is not mirrored, but the heart lies on the "
-        "patient's right.": is_mirrored and rows_lead_to == "L",
-        "By the header's patient orientation this film is mirrored, but the heart lies where it "
-        "does in one that is not.": not is_mirrored and rows_lead_to == "R",
         "By the header one side of the chest is shown; the picture shows both lungs.": (
             header.laterality in (Laterality.RIGHT, Laterality.LEFT)
         ),

@@ -53,6 +53,7 @@ def read_file(
     *,
     point: OperatingPoint | None = None,
     is_forced: bool = False,
+    may_turn: bool = False,
     with_evidence: bool = False,
     limits: DecodeLimits | None = None,
 ) -> PipelineResult:
@@ -68,6 +69,9 @@ def read_file(
         To decide at; the card's own where none is given.
     is_forced : bool
         Read what is not suitable, too.
+    may_turn : bool
+        Turn a film upright that lies on its side or upside down, and read it. It is never
+        mirrored.
     with_evidence : bool
         Find where the evidence lies, too.
     limits : DecodeLimits, optional
@@ -91,7 +95,7 @@ def read_file(
         smallest_side_px=max(each.smallest_side_px for each in looking),
     )
     decoded = time.perf_counter()
-    screening = screener.screen(radiograph) if screener else None
+    screening = screener.screen(radiograph, may_turn=may_turn) if screener else None
     screened = time.perf_counter()
     field = None
     if screening:

@@ -29,7 +29,8 @@ def clinician_words(facts: Facts, words: Catalogue) -> list[Sentence]:
         found.append(plain("clinician.inverted", words))
     if ReasonCode.HEADER in facts.notes:
         found.append(plain("clinician.header", words))
-    said = _NAMED_BY_RATIO if facts.ratio is not None else ()
+    # The cautions say of a mirrored film what follows from it.
+    said = {QualityCode.MIRRORED, *(_NAMED_BY_RATIO if facts.ratio is not None else ())}
     found += [plain(f"quality.{code.value}", words) for code in facts.quality if code not in said]
     return found
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from hilum.imaging import SideDoubt
+from hilum.imaging.orientation import UPRIGHT
 from hilum.models import Card, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
@@ -74,6 +76,12 @@ class Facts:
         None where it was not measured.
     quality : tuple of QualityCode
     model : Model
+    side_doubts : tuple of SideDoubt
+        Why left and right are not certain; empty where they are.
+    turned_degrees : int
+        How far the picture was turned clockwise before reading, because it was asked for.
+    is_displayed_as_stored : bool
+        The file's picture was neither mirrored nor turned to be displayed.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -90,6 +98,9 @@ class Facts:
     ratio: Ratio | None
     quality: tuple[QualityCode, ...]
     model: Model
+    side_doubts: tuple[SideDoubt, ...] = ()
+    turned_degrees: int = 0
+    is_displayed_as_stored: bool = True
 
     @property
     def main(self) -> Verdict:
@@ -141,6 +152,9 @@ def gather(result: PipelineResult, card: Card) -> Facts:
             intended_population=card.intended_population,
             limits=card.limits,
         ),
+        side_doubts=radiograph.side_doubts,
+        turned_degrees=radiograph.turned_degrees,
+        is_displayed_as_stored=radiograph.orientation == UPRIGHT,
     )
 
 

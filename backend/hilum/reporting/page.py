@@ -3,7 +3,6 @@
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from hilum.models.anatomy.quality import QualityCode
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.fonts import PLAIN, STRONG
 from hilum.reporting.page_films import Slot
@@ -183,7 +182,7 @@ class Page:
 
     def _film_caption(self) -> str:
         say, facts = self.report.catalogue.say, self.report.facts
-        is_side_known = self._marks.organs and QualityCode.MIRRORED not in facts.quality
+        is_side_known = self._marks.organs and not facts.side_doubts
         side = [say("page.side_caption")] if is_side_known else []
         return " ".join([say("page.film_caption"), *side])
 

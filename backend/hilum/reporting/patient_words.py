@@ -1,6 +1,5 @@
 """What a reading says to the patient and the family: short words, what to do next."""
 
-from hilum.models.anatomy.quality import QualityCode
 from hilum.models.evidence import Region
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.facts import Facts
@@ -24,8 +23,8 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """Where the colours are strongest, if that is in a lung whose side is sure."""
-    if not facts.regions or QualityCode.MIRRORED in facts.quality:
+    """Where the colours are strongest, if that is in a lung."""
+    if not facts.regions:
         return []
     region, share = facts.regions[0]
     if region in {Region.HEART, Region.OUTSIDE}:

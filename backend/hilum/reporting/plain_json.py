@@ -19,7 +19,8 @@ def as_plain(report: Report) -> dict[str, Any]:
     Returns
     -------
     mapping
-        ``film``, ``figures`` and ``words``; shares in [0, 1], lines in the radiograph's pixels.
+        ``film``, ``figures`` and ``words``; shares in [0, 1], lines in the pixels of the displayed
+        radiograph, from where the affine map ``to_file`` leads to the file's own.
         No attribute of the patient but the age.
     """
     film = report.film
@@ -33,6 +34,9 @@ def as_plain(report: Report) -> dict[str, Any]:
             "rows": film.rows,
             "columns": film.columns,
             "view": film.view.value,
+            "file_rows": film.file_size[0],
+            "file_columns": film.file_size[1],
+            "to_file": film.orientation.to_file(film.rows, film.columns).tolist(),
         },
         "figures": _figures(report.facts),
         "words": _plain(report.words),

@@ -123,7 +123,9 @@ def _film(
     """The radiograph as it was read; anew where it was decoded at a fraction of its size."""
     if min(read.pixels.shape) >= min(_SHOWN_SIDE_PX, read.rows, read.columns):
         return read
-    film = decode(content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
+    decoded = decode(content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
+    turn = decoded.orientation.inverse.then(read.orientation)
+    pixels = decoded.displayed(turn).pixels
     if ReasonCode.INVERTED in facts.notes:
-        film = replace(film, pixels=np.float32(1) - film.pixels)
-    return film
+        pixels = np.float32(1) - pixels
+    return replace(read, pixels=pixels)

@@ -130,8 +130,8 @@ def _usable_header(content: bytes, film: Radiograph) -> Dataset:
         )
     if cleaned.get("SOPClassUID") not in SOURCE_CLASSES:
         raise _UnusableError("cannot be made: the file is no CR, DX or secondary capture image.")
-    if (cleaned.get("Rows"), cleaned.get("Columns")) != (film.rows, film.columns):
-        raise _UnusableError("cannot be made: the picture was turned before it was read.")
+    if (cleaned.get("Rows"), cleaned.get("Columns")) != film.file_size:
+        raise _UnusableError("cannot be made: the picture is not of the size that the header says.")
     return cleaned
 
 

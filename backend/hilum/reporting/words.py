@@ -8,6 +8,7 @@ from hilum.reporting.clinician_words import clinician_words
 from hilum.reporting.facts import Facts
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
+from hilum.reporting.side_words import side_cautions
 from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import Catalogue
 
@@ -67,6 +68,7 @@ def _cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
         reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
         found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
     found += _population(facts, words)
+    found += side_cautions(facts, words)
     found += verdict_words(facts.main, words).cautions
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))

@@ -52,7 +52,7 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
     side = _side(zone, mirrored=mirrored)
 
     assert found.peak is not None
-    # The patient's right lung is on the picture's left.
+    # An unmirrored film has the patient's right lung on the picture's left.
     assert (found.peak[0] < COLUMNS / 2) == (side == "right")
     on_picture_left = found.heat[:, : found.place.columns // 2].sum() / found.heat.sum()
     assert (on_picture_left > 0.6) if side == "right" else (on_picture_left < 0.4)
@@ -60,10 +60,17 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
         # It lies against a heart on the wrong side, and is outlined as heart.
         return
     height = zone.split("_")[1]
-    expected = Region(f"{side}_{height}_zone")
+    if mirrored:
+        # Its heart lies on the other side: no side of the patient is named.
+        at = {"right": "left", "left": "right"}[side]
+        expected = Region(f"picture_{at}_{height}_zone")
+        words = f"{height.capitalize()} zone of the lung on the {at} of the picture, "
+    else:
+        expected = Region(f"{side}_{height}_zone")
+        words = f"{side.capitalize()} {height} zone, "
     assert found.peak_region is expected
     assert next(iter(found.shares)) is expected
-    assert found.sentence.startswith(f"{side.capitalize()} {height} zone, ")
+    assert found.sentence.startswith(words)
 
 
 @pytest.mark.parametrize("zone", ["right_lower", "left_lower"])

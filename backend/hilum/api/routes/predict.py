@@ -9,13 +9,14 @@ from starlette.datastructures import UploadFile
 
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
-from hilum.api.choices import IsForced, ModelName, PointChoice
+from hilum.api.choices import IsForced, ModelName, Orient, PointChoice
 from hilum.api.dependencies import RequestId, Service
 from hilum.api.evidence_schemas import EvidencePart
+from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.problems import Problem, ProblemError, problem_of
 from hilum.api.reading_service import ReadingService, Request
-from hilum.api.schemas import ImageAnswer, MeasuredAnswer, ReadingAnswer
+from hilum.api.schemas import MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
@@ -53,6 +54,7 @@ async def predict(
     model: ModelName = None,
     operating_point: PointChoice = None,
     force: IsForced = False,
+    orient: Orient = None,
     anatomy: WithAnatomy = False,
     masks: Masks = None,
     evidence: Annotated[
@@ -76,6 +78,7 @@ async def predict(
             reader,
             choose_operating_point(reader.card, operating_point),
             is_forced=force,
+            may_turn=orient == "auto",
             evidence=frozenset(evidence or ()),
         ),
         service.registry.anatomy() if anatomy else None,

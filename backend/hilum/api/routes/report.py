@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api import examples
-from hilum.api.choices import IsForced, ModelName, PointChoice
+from hilum.api.choices import IsForced, ModelName, Orient, PointChoice
 from hilum.api.dependencies import Service
 from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
@@ -57,6 +57,7 @@ async def write_report(
     model: ModelName = None,
     operating_point: PointChoice = None,
     force: IsForced = False,
+    orient: Orient = None,
     identity: Annotated[
         bool, Query(description="Print the DICOM header's name, ID and birth date on the PDF")
     ] = False,
@@ -72,7 +73,7 @@ async def write_report(
     point = choose_operating_point(reader.card, operating_point)
     made = await service.report(
         uploads.only().file,
-        Request(reader, point, is_forced=force),
+        Request(reader, point, is_forced=force, may_turn=orient == "auto"),
         wanted,
         with_identity=identity,
     )

@@ -36,7 +36,8 @@ def measure_cases(
     for sample in progress(samples) if progress else samples:
         radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
         found = reader.read(radiograph).organs
-        drawn = load_masks(sample) > _INSIDE
+        # Drawn on the file's pixels.
+        drawn = radiograph.orientation.display(load_masks(sample)) > _INSIDE
         if drawn.shape[0] != found.grid.side:
             size = (found.grid.side, found.grid.side)
             drawn = cv2.resize(drawn.astype(np.float32), size) > _INSIDE

@@ -23,7 +23,7 @@ from hilum.evaluation.robustness.changes import Change
 from hilum.imaging import Radiograph
 from hilum.models import Reader, Reading, Screener
 from hilum.models.calibration import calibrated
-from hilum.models.evidence import Region, find_evidence
+from hilum.models.evidence import Region
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat
 from hilum.models.evidence.regions import regions_under, shares_by_region
@@ -71,12 +71,10 @@ class PositiveFilms:
         if not (found.reading.is_above_operating_point and has_lungs):
             self._not_positive += 1
             return
-        evidence = find_evidence(
-            found.reading, self._reader.card, found.screening.radiograph, found.screening
-        )
         self._patients.append(patient)
-        self._shares.append(dict(evidence.findings[0].shares))
+        # Sides as they are displayed, of films that may be mirrored as well.
         regions = regions_under(found.place, found.screening.anatomy.organs)
+        self._shares.append(shares_by_region(found.heat, regions))
         even = shares_by_region(np.ones(regions.shape, dtype=np.float32), regions)
         self._even.append(1 - even.get(Region.OUTSIDE, 0.0))
         [picture] = self._reader.prepare(
@@ -129,6 +127,7 @@ class PositiveFilms:
         mean_shares = {
             region: float(np.mean([shares.get(region, 0.0) for shares in self._shares]))
             for region in Region
+            if not region.is_by_picture
         }
         areas = np.stack(self._areas)
         correlations = np.array(self._correlations)

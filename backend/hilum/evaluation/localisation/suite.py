@@ -22,6 +22,7 @@ from hilum.evaluation.localisation.positives import PositiveFilms
 from hilum.evaluation.localisation.report import METHODS, BoxRow, Localisation, MethodFigures
 from hilum.evaluation.robustness.changes import CHANGES, Change
 from hilum.imaging import Radiograph, decode
+from hilum.imaging.preprocess import displayed_box
 from hilum.models import Reader, Screener
 from hilum.models.card import Interval
 
@@ -149,7 +150,12 @@ def _against_boxes(
             central_blob(found.place),
         )
         for row, names in FINDINGS.items():
-            drawn = [box for name in names for box in film.boxes.get(name, ())]
+            # Boxes are in the file's pixels.
+            drawn = [
+                displayed_box(box, radiograph.orientation)
+                for name in names
+                for box in film.boxes.get(name, ())
+            ]
             if drawn:
                 figures = np.stack([box_figures(heat, drawn) for heat in heats])
                 is_above = found.reading.is_above_operating_point

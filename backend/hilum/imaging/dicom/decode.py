@@ -24,7 +24,12 @@ from hilum.imaging.dicom.grey import (
     is_padding,
     stored_values,
 )
-from hilum.imaging.dicom.header import header_warnings, read_header, read_view
+from hilum.imaging.dicom.header import (
+    header_warnings,
+    read_header,
+    read_orientation,
+    read_view,
+)
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.objects import (
     check_sop_class,
@@ -88,13 +93,14 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
     pixels, was_colour, window_note = _displayed(samples, dataset, window)
     header, view = read_header(dataset), read_view(dataset)
+    orientation, side_doubts = read_orientation(dataset, view)
     noted = {
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
         _AGE_LEFT_OUT: states_impossible_age(dataset),
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
     }
-    return Radiograph(
+    stored = Radiograph(
         pixels=pixels,
         rows=image_pixel.rows,
         columns=image_pixel.columns,
@@ -110,7 +116,9 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
             *((window_note,) if window_note else ()),
         ),
         header=header,
+        side_doubts=side_doubts,
     )
+    return stored.displayed(orientation)
 
 
 def _displayed(

@@ -6,7 +6,8 @@ from hilum.imaging.dicom.elements import code, items, value, values
 from hilum.imaging.dicom.grey import voi_transforms
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
 from hilum.imaging.dicom.spacing import read_spacing
-from hilum.imaging.header import Header, Laterality, Sex
+from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex
+from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt, orientation_of
 from hilum.imaging.radiograph import View
 
 _VIEWS = {"PA": View.PA, "AP": View.AP} | dict.fromkeys(
@@ -71,13 +72,13 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
     tuple of str
         None of them quotes a value of the file.
     """
-    is_turned = header.patient_orientation not in (None, ("L", "F"), ("P", "F"), ("A", "F"))
     is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
         "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
         "The header's patient orientation is that of a lateral film.": is_lateral
         and view is not View.LATERAL,
-        "The header says that the picture is mirrored or turned.": is_turned and not is_lateral,
+        SHOWN_BY_HEADER: header.patient_orientation is not None
+        and orientation_of(header.patient_orientation)[0] != UPRIGHT,
         "The header says that writing is burned into the picture: it may name the patient, and "
         "it may mislead the models.": header.has_burned_in_annotation is True,
         "This is a secondary capture: grey values, sharpness and spacing may have changed on "
@@ -109,9 +110,36 @@ def _body_part(dataset: Dataset) -> str | None:
     return part or ("CHEST" if is_chest else None)
 
 
+def read_orientation(dataset: Dataset, view: View) -> tuple[Orientation, tuple[SideDoubt, ...]]:
+    """Read how the picture is to be displayed, and why its sides may not be certain.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    view : View
+        See `read_view`.
+
+    Returns
+    -------
+    Orientation
+    tuple of SideDoubt
+        None of them where the header says nothing: films are then taken to be in radiological
+        convention.
+    """
+    stored = _patient_orientation(dataset)
+    orientation, doubt = orientation_of(stored) if stored else (UPRIGHT, None)
+    is_said = any(str(each).strip() for each in values(dataset, "PatientOrientation"))
+    doubts = {
+        SideDoubt.UNREADABLE: stored is None and is_said,
+        SideDoubt.LATERAL: view is View.LATERAL or doubt is SideDoubt.LATERAL,
+        SideDoubt.OBLIQUE: doubt is SideDoubt.OBLIQUE,
+    }
+    return orientation, tuple(each for each, is_so in doubts.items() if is_so)
+
+
 def _leads_from_front_to_back(orientation: tuple[str, str] | None) -> bool:
-    """Whether the rows lead straight to the patient's front or back, not askew."""
-    return orientation is not None and orientation[0] in {"A", "P"}
+    """Whether the film, displayed upright, has the patient's front on one side."""
+    return orientation is not None and orientation_of(orientation)[1] is SideDoubt.LATERAL
 
 
 def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:

@@ -84,17 +84,34 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
         area_mm2 = {organ: area * spacing_mm[0] * spacing_mm[1] for organ, area in areas.items()}
     both = areas[Organ.RIGHT_LUNG] + areas[Organ.LEFT_LUNG]
     thorax_row, thorax_ends = _widest_row(right | left)
-    heart_columns = heart.sum(axis=0)
-    heart_centre = float(heart_columns @ np.arange(heart.shape[1]) / heart_columns.sum())
-    thorax_width = thorax_ends[1] - thorax_ends[0]
     return Measures(
         ratio=_ratio(heart, (thorax_row, thorax_ends), grid, spacing_mm),
         lung_area_px=areas,
         lung_area_mm2=area_mm2,
         asymmetry=(areas[Organ.RIGHT_LUNG] - areas[Organ.LEFT_LUNG]) / both,
         tilt_degrees=_tilt_degrees(right, left, grid),
-        heart_offset=(heart_centre - _middle(right, left)) / thorax_width,
+        heart_offset=heart_offset(organs),
     )
+
+
+def heart_offset(organs: OrganMasks) -> float:
+    """How far the heart's centre lies to the picture's right; see `Measures`.
+
+    Parameters
+    ----------
+    organs : OrganMasks
+        Both lungs and the heart are there, and the lungs lie side by side.
+
+    Returns
+    -------
+    float
+        As a share of the chest's width.
+    """
+    right, left, heart = (organs.masks[organ] for organ in Organ)
+    _, (first, last) = _widest_row(right | left)
+    columns = heart.sum(axis=0)
+    centre = float(columns @ np.arange(len(columns)) / columns.sum())
+    return (centre - _middle(right, left)) / (last - first)
 
 
 _LUNGS = (Organ.RIGHT_LUNG, Organ.LEFT_LUNG)

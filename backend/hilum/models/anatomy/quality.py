@@ -74,8 +74,7 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
     if not any(found):
         return [QualityNote(QualityCode.NO_LUNGS, "No lungs can be made out in this picture.")]
     if not all(found):
-        side = "right" if found[1] else "left"
-        words = f"The {side} lung cannot be made out, so nothing was measured."
+        words = "One lung cannot be made out, so nothing was measured."
         return [QualityNote(QualityCode.ONE_LUNG, words)]
     notes = []
     if not _are_two_lungs(right, left):
@@ -91,10 +90,16 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
         or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
     ]
     if frayed:
-        names = ", ".join(organ.value.replace("_", " ") for organ in frayed)
-        words = f"The outline is unsure ({names})."
+        words = f"The outline is unsure ({_without_sides(frayed)})."
         notes.append(QualityNote(QualityCode.UNSURE_OUTLINE, words))
     return notes
+
+
+def _without_sides(organs: Sequence[Organ]) -> str:
+    """Organs in words that hold for a mirrored film as well."""
+    lungs = sum(organ is not Organ.HEART for organ in organs)
+    heart = ["heart"] if Organ.HEART in organs else []
+    return ", ".join([*["one lung", "both lungs"][max(lungs - 1, 0) : lungs], *heart])
 
 
 def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
@@ -189,10 +194,25 @@ def frame_notes(
     if abs(tilt_degrees) > _TILTED_DEGREES:
         words = f"The chest is tilted by {abs(tilt_degrees):.0f} degrees."
         notes.append(QualityNote(QualityCode.TILTED, words))
-    if heart_offset < _MIRRORED_OFFSET:
-        words = (
-            "The heart lies to the patient's right as the film is shown: it may be mirrored, or "
-            "this may be dextrocardia. Nothing was changed."
-        )
-        notes.append(QualityNote(QualityCode.MIRRORED, words))
-    return notes
+    return notes + mirror_notes(heart_offset)
+
+
+def mirror_notes(heart_offset: float) -> list[QualityNote]:
+    """Whether the heart lies as in a mirrored film.
+
+    Parameters
+    ----------
+    heart_offset : float
+        As in `hilum.models.anatomy.measures.Measures`.
+
+    Returns
+    -------
+    list of QualityNote
+    """
+    if heart_offset >= _MIRRORED_OFFSET:
+        return []
+    words = (
+        "The heart lies on the left of the picture: the film may be mirrored, or this may be "
+        "dextrocardia. Nothing was changed."
+    )
+    return [QualityNote(QualityCode.MIRRORED, words)]

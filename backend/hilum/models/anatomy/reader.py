@@ -12,7 +12,7 @@ from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
-from hilum.models.anatomy.measures import Measures, measure
+from hilum.models.anatomy.measures import Measures, heart_offset, measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution, out_of_distribution
 from hilum.models.anatomy.quality import (
     QualityCode,
@@ -20,6 +20,7 @@ from hilum.models.anatomy.quality import (
     bounds_lungs,
     credibility,
     frame_notes,
+    mirror_notes,
 )
 from hilum.models.bundle import Bundle
 from hilum.models.runtime import Outputs, RuntimeName, load_runtime
@@ -141,6 +142,9 @@ class AnatomyReader:
         like = out_of_distribution(found["distances"], self.card.known_films)
         if not turns and (not doubts or (like.is_known and bounds_lungs(organs, doubts))):
             field = find_lung_field(organs)
+            if measures is None:
+                # Too unsure to be measured, the outlines still tell on which side the heart lies.
+                notes += mirror_notes(heart_offset(organs))
         return Anatomy(
             organs=organs,
             measures=measures,

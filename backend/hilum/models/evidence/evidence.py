@@ -143,7 +143,9 @@ def find_evidence(
     place = place_of(card, radiograph, screening)
     regions = None
     if screening is not None and screening.anatomy.lung_field is not None:
-        regions = regions_under(place, screening.anatomy.organs)
+        regions = regions_under(
+            place, screening.anatomy.organs, are_sides_certain=radiograph.are_sides_certain
+        )
     assessed = {each.finding: each.is_assessed for each in reading.findings}
     findings = tuple(
         _placed(finding, place.raster(cells), place, regions, is_assessed=assessed[finding])

@@ -11,7 +11,10 @@ from hilum.models.evidence.place import Heat, Place
 
 
 class Region(StrEnum):
-    """A part of a frontal chest radiograph."""
+    """A part of a frontal chest radiograph.
+
+    Where it is not certain which lung is which, zones are named by where they lie in the picture.
+    """
 
     RIGHT_UPPER_ZONE = "right_upper_zone"
     RIGHT_MIDDLE_ZONE = "right_middle_zone"
@@ -21,12 +24,26 @@ class Region(StrEnum):
     LEFT_LOWER_ZONE = "left_lower_zone"
     HEART = "heart"
     OUTSIDE = "outside_lungs_and_heart"
+    PICTURE_LEFT_UPPER_ZONE = "picture_left_upper_zone"
+    PICTURE_LEFT_MIDDLE_ZONE = "picture_left_middle_zone"
+    PICTURE_LEFT_LOWER_ZONE = "picture_left_lower_zone"
+    PICTURE_RIGHT_UPPER_ZONE = "picture_right_upper_zone"
+    PICTURE_RIGHT_MIDDLE_ZONE = "picture_right_middle_zone"
+    PICTURE_RIGHT_LOWER_ZONE = "picture_right_lower_zone"
+
+    @property
+    def is_by_picture(self) -> bool:
+        """Named by where it lies in the picture, not by the patient's side."""
+        return self.value.startswith("picture_")
 
     @property
     def label(self) -> str:
         """The words shown to people."""
         if self is Region.HEART:
             return "over the heart's shadow, with lung behind it"
+        if self.is_by_picture:
+            _, side, height, _ = self.value.split("_")
+            return f"{height} zone of the lung on the {side} of the picture"
         return self.value.replace("_", " ")
 
 
@@ -35,11 +52,19 @@ _FIRST_ZONE = {
     Organ.RIGHT_LUNG: Region.RIGHT_UPPER_ZONE,
     Organ.LEFT_LUNG: Region.LEFT_UPPER_ZONE,
 }
+_FIRST_ZONE_ON_PICTURE = {
+    Organ.RIGHT_LUNG: Region.PICTURE_LEFT_UPPER_ZONE,
+    Organ.LEFT_LUNG: Region.PICTURE_RIGHT_UPPER_ZONE,
+}
 _ZONES = 3
 
 
 def regions_at(
-    organs: OrganMasks, rows: NDArray[np.intp], columns: NDArray[np.intp]
+    organs: OrganMasks,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    *,
+    are_sides_certain: bool = True,
 ) -> NDArray[np.uint8]:
     """Tell the regions of some rows and columns of the masks' grid.
 
@@ -51,6 +76,8 @@ def regions_at(
     organs : OrganMasks
     rows : ndarray of int, shape (r,)
     columns : ndarray of int, shape (c,)
+    are_sides_certain : bool
+        Zones are named by the patient's side; else by the picture's.
 
     Returns
     -------
@@ -60,7 +87,8 @@ def regions_at(
     at = np.ix_(rows, columns)
     is_heart = organs.masks[Organ.HEART][at]
     regions = np.where(is_heart, _REGIONS.index(Region.HEART), _REGIONS.index(Region.OUTSIDE))
-    for organ, first in _FIRST_ZONE.items():
+    first_zones = _FIRST_ZONE if are_sides_certain else _FIRST_ZONE_ON_PICTURE
+    for organ, first in first_zones.items():
         mask = organs.masks[organ]
         spanned = np.flatnonzero(mask.any(axis=1))
         if len(spanned):
@@ -70,15 +98,17 @@ def regions_at(
     return regions.astype(np.uint8)
 
 
-def regions_under(place: Place, organs: OrganMasks) -> NDArray[np.uint8]:
-    """The region below each pixel of a map's raster, shape (rows, columns)."""
+def regions_under(
+    place: Place, organs: OrganMasks, *, are_sides_certain: bool = True
+) -> NDArray[np.uint8]:
+    """The region below each pixel of a map's raster, shape (rows, columns); see `regions_at`."""
     grid = organs.grid
     found = []
     for count, axis in ((place.rows, 1), (place.columns, 0)):
         points = np.outer(np.arange(count), np.eye(2)[axis])
         on_grid = (place.to_radiograph(points)[:, axis] + 0.5) / grid.scale[axis] - 0.5
         found.append(np.clip(np.rint(on_grid).astype(np.intp), 0, grid.side - 1))
-    return regions_at(organs, *found)
+    return regions_at(organs, *found, are_sides_certain=are_sides_certain)
 
 
 def shares_by_region(heat: Heat, regions: NDArray[np.uint8]) -> dict[Region, float]:

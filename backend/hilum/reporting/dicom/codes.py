@@ -58,6 +58,7 @@ HEART = Code("80891009", "SCT", "Heart")
 RIGHT = Code("24028007", "SCT", "Right")
 LEFT = Code("7771000", "SCT", "Left")
 
+LUNG = Code("39607008", "SCT", "Lung")
 ORGANS: dict[Organ, Code] = {
     Organ.RIGHT_LUNG: Code("3341006", "SCT", "Right lung"),
     Organ.LEFT_LUNG: Code("44029006", "SCT", "Left lung"),
@@ -73,6 +74,13 @@ REGIONS: dict[Region, tuple[Code, Code | None]] = {
     Region.LEFT_UPPER_ZONE: (_UPPER, LEFT),
     Region.LEFT_MIDDLE_ZONE: (_MIDDLE, LEFT),
     Region.LEFT_LOWER_ZONE: (_LOWER, LEFT),
+    # Of an unknown side.
+    Region.PICTURE_LEFT_UPPER_ZONE: (_UPPER, None),
+    Region.PICTURE_LEFT_MIDDLE_ZONE: (_MIDDLE, None),
+    Region.PICTURE_LEFT_LOWER_ZONE: (_LOWER, None),
+    Region.PICTURE_RIGHT_UPPER_ZONE: (_UPPER, None),
+    Region.PICTURE_RIGHT_MIDDLE_ZONE: (_MIDDLE, None),
+    Region.PICTURE_RIGHT_LOWER_ZONE: (_LOWER, None),
 }
 
 

@@ -22,6 +22,7 @@ from pydicom.sr.codedict import codes as standard
 from pydicom.sr.coding import Code
 from pydicom.uid import UID
 
+from hilum.imaging import Radiograph
 from hilum.models.anatomy.measures import Line
 from hilum.models.verdict import Part, VerdictCode
 from hilum.reporting.dicom import codes
@@ -123,7 +124,7 @@ def evidence(report: Report, source: Dataset) -> list[Group]:
                 tracking_identifier=_tracking(report, name),
                 referenced_region=ImageRegion(
                     GraphicTypeValues.POLYLINE,
-                    graphic_data([*polygon, polygon[0]], source),
+                    graphic_data([*polygon, polygon[0]], report.film),
                     SourceImageForRegion.from_source_image(source),
                 ),
                 finding_type=codes.EVIDENCE,
@@ -138,22 +139,24 @@ def evidence(report: Report, source: Dataset) -> list[Group]:
     return groups
 
 
-def graphic_data(points: list[tuple[float, float]], source: Dataset) -> NDArray[np.float64]:
-    """Points as SCOORD has them: from the corner of the first pixel, not from its centre.
+def graphic_data(points: list[tuple[float, float]], film: Radiograph) -> NDArray[np.float64]:
+    """Points as SCOORD has them: in the file's pixels, from the corner of the first one.
 
     Parameters
     ----------
     points : list of (x, y)
-        Whole numbers are pixel centres.
-    source : Dataset
+        In the displayed pixels; whole numbers are their centres.
+    film : Radiograph
 
     Returns
     -------
     ndarray of float64, shape (n, 2)
         (column, row), where 0.0 is the first pixel's outer edge (PS3.3 C.18.6.1.2).
     """
-    shifted = np.array(points, dtype=np.float64) + 0.5
-    return np.clip(shifted, 0, (source.Columns, source.Rows))
+    matrix = film.orientation.to_file(film.rows, film.columns)
+    in_file = np.array(points, dtype=np.float64) @ matrix[:, :2].T + matrix[:, 2]
+    rows, columns = film.file_size
+    return np.clip(in_file + 0.5, 0, (columns, rows))
 
 
 def ratio(report: Report, source: Dataset) -> list[Group]:
@@ -168,8 +171,8 @@ def ratio(report: Report, source: Dataset) -> list[Group]:
             finding_sites=[FindingSite(codes.HEART)],
             measurements=[
                 Measurement(codes.CARDIOTHORACIC_RATIO, _rounded(measured.value), codes.RATIO),
-                _width(codes.HEART_WIDTH, measured.heart, measured.heart_mm, source),
-                _width(codes.CHEST_WIDTH, measured.thorax, measured.thorax_mm, source),
+                _width(report, codes.HEART_WIDTH, measured.heart, measured.heart_mm, source),
+                _width(report, codes.CHEST_WIDTH, measured.thorax, measured.thorax_mm, source),
             ],
             qualitative_evaluations=[QualitativeEvaluation(codes.VALIDITY, validity)],
             source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
@@ -177,7 +180,9 @@ def ratio(report: Report, source: Dataset) -> list[Group]:
     ]
 
 
-def _width(name: Code, line: Line, length_mm: float | None, source: Dataset) -> Measurement:
+def _width(
+    report: Report, name: Code, line: Line, length_mm: float | None, source: Dataset
+) -> Measurement:
     is_known = length_mm is not None
     length = length_mm if length_mm is not None else line[1][0] - line[0][0]
     return Measurement(
@@ -187,7 +192,7 @@ def _width(name: Code, line: Line, length_mm: float | None, source: Dataset) -> 
         referenced_coordinates=[
             CoordinatesForMeasurement(
                 GraphicTypeValues.POLYLINE,
-                graphic_data(list(line), source),
+                graphic_data(list(line), report.film),
                 SourceImageForRegion.from_source_image(source),
             )
         ],

@@ -41,7 +41,6 @@ def write_secondary_capture(report: Report) -> Dataset:
         The file is no DICOM image that results can be put beside.
     """
     source = report.source.header(_WHAT)
-    orientation = tuple(source.get("PatientOrientation") or ())
     made = SCImage(
         pixel_array=captured_picture(report),
         photometric_interpretation=PhotometricInterpretationValues.RGB,
@@ -61,14 +60,16 @@ def write_secondary_capture(report: Report) -> Dataset:
         study_id=source.StudyID,
         study_date=source.StudyDate,
         study_time=source.StudyTime,
-        # Read upright: the patient's left is to the right of the picture, the feet below.
-        patient_orientation=orientation if len(orientation) == 2 else _UPRIGHT,
+        # The film is shown upright: the patient's left is on the right, the feet are below.
+        patient_orientation=_UPRIGHT,
         contributing_equipment=[equipment(report)],
         specific_character_set=source.SpecificCharacterSet,
     )
     made.copy_patient_and_study_information(source)
     made.DateOfSecondaryCapture = DA(report.created.date())
     made.TimeOfSecondaryCapture = TM(report.created.time())
+    if not report.film.are_sides_certain:
+        made.PatientOrientation = []
     made.Laterality = ""
     made.ImageType = ["DERIVED", "SECONDARY"]
     # Of the patient (PS3.3 C.7.6.1.1): our words name nobody, the film may.

@@ -1,6 +1,6 @@
 """DICOM Segmentation of what was outlined: lungs, heart, evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -38,6 +38,7 @@ _COLOURS = {
     Organ.LEFT_LUNG: (77, 142, 161),
     Organ.HEART: (214, 115, 140),
 }
+_OF_NO_SIDE = {Organ.RIGHT_LUNG: "organ.one_lung", Organ.LEFT_LUNG: "organ.other_lung"}
 _EVIDENCE_COLOUR = (252, 165, 10)
 
 
@@ -51,7 +52,7 @@ class _Segment:
 
 
 def write_segmentation(report: Report) -> Dataset:
-    """Write masks of lungs, heart and evidence, of the radiograph's own size.
+    """Write masks of lungs, heart and evidence, in the pixels of the file that was read.
 
     Evidence is what reaches half of its peak, as in the structured report. Segments may overlap.
 
@@ -96,7 +97,9 @@ def write_segmentation(report: Report) -> Dataset:
         omit_empty_frames=False,
     )
     _fix_dimensions(made, UID(f"2.25.{report.uuid('seg dimensions').int}"))
-    made.PatientOrientation = source.get("PatientOrientation") or ""
+    # Of the same pixels as the source; not handed on where the picture speaks against it.
+    is_certain = report.film.are_sides_certain
+    made.PatientOrientation = (source.get("PatientOrientation") or "") if is_certain else ""
     return stamp(made, report, _SERIES, source)
 
 
@@ -107,8 +110,9 @@ def _fix_dimensions(made: Segmentation, uid: UID) -> None:
 
 
 def _segments(report: Report) -> list[_Segment]:
-    """What was outlined; empty masks are left out."""
-    rows, columns = report.film.rows, report.film.columns
+    """What was outlined, in the file's own pixels; empty masks are left out."""
+    film = report.film
+    rows, columns = film.rows, film.columns
     found = []
     organs = credible_organs(report)
     if organs is not None:
@@ -117,11 +121,9 @@ def _segments(report: Report) -> list[_Segment]:
             fine = cv2.resize(
                 mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR
             )
-            what = codes.ORGANS[organ]
+            what, label = _organ(report, organ)
             found.append(
-                _Segment(
-                    what.meaning, codes.ANATOMICAL_STRUCTURE, what, _COLOURS[organ], fine > 0.5
-                )
+                _Segment(label, codes.ANATOMICAL_STRUCTURE, what, _COLOURS[organ], fine > 0.5)
             )
     placed = target_evidence(report)
     if placed is not None and placed.peak is not None:
@@ -129,7 +131,20 @@ def _segments(report: Report) -> list[_Segment]:
         label = f"Evidence, {report.facts.main.finding.value}"
         mask = heat >= CONTOUR_LEVEL * float(placed.heat.max())
         found.append(_Segment(label, codes.SPATIAL_CONCEPT, codes.EVIDENCE, _EVIDENCE_COLOUR, mask))
-    return [segment for segment in found if segment.mask.any()]
+    to_file = film.orientation.inverse
+    return [
+        replace(segment, mask=to_file.display(segment.mask))
+        for segment in found
+        if segment.mask.any()
+    ]
+
+
+def _organ(report: Report, organ: Organ) -> tuple[Code, str]:
+    """An organ's code and name; of no side where it is not certain which lung it is."""
+    label = _OF_NO_SIDE.get(organ)
+    if label is None or report.film.are_sides_certain:
+        return codes.ORGANS[organ], codes.ORGANS[organ].meaning
+    return codes.LUNG, report.catalogue.say(label)
 
 
 def _description(report: Report, number: int, segment: _Segment) -> SegmentDescription:

@@ -11,6 +11,12 @@ const labels: Record<RegionCode, string> = {
   left_lower_zone: "left lower zone",
   heart: "over the heart's shadow",
   outside_lungs_and_heart: "outside lungs and heart",
+  picture_left_upper_zone: "upper zone of the lung on the left of the picture",
+  picture_left_middle_zone: "middle zone of the lung on the left of the picture",
+  picture_left_lower_zone: "lower zone of the lung on the left of the picture",
+  picture_right_upper_zone: "upper zone of the lung on the right of the picture",
+  picture_right_middle_zone: "middle zone of the lung on the right of the picture",
+  picture_right_lower_zone: "lower zone of the lung on the right of the picture",
 };
 
 function capitalised(words: string): string {

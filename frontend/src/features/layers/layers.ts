@@ -45,7 +45,12 @@ export function layersOf({ anatomy, evidence }: ReadingAnswer): readonly LayerId
   const filled: Record<LayerId, boolean> = {
     evidence: findings.some(({ map }) => map && map.maximum > 0),
     contours: findings.some(({ contours }) => contours?.some(({ polygons }) => polygons.length > 0)),
-    lungs: anatomy ? anatomy.right_lung.polygons.length + anatomy.left_lung.polygons.length > 0 : false,
+    lungs: [
+      anatomy?.right_lung,
+      anatomy?.left_lung,
+      anatomy?.picture_left_lung,
+      anatomy?.picture_right_lung,
+    ].some((lung) => lung && lung.polygons.length > 0),
     heart: anatomy ? anatomy.heart.polygons.length > 0 : false,
     ratio: anatomy?.cardiothoracic_ratio.lines ? true : false,
   };

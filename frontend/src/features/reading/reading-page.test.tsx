@@ -170,6 +170,42 @@ describe("ReadingPage", () => {
     expect(screen.getByText(new RegExp(`cat.jpg: .*${mark}`))).toBeInTheDocument();
   });
 
+  it("turns a picture that lies upside down on request, and marks it", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("down.jpg"));
+    const reasons: Reason[] = [{ code: "upside_down", words: "The picture is upside down." }];
+    const refused = { status: 422, body: problem("unsuitable-radiograph", 422, { reasons }) };
+    FakeXhr.of("down.jpg").answer(refused);
+    await user.click(await screen.findByRole("button", { name: "Turn it and read" }));
+    expect(FakeXhr.of("down.jpg").url).toBe("/predict?orient=auto");
+    const warnings = ["The picture was turned by 180° before reading, as was asked for."];
+    const sides = { certain: false, reasons: [{ code: "looks_mirrored" as const, words: "Mirrored?" }] };
+    const image = { ...answer.image, turned_degrees: 180, warnings, sides };
+    FakeXhr.of("down.jpg").answer({ status: 200, body: { ...answer, image } });
+    const notes = within(await screen.findByRole("list", { name: "Notes on the picture" }));
+    expect(notes.getByText(/turned by 180°/)).toBeVisible();
+    expect(notes.getByText("The sides are uncertain, so none is named. Mirrored?")).toBeVisible();
+    expect(screen.getByRole("button", { name: /^down.jpg.*turned, sides uncertain/ })).toBeVisible();
+  });
+
+  it("offers no turn twice, and none where a picture lies upright", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("down.jpg"));
+    const refused = (code: Reason["code"]) => ({
+      status: 422,
+      body: problem("unsuitable-radiograph", 422, { reasons: [{ code, words: "No." }] }),
+    });
+    FakeXhr.of("down.jpg").answer(refused("sideways"));
+    await user.click(await screen.findByRole("button", { name: "Turn it and read" }));
+    FakeXhr.of("down.jpg").answer(refused("sideways"));
+    await screen.findByRole("button", { name: "Read it all the same" });
+    expect(screen.queryByRole("button", { name: "Turn it and read" })).not.toBeInTheDocument();
+    await choose(jpeg("cat.jpg"));
+    FakeXhr.of("cat.jpg").answer(refused("not_a_chest"));
+    await screen.findByRole("button", { name: "Read it all the same" });
+    expect(screen.queryByRole("button", { name: "Turn it and read" })).not.toBeInTheDocument();
+  });
+
   it("offers other operating points where the chosen one is refused", async () => {
     const { choose } = renderPage();
     await choose(jpeg("chest.jpg"));

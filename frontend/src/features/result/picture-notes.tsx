@@ -1,5 +1,6 @@
 import { Icon } from "@/components/icon";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { sidesMark } from "@/lib/words/side-words";
 
 import styles from "./result.module.css";
 
@@ -9,7 +10,8 @@ const NOT_SCREENED =
 /** What was noticed of the picture and mended or taken into account, each thing once. */
 function notesOf({ image, suitability }: ReadingAnswer): string[] {
   const notes = suitability ? suitability.notes.map(({ words }) => words) : [NOT_SCREENED];
-  return [...new Set([...notes, ...image.warnings])];
+  const sides = sidesMark(image);
+  return [...new Set([...(sides === null ? [] : [sides]), ...notes, ...image.warnings])];
 }
 
 /** What the reader of a reading should know of its picture. */

@@ -62,6 +62,13 @@ export function ReadingPanel({ entry }: { readonly entry: Entry }) {
           onReadForced={() => {
             session.readForced(id);
           }}
+          onReadTurned={
+            entry.isTurned
+              ? null
+              : () => {
+                  session.readTurned(id);
+                }
+          }
         />
       );
     case "done":

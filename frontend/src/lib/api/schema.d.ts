@@ -558,12 +558,16 @@ export interface components {
          */
         AnatomyAnswer: {
             cardiothoracic_ratio: components["schemas"]["RatioAnswer"];
+            /** @description Not outlined where the sides are not certain (`image.sides`). */
             right_lung: components["schemas"]["OrganAnswer"];
             left_lung: components["schemas"]["OrganAnswer"];
             heart: components["schemas"]["OrganAnswer"];
+            /** @description Where the sides are not certain: the lung on the left of the picture, whichever it is; else null. */
+            picture_left_lung?: components["schemas"]["OrganAnswer"] | null;
+            picture_right_lung?: components["schemas"]["OrganAnswer"] | null;
             /**
              * Lung Asymmetry
-             * @description (right - left) / (right + left) of the lungs' areas.
+             * @description (right - left) / (right + left) of the lungs' areas; null where the sides are not certain.
              */
             lung_asymmetry: number | null;
             /** Tilt Degrees */
@@ -1017,7 +1021,7 @@ export interface components {
             warnings: components["schemas"]["EvidenceWarning"][];
             /**
              * Rows
-             * @description Of the radiograph, upright.
+             * @description Of the radiograph as it is displayed.
              */
             rows: number;
             /** Columns */
@@ -1227,7 +1231,7 @@ export interface components {
         };
         /**
          * ImageAnswer
-         * @description The picture as it was understood; rows and columns after it was turned upright.
+         * @description The picture as it is displayed, in radiological convention as far as its file says how.
          */
         ImageAnswer: {
             /** Sha256 */
@@ -1251,6 +1255,13 @@ export interface components {
             was_colour: boolean;
             /** Warnings */
             warnings: string[];
+            /**
+             * Turned Degrees
+             * @description How far it was turned clockwise, since it did not lie upright and `orient=auto` asked for it; a part of `to_file`.
+             */
+            turned_degrees: number;
+            to_file: components["schemas"]["ToFileAnswer"];
+            sides: components["schemas"]["SidesAnswer"];
         };
         /**
          * ImageFormat
@@ -1490,7 +1501,7 @@ export interface components {
         OrganAnswer: {
             /**
              * Area
-             * @description In the radiograph's pixels.
+             * @description In the displayed radiograph's pixels.
              */
             area: number | null;
             /** Area Mm2 */
@@ -1878,12 +1889,17 @@ export interface components {
         /**
          * Region
          * @description A part of a frontal chest radiograph.
+         *
+         *     Where it is not certain which lung is which, zones are named by where they lie in the picture.
          * @enum {string}
          */
-        Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart";
+        Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart" | "picture_left_upper_zone" | "picture_left_middle_zone" | "picture_left_lower_zone" | "picture_right_upper_zone" | "picture_right_middle_zone" | "picture_right_lower_zone";
         /**
          * RegionAnswer
-         * @description A part of the chest and how much of the evidence lies there. Right is the patient's.
+         * @description A part of the chest and how much of the evidence lies there.
+         *
+         *     Right is the patient's, but of zones whose name begins with `picture_`: where the sides are not
+         *     certain (`image.sides`), these lie in the lung on the left or right of the picture.
          */
         RegionAnswer: {
             region: components["schemas"]["Region"];
@@ -1955,6 +1971,34 @@ export interface components {
             code: components["schemas"]["SetCaution"];
             /** Words */
             words: string;
+        };
+        /**
+         * SideDoubt
+         * @description Why it is not certain which side of a displayed picture is the patient's left.
+         * @enum {string}
+         */
+        SideDoubt: "oblique" | "unreadable" | "lateral" | "header_disagrees" | "looks_mirrored" | "not_upright";
+        /**
+         * SideDoubtAnswer
+         * @description One reason why left and right are not certain.
+         */
+        SideDoubtAnswer: {
+            code: components["schemas"]["SideDoubt"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * SidesAnswer
+         * @description Whether the right of the displayed picture is the patient's left.
+         */
+        SidesAnswer: {
+            /**
+             * Certain
+             * @description False: no side of the patient is named, here and in every report. Zones are then those of the lung on the left or on the right of the picture.
+             */
+            certain: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["SideDoubtAnswer"][];
         };
         /**
          * SplitMetrics
@@ -2038,6 +2082,61 @@ export interface components {
             inference: number;
             /** Total */
             total: number;
+        };
+        /**
+         * ToFileAnswer
+         * @description The way from the displayed picture, whose pixels all points are in, to the file's own.
+         */
+        ToFileAnswer: {
+            /**
+             * Rows
+             * @description Of the picture in the file.
+             * @example 1400
+             */
+            rows: number;
+            /**
+             * Columns
+             * @example 1800
+             */
+            columns: number;
+            /**
+             * Matrix
+             * @description Affine map of points: (x, y) of the file is the matrix times (x, y, 1). Whole numbers are pixel centres on both sides.
+             * @example [
+             *       [
+             *         1,
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         0,
+             *         1,
+             *         0
+             *       ]
+             *     ]
+             */
+            matrix: [
+                [
+                    number,
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number,
+                    number
+                ]
+            ];
+            /**
+             * Mirrored
+             * @description To display it, the file's picture was mirrored, left for right,
+             */
+            mirrored: boolean;
+            /**
+             * Turned Degrees
+             * @description and then turned clockwise: by 0, 90, 180 or 270.
+             */
+            turned_degrees: number;
         };
         /**
          * TrialFigure
@@ -2166,6 +2265,8 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Read a picture that is not suitable all the same, and mark it */
                 force?: boolean;
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                orient?: "auto" | null;
                 /** @description Measure lungs, heart and their ratio too */
                 anatomy?: boolean;
                 /** @description Add each organ's mask as a picture of this kind */
@@ -2418,6 +2519,8 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Read a picture that is not suitable all the same, and mark it */
                 force?: boolean;
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
             };

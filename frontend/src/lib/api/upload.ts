@@ -13,14 +13,17 @@ export interface UploadOptions {
   readonly operatingPoint?: string | null;
   /** Read it even where it is not suitable. */
   readonly force?: boolean;
+  /** Turn a film upright that lies on its side or upside down, and read it. */
+  readonly turnUpright?: boolean;
 }
 
-function address({ withAnatomy, withEvidence, operatingPoint, force }: UploadOptions): string {
+function address({ withAnatomy, withEvidence, operatingPoint, force, turnUpright }: UploadOptions): string {
   const query = new URLSearchParams();
   if (withAnatomy) query.set("anatomy", "true");
   if (withEvidence) for (const part of ["map", "contour"]) query.append("evidence", part);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (force) query.set("force", "true");
+  if (turnUpright) query.set("orient", "auto");
   return query.size > 0 ? `/predict?${query}` : "/predict";
 }
 

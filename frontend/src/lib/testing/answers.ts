@@ -147,6 +147,18 @@ export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingA
       view: "unknown",
       was_colour: true,
       warnings: ["The picture was in colour."],
+      turned_degrees: 0,
+      to_file: {
+        rows: 1400,
+        columns: 1800,
+        matrix: [
+          [1, 0, 0],
+          [0, 1, 0],
+        ],
+        mirrored: false,
+        turned_degrees: 0,
+      },
+      sides: { certain: true, reasons: [] },
     },
     timing_ms: { decode: 4.1, anatomy: 6, preprocess: 0.4, inference: 2, total: 7 },
     notice: "For research and education. Not a medical device: a person decides.",

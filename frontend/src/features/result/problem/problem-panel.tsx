@@ -13,10 +13,12 @@ interface ProblemPanelProps {
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly onReadForced: () => void;
+  /** Null where that was tried. */
+  readonly onReadTurned: (() => void) | null;
 }
 
 /** Why there is no reading, and what to do about it. */
-export function ProblemPanel({ error, onRetry, onReadForced }: ProblemPanelProps) {
+export function ProblemPanel({ error, onRetry, onReadForced, onReadTurned }: ProblemPanelProps) {
   const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
   const slug = error instanceof ProblemError ? error.slug : null;
   const reasons = error instanceof ProblemError ? error.problem.reasons : [];
@@ -29,7 +31,7 @@ export function ProblemPanel({ error, onRetry, onReadForced }: ProblemPanelProps
       <p>{advice}</p>
       {slug === "invalid-operating-point" && <OperatingPointChoice />}
       {slug === "unsuitable-radiograph" ? (
-        <UnsuitableReasons reasons={reasons} onReadForced={onReadForced} />
+        <UnsuitableReasons reasons={reasons} onReadForced={onReadForced} onReadTurned={onReadTurned} />
       ) : (
         <div className={styles.actions}>
           {canRetry && (

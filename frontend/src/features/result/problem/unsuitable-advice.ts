@@ -1,7 +1,8 @@
 import type { Reason } from "@/lib/api/types";
 
 /** What to do about each reason why a picture was not read. */
-const UPRIGHT = "Turn the picture so that the head is up, save it, and choose it again.";
+const UPRIGHT =
+  "Turn the picture so that the head is up: it is not mirrored, and the reading says that it was turned.";
 const THE_FILM = "Export the film itself from the archive, not a screenshot or a photograph of a screen.";
 const FRONTAL = "Choose the frontal chest radiograph (PA or AP), with both lungs whole.";
 

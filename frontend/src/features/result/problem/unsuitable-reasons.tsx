@@ -10,10 +10,14 @@ import { unsuitableAdvice } from "./unsuitable-advice";
 interface UnsuitableReasonsProps {
   readonly reasons: readonly ProblemReason[];
   readonly onReadForced: () => void;
+  readonly onReadTurned: (() => void) | null;
 }
 
+const TURNED = new Set(["sideways", "upside_down"]);
+
 /** Why a picture is not suitable, what would help, and, in a lower voice, the way past it. */
-export function UnsuitableReasons({ reasons, onReadForced }: UnsuitableReasonsProps) {
+export function UnsuitableReasons({ reasons, onReadForced, onReadTurned }: UnsuitableReasonsProps) {
+  const turn = reasons.some(({ code }) => TURNED.has(code)) ? onReadTurned : null;
   return (
     <>
       {reasons.length > 0 && (
@@ -32,7 +36,12 @@ export function UnsuitableReasons({ reasons, onReadForced }: UnsuitableReasonsPr
         </ul>
       </div>
       <div className={styles.actions}>
-        <IntakeButtons words="Choose another file" size="sm" variant="filled" />
+        {turn && (
+          <Button leftSection={<Icon name="rotate" />} onClick={turn}>
+            Turn it and read
+          </Button>
+        )}
+        <IntakeButtons words="Choose another file" size="sm" variant={turn ? "default" : "filled"} />
       </div>
       <div className={styles.allTheSame}>
         <p>

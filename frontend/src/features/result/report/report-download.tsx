@@ -11,10 +11,10 @@ import { formsFor, reportAddress } from "./report-forms";
 /** The reading as files for people and for a hospital's systems, made by the server when asked for. */
 export function ReportDownload({ entry }: { readonly entry: Entry }) {
   const { operatingPoint } = useSessionSnapshot();
-  const { file, fileKind, isForced } = entry;
+  const { file, fileKind, isForced, isTurned } = entry;
 
   const { making, said, save } = useMadeFile(file);
-  const addressOf = (format: ReportFormat) => reportAddress(format, { operatingPoint, isForced });
+  const addressOf = (format: ReportFormat) => reportAddress(format, { operatingPoint, isForced, isTurned });
   const saveAs = (format: ReportFormat) => () => {
     void save({ address: addressOf(format), fileName: `hilum.${format}`, saved: "Saved." });
   };

@@ -27,12 +27,17 @@ export function formsFor(kind: FileKind | null): readonly ReportForm[] {
 interface ReportOptions {
   readonly operatingPoint: string | null;
   readonly isForced: boolean;
+  readonly isTurned: boolean;
 }
 
 /** Where a report is asked for: of the same reading as is shown. */
-export function reportAddress(format: ReportFormat, { operatingPoint, isForced }: ReportOptions): string {
+export function reportAddress(
+  format: ReportFormat,
+  { operatingPoint, isForced, isTurned }: ReportOptions,
+): string {
   const query = new URLSearchParams({ format });
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (isForced) query.set("force", "true");
+  if (isTurned) query.set("orient", "auto");
   return `/report?${query}`;
 }

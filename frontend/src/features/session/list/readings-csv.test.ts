@@ -15,6 +15,7 @@ function entry(name: string, state: EntryState): Entry {
     pictureUrl: null,
     state,
     isForced: false,
+    isTurned: false,
     earlier: null,
   };
 }
@@ -52,6 +53,17 @@ describe("readingsCsv", () => {
     );
     expect(lines[0]).toContain("pneumonia_operating_point");
     expect(lines[4]).toBe("");
+  });
+
+  it("says which pictures were turned, and why sides are uncertain", () => {
+    const sides = { certain: false, reasons: [{ code: "looks_mirrored" as const, words: "Mirrored?" }] };
+    const image = { ...done.image, turned_degrees: 180, sides };
+    const csv = readingsCsv([entry("a.jpg", { kind: "done", answer: { ...done, image }, readAt })]);
+    const [names, cells] = csv.split("\r\n").map((line) => line.split(","));
+    const at = (name: string) => cells?.[(names?.indexOf(name) ?? NaN) - (names?.length ?? 0) + cells.length];
+    expect(at("image_turned_degrees")).toBe("180");
+    expect(at("sides_certain")).toBe('"false"');
+    expect(at("sides_reasons")).toBe('"looks_mirrored"');
   });
 
   it("gives a reading's figures and who read it", () => {

@@ -50,6 +50,9 @@ const CLOSING_COLUMNS = [
   "image_columns",
   "image_view",
   "image_warnings",
+  "image_turned_degrees",
+  "sides_certain",
+  "sides_reasons",
   "total_ms",
   "notice",
 ] as const;
@@ -163,6 +166,9 @@ function rowOf({ file, state }: Entry): Row {
     image_columns: answer.image.columns,
     image_view: answer.image.view,
     image_warnings: answer.image.warnings.join("; "),
+    image_turned_degrees: answer.image.turned_degrees,
+    sides_certain: String(answer.image.sides.certain),
+    sides_reasons: codesOf(answer.image.sides.reasons),
     total_ms: answer.timing_ms.total,
     notice: answer.notice,
   };

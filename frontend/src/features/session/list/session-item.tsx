@@ -5,7 +5,7 @@ import { Icon } from "@/components/icon";
 import { VerdictMark } from "@/components/verdict-mark";
 import { mainVerdict } from "@/lib/words/reading-words";
 
-import type { Entry } from "../store/entry";
+import { answerOf, type Entry } from "../store/entry";
 import styles from "./session-list.module.css";
 import { stateWords } from "./state-words";
 
@@ -31,7 +31,13 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
       >
         <span className={styles.thumbnail}>
           {pictureUrl ? (
-            <img src={pictureUrl} alt="" loading="lazy" decoding="async" />
+            <img
+              src={pictureUrl}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              style={{ rotate: `${answerOf(entry)?.image.turned_degrees ?? 0}deg` }}
+            />
           ) : (
             <Icon name="film" />
           )}

@@ -2,6 +2,7 @@ import type { IconName } from "@/components/icon";
 import type { VerdictCode } from "@/lib/api/types";
 import { problemWords } from "@/lib/words/problem-words";
 import { mainVerdict } from "@/lib/words/reading-words";
+import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
 import type { EntryState } from "../store/entry";
 
@@ -30,8 +31,11 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
+      const { image } = state.answer;
       const { code, short } = mainVerdict(state.answer);
-      return { words: short, tone: code, icon: null };
+      const turned = turnedMark(image) === null ? "" : ", turned";
+      const sides = sidesMark(image) === null ? "" : ", sides uncertain";
+      return { words: `${short}${turned}${sides}`, tone: code, icon: null };
     }
   }
 }

@@ -36,6 +36,8 @@ export interface Entry {
   readonly state: EntryState;
   /** To be read even though it is not suitable: a person asked for it. */
   readonly isForced: boolean;
+  /** To be turned upright first: a person asked for it. */
+  readonly isTurned: boolean;
   /** The reading before this one, shown until the film was read again. */
   readonly earlier: Answered | null;
 }

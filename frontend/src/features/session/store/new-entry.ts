@@ -15,6 +15,7 @@ export function newEntry(id: string, each: File | InspectedFile): Entry {
     pictureUrl: fileKind && isDrawable(fileKind) ? URL.createObjectURL(file) : null,
     state: holds === null ? { kind: "queued" } : { kind: "skipped", holds },
     isForced: false,
+    isTurned: false,
     earlier: null,
   };
 }

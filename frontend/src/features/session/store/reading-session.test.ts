@@ -246,6 +246,19 @@ describe("a radiograph that was refused as not suitable", () => {
   });
 });
 
+it("asks for a turned reading once a person wants it, and keeps asking for it", async () => {
+  const session = new ReadingSession();
+  session.add(files("a"));
+  FakeXhr.of("a").answer({ status: 422, body: problem("unsuitable-radiograph", 422) });
+  await settle();
+  session.readTurned(session.snapshot().entries[0]?.id ?? "");
+  expect(queryOf("a")).toEqual({ orient: "auto" });
+  FakeXhr.of("a").answer({ status: 200, body: answer });
+  await settle();
+  session.chooseOperatingPoint("0.4");
+  expect(queryOf("a")).toEqual({ orient: "auto", operating_point: "0.4" });
+});
+
 describe("files taken in by a ReadingSession", () => {
   const REPORT = written(
     ["00080016", "UI", "1.2.840.10008.5.1.4.1.1.88.33"],

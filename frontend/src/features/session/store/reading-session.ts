@@ -108,6 +108,12 @@ export class ReadingSession extends EntryStore {
     this.retry(id);
   };
 
+  /** Turns a radiograph upright that was refused as lying otherwise, and reads it. */
+  readonly readTurned = (id: string): void => {
+    this.change(id, { isTurned: true });
+    this.retry(id);
+  };
+
   /** Decides anew, at another operating point, on every radiograph that was read; none is sent again. */
   readonly chooseOperatingPoint = async (operatingPoint: string | null): Promise<void> => {
     const { operatingPoint: before, entries } = this.current;
@@ -206,7 +212,7 @@ export class ReadingSession extends EntryStore {
     this.change(id, { state: { kind: "queued" }, earlier: state.kind === "done" ? state : earlier });
   }
 
-  async #send({ id, file, isForced, earlier }: Entry): Promise<void> {
+  async #send({ id, file, isForced, isTurned, earlier }: Entry): Promise<void> {
     const flight = new AbortController();
     const { operatingPoint } = this.current;
     this.#inFlight.set(id, flight);
@@ -217,6 +223,7 @@ export class ReadingSession extends EntryStore {
         signal: flight.signal,
         operatingPoint,
         force: isForced,
+        turnUpright: isTurned,
         onProgress: (share) => {
           this.setState(id, share < 1 ? { kind: "sending", share } : { kind: "reading" });
         },

@@ -1,5 +1,13 @@
 import { Enums, type RenderingEngine, type Types, utilities } from "@cornerstonejs/core";
 
+import {
+  laidDirections,
+  laidSize,
+  type Orientation,
+  orientationByHeader,
+  toStored,
+} from "@/lib/dicom/orientation";
+import type { PatientOrientation } from "@/lib/dicom/patient-orientation";
 import { type GreyWindow, transferOf, type VoiCurve, type WindowPreset } from "@/lib/dicom/voi-curve";
 
 import type { FilmView, Seen } from "../film/film-view";
@@ -38,7 +46,6 @@ function distance(a: World, b: World): number {
 
 /** A film in a stack viewport of Cornerstone's. */
 export class StackFilmView implements FilmView {
-  readonly picture: PictureSize;
   readonly facts: FilmFacts;
   readonly #engine: RenderingEngine;
   readonly #viewport: Types.IStackViewport;
@@ -49,6 +56,7 @@ export class StackFilmView implements FilmView {
   readonly #front: World;
   readonly #imageId: string;
   #measurements: readonly Measurement[] = [];
+  #orientation: Orientation;
   #isReadInverted = false;
   #isInverted = false;
   #window: GreyWindow;
@@ -63,7 +71,7 @@ export class StackFilmView implements FilmView {
     const facts = factsOf(this.#imageId);
     if (!facts) throw new Error("The viewport shows no film.");
     this.facts = facts;
-    this.picture = facts;
+    this.#orientation = orientationByHeader(facts.orientation);
     this.#window = facts.presets[0].window;
     this.#curve = facts.presets[0].curve;
     this.#front = viewport.getCamera().viewPlaneNormal ?? [0, 0, -1];
@@ -78,6 +86,10 @@ export class StackFilmView implements FilmView {
 
   get canvas(): HTMLCanvasElement {
     return this.#viewport.canvas;
+  }
+
+  get picture(): PictureSize {
+    return laidSize(this.#orientation, this.facts);
   }
 
   get presets(): readonly WindowPreset[] {
@@ -107,7 +119,8 @@ export class StackFilmView implements FilmView {
     const up = plus(plus([0, 0, 0], across, upAcross), down, upDown);
     const { focalPoint, position } = this.#viewport.getCamera();
     // A mirrored film is looked at from behind.
-    const viewPlaneNormal = plus([0, 0, 0], this.#front, placement.isFlipped ? -1 : 1);
+    const isBehind = (placement.isFlipped ?? false) !== this.#orientation.isMirrored;
+    const viewPlaneNormal = plus([0, 0, 0], this.#front, isBehind ? -1 : 1);
     const focal = this.#worldOf(centre);
     const away = distance(focalPoint ?? focal, position ?? focal);
     this.#viewport.setCamera({
@@ -130,9 +143,9 @@ export class StackFilmView implements FilmView {
     this.setWindow(window);
   };
 
-  readonly valueAt = ([x, y]: Point): number | null => {
-    const [column, row] = [Math.floor(x), Math.floor(y)];
-    const { columns, rows } = this.picture;
+  readonly valueAt = (point: Point): number | null => {
+    const [column, row] = this.#stored(point).map(Math.floor) as [number, number];
+    const { columns, rows } = this.facts;
     if (column < 0 || row < 0 || column >= columns || row >= rows) return null;
     return this.#viewport.getCornerstoneImage().getPixelData()[row * columns + column] ?? null;
   };
@@ -150,6 +163,19 @@ export class StackFilmView implements FilmView {
     if (isReadInverted === this.#isReadInverted) return;
     this.#isReadInverted = isReadInverted;
     this.setInverted(this.#isInverted);
+  };
+
+  readonly orientation = (): Orientation => this.#orientation;
+
+  readonly directions = (): PatientOrientation | null =>
+    this.facts.orientation && laidDirections(this.#orientation, this.facts.orientation);
+
+  readonly setOrientation = (orientation: Orientation | null): void => {
+    const { isMirrored, quarterTurns } = orientation ?? orientationByHeader(this.facts.orientation);
+    const before = this.#orientation;
+    if (isMirrored === before.isMirrored && quarterTurns === before.quarterTurns) return;
+    this.#orientation = { isMirrored, quarterTurns };
+    this.place(fitted(this.picture, this.#size()));
   };
 
   readonly isReadInverted = (): boolean => this.#isReadInverted;
@@ -199,8 +225,13 @@ export class StackFilmView implements FilmView {
     return [this.facts.isInverse, this.#isReadInverted, this.#isInverted].filter(Boolean).length % 2 === 1;
   }
 
-  /** Cornerstone's place of a picture point; its indices are of the pixels' middles. */
-  #worldOf([x, y]: Point): World {
+  #stored(point: Point): Point {
+    return toStored(this.#orientation, point, this.picture);
+  }
+
+  /** Cornerstone's place of a picture point; its indices are of the stored pixels' middles. */
+  #worldOf(point: Point): World {
+    const [x, y] = this.#stored(point);
     const index: World = [x - 0.5, y - 0.5, 0];
     return utilities.transformIndexToWorld(this.#viewport.getImageData().imageData, index) as World;
   }

@@ -1,3 +1,4 @@
+import type { Orientation } from "@/lib/dicom/orientation";
 import type { PatientOrientation } from "@/lib/dicom/patient-orientation";
 import type { Spacing } from "@/lib/dicom/pixel-spacing";
 import type { GreyWindow, VoiCurve, WindowPreset } from "@/lib/dicom/voi-curve";
@@ -20,7 +21,7 @@ export interface Seen {
   readonly isInverted: boolean;
 }
 
-/** One film in its viewport. */
+/** One film in its viewport. Picture points are of the film as it is displayed, not as it is stored. */
 export interface FilmView {
   readonly picture: PictureSize;
   /** How the film can be shown; the first is how it was opened. */
@@ -28,9 +29,14 @@ export interface FilmView {
   readonly firstWindow: GreyWindow;
   readonly facts: {
     readonly spacing: Spacing | null;
-    readonly orientation: PatientOrientation | null;
     readonly unit: string;
   };
+  /** Where the displayed picture's rows and columns lead; null where the header does not say. */
+  readonly directions: () => PatientOrientation | null;
+  /** How the decoded picture is displayed. */
+  readonly orientation: () => Orientation;
+  /** Displays it in another way, fitted; null is as the header says. */
+  readonly setOrientation: (orientation: Orientation | null) => void;
   /** The canvas on the screen, to copy from. */
   readonly canvas: HTMLCanvasElement;
   readonly seen: () => Seen;

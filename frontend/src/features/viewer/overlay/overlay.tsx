@@ -8,7 +8,7 @@ import "./layer-colours.css";
 import { Outline } from "./outline";
 import styles from "./overlay.module.css";
 import { RatioLines } from "./ratio-lines";
-import { outlineOf } from "./zones";
+import { lungsOf, outlineOf } from "./zones";
 
 export interface OverlayContent {
   readonly answer: ReadingAnswer;
@@ -47,8 +47,9 @@ export function Overlay({ answer, finding, region, matrix, layers: { shown, opac
         )}
         {anatomy && shown.has("lungs") && (
           <g data-layer="lungs" transform={transform} opacity={opacity.lungs}>
-            <Outline name="right_lung" polygons={anatomy.right_lung.polygons} isFilled />
-            <Outline name="left_lung" polygons={anatomy.left_lung.polygons} isFilled />
+            {lungsOf(anatomy).map(({ side, polygons }) => (
+              <Outline key={side} name={`${side}_lung`} polygons={polygons} isFilled />
+            ))}
           </g>
         )}
         {anatomy && shown.has("heart") && (

@@ -47,6 +47,28 @@ describe("zones", () => {
   });
 });
 
+describe("zones of a film whose sides are uncertain", () => {
+  const none = { area: null, area_mm2: null, polygons: [] };
+  const unsided = anatomyAnswer({
+    right_lung: none,
+    left_lung: none,
+    picture_left_lung: anatomy.right_lung,
+    picture_right_lung: anatomy.left_lung,
+  });
+
+  it("are those of the lung on a side of the picture", () => {
+    expect(outlineOf("picture_left_middle_zone", unsided)).toEqual(outlineOf("right_middle_zone", anatomy));
+    expect(outlineOf("picture_right_upper_zone", unsided)).toEqual(outlineOf("left_upper_zone", anatomy));
+    expect(outlineOf("right_upper_zone", unsided)).toEqual([]);
+    expect(outlineOf("picture_left_upper_zone", anatomy)).toEqual([]);
+  });
+
+  it("are found under a point", () => {
+    expect(regionAt([300, 650], unsided)).toBe("picture_left_middle_zone");
+    expect(regionAt([1500, 1090], unsided)).toBe("picture_right_lower_zone");
+  });
+});
+
 describe("the region at a point", () => {
   it.each([
     [[300, 210], "right_upper_zone"],

@@ -34,13 +34,23 @@ function zoneOf(polygons: Polygons, index: number): Polygons {
   return band(polygons, at(index), at(index + 1));
 }
 
+const SIDES = ["right", "left", "picture_left", "picture_right"] as const;
+
+/** The outlined lungs: by the patient's sides, or by the picture's where it is not certain which is which. */
+export function lungsOf(anatomy: AnatomyAnswer) {
+  return SIDES.flatMap((side) => {
+    const lung = anatomy[`${side}_lung`];
+    return lung ? [{ side, polygons: lung.polygons }] : [];
+  });
+}
+
 /** A region's outline in the radiograph's pixels; empty where it has none. */
 export function outlineOf(region: RegionCode, anatomy: AnatomyAnswer): Polygons {
   if (region === "heart") return anatomy.heart.polygons;
   const zone = ZONES.findIndex((name) => region.includes(`_${name}_`));
   if (zone === -1) return [];
-  const lung = region.startsWith("right") ? anatomy.right_lung : anatomy.left_lung;
-  return lung.polygons.length > 0 ? zoneOf(lung.polygons, zone) : [];
+  const lung = lungsOf(anatomy).find(({ side }) => region.startsWith(side));
+  return lung && lung.polygons.length > 0 ? zoneOf(lung.polygons, zone) : [];
 }
 
 /** Whether a point is within polygons, by how often a ray from it crosses their edges. */
@@ -56,8 +66,7 @@ export function isWithin([x, y]: readonly [number, number], polygons: Polygons):
 }
 
 const LUNGS_FIRST: readonly RegionCode[] = [
-  ...ZONES.map((zone): RegionCode => `right_${zone}_zone`),
-  ...ZONES.map((zone): RegionCode => `left_${zone}_zone`),
+  ...SIDES.flatMap((side) => ZONES.map((zone): RegionCode => `${side}_${zone}_zone`)),
   "heart",
 ];
 

@@ -34,6 +34,7 @@ export function Loupe({ source, view, at, middle, content, layers }: LoupeProps)
   useEffect(() => {
     if (!glass || !main) return;
     const { placement, window, matrix, isInverted } = main;
+    glass.setOrientation(view.orientation());
     glass.setReadInverted(view.isReadInverted());
     glass.setInverted(isInverted);
     glass.setWindow(window);

@@ -1,14 +1,24 @@
-import { type PointerEvent, type ReactNode, useEffect, useImperativeHandle, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 
 import { Icon } from "@/components/icon";
 import { findingInFocus, useEvidenceFocus } from "@/features/evidence";
 import { useShownLayers } from "@/features/layers";
 import { answeredOf, type Entry } from "@/features/session";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { AS_STORED, laidSize } from "@/lib/dicom/orientation";
 
+import { areLettersCertain, displayedAs } from "../film/displayed";
 import type { FilmSource, FilmView, Tool } from "../film/film-view";
 import { cannotDrawWords, wasInverted } from "../film/film-words";
-import { type PictureSize, type Point, toPicture } from "../film/geometry";
+import { type PictureSize, type Point, type Size, toPicture } from "../film/geometry";
 import { useSeen } from "../film/use-seen";
 import { Overlay } from "../overlay/overlay";
 import { regionAt } from "../overlay/zones";
@@ -42,6 +52,21 @@ function isAsRead(size: PictureSize | null, answer: ReadingAnswer): boolean {
   return !size || (size.columns === answer.image.columns && size.rows === answer.image.rows);
 }
 
+/** Turns the plain picture in a frame of this size. */
+function turnedStyle(quarterTurns: number, { width, height }: Size): CSSProperties | undefined {
+  if (quarterTurns === 0) return undefined;
+  const rotate = `${90 * quarterTurns}deg`;
+  if (quarterTurns === 2) return { rotate };
+  return {
+    rotate,
+    inset: "auto",
+    left: (width - height) / 2,
+    top: (height - width) / 2,
+    width: height,
+    height: width,
+  };
+}
+
 /** One film with its layers: a plain picture at once, the viewer as soon as it is there. */
 export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
   const { file, fileKind, pictureUrl } = entry;
@@ -65,10 +90,20 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
     view?.setReadInverted(readInverted);
   }, [view, readInverted]);
 
+  const orientation = displayedAs(answer, source.kind);
+  const { isMirrored, quarterTurns } = orientation ?? AS_STORED;
+  const isByReading = orientation !== null;
+  useEffect(() => {
+    view?.setOrientation(isByReading ? { isMirrored, quarterTurns } : null);
+  }, [view, isByReading, isMirrored, quarterTurns]);
+
   const { step } = loupe;
   useImperativeHandle(handle, () => ({ view, element: frame.current, moveLoupe: step }), [view, step]);
 
-  const pictureSize = view?.picture ?? (preview === "broken" ? null : preview);
+  const previewSize =
+    preview === "broken" || !preview ? null : laidSize({ isMirrored, quarterTurns }, preview);
+  const pictureSize = view?.picture ?? previewSize;
+  const directions = areLettersCertain(answer) ? (view?.directions() ?? null) : null;
   const focus = { finding: chosen, region };
   const content =
     answer && isAsRead(pictureSize, answer)
@@ -110,6 +145,7 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
             alt={`Radiograph ${file.name}`}
             className={styles.preview}
             data-inverted={readInverted || undefined}
+            style={turnedStyle(quarterTurns, size)}
             onError={() => {
               setPreview("broken");
             }}
@@ -128,9 +164,7 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
           data-viewer={opening.kind}
         />
         {content && matrix && isDrawn && <Overlay {...content} matrix={matrix} layers={layers} />}
-        {view?.facts.orientation && seen && (
-          <EdgeLetters orientation={view.facts.orientation} matrix={seen.matrix} />
-        )}
+        {directions && seen && <EdgeLetters orientation={directions} matrix={seen.matrix} />}
         {view && tool === "magnify" && (
           <Loupe
             source={source}

@@ -41,6 +41,17 @@ describe("pictureWords", () => {
     expect(withHeat.filter((line) => line.includes("force"))).toEqual([]);
   });
 
+  it("say that the film was turned, and that its sides are uncertain", () => {
+    const sides = {
+      certain: false,
+      reasons: [{ code: "header_disagrees" as const, words: "They disagree." }],
+    };
+    const image = { ...answer.image, turned_degrees: 90, sides };
+    const words = pictureWords({ ...answer, image }, null, { shown: new Set() });
+    expect(words).toContain("Turned by 90° clockwise before reading.");
+    expect(words).toContain("The sides are uncertain, so none is named. They disagree.");
+  });
+
   it("say of a film without a reading that it was not read", () => {
     expect(pictureWords(null, null, { shown: new Set() })[0]).toMatch(/Not a medical device.*Not read/);
   });

@@ -1,0 +1,80 @@
+"""Left and right: whether header and picture agree on which is which."""
+
+from dataclasses import replace
+
+from hilum.imaging import Orientation, Radiograph, SideDoubt
+from hilum.imaging.header import SHOWN_BY_HEADER
+from hilum.models.anatomy import Anatomy
+from hilum.models.anatomy.quality import QualityCode
+
+_HEADERS_OWN = frozenset({SideDoubt.OBLIQUE, SideDoubt.UNREADABLE, SideDoubt.LATERAL})
+
+
+def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int = 0) -> Radiograph:
+    """Add what the picture says against the sides that its header gives it.
+
+    Of a film whose header says nothing, radiological convention is taken for granted until the
+    picture speaks against it. A turn keeps a film from being mirrored, so that a film without a
+    header has its sides once it is turned upright; a header that has it upright is wrong.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+        As it is displayed.
+    anatomy : Anatomy
+        Of the displayed picture.
+    quarter_turns : int
+        How often the displayed picture is still turned from upright.
+
+    Returns
+    -------
+    Radiograph
+        With all `side_doubts`.
+    """
+    is_mirrored = any(note.code is QualityCode.MIRRORED for note in anatomy.notes)
+    speaks_against = is_mirrored or radiograph.turned_degrees != 0 or quarter_turns != 0
+    doubts = {
+        SideDoubt.HEADER_DISAGREES: _is_said(radiograph) and speaks_against,
+        SideDoubt.LOOKS_MIRRORED: not _is_said(radiograph) and is_mirrored,
+        SideDoubt.NOT_UPRIGHT: quarter_turns != 0,
+    }
+    return _doubted(radiograph, *(doubt for doubt, is_so in doubts.items() if is_so))
+
+
+def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
+    """Turn a film that lies otherwise upright, and mark it.
+
+    Parameters
+    ----------
+    radiograph : Radiograph
+    quarter_turns : int
+        How often it is to be turned clockwise, 1 to 3.
+    """
+    degrees = 90 * quarter_turns
+    way = "" if degrees == 180 else " clockwise"
+    words = f"The picture was turned by {degrees}°{way} before reading, as was asked for."
+    return replace(
+        radiograph.displayed(Orientation(quarter_turns=quarter_turns)),
+        turned_degrees=degrees,
+        warnings=(*radiograph.warnings, words),
+    )
+
+
+def without_header_turn(radiograph: Radiograph) -> Radiograph:
+    """Show a film as its file has it, for a header that turns it the wrong way."""
+    return replace(
+        _doubted(radiograph.displayed(radiograph.orientation.inverse), SideDoubt.HEADER_DISAGREES),
+        warnings=tuple(each for each in radiograph.warnings if each != SHOWN_BY_HEADER),
+    )
+
+
+def _doubted(radiograph: Radiograph, *doubts: SideDoubt) -> Radiograph:
+    """Add reasons why the sides of a radiograph are not certain, each once."""
+    return replace(radiograph, side_doubts=tuple(dict.fromkeys((*radiograph.side_doubts, *doubts))))
+
+
+def _is_said(radiograph: Radiograph) -> bool:
+    """Whether a header says how a frontal film is turned."""
+    header = radiograph.header
+    has_said = header is not None and header.patient_orientation is not None
+    return has_said and _HEADERS_OWN.isdisjoint(radiograph.side_doubts)

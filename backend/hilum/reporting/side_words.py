@@ -1,0 +1,39 @@
+"""What a reading says of left and right, and of a picture that was turned."""
+
+from collections.abc import Sequence
+
+from hilum.imaging import SideDoubt
+from hilum.reporting.facts import Facts
+from hilum.reporting.sentences import Sentence
+from hilum.words.catalogue import Catalogue
+
+
+def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
+    """That the picture was turned before reading, and why no side is named."""
+    degrees = facts.turned_degrees
+    found = [
+        Sentence("caution.turned", text, {"degrees": degrees})
+        for text in turned_lines(degrees, words)
+    ]
+    if facts.side_doubts:
+        said = side_lines(facts.side_doubts, words)
+        if not facts.is_displayed_as_stored:
+            said.append(words.say("caution.stored_otherwise"))
+        found.append(Sentence("caution.sides", " ".join(said)))
+    return found
+
+
+def turned_lines(degrees: int, words: Catalogue) -> list[str]:
+    """That the picture was turned clockwise by so much before reading; nothing where it was not."""
+    name = "caution.turned" if degrees == 180 else "caution.turned_clockwise"
+    return [words.say(name, degrees=degrees)] if degrees else []
+
+
+def side_lines(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:
+    """That no side is named, and why; nothing where the sides are certain."""
+    return [words.say("caution.sides"), *side_doubt_words(doubts, words)] if doubts else []
+
+
+def side_doubt_words(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:
+    """Why left and right are not certain, a sentence for each reason."""
+    return [words.say(f"side.{doubt.value}") for doubt in doubts]
