@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 import cv2
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 
 from hilum import __version__
-from hilum.api import access_log, problems
+from hilum.api import access_log, compression, problems
+from hilum.api.cross_origin import CrossOriginMiddleware
 from hilum.api.document import DocumentedApp
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
@@ -77,9 +79,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     problems.install(app)
+    # The first is the innermost.
+    app.add_middleware(GZipMiddleware, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
+    app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
     for part in (predict, report, kept_readings, deidentify, dicomweb, models, health, page):
         app.include_router(part.router)
     # Not a route for every address: it would hide which methods the others take.

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from hilum import __version__
 from hilum.api import Settings, create_app
+from hilum.api.cross_origin import is_loopback
 from hilum.api.holdings import migrate
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
@@ -78,6 +79,9 @@ def serve(
     import uvicorn
 
     settings = Settings()
+    if settings.allowed_origins is None and not is_loopback(host):
+        # A connection from this machine comes by a loopback address here, too.
+        settings = settings.model_copy(update={"allowed_origins": ()})
     migrate(settings)
     console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
     # There are no web sockets here, and uvicorn would log their addresses whole.
