@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import cv2
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from starlette.middleware.gzip import GZipMiddleware
 
 from hilum import __version__
 from hilum.api import access_log, compression, problems
 from hilum.api.cross_origin import CrossOriginMiddleware
+from hilum.api.dependencies import refuse_zero_bytes
 from hilum.api.document import DocumentedApp
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        dependencies=[Depends(refuse_zero_bytes)],
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

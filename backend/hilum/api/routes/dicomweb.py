@@ -91,7 +91,8 @@ async def store(
 
 
 def _search(request: Request, held: Held, base_url: str, level: str, **path: str) -> Response:
-    from hilum.pacs.search import Level, QueryError, parse_query, search
+    from hilum.pacs.query import Level, QueryError, parse_query
+    from hilum.pacs.search import search
 
     _accept(request, _JSON, "application/json")
     try:
@@ -188,7 +189,7 @@ def retrieve_frames(
     from hilum.pacs.retrieve import frames
 
     _accept(request, _MULTIPART)
-    wanted = numbers.split(",")
+    wanted = list(dict.fromkeys(numbers.split(",")))
     if not all(each.isdecimal() and len(each) < 10 for each in wanted):
         raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
     store = held.store

@@ -124,7 +124,8 @@ async def keep(
 def list_readings(
     held: Held,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    # Databases count in 64 bits.
+    offset: Annotated[int, Query(ge=0, le=999_999_999)] = 0,
 ) -> HeldReadingList:
     """Readings that are held, the latest first."""
     store = held.store
