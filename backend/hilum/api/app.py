@@ -13,12 +13,14 @@ from hilum.api import access_log, compression, problems
 from hilum.api.cross_origin import CrossOriginMiddleware
 from hilum.api.dependencies import refuse_zero_bytes
 from hilum.api.document import DocumentedApp
+from hilum.api.examples import ADDRESS_PROBLEMS, responses
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
     deidentify,
     dicomweb,
+    examples,
     health,
     kept_readings,
     models,
@@ -76,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         dependencies=[Depends(refuse_zero_bytes)],
+        responses=responses(ADDRESS_PROBLEMS),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -87,7 +90,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
-    for part in (predict, report, kept_readings, deidentify, dicomweb, models, health, page):
+    parts = (
+        predict, report, kept_readings, deidentify, dicomweb, models, examples, health, page,
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere

@@ -21,12 +21,11 @@ class FindingAnswer(BaseModel):
     """A finding with its calibrated probability."""
 
     code: Finding
-    label: str = Field(examples=["Pneumonia"])
-    probability: float = Field(ge=0, le=1, examples=[0.95123])
+    label: str
+    probability: float = Field(ge=0, le=1)
     operating_point: float | None = Field(
         description="Probability at and above which the model calls the finding present; null "
-        "where it decides nothing by this finding.",
-        examples=[0.52],
+        "where it decides nothing by this finding."
     )
     assessed: bool = Field(
         description="False where the model's figures on test patients are too weak to rely on "
@@ -37,8 +36,8 @@ class FindingAnswer(BaseModel):
 class ModelAnswer(BaseModel):
     """Which model read."""
 
-    name: str = Field(examples=["pneumonia"])
-    version: str = Field(examples=["2026.11.1"])
+    name: str
+    version: str
     sha256: str
     intended_population: str
 
@@ -46,7 +45,7 @@ class ModelAnswer(BaseModel):
 class OperatingPointAnswer(BaseModel):
     """The probability from which on the target counts as present, and what it gives."""
 
-    threshold: float = Field(ge=0, le=1, examples=[0.41])
+    threshold: float = Field(ge=0, le=1)
     criterion: str
     sensitivity: float | None = Field(description="On the validation patients, where known.")
     specificity: float | None
@@ -105,8 +104,8 @@ class ImageAnswer(BaseModel):
 
     sha256: str
     format: ImageFormat
-    rows: int = Field(examples=[1400])
-    columns: int = Field(examples=[1800])
+    rows: int
+    columns: int
     view: View
     was_colour: bool = Field(description="Colour was turned to grey by luminance.")
     warnings: list[str]
@@ -139,9 +138,7 @@ class ReadingAnswer(BaseModel):
     """One radiograph, read. `result` and `prediction` are kept for older clients."""
 
     result: Literal["Normal", "Potentially Pneumonia"]
-    prediction: str = Field(
-        description="Probability of pneumonia in per cent, four decimals.", examples=["95.1230"]
-    )
+    prediction: str = Field(description="Probability of pneumonia in per cent, four decimals.")
     decision: Decision = Field(
         description="Uncertain where `prediction_set` leaves both labels or none; else by the "
         "operating point, as `result` always is."
@@ -153,12 +150,10 @@ class ReadingAnswer(BaseModel):
         "where the model has no such sets."
     )
     coverage: float | None = Field(
-        description="Share of films like the validation patients' whose set holds the truth.",
-        examples=[0.95],
+        description="Share of films like the validation patients' whose set holds the truth."
     )
     uncertain_between: tuple[float, float] | None = Field(
-        description="Probabilities of the target between which the model cannot tell.",
-        examples=[[0.31, 0.62]],
+        description="Probabilities of the target between which the model cannot tell."
     )
     suitability: SuitabilityAnswer | None = Field(
         description="Null where the service has no anatomy bundle to look with."
@@ -173,7 +168,7 @@ class ReadingAnswer(BaseModel):
     evidence: EvidenceAnswer | None = Field(
         default=None, description="With `evidence=…`: which part of the picture it rests on."
     )
-    notice: str = Field(examples=[NOTICE])
+    notice: str
 
     @classmethod
     def of(

@@ -486,6 +486,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the synthetic films
+         * @description Films of nobody: normal, with an opacity, and such as are mended, marked or rejected.
+         */
+        get: operations["list_examples_examples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/examples/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A synthetic film
+         * @description The film as a file, to be sent to `/predict`.
+         */
+        get: operations["show_example_examples__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -824,7 +864,7 @@ export interface components {
             /**
              * Level
              * @description Share of the peak.
-             * @example 0.5
+             * @example 0.75
              */
             level: number;
             /** Polygons */
@@ -902,7 +942,10 @@ export interface components {
          * @description Which part of the picture a reading rests on.
          */
         EvidenceAnswer: {
-            /** Is Shown */
+            /**
+             * Is Shown
+             * @example true
+             */
             is_shown: boolean;
             /** @description Why nothing is shown. */
             reason: components["schemas"]["Reason"] | null;
@@ -919,9 +962,13 @@ export interface components {
             /**
              * Rows
              * @description Of the radiograph, upright.
+             * @example 1024
              */
             rows: number;
-            /** Columns */
+            /**
+             * Columns
+             * @example 1024
+             */
             columns: number;
             /**
              * Findings
@@ -978,6 +1025,43 @@ export interface components {
             message: string;
         };
         /**
+         * ExampleAnswer
+         * @description A synthetic film.
+         */
+        ExampleAnswer: {
+            /**
+             * Name
+             * @example opacity
+             */
+            name: string;
+            /**
+             * Label
+             * @description In a word or two.
+             * @example Opacity
+             */
+            label: string;
+            /** Description */
+            description: string;
+            /**
+             * File Name
+             * @example synthetic-opacity.jpg
+             */
+            file_name: string;
+            /**
+             * Media Type
+             * @example image/jpeg
+             */
+            media_type: string;
+        };
+        /**
+         * ExampleList
+         * @description Synthetic films, in the order to show them.
+         */
+        ExampleList: {
+            /** Examples */
+            examples: components["schemas"]["ExampleAnswer"][];
+        };
+        /**
          * Finding
          * @description A finding on a chest radiograph; its value is the code used in the API and in cards.
          * @enum {string}
@@ -988,6 +1072,7 @@ export interface components {
          * @description A finding with its calibrated probability.
          */
         FindingAnswer: {
+            /** @example pneumonia */
             code: components["schemas"]["Finding"];
             /**
              * Label
@@ -996,18 +1081,19 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.95123
+             * @example 0.809832
              */
             probability: number;
             /**
              * Operating Point
              * @description Probability at and above which the model calls the finding present; null where it decides nothing by this finding.
-             * @example 0.52
+             * @example 0.7317743539865649
              */
             operating_point: number | null;
             /**
              * Assessed
              * @description False where the model's figures on test patients are too weak to rely on (lower end of the AUROC's interval under 0.70): take no decision from it.
+             * @example true
              */
             assessed: boolean;
         };
@@ -1016,13 +1102,17 @@ export interface components {
          * @description Where the evidence for one finding lies.
          */
         FindingEvidenceAnswer: {
+            /** @example viral_pneumonia */
             finding: components["schemas"]["Finding"];
             /**
              * Label
-             * @example Pneumonia
+             * @example Viral pneumonia
              */
             label: string;
-            /** Is Assessed */
+            /**
+             * Is Assessed
+             * @example true
+             */
             is_assessed: boolean;
             /**
              * Regions
@@ -1031,12 +1121,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Right lower zone, 62 % of the evidence.
+             * @example Right middle zone, 80 % of the evidence.
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Within lungs and heart.
+             * @example 0.9917
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1125,23 +1216,29 @@ export interface components {
          * @description The picture as it was understood; rows and columns after it was turned upright.
          */
         ImageAnswer: {
-            /** Sha256 */
+            /**
+             * Sha256
+             * @example 0766977c86c241c480d572be6a32b17ff5cfcabacd0eef7ca8df8666c2768fc1
+             */
             sha256: string;
+            /** @example jpeg */
             format: components["schemas"]["ImageFormat"];
             /**
              * Rows
-             * @example 1400
+             * @example 1024
              */
             rows: number;
             /**
              * Columns
-             * @example 1800
+             * @example 1024
              */
             columns: number;
+            /** @example unknown */
             view: components["schemas"]["View"];
             /**
              * Was Colour
              * @description Colour was turned to grey by luminance.
+             * @example false
              */
             was_colour: boolean;
             /** Warnings */
@@ -1262,12 +1359,18 @@ export interface components {
             name: string;
             /**
              * Version
-             * @example 2026.11.1
+             * @example 2026.11.4
              */
             version: string;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @example 92e36157deb289001cb4b3a6448631534b694cb7a645547b17b33f06e89cce25
+             */
             sha256: string;
-            /** Intended Population */
+            /**
+             * Intended Population
+             * @example Children of 1 to 5 years, frontal chest radiographs
+             */
             intended_population: string;
         };
         /**
@@ -1347,17 +1450,24 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.41
+             * @example 0.7317743539865649
              */
             threshold: number;
-            /** Criterion */
+            /**
+             * Criterion
+             * @example largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty
+             */
             criterion: string;
             /**
              * Sensitivity
              * @description On the validation patients, where known.
+             * @example 0.9534
              */
             sensitivity: number | null;
-            /** Specificity */
+            /**
+             * Specificity
+             * @example 0.9689
+             */
             specificity: number | null;
         };
         /**
@@ -1405,10 +1515,17 @@ export interface components {
          * @description Where the evidence is strongest.
          */
         PeakAnswer: {
-            /** X */
+            /**
+             * X
+             * @example 346.9
+             */
             x: number;
-            /** Y */
+            /**
+             * Y
+             * @example 471.9
+             */
             y: number;
+            /** @example right_middle_zone */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -1427,7 +1544,10 @@ export interface components {
              * @description Null where neither file nor picture tells.
              */
             intended: boolean | null;
-            /** Words */
+            /**
+             * Words
+             * @example Neither header nor picture tells the patient's age.
+             */
             words: string;
         };
         /**
@@ -1618,16 +1738,20 @@ export interface components {
         ReadingAnswer: {
             /**
              * Result
+             * @example Potentially Pneumonia
              * @enum {string}
              */
             result: "Normal" | "Potentially Pneumonia";
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, four decimals.
-             * @example 95.1230
+             * @example 80.9832
              */
             prediction: string;
-            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. */
+            /**
+             * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is.
+             * @example positive
+             */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
@@ -1644,10 +1768,6 @@ export interface components {
             /**
              * Uncertain Between
              * @description Probabilities of the target between which the model cannot tell.
-             * @example [
-             *       0.31,
-             *       0.62
-             *     ]
              */
             uncertain_between: [
                 number,
@@ -1681,8 +1801,12 @@ export interface components {
          * @description One thing to know of a picture.
          */
         ReasonAnswer: {
+            /** @example drawn */
             code: components["schemas"]["ReasonCode"];
-            /** Words */
+            /**
+             * Words
+             * @example This looks like a drawn test picture, not like a patient's radiograph.
+             */
             words: string;
         };
         /**
@@ -1702,16 +1826,17 @@ export interface components {
          * @description A part of the chest and how much of the evidence lies there. Right is the patient's.
          */
         RegionAnswer: {
+            /** @example outside_lungs_and_heart */
             region: components["schemas"]["Region"];
             /**
              * Label
-             * @example right lower zone
+             * @example outside lungs and heart
              */
             label: string;
             /**
              * Share
              * @description Of all evidence.
-             * @example 0.62
+             * @example 0.0083
              */
             share: number;
         };
@@ -1793,11 +1918,15 @@ export interface components {
          * @description Whether the picture is one that the models can be trusted on.
          */
         SuitabilityAnswer: {
-            /** Suitable */
+            /**
+             * Suitable
+             * @example true
+             */
             suitable: boolean;
             /**
              * Forced
              * @description It is not, and was read because `force=true` asked for it.
+             * @example false
              */
             forced: boolean;
             /**
@@ -1817,18 +1946,31 @@ export interface components {
          * @description Milliseconds in the service, by step.
          */
         TimingAnswer: {
-            /** Decode */
+            /**
+             * Decode
+             * @example 5
+             */
             decode: number;
             /**
              * Anatomy
              * @description Finding lungs and heart, and judging the picture.
+             * @example 5
              */
             anatomy: number;
-            /** Preprocess */
+            /**
+             * Preprocess
+             * @example 5
+             */
             preprocess: number;
-            /** Inference */
+            /**
+             * Inference
+             * @example 5
+             */
             inference: number;
-            /** Total */
+            /**
+             * Total
+             * @example 20
+             */
             total: number;
         };
         /**
@@ -1949,7 +2091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1958,7 +2100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2014,15 +2156,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unknown model */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Too large */
             413: {
                 headers: {
@@ -2041,7 +2174,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2050,7 +2183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2144,7 +2277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point; the report cannot take this form */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point; the report cannot take this form */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2153,7 +2286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2185,16 +2318,7 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingList"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2252,8 +2376,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description The picture is damaged */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2261,8 +2385,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The object was not taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many readings at once; the model cannot be used */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2292,7 +2452,7 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
                 };
             };
-            /** @description Not Found */
+            /** @description Unknown reading */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2301,7 +2461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2330,7 +2490,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not Found */
+            /** @description Unknown reading */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2339,7 +2499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2362,16 +2522,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "image/png": string;
+                    "application/pdf": string;
+                    "application/dicom": string;
+                    "application/fhir+json": string;
+                    "application/json": string;
                 };
             };
-            /** @description Not Found */
+            /** @description Unknown reading; not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2380,7 +2544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2427,8 +2591,44 @@ export interface operations {
                     "application/dicom": string;
                 };
             };
-            /** @description Validation Error */
+            /** @description The picture is damaged */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; invalid request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many readings at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2449,16 +2649,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2467,7 +2667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2476,7 +2676,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2498,17 +2698,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Some were stored, or with a warning */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": unknown;
+                };
+            };
+            /** @description None was stored; Failure Reason says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": unknown;
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2516,8 +2734,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
-            406: {
+            /** @description Not a type that is taken here */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2525,7 +2743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description No file was sent; invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2545,25 +2763,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2572,7 +2788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2594,41 +2810,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Some were stored, or with a warning */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description None was stored */
+            /** @description None was stored; Failure Reason says why */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/dicom+json": unknown;
+                };
             };
-            /** @description Unsupported Media Type */
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a type that is taken here */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2637,7 +2855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description No file was sent; invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2657,25 +2875,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2684,7 +2900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2704,25 +2920,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2731,7 +2945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2753,25 +2967,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2780,7 +2992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2802,25 +3014,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2829,7 +3039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2852,25 +3062,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2879,7 +3087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2901,16 +3109,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2919,7 +3127,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2928,7 +3136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2951,16 +3159,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2969,7 +3177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2978,7 +3186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3002,16 +3210,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3020,7 +3228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3029,7 +3237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3054,16 +3262,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3072,7 +3280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3081,7 +3289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,16 +3312,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3122,7 +3330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +3339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3155,16 +3363,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The object */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
+                    "application/dicom": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3173,7 +3382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3182,7 +3391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3209,6 +3418,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3249,7 +3467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3260,6 +3478,77 @@ export interface operations {
             };
             /** @description The model cannot be used */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_examples_examples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleList"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_example_examples__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `/examples` lists it */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "application/dicom": string;
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3287,6 +3576,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     ready_health_ready_get: {
@@ -3307,7 +3605,16 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Service Unavailable */
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
