@@ -53,6 +53,8 @@ export default defineConfig({
     // The viewer's engine, loaded when a film is first looked at. `npm run size` holds its limit and the
     // first load's.
     chunkSizeWarningLimit: 3500,
+    // How long each plugin took tells of how busy the machine is.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   test: {
     environment: "happy-dom",

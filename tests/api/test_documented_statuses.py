@@ -16,7 +16,7 @@ STOW = 'multipart/related; type="application/dicom"; boundary=b'
 # Statuses that take a service in trouble: too busy, without its bundle, an object already at work.
 NOT_PROVOKED = {
     ("post", "/predict"): {"503"}, ("post", "/anatomy"): {"503"}, ("post", "/report"): {"503"},
-    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"503"},
+    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "503"},
     ("get", "/models/{name}"): {"503"}, ("get", "/health/ready"): {"503"},
 }  # fmt: skip
 
@@ -34,8 +34,10 @@ def _accepting(kind: str) -> dict:
 def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, dict, int]]:
     """Method, path of the document, address, arguments, status."""
 
+    damaged = ("", files["png"][:-300], 400)
+
     def of_file(path: str, *others: tuple[str, bytes, int]) -> list:
-        sent = (("", files["dicom"][:400], 400), ("", b"words", 415), ("", b"", 422),
+        sent = (("", b"words", 415), ("", b"", 422),
                 ("", bytes(2**20 + 1), 413), *others)  # fmt: skip
         return [
             ("post", path, f"{path}{query}", {"files": {"file": ("x", content)}}, status)
@@ -75,16 +77,17 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
     of_instance = f"{of_series}/instances/{{instance}}"
     multipart, one, described = "multipart/related", "application/dicom", "application/dicom+json"
     return [
-        *of_file("/predict", ("?force=true", files["png"], 200), unknown),
-        *of_file("/anatomy", ("", files["png"], 200)),
+        *of_file("/predict", damaged, ("?force=true", files["png"], 200), unknown),
+        *of_file("/anatomy", damaged, ("", files["png"], 200)),
         *of_file(
             "/report",
+            damaged,
             *[(f"?force=true&format={form}", as_file(film(1)), 200)
               for form in ("pdf", "sr", "fhir", "json")],
             unknown,
         ),
         *of_file(
-            "/readings", ("?force=true", files["jpeg"], 201), ("?force=true", files["jpeg"], 200)
+            "/readings", damaged, ("?force=true", files["jpeg"], 201), ("?force=true", files["jpeg"], 200)
         ),
         *of_file("/deidentify", ("", files["dicom"], 200)),
         ("get", "/readings", "/readings", {}, 200),
