@@ -87,7 +87,7 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
             unknown,
         ),
         *of_file(
-            "/readings", damaged, ("?force=true", files["jpeg"], 201), ("?force=true", files["jpeg"], 200)
+            "/readings", damaged, *[("?force=true", files["jpeg"], status) for status in (201, 200)]
         ),
         *of_file("/deidentify", ("", files["dicom"], 200)),
         ("get", "/readings", "/readings", {}, 200),

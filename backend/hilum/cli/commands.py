@@ -141,7 +141,9 @@ def phantom(
 
 @app.command()
 def look(
-    pictures: Annotated[Path, typer.Argument(exists=True, help="A folder of radiographs.")],
+    pictures: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="A folder of radiographs.")
+    ],
     to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
     count: Annotated[int, typer.Option(min=1, help="How many, chosen at random.")] = 100,
     seed: Annotated[int, typer.Option(min=0)] = 0,
@@ -149,11 +151,12 @@ def look(
     """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
     import numpy as np
 
+    from hilum.datasets.walk import files_below
     from hilum.evaluation.reports.contact_sheet import draw_tile, write_sheet
 
     settings, registry = load_registry()
     reader = registry.anatomy()
-    paths = sorted(path for path in pictures.rglob("*") if path.is_file())
+    paths = files_below(pictures)
     chosen = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))[:count]]
     tiles, doubted = [], 0
     for number, path in enumerate(chosen):
