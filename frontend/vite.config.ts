@@ -54,7 +54,7 @@ export default defineConfig({
     // first load's.
     chunkSizeWarningLimit: 3500,
     // How long each plugin took tells of how busy the machine is.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   test: {
     environment: "happy-dom",

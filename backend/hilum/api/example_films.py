@@ -72,10 +72,13 @@ def _hand() -> _Pixels:
     hand = np.full((_SIDE_PX, _SIDE_PX), 0.05, np.float32)
     for brightness, narrowing in ((0.35, 1), (0.75, 3)):
         for x, y, to_x, to_y, width in strokes:
-            at, to, thick = (np.int32(np.array(each) * _SIDE_PX / 1000) for each in
-                             ((x, y), (to_x, to_y), width / narrowing))  # fmt: skip
-            cv2.line(hand, at.tolist(), to.tolist(), brightness, int(thick), cv2.LINE_AA)
+            start, end = (_pixels(x), _pixels(y)), (_pixels(to_x), _pixels(to_y))
+            cv2.line(hand, start, end, brightness, _pixels(width / narrowing), cv2.LINE_AA)
     return np.clip(cv2.GaussianBlur(hand, (0, 0), 6), 0, 1)
+
+
+def _pixels(thousandths: float) -> int:
+    return int(thousandths * _SIDE_PX / 1000)
 
 
 EXAMPLE_FILMS = {

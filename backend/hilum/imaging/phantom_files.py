@@ -65,12 +65,12 @@ def as_dicom(pixels: NDArray[np.float32]) -> bytes:
     from pydicom import Dataset, dcmwrite
     from pydicom.dataset import FileDataset, FileMetaDataset
     from pydicom.sr.codedict import codes
-    from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
+    from pydicom.uid import UID, DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
     highest = (1 << _BITS_STORED) - 1
     stored = np.round(highest * pixels).astype("<u2")
     digest = sha256(stored.tobytes()).hexdigest()
-    uids = [f"2.25.{uuid5(NAMESPACE_OID, f'{digest}.{part}').int}" for part in range(3)]
+    uids = [UID(f"2.25.{uuid5(NAMESPACE_OID, f'{digest}.{part}').int}") for part in range(3)]
     spacing = f"{_DETECTOR_WIDTH_MM / pixels.shape[1]:.6f}"
 
     def coded(code: tuple[str, str, str]) -> list[Dataset]:
