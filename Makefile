@@ -18,7 +18,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fronte
 unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help run test test-python test-frontend test-realdata lint lint-format lint-style lint-types \
-	lint-layers lint-notebooks lint-frontend lint-client lint-size format api train bench clean setup-dev
+	lint-layers lint-notebooks lint-frontend lint-client lint-size format api examples train bench clean setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -75,6 +75,9 @@ format: setup-dev frontend/node_modules/.installed ## Format everything
 
 api: setup-dev frontend/node_modules/.installed .build/openapi.json ## Generate the page's API client
 	cd frontend && npm run --silent api
+
+examples: $(VENV)/.serving ## Generate the examples of the API's document from the shipped model
+	$(BIN)/python -m hilum.api.renew_examples
 
 train: setup-dev ## Train the pneumonia model (DATA; WEIGHTS to start from)
 	$(BIN)/hilum train pneumonia --data $(DATA) $(if $(WEIGHTS),--weights $(WEIGHTS))

@@ -1,6 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
+import { apiProxy } from "./api-proxy.ts";
+import { codecsWithoutNode } from "./codecs-without-node.ts";
 import { swaggerFiles } from "./swagger-files.ts";
 
 const api = process.env.HILUM_API ?? "http://127.0.0.1:8000";
@@ -10,7 +12,7 @@ const source = `${import.meta.dirname}/src`;
 const MODULE_MOCKS = ["src/features/reading/reading-page.test.tsx"];
 
 export default defineConfig({
-  plugins: [react(), swaggerFiles()],
+  plugins: [react(), swaggerFiles(), codecsWithoutNode()],
   resolve: {
     alias: {
       "@": source,
@@ -19,7 +21,7 @@ export default defineConfig({
     },
   },
   // Cornerstone's decoders start as modules.
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [codecsWithoutNode()] },
   optimizeDeps: {
     // Its worker and its codecs are found beside its own files, which bundling would move.
     exclude: ["@cornerstonejs/dicom-image-loader", "@cornerstonejs/codec-libjxl"],
@@ -42,14 +44,18 @@ export default defineConfig({
   },
   server: {
     port: 3000,
-    proxy: Object.fromEntries(
-      ["/predict", "/deidentify", "/models", "/health", "/openapi.json", "/docs", "/problems"].map((path) => [
-        path,
-        { target: api },
-      ]),
-    ),
+    proxy: apiProxy(api),
   },
-  build: { target: "es2022", reportCompressedSize: false, manifest: true },
+  build: {
+    target: "es2022",
+    reportCompressedSize: false,
+    manifest: true,
+    // The viewer's engine, loaded when a film is first looked at. `npm run size` holds its limit and the
+    // first load's.
+    chunkSizeWarningLimit: 3500,
+    // How long each plugin took tells of how busy the machine is.
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
   test: {
     environment: "happy-dom",
     setupFiles: ["src/lib/testing/setup.ts"],
@@ -59,7 +65,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "shared", include: ["src/**/*.test.{ts,tsx}"], exclude: MODULE_MOCKS, isolate: false },
+        test: {
+          name: "shared",
+          include: ["src/**/*.test.{ts,tsx}", "*.test.ts"],
+          exclude: MODULE_MOCKS,
+          isolate: false,
+        },
       },
       { extends: true, test: { name: "isolated", include: MODULE_MOCKS } },
     ],

@@ -174,6 +174,13 @@ QUERIES = {
     ),
     "by modality in study": ("/studies?ModalitiesInStudy=SR", 2),
     "by another modality": ("/studies?ModalitiesInStudy=CT", 0),
+    "by any of two modalities": ("/studies?ModalitiesInStudy=CR,DX", 2),
+    "as DICOM separates them": ("/studies?ModalitiesInStudy=DX%5CCR", 2),
+    "by none of two": ("/studies?ModalitiesInStudy=CT,DX", 0),
+    "by tag, given twice": ("/studies?00080061=DX&00080061=CR", 2),
+    "films or reports": ("/series?Modality=CR,SR", 6),
+    "a list with a wild card": ("/series?Modality=DX,S?", 3),
+    "a name is no list": ("/studies?PatientName=CR,Doe*", 0),
     "films of all": ("/instances?Modality=CR", 3),
     "films of a study": (f"/studies/{film(0).StudyInstanceUID}/instances?Modality=CR", 2),
     "series by wild card": ("/series?Modality=S?", 3),
@@ -215,7 +222,13 @@ def test_answers_have_what_the_standard_wants_and_what_was_asked_for(web):
     assert warned.headers["warning"].startswith("299 ")
 
 
-@pytest.mark.parametrize("query", ["NoSuchAttribute=1", "limit=x", "limit=-1", "includefield=Nope"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "NoSuchAttribute=1", "limit=x", "limit=-1", "includefield=Nope", "includefield=99999999",
+        "00091001=1", "PatientID=1&PatientID=2",
+    ],
+)  # fmt: skip
 def test_a_search_that_is_not_understood_is_a_problem_that_quotes_nothing(web, query):
     answer = web.get(f"{STUDIES}?{query}")
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")

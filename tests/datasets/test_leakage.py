@@ -15,6 +15,7 @@ from hilum.datasets.leakage import (
     LeakKind,
     find_leaks,
     fingerprint,
+    leaks_in_words,
     refuse_leaks,
     similarities,
 )
@@ -132,3 +133,33 @@ def test_leaks_are_counted_and_named_when_refused():
     assert "(same patient: 1, same file: 5)" in str(refused.value)
     assert "test/0.png = train/0_copy.png" in str(refused.value)
     assert "and 3 more" in str(refused.value)
+
+
+@pytest.mark.parametrize(("alike", "is_leak"), [(0.84, False), (0.86, True)])
+def test_pictures_are_nearly_the_same_from_a_correlation_of_085_on(
+    monkeypatch, tmp_path, alike, is_leak
+):
+    # Two unit vectors with that angle between them, in place of what the files hold.
+    first = np.zeros(64 * 64, np.float32)
+    second = np.zeros(64 * 64, np.float32)
+    first[0], second[0], second[1] = 1, alike, np.sqrt(1 - alike**2)
+    for split, seed in (("test", 0), ("train", 1)):
+        draw_to(tmp_path / split / f"normal/{split}.png", seed=seed)
+    prints = iter([first, second])
+    monkeypatch.setattr("hilum.datasets.leakage.fingerprint", lambda pixels: next(prints))
+
+    leaks = find_leaks(find_splits(tmp_path), "test")
+
+    assert [leak.kind for leak in leaks] == ([LeakKind.PICTURE] if is_leak else [])
+    if is_leak:
+        assert leaks[0].similarity == pytest.approx(alike, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", LeakKind)
+def test_a_report_of_leaks_names_the_picture_of_each_split(kind):
+    leak = Leak(kind, ("test", "train"), ("normal/mine.png", "pneumonia/theirs.png"))
+
+    words = leaks_in_words([leak])
+
+    assert "test/normal/mine.png = train/pneumonia/theirs.png" in words
+    assert f"({kind.words}: 1)" in words

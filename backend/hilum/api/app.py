@@ -4,18 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import cv2
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
+from starlette.middleware.gzip import GZipMiddleware
 
 from hilum import __version__
-from hilum.api import access_log, problems
+from hilum.api import access_log, compression, problems
+from hilum.api.cross_origin import CrossOriginMiddleware
+from hilum.api.dependencies import refuse_zero_bytes
 from hilum.api.document import DocumentedApp
+from hilum.api.examples import ADDRESS_PROBLEMS, responses
 from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
     deidentify,
     dicomweb,
+    examples,
     health,
     kept_readings,
     models,
@@ -73,25 +78,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=_DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
+        dependencies=[Depends(refuse_zero_bytes)],
+        responses=responses(ADDRESS_PROBLEMS),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
     problems.install(app)
+    # The first is the innermost.
+    app.add_middleware(GZipMiddleware, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
-    for part in (
-        predict,
-        verdicts,
-        report,
-        kept_readings,
-        deidentify,
-        dicomweb,
-        models,
-        health,
+    app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
+    parts = (
+        predict, verdicts, report, kept_readings, deidentify, dicomweb, models, examples, health,
         page,
-    ):
+    )  # fmt: skip
+    for part in parts:
         app.include_router(part.router)
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere

@@ -28,7 +28,23 @@ class DocumentedApp(FastAPI):
         # The framework drops every null, and with them what the schema of an answer requires.
         read = document["paths"]["/predict"]["post"]["responses"]["200"]["content"]
         read[_JSON]["examples"] = examples.PREDICTIONS
+        schemas = document["components"]["schemas"]
+        _exemplify(schemas, schemas["ReadingAnswer"], examples.READING_WITH_EVIDENCE)
         return document
+
+
+def _exemplify(schemas: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    """Show each field of a schema with its value in an example; of a list, with the last one's."""
+    for option in schema.get("anyOf", [schema]):
+        if "$ref" in option:
+            _exemplify(schemas, schemas[option["$ref"].rsplit("/", 1)[-1]], value)
+        elif isinstance(value, list) and value and "items" in option:
+            _exemplify(schemas, option["items"], value[-1])
+        elif isinstance(value, dict):
+            for name, field in option.get("properties", {}).items():
+                _exemplify(schemas, field, value.get(name))
+                if isinstance(value.get(name), str | int | float):
+                    field["examples"] = [value[name]]
 
 
 def _show_as_problem(response: dict[str, Any]) -> None:

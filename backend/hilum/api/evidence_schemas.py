@@ -42,8 +42,8 @@ class RegionAnswer(BaseModel):
     """
 
     region: Region
-    label: str = Field(examples=["right lower zone"])
-    share: float = Field(ge=0, le=1, description="Of all evidence.", examples=[0.62])
+    label: str
+    share: float = Field(ge=0, le=1, description="Of all evidence.")
 
 
 class PeakAnswer(BaseModel):
@@ -57,7 +57,7 @@ class PeakAnswer(BaseModel):
 class ContourAnswer(BaseModel):
     """Where the evidence reaches a share of its peak."""
 
-    level: float = Field(description="Share of the peak.", examples=[0.5])
+    level: float = Field(description="Share of the peak.")
     polygons: list[list[Point]]
 
 
@@ -90,12 +90,12 @@ class FindingEvidenceAnswer(BaseModel):
     """Where the evidence for one finding lies."""
 
     finding: Finding
-    label: str = Field(examples=["Pneumonia"])
+    label: str
     is_assessed: bool
     regions: list[RegionAnswer] = Field(
         description="The strongest first; empty where there is no evidence or no lungs were found."
     )
-    sentence: str = Field(examples=["Right lower zone, 62 % of the evidence."])
+    sentence: str
     share_in_chest: float | None = Field(description="Within lungs and heart.")
     peak: PeakAnswer | None
     contours: list[ContourAnswer] | None = Field(description="With `evidence=contour`.")

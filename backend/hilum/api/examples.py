@@ -1,13 +1,15 @@
 """What `/docs` shows as examples; a test holds them to the schemas."""
 
+import json
+from importlib import resources
 from typing import Any
 
-from hilum.api.notice import NOTICE
 from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
     EMPTY_FILE,
     INVALID_OPERATING_POINT,
+    INVALID_REQUEST,
     MEDIA_TYPE,
     MISSING_FILE,
     MODEL_UNAVAILABLE,
@@ -19,104 +21,47 @@ from hilum.api.problems import (
     Kind,
 )
 
-READING: dict[str, Any] = {
-    "result": "Potentially Pneumonia",
-    "prediction": "95.1230",
-    "decision": "positive",
-    "operating_point": {
-        "threshold": 0.5576, "criterion": "largest sensitivity + specificity - 1 (Youden)",
-        "sensitivity": 0.979, "specificity": 0.957,
-    },
-    "prediction_set": ["pneumonia"],
-    "coverage": 0.95,
-    "uncertain_between": [0.31, 0.62],
-    "suitability": {
-        "suitable": True, "forced": False, "reasons": [], "notes": [],
-        "population": {
-            "intended": True,
-            "words": "Within the intended population: the film looks like one of children.",
-        },
-    },
-    "findings": [
-        {"code": "normal", "label": "Normal", "probability": 0.04877, "operating_point": None,
-         "assessed": True},
-        {"code": "bacterial_pneumonia", "label": "Bacterial pneumonia", "probability": 0.70212,
-         "operating_point": None, "assessed": False},
-        {"code": "viral_pneumonia", "label": "Viral pneumonia", "probability": 0.24911,
-         "operating_point": None, "assessed": False},
-        {"code": "pneumonia", "label": "Pneumonia", "probability": 0.95123,
-         "operating_point": 0.5576, "assessed": True},
-    ],
-    "model": {
-        "name": "pneumonia",
-        "version": "2026.11.1",
-        "sha256": "a5e83b8f32a68173d4ecedc3175eb0e472504c8221e8d86720aa63a34c0ab749",
-        "intended_population": "Children of 1 to 5 years, frontal chest radiographs",
-    },
-    "image": {
-        "sha256": "9e29a896c0af76354b1b64bbd7bdc74b9a46d25a6f45729972db9b652a987e9e",
-        "format": "jpeg",
-        "rows": 1400,
-        "columns": 1800,
-        "view": "unknown",
-        "was_colour": False,
-        "warnings": [],
-        "turned_degrees": 0,
-        "to_file": {
-            "rows": 1400, "columns": 1800, "matrix": [[1, 0, 0], [0, 1, 0]],
-            "mirrored": False, "turned_degrees": 0,
-        },
-        "sides": {"certain": True, "reasons": []},
-    },
-    "timing_ms": {
-        "decode": 4.7, "anatomy": 12.1, "preprocess": 0.5, "inference": 1.6, "total": 19.0,
-    },
-    "anatomy": None,
-    "evidence": None,
-    "notice": NOTICE,
-}  # fmt: skip
+ANSWERS_FILE = "example_answers.json"
 
+_ANSWERS = json.loads(resources.files("hilum.api").joinpath(ANSWERS_FILE).read_text("utf-8"))
 
-EVIDENCE: dict[str, Any] = {
-    "is_shown": True, "reason": None, "message": None, "warnings": [],
-    "rows": 1400, "columns": 1800,
-    "findings": [
-        {
-            "finding": "pneumonia", "label": "Pneumonia", "is_assessed": True,
-            "regions": [
-                {"region": "right_lower_zone", "label": "right lower zone", "share": 0.62},
-                {"region": "right_middle_zone", "label": "right middle zone", "share": 0.31},
-                {"region": "outside_lungs_and_heart", "label": "outside lungs and heart",
-                 "share": 0.07},
-            ],
-            "sentence": "Right lower zone, 62 % of the evidence; right middle zone, 31 %.",
-            "share_in_chest": 0.93,
-            "peak": {"x": 588.3, "y": 921.7, "region": "right_lower_zone"},
-            "contours": [
-                {"level": 0.5, "polygons": [[[520.1, 860.4], [655.0, 862.9], [611.7, 990.2]]]},
-            ],
-            "map": None,
-            "overlay": None,
-        },
-    ],
-}  # fmt: skip
+READING_WITH_EVIDENCE: dict[str, Any] = _ANSWERS
+"""What the shipped model answers of a synthetic film; `hilum.api.renew_examples` writes it."""
 
-READING_WITH_EVIDENCE: dict[str, Any] = {**READING, "evidence": EVIDENCE}
+READING: dict[str, Any] = {**READING_WITH_EVIDENCE, "evidence": None}
 
-READING_PROBLEMS: dict[Kind, str] = {
+UPLOAD_PROBLEMS: dict[Kind, str] = {
     CORRUPT_IMAGE: "The JPEG file is truncated or damaged and cannot be decoded.",
-    UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
     TOO_LARGE: "The file is 70.1 MB; the limit is 64 MB.",
     UNSUPPORTED_FORMAT: "The file is a PDF document. Send a chest radiograph as JPEG …",
     MISSING_FILE: "Send the radiograph as multipart/form-data, in the field 'file'.",
     EMPTY_FILE: "The file has no content. Choose it again.",
-    UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
-    UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
-    INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
-    MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
+    INVALID_REQUEST: "file: Send a file here, not text",
     BUSY: "Too many readings are waiting. Send it again after a second.",
 }
-"""What may keep a radiograph from being read, each with an example of its words."""
+"""What may keep any file from being taken, each with an example of its words."""
+
+MEASURING_PROBLEMS = UPLOAD_PROBLEMS | {
+    UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
+    MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
+}
+"""What may keep a radiograph from being measured."""
+
+DECIDING_PROBLEMS = MEASURING_PROBLEMS | {
+    UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
+    INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
+}
+"""What may keep the default model from reading a radiograph."""
+
+READING_PROBLEMS = DECIDING_PROBLEMS | {
+    UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
+}
+"""What may keep a model that was asked for from reading a radiograph."""
+
+ADDRESS_PROBLEMS: dict[Kind, str] = {
+    INVALID_REQUEST: "The address has a zero byte (%00) in it.",
+}
+"""What any address may be refused for."""
 
 
 def problem(kind: Kind, detail: str) -> dict[str, Any]:

@@ -14,8 +14,8 @@ Row = tuple[float, float, float]
 class ToFileAnswer(BaseModel):
     """The way from the displayed picture, whose pixels all points are in, to the file's own."""
 
-    rows: int = Field(description="Of the picture in the file.", examples=[1400])
-    columns: int = Field(examples=[1800])
+    rows: int = Field(description="Of the picture in the file.")
+    columns: int
     matrix: tuple[Row, Row] = Field(
         description="Affine map of points: (x, y) of the file is the matrix times (x, y, 1). Whole "
         "numbers are pixel centres on both sides.",
@@ -76,8 +76,8 @@ class ImageAnswer(BaseModel):
 
     sha256: str
     format: ImageFormat
-    rows: int = Field(examples=[1400])
-    columns: int = Field(examples=[1800])
+    rows: int
+    columns: int
     view: View
     was_colour: bool = Field(description="Colour was turned to grey by luminance.")
     warnings: list[str]

@@ -21,12 +21,11 @@ class FindingAnswer(BaseModel):
     """A finding with its calibrated probability."""
 
     code: Finding
-    label: str = Field(examples=["Pneumonia"])
-    probability: float = Field(ge=0, le=1, examples=[0.95123])
+    label: str
+    probability: float = Field(ge=0, le=1)
     operating_point: float | None = Field(
         description="Probability at and above which the model calls the finding present; null "
-        "where it decides nothing by this finding.",
-        examples=[0.52],
+        "where it decides nothing by this finding."
     )
     assessed: bool = Field(
         description="False where the model's figures on test patients are too weak to rely on "
@@ -37,8 +36,8 @@ class FindingAnswer(BaseModel):
 class ModelAnswer(BaseModel):
     """Which model read."""
 
-    name: str = Field(examples=["pneumonia"])
-    version: str = Field(examples=["2026.11.1"])
+    name: str
+    version: str
     sha256: str
     intended_population: str
 
@@ -106,7 +105,7 @@ class ReadingAnswer(DecidedAnswer):
     evidence: EvidenceAnswer | None = Field(
         default=None, description="With `evidence=…`: which part of the picture it rests on."
     )
-    notice: str = Field(examples=[NOTICE])
+    notice: str
 
     @classmethod
     def of(

@@ -1,16 +1,32 @@
 """Deployment settings, read once from the environment with the prefix ``HILUM_``."""
 
 import os
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
-from hilum.api.network_settings import NetworkSettings
+from hilum.api.network_settings import Listed, NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
 
 _ROOT = Path(__file__).resolve().parents[3]
+
+
+def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for each in origins:
+        if each != "*" and not _ORIGIN.fullmatch(each):
+            raise ValueError(
+                f"{each!r} is not an origin: scheme://host or scheme://host:port, without a path"
+            )
+    return origins
+
+
+# A browser sends the scheme and host of an origin in lower case, and no slash at the end.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#A-Z]+")
+Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
 
 class Settings(NetworkSettings):
@@ -37,6 +53,9 @@ class Settings(NetworkSettings):
         Readings worked on at the same time.
     max_pending_readings : int
         Readings accepted and not yet answered; more are told to come back.
+    allowed_origins : tuple of str or None
+        Origins whose pages may call the API from a browser, separated by commas. None: see
+        `hilum.api.cross_origin`.
 
     Notes
     -----
@@ -56,6 +75,7 @@ class Settings(NetworkSettings):
     # Two more than there are cores: some are always waiting for the event loop's turn.
     worker_threads: int = Field(default=(os.cpu_count() or 1) + 2, gt=0)
     max_pending_readings: int = Field(default=64, gt=0)
+    allowed_origins: Origins | None = None
 
     @property
     def limits(self) -> DecodeLimits:

@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
 from hilum.api.dependencies import Service
+from hilum.api.form_parser import parse_form
 from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, TOO_LARGE, ProblemError
 
 _BINARY = {"type": "string", "format": "binary"}
@@ -83,7 +84,8 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
     ProblemError
         No file, text in a file's place, several in ``file``, or too many.
     """
-    async with request.form() as form:
+    form = await parse_form(request)
+    try:
         one, several = _files_in(form, "file"), _files_in(form, "files")
         if not one and not several:
             raise _missing(form)
@@ -99,6 +101,8 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
                 "Send them in several requests.",
             )
         yield Uploads(one + several, are_several=bool(several))
+    finally:
+        await form.close()
 
 
 def _files_in(form: FormData, field: str) -> list[UploadFile]:

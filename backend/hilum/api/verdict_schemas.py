@@ -18,7 +18,7 @@ from hilum.words.catalogue import load_catalogue
 class OperatingPointAnswer(BaseModel):
     """The probability at and above which the target counts as present, and its rates."""
 
-    threshold: float = Field(ge=0, le=1, examples=[0.41])
+    threshold: float = Field(ge=0, le=1)
     criterion: str
     sensitivity: float | None = Field(
         description="Of this threshold alone, as `result` has it, on the validation patients. "
@@ -66,7 +66,7 @@ class RatesAnswer(BaseModel):
         description="Positives left uncertain; null at an operating point that was asked for."
     )
     uncertain_negative: IntervalAnswer | None
-    measured_on: str = Field(examples=["test"])
+    measured_on: str
     patients: int | None
 
     @classmethod
@@ -87,9 +87,7 @@ class RatesAnswer(BaseModel):
 class CoverageAnswer(BaseModel):
     """How often prediction sets held the truth, on radiographs that fitted nothing."""
 
-    films: str = Field(
-        description="`test`, or the acquisition that was left out of training.", examples=["test"]
-    )
+    films: str = Field(description="`test`, or the acquisition that was left out of training.")
     positive: float
     negative: float
     patients: int
@@ -125,8 +123,8 @@ class VerdictAnswer(BaseModel):
     uncertain_between: tuple[float, float] | None
     rates: RatesAnswer | None
     shows_evidence: bool = Field(description="The decision is positive or uncertain.")
-    headline: str = Field(examples=["Signs of pneumonia"])
-    short: str = Field(examples=["Signs of pneumonia, 95\u00a0%"])
+    headline: str
+    short: str
     sentence: str = Field(description="Probability and operating point, or why it is uncertain.")
     leaning: str | None = Field(
         description="Which of its parts a finding that is present is more like, where assessed."
@@ -182,9 +180,7 @@ class DecidedAnswer(BaseModel):
         description="By the operating point alone, in the original service's words: "
         "`Normal` means that no sign of pneumonia was found. Nothing else is assessed."
     )
-    prediction: str = Field(
-        description="Probability of pneumonia in per cent, four decimals.", examples=["95.1230"]
-    )
+    prediction: str = Field(description="Probability of pneumonia in per cent, four decimals.")
     decision: Decision = Field(
         description="Uncertain where `prediction_set` leaves both labels or none; else by the "
         "operating point, as `result` always is. Never uncertain at an operating point that was "
@@ -198,12 +194,10 @@ class DecidedAnswer(BaseModel):
     )
     coverage: float | None = Field(
         description="Share of films like the validation patients' whose set holds the truth.",
-        examples=[0.95],
     )
     uncertain_between: tuple[float, float] | None = Field(
         description="Probabilities of the target between which the model cannot tell; null at an "
         "operating point that was asked for.",
-        examples=[[0.31, 0.62]],
     )
     verdicts: list[VerdictAnswer] = Field(
         description="What people are to be told, one for each decision, the main one first."

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.markup import escape
 
 from hilum import __version__
 from hilum.api import Settings, create_app
+from hilum.api.cross_origin import is_loopback
 from hilum.api.holdings import migrate
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
@@ -24,6 +26,8 @@ from hilum.cli.train import train_app
 from hilum.errors import HilumError
 from hilum.extras import how_to_get
 from hilum.imaging import decode
+from hilum.imaging.phantom import Zone, draw_phantom
+from hilum.imaging.phantom_files import DICOM_ENDINGS, PICTURE_ENDINGS, as_file
 
 app = typer.Typer(
     name="hilum",
@@ -42,6 +46,8 @@ app.command()(report)
 app.command()(search)
 
 
+# As many as the service takes, and as few.
+_SIDE = typer.Option(min=32, max=8000, help="Pixels.")
 _TILE_PX = 192
 _TILES_A_SHEET = 40
 
@@ -51,13 +57,34 @@ def main() -> None:
     try:
         app()
     except HilumError as exc:
-        console.print(f"[bold red]Error:[/] {escape(str(exc))}", highlight=False)
-        sys.exit(1)
+        _end(str(exc))
+    except ValidationError as exc:
+        if exc.title != Settings.__name__:
+            raise
+        _end(_told_of_settings(exc))
+    except OSError as exc:
+        # A folder that cannot be written to, a full disc: where, and what the system says of it.
+        where = f"{exc.filename}: " if exc.filename else ""
+        _end(f"{where}{exc.strerror or exc}")
     except ModuleNotFoundError as exc:
         if exc.name is None or exc.name.startswith("hilum"):
             raise
-        console.print(f"[bold red]Error:[/] {escape(how_to_get(exc.name))}", highlight=False)
-        sys.exit(1)
+        _end(how_to_get(exc.name))
+
+
+def _end(words: str) -> None:
+    console.print(f"[bold red]Error:[/] {escape(words)}", highlight=False)
+    sys.exit(1)
+
+
+def _told_of_settings(exc: ValidationError) -> str:
+    """Which settings are not understood, by the names that they are set by."""
+    prefix = Settings.model_config["env_prefix"]
+    told = []
+    for each in exc.errors():
+        name = f"{prefix}{each['loc'][0]}: ".upper() if each["loc"] else ""
+        told.append(f"{name}{each['msg'].removeprefix('Value error, ')}")
+    return "; ".join(told)
 
 
 @app.callback(invoke_without_command=True)
@@ -72,12 +99,15 @@ def _root(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the page and the API."""
     import uvicorn
 
     settings = Settings()
+    if settings.allowed_origins is None and not is_loopback(host):
+        # A connection from this machine comes by a loopback address here, too.
+        settings = settings.model_copy(update={"allowed_origins": ()})
     migrate(settings)
     console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
     # There are no web sockets here, and uvicorn would log their addresses whole.
@@ -92,39 +122,41 @@ def openapi() -> None:
 
 @app.command()
 def phantom(
-    to: Annotated[Path, typer.Argument(help="Where to write the picture (.png or .jpg).")],
-    rows: int = 1400,
-    columns: int = 1800,
-    seed: int = 0,
-    opacity: Annotated[
-        str | None, typer.Option(help="right_upper, right_lower, left_upper, left_lower or both.")
-    ] = None,
+    to: Annotated[
+        Path,
+        typer.Argument(help="File to write: a picture (.png, .jpg, …), or .dcm for DICOM."),
+    ],
+    rows: Annotated[int, _SIDE] = 1400,
+    columns: Annotated[int, _SIDE] = 1800,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    opacity: Annotated[Zone | None, typer.Option(help="Where to draw one.")] = None,
 ) -> None:
     """Draw a chest phantom, to try things with: it is of nobody."""
-    import numpy as np
-    from PIL import Image
-
-    from hilum.imaging.phantom import draw_phantom
-
-    pixels = draw_phantom(rows, columns, seed=seed, opacity=opacity)  # type: ignore[arg-type]
-    Image.fromarray(np.uint8(np.round(255 * pixels))).save(to)
+    if to.suffix.lower() not in (*DICOM_ENDINGS, *PICTURE_ENDINGS):
+        endings = ", ".join((*PICTURE_ENDINGS, *DICOM_ENDINGS))
+        raise typer.BadParameter(f"The file's name ends in none of {endings}.", param_hint="TO")
+    pixels = draw_phantom(rows, columns, seed=seed, opacity=opacity)
+    to.write_bytes(as_file(pixels, to.suffix))
 
 
 @app.command()
 def look(
-    pictures: Annotated[Path, typer.Argument(exists=True, help="A folder of radiographs.")],
+    pictures: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="A folder of radiographs.")
+    ],
     to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
-    count: Annotated[int, typer.Option(help="How many, chosen at random.")] = 100,
-    seed: int = 0,
+    count: Annotated[int, typer.Option(min=1, help="How many, chosen at random.")] = 100,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
     """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
     import numpy as np
 
+    from hilum.datasets.walk import files_below
     from hilum.evaluation.reports.contact_sheet import draw_tile, write_sheet
 
     settings, registry = load_registry()
     reader = registry.anatomy()
-    paths = sorted(path for path in pictures.rglob("*") if path.is_file())
+    paths = files_below(pictures)
     chosen = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))[:count]]
     tiles, doubted = [], 0
     for number, path in enumerate(chosen):

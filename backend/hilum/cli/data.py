@@ -27,9 +27,18 @@ def data(
     """Fetch a public data set, or starting weights, resuming where it stopped."""
     from hilum.datasets.downloads import fetch
 
-    chosen = [int(part) for part in parts.split(",")] if parts else None
+    chosen = _numbers(parts) if parts else None
     folder = fetch(find_source(name), to, origin=origin, parts=chosen, console=console)
     typer.echo(str(folder))
+
+
+def _numbers(parts: str) -> list[int]:
+    try:
+        return [int(part) for part in parts.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f"{parts!r} are not numbers, such as 1,2.", param_hint="--parts"
+        ) from None
 
 
 def find_source(name: str) -> "Source":

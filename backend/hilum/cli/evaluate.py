@@ -59,7 +59,7 @@ def evaluate(
     ] = None,
     sample: Annotated[
         int | None,
-        typer.Option(help="So many films for robustness, shortcuts, localisation. All: 0."),
+        typer.Option(min=0, help="So many films for robustness, shortcuts, localisation. All: 0."),
     ] = 200,
     into_card: Annotated[
         bool,

@@ -39,7 +39,7 @@ def search(
     propose_only: Annotated[
         bool, typer.Option(help="Do not begin with the base and each change by itself.")
     ] = False,
-    seed: int = 20,
+    seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Look for a better recipe of the pneumonia model; a table and a plot after each trial."""
     from matplotlib.figure import Figure

@@ -57,7 +57,7 @@ def train_pneumonia(
             "augmentation.gamma=1.3; repeatable.",
         ),
     ] = None,
-    seed: int = 20,
+    seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
     from hilum.datasets.folds import across_numbers as plan_across_numbers
@@ -132,8 +132,8 @@ def train_anatomy(
     start: Annotated[
         Path | None, typer.Option(help="A bundle whose weights training starts from.")
     ] = None,
-    epochs: int = 40,
-    seed: int = 20,
+    epochs: Annotated[int, typer.Option(min=1)] = 40,
+    seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Train, measure and write the anatomy bundle."""
     from hilum.populations import Population

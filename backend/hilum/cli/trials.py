@@ -12,6 +12,7 @@ from rich.progress import track
 from hilum.cli.common import console
 from hilum.datasets.boxes import find_boxed_films
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.evaluation.anatomy.agreement import agreement_table, anatomy_agreement
 from hilum.evaluation.localisation.report import Localisation, localisation_table
@@ -145,7 +146,7 @@ def try_localisation(
 
 def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as_json: bool) -> str:
     """Outlines under changes against those of the film as it is; a table or JSON."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _PICTURES)
+    paths = [p for p in _listed(folder) if p.suffix.lower() in _PICTURES]
     if not paths:
         raise DatasetError(f"There are no pictures in {folder}.")
     report = anatomy_agreement(
@@ -155,6 +156,10 @@ def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as
         progress=_bar("measuring changed films"),
     )
     return report.model_dump_json(indent=2) if as_json else agreement_table(report)
+
+
+def _listed(folder: Path) -> list[Path]:
+    return files_below(folder) if folder.is_dir() else []
 
 
 def _files(reader: Reader, radiographs: pd.DataFrame) -> _Files:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hilum.datasets.public.nih_chestxray14 import BOXES
 from hilum.datasets.tables import PICTURE_ENDINGS, read_cells
+from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.imaging import Box
 from hilum.words.counts import agreeing, counted, first_few
@@ -70,7 +71,7 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
         cells[BOXES.image], cells[BOXES.finding], drawn.to_numpy().tolist(), strict=True
     ):
         boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
-    paths = {p.stem: p for p in folder.rglob("*") if p.suffix.lower() in PICTURE_ENDINGS}
+    paths = {p.stem: p for p in files_below(folder) if p.suffix.lower() in PICTURE_ENDINGS}
     films = [
         # A name is patient_follow-up.
         BoxedFilm(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from hilum.datasets.chest_xray import class_labels, find_radiographs
+from hilum.datasets.copies import tell_copies
 from hilum.datasets.folders import WHOLE, choose_split, find_splits
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.public.chest_xray import told_by_name
@@ -72,8 +73,8 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     Raises
     ------
     DatasetError
-        The data cannot be understood, has no such split, or is not what the card's splits were
-        made of.
+        The data cannot be understood, has no such split, is not what the card's splits were made
+        of, or holds the same file under opposite labels.
     BundleError
         The bundle's list of pictures is not its card's.
     """
@@ -83,12 +84,17 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     if own is not None:
         found = find_radiographs(folder)
         made = _made_again(found, bundle.card) if lists is None else _listed(found, lists)
-        return ChosenSplit(made, own, f"the card's own split {own}")
+        return ChosenSplit(_told(made, own), own, f"the card's own split {own}")
     name = choose_split(splits, wanted)
     seen = {each: _with_seen(split, lists) for each, split in splits.items()}
     is_folder = folder.is_dir() and not (folder / TABLE_FILE).is_file()
     origin = f"the folder {name}" if is_folder else f"the table's split {name}"
-    return ChosenSplit(seen, name, "all of the data" if name == WHOLE else origin)
+    return ChosenSplit(_told(seen, name), name, "all of the data" if name == WHOLE else origin)
+
+
+def _told(splits: Mapping[str, LabelledSet], name: str) -> dict[str, LabelledSet]:
+    """The splits, with a caution where the one to measure on holds copies."""
+    return {**splits, name: tell_copies(splits[name])}
 
 
 def _own_split(

@@ -8,6 +8,7 @@ import pandas as pd
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.spelling import NameRule, finding_called
 from hilum.datasets.tables import PICTURE_ENDINGS, TABLE_FILE, read_table
+from hilum.datasets.walk import files_aside, files_below, is_aside
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few
@@ -84,7 +85,7 @@ def choose_split(splits: dict[str, LabelledSet], wanted: str | None) -> str:
 def _folders(root: Path) -> list[Path]:
     if not root.is_dir():
         return []
-    return sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+    return sorted(p for p in root.iterdir() if p.is_dir() and not is_aside(p.name))
 
 
 def _class_folders(root: Path) -> dict[Path, Finding]:
@@ -129,15 +130,21 @@ def read_folders(
     left_out = [
         LeftOut(path.name, "beside the folders of findings, in none of them")
         for path in sorted(root.iterdir())
-        if path.is_file() and path.suffix and path.suffix.lower() in formats
+        if path.is_file()
+        and path.suffix
+        and path.suffix.lower() in formats
+        and not path.name.startswith(".")
+    ]
+    left_out += [
+        LeftOut(path.relative_to(root).as_posix(), "hidden, or in a folder of a system or editor")
+        for path in files_aside(root)
+        if path.suffix and path.suffix.lower() in formats
     ]
     contradictions: list[str] = []
     knows_patients = True
     for folder, label in classes.items():
-        for path in sorted(folder.rglob("*")):
+        for path in files_below(folder):
             name = path.relative_to(root).as_posix()
-            if not path.is_file() or path.name.startswith("."):
-                continue
             if path.suffix.lower() not in formats:
                 left_out.append(LeftOut(name, f"not a picture format ({path.suffix})"))
                 continue

@@ -50,7 +50,7 @@ def find_masked_samples(folder: Path) -> list[MaskedSample]:
     """
     found, missing = [], []
     for label, source in enumerate(each.name for each in SOURCES):
-        for path in sorted((folder / source / "png").glob("*.png")):
+        for path in sorted((folder / source / "png").glob("[!.]*.png")):
             right, left, heart = (folder / source / "mask" / name / path.name for name in MASKS)
             if right.is_file() and left.is_file() and heart.is_file():
                 sample = MaskedSample(path, (right, left, heart), label, f"{source}/{path.stem}")

@@ -21,6 +21,7 @@ _SEXES |= {"o": "other", "other": "other"}
 _VIEWS = {"pa": "PA", "ap": "AP", "l": "lateral", "ll": "lateral", "lateral": "lateral"}
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*([DWMY]?)", re.IGNORECASE)
 _A_YEAR = {"": 1.0, "y": 1.0, "m": 12.0, "w": 52.18, "d": 365.25}
+_OLDEST_YEARS = 120
 _BANDS = (
     (1, "under 1 year"),
     (6, "1 to 5 years"),
@@ -56,7 +57,7 @@ def subgroup(kind: str, cell: str) -> str | None:
         One of `SUBGROUPS`.
     cell : str
         An age in years (``58``, ``2.5``) or as DICOM's Age String (PS3.5 6.2: ``058Y``,
-        ``006M``), a sex, or a view position. Empty: not stated.
+        ``006M``), a sex, or a view position. Empty, or an age over 120 years: not stated.
 
     Returns
     -------
@@ -71,6 +72,9 @@ def subgroup(kind: str, cell: str) -> str | None:
         if match is None:
             return None
         years = float(match[1]) / _A_YEAR[match[2].lower()]
+        if years > _OLDEST_YEARS:
+            # ChestX-ray14 has ages of 411: days or months that lost their unit.
+            return NOT_STATED
         return next(words for below, words in _BANDS if years < below)
     if kind == "sex":
         return _SEXES.get(said)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
+from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few
@@ -121,7 +123,7 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     """
     cells = read_cells(table, _NEEDED, _OPTIONAL)
     root = table.parent
-    names = cells["path"].map(lambda path: Path(path.replace("\\", "/")).as_posix())
+    names = cells["path"].map(partial(_below, root))
     patients = cells.get("patient", pd.Series("", index=cells.index))
     radiographs = pd.DataFrame(
         {
@@ -140,7 +142,7 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     labelled = set(names)
     unlabelled = tuple(
         LeftOut(name, f"no row in {table.name}")
-        for path in sorted(root.rglob("*"))
+        for path in files_below(root)
         if path.suffix.lower() in PICTURE_ENDINGS
         and (name := path.relative_to(root).as_posix()) not in labelled
     )
@@ -149,6 +151,13 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
         str(split): LabelledSet(found, unlabelled, bool((patients != "").all()))
         for split, found in radiographs.groupby(splits, sort=False)
     }
+
+
+def _below(root: Path, cell: str) -> str:
+    """The path of a cell as other cells would have it: below the table's folder, if it is there."""
+    path = Path(os.path.normpath(root / cell.replace("\\", "/")))
+    folder = Path(os.path.normpath(root))
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
 def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:

@@ -2,39 +2,26 @@
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_VR
 from sqlalchemy import select
 
-from hilum.errors import HilumError
+from hilum.pacs.query import INSTANCE, SERIES, STUDY, Level, Query, listed
 from hilum.store.schema import HeldObject
 from hilum.store.store import Store
 
 Json = dict[str, Any]
 
-STUDY, SERIES, INSTANCE = "0020000D", "0020000E", "00080018"
-_MOST_RESULTS = 1000
 _UID_LEVELS = {
     STUDY: HeldObject.study_instance_uid,
     SERIES: HeldObject.series_instance_uid,
     INSTANCE: HeldObject.sop_instance_uid,
 }
 _MODALITY, _MODALITIES = "00080060", "00080061"
-_HEX_TAG = re.compile(r"[0-9A-Fa-f]{8}")
 _DATE_RANGE = re.compile(r"(\d{8})?-(\d{8})?")
-
-
-class Level(StrEnum):
-    """What is searched for."""
-
-    STUDIES = "studies"
-    SERIES = "series"
-    INSTANCES = "instances"
 
 
 # PS3.18 tables 10.6.3-3 to 10.6.3-5, as far as they are of the object's own header.
@@ -53,72 +40,6 @@ _ABOVE = {
     Level.SERIES: (Level.STUDIES, Level.SERIES),
     Level.INSTANCES: (Level.STUDIES, Level.SERIES, Level.INSTANCES),
 }
-
-
-class QueryError(HilumError):
-    """A query that is not understood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is searched for.
-
-    Attributes
-    ----------
-    level : Level
-    keys : mapping of str to str
-        Values to be matched, by tag of eight hexadecimal digits.
-    included : frozenset of str
-        Tags that are answered besides; ``all`` among them for all.
-    limit, offset : int
-    """
-
-    level: Level
-    keys: Mapping[str, str]
-    included: frozenset[str] = frozenset()
-    limit: int = _MOST_RESULTS
-    offset: int = 0
-
-
-def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str | None) -> Query:
-    """Understand the parameters of a search.
-
-    Parameters
-    ----------
-    level : Level
-    parameters : iterable of (str, str)
-        Of the address.
-    **path : str or None
-        `study` and `series`, where the address is of one.
-
-    Returns
-    -------
-    Query
-
-    Raises
-    ------
-    QueryError
-        An attribute that is not known, or a number that is none.
-    """
-    keys: dict[str, str] = {}
-    included: set[str] = set()
-    numbers = {"limit": _MOST_RESULTS, "offset": 0}
-    for name, value in parameters:
-        if name in numbers:
-            if not value.isdecimal() or len(value) > 9:
-                raise QueryError(f"'{name}' takes a number.")
-            numbers[name] = int(value)
-        elif name == "includefield":
-            included |= {each if each == "all" else _tag(each) for each in value.split(",")}
-        elif name != "fuzzymatching":
-            keys[_tag(name)] = value
-    keys |= {
-        tag: value
-        for tag, value in ((STUDY, path.get("study")), (SERIES, path.get("series")))
-        if value
-    }
-    limit = min(numbers["limit"], _MOST_RESULTS)
-    return Query(level, keys, frozenset(included), limit, numbers["offset"])
 
 
 def search(store: Store, query: Query, base_url: str) -> list[Json]:
@@ -150,7 +71,7 @@ def _grouped(store: Store, query: Query) -> Iterator[list[HeldObject]]:
     statement = select(HeldObject).where(HeldObject.study_instance_uid != "")
     for tag, column in _UID_LEVELS.items():
         if tag in query.keys and tag != INSTANCE:
-            statement = statement.where(column.in_(_listed(query.keys[tag])))
+            statement = statement.where(column.in_(listed(query.keys[tag])))
     with store.database.read() as session:
         rows = session.scalars(statement.order_by(*_UID_LEVELS.values())).yield_per(500)
         names = [column.key for column in columns]
@@ -195,7 +116,11 @@ def _values(objects: Sequence[HeldObject], tag: str) -> list[Any]:
 
 
 def _matches(objects: Sequence[HeldObject], tag: str, wanted: str) -> bool:
-    """Does any of these have a value that matches (PS3.4 C.2.2.2)."""
+    """Does any of these have a value that matches (PS3.4 C.2.2.2).
+
+    Of codes, such as Modality, a list matches by any of its values, as of UIDs: the standard has
+    lists for UIDs alone (PS3.4 C.2.2.2.2), and viewers send ``ModalitiesInStudy=CR,DX``.
+    """
     if wanted in {"", "*"}:
         return True
     source = _MODALITY if tag == _MODALITIES else tag
@@ -210,7 +135,9 @@ def _matches(objects: Sequence[HeldObject], tag: str, wanted: str) -> bool:
 
 def _match(representation: str, value: Any, wanted: str) -> bool:
     if representation == "UI":
-        return str(value) in _listed(wanted)
+        return str(value) in listed(wanted)
+    if representation == "CS":
+        return any(_wild(str(value), each) for each in listed(wanted))
     if representation == "PN":
         return _wild(str(value.get("Alphabetic", "")).lower(), wanted.lower())
     if representation == "DA" and (found := _DATE_RANGE.fullmatch(wanted)):
@@ -221,20 +148,3 @@ def _match(representation: str, value: Any, wanted: str) -> bool:
 def _wild(value: str, wanted: str) -> bool:
     """Wild card matching: ``*`` and ``?``, and nothing else (PS3.4 C.2.2.2.4)."""
     return fnmatch.fnmatchcase(value, wanted.replace("[", "[[]"))
-
-
-def _listed(wanted: str) -> list[str]:
-    return re.split(r"[,\\]", wanted)
-
-
-def _tag(name: str) -> str:
-    """Tag of eight digits from such digits or a keyword."""
-    if _HEX_TAG.fullmatch(name):
-        return name.upper()
-    tag = tag_for_keyword(name)
-    if tag is None:
-        raise QueryError(
-            "An attribute of the query is not known: name it by its keyword or by the eight "
-            "digits of its tag."
-        )
-    return f"{tag:08X}"

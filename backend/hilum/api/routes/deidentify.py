@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from hilum.api import examples
 from hilum.api.dependencies import Service
 from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -34,7 +35,8 @@ _LOOK = (
         200: {
             "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
             "description": "The file anew; the header `Warning` where its pixels may name someone",
-        }
+        },
+        **examples.responses(examples.UPLOAD_PROBLEMS),
     },
 )
 async def deidentify_file(

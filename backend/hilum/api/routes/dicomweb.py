@@ -8,13 +8,21 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from hilum.api.dependencies import Held
+from hilum.api.dicomweb_answers import (
+    DESCRIBED,
+    DICOM_JSON,
+    FOUND,
+    MULTIPART,
+    RETRIEVED,
+    RETRIEVED_ONE,
+    STORED,
+)
 from hilum.api.problems import (
     INVALID_REQUEST,
     MISSING_FILE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
     UNSUPPORTED_MEDIA_TYPE,
-    Problem,
     ProblemError,
 )
 from hilum.pacs.multipart import (
@@ -29,17 +37,11 @@ if TYPE_CHECKING:
     from hilum.store.schema import HeldObject
     from hilum.store.store import Store
 
-_JSON = "application/dicom+json"
-_MULTIPART = "multipart/related"
 _PREFIX = "/dicomweb"
 
 T = TypeVar("T")
 
-router = APIRouter(
-    prefix=_PREFIX,
-    tags=["DICOMweb"],
-    responses={404: {"model": Problem}, 406: {"model": Problem}, 422: {"model": Problem}},
-)
+router = APIRouter(prefix=_PREFIX, tags=["DICOMweb"])
 
 
 def _base_url(request: Request) -> str:
@@ -52,10 +54,15 @@ BaseUrl = Annotated[str, Depends(_base_url)]
 @router.post(
     "/studies",
     summary="Store DICOM files (STOW-RS)",
-    response_class=JSONResponse,
-    responses={409: {"description": "None was stored"}, 415: {"model": Problem}},
+    response_class=Response,
+    responses=STORED,
 )
-@router.post("/studies/{study}", summary="Store DICOM files of one study (STOW-RS)")
+@router.post(
+    "/studies/{study}",
+    summary="Store DICOM files of one study (STOW-RS)",
+    response_class=Response,
+    responses=STORED,
+)
 async def store(
     request: Request, held: Held, base_url: BaseUrl, study: str | None = None
 ) -> JSONResponse:
@@ -67,7 +74,7 @@ async def store(
     from hilum.pacs.stow import StoreAnswer
 
     kind, given = parameters(request.headers.get("content-type", ""))
-    if kind != _MULTIPART or given.get("type", DICOM).lower() != DICOM or not given.get("boundary"):
+    if kind != MULTIPART or given.get("type", DICOM).lower() != DICOM or not given.get("boundary"):
         raise ProblemError(
             UNSUPPORTED_MEDIA_TYPE,
             'Send multipart/related; type="application/dicom"; boundary=…, a DICOM file a part.',
@@ -87,13 +94,14 @@ async def store(
         raise ProblemError(
             INVALID_REQUEST, "The body ends before its last boundary. Send it again."
         )
-    return JSONResponse(answer.payload(), answer.status, media_type=_JSON)
+    return JSONResponse(answer.payload(), answer.status, media_type=DICOM_JSON)
 
 
 def _search(request: Request, held: Held, base_url: str, level: str, **path: str) -> Response:
-    from hilum.pacs.search import Level, QueryError, parse_query, search
+    from hilum.pacs.query import Level, QueryError, parse_query
+    from hilum.pacs.search import search
 
-    _accept(request, _JSON, "application/json")
+    _accept(request, DICOM_JSON, "application/json")
     try:
         query = parse_query(Level(level), request.query_params.multi_items(), **path)
     except QueryError as exc:
@@ -108,34 +116,59 @@ def _search(request: Request, held: Held, base_url: str, level: str, **path: str
             f'299 {base_url}: "The fuzzymatching parameter is not supported. '
             'Only literal matching has been performed."'
         )
-    return JSONResponse(found, media_type=_JSON, headers=headers)
+    return JSONResponse(found, media_type=DICOM_JSON, headers=headers)
 
 
-@router.get("/studies", summary="Search for studies (QIDO-RS)")
+@router.get(
+    "/studies",
+    summary="Search for studies (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
+)
 def search_studies(request: Request, held: Held, base_url: BaseUrl) -> Response:
     """Studies that readings are held of; query: attributes, `limit`, `offset`, `includefield`."""
     return _search(request, held, base_url, "studies")
 
 
-@router.get("/series", summary="Search for series (QIDO-RS)")
+@router.get(
+    "/series",
+    summary="Search for series (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
+)
 def search_all_series(request: Request, held: Held, base_url: BaseUrl) -> Response:
     """Series of all studies."""
     return _search(request, held, base_url, "series")
 
 
-@router.get("/instances", summary="Search for instances (QIDO-RS)")
+@router.get(
+    "/instances",
+    summary="Search for instances (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
+)
 def search_all_instances(request: Request, held: Held, base_url: BaseUrl) -> Response:
     """Instances of all studies."""
     return _search(request, held, base_url, "instances")
 
 
-@router.get("/studies/{study}/series", summary="Search for series of a study (QIDO-RS)")
+@router.get(
+    "/studies/{study}/series",
+    summary="Search for series of a study (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
+)
 def search_series(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
     """Series of a study."""
     return _search(request, held, base_url, "series", study=study)
 
 
-@router.get("/studies/{study}/instances", summary="Search for instances of a study (QIDO-RS)")
+@router.get(
+    "/studies/{study}/instances",
+    summary="Search for instances of a study (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
+)
 def search_instances(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
     """Instances of a study."""
     return _search(request, held, base_url, "instances", study=study)
@@ -144,6 +177,8 @@ def search_instances(study: str, request: Request, held: Held, base_url: BaseUrl
 @router.get(
     "/studies/{study}/series/{series}/instances",
     summary="Search for instances of a series (QIDO-RS)",
+    response_class=Response,
+    responses=FOUND,
 )
 def search_instances_of_series(
     study: str, series: str, request: Request, held: Held, base_url: BaseUrl
@@ -152,13 +187,23 @@ def search_instances_of_series(
     return _search(request, held, base_url, "instances", study=study, series=series)
 
 
-@router.get("/studies/{study}/metadata", summary="Metadata of a study (WADO-RS)")
+@router.get(
+    "/studies/{study}/metadata",
+    summary="Metadata of a study (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
+)
 def study_metadata(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
     """All attributes but bulk data."""
     return _metadata(request, held, base_url, study)
 
 
-@router.get("/studies/{study}/series/{series}/metadata", summary="Metadata of a series (WADO-RS)")
+@router.get(
+    "/studies/{study}/series/{series}/metadata",
+    summary="Metadata of a series (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
+)
 def series_metadata(
     study: str, series: str, request: Request, held: Held, base_url: BaseUrl
 ) -> Response:
@@ -169,6 +214,8 @@ def series_metadata(
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}/metadata",
     summary="Metadata of an instance (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
 )
 def instance_metadata(
     study: str, series: str, instance: str, request: Request, held: Held, base_url: BaseUrl
@@ -180,6 +227,8 @@ def instance_metadata(
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}/frames/{numbers}",
     summary="Frames (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
 )
 def retrieve_frames(
     study: str, series: str, instance: str, numbers: str, request: Request, held: Held
@@ -187,8 +236,8 @@ def retrieve_frames(
     """Frames as they are stored, by numbers from 1, separated by commas."""
     from hilum.pacs.retrieve import frames
 
-    _accept(request, _MULTIPART)
-    wanted = numbers.split(",")
+    _accept(request, MULTIPART)
+    wanted = list(dict.fromkeys(numbers.split(",")))
     if not all(each.isdecimal() and len(each) < 10 for each in wanted):
         raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
     store = held.store
@@ -197,13 +246,23 @@ def retrieve_frames(
     return _multipart(iter(parts), "application/octet-stream")
 
 
-@router.get("/studies/{study}", summary="Retrieve a study (WADO-RS)")
+@router.get(
+    "/studies/{study}",
+    summary="Retrieve a study (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
+)
 def retrieve_study(study: str, request: Request, held: Held) -> Response:
     """Films and results of a study as `multipart/related; type="application/dicom"`."""
     return _retrieve(request, held, study)
 
 
-@router.get("/studies/{study}/series/{series}", summary="Retrieve a series (WADO-RS)")
+@router.get(
+    "/studies/{study}/series/{series}",
+    summary="Retrieve a series (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
+)
 def retrieve_series(study: str, series: str, request: Request, held: Held) -> Response:
     """Objects of a series."""
     return _retrieve(request, held, study, series)
@@ -212,6 +271,8 @@ def retrieve_series(study: str, series: str, request: Request, held: Held) -> Re
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}",
     summary="Retrieve an instance (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED_ONE,
 )
 def retrieve_instance(
     study: str, series: str, instance: str, request: Request, held: Held
@@ -221,7 +282,7 @@ def retrieve_instance(
 
 
 def _retrieve(request: Request, held: Held, *path: str) -> Response:
-    kind = _accept(request, _MULTIPART, *([DICOM] if len(path) == 3 else []))
+    kind = _accept(request, MULTIPART, *([DICOM] if len(path) == 3 else []))
     store = held.store
     found = _find(store, *path)
     if kind == DICOM:
@@ -241,7 +302,7 @@ def _contents(store: "Store", found: Sequence["HeldObject"]) -> Iterator[tuple[s
 def _metadata(request: Request, held: Held, base_url: str, *path: str) -> Response:
     from hilum.pacs.retrieve import metadata
 
-    _accept(request, _JSON, "application/json")
+    _accept(request, DICOM_JSON, "application/json")
     store = held.store
     answers: list[dict[str, Any]] = []
     for each in _find(store, *path):
@@ -250,7 +311,7 @@ def _metadata(request: Request, held: Held, base_url: str, *path: str) -> Respon
             f"/instances/{each.sop_instance_uid}"
         )
         answers.append(metadata(store.content(each), address))
-    return JSONResponse(answers, media_type=_JSON)
+    return JSONResponse(answers, media_type=DICOM_JSON)
 
 
 def _find(store: "Store", *path: str) -> Sequence["HeldObject"]:
@@ -270,7 +331,7 @@ def _missing_as_404(look: Callable[[], T]) -> T:
 
 def _multipart(parts: Iterator[tuple[str, bytes]], kind: str) -> StreamingResponse:
     boundary, body = write_parts(parts)
-    media_type = f'{_MULTIPART}; type="{kind}"; boundary={boundary}'
+    media_type = f'{MULTIPART}; type="{kind}"; boundary={boundary}'
     return StreamingResponse(body, media_type=media_type)
 
 

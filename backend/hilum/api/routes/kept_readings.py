@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from hilum.api import examples
 from hilum.api.choices import IsForced, PointChoice
 from hilum.api.dependencies import Held, Service
 from hilum.api.notice import NOTICE
-from hilum.api.problems import NOT_FOUND, Problem, ProblemError
+from hilum.api.problems import NOT_FOUND, NOT_TAKEN, UNKNOWN_READING, ProblemError
 from hilum.api.routes.page import page
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
@@ -18,7 +19,16 @@ from hilum.models.operating_point import choose_operating_point
 from hilum.reporting.forms import Format
 from hilum.store.schema import HeldObject, HeldReading
 
-router = APIRouter(prefix="/readings", tags=["held readings"], responses={404: {"model": Problem}})
+router = APIRouter(prefix="/readings", tags=["held readings"])
+
+_UNKNOWN = examples.responses({UNKNOWN_READING: "There is no such reading here."})
+_NO_SUCH_FORM = examples.responses(
+    {
+        UNKNOWN_READING: "There is no such reading here.",
+        NOT_FOUND: "This reading is held as: film, report.pdf, sr.",
+    }
+)
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 _ADDRESSES = {each.value: each.form.address for each in Format}
 _KINDS = {address: kind for kind, address in _ADDRESSES.items()}
@@ -89,7 +99,12 @@ class HeldReadingList(BaseModel):
     summary="Read a chest radiograph and keep the reading",
     response_model=HeldReadingAnswer,
     openapi_extra={"requestBody": FORM},
-    responses={200: {"model": HeldReadingAnswer, "description": "It was read before"}},
+    responses={
+        200: {"model": HeldReadingAnswer, "description": "It was read before"},
+        **examples.responses(
+            examples.DECIDING_PROBLEMS | {NOT_TAKEN: "This file is being read already. Ask again."}
+        ),
+    },
 )
 async def keep(
     service: Service,
@@ -124,7 +139,8 @@ async def keep(
 def list_readings(
     held: Held,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    # Databases count in 64 bits.
+    offset: Annotated[int, Query(ge=0, le=999_999_999)] = 0,
 ) -> HeldReadingList:
     """Readings that are held, the latest first."""
     store = held.store
@@ -134,7 +150,12 @@ def list_readings(
     )
 
 
-@router.get("/{reading_id}", summary="A reading", response_model=HeldReadingAnswer)
+@router.get(
+    "/{reading_id}",
+    summary="A reading",
+    response_model=HeldReadingAnswer,
+    responses=_UNKNOWN,
+)
 def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | Response:
     """What was read, which forms there are of it, and where its results went."""
     if "text/html" in request.headers.get("accept", ""):
@@ -147,6 +168,15 @@ def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | R
     "/{reading_id}/{form}",
     summary="A reading in one of its forms",
     description=f"{', '.join(f'`{each}`' for each in _KINDS)}, or the `film`.",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file",
+            # A film that was no DICOM is kept as PNG.
+            "content": {"image/png": _BINARY} | {each.form.media_type: _BINARY for each in Format},
+        },
+        **_NO_SUCH_FORM,
+    },
 )
 def show_form(reading_id: str, form: str, held: Held) -> Response:
     """A file that is held of a reading, by the last part of its address."""
@@ -164,7 +194,7 @@ def show_form(reading_id: str, form: str, held: Held) -> Response:
     )
 
 
-@router.delete("/{reading_id}", status_code=204, summary="Delete a reading")
+@router.delete("/{reading_id}", status_code=204, summary="Delete a reading", responses=_UNKNOWN)
 def delete(reading_id: str, held: Held) -> None:
     """Delete film, reading and results here; what was sent to others is theirs."""
     held.store.delete(reading_id)

@@ -1,5 +1,6 @@
 """The page at `/`, Swagger at `/docs`, and what each problem type means."""
 
+import mimetypes
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from hilum.api.compression import compressed
 from hilum.api.problems import KINDS
 
 router = APIRouter(include_in_schema=False)
@@ -73,12 +75,18 @@ def page(path: str, request: Request) -> Response:
         # Vite puts a hash into the names below assets/: those never change.
         hashed = path.startswith("assets/")
         age = f"max-age={365 * _DAY_SECONDS}, immutable" if hashed else "no-cache"
-        return FileResponse(file, headers={"Cache-Control": age})
+        return _sent(file, request, age)
     if path and "text/html" not in request.headers.get("accept", ""):
         raise HTTPException(404)
     if not (folder / "index.html").is_file():
         return PlainTextResponse(_NOT_BUILT)
-    return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
+    return _sent(folder / "index.html", request, "no-cache")
+
+
+def _sent(file: Path, request: Request, age: str) -> FileResponse:
+    form, headers = compressed(file, request.headers.get("accept-encoding", ""))
+    kind = mimetypes.guess_type(file.name)[0]
+    return FileResponse(form, headers={"Cache-Control": age, **headers}, media_type=kind)
 
 
 def _file_of_page(folder: Path, path: str) -> Path | None:

@@ -103,7 +103,7 @@ async def predict_as_before(
 @router.post(
     "/anatomy",
     summary="Measure a chest radiograph",
-    responses=_PROBLEMS,
+    responses=examples.responses(examples.MEASURING_PROBLEMS),
     openapi_extra={"requestBody": FORM},
 )
 async def measure(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.datasets.organ_masks import SOURCES, MaskedSample, load_masks
+from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.imaging.preprocess import resample
@@ -75,9 +76,11 @@ def load_unmasked(
     rng = np.random.default_rng(seed)
     groups = []
     for number, films in enumerate(unmasked, start=1):
-        paths = sorted(
-            p for p in films.folder.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png")
-        )
+        paths = [
+            path
+            for path in files_below(films.folder)
+            if path.suffix.lower() in (".jpg", ".jpeg", ".png")
+        ]
         if not paths:
             raise DatasetError(f"There are no pictures in {films.folder}.")
         chosen = [paths[i] for i in rng.permutation(len(paths))[:at_most]]

@@ -508,6 +508,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the synthetic films
+         * @description Films of nobody: normal, with an opacity, and such as are mended, marked or rejected.
+         */
+        get: operations["list_examples_examples_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/examples/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A synthetic film
+         * @description The film as a file, to be sent to `/predict`.
+         */
+        get: operations["show_example_examples__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -860,7 +900,7 @@ export interface components {
             /**
              * Level
              * @description Share of the peak.
-             * @example 0.5
+             * @example 0.75
              */
             level: number;
             /** Polygons */
@@ -877,14 +917,23 @@ export interface components {
             /**
              * Films
              * @description `test`, or the acquisition that was left out of training.
-             * @example test
+             * @example low film numbers
              */
             films: string;
-            /** Positive */
+            /**
+             * Positive
+             * @example 0.9387
+             */
             positive: number;
-            /** Negative */
+            /**
+             * Negative
+             * @example 0.9774
+             */
             negative: number;
-            /** Patients */
+            /**
+             * Patients
+             * @example 1081
+             */
             patients: number;
         };
         /**
@@ -940,7 +989,6 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, four decimals.
-             * @example 95.1230
              */
             prediction: string;
             /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
@@ -954,16 +1002,11 @@ export interface components {
             /**
              * Coverage
              * @description Share of films like the validation patients' whose set holds the truth.
-             * @example 0.95
              */
             coverage: number | null;
             /**
              * Uncertain Between
              * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
-             * @example [
-             *       0.31,
-             *       0.62
-             *     ]
              */
             uncertain_between: [
                 number,
@@ -1005,7 +1048,10 @@ export interface components {
          * @description Which part of the picture a reading rests on.
          */
         EvidenceAnswer: {
-            /** Is Shown */
+            /**
+             * Is Shown
+             * @example true
+             */
             is_shown: boolean;
             /** @description Why nothing is shown. */
             reason: components["schemas"]["Reason"] | null;
@@ -1022,9 +1068,13 @@ export interface components {
             /**
              * Rows
              * @description Of the radiograph as it is displayed.
+             * @example 1024
              */
             rows: number;
-            /** Columns */
+            /**
+             * Columns
+             * @example 1024
+             */
             columns: number;
             /**
              * Findings
@@ -1081,6 +1131,43 @@ export interface components {
             message: string;
         };
         /**
+         * ExampleAnswer
+         * @description A synthetic film.
+         */
+        ExampleAnswer: {
+            /**
+             * Name
+             * @example opacity
+             */
+            name: string;
+            /**
+             * Label
+             * @description In a word or two.
+             * @example Opacity
+             */
+            label: string;
+            /** Description */
+            description: string;
+            /**
+             * File Name
+             * @example synthetic-opacity.jpg
+             */
+            file_name: string;
+            /**
+             * Media Type
+             * @example image/jpeg
+             */
+            media_type: string;
+        };
+        /**
+         * ExampleList
+         * @description Synthetic films, in the order to show them.
+         */
+        ExampleList: {
+            /** Examples */
+            examples: components["schemas"]["ExampleAnswer"][];
+        };
+        /**
          * Finding
          * @description A finding on a chest radiograph; its value is the code used in the API and in cards.
          * @enum {string}
@@ -1091,6 +1178,7 @@ export interface components {
          * @description A finding with its calibrated probability.
          */
         FindingAnswer: {
+            /** @example pneumonia */
             code: components["schemas"]["Finding"];
             /**
              * Label
@@ -1099,18 +1187,19 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.95123
+             * @example 0.809832
              */
             probability: number;
             /**
              * Operating Point
              * @description Probability at and above which the model calls the finding present; null where it decides nothing by this finding.
-             * @example 0.52
+             * @example 0.7317743539865649
              */
             operating_point: number | null;
             /**
              * Assessed
              * @description False where the model's figures on test patients are too weak to rely on (lower end of the AUROC's interval under 0.70): take no decision from it.
+             * @example true
              */
             assessed: boolean;
         };
@@ -1119,13 +1208,17 @@ export interface components {
          * @description Where the evidence for one finding lies.
          */
         FindingEvidenceAnswer: {
+            /** @example viral_pneumonia */
             finding: components["schemas"]["Finding"];
             /**
              * Label
-             * @example Pneumonia
+             * @example Viral pneumonia
              */
             label: string;
-            /** Is Assessed */
+            /**
+             * Is Assessed
+             * @example true
+             */
             is_assessed: boolean;
             /**
              * Regions
@@ -1134,12 +1227,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Right lower zone, 62 % of the evidence.
+             * @example Right middle zone, 80 % of the evidence.
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Within lungs and heart.
+             * @example 0.9917
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1234,23 +1328,29 @@ export interface components {
          * @description The picture as it is displayed, in radiological convention as far as its file says how.
          */
         ImageAnswer: {
-            /** Sha256 */
+            /**
+             * Sha256
+             * @example 0766977c86c241c480d572be6a32b17ff5cfcabacd0eef7ca8df8666c2768fc1
+             */
             sha256: string;
+            /** @example jpeg */
             format: components["schemas"]["ImageFormat"];
             /**
              * Rows
-             * @example 1400
+             * @example 1024
              */
             rows: number;
             /**
              * Columns
-             * @example 1800
+             * @example 1024
              */
             columns: number;
+            /** @example unknown */
             view: components["schemas"]["View"];
             /**
              * Was Colour
              * @description Colour was turned to grey by luminance.
+             * @example false
              */
             was_colour: boolean;
             /** Warnings */
@@ -1258,6 +1358,7 @@ export interface components {
             /**
              * Turned Degrees
              * @description How far it was turned clockwise, since it did not lie upright and `orient=auto` asked for it; a part of `to_file`.
+             * @example 0
              */
             turned_degrees: number;
             to_file: components["schemas"]["ToFileAnswer"];
@@ -1286,11 +1387,20 @@ export interface components {
          * @description A share with its 95 % interval; without width where only the value is known.
          */
         IntervalAnswer: {
-            /** Value */
+            /**
+             * Value
+             * @example 0.0124
+             */
             value: number;
-            /** Low */
+            /**
+             * Low
+             * @example 0
+             */
             low: number;
-            /** High */
+            /**
+             * High
+             * @example 0.0307
+             */
             high: number;
         };
         /**
@@ -1390,12 +1500,18 @@ export interface components {
             name: string;
             /**
              * Version
-             * @example 2026.11.1
+             * @example 2026.11.4
              */
             version: string;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @example 92e36157deb289001cb4b3a6448631534b694cb7a645547b17b33f06e89cce25
+             */
             sha256: string;
-            /** Intended Population */
+            /**
+             * Intended Population
+             * @example Children of 1 to 5 years, frontal chest radiographs
+             */
             intended_population: string;
         };
         /**
@@ -1475,17 +1591,24 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.41
+             * @example 0.7317743539865649
              */
             threshold: number;
-            /** Criterion */
+            /**
+             * Criterion
+             * @example largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty
+             */
             criterion: string;
             /**
              * Sensitivity
              * @description Of this threshold alone, as `result` has it, on the validation patients. The rates of `decision` are `verdicts[].rates`.
+             * @example 0.9534
              */
             sensitivity: number | null;
-            /** Specificity */
+            /**
+             * Specificity
+             * @example 0.9689
+             */
             specificity: number | null;
         };
         /**
@@ -1533,10 +1656,17 @@ export interface components {
          * @description Where the evidence is strongest.
          */
         PeakAnswer: {
-            /** X */
+            /**
+             * X
+             * @example 346.9
+             */
             x: number;
-            /** Y */
+            /**
+             * Y
+             * @example 471.9
+             */
             y: number;
+            /** @example right_middle_zone */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -1555,7 +1685,10 @@ export interface components {
              * @description Null where neither file nor picture tells.
              */
             intended: boolean | null;
-            /** Words */
+            /**
+             * Words
+             * @example Neither header nor picture tells the patient's age.
+             */
             words: string;
         };
         /**
@@ -1677,7 +1810,10 @@ export interface components {
              * @example test
              */
             measured_on: string;
-            /** Patients */
+            /**
+             * Patients
+             * @example 425
+             */
             patients: number | null;
         };
         /**
@@ -1808,16 +1944,20 @@ export interface components {
             /**
              * Result
              * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Nothing else is assessed.
+             * @example Potentially Pneumonia
              * @enum {string}
              */
             result: "Normal" | "Potentially Pneumonia";
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, four decimals.
-             * @example 95.1230
+             * @example 80.9832
              */
             prediction: string;
-            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
+            /**
+             * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable.
+             * @example positive
+             */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
@@ -1834,10 +1974,6 @@ export interface components {
             /**
              * Uncertain Between
              * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
-             * @example [
-             *       0.31,
-             *       0.62
-             *     ]
              */
             uncertain_between: [
                 number,
@@ -1876,8 +2012,12 @@ export interface components {
          * @description One thing to know of a picture.
          */
         ReasonAnswer: {
+            /** @example drawn */
             code: components["schemas"]["ReasonCode"];
-            /** Words */
+            /**
+             * Words
+             * @example This looks like a drawn test picture, not like a patient's radiograph.
+             */
             words: string;
         };
         /**
@@ -1902,16 +2042,17 @@ export interface components {
          *     certain (`image.sides`), these lie in the lung on the left or right of the picture.
          */
         RegionAnswer: {
+            /** @example outside_lungs_and_heart */
             region: components["schemas"]["Region"];
             /**
              * Label
-             * @example right lower zone
+             * @example outside lungs and heart
              */
             label: string;
             /**
              * Share
              * @description Of all evidence.
-             * @example 0.62
+             * @example 0.0083
              */
             share: number;
         };
@@ -1995,6 +2136,7 @@ export interface components {
             /**
              * Certain
              * @description False: no side of the patient is named, here and in every report. Zones are then those of the lung on the left or on the right of the picture.
+             * @example true
              */
             certain: boolean;
             /** Reasons */
@@ -2045,11 +2187,15 @@ export interface components {
          * @description Whether the picture is one that the models can be trusted on.
          */
         SuitabilityAnswer: {
-            /** Suitable */
+            /**
+             * Suitable
+             * @example true
+             */
             suitable: boolean;
             /**
              * Forced
              * @description It is not, and was read because `force=true` asked for it.
+             * @example false
              */
             forced: boolean;
             /**
@@ -2069,18 +2215,31 @@ export interface components {
          * @description Milliseconds in the service, by step.
          */
         TimingAnswer: {
-            /** Decode */
+            /**
+             * Decode
+             * @example 5
+             */
             decode: number;
             /**
              * Anatomy
              * @description Finding lungs and heart, and judging the picture.
+             * @example 5
              */
             anatomy: number;
-            /** Preprocess */
+            /**
+             * Preprocess
+             * @example 5
+             */
             preprocess: number;
-            /** Inference */
+            /**
+             * Inference
+             * @example 5
+             */
             inference: number;
-            /** Total */
+            /**
+             * Total
+             * @example 20
+             */
             total: number;
         };
         /**
@@ -2091,12 +2250,12 @@ export interface components {
             /**
              * Rows
              * @description Of the picture in the file.
-             * @example 1400
+             * @example 1024
              */
             rows: number;
             /**
              * Columns
-             * @example 1800
+             * @example 1024
              */
             columns: number;
             /**
@@ -2130,11 +2289,13 @@ export interface components {
             /**
              * Mirrored
              * @description To display it, the file's picture was mirrored, left for right,
+             * @example false
              */
             mirrored: boolean;
             /**
              * Turned Degrees
              * @description and then turned clockwise: by 0, 90, 180 or 270.
+             * @example 0
              */
             turned_degrees: number;
         };
@@ -2164,28 +2325,46 @@ export interface components {
          * @description What people are to be told of one decision; every output of Hilum says the same.
          */
         VerdictAnswer: {
+            /** @example pneumonia */
             finding: components["schemas"]["Finding"];
-            /** @description `forced` (processed despite failing the suitability check) goes before `outside_population`, then `not_assessed`, `uncertain`, `positive` or `negative`. */
+            /**
+             * @description `forced` (processed despite failing the suitability check) goes before `outside_population`, then `not_assessed`, `uncertain`, `positive` or `negative`.
+             * @example positive
+             */
             code: components["schemas"]["VerdictCode"];
             /**
              * Reliable
              * @description False for `forced` and `outside_population`: take nothing from the figures.
+             * @example true
              */
             reliable: boolean;
-            /** @description What the model decides, whatever `code` is. */
+            /**
+             * @description What the model decides, whatever `code` is.
+             * @example positive
+             */
             decision: components["schemas"]["Decision"];
-            /** Probability */
+            /**
+             * Probability
+             * @example 0.809832
+             */
             probability: number;
-            /** Operating Point */
+            /**
+             * Operating Point
+             * @example 0.7317743539865649
+             */
             operating_point: number;
             /** Prediction Set */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
              * Prediction Set Shown
              * @description The prediction set agrees with the verdict, so that it explains it.
+             * @example true
              */
             prediction_set_shown: boolean;
-            /** Coverage */
+            /**
+             * Coverage
+             * @example 0.95
+             */
             coverage: number | null;
             /** Coverage Measured */
             coverage_measured: components["schemas"]["CoverageAnswer"][];
@@ -2198,6 +2377,7 @@ export interface components {
             /**
              * Shows Evidence
              * @description The decision is positive or uncertain.
+             * @example true
              */
             shows_evidence: boolean;
             /**
@@ -2207,22 +2387,30 @@ export interface components {
             headline: string;
             /**
              * Short
-             * @example Signs of pneumonia, 95 %
+             * @example Signs of pneumonia, 81 %
              */
             short: string;
             /**
              * Sentence
              * @description Probability and operating point, or why it is uncertain.
+             * @example Probability of pneumonia 81.0 %, at or above the operating point of 73.2 %.
              */
             sentence: string;
             /**
              * Leaning
              * @description Which of its parts a finding that is present is more like, where assessed.
+             * @example More like bacterial pneumonia than viral pneumonia.
              */
             leaning: string | null;
-            /** Rates Words */
+            /**
+             * Rates Words
+             * @example On 425 test patients of the hospital it learnt from: of films with pneumonia, 96.1 % (94.0 % to 97.8 %) are decided positive and 2.8 % are uncertain; of films without, 93.8 % (89.7 % to 97.2 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
+             */
             rates_words: string | null;
-            /** Coverage Words */
+            /**
+             * Coverage Words
+             * @example Prediction sets that aim at 95 % held the truth for 96.1 % of films with pneumonia and 95.0 % of normal ones, on 425 test patients of the hospital it learnt from. Across film numbers, each half read by a network that learnt from the other, for 87.5 % to 97.7 %: expect less on another machine's films.
+             */
             coverage_words: string | null;
             /** Cautions */
             cautions: components["schemas"]["SetCautionAnswer"][];
@@ -2340,7 +2528,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2349,7 +2537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2405,15 +2593,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unknown model */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Too large */
             413: {
                 headers: {
@@ -2432,7 +2611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2441,7 +2620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2593,7 +2772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; not readable as a radiograph; not a suitable radiograph; not an operating point; the report cannot take this form */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point; the report cannot take this form */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2602,7 +2781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; too many readings at once */
+            /** @description Too many readings at once; the model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2634,16 +2813,7 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingList"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2701,8 +2871,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description The picture is damaged */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2710,8 +2880,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description The object was not taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; not an operating point */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many readings at once; the model cannot be used */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2741,7 +2947,7 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
                 };
             };
-            /** @description Not Found */
+            /** @description Unknown reading */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,7 +2956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2779,7 +2985,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not Found */
+            /** @description Unknown reading */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2788,7 +2994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2811,16 +3017,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "image/png": string;
+                    "application/pdf": string;
+                    "application/dicom": string;
+                    "application/fhir+json": string;
+                    "application/json": string;
                 };
             };
-            /** @description Not Found */
+            /** @description Unknown reading; not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2829,7 +3039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2876,8 +3086,44 @@ export interface operations {
                     "application/dicom": string;
                 };
             };
-            /** @description Validation Error */
+            /** @description The picture is damaged */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a picture that can be read */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No file was sent; the file is empty; invalid request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many readings at once */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2898,16 +3144,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2916,7 +3162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -2925,7 +3171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2947,17 +3193,35 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Some were stored, or with a warning */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": unknown;
+                };
+            };
+            /** @description None was stored; Failure Reason says why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/dicom+json": unknown;
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2965,8 +3229,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
-            406: {
+            /** @description Not a type that is taken here */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2974,7 +3238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description No file was sent; invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2994,25 +3258,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3021,7 +3283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,41 +3305,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Some were stored, or with a warning */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Acceptable */
-            406: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description None was stored */
+            /** @description None was stored; Failure Reason says why */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/dicom+json": unknown;
+                };
             };
-            /** @description Unsupported Media Type */
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not a type that is taken here */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3086,7 +3350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description No file was sent; invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3106,25 +3370,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3133,7 +3395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3153,25 +3415,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,7 +3440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3202,25 +3462,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3229,7 +3487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3251,25 +3509,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3278,7 +3534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3301,25 +3557,23 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description What matches */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
-            404: {
+            /** @description Nothing matches */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
+                content?: never;
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3328,7 +3582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3350,16 +3604,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3368,7 +3622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,7 +3631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3400,16 +3654,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3418,7 +3672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3427,7 +3681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3451,16 +3705,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Metadata */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/dicom+json": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3469,7 +3723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3478,7 +3732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3503,16 +3757,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3521,7 +3775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3530,7 +3784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3553,16 +3807,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The objects */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3571,7 +3825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3580,7 +3834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3604,16 +3858,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The object */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "multipart/related": unknown;
+                    "application/dicom": unknown;
                 };
             };
-            /** @description Not Found */
+            /** @description Not found */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,7 +3877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable */
+            /** @description No such representation */
             406: {
                 headers: {
                     [name: string]: unknown;
@@ -3631,7 +3886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3658,6 +3913,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3698,7 +3962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3709,6 +3973,77 @@ export interface operations {
             };
             /** @description The model cannot be used */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_examples_examples_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleList"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_example_examples__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `/examples` lists it */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "application/dicom": string;
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3736,6 +4071,15 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     ready_health_ready_get: {
@@ -3756,7 +4100,16 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Service Unavailable */
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,7 @@
 import { GatherProgress } from "./gather-progress";
 import { IntakeButtons } from "./intake-buttons";
 import styles from "./intake.module.css";
+import { SyntheticExamples } from "./synthetic-examples";
 
 /** The empty light box. */
 export function Invitation() {
@@ -30,6 +31,7 @@ export function Invitation() {
       <IntakeButtons words="Choose files" size="md" variant="filled" />
       <p className={styles.hint}>One or many, a folder or a zip. Pasting a picture works too.</p>
       <GatherProgress />
+      <SyntheticExamples />
     </div>
   );
 }

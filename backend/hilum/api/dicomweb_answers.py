@@ -1,0 +1,49 @@
+"""What `/dicomweb` answers, as OpenAPI describes it."""
+
+from typing import Any
+
+from hilum.api import examples
+from hilum.api.problems import (
+    INVALID_REQUEST,
+    MISSING_FILE,
+    NOT_ACCEPTABLE,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+)
+from hilum.pacs.multipart import DICOM
+
+DICOM_JSON = "application/dicom+json"
+MULTIPART = "multipart/related"
+
+_NOT_OFFERED = {NOT_ACCEPTABLE: "This address answers application/dicom+json."}
+STORED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "All were stored", "content": {DICOM_JSON: {}}},
+    202: {"description": "Some were stored, or with a warning", "content": {DICOM_JSON: {}}},
+    409: {"description": "None was stored; Failure Reason says why", "content": {DICOM_JSON: {}}},
+    **examples.responses(
+        {
+            TOO_LARGE: "The request is over 256 MB. Send fewer or smaller files.",
+            UNSUPPORTED_MEDIA_TYPE: 'Send multipart/related; type="application/dicom"; …',
+            MISSING_FILE: "The request holds no DICOM file.",
+            INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
+        }
+    ),
+}
+FOUND: dict[int | str, dict[str, Any]] = {
+    200: {"description": "What matches", "content": {DICOM_JSON: {}}},
+    204: {"description": "Nothing matches"},
+    **examples.responses(_NOT_OFFERED | {INVALID_REQUEST: "'limit' takes a number."}),
+}
+_ABSENT = _NOT_OFFERED | {NOT_FOUND: "There is no such study, series, instance or frame here."}
+DESCRIBED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Metadata", "content": {DICOM_JSON: {}}},
+    **examples.responses(_ABSENT),
+}
+RETRIEVED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The objects", "content": {MULTIPART: {}}},
+    **examples.responses(_ABSENT),
+}
+RETRIEVED_ONE: dict[int | str, dict[str, Any]] = RETRIEVED | {
+    200: {"description": "The object", "content": {MULTIPART: {}, DICOM: {}}}
+}

@@ -1,0 +1,81 @@
+"""Byte-identical files within a set of labelled radiographs."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+from hilum.datasets.labelled import LabelledSet
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.words.counts import agreeing, counted, first_few
+
+
+def find_copies(films: LabelledSet) -> list[list[int]]:
+    """Rows of radiographs whose files are the same, byte for byte.
+
+    Parameters
+    ----------
+    films : LabelledSet
+
+    Returns
+    -------
+    list of list of int
+        Positions of the rows, two or more to a group. A file that is empty or cannot be opened
+        is in none.
+    """
+    by_size: dict[int, list[int]] = defaultdict(list)
+    paths: list[Path] = films.radiographs["path"].tolist()
+    for row, path in enumerate(paths):
+        if path.is_file() and path.stat().st_size:
+            by_size[path.stat().st_size].append(row)
+    by_content: dict[bytes, list[int]] = defaultdict(list)
+    for rows in by_size.values():
+        # Only files of one size can be the same: most are not read.
+        for row in rows if len(rows) > 1 else ():
+            by_content[hashlib.sha256(paths[row].read_bytes()).digest()].append(row)
+    return sorted(rows for rows in by_content.values() if len(rows) > 1)
+
+
+def tell_copies(films: LabelledSet) -> LabelledSet:
+    """Add a caution where the same file is there more than once.
+
+    Parameters
+    ----------
+    films : LabelledSet
+
+    Returns
+    -------
+    LabelledSet
+        All of the radiographs: each copy counts.
+
+    Raises
+    ------
+    DatasetError
+        Copies are labelled normal and not normal: one of the labels is wrong, and nothing tells
+        which.
+    """
+    copies = find_copies(films)
+    if not copies:
+        return films
+    names = films.radiographs["name"].tolist()
+    is_normal = (films.radiographs["finding"] == Finding.NORMAL).tolist()
+    same = [" = ".join(names[row] for row in rows) for rows in copies]
+    opposite = [
+        words
+        for words, rows in zip(same, copies, strict=True)
+        if len({is_normal[row] for row in rows}) > 1
+    ]
+    if opposite:
+        raise DatasetError(
+            f"{counted(len(opposite), 'picture')} {agreeing(len(opposite), 'is', 'are')} there "
+            f"under opposite labels, as files that are the same: {first_few(opposite)}. Remove "
+            "the wrong ones."
+        )
+    extra = sum(map(len, copies)) - len(copies)
+    caution = (
+        f"{counted(extra, 'picture')} {agreeing(extra, 'is a copy', 'are copies')} of another, "
+        f"byte for byte, and {agreeing(extra, 'counts', 'count')} all the same: "
+        f"{first_few(same)}."
+    )
+    return replace(films, cautions=(*films.cautions, caution))

@@ -1,0 +1,180 @@
+"""What the OpenAPI document says of statuses and media types is what is answered, and all of it."""
+
+from collections import defaultdict
+
+import pytest
+
+from tests.pacs.conftest import wait_until
+from tests.pacs.films import as_file, film
+from tests.shipped import MODELS
+
+STUDY = film(0).StudyInstanceUID
+SERIES = f"{STUDY}/series/{film(0).SeriesInstanceUID}"
+INSTANCE = f"{SERIES}/instances/{film(0).SOPInstanceUID}"
+STOW = 'multipart/related; type="application/dicom"; boundary=b'
+
+# Statuses that take a service in trouble: too busy, without its bundle, an object already at work.
+NOT_PROVOKED = {
+    ("post", "/predict"): {"503"}, ("post", "/anatomy"): {"503"}, ("post", "/report"): {"503"},
+    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "503"},
+    ("get", "/models/{name}"): {"503"}, ("get", "/health/ready"): {"503"},
+}  # fmt: skip
+
+
+def _stow(*contents: bytes) -> dict:
+    head = b"--b\r\nContent-Type: application/dicom\r\n\r\n"
+    body = b"".join(head + content + b"\r\n" for content in contents) + b"--b--"
+    return {"content": body, "headers": {"Content-Type": STOW}}
+
+
+def _accepting(kind: str) -> dict:
+    return {"headers": {"Accept": kind}}
+
+
+def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, dict, int]]:
+    """Method, path of the document, address, arguments, status."""
+
+    damaged = ("", files["png"][:-300], 400)
+
+    def of_file(path: str, *others: tuple[str, bytes, int]) -> list:
+        sent = (("", b"words", 415), ("", b"", 422),
+                ("", bytes(2**20 + 1), 413), *others)  # fmt: skip
+        return [
+            ("post", path, f"{path}{query}", {"files": {"file": ("x", content)}}, status)
+            for query, content, status in sent
+        ]
+
+    def of_search(path: str, address: str, none: str) -> list:
+        return [
+            ("get", path, address, {}, 200),
+            ("get", path, none, {}, 204),
+            ("get", path, address, _accepting("image/png"), 406),
+            ("get", path, f"{address}?limit=x", {}, 422),
+        ]
+
+    def of_retrieval(path: str, address: str, *kinds: str) -> list:
+        return [
+            *[("get", path, address, _accepting(kind), 200) for kind in kinds],
+            ("get", path, address.replace(STUDY, "1.2.3"), {}, 404),
+            ("get", path, address, _accepting("image/png"), 406),
+            ("get", path, address.replace(STUDY, "%00"), {}, 422),
+        ]
+
+    def of_store(path: str, address: str) -> list:
+        whole, cut = as_file(film(0)), as_file(film(0))[:-9000]
+        return [
+            ("post", path, address, _stow(whole), 200),
+            ("post", path, address, _stow(whole, cut), 202),
+            ("post", path, address, _stow(cut), 409),
+            ("post", path, address, _stow(bytes(4 * 2**20)), 413),
+            ("post", path, address, {"content": b"x"}, 415),
+            ("post", path, address, _stow(), 422),
+        ]
+
+    studies, web = "/dicomweb/studies", "/dicomweb"
+    unknown = ("?model=none", files["png"], 404)
+    of_study, of_series = f"{studies}/{{study}}", f"{studies}/{{study}}/series/{{series}}"
+    of_instance = f"{of_series}/instances/{{instance}}"
+    multipart, one, described = "multipart/related", "application/dicom", "application/dicom+json"
+    return [
+        *of_file("/predict", damaged, ("?force=true", files["png"], 200), unknown),
+        *of_file("/anatomy", damaged, ("", files["png"], 200)),
+        *of_file(
+            "/report",
+            damaged,
+            *[(f"?force=true&format={form}", as_file(film(1)), 200)
+              for form in ("pdf", "sr", "fhir", "json")],
+            unknown,
+        ),
+        *of_file(
+            "/readings", damaged, *[("?force=true", files["jpeg"], status) for status in (201, 200)]
+        ),
+        *of_file("/deidentify", ("", files["dicom"], 200)),
+        ("get", "/readings", "/readings", {}, 200),
+        ("get", "/readings", "/readings?limit=0", {}, 422),
+        ("get", "/readings/{reading_id}", f"/readings/{kept}", {}, 200),
+        ("get", "/readings/{reading_id}", "/readings/none", {}, 404),
+        ("get", "/readings/{reading_id}", "/readings/%00", {}, 422),
+        *[
+            ("get", "/readings/{reading_id}/{form}", f"/readings/{kept}/{form}", {}, status)
+            for form, status in (("film", 200), ("report.pdf", 200), ("fhir", 200),
+                                 ("figures", 200), ("sr", 404), ("%00", 422))
+        ],
+        ("delete", "/readings/{reading_id}", "/readings/%00", {}, 422),
+        ("delete", "/readings/{reading_id}", f"/readings/{kept}", {}, 204),
+        ("delete", "/readings/{reading_id}", f"/readings/{kept}", {}, 404),
+        *of_store(studies, studies),
+        *of_store(of_study, f"{studies}/{STUDY}"),
+        *of_search(studies, studies, f"{studies}?Modality=CT"),
+        *of_search(f"{web}/series", f"{web}/series", f"{web}/series?Modality=CT"),
+        *of_search(f"{web}/instances", f"{web}/instances", f"{web}/instances?Modality=CT"),
+        *of_search(f"{of_study}/series", f"{studies}/{STUDY}/series", f"{studies}/1.2/series"),
+        *of_search(
+            f"{of_study}/instances", f"{studies}/{STUDY}/instances", f"{studies}/1.2/instances"
+        ),
+        *of_search(
+            f"{of_series}/instances", f"{studies}/{SERIES}/instances",
+            f"{studies}/1.2/series/1/instances",
+        ),
+        *of_retrieval(f"{of_study}/metadata", f"{studies}/{STUDY}/metadata", described),
+        *of_retrieval(f"{of_series}/metadata", f"{studies}/{SERIES}/metadata", described),
+        *of_retrieval(f"{of_instance}/metadata", f"{studies}/{INSTANCE}/metadata", described),
+        *of_retrieval(
+            f"{of_instance}/frames/{{numbers}}", f"{studies}/{INSTANCE}/frames/1", multipart
+        ),
+        *of_retrieval(of_study, f"{studies}/{STUDY}", multipart),
+        *of_retrieval(of_series, f"{studies}/{SERIES}", multipart),
+        *of_retrieval(of_instance, f"{studies}/{INSTANCE}", multipart, one),
+        *[
+            ("get", path, address, {}, status)
+            for path, ok, none in (
+                ("/models", "/models", None),
+                ("/models/{name}", "/models/pneumonia", "/models/none"),
+                ("/examples", "/examples", None),
+                ("/examples/{name}", "/examples/normal", "/examples/none"),
+                ("/health/live", "/health/live", None),
+                ("/health/ready", "/health/ready", None),
+            )
+            for address, status in ((ok, 200), (none, 404), (f"{ok}?x=%00", 422))
+            if address
+        ],
+        ("get", "/examples/{name}", "/examples/dicom", {}, 200),
+        ("get", "/models/{name}", "/models/pneumonia", _accepting("text/html"), 303),
+    ]  # fmt: skip
+
+
+@pytest.mark.weights
+def test_every_address_answers_what_is_documented_and_nothing_else(make_client, files, tmp_path):
+    settings = {
+        "store": tmp_path / "store", "max_upload_bytes": 2**20, "max_request_bytes": 4 * 2**20,
+        "held_formats": ("pdf", "fhir", "json"),
+    }  # fmt: skip
+    answered = defaultdict(set)
+    kinds = defaultdict(set)
+    with make_client(models_dir=MODELS, **settings) as client:
+        document = client.get("/openapi.json").json()
+        client.post("/dicomweb/studies", **_stow(as_file(film(0))))
+        part = {"file": ("x", files["png"])}
+        kept = client.post("/readings?force=true", files=part).json()["id"]
+        store = client.app.state.holdings.store
+        wait_until(lambda: store.counts().get("arrived", 0) == 0, seconds=60)
+        if not client.get(f"/dicomweb/studies/{STUDY}").is_success:
+            client.post("/readings?force=true", files={"file": ("x", as_file(film(0)))})
+        for method, path, address, arguments, status in _requests(files, kept):
+            answer = client.request(method, address, follow_redirects=False, **arguments)
+            assert answer.status_code == status, (method, address, answer.text[:300])
+            answered[method, path].add(str(status))
+            if answer.content:
+                kind = answer.headers["content-type"].partition(";")[0]
+                kinds[method, path, str(status)].add(kind)
+    documented = {
+        (method, path): operation["responses"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert answered.keys() == documented.keys()
+    for operation, responses in documented.items():
+        expected = answered[operation] | NOT_PROVOKED.get(operation, set())
+        assert set(responses) == expected, operation
+        for status, response in responses.items():
+            assert kinds[(*operation, status)] <= set(response.get("content", {})), operation
