@@ -255,8 +255,8 @@ it("asks for a turned reading once a person wants it, and keeps asking for it", 
   expect(queryOf("a")).toEqual({ orient: "auto" });
   FakeXhr.of("a").answer({ status: 200, body: answer });
   await settle();
-  session.chooseOperatingPoint("0.4");
-  expect(queryOf("a")).toEqual({ orient: "auto", operating_point: "0.4" });
+  session.retry(session.snapshot().entries[0]?.id ?? "");
+  expect(queryOf("a")).toEqual({ orient: "auto" });
 });
 
 describe("files taken in by a ReadingSession", () => {
