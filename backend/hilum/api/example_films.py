@@ -1,4 +1,4 @@
-"""Synthetic films to try the service with: drawn when they are asked for, of nobody."""
+"""Synthetic films to try the service with, drawn when they are asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -131,7 +131,7 @@ def phantom(
     seed: Annotated[int, typer.Option(min=0)] = 0,
     opacity: Annotated[Zone | None, typer.Option(help="Where to draw one.")] = None,
 ) -> None:
-    """Draw a chest phantom, to try things with: it is of nobody."""
+    """Draw a synthetic chest phantom as JPEG, PNG or DICOM, to try Hilum with."""
     if to.suffix.lower() not in (*DICOM_ENDINGS, *PICTURE_ENDINGS):
         endings = ", ".join((*PICTURE_ENDINGS, *DICOM_ENDINGS))
         raise typer.BadParameter(f"The file's name ends in none of {endings}.", param_hint="TO")

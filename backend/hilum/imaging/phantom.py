@@ -1,4 +1,4 @@
-"""Drawn chest radiographs: for tests, checks, samples and screenshots, of nobody.
+"""Synthetic chest radiographs for tests, checks, samples and screenshots.
 
 Not anatomy to learn from: two dark lungs with ribs and vessels, a heart left of the midline
 (right in the picture), clavicles, a diaphragm, and on request an opacity in a named zone.

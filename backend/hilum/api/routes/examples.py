@@ -35,7 +35,7 @@ class ExampleList(BaseModel):
 
 @router.get("", summary="List the synthetic films")
 def list_examples() -> ExampleList:
-    """Films of nobody: normal, with an opacity, and such as are mended, marked or rejected."""
+    """Synthetic films: normal, with an opacity, upside down, inverted, as DICOM, and no chest."""
     fields = ExampleAnswer.model_fields
     return ExampleList(
         examples=[

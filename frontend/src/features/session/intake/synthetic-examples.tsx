@@ -6,7 +6,7 @@ import { exampleFile, type ExampleFilm, examplesQuery } from "@/lib/api/examples
 import { useSession } from "../store/session-context";
 import styles from "./synthetic-examples.module.css";
 
-/** Films of nobody to try the service with; each goes the way of a file that was dropped. */
+/** Synthetic films to try the service with; each goes the way of a file that was dropped. */
 export function SyntheticExamples() {
   const session = useSession();
   const { data: films } = useQuery(examplesQuery);
@@ -21,7 +21,7 @@ export function SyntheticExamples() {
       <h3 id="synthetic-examples" className={styles.title}>
         Synthetic examples
       </h3>
-      <p className={styles.about}>No radiograph at hand? These are drawn, of nobody.</p>
+      <p className={styles.about}>No radiograph at hand? These are drawn by a program and show no patient.</p>
       <ul className={styles.films}>
         {films.map((film) => (
           <li key={film.name}>
