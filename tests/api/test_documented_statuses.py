@@ -11,13 +11,15 @@ from tests.shipped import MODELS
 STUDY = film(0).StudyInstanceUID
 SERIES = f"{STUDY}/series/{film(0).SeriesInstanceUID}"
 INSTANCE = f"{SERIES}/instances/{film(0).SOPInstanceUID}"
+FIGURES = b'{"readings": [{"probabilities": {"pneumonia": 0.5}}]}'
 STOW = 'multipart/related; type="application/dicom"; boundary=b'
 
 # Statuses that take a service in trouble: too busy, without its bundle, an object already at work.
 NOT_PROVOKED = {
     ("post", "/predict"): {"503"}, ("post", "/anatomy"): {"503"}, ("post", "/report"): {"503"},
     ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "503"},
-    ("get", "/models/{name}"): {"503"}, ("get", "/health/ready"): {"503"},
+    ("post", "/verdicts"): {"503"}, ("get", "/models/{name}"): {"503"},
+    ("get", "/health/ready"): {"503"},
 }  # fmt: skip
 
 
@@ -25,6 +27,10 @@ def _stow(*contents: bytes) -> dict:
     head = b"--b\r\nContent-Type: application/dicom\r\n\r\n"
     body = b"".join(head + content + b"\r\n" for content in contents) + b"--b--"
     return {"content": body, "headers": {"Content-Type": STOW}}
+
+
+def _json(content: bytes) -> dict:
+    return {"content": content, "headers": {"Content-Type": "application/json"}}
 
 
 def _accepting(kind: str) -> dict:
@@ -90,6 +96,13 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
             "/readings", damaged, *[("?force=true", files["jpeg"], status) for status in (201, 200)]
         ),
         *of_file("/deidentify", ("", files["dicom"], 200)),
+        *[
+            ("post", "/verdicts", f"/verdicts{query}", _json(content), status)
+            for query, content, status in (
+                ("", FIGURES, 200), ("?model=none", FIGURES, 404), ("", b"{}", 422),
+                ("", bytes(4 * 2**20 + 1), 413),
+            )
+        ],
         ("get", "/readings", "/readings", {}, 200),
         ("get", "/readings", "/readings?limit=0", {}, 422),
         ("get", "/readings/{reading_id}", f"/readings/{kept}", {}, 200),

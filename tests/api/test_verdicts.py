@@ -13,8 +13,6 @@ def test_the_verdict_of_a_reading_is_that_of_its_film(client, files):
     read = client.post("/predict?force=true", files={"file": files["png"]}).json()
     figures = {
         "probabilities": {each["code"]: each["probability"] for each in read["findings"]},
-        "forced": read["suitability"]["forced"],
-        "intended": read["suitability"]["population"]["intended"],
     }
 
     (again,) = _ask(client, figures).json()

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, Route, expect
 
-from hilum.api.examples import EVIDENCE, READING
+from hilum.api.examples import READING, READING_WITH_EVIDENCE
 from hilum.imaging import decode
 from tests.imaging.dicom_files import SYNTAXES, lut_item, write
 from tests.imaging.test_orientation import stored_for
@@ -152,11 +152,12 @@ def test_a_film_is_shown_as_its_header_has_it_with_its_overlay(page: Page) -> No
     to_file = {"rows": columns, "columns": rows, "matrix": [[0, 1, 0], [1, 0, 0]],
                "mirrored": True, "turned_degrees": 270}  # fmt: skip
     area = [[100, 350], [180, 350], [180, 410], [100, 410]]
-    finding = EVIDENCE["findings"][0] | {"contours": [{"level": 0.5, "polygons": [area]}]}
+    evidence = READING_WITH_EVIDENCE["evidence"]
+    finding = evidence["findings"][0] | {"contours": [{"level": 0.5, "polygons": [area]}]}
     image = READING["image"] | {"rows": rows, "columns": columns, "to_file": to_file}
     answer = READING | {
         "image": image,
-        "evidence": EVIDENCE | {"rows": rows, "columns": columns, "findings": [finding]},
+        "evidence": evidence | {"rows": rows, "columns": columns, "findings": [finding]},
     }
     page.route("**/predict*", lambda route: route.fulfill(json=answer))
     film = radiograph(stored, PatientOrientation=["F", "L"])

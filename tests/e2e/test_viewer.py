@@ -272,7 +272,13 @@ def test_without_evidence_the_page_says_why_and_paints_nothing(
     page: Page, draw_file: MakeFile
 ) -> None:
     message = "Pneumonia is below its operating point: there is no evidence to show."
-    answer_with(page, "/predict", evidence=no_evidence(message))
+    negative = {"code": "negative", "decision": "negative", "shows_evidence": False}
+    answer_with(
+        page,
+        "/predict",
+        evidence=no_evidence(message),
+        verdict=negative | {"headline": "No sign of pneumonia"},
+    )
     read(page, draw_file("phantom.png", rows=ROWS, columns=COLUMNS))
     open_viewer(page)
     section = page.get_by_role("region", name="Evidence", exact=True)

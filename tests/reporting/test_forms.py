@@ -73,7 +73,7 @@ def test_a_file_of_a_class_or_size_that_was_not_read_has_no_study_to_join(draw, 
     report = draw(source)
     other_size = dataclasses.replace(report, film=dataclasses.replace(report.film, rows=ROWS - 1))
 
-    for each, reason in ((other_class, "no CR, DX or secondary capture"), (other_size, "turned")):
+    for each, reason in ((other_class, "no CR, DX or secondary capture"), (other_size, "size")):
         assert applicable(each) == ANY
         with pytest.raises(ReportError, match=f"^A DICOM segmentation cannot be made: .*{reason}"):
             make(each, Format.SEG)

@@ -5,9 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from hilum.api import examples
 from hilum.api.choices import ModelName, PointChoice
 from hilum.api.dependencies import Service
-from hilum.api.problems import INVALID_REQUEST, Problem, ProblemError
+from hilum.api.problems import (
+    INVALID_OPERATING_POINT,
+    INVALID_REQUEST,
+    MODEL_UNAVAILABLE,
+    TOO_LARGE,
+    UNKNOWN_MODEL,
+    ProblemError,
+)
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
 from hilum.models.operating_point import choose_operating_point
@@ -43,7 +51,17 @@ class VerdictQuestion(BaseModel):
 @router.post(
     "/verdicts",
     summary="Decide at another operating point",
-    responses={404: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
+    responses=examples.responses(
+        {
+            each: examples.READING_PROBLEMS[each]
+            for each in (UNKNOWN_MODEL, INVALID_OPERATING_POINT, MODEL_UNAVAILABLE)
+        }
+        | {
+            INVALID_REQUEST: "readings.0.probabilities.pneumonia: Input should be less than or "
+            "equal to 1",
+            TOO_LARGE: "The request is larger than this service takes.",
+        }
+    ),
 )
 def find(
     service: Service,

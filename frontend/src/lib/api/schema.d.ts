@@ -517,7 +517,7 @@ export interface paths {
         };
         /**
          * List the synthetic films
-         * @description Films of nobody: normal, with an opacity, and such as are mended, marked or rejected.
+         * @description Synthetic films: normal, with an opacity, upside down, inverted, as DICOM, and no chest.
          */
         get: operations["list_examples_examples_get"];
         put?: never;
@@ -2658,7 +2658,7 @@ export interface operations {
                     "application/json": components["schemas"]["DecidedAnswer"][];
                 };
             };
-            /** @description Not Found */
+            /** @description Unknown model */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2667,7 +2667,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity */
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an operating point; invalid request */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2676,7 +2685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Service Unavailable */
+            /** @description The model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;
