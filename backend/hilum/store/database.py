@@ -1,5 +1,6 @@
 """The database by its URL: transactions that are on the disc when they are done."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from hilum.extras import how_to_get
+from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
 
 _BUSY_SECONDS = 30
@@ -25,10 +28,14 @@ class Database:
     Raises
     ------
     DatabaseError
-        It is newer than this version, partly migrated, or cannot be reached.
+        It is newer than this version, partly migrated, or cannot be reached; its driver is not
+        installed, or its folder cannot be written to.
 
     Notes
     -----
+    An SQLite file is readable by its owner alone, and deleted rows are overwritten with zeros: they
+    may hold names. Its log and index files have the same mode.
+
     SQLite keeps a write-ahead log, flushed at each commit (``synchronous=FULL``: with less, the
     last commits are lost with the power). A session that writes takes the lock when it begins,
     so that what it has read cannot have changed when it writes.
@@ -40,9 +47,14 @@ class Database:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite:
             if parsed.database:
-                Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_private(Path(parsed.database))
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
-        self._engine = create_engine(url, **options)
+        try:
+            self._engine = create_engine(url, **options)
+        except ModuleNotFoundError as exc:
+            raise DatabaseError(
+                f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
+            ) from exc
         if is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -70,6 +82,19 @@ class Database:
         self._engine.dispose()
 
 
+def _make_private(path: Path) -> None:
+    """Make a file that its owner alone can read, and its folder, before SQLite does."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as exc:
+        raise DatabaseError(
+            f"The database file cannot be opened for writing: {exc.strerror}. Set HILUM_STORE or "
+            "HILUM_DATABASE to a place that this user may write to."
+        ) from exc
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Ours is the BEGIN: the driver's own would take the lock too late.
     connection.isolation_level = None
@@ -77,6 +102,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

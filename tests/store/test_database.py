@@ -1,0 +1,62 @@
+"""The database's files: who can read them, what deleting leaves, why they cannot be opened."""
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from hilum.store.database import Database
+from hilum.store.errors import DatabaseError
+
+NAME = "Findable^Somebody"
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("had_mode", [None, 0o644])
+def test_the_files_are_their_owners_alone(tmp_path, had_mode):
+    path = tmp_path / "store" / "hilum.sqlite"
+    if had_mode is not None:
+        Database(f"sqlite:///{path}").close()
+        path.chmod(had_mode)
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+        assert _modes(path.parent) == dict.fromkeys(
+            ("hilum.sqlite", "hilum.sqlite-wal", "hilum.sqlite-shm"), 0o600
+        )
+    database.close()
+
+
+def test_a_deleted_row_leaves_nothing_in_the_file(tmp_path):
+    path = tmp_path / "hilum.sqlite"
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+        session.execute(text("INSERT INTO note VALUES (:words)"), {"words": NAME * 50})
+    database.close()
+    assert NAME.encode() in path.read_bytes()
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        session.execute(text("DELETE FROM note"))
+    database.close()
+
+    # Closing the last connection folds the log into the file and removes it.
+    assert [each.name for each in tmp_path.iterdir()] == ["hilum.sqlite"]
+    assert NAME.encode() not in path.read_bytes()
+
+
+def test_a_place_that_cannot_be_written_to_is_told_with_the_settings(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DatabaseError, match="Set HILUM_STORE or HILUM_DATABASE"):
+        Database(f"sqlite:///{tmp_path / 'file' / 'hilum.sqlite'}")
+
+
+def test_a_driver_that_is_not_installed_is_told_with_its_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DatabaseError, match="needs psycopg, which comes with the extra 'postgres'"):
+        Database("postgresql+psycopg://nobody@localhost/none")
