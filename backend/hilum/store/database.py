@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,9 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
+        # Of another user's file the mode is theirs to choose.
+        with suppress(PermissionError):
+            path.chmod(0o600)
     except OSError as exc:
         raise DatabaseError(
             f"The database file cannot be opened for writing: {exc.strerror}. Set HILUM_STORE or "
