@@ -175,6 +175,7 @@ QUERIES = {
     "by modality in study": ("/studies?ModalitiesInStudy=SR", 2),
     "by another modality": ("/studies?ModalitiesInStudy=CT", 0),
     "by any of two modalities": ("/studies?ModalitiesInStudy=CR,DX", 2),
+    "by any of two modalities with a space": ("/studies?ModalitiesInStudy=CR,%20DX", 2),
     "as DICOM separates them": ("/studies?ModalitiesInStudy=DX%5CCR", 2),
     "by none of two": ("/studies?ModalitiesInStudy=CT,DX", 0),
     "by tag, given twice": ("/studies?00080061=DX&00080061=CR", 2),

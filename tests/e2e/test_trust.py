@@ -114,7 +114,9 @@ def test_an_operating_point_that_is_refused_leaves_the_reading(
     page.get_by_role("combobox", name="Decide at").select_option(
         label="High sensitivity (98\u00a0%)"
     )
-    expect(page.get_by_text("The operating point was not changed.")).to_be_visible()
+    expect(
+        page.get_by_text("The operating point was not changed: the server did not answer.")
+    ).to_be_visible()
     expect(sentence(page)).to_be_visible()
 
 
@@ -125,7 +127,7 @@ def test_an_uncertain_reading_says_what_remains_possible(page: Page, draw_file: 
     why = _reading(page).get_by_text("neither pneumonia nor normal can be ruled out")
     expect(why).to_be_visible()
     labels = page.get_by_role("list", name="Prediction set").get_by_role("listitem")
-    expect(labels).to_have_text(["Normal possible", "Pneumonia possible"])
+    expect(labels).to_have_text(["Normal in the set", "Pneumonia in the set"])
     expect(item(page, "phantom.jpg")).to_contain_text("Uncertain")
 
 

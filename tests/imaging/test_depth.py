@@ -63,26 +63,55 @@ def test_a_white_letter_does_not_darken_the_film(
     assert "lowest 12 of its 16 bits but for a few brighter pixels" in radiograph.warnings[0]
 
 
-def test_what_is_no_letter_but_a_part_of_the_film_counts(film: Grey) -> None:
-    words = _of_bits(film, 12)
-    words[:48, :48] = 65535
+@pytest.mark.parametrize("bits", [8, 10, 12, 13, 14, 15])
+@pytest.mark.parametrize("is_frame", [True, False])
+def test_a_white_label_or_frame_does_not_darken_the_film(
+    film: Grey, bits: int, is_frame: bool
+) -> None:
+    words = _of_bits(film, bits)
+    expected = words / (2**bits - 1)
+    # 96 by 48 of 192 by 256 pixels, or 4 pixels all round: 9.4 and 7.1 of a hundred.
+    where = np.zeros(film.shape, bool)
+    where[:96, :48] = True
+    if is_frame:
+        where = np.ones(film.shape, bool)
+        where[4:-4, 4:-4] = False
+    words[where], expected[where] = 65535, 1
     radiograph = decode(png_of_16_bits(words))
-    _same(radiograph, words / 65535)
-    assert radiograph.warnings == ()
+    _same(radiograph, expected)
+    assert f"lowest {bits} of its 16 bits" in radiograph.warnings[0]
 
 
 def test_highlights_of_a_dark_film_of_16_bits_are_kept(film: Grey) -> None:
     words = _of_bits(film, 15)
-    words[10:30, 10:30] = 65535
+    # As many pixels as a label has, without a gap before them.
+    words[:96, :48] = np.linspace(32768, 65535, 96 * 48).reshape(96, 48)
     assert range_of_words(words) == (0, 65535, None)
 
 
-def test_the_share_that_counts_is_one_in_a_hundred() -> None:
+def test_a_part_of_the_film_that_is_far_brighter_counts(film: Grey) -> None:
+    words = _of_bits(film, 12)
+    # 96 by 54 pixels: more than one in ten.
+    words[:96, :54] = 65535
+    assert range_of_words(words) == (0, 65535, None)
+
+
+def test_without_a_gap_the_share_that_counts_is_one_in_a_hundred() -> None:
     words = np.full(10_000, 100, np.uint16)
-    words[:100] = 65535
+    words[:100] = 300
     assert range_of_words(words)[:2] == (0, 255)
-    words[100] = 65535
-    assert range_of_words(words)[:2] == (0, 65535)
+    words[100] = 300
+    assert range_of_words(words)[:2] == (0, 1023)
+
+
+@pytest.mark.parametrize("bits", [12, 14])
+def test_values_counted_down_from_white_are_as_bright_as_they_are_meant(
+    film: Grey, bits: int
+) -> None:
+    words = _of_bits(film, bits)
+    radiograph = decode(tiff(65535 - words, photometric=0))
+    _same(radiograph, words / (2**bits - 1))
+    assert f"lowest {bits} of its 16 bits" in radiograph.warnings[0]
 
 
 def test_a_coloured_picture_of_16_bits_becomes_its_luminance(tinted: Grey) -> None:

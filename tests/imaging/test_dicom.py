@@ -223,3 +223,12 @@ def test_whose_film_it_is_reaches_no_message_log_or_warning(
     spoken += [record.getMessage() for record in caplog.records]
     assert len(spoken) > 50
     assert not [text for text in spoken if "Doe" in text or "MRN" in text]
+
+
+def test_colour_in_wider_words_is_as_bright_as_it_is_meant(
+    film: Grey, make_dicom: Callable[..., bytes]
+) -> None:
+    words = np.round(film / 255 * 4095).astype(np.uint16)
+    radiograph = decode(make_dicom(np.dstack([words] * 3)))
+    assert np.abs(radiograph.pixels - words / 4095).max() < 1e-6
+    assert any("lowest 12 of its 16 bits" in each for each in radiograph.warnings)

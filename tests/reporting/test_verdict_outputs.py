@@ -19,6 +19,7 @@ SETS = {
     "overlapping": {"normal": 0.5, "pneumonia": 0.7},
     "apart": {"normal": 0.4, "pneumonia": 0.2},
 }
+PARTS_AUROC = "bacterial_against_viral_auroc"
 AGES = {True: 4.0, False: 60.0, None: None}
 
 
@@ -38,7 +39,8 @@ def report(draw, source, row):
         is_known=row["intended"] is not None,
         forced=(ReasonCode.UNLIKE_TRAINING,) if row["forced"] else (),
         conformal=quantiles and FACTS["conformal"] | {"quantiles": quantiles},
-        metrics={"test": TEST_METRICS | {"auroc": auroc}},
+        # Parts that are assessed, so that they have figures of their own.
+        metrics={"test": TEST_METRICS | {"auroc": auroc, PARTS_AUROC: interval(0.9)}},
     )
 
 
@@ -71,6 +73,10 @@ def test_every_output_says_the_same(report, make_card, row):
     told = _spaced(content.ContentSequence[-1].TextValue)
     assert row["headline"] in told
     assert all(_spaced(caution.words) in told for caution in answer.cautions)
+    groups = _measurements(content)
+    for group in groups[1:3]:
+        names = [item.ConceptNameCodeSequence[0].CodeMeaning for item in group.ContentSequence]
+        assert ("Suitability of the image for the model" in names) is not row["reliable"]
     is_not_assessed = row["code"] == "not_assessed"
     assert (_coded(content, "Assessment") == "Not assessed") is is_not_assessed
 
@@ -81,6 +87,10 @@ def test_every_output_says_the_same(report, make_card, row):
     assert target["interpretation"][0]["coding"][0]["code"] == row["interpretation"]
     (verdict,) = [c for c in target["component"] if c["code"]["text"] == "Verdict"]
     assert verdict["valueCodeableConcept"]["coding"][0]["code"] == row["code"]
+    parts = [each for each in resources if each["resourceType"] == "Observation"][1:3]
+    for part in parts:
+        told = [c for c in part.get("component", []) if c["code"]["text"] == "Verdict"]
+        assert bool(told) is (not row["reliable"] and "dataAbsentReason" not in part)
     conclusion = resources[-1]["conclusion"]
     assert _spaced(conclusion).startswith(row["headline"])
     assert all(_spaced(caution.words) in _spaced(conclusion) for caution in answer.cautions)
@@ -88,12 +98,7 @@ def test_every_output_says_the_same(report, make_card, row):
 
 def _coded(content, name, what="meaning"):
     """The coded value of an evaluation in the target's group, the first of the measurements."""
-    (measurements,) = [
-        item
-        for item in content.ContentSequence
-        if item.ConceptNameCodeSequence[0].CodeMeaning == "Imaging Measurements"
-    ]
-    for item in measurements.ContentSequence[0].ContentSequence:
+    for item in _measurements(content)[0].ContentSequence:
         if item.ConceptNameCodeSequence[0].CodeMeaning == name:
             code = item.ConceptCodeSequence[0]
             if what == "meaning":
@@ -101,3 +106,13 @@ def _coded(content, name, what="meaning"):
             # More than 16 characters have an attribute of their own (PS3.3 8.8).
             return code.get("CodeValue") or code.LongCodeValue
     return None
+
+
+def _measurements(content):
+    """The groups of the report: target, parts, evidence, ratio."""
+    (measurements,) = [
+        item
+        for item in content.ContentSequence
+        if item.ConceptNameCodeSequence[0].CodeMeaning == "Imaging Measurements"
+    ]
+    return list(measurements.ContentSequence)

@@ -125,7 +125,7 @@ class ReadingAnswer(DecidedAnswer):
                 FindingAnswer(
                     code=read.finding,
                     label=read.finding.label,
-                    probability=round(read.probability, 6),
+                    probability=read.probability,
                     operating_point=read.operating_point,
                     assessed=read.is_assessed,
                 )

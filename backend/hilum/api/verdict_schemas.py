@@ -39,21 +39,22 @@ class OperatingPointAnswer(BaseModel):
 
 
 class IntervalAnswer(BaseModel):
-    """A share with its 95 % interval; without width where only the value is known."""
+    """A share with its 95 % interval, which is null where only the value is known."""
 
     value: float = Field(ge=0, le=1)
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
     @classmethod
     def of(cls, interval: Interval | None) -> Self | None:
         """Describe an interval."""
         if interval is None:
             return None
+        is_known = interval.low < interval.high
         return cls(
             value=round(interval.value, 4),
-            low=round(interval.low, 4),
-            high=round(interval.high, 4),
+            low=round(interval.low, 4) if is_known else None,
+            high=round(interval.high, 4) if is_known else None,
         )
 
 
@@ -123,6 +124,7 @@ class VerdictAnswer(BaseModel):
     uncertain_between: tuple[float, float] | None
     rates: RatesAnswer | None
     shows_evidence: bool = Field(description="The decision is positive or uncertain.")
+    evidence_caution: str | None = Field(description="What the evidence must be shown with.")
     headline: str
     short: str
     sentence: str = Field(description="Probability and operating point, or why it is uncertain.")
@@ -143,7 +145,7 @@ class VerdictAnswer(BaseModel):
             code=verdict.code,
             reliable=verdict.is_reliable,
             decision=verdict.decision,
-            probability=round(verdict.probability, 6),
+            probability=verdict.probability,
             operating_point=verdict.point.threshold,
             prediction_set=None if labels is None else list(labels),
             prediction_set_shown=verdict.is_set_shown,
@@ -160,6 +162,7 @@ class VerdictAnswer(BaseModel):
             uncertain_between=verdict.uncertain_between,
             rates=RatesAnswer.of(verdict.rates),
             shows_evidence=verdict.shows_evidence,
+            evidence_caution=words.evidence.text if words.evidence else None,
             headline=words.headline.text,
             short=words.short.text,
             sentence=words.decision.text,

@@ -1,6 +1,6 @@
 """Pictures that Pillow cuts to eight bits or does not read, as arrays of all their bits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Samples:
 
 def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, str | None]:
     """Grey pixels in [0, 1], whether there was colour to lose, and what to know of the depth."""
+    samples = _with_white_high(samples)
     values, found = samples.values, _range(samples)
     if found.high <= found.low:
         # Of one value; or not of numbers alone, which `hilum.imaging.decode` names.
@@ -59,6 +60,15 @@ def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, str | None]:
     else:
         pixels, was_colour = luminance(values, samples.photometric, top)
     return (1 - pixels if samples.is_white_zero else pixels), was_colour, found.note
+
+
+def _with_white_high(samples: Samples) -> Samples:
+    """Count words of 16 bits from black, where those from white seem to use all of their range."""
+    is_of_words = samples.bits is None and samples.values.dtype == np.uint16
+    if not (samples.is_white_zero and is_of_words) or _range(samples).note:
+        return samples
+    turned = np.iinfo(np.uint16).max - samples.values
+    return replace(samples, values=turned, is_white_zero=False)
 
 
 def _range(samples: Samples) -> Range:

@@ -17,6 +17,11 @@ OUTLIERS = 0.01
 """Largest share of the pixels that a letter or a plate of lead covers."""
 _DEEPEST_WITH_OUTLIERS = 14
 """Where outliers are left out the picture has to gain two bits: else they may be its highlights."""
+_MOST_BEYOND_A_GAP = 0.1
+"""Largest share that a label or a frame covers, which are so far from the picture's values that
+next to nothing lies between. No chest is as small a part of a film."""
+_IN_THE_GAP = 0.002
+_NEAR_THE_HIGHEST, _HIGHER_BY = 0.95, 1.5
 _FAR = 3
 """Outliers of values without a fixed white lie so many times the others' range away from them."""
 
@@ -55,6 +60,7 @@ def range_of_words(words: NDArray[np.uint16]) -> Range:
     bits, needed = _depth(most), _depth(highest)
     if bits > _DEEPEST_WITH_OUTLIERS:
         bits = needed
+    bits = min(bits, _depth_below_a_gap(counts, highest))
     if bits == _WORD_BITS:
         return Range(0, (1 << bits) - 1)
     brighter = "" if bits >= needed else " but for a few brighter pixels, such as a marker"
@@ -63,6 +69,20 @@ def range_of_words(words: NDArray[np.uint16]) -> Range:
         f"of {bits} bits."
     )
     return Range(0, (1 << bits) - 1, note)
+
+
+def _depth_below_a_gap(counts: NDArray[np.intp], highest: int) -> int:
+    """The depth above which there are only a label or a frame, and a gap before them."""
+    total = counts.sum()
+    for bits in _DEPTHS:
+        white = 1 << bits
+        if highest < _HIGHER_BY * white:
+            break
+        beyond = counts[white:].sum()
+        in_gap = counts[white : int(min(2 * white, _NEAR_THE_HIGHEST * highest))].sum()
+        if beyond <= _MOST_BEYOND_A_GAP * total and in_gap <= min(_IN_THE_GAP * total, beyond / 2):
+            return bits
+    return _WORD_BITS
 
 
 def _depth(value: int) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.anatomy.quality import QualityCode
 from hilum.models.sides import settle_sides, turned_upright, without_header_turn
 from hilum.models.suitability import Suitability, judge
 
@@ -83,6 +84,8 @@ class Screener:
                 if may_turn and not again.quarter_turns:
                     return self._upright(upright, again)
                 break
+        if not turns:
+            anatomy = _without_turn(anatomy)
         suitability = judge(radiograph, anatomy, quarter_turns=turns)
         return Screening(
             settle_sides(radiograph, anatomy, quarter_turns=turns), anatomy, suitability
@@ -105,3 +108,9 @@ class Screener:
                 suitability = judge(turned, again, was_inverted=True)
                 return Screening(settle_sides(turned, again), again, suitability)
         return Screening(settle_sides(radiograph, anatomy), anatomy, judge(radiograph, anatomy))
+
+
+def _without_turn(anatomy: Anatomy) -> Anatomy:
+    """Leave out that the picture is turned, where no turn shows a chest and other notes remain."""
+    others = tuple(note for note in anatomy.notes if note.code is not QualityCode.ROTATED)
+    return replace(anatomy, notes=others or anatomy.notes)

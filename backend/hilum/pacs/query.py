@@ -106,7 +106,7 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
 
 def listed(wanted: str) -> list[str]:
     """Values of a list, which viewers separate by commas and DICOM by backslashes."""
-    return re.split(r"[,\\]", wanted)
+    return [each.strip() for each in re.split(r"[,\\]", wanted)]
 
 
 def _tag(name: str) -> str:

@@ -185,6 +185,9 @@ def _part(report: Report, part: Part) -> Resource:
         found["component"] = [
             _component("Calibrated probability", _percent(part.probability), certainty)
         ]
+        if not report.facts.main.is_reliable:
+            # An observation may be read without the others.
+            found["component"].append(_verdict_component(report))
         return found
     reason = {"system": f"{_TERMINOLOGY}/data-absent-reason", "code": "unsupported"}
     found["dataAbsentReason"] = {"coding": [reason], "text": "Not assessed"}

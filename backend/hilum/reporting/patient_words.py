@@ -14,6 +14,8 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
         found.append(plain("patient.unreliable", words))
     else:
         found.append(_result(facts, words))
+        if facts.main.point.is_requested:
+            found.append(plain("patient.requested", words))
         if facts.main.code is VerdictCode.POSITIVE:
             if not all(part.is_assessed for part in facts.main.parts):
                 found.append(plain("patient.cause", words))

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from hilum.models.decision import Decision
 from hilum.models.rates import Rates
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
-from hilum.reporting.sentences import Sentence, sentence_case
+from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.words.catalogue import Catalogue
+
+_NAMING_COVERAGE = frozenset(
+    f"clinician.uncertain_{why}" for why in ("both", "neither", "above", "below")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,11 @@ class VerdictWords:
     leaning : tuple of Sentence
         Which of its parts the finding is more like.
     rates : tuple of Sentence
-        How often such decisions are right.
+        How often such decisions are right; none where the reading is not reliable.
     coverage : tuple of Sentence
         On which films the coverage was measured that the other sentences name, and what it was.
+    evidence : Sentence or None
+        What evidence must be shown with.
     """
 
     headline: Sentence
@@ -37,6 +43,7 @@ class VerdictWords:
     leaning: tuple[Sentence, ...]
     rates: tuple[Sentence, ...]
     coverage: tuple[Sentence, ...]
+    evidence: Sentence | None
 
 
 def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
@@ -65,6 +72,11 @@ def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
         leaning=tuple(_leaning(verdict, words)),
         rates=tuple(_rates(verdict, words)),
         coverage=tuple(_coverage(verdict, words)),
+        evidence=(
+            plain("clinician.evidence_uncertain", words)
+            if verdict.decision is Decision.UNCERTAIN
+            else None
+        ),
     )
 
 
@@ -86,7 +98,7 @@ def _decision(verdict: Verdict, words: Catalogue) -> Sentence:
             "low": words.percent(low, 1),
             "high": words.percent(high, 1),
         }
-        if verdict.decision is Decision.UNCERTAIN:
+        if name in _NAMING_COVERAGE:
             figures |= {"coverage": verdict.coverage, "low": low, "high": high}
     return Sentence(name, words.say(name, **said), figures)
 
@@ -136,7 +148,7 @@ def _leaning(verdict: Verdict, words: Catalogue) -> list[Sentence]:
 
 def _rates(verdict: Verdict, words: Catalogue) -> list[Sentence]:
     rates = verdict.rates
-    if rates is None:
+    if rates is None or not verdict.is_reliable:
         return []
     name = f"clinician.rates_{rates.split}"
     figures = {"sensitivity": rates.sensitivity.value, "specificity": rates.specificity.value}

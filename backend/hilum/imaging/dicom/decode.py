@@ -11,6 +11,7 @@ from pydicom import Dataset
 from hilum.errors import CorruptImageError
 from hilum.imaging.codecs import Words
 from hilum.imaging.colour import luminance
+from hilum.imaging.depth import Range, range_of_words
 from hilum.imaging.dicom.age import read_age_years, states_impossible_age
 from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
@@ -50,6 +51,7 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph
 warnings.filterwarnings("ignore", module=r"pydicom\.")
 logging.getLogger("pydicom").addFilter(lambda _record: False)
 
+_WORD_BITS = 16
 _EXCESS = "The file holds more pixels than its header accounts for; those were left out."
 _DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
 _AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
@@ -124,12 +126,15 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
 def _displayed(
     samples: Samples, dataset: Dataset, window: int
 ) -> tuple[NDArray[np.float32], bool, str | None]:
-    """Pixels as shown, from 0 to 1; was there colour; what to know of the window."""
+    """Pixels as shown, from 0 to 1; was there colour; what to know of depth or window."""
     pixel, words = samples.image_pixel, samples.words
     if pixel.samples == 3:
-        top = (1 << pixel.bits_stored) - 1
-        pixels, was_colour = luminance(words, pixel.photometric, top)
-        return pixels, was_colour, None
+        found = Range(0, (1 << pixel.bits_stored) - 1)
+        if words.dtype == np.uint16 and pixel.bits_stored == _WORD_BITS:
+            found = range_of_words(words.view(np.uint16))
+            words = np.minimum(words, np.uint16(found.high))
+        pixels, was_colour = luminance(words, pixel.photometric, found.high)
+        return pixels, was_colour, found.note
     stored = stored_values(
         np.arange(1 << pixel.bits_allocated),
         bits_stored=pixel.bits_stored,

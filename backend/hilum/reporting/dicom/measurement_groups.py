@@ -92,6 +92,9 @@ def part(report: Report, found: Part, source: Dataset) -> Group:
         measurements.append(Measurement(codes.PROBABILITY, share, codes.PERCENT))
     else:
         evaluations.append(QualitativeEvaluation(codes.ASSESSMENT, codes.NOT_ASSESSED))
+    if not report.facts.main.is_reliable:
+        suitability = codes.SUITABILITY_OF[report.facts.main.code]
+        evaluations.append(QualitativeEvaluation(codes.SUITABILITY, suitability))
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=_tracking(report, found.finding.value),
         finding_type=codes.code_of(found.finding),

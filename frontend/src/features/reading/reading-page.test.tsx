@@ -85,7 +85,7 @@ describe("ReadingPage", () => {
     expect(await screen.findByRole("heading", { name: /the model cannot tell/ })).toBeVisible();
     expect(screen.getByText(/^Held the truth for 96 %/)).toBeVisible();
     const set = within(screen.getByRole("list", { name: "Prediction set" })).getAllByRole("listitem");
-    expect(set.map((label) => label.textContent)).toEqual(["Normal possible", "Pneumonia possible"]);
+    expect(set.map((label) => label.textContent)).toEqual(["Normal in the set", "Pneumonia in the set"]);
   });
 
   it("shows no set for a model that has none", async () => {
@@ -131,7 +131,9 @@ describe("ReadingPage", () => {
     const refused = problem("invalid-operating-point", 422, { detail: "No curve to find it on." });
     const { user, choice } = await renderRead({ status: 422, body: refused });
     await user.selectOptions(choice, screen.getByRole("option", { name: /High sensitivity/ }));
-    expect(await screen.findByText(/^The operating point was not changed\./)).toBeVisible();
+    expect(
+      await screen.findByText("The operating point was not changed: No curve to find it on."),
+    ).toBeVisible();
     expect(screen.getByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
     expect(choice).toHaveDisplayValue("The model's own");
   });

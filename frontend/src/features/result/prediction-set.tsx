@@ -7,13 +7,13 @@ function labelWords(code: string): string {
   return code.slice(0, 1).toUpperCase() + code.slice(1).replaceAll("_", " ");
 }
 
-/** What remains possible and what is ruled out, where that agrees with the verdict. */
+/** What the prediction set holds, where that agrees with the verdict. */
 export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
   const { finding, prediction_set: set, prediction_set_shown: isShown, coverage } = verdict;
   if (!isShown || set === null || coverage === null) return null;
   return (
     <div className={styles.set}>
-      <h3 className={styles.title}>Remains possible, at a coverage of {plainPercent(coverage)}</h3>
+      <h3 className={styles.title}>Prediction set, at a coverage of {plainPercent(coverage)}</h3>
       <ul className={styles.labels} aria-label="Prediction set">
         {(["normal", finding] as const).map((label) => {
           const isPossible = set.includes(label);
@@ -21,17 +21,11 @@ export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
             <li key={label} className={styles.label} data-possible={isPossible}>
               <span className={styles.mark} aria-hidden />
               <span className={styles.name}>{labelWords(label)}</span>{" "}
-              <span className={styles.state}>{isPossible ? "possible" : "ruled out"}</span>
+              <span className={styles.state}>{isPossible ? "in the set" : "not in the set"}</span>
             </li>
           );
         })}
       </ul>
-      <CoverageMeasured verdict={verdict} />
     </div>
   );
-}
-
-/** On which films the stated coverage was measured, and what it was. */
-function CoverageMeasured({ verdict: { coverage_words: words } }: { readonly verdict: Verdict }) {
-  return words === null ? null : <p className={styles.measured}>{words}</p>;
 }

@@ -95,12 +95,17 @@ export function ProbabilityBars({ findings, uncertainBetween }: ProbabilityBarsP
       <p className={styles.explanation}>
         {typeof withPoint?.operating_point === "number" && (
           <>
-            <span className={styles.pointSample} aria-hidden /> From the operating point on,{" "}
-            {withPoint.label.toLowerCase()} counts as present, below it as absent.{" "}
-            {zone && (
+            <span className={styles.pointSample} aria-hidden />{" "}
+            {zone === null ? (
               <>
-                <span className={styles.zoneSample} aria-hidden /> In the shaded zone, {zoneWords(zone)}, the
-                model cannot tell.{" "}
+                From the operating point on, {withPoint.label.toLowerCase()} counts as present, below it as
+                absent.{" "}
+              </>
+            ) : (
+              <>
+                The operating point. <span className={styles.zoneSample} aria-hidden /> In the shaded zone,{" "}
+                {zoneWords(zone)}, the model cannot tell; above it {withPoint.label.toLowerCase()} counts as
+                present, below it as absent.{" "}
               </>
             )}
           </>

@@ -7,7 +7,8 @@ import styles from "./result.module.css";
 
 /** A verdict: its headline, why it is that one, and what speaks against it. */
 export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
-  const { code, reliable, headline, sentence, leaning, cautions } = verdict;
+  const { code, reliable, headline, sentence, leaning, cautions, coverage_words: measured } = verdict;
+  const namesCoverage = verdict.prediction_set_shown || cautions.length > 0;
   return (
     <div>
       <h2 className={styles.headline} data-verdict={code}>
@@ -24,6 +25,7 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
         </p>
       ))}
       <PredictionSet verdict={verdict} />
+      {namesCoverage && measured !== null && <p className={styles.measured}>{measured}</p>}
     </div>
   );
 }

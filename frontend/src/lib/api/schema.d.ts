@@ -1187,7 +1187,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.809832
+             * @example 0.8098318966983096
              */
             probability: number;
             /**
@@ -1384,7 +1384,7 @@ export interface components {
         };
         /**
          * IntervalAnswer
-         * @description A share with its 95 % interval; without width where only the value is known.
+         * @description A share with its 95 % interval, which is null where only the value is known.
          */
         IntervalAnswer: {
             /**
@@ -1396,12 +1396,12 @@ export interface components {
              * Low
              * @example 0
              */
-            low: number;
+            low: number | null;
             /**
              * High
              * @example 0.0307
              */
-            high: number;
+            high: number | null;
         };
         /**
          * KnownFilms
@@ -2345,7 +2345,7 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.809832
+             * @example 0.8098318966983096
              */
             probability: number;
             /**
@@ -2380,6 +2380,11 @@ export interface components {
              * @example true
              */
             shows_evidence: boolean;
+            /**
+             * Evidence Caution
+             * @description What the evidence must be shown with.
+             */
+            evidence_caution: string | null;
             /**
              * Headline
              * @example Signs of pneumonia

@@ -89,6 +89,7 @@ export function verdict(changes: Partial<Verdict> = {}): Verdict {
       patients: 425,
     },
     shows_evidence: decision !== "negative",
+    evidence_caution: decision === "uncertain" ? "The reading is uncertain, and so is its evidence." : null,
     headline: HEADLINES[decision],
     short: `${HEADLINES[decision]}, ${Math.round(100 * probability)} %`,
     sentence: `Probability of pneumonia ${(100 * probability).toFixed(1)} %.`,

@@ -2,7 +2,7 @@ import type { OperatingPointAnswer } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
 
 import { useSessionSnapshot } from "@/features/session";
-import { problemWords } from "@/lib/words/problem-words";
+import { ProblemError } from "@/lib/api/problem";
 
 import { OperatingPointChoice } from "./operating-point-choice";
 import styles from "./operating-point.module.css";
@@ -11,6 +11,12 @@ interface OperatingPointProps {
   readonly point: OperatingPointAnswer;
   /** How often decisions at this point are right; null where that was not measured. */
   readonly ratesWords: string | null;
+}
+
+function whyNot(problem: unknown): string {
+  return problem instanceof ProblemError
+    ? problem.problem.detail
+    : "the server did not answer. Choose it again.";
 }
 
 /** The operating point of a reading, why it is that one, what it is worth, and the choice of another. */
@@ -29,7 +35,7 @@ export function OperatingPoint({ point, ratesWords }: OperatingPointProps) {
       <OperatingPointChoice />
       {pointProblem !== null && (
         <p className={styles.problem} role="alert">
-          The operating point was not changed. {problemWords(pointProblem).advice}
+          The operating point was not changed: {whyNot(pointProblem)}
         </p>
       )}
     </section>

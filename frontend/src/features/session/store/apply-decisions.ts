@@ -1,4 +1,4 @@
-import type { DecidedAnswer, EvidenceAnswer, ReadingAnswer } from "@/lib/api/types";
+import type { DecidedAnswer, EvidenceAnswer, ReadingAnswer, Verdict } from "@/lib/api/types";
 import { mainVerdict } from "@/lib/words/reading-words";
 
 import type { Answered } from "./entry";
@@ -6,9 +6,17 @@ import type { Answered } from "./entry";
 const HIDDEN = "No evidence is shown: the decision is negative at this operating point.";
 
 /** The evidence to show with a decision: what was found when the film was read, or why none is shown. */
-function evidenceFor(asRead: ReadingAnswer, showsEvidence: boolean): EvidenceAnswer | null {
+function evidenceFor(
+  asRead: ReadingAnswer,
+  { shows_evidence: isShown, evidence_caution: caution }: Verdict,
+): EvidenceAnswer | null {
   const evidence = asRead.evidence ?? null;
-  if (!evidence || showsEvidence) return evidence;
+  if (!evidence) return evidence;
+  if (isShown) {
+    const lasting = evidence.warnings.filter(({ code }) => code !== "uncertain");
+    const uncertain = caution === null ? [] : [{ code: "uncertain" as const, message: caution }];
+    return { ...evidence, warnings: [...lasting, ...uncertain] };
+  }
   return {
     ...evidence,
     is_shown: false,
@@ -30,7 +38,7 @@ export function withDecisions(
     return own ? { ...finding, operating_point: own.operating_point } : finding;
   });
   return {
-    answer: { ...answer, ...decided, findings, evidence: evidenceFor(asRead, verdict.shows_evidence) },
+    answer: { ...answer, ...decided, findings, evidence: evidenceFor(asRead, verdict) },
     readAt,
     asRead,
   };

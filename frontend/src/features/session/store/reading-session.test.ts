@@ -146,6 +146,28 @@ describe("the operating point of a ReadingSession", () => {
     expect(shown(session)).toMatchObject([{ evidence }]);
   });
 
+  it("has the evidence's caution follow the decision", async () => {
+    const unsure = readingAnswer({ bacterial: 0.4, viral: 0.2, decision: "uncertain" });
+    const decide = vi.fn<Decide>().mockResolvedValueOnce([unsure]).mockResolvedValueOnce([answer]);
+    const whole = { code: "whole_picture" as const, message: "All of it was read." };
+    const session = await readOne(decide, { ...answer, evidence: evidenceAnswer({ warnings: [whole] }) });
+    await session.chooseOperatingPoint("0.95");
+    const codes = () => shown(session)[0]?.evidence?.warnings.map(({ code }) => code);
+    expect(codes()).toEqual(["whole_picture", "uncertain"]);
+    await session.chooseOperatingPoint(null);
+    expect(codes()).toEqual(["whole_picture"]);
+  });
+
+  it("takes an answer of too few decisions for a failure", async () => {
+    const session = await readOne(vi.fn<Decide>().mockResolvedValue([]));
+    await session.chooseOperatingPoint("0.4");
+    expect(session.snapshot()).toMatchObject({
+      operatingPoint: null,
+      pointProblem: { name: "NoAnswerError" },
+    });
+    expect(shown(session)).toMatchObject([answer]);
+  });
+
   it("loses no reading where the server does not decide", async () => {
     const failure = new NoAnswerError("x");
     const session = await readOne(() => Promise.reject(failure));

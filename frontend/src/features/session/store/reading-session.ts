@@ -1,4 +1,4 @@
-import { CancelledError, ProblemError } from "@/lib/api/problem";
+import { CancelledError, NoAnswerError, ProblemError } from "@/lib/api/problem";
 import { readRadiograph } from "@/lib/api/upload";
 import { type Decide, decideAgain } from "@/lib/api/verdicts";
 
@@ -257,9 +257,13 @@ export class ReadingSession extends EntryStore {
       asked.map(({ answer }) => answer),
       operatingPoint,
     );
+    if (decided.length !== asked.length) throw new NoAnswerError("The server decided on fewer readings.");
     // Another one was chosen meanwhile: its decisions are on their way.
     if (this.current.operatingPoint !== operatingPoint) return;
     this.#applied = operatingPoint;
+    // What is on the screen is announced, not what was read last.
+    const { selectedId } = this.current;
+    if (selectedId !== null && ids.includes(selectedId)) this.publish({ lastSettledId: selectedId });
     for (const [index, state] of asked.entries()) {
       const entry = this.current.entries.find((each) => each.state === state);
       const decision = decided[index];
