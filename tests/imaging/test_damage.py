@@ -165,3 +165,22 @@ def test_of_mutated_files_comes_a_radiograph_or_a_hilum_error(
     assert 0 < refused < MUTATIONS
     # A megapixel is 4 MB as float32; a dozen copies of it are more than any decoder needs.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
+
+
+def test_a_png_whose_pixels_are_not_those_that_were_written_is_refused(
+    film: Grey, encode: Callable[..., bytes]
+) -> None:
+    content = encode(film, "PNG")
+    start = content.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", content, start - 4)
+    rows = bytearray(zlib.decompress(content[start + 4 : start + 4 + length]))
+    # A sound stream of other pixels, under the sum of the first ones.
+    rows[len(rows) // 2 :] = bytes(len(rows) - len(rows) // 2)
+    other = zlib.compress(rows)
+    changed = (
+        content[: start - 4]
+        + struct.pack(">I", len(other)) + b"IDAT" + other
+        + content[start + 4 + length :]
+    )  # fmt: skip
+    with pytest.raises(CorruptImageError, match="PNG"):
+        decode(changed)

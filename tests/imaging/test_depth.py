@@ -146,3 +146,33 @@ def test_far_outliers_are_left_out_of_the_range() -> None:
 def test_outliers_that_lie_near_are_kept() -> None:
     values = np.append(np.linspace(0, 1, 1000), 3.9)
     assert range_of_values(values)[1] == 3.9
+
+
+def _jpeg_2000(samples: NDArray[Any]) -> bytes:
+    import imagecodecs
+
+    return bytes(imagecodecs.jpeg2k_encode(samples, level=0, reversible=True, codecformat="jp2"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("bits", [12, 16])
+def test_a_jpeg_2000_keeps_its_depth(film: Grey, kind: str, bits: int) -> None:
+    words = _of_bits(film, bits)
+    radiograph = decode(_jpeg_2000(KINDS[kind](words)))
+    _same(radiograph, words / (2**bits - 1))
+    assert any("lowest 12" in each for each in radiograph.warnings) is (bits == 12)
+
+
+def test_a_jpeg_2000_of_signed_values_starts_at_black(film: Grey) -> None:
+    words = _of_bits(film, 16)
+    radiograph = decode(_jpeg_2000((words.astype(np.int32) - 32768).astype(np.int16)))
+    _same(radiograph, words / 65535)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_jpeg_2000_of_16_bits_that_ends_early_is_refused(film: Grey, share: float) -> None:
+    from hilum.errors import CorruptImageError
+
+    content = _jpeg_2000(np.dstack([_of_bits(film, 16)] * 3))
+    with pytest.raises(CorruptImageError, match="JPEG 2000"):
+        decode(content[: int(len(content) * share)])

@@ -78,12 +78,14 @@ _MAX_SCANS = 100
 _COD, _SOT = 0xFF52, 0xFF90
 
 
-def read_codestream(frame: bytes) -> Codestream:
+def read_codestream(frame: bytes, *, may_have_opacity: bool = False) -> Codestream:
     """Read a compressed frame's header.
 
     Parameters
     ----------
     frame : bytes
+    may_have_opacity : bool
+        Of a JPEG 2000: a further component beside grey or three colours is taken.
 
     Returns
     -------
@@ -99,7 +101,7 @@ def read_codestream(frame: bytes) -> Codestream:
     if frame.startswith(_JPEG):
         return _jpeg(frame)
     if frame.startswith((_J2K, _JP2)):
-        return _jpeg_2000(frame)
+        return _jpeg_2000(frame, may_have_opacity=may_have_opacity)
     return _rle(frame)
 
 
@@ -183,7 +185,7 @@ def _check_scans(frame: bytes, at: int, next_marker: re.Pattern[bytes]) -> None:
     raise ValueError(_DAMAGED)
 
 
-def _jpeg_2000(frame: bytes) -> Codestream:
+def _jpeg_2000(frame: bytes, *, may_have_opacity: bool) -> Codestream:
     """Image and tile size, and whether components were transformed (T.800 A.5.1, A.6.1)."""
     start = frame.find(_J2K)
     if start < 0:
@@ -193,7 +195,8 @@ def _jpeg_2000(frame: bytes) -> Codestream:
     components = struct.unpack_from(">H", frame, at + 36)[0]
     sizes = [struct.unpack_from(">BBB", frame, at + 38 + 3 * n) for n in range(min(components, 3))]
     precision, is_signed = (sizes[0][0] & 0x7F) + 1, bool(sizes[0][0] & 0x80) if sizes else False
-    _check_components(components, precision)
+    has_opacity = may_have_opacity and components in (2, 4)
+    _check_components(components - has_opacity, precision)
     if any(size != (sizes[0][0], 1, 1) for size in sizes) or columns <= left or rows <= top:
         raise ValueError(_DAMAGED)
     at += length

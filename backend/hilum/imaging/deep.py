@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.imaging.codestream import read_codestream
+from hilum.imaging.codestream import Codestream, read_codestream
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_values, range_of_words
 from hilum.imaging.jpeg import FrameHeader, without_stray_bytes
@@ -13,6 +13,8 @@ from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.limits import DecodeLimits
 
 _PNG_GREY_WITH_OPACITY = 4
+_WITH_OPACITY = 2
+"""Samples of a grey pixel with its opacity."""
 _PNG_WITH_SEVERAL_CHANNELS = frozenset({2, _PNG_GREY_WITH_OPACITY, 6})
 
 
@@ -141,6 +143,39 @@ def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) ->
     # Words of 16 bits may well be wider than the values: those are the depth of a lossless file.
     bits = codestream.precision if codestream.precision < 16 else None
     return Samples(decode_codestream(content, codestream), bits, "RGB" if is_rgb else "YBR_FULL")
+
+
+def load_deep_jpeg_2000(content: bytes, codestream: Codestream, limits: DecodeLimits) -> Samples:
+    """Decode a JPEG 2000 of more than 8 bits, which Pillow cuts to 8 but for grey ones.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    codestream : Codestream
+        Its header.
+    limits : DecodeLimits
+
+    Returns
+    -------
+    Samples
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        Truncated or damaged.
+    """
+    import imagecodecs
+
+    limits.check_size(codestream.rows, codestream.columns)
+    values = without_opacity(
+        imagecodecs.jpeg2k_decode(content), is_colour=codestream.components > _WITH_OPACITY
+    )
+    bits = codestream.precision
+    if codestream.is_signed:
+        # From the lowest value that there is, which is black.
+        values = (values.astype(np.int32) + (1 << bits - 1)).astype(np.uint16)
+    return Samples(values, bits if bits < 16 else None)
 
 
 def load_jpeg_xl(content: bytes, limits: DecodeLimits) -> Samples:

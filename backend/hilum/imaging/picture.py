@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.imaging.codestream import Codestream, read_codestream
 from hilum.imaging.deep import (
     Samples,
     grey_of,
     is_deep_png,
     load_deep_jpeg,
+    load_deep_jpeg_2000,
     load_deep_png,
     load_jpeg_xl,
 )
@@ -24,7 +26,7 @@ from hilum.imaging.heif import check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
-from hilum.imaging.png import check_png_is_whole
+from hilum.imaging.png import check_png_is_whole, check_png_sums
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.tiff import (
     check_tiff_jpeg_is_whole,
@@ -60,6 +62,7 @@ _DAMAGE = (
 _GREY_MODES = frozenset({"1", "L"})
 _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
 _EXIF_ORIENTATION = 0x0112
+_PILLOW_BITS = 8
 _GREY_TOLERANCE = 2
 """Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
 
@@ -115,6 +118,10 @@ def _load(
         header = frame_header(content)
         if header is not None and header.is_deep:
             return _in_grey(load_deep_jpeg(content, header, limits))
+    if image_format is ImageFormat.JPEG_2000:
+        codestream = _deep_jpeg_2000(content)
+        if codestream is not None:
+            return _in_grey(load_deep_jpeg_2000(content, codestream, limits))
     if image_format is ImageFormat.TIFF:
         tiff = read_tiff_header(content)
         if is_deep_tiff(tiff):
@@ -127,6 +134,15 @@ def _load(
     return _load_by_pillow(content, image_format, limits, smallest_side_px)
 
 
+def _deep_jpeg_2000(content: bytes) -> Codestream | None:
+    """The header of a JPEG 2000 of more than 8 bits; None of others, and where Pillow is to tell."""
+    try:
+        found = read_codestream(content, may_have_opacity=True)
+    except (UnsupportedFormatError, ValueError, IndexError, struct.error):
+        return None
+    return found if found.precision > _PILLOW_BITS else None
+
+
 def _load_by_pillow(
     content: bytes, image_format: ImageFormat, limits: DecodeLimits, smallest_side_px: int
 ) -> _Loaded:
@@ -134,6 +150,8 @@ def _load_by_pillow(
         image: Image.Image = opened
         columns, rows = image.size
         limits.check_size(rows, columns)
+        if image_format is ImageFormat.PNG:
+            check_png_sums(content)
         notes: tuple[str, ...] = ()
         if getattr(image, "is_animated", False):
             notes = ("The file holds several pictures; only the first was read.",)

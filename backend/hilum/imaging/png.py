@@ -17,6 +17,25 @@ _FIRST_CHUNK = 8
 _STEP_BYTES = 1 << 20
 
 
+def check_png_sums(content: bytes) -> None:
+    """Raise `ValueError` where compressed pixels are not those that were written (W3C PNG 5.5).
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    """
+    at = _FIRST_CHUNK
+    while at + 12 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 8 + length
+        if kind == b"IDAT" and end + 4 <= len(content):
+            (expected,) = struct.unpack_from(">I", content, end)
+            if zlib.crc32(memoryview(content)[at + 4 : end]) != expected:
+                raise ValueError("a checksum of the compressed pixels is not theirs")
+        at = end + 4
+
+
 def check_png_is_whole(content: bytes, last_rows: NDArray[np.generic]) -> None:
     """Raise `EOFError` where the compressed pixels end early, which Pillow takes for black.
 
