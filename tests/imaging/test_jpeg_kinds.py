@@ -102,6 +102,21 @@ def test_half_a_scan_is_refused_in_a_file_and_in_dicom(
         decode(_dicom(words, SYNTAXES[syntax], bits, half))
 
 
+@pytest.mark.parametrize("name", [name for name in KINDS if "LS" not in name])
+def test_zeros_in_place_of_half_a_scan_are_refused_in_a_file_and_in_dicom(
+    film: Grey, name: str
+) -> None:
+    encoded, bits, syntax = KINDS[name]
+    words = _words(film, bits)
+    frame = encoded(words)
+    half = _with_half_a_scan(frame)[:-2]
+    zeroed = half + bytes(len(frame) - len(half) - 2) + frame[-2:]
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(zeroed)
+    with pytest.raises(CorruptImageError, match="DICOM"):
+        decode(_dicom(words, SYNTAXES[syntax], bits, zeroed))
+
+
 def _dicom(words: Words, syntax: Syntax, bits: int, frame: bytes) -> bytes:
     return write(words, syntax, bits_stored=bits, frame=frame)
 

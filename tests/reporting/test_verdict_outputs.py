@@ -12,7 +12,7 @@ from hilum.models.suitability import ReasonCode
 from hilum.reporting.dicom.structured_report import write_structured_report
 from hilum.reporting.fhir import write_bundle
 from hilum.reporting.pdf import write_pdf
-from tests.reporting.drawn import FACTS, TEST_METRICS, interval
+from tests.reporting.drawn import FACTS, TEST_METRICS, dicom_source, interval
 
 ROWS = json.loads((Path(__file__).parents[1] / "verdicts.json").read_text(encoding="utf-8"))["rows"]
 SETS = {
@@ -116,3 +116,26 @@ def _measurements(content):
         if item.ConceptNameCodeSequence[0].CodeMeaning == "Imaging Measurements"
     ]
     return list(measurements.ContentSequence)
+
+
+def test_what_is_to_be_known_of_the_film_is_said_by_every_output(draw, make_dicom):
+    # An age that nobody has, and writing in the picture.
+    content = dicom_source(
+        make_dicom, PatientAge="411Y", PatientBirthDate=None, BurnedInAnnotation="YES"
+    )
+    report = draw(content)
+    told = [warning.text for warning in report.words.film]
+    assert len(told) == 2
+    assert any("burned into the picture" in each for each in told)
+
+    (page,) = PdfReader(io.BytesIO(write_pdf(report))).pages
+    printed = _spaced(page.extract_text())
+    comment = write_structured_report(report).ContentSequence[-1].TextValue
+    resources = [entry["resource"] for entry in write_bundle(report)["entry"]]
+    target = next(each for each in resources if each["resourceType"] == "Observation")
+    notes = [note["text"] for note in target["note"]]
+    for each in told:
+        assert each in printed
+        assert each in comment
+        assert each in notes
+        assert each in resources[-1]["conclusion"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging.codestream import Codec, Codestream
-from hilum.imaging.jpeg import decode_strictly
+from hilum.imaging.jpeg import decode_strictly, without_stray_bytes
 
 Words = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -58,6 +58,8 @@ def _whole_jpeg(frame: bytes, codestream: Codestream) -> Words:
     Bytes that are put in where the data ends change no pixel of a whole picture, which does not
     need them; they are taken for the missing ones in another.
     """
+    # Zeros in place of the data are no data.
+    frame = without_stray_bytes(frame)
     decoded = _jpeg(frame, codestream)
     if not np.array_equal(decoded, _jpeg(_filled(frame), codestream)):
         raise ValueError("a part of the scan is missing")

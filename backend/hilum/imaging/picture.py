@@ -135,7 +135,7 @@ def _load(
 
 
 def _deep_jpeg_2000(content: bytes) -> Codestream | None:
-    """The header of a JPEG 2000 of more than 8 bits; None of others, and where Pillow is to tell."""
+    """The header of a JPEG 2000 of more than 8 bits; None of what Pillow is to decode."""
     try:
         found = read_codestream(content, may_have_opacity=True)
     except (UnsupportedFormatError, ValueError, IndexError, struct.error):

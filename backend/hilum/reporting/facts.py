@@ -82,6 +82,8 @@ class Facts:
         How far the picture was turned clockwise before reading, because it was asked for.
     is_displayed_as_stored : bool
         The file's picture was neither mirrored nor turned to be displayed.
+    warnings : tuple of str
+        What a reader of the picture should know, as the radiograph has it.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -101,6 +103,7 @@ class Facts:
     side_doubts: tuple[SideDoubt, ...] = ()
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True
+    warnings: tuple[str, ...] = ()
 
     @property
     def main(self) -> Verdict:
@@ -152,6 +155,7 @@ def gather(result: PipelineResult, card: Card) -> Facts:
             intended_population=card.intended_population,
             limits=card.limits,
         ),
+        warnings=radiograph.warnings,
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,

@@ -163,7 +163,7 @@ def _target(report: Report) -> Resource:
             for region, share in strongest(facts.regions)
         ),
     ]
-    said = [*report.words.cautions, *report.words.clinician]
+    said = [*report.words.cautions, *report.words.clinician, *report.words.film]
     found["note"] = [{"text": sentence.text} for sentence in said]
     return found
 

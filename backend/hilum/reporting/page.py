@@ -184,7 +184,8 @@ class Page:
         say, facts = self.report.catalogue.say, self.report.facts
         is_side_known = self._marks.organs and not facts.side_doubts
         side = [say("page.side_caption")] if is_side_known else []
-        return " ".join([say("page.film_caption"), *side])
+        warnings = [warning.text for warning in self.report.words.film]
+        return " ".join([say("page.film_caption"), *side, *warnings])
 
     def _marked_caption(self) -> str:
         said = []

@@ -23,6 +23,8 @@ class Words:
     cautions : tuple of Sentence
         What has to be read before anything else.
     clinician, patient, limits : tuple of Sentence
+    film : tuple of Sentence
+        What a reader of the picture should know and no caution says.
     notice : str
     """
 
@@ -31,12 +33,13 @@ class Words:
     clinician: tuple[Sentence, ...]
     patient: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
+    film: tuple[Sentence, ...]
     notice: str
 
     @property
     def lines(self) -> list[str]:
-        """Headline, cautions, the clinician's half and the notice, for systems that take text."""
-        said = [self.headline, *self.cautions, *self.clinician]
+        """All but the patient's half and the limits, for systems that take text."""
+        said = [self.headline, *self.cautions, *self.clinician, *self.film]
         return [*(sentence.text for sentence in said), self.notice]
 
 
@@ -52,12 +55,19 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     -------
     Words
     """
+    cautions = tuple(_cautions(facts, words))
+    cautioned = {caution.text for caution in cautions}
     return Words(
         headline=verdict_words(facts.main, words).headline,
-        cautions=tuple(_cautions(facts, words)),
+        cautions=cautions,
         clinician=tuple(clinician_words(facts, words)),
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
+        film=tuple(
+            Sentence("film.warning", warning)
+            for warning in facts.warnings
+            if warning not in cautioned
+        ),
         notice=words.say("page.notice"),
     )
 
