@@ -232,15 +232,3 @@ def test_colour_in_wider_words_is_as_bright_as_it_is_meant(
     radiograph = decode(make_dicom(np.dstack([words] * 3)))
     assert np.abs(radiograph.pixels - words / 4095).max() < 1e-6
     assert any("lowest 12 of its 16 bits" in each for each in radiograph.warnings)
-
-
-def test_a_label_in_wide_words_does_not_darken_a_film_without_a_window(
-    film: Grey, make_dicom: Callable[..., bytes]
-) -> None:
-    words = np.round(film / 255 * 4095).astype(np.uint16)
-    expected = words / 4095
-    # 4.7 of a hundred pixels.
-    words[:48, :48], expected[:48, :48] = 65535, 1
-    radiograph = decode(make_dicom(words))
-    assert np.abs(radiograph.pixels - expected).max() < 1e-6
-    assert any("such as a marker" in each for each in radiograph.warnings)

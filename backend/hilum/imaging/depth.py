@@ -17,16 +17,16 @@ OUTLIERS = 0.01
 """Largest share of the pixels that a letter or a plate of lead covers."""
 _DEEPEST_WITH_OUTLIERS = 14
 """Where outliers are left out the picture has to gain two bits: else they may be its highlights."""
-MOST_BEYOND_A_GAP = 0.1
+_MOST_BEYOND_A_GAP = 0.1
 """Largest share that a label or a frame covers, which are so far from the picture's values that
 next to nothing lies between. No chest is as small a part of a film."""
 _IN_THE_GAP = 0.002
 _NEAR_THE_HIGHEST, _HIGHER_BY = 0.95, 1.5
-FAR = 3
+_FAR = 3
 """Outliers of values without a fixed white lie so many times the others' range away from them."""
 
 
-LABEL_NOTE = (
+_LABEL_NOTE = (
     "A few pixels, such as a marker, lie far outside the range of all others; they are shown as "
     "black or white."
 )
@@ -86,7 +86,7 @@ def _depth_below_a_gap(counts: NDArray[np.intp], highest: int) -> int:
             break
         beyond = counts[white:].sum()
         in_gap = counts[white : int(min(2 * white, _NEAR_THE_HIGHEST * highest))].sum()
-        if beyond <= MOST_BEYOND_A_GAP * total and in_gap <= min(_IN_THE_GAP * total, beyond / 2):
+        if beyond <= _MOST_BEYOND_A_GAP * total and in_gap <= min(_IN_THE_GAP * total, beyond / 2):
             return bits
     return _WORD_BITS
 
@@ -132,11 +132,11 @@ def range_without_outliers(low: float, least: float, most: float, high: float) -
         An end is left out where it lies more than three times as far from all others as these
         from each other.
     """
-    reach = FAR * (most - least)
+    reach = _FAR * (most - least)
     found = (
         least if reach and least - low > reach else low,
         most if reach and high - most > reach else high,
     )
     if found == (low, high):
         return Range(low, high)
-    return Range(*found, LABEL_NOTE)
+    return Range(*found, _LABEL_NOTE)

@@ -10,14 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from hilum.imaging.depth import (
-    FAR,
-    LABEL_NOTE,
-    MOST_BEYOND_A_GAP,
-    OUTLIERS,
-    Range,
-    range_without_outliers,
-)
+from hilum.imaging.depth import OUTLIERS, Range, range_without_outliers
 from hilum.imaging.dicom.grey import Table, apply_range, apply_voi_lut, voi_transforms
 
 _BLANK = 1.5 / 255
@@ -91,19 +84,7 @@ def apply_fitting_voi_lut(
 def _own_range(modality: Table, counts: Counts) -> Range:
     present = modality[counts > 0]
     least, most = _tails(modality, counts)
-    if (label := _below_a_label(modality, counts, least)) is not None:
-        return Range(float(present.min()), label, LABEL_NOTE)
     return range_without_outliers(float(present.min()), least, most, float(present.max()))
-
-
-def _below_a_label(modality: Table, counts: Counts, least: float) -> float | None:
-    """The picture's highest value, where only a label or a frame is brighter, and far brighter."""
-    found = np.unique(modality[counts > 0])
-    weights = np.bincount(np.searchsorted(found, modality[counts > 0]), counts[counts > 0])
-    beyond = 1 - np.cumsum(weights) / weights.sum()
-    far = np.diff(found) > FAR * (found[:-1] - least)
-    at = np.flatnonzero(far & (found[:-1] > least) & (beyond[:-1] <= MOST_BEYOND_A_GAP))
-    return float(found[at[0]]) if len(at) else None
 
 
 def _tails(values: Table, weights: Counts) -> tuple[float, float]:

@@ -28,7 +28,6 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
       <TextInput
         size="xs"
         label="Threshold in %"
-        description="In per cent: 40, not 0.4."
         inputMode="decimal"
         autoComplete="off"
         value={percent}
