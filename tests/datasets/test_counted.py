@@ -80,7 +80,7 @@ def test_copies_within_a_split_are_told(tmp_path):
     assert find_copies(films) == [[0, 1], [3, 4, 5]]
     told = tell_copies(films)
     assert told.cautions[0] == (
-        "3 pictures are copies of another, byte for byte, and count all the same: NORMAL/a.png = "
+        "3 pictures are copies of another, byte for byte, and are counted: NORMAL/a.png = "
         "NORMAL/b.png, PNEUMONIA/d.png = PNEUMONIA/deep/e.png = PNEUMONIA/f.png."
     )
     assert len(told.radiographs) == 6

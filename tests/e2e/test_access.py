@@ -85,7 +85,7 @@ def _show_refused(page: Page, draw_file: MakeFile) -> None:
     problem = {"type": "/problems/unsuitable-radiograph", "status": 422, "reasons": reasons}
     page.route(re.compile("/predict"), lambda route: route.fulfill(status=422, json=problem))
     choose(page, photograph())
-    expect(page.get_by_role("button", name="Read it all the same")).to_be_visible()
+    expect(page.get_by_role("button", name="Read it anyway")).to_be_visible()
 
 
 def _show_uncertain(page: Page, draw_file: MakeFile) -> None:

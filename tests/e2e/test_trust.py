@@ -49,11 +49,11 @@ def test_a_photograph_is_refused_and_read_on_request_with_a_lasting_mark(page: P
     expect(item(page, "hills.jpg")).to_contain_text("Not suitable")
     first = reasons.first.inner_text()
 
-    page.get_by_role("button", name="Read it all the same").click()
+    page.get_by_role("button", name="Read it anyway").click()
     expect(sentence(page)).to_be_visible()
     mark = _reading(page).get_by_role("note")
     expect(mark).to_contain_text(f"Read on request although: {first}")
-    expect(item(page, "hills.jpg")).to_contain_text("Not reliable: forced")
+    expect(item(page, "hills.jpg")).to_contain_text("Not reliable: unsuitable image")
     expect(page.get_by_role("status").filter(has_text="Read on request although")).to_have_count(1)
 
     with page.expect_download() as download:

@@ -22,5 +22,5 @@ Orient = Annotated[
     ),
 ]
 IsForced = Annotated[
-    bool, Query(description="Read a picture that is not suitable all the same, and mark it")
+    bool, Query(description="Process an image that fails the suitability check, and mark it")
 ]

@@ -143,7 +143,7 @@ class EvidenceAnswer(BaseModel):
     reason: Reason | None = Field(description="Why nothing is shown.")
     message: str | None = Field(description="The reason in words.")
     warnings: list[EvidenceWarning] = Field(
-        description="To be shown wherever the evidence is: read by force, for example."
+        description="To be shown wherever the evidence is, such as a failed suitability check."
     )
     rows: int = Field(description="Of the radiograph as it is displayed.")
     columns: int

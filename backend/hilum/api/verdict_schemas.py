@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from hilum.findings import Finding
 from hilum.models import Card, Decision, OperatingPoint
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 from hilum.models.operating_point import rates_at
 from hilum.models.rates import Rates
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode

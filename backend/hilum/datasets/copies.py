@@ -75,7 +75,7 @@ def tell_copies(films: LabelledSet) -> LabelledSet:
     extra = sum(map(len, copies)) - len(copies)
     caution = (
         f"{counted(extra, 'picture')} {agreeing(extra, 'is a copy', 'are copies')} of another, "
-        f"byte for byte, and {agreeing(extra, 'counts', 'count')} all the same: "
+        f"byte for byte, and {agreeing(extra, 'is', 'are')} counted: "
         f"{first_few(same)}."
     )
     return replace(films, cautions=(*films.cautions, caution))

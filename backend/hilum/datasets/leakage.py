@@ -161,7 +161,7 @@ def refuse_leaks(leaks: Sequence[Leak]) -> None:
     DatasetError
     """
     if words := leaks_in_words(leaks):
-        raise DatasetError(f"{words} Mend the splits, or go on all the same with --allow-leaks.")
+        raise DatasetError(f"{words} Mend the splits, or continue with --allow-leaks.")
 
 
 def leaks_in_words(leaks: Sequence[Leak]) -> str:

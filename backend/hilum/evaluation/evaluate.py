@@ -25,7 +25,8 @@ from hilum.evaluation.figures.decisions import (
 from hilum.evaluation.figures.measure import FEW, Figures, measure, measure_subgroups
 from hilum.evaluation.figures.outcomes import Outcomes, check_labels, read_pictures
 from hilum.evaluation.model_under_test import ModelUnderTest
-from hilum.models.card import Card, Curves
+from hilum.models.card import Card
+from hilum.models.measured import Curves
 from hilum.words.counts import counted, first_few
 
 NOTICE = "For research and education. Not a medical device: a person decides."
@@ -66,7 +67,7 @@ class Evaluation:
     compared_splits : tuple of str
         Those that were searched for leaks; empty: there was nothing to compare with.
     leaks : tuple of Leak
-        Found, and gone on with all the same.
+        Leaks that were found and allowed.
     readers : tuple of ReaderComparison
     agreements : tuple of Agreement
     reads_not_measured : tuple of str

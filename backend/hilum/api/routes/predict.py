@@ -68,7 +68,7 @@ async def predict(
     """Read one radiograph (`file`) or several (`files`).
 
     Several are answered as a list in their order; where one cannot be read, its place holds
-    the problem, and the others are read all the same.
+    the problem, and the others are read.
 
     For research and education. Not a medical device: a person decides.
     """

@@ -199,7 +199,7 @@ def _warnings(reading: Reading, card: Card, screening: Screening | None) -> list
         suitability = screening.suitability
         if not suitability.is_suitable:
             reasons = " ".join(reason.words for reason in suitability.reasons)
-            words = f"Read by force: this picture is not suitable. {reasons}"
+            words = f"This image failed the suitability check. {reasons}"
             found.append(Caution(CautionCode.FORCED, words))
         match = match_population(screening.radiograph, screening.anatomy, card)
         if match.is_intended is False:

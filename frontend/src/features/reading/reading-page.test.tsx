@@ -161,7 +161,7 @@ describe("ReadingPage", () => {
     expect(listed.map(({ textContent }) => textContent)).toEqual(reasons.map(({ words }) => words));
     expect(screen.getByText(/Export the film itself/)).toBeVisible();
 
-    await user.click(screen.getByRole("button", { name: "Read it all the same" }));
+    await user.click(screen.getByRole("button", { name: "Read it anyway" }));
     expect(FakeXhr.of("cat.jpg").url).toBe("/predict?force=true");
     const forced = suitability({ suitable: false, forced: true, reasons });
     FakeXhr.of("cat.jpg").answer({ status: 200, body: { ...answer, suitability: forced } });
@@ -200,11 +200,11 @@ describe("ReadingPage", () => {
     FakeXhr.of("down.jpg").answer(refused("sideways"));
     await user.click(await screen.findByRole("button", { name: "Turn it and read" }));
     FakeXhr.of("down.jpg").answer(refused("sideways"));
-    await screen.findByRole("button", { name: "Read it all the same" });
+    await screen.findByRole("button", { name: "Read it anyway" });
     expect(screen.queryByRole("button", { name: "Turn it and read" })).not.toBeInTheDocument();
     await choose(jpeg("cat.jpg"));
     FakeXhr.of("cat.jpg").answer(refused("not_a_chest"));
-    await screen.findByRole("button", { name: "Read it all the same" });
+    await screen.findByRole("button", { name: "Read it anyway" });
     expect(screen.queryByRole("button", { name: "Turn it and read" })).not.toBeInTheDocument();
   });
 

@@ -4,7 +4,7 @@ import { forcedMark } from "@/lib/words/reading-words";
 
 import styles from "./result.module.css";
 
-/** The mark of a reading that was asked for all the same. It cannot be closed. */
+/** The mark of a reading of an image that failed the suitability check. It cannot be closed. */
 export function ForcedNotice({ suitability }: { readonly suitability: Suitability | null }) {
   const mark = forcedMark(suitability);
   if (mark === null) return null;

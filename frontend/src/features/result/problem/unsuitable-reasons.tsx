@@ -55,7 +55,7 @@ export function UnsuitableReasons({ reasons, onReadForced, onReadTurned }: Unsui
           leftSection={<Icon name="film" sizePx={14} />}
           onClick={onReadForced}
         >
-          Read it all the same
+          Read it anyway
         </Button>
       </div>
     </>
