@@ -12,7 +12,7 @@ from hilum.errors import BundleError, UnknownModelError
 from hilum.findings import Finding
 from hilum.models import Card, Reader, Registry, RuntimeName, load_bundle
 from hilum.models.bundle import sha256_of
-from hilum.models.card import Interval, SplitMetrics
+from hilum.models.measured import Interval, SplitMetrics
 from hilum.models.registry import Unavailable
 
 

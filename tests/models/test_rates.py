@@ -2,7 +2,8 @@
 
 import pytest
 
-from hilum.models.card import Interval, OperatingPoint, RequestedPoint
+from hilum.models.card import OperatingPoint, RequestedPoint
+from hilum.models.measured import Interval
 from hilum.models.rates import coverage_figures, decision_rates
 
 OWN = 0.6

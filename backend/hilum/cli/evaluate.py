@@ -12,7 +12,7 @@ from rich.markup import escape
 from hilum.cli.common import console, load_registry, reader_called, show_progress
 from hilum.errors import DatasetError
 from hilum.models import Reader
-from hilum.models.card import Trial
+from hilum.models.measured import Trial
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.registry import ANATOMY
 

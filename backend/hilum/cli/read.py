@@ -11,8 +11,7 @@ from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models import read_file
 from hilum.models.card import Card
 from hilum.models.operating_point import choose_operating_point
-from hilum.models.pipeline import PipelineResult, result_verdicts
-from hilum.models.suitability import match_population
+from hilum.models.pipeline import PipelineResult, population_match, result_verdicts
 from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import load_catalogue
@@ -68,7 +67,7 @@ def _told_of_picture(found: PipelineResult, card: Card) -> dict[str, object]:
     if seen := found.screening:
         told["forced"] = [reason.words for reason in seen.suitability.reasons]
         told["notes"] = [note.words for note in seen.suitability.notes]
-        match = match_population(seen.radiograph, seen.anatomy, card)
-        if match.is_intended is False:
+        match = population_match(found, card)
+        if match is not None and match.is_intended is False:
             told["warnings"].append(match.words)
     return {name: words for name, words in told.items() if words}

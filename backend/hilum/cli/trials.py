@@ -12,6 +12,7 @@ from rich.progress import track
 from hilum.cli.common import console
 from hilum.datasets.boxes import find_boxed_films
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.evaluation.anatomy.agreement import agreement_table, anatomy_agreement
@@ -28,8 +29,6 @@ from hilum.models import Reader, Reading, Screener
 from hilum.models.anatomy import AnatomyReader, LungField
 
 T = TypeVar("T")
-
-_PICTURES = {".jpg", ".jpeg", ".png", ".dcm"}
 
 
 class _Files(Sequence[Radiograph]):
@@ -146,7 +145,7 @@ def try_localisation(
 
 def try_agreement(reader: AnatomyReader, folder: Path, sample: int | None, *, as_json: bool) -> str:
     """Outlines under changes against those of the film as it is; a table or JSON."""
-    paths = [p for p in _listed(folder) if p.suffix.lower() in _PICTURES]
+    paths = [p for p in _listed(folder) if p.suffix.lower() in PICTURE_ENDINGS]
     if not paths:
         raise DatasetError(f"There are no pictures in {folder}.")
     report = anatomy_agreement(

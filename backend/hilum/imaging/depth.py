@@ -25,7 +25,6 @@ _NEAR_THE_HIGHEST, _HIGHER_BY = 0.95, 1.5
 _FAR = 3
 """Outliers of values without a fixed white lie so many times the others' range away from them."""
 
-
 _LABEL_NOTE = (
     "A few pixels, such as a marker, lie far outside the range of all others; they are shown as "
     "black or white."

@@ -3,21 +3,18 @@
 from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
+from hilum.models.measured import CardPart, Curves, SplitMetrics, Trial, TrialFigure
 from hilum.populations import Population
 
 _LEAST_AUROC = 0.70
 """Below this, even at the lower end of the interval, a finding is shown as not assessed."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Calibration(_Part):
+class Calibration(CardPart):
     """How logits become probabilities: ``softmax(logits / temperature + bias)``.
 
     Temperature scaling (Guo et al., ICML 2017) with a bias for each class, which takes back
@@ -29,7 +26,7 @@ class Calibration(_Part):
     fitted_on: str
 
 
-class OperatingPoint(_Part):
+class OperatingPoint(CardPart):
     """The probability at and above which a finding is called present, and why it is that one."""
 
     threshold: float = Field(ge=0, le=1)
@@ -51,7 +48,7 @@ class RequestedPoint(OperatingPoint):
         return True
 
 
-class Conformal(_Part):
+class Conformal(CardPart):
     """Sets of labels that hold the true one with a stated probability.
 
     Class-conditional split conformal prediction (Vovk, ACML 2012) on the task "target or not":
@@ -72,7 +69,7 @@ class Conformal(_Part):
     fitted_on: str
 
 
-class EvidenceLayer(_Part):
+class EvidenceLayer(CardPart):
     """The network's second output, an exact class activation map, and where its cells lie.
 
     Its mean over the grid is the logit (Zhou et al., CVPR 2016). Cells do not tile the input
@@ -98,129 +95,7 @@ class EvidenceLayer(_Part):
     step_px: float = Field(gt=0)
 
 
-class RocPoint(_Part):
-    """What a threshold gives."""
-
-    threshold: float
-    sensitivity: float
-    specificity: float
-
-
-class PrecisionRecallPoint(_Part):
-    """What a threshold gives, as a searcher sees it."""
-
-    recall: float
-    precision: float
-
-
-class ReliabilityBin(_Part):
-    """Films of about one probability: what was predicted, what was found."""
-
-    predicted: float
-    observed: float
-    count: int
-
-
-class ScoreHistogram(_Part):
-    """How many films with and without the target have which probability."""
-
-    edges: tuple[float, ...]
-    positive: tuple[int, ...]
-    negative: tuple[int, ...]
-
-
-class NetBenefit(_Part):
-    """Net benefit of acting on the model, and of treating all (Vickers and Elkin, 2006)."""
-
-    threshold: float
-    model: float
-    treat_all: float
-
-
-class Curves(_Part):
-    """What plots of one split are drawn from.
-
-    Attributes
-    ----------
-    roc : tuple of RocPoint
-        Thresholds falling from 1 to 0.
-    precision_recall : tuple of PrecisionRecallPoint
-    reliability : tuple of ReliabilityBin
-        Bins without films are left out.
-    histogram : ScoreHistogram
-    decision : tuple of NetBenefit
-    """
-
-    roc: tuple[RocPoint, ...]
-    precision_recall: tuple[PrecisionRecallPoint, ...]
-    reliability: tuple[ReliabilityBin, ...]
-    histogram: ScoreHistogram
-    decision: tuple[NetBenefit, ...]
-
-
-class Interval(_Part):
-    """A figure with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-class SplitMetrics(_Part):
-    """Figures on one split, at the shipped operating point; shares in [0, 1].
-
-    ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
-    also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
-    positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
-    ``uncertain_share`` of either class is what is left between right and wrong.
-    """
-
-    patients: int
-    images: int
-    auroc: Interval
-    accuracy: Interval
-    sensitivity: Interval
-    specificity: Interval
-    brier: Interval
-    expected_calibration_error: Interval
-    auprc: Interval | None = None
-    f1: Interval | None = None
-    positive_predictive_value: Interval | None = None
-    negative_predictive_value: Interval | None = None
-    conformal_coverage_positive: Interval | None = None
-    conformal_coverage_negative: Interval | None = None
-    uncertain_share: Interval | None = None
-    decided_sensitivity: Interval | None = None
-    decided_specificity: Interval | None = None
-    uncertain_share_positive: Interval | None = None
-    uncertain_share_negative: Interval | None = None
-    bacterial_against_viral_auroc: Interval | None = None
-    bacterial_against_viral_accuracy: Interval | None = None
-    confusion: dict[str, dict[str, int]]
-
-
-class TrialFigure(_Part):
-    """One figure of a trial of the model, beside those of the splits.
-
-    Attributes
-    ----------
-    words : str
-        What it is, for people.
-    figure : Interval
-    images, patients : int
-        That it is measured on.
-    """
-
-    words: str
-    figure: Interval
-    images: int
-    patients: int
-
-
-Trial = Literal["localisation", "robustness", "shortcuts"]
-
-
-class DataCredit(_Part):
+class DataCredit(CardPart):
     """A data set that the model was trained on, as its licence asks to be named."""
 
     name: str
@@ -229,7 +104,7 @@ class DataCredit(_Part):
     citation: str
 
 
-class BundleCard(_Part):
+class BundleCard(CardPart):
     """What every card says, whatever the model does.
 
     Attributes
@@ -295,10 +170,10 @@ class Card(BundleCard):
     operating_points: dict[Finding, OperatingPoint]
     conformal: Conformal | None = None
     metrics: dict[str, SplitMetrics]
-    curves: dict[str, Curves] = {}
+    curves: dict[str, Curves] = Field(default={})
     evidence: EvidenceLayer | None = None
-    trials: dict[Trial, tuple[TrialFigure, ...]] = {}
-    across_acquisitions: dict[str, SplitMetrics] = {}
+    trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
+    across_acquisitions: dict[str, SplitMetrics] = Field(default={})
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.

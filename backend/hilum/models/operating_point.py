@@ -5,7 +5,8 @@ import re
 import numpy as np
 
 from hilum.errors import OperatingPointError
-from hilum.models.card import Card, OperatingPoint, RequestedPoint, RocPoint
+from hilum.models.card import Card, OperatingPoint, RequestedPoint
+from hilum.models.measured import RocPoint
 
 _CHOSEN_ON = "validation"
 _SHARE = r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)"

@@ -10,7 +10,7 @@ from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.reader import Reader
 from hilum.models.reading import Reading
 from hilum.models.screening import Screener, Screening
-from hilum.models.suitability import match_population
+from hilum.models.suitability import PopulationMatch, match_population
 from hilum.models.verdict import Verdict, find_verdicts
 
 
@@ -113,6 +113,13 @@ def read_file(
     return PipelineResult(radiograph, reading, screening, steps, evidence)
 
 
+def population_match(result: PipelineResult, card: Card) -> PopulationMatch | None:
+    """Whether the film is of the people that a model is meant for; None without a screening."""
+    if result.screening is None:
+        return None
+    return match_population(result.screening.radiograph, result.screening.anatomy, card)
+
+
 def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
     """The verdicts of a file that was read; see `hilum.models.verdict.find_verdicts`.
 
@@ -126,13 +133,11 @@ def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
     -------
     tuple of Verdict
     """
-    screening, is_intended = result.screening, None
-    if screening is not None:
-        is_intended = match_population(screening.radiograph, screening.anatomy, card).is_intended
+    screening, match = result.screening, population_match(result, card)
     return find_verdicts(
         {each.finding: each.probability for each in result.reading.findings},
         card,
         result.reading.operating_point,
         is_forced=screening is not None and not screening.suitability.is_suitable,
-        is_intended=is_intended,
+        is_intended=match.is_intended if match else None,
     )

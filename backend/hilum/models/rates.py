@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from hilum.models.card import Card, Interval, OperatingPoint, SplitMetrics
+from hilum.models.card import Card, OperatingPoint
 from hilum.models.decision import uncertain_between
+from hilum.models.measured import Interval, SplitMetrics
 from hilum.models.operating_point import rates_at
 
 

@@ -8,7 +8,7 @@ from hilum.models.verdict import Part
 from hilum.reporting.facts import Facts
 from hilum.reporting.ratio_words import ratio_caveats
 from hilum.reporting.sentences import Sentence, plain, sentence_case
-from hilum.reporting.verdict_words import verdict_words
+from hilum.reporting.verdict_words import VerdictWords
 from hilum.words.catalogue import Catalogue
 
 _MOST_REGIONS = 3
@@ -16,9 +16,8 @@ _LEAST_SHARE = 0.1
 _NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED)
 
 
-def clinician_words(facts: Facts, words: Catalogue) -> list[Sentence]:
+def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
     """Probability, rates, parts, evidence, ratio, and what is wrong with the film."""
-    verdict = verdict_words(facts.main, words)
     found = [verdict.decision, *verdict.leaning, *verdict.rates]
     if "coverage" in verdict.decision.figures or verdict.cautions:
         found += verdict.coverage

@@ -8,10 +8,10 @@ from hilum.models import Card, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioValidity, ratio_validity
-from hilum.models.card import Interval
 from hilum.models.evidence import Reason, Region
-from hilum.models.pipeline import result_verdicts
-from hilum.models.suitability import ReasonCode, match_population
+from hilum.models.measured import Interval
+from hilum.models.pipeline import population_match, result_verdicts
+from hilum.models.suitability import ReasonCode
 from hilum.models.verdict import Verdict
 
 
@@ -61,7 +61,7 @@ class Facts:
     auroc : Interval or None
         Of the target, on test patients.
     forced : tuple of ReasonCode
-        What spoke against reading the picture, which was read by force; empty where nothing did.
+        Why the image failed the suitability check; empty where it passed.
     notes : tuple of ReasonCode
     is_intended : bool or None
         Of the people that the model is meant for; None where nothing tells.
@@ -128,9 +128,7 @@ def gather(result: PipelineResult, card: Card) -> Facts:
     evidence = result.evidence
     radiograph = result.radiograph
     metrics = card.metrics.get("test")
-    match = None
-    if screening is not None:
-        match = match_population(screening.radiograph, screening.anatomy, card)
+    match = population_match(result, card)
     has_field = screening is not None and screening.anatomy.lung_field is not None
     placed = evidence.findings[0] if evidence and evidence.findings else None
     return Facts(

@@ -9,7 +9,7 @@ from hilum.reporting.facts import Facts
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
 from hilum.reporting.side_words import side_cautions
-from hilum.reporting.verdict_words import verdict_words
+from hilum.reporting.verdict_words import VerdictWords, verdict_words
 from hilum.words.catalogue import Catalogue
 
 
@@ -55,12 +55,13 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     -------
     Words
     """
-    cautions = tuple(_cautions(facts, words))
+    verdict = verdict_words(facts.main, words)
+    cautions = tuple(_cautions(facts, verdict, words))
     cautioned = {caution.text for caution in cautions}
     return Words(
-        headline=verdict_words(facts.main, words).headline,
+        headline=verdict.headline,
         cautions=cautions,
-        clinician=tuple(clinician_words(facts, words)),
+        clinician=tuple(clinician_words(facts, verdict, words)),
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
         film=tuple(
@@ -72,14 +73,14 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     )
 
 
-def _cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
+def _cautions(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
     found = []
     if facts.forced:
         reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
         found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
     found += _population(facts, words)
     found += side_cautions(facts, words)
-    found += verdict_words(facts.main, words).cautions
+    found += verdict.cautions
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))
     if ReasonCode.DRAWN in facts.notes:

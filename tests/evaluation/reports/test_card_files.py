@@ -9,7 +9,8 @@ from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import Figures
 from hilum.evaluation.reports.card_files import add_missing_figures, put_acquisitions, update_card
 from hilum.models.bundle import load_bundle_of
-from hilum.models.card import Card, Interval, SplitMetrics
+from hilum.models.card import Card
+from hilum.models.measured import Interval, SplitMetrics
 
 
 def _at(value: float) -> Interval:

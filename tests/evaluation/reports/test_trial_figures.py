@@ -19,7 +19,8 @@ from hilum.evaluation.reports.trial_figures import put_into_card, trial_figures
 from hilum.evaluation.robustness.report import FiguresWithIntervals, Robustness
 from hilum.evaluation.shortcuts.report import ShortcutRow, Shortcuts
 from hilum.models.bundle import load_bundle_of
-from hilum.models.card import Card, Interval
+from hilum.models.card import Card
+from hilum.models.measured import Interval
 
 
 def _at(value: float) -> Interval:

@@ -16,7 +16,7 @@ from hilum.models.anatomy.grid import Grid
 from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.quality import credibility
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 
 _AGREEMENT = 1.96
 

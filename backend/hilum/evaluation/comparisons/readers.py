@@ -12,7 +12,8 @@ from hilum.evaluation.comparisons.paired import McnemarTest, mcnemar_test
 from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import PatientBootstrap, Weights
-from hilum.models.card import Card, Interval
+from hilum.models.card import Card
+from hilum.models.measured import Interval
 
 
 @dataclass(frozen=True, slots=True)

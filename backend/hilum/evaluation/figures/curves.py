@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.evaluation.figures.statistics import net_benefit
-from hilum.models.card import Curves
+from hilum.models.measured import Curves
 
 _MOST_POINTS = 101
 _RELIABILITY_BINS = 10

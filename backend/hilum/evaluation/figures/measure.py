@@ -14,9 +14,10 @@ from hilum.evaluation.figures.decisions import decisions
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import Figure, PatientBootstrap, Weights
 from hilum.findings import Finding
-from hilum.models.card import Card, Interval
+from hilum.models.card import Card
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import Decision
+from hilum.models.measured import Interval
 
 WORDS = {
     "auroc": "AUROC",

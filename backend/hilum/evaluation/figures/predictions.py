@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import measure
 from hilum.findings import Finding
-from hilum.models.card import Card, SplitMetrics
+from hilum.models.card import Card
+from hilum.models.measured import SplitMetrics
 
 
 def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64]) -> float:

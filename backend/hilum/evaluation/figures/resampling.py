@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 
 Weights = NDArray[np.float64]
 """Shape (r, n): how often each of n pictures is in each of r resamples."""

@@ -3,8 +3,8 @@
 from pydantic import BaseModel, ConfigDict
 
 from hilum.evaluation.localisation.heat import BOX_FIGURES
-from hilum.models.card import Interval
 from hilum.models.evidence import Region
+from hilum.models.measured import Interval
 
 METHODS = {
     "model": "the model's evidence",

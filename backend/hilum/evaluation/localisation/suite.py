@@ -24,7 +24,7 @@ from hilum.evaluation.robustness.changes import CHANGES, Change
 from hilum.imaging import Radiograph, decode
 from hilum.imaging.preprocess import displayed_box
 from hilum.models import Reader, Screener
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
 """Wraps the indices of films to show how far it is."""

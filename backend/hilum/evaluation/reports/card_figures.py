@@ -1,6 +1,7 @@
 """The card's figures in words for people."""
 
-from hilum.models.card import Card, Interval, SplitMetrics
+from hilum.models.card import Card
+from hilum.models.measured import Interval, SplitMetrics
 
 _ROWS = (
     ("AUROC, pneumonia", "auroc"),

@@ -8,7 +8,8 @@ from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import Figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.models.bundle import CARD_FILE, load_bundle_of
-from hilum.models.card import Card, SplitMetrics
+from hilum.models.card import Card
+from hilum.models.measured import SplitMetrics
 
 
 def update_card(folder: Path, **changes: Any) -> Card:

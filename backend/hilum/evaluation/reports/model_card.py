@@ -8,7 +8,8 @@ from hilum.evaluation.figures.measure import WORDS
 from hilum.evaluation.reports.claim_checklist import claim_checklist
 from hilum.findings import Finding
 from hilum.models.bundle import KERAS_FILE
-from hilum.models.card import Card, Interval, SplitMetrics, Trial, TrialFigure
+from hilum.models.card import Card
+from hilum.models.measured import Interval, SplitMetrics, Trial, TrialFigure
 
 CARD_TEXT_FILE = "card.md"
 

@@ -12,7 +12,7 @@ from hilum.evaluation.figures.measure import FEW, WORDS
 from hilum.evaluation.reports.evaluation_json import as_json
 from hilum.evaluation.reports.report_plots import as_svg, inline_svg, plots
 from hilum.findings import Finding
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 from hilum.words.counts import counted
 
 REPORT_FILE = "report.html"

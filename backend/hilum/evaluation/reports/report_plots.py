@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from hilum.models.card import Curves, OperatingPoint
+from hilum.models.card import OperatingPoint
+from hilum.models.measured import Curves
 
 _INK, _QUIET, _MODEL, _ILL = "#14212a", "#6b7c87", "#1b6379", "#a83b07"
 _PAGE_COLOURS = {

@@ -8,7 +8,8 @@ from hilum.evaluation.reports.card_files import update_card
 from hilum.evaluation.robustness.report import FIGURES, Robustness
 from hilum.evaluation.shortcuts.report import Shortcuts
 from hilum.models.bundle import load_bundle_of
-from hilum.models.card import Card, Interval, Trial, TrialFigure
+from hilum.models.card import Card
+from hilum.models.measured import Interval, Trial, TrialFigure
 
 Report = Localisation | Robustness | Shortcuts
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 
 WORDS = {
     "model_whole": (

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from hilum.models.anatomy.masks import Organ
 from hilum.models.anatomy.out_of_distribution import KnownFilms
-from hilum.models.card import BundleCard, Interval
+from hilum.models.card import BundleCard
+from hilum.models.measured import Interval
 
 
 class RatioError(BaseModel):

@@ -11,7 +11,7 @@ from hilum.datasets.folds import Plan
 from hilum.evaluation.figures.predictions import Predictions, split_metrics
 from hilum.models import Screener
 from hilum.models.calibration import calibrated
-from hilum.models.card import SplitMetrics
+from hilum.models.measured import SplitMetrics
 from hilum.training.classifier.pneumonia import (
     Split,
     changed_split,

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from hilum.evaluation.figures.resampling import PatientBootstrap, Weights
-from hilum.models.card import Interval
+from hilum.models.measured import Interval
 from hilum.training.search.search import TrialFigures, log_losses
 
 _HEADER = (
