@@ -92,8 +92,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
     parts = (
-        predict, verdicts, report, kept_readings, deidentify, dicomweb, models, examples, health,
-        page,
+        predict, verdicts, report, kept_readings, deidentify, *dicomweb.PARTS, models, examples,
+        health, page,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -1,0 +1,169 @@
+"""What is held, by WADO-RS (PS3.18 10.4)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from hilum.api.dependencies import Held
+from hilum.api.dicomweb_answers import DESCRIBED, DICOM_JSON, MULTIPART, RETRIEVED, RETRIEVED_ONE
+from hilum.api.problems import INVALID_REQUEST, NOT_FOUND, ProblemError
+from hilum.api.routes.dicomweb.addresses import PREFIX, BaseUrl, accepted
+from hilum.pacs.multipart import DICOM, write_parts
+
+if TYPE_CHECKING:
+    from hilum.store.schema import HeldObject
+    from hilum.store.store import Store
+
+T = TypeVar("T")
+
+router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
+
+
+@router.get(
+    "/studies/{study}/metadata",
+    summary="Metadata of a study (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
+)
+def study_metadata(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
+    """All attributes but bulk data."""
+    return _metadata(request, held, base_url, study)
+
+
+@router.get(
+    "/studies/{study}/series/{series}/metadata",
+    summary="Metadata of a series (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
+)
+def series_metadata(
+    study: str, series: str, request: Request, held: Held, base_url: BaseUrl
+) -> Response:
+    """All attributes but bulk data."""
+    return _metadata(request, held, base_url, study, series)
+
+
+@router.get(
+    "/studies/{study}/series/{series}/instances/{instance}/metadata",
+    summary="Metadata of an instance (WADO-RS)",
+    response_class=Response,
+    responses=DESCRIBED,
+)
+def instance_metadata(
+    study: str, series: str, instance: str, request: Request, held: Held, base_url: BaseUrl
+) -> Response:
+    """All attributes but bulk data."""
+    return _metadata(request, held, base_url, study, series, instance)
+
+
+@router.get(
+    "/studies/{study}/series/{series}/instances/{instance}/frames/{numbers}",
+    summary="Frames (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
+)
+def retrieve_frames(
+    study: str, series: str, instance: str, numbers: str, request: Request, held: Held
+) -> Response:
+    """Frames as they are stored, by numbers from 1, separated by commas."""
+    from hilum.pacs.retrieve import frames
+
+    accepted(request, MULTIPART)
+    wanted = list(dict.fromkeys(numbers.split(",")))
+    if not all(each.isdecimal() and len(each) < 10 for each in wanted):
+        raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
+    store = held.store
+    (found, *_) = _find(store, study, series, instance)
+    parts = _missing_as_404(lambda: frames(store.content(found), [int(n) for n in wanted]))
+    return _multipart(iter(parts), "application/octet-stream")
+
+
+@router.get(
+    "/studies/{study}",
+    summary="Retrieve a study (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
+)
+def retrieve_study(study: str, request: Request, held: Held) -> Response:
+    """Films and results of a study as `multipart/related; type="application/dicom"`."""
+    return _retrieve(request, held, study)
+
+
+@router.get(
+    "/studies/{study}/series/{series}",
+    summary="Retrieve a series (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED,
+)
+def retrieve_series(study: str, series: str, request: Request, held: Held) -> Response:
+    """Objects of a series."""
+    return _retrieve(request, held, study, series)
+
+
+@router.get(
+    "/studies/{study}/series/{series}/instances/{instance}",
+    summary="Retrieve an instance (WADO-RS)",
+    response_class=Response,
+    responses=RETRIEVED_ONE,
+)
+def retrieve_instance(
+    study: str, series: str, instance: str, request: Request, held: Held
+) -> Response:
+    """One object; with `Accept: application/dicom` as the bare file."""
+    return _retrieve(request, held, study, series, instance)
+
+
+def _retrieve(request: Request, held: Held, *path: str) -> Response:
+    kind = accepted(request, MULTIPART, *([DICOM] if len(path) == 3 else []))
+    store = held.store
+    found = _find(store, *path)
+    if kind == DICOM:
+        return Response(store.content(found[0]), media_type=DICOM)
+    return _multipart(_contents(store, found), DICOM)
+
+
+def _contents(store: "Store", found: Sequence["HeldObject"]) -> Iterator[tuple[str, bytes]]:
+    for each in found:
+        try:
+            yield DICOM, store.content(each)
+        except FileNotFoundError:
+            # Deleted since it was found.
+            continue
+
+
+def _metadata(request: Request, held: Held, base_url: str, *path: str) -> Response:
+    from hilum.pacs.retrieve import metadata
+
+    accepted(request, DICOM_JSON, "application/json")
+    store = held.store
+    answers: list[dict[str, Any]] = []
+    for each in _find(store, *path):
+        address = (
+            f"{base_url}/studies/{each.study_instance_uid}/series/{each.series_instance_uid}"
+            f"/instances/{each.sop_instance_uid}"
+        )
+        answers.append(metadata(store.content(each), address))
+    return JSONResponse(answers, media_type=DICOM_JSON)
+
+
+def _find(store: "Store", *path: str) -> Sequence["HeldObject"]:
+    from hilum.pacs.retrieve import find
+
+    return _missing_as_404(lambda: find(store, *path))
+
+
+def _missing_as_404(look: Callable[[], T]) -> T:
+    from hilum.pacs.retrieve import NoSuchObjectError
+
+    try:
+        return look()
+    except (NoSuchObjectError, FileNotFoundError) as exc:
+        raise ProblemError(NOT_FOUND, str(NoSuchObjectError())) from exc
+
+
+def _multipart(parts: Iterator[tuple[str, bytes]], kind: str) -> StreamingResponse:
+    boundary, body = write_parts(parts)
+    media_type = f'{MULTIPART}; type="{kind}"; boundary={boundary}'
+    return StreamingResponse(body, media_type=media_type)

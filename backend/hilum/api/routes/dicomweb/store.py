@@ -1,0 +1,64 @@
+"""Studies in, by STOW-RS (PS3.18 10.5)."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from hilum.api.dependencies import Held
+from hilum.api.dicomweb_answers import DICOM_JSON, MULTIPART, STORED
+from hilum.api.problems import (
+    INVALID_REQUEST,
+    MISSING_FILE,
+    UNSUPPORTED_MEDIA_TYPE,
+    ProblemError,
+)
+from hilum.api.routes.dicomweb.addresses import PREFIX, BaseUrl
+from hilum.pacs.multipart import DICOM, MultipartError, PartReader, parameters
+
+router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
+
+
+@router.post(
+    "/studies",
+    summary="Store DICOM files (STOW-RS)",
+    response_class=Response,
+    responses=STORED,
+)
+@router.post(
+    "/studies/{study}",
+    summary="Store DICOM files of one study (STOW-RS)",
+    response_class=Response,
+    responses=STORED,
+)
+async def store(
+    request: Request, held: Held, base_url: BaseUrl, study: str | None = None
+) -> JSONResponse:
+    """Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
+
+    Each is on the disc before it is answered, and is read in the background. 200 where all were
+    taken, 202 where some were, 409 where none was; Failure Reason says why.
+    """
+    from hilum.pacs.stow import StoreAnswer
+
+    kind, given = parameters(request.headers.get("content-type", ""))
+    if kind != MULTIPART or given.get("type", DICOM).lower() != DICOM or not given.get("boundary"):
+        raise ProblemError(
+            UNSUPPORTED_MEDIA_TYPE,
+            'Send multipart/related; type="application/dicom"; boundary=…, a DICOM file a part.',
+        )
+    store = await run_in_threadpool(lambda: held.store)
+    answer = StoreAnswer(store, base_url, study)
+    try:
+        reader = PartReader(given["boundary"], store.settings.limits.max_bytes)
+        async for chunk in request.stream():
+            for part in reader.feed(chunk):
+                await run_in_threadpool(answer.take, part)
+    except MultipartError as exc:
+        raise ProblemError(INVALID_REQUEST, str(exc)) from exc
+    if answer.is_empty:
+        raise ProblemError(MISSING_FILE, "The request holds no DICOM file.")
+    if not reader.is_complete:
+        raise ProblemError(
+            INVALID_REQUEST, "The body ends before its last boundary. Send it again."
+        )
+    return JSONResponse(answer.payload(), answer.status, media_type=DICOM_JSON)
