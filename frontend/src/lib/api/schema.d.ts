@@ -18,7 +18,7 @@ export interface paths {
          * @description Read one radiograph (`file`) or several (`files`).
          *
          *     Several are answered as a list in their order; where one cannot be read, its place holds
-         *     the problem, and the others are read all the same.
+         *     the problem, and the others are read.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -1062,7 +1062,7 @@ export interface components {
             message: string | null;
             /**
              * Warnings
-             * @description To be shown wherever the evidence is: read by force, for example.
+             * @description To be shown wherever the evidence is, such as a failed suitability check.
              */
             warnings: components["schemas"]["EvidenceWarning"][];
             /**
@@ -2456,7 +2456,7 @@ export interface operations {
                 model?: string | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
                 operating_point?: string | null;
-                /** @description Read a picture that is not suitable all the same, and mark it */
+                /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
                 /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
                 orient?: "auto" | null;
@@ -2710,7 +2710,7 @@ export interface operations {
                 model?: string | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
                 operating_point?: string | null;
-                /** @description Read a picture that is not suitable all the same, and mark it */
+                /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
                 /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
                 orient?: "auto" | null;
@@ -2841,7 +2841,7 @@ export interface operations {
     keep_readings_post: {
         parameters: {
             query?: {
-                /** @description Read a picture that is not suitable all the same, and mark it */
+                /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
                 operating_point?: string | null;

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+
+import { VERDICTS } from "@/lib/testing/verdict-table";
+
+import { newEntry } from "../store/new-entry";
+import { readingsCsv } from "./readings-csv";
+import { stateWords } from "./state-words";
+
+describe.each(VERDICTS)("a verdict: $name", ({ told, answer }) => {
+  const state = { kind: "done", answer, readAt: new Date(0) } as const;
+
+  it("is said by the list in the server's few words, and in the code's tone", () => {
+    expect(stateWords(state)).toMatchObject({ words: told.short, tone: told.code });
+  });
+
+  it("is in the CSV by code, headline and cautions", () => {
+    const entry = { ...newEntry("a", new File(["x"], "a.jpg")), state };
+    const [names = "", cells = ""] = readingsCsv([entry]).split("\r\n");
+    // No cell up to these holds a comma within its quotes.
+    const at = (column: string) => cells.split(",")[names.split(",").indexOf(column)];
+    expect(at("decision")).toBe(`"${told.decision}"`);
+    expect(at("verdict")).toBe(`"${told.code}"`);
+    expect(at("verdict_words")).toBe(`"${told.headline}"`);
+    const codes = told.cautions.map(({ code }) => code).join("; ");
+    expect(at("cautions")).toBe(`"${codes}"`);
+  });
+});
