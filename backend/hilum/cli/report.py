@@ -8,7 +8,6 @@ import typer
 from hilum.cli.common import Orient, Orientation, console, load_registry
 from hilum.models import read_file
 from hilum.models.operating_point import choose_operating_point
-from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Format
 
 
@@ -31,7 +30,7 @@ def report(
     language: Annotated[str, typer.Option(help="Of the words.")] = "en",
 ) -> None:
     """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
-    from hilum.reporting.outputs import choose, make
+    from hilum.reporting.outputs import choose, make_each
     from hilum.reporting.report import prepare
 
     settings, registry = load_registry()
@@ -49,20 +48,16 @@ def report(
     )
     prepared = prepare(found, reader.card, content, language=language, limits=settings.limits)
     out.mkdir(parents=True, exist_ok=True)
-    failed = 0
     chosen = choose(wanted or [], prepared)
-    for each in chosen:
-        try:
-            made = make(prepared, each, with_identity=identity)
-        except ReportError as exc:
-            failed += 1
-            console.print(f"[bold red]{each.value}:[/] {exc}", highlight=False)
-            continue
-        path = out / made.name
-        path.write_bytes(made.content)
+    made = make_each(prepared, chosen, with_identity=identity)
+    for output in made.outputs:
+        path = out / output.name
+        path.write_bytes(output.content)
         typer.echo(str(path))
+    for each in made.missing:
+        console.print(f"[bold red]{each.format.value}:[/] {each.reason}", highlight=False)
     left_out = [each.value for each in Format if each not in chosen] if not wanted else []
     if left_out:
         console.print(f"Does not apply to this file: {', '.join(left_out)}.", highlight=False)
-    if failed:
+    if made.missing:
         raise typer.Exit(1)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import logging
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,11 +11,15 @@ from typing import Any
 import pydicom
 from pydicom import Dataset
 
+from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Form, Format
 from hilum.reporting.pictures import has_outlines
 from hilum.reporting.report import Report
 
+logger = logging.getLogger(__name__)
+
 _NAME_DIGITS = 12
+_NOT_WRITTEN = "could not be written. A value of the header is not valid, or Hilum has an error."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,35 @@ class Output:
     name: str
     media_type: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MissingForm:
+    """A form that could not be made.
+
+    Attributes
+    ----------
+    format : Format
+    reason : str
+        A sentence, without a value of the file.
+    """
+
+    format: Format
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The forms that were made of a report, and those that could not be.
+
+    Attributes
+    ----------
+    outputs : tuple of Output
+    missing : tuple of MissingForm
+    """
+
+    outputs: tuple[Output, ...]
+    missing: tuple[MissingForm, ...]
 
 
 def applicable(report: Report) -> tuple[Format, ...]:
@@ -81,12 +116,45 @@ def make(report: Report, wanted: Format, *, with_identity: bool = False) -> Outp
     Raises
     ------
     ReportError
-        It cannot be made of this reading; its words say why.
+        It cannot be made of this reading; its words say why. Errors of the libraries that write
+        it are among them; errors of the environment, such as a full disk, are raised as they are.
     """
     form = wanted.form
-    write = form.load_writer(with_identity=with_identity)
     name = f"hilum-{report.film.sha256[:_NAME_DIGITS]}{form.suffix}"
-    return Output(wanted, name, form.media_type, _encode(write(report)))
+    try:
+        write = form.load_writer(with_identity=with_identity)
+        content = _encode(write(report))
+    except (ReportError, OSError, MemoryError):
+        raise
+    except Exception as exc:
+        # Where it failed, and not the library's message, which may quote the header.
+        frames = "".join(traceback.format_tb(exc.__traceback__))
+        logger.error("%s: %s\n%s", wanted.value, type(exc).__name__, frames)  # noqa: TRY400
+        raise ReportError(f"The {wanted.value} {_NOT_WRITTEN}") from exc
+    return Output(wanted, name, form.media_type, content)
+
+
+def make_each(report: Report, wanted: Sequence[Format], *, with_identity: bool = False) -> Made:
+    """Make several outputs; one that cannot be made does not stop the others.
+
+    Parameters
+    ----------
+    report : Report
+    wanted : sequence of Format
+    with_identity : bool
+        See `make`.
+
+    Returns
+    -------
+    Made
+    """
+    outputs, missing = [], []
+    for each in wanted:
+        try:
+            outputs.append(make(report, each, with_identity=with_identity))
+        except ReportError as exc:
+            missing.append(MissingForm(each, str(exc)))
+    return Made(tuple(outputs), tuple(missing))
 
 
 def _encode(written: bytes | Dataset | dict[str, Any]) -> bytes:
