@@ -14,13 +14,10 @@ INSTANCE = f"{SERIES}/instances/{film(0).SOPInstanceUID}"
 FIGURES = b'{"readings": [{"probabilities": {"pneumonia": 0.5}}]}'
 STOW = 'multipart/related; type="application/dicom"; boundary=b'
 
-# Statuses that take a service in trouble: too busy, without its bundle, an object already at work.
-NOT_PROVOKED = {
-    ("post", "/predict"): {"503"}, ("post", "/anatomy"): {"503"}, ("post", "/report"): {"503"},
-    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "503"},
-    ("post", "/verdicts"): {"503"}, ("get", "/models/{name}"): {"503"},
-    ("get", "/health/ready"): {"503"},
-}  # fmt: skip
+# Statuses that take a service in trouble: an object already at work.
+NOT_PROVOKED = {("post", "/readings"): {"409"}, ("post", "/deidentify"): {"400"}}
+TOKEN = "a token of 24 characters"
+ELSEWHERE = "http://10.0.0.3:8000"
 
 
 def _stow(*contents: bytes) -> dict:
@@ -152,8 +149,38 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
             if address
         ],
         ("get", "/examples/{name}", "/examples/dicom", {}, 200),
+        *[("get", "/session", f"/session{query}", {}, status)
+          for query, status in (("", 200), ("?x=%00", 422))],
+        *[("post", "/session", "/session", _json(content), status)
+          for content, status in ((b'{"token": "x"}', 204), (b"{}", 422))],
+        ("delete", "/session", "/session", {}, 204),
+        ("delete", "/session", "/session?x=%00", {}, 422),
         ("get", "/models/{name}", "/models/pneumonia", _accepting("text/html"), 303),
     ]  # fmt: skip
+
+
+def _without_access(make_client, document):
+    """Ask each operation without the token, for another host, from another page, from afar."""
+    foreign = {"Origin": "http://evil.example"}
+    for settings, base, headers in (
+        ({"token": TOKEN}, "", {}),
+        ({}, "", {"Host": "evil.example"}),
+        ({}, "", foreign),
+        ({}, ELSEWHERE, {}),
+    ):
+        with make_client(**settings) as client:
+            for path, operations in document["paths"].items():
+                for method in operations:
+                    if method == "get" and headers is foreign:
+                        continue
+                    sent = (
+                        {"json": {"token": "x"}} if path == "/session" and method == "post" else {}
+                    )
+                    address = base + path.replace("{", "").replace("}", "")
+                    answer = client.request(method, address, headers=headers, **sent)
+                    if answer.status_code in {401, 403, 421, 503}:
+                        kind = answer.headers["content-type"]
+                        yield (method, path), str(answer.status_code), kind
 
 
 @pytest.mark.weights
@@ -180,6 +207,9 @@ def test_every_address_answers_what_is_documented_and_nothing_else(make_client, 
             if answer.content:
                 kind = answer.headers["content-type"].partition(";")[0]
                 kinds[method, path, str(status)].add(kind)
+    for operation, status, kind in _without_access(make_client, document):
+        answered[operation].add(status)
+        kinds[(*operation, status)].add(kind)
     documented = {
         (method, path): operation["responses"]
         for path, operations in document["paths"].items()

@@ -62,6 +62,9 @@ class RequestIdMiddleware:
                 headers["Content-Security-Policy"] = policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                # What says nothing of itself may be of a patient.
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:
@@ -76,9 +79,7 @@ class BodyLimitMiddleware:
     """Answers 413 to a request whose body is over the limit, without holding it in memory.
 
     A body that says its size is refused before it is read; one that does not (chunked) as soon
-    as it has sent too much. What the client is still sending is read and thrown away for half
-    a second at the most: a client that finds its connection closed while it sends never sees
-    the answer.
+    as it has sent too much.
     """
 
     def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
@@ -114,16 +115,31 @@ class BodyLimitMiddleware:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with anyio.move_on_after(_DRAIN_SECONDS):
-            while (await receive()).get("more_body", False):
-                pass
         error = ProblemError(
             TOO_LARGE,
             f"The request is over {self._max_bytes / 2**20:.0f} MB. Send fewer or smaller files.",
         )
-        response = problem_response(problem_of(error, scope["state"]["request_id"]))
-        response.headers["Connection"] = "close"
-        await response(scope, Request(scope, receive).receive, send)
+        await refuse(error, scope, receive, send)
+
+
+async def refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a problem to a request whose body was not read, and close the connection.
+
+    What the client is still sending is read and thrown away for half a second at the most: a
+    client that finds its connection closed while it sends never sees the answer.
+
+    Parameters
+    ----------
+    error : ProblemError
+    scope, receive, send
+        The request, by ASGI.
+    """
+    with anyio.move_on_after(_DRAIN_SECONDS):
+        while (await receive()).get("more_body", False):
+            pass
+    response = problem_response(problem_of(error, scope["state"]["request_id"]))
+    response.headers["Connection"] = "close"
+    await response(scope, Request(scope, receive).receive, send)
 
 
 class HeadMiddleware:

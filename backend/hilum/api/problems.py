@@ -68,6 +68,12 @@ FORM_NOT_AVAILABLE = Kind(
     "form-not-available", HTTPStatus.UNPROCESSABLE_ENTITY, "The report cannot take this form"
 )
 NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not taken")
+UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, "Sign in first")
+FOREIGN_ORIGIN = Kind("foreign-origin", HTTPStatus.FORBIDDEN, "Not allowed from another page")
+MISDIRECTED = Kind("misdirected", HTTPStatus.MISDIRECTED_REQUEST, "Not this service's host name")
+NO_CREDENTIAL_SET = Kind(
+    "no-credential-set", HTTPStatus.SERVICE_UNAVAILABLE, "The service has no credential"
+)
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
 INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
 
@@ -75,7 +81,8 @@ KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
     MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, NOT_ACCEPTABLE,
-    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
+    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED,
+    NO_CREDENTIAL_SET, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -137,7 +144,9 @@ def _more(exc: errors.HilumError) -> dict[str, Any]:
 def problem_response(problem: Problem) -> JSONResponse:
     """The answer that carries a problem."""
     seconds = _RETRY_AFTER_SECONDS.get(problem.type.rsplit("/", 1)[-1])
-    headers = {"Retry-After": str(seconds)} if seconds else None
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    if problem.type == UNAUTHENTICATED.type:
+        headers["WWW-Authenticate"] = 'Bearer realm="Hilum"'
     return JSONResponse(
         problem.model_dump(), problem.status, media_type=MEDIA_TYPE, headers=headers
     )

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
-from hilum.api.network_settings import Listed, NetworkSettings
+from hilum.api.access.settings import Listed
+from hilum.api.network_settings import NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
 
@@ -59,7 +60,8 @@ class Settings(NetworkSettings):
 
     Notes
     -----
-    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`.
+    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`. Who may use
+    the service: `hilum.api.access.settings.AccessSettings`.
     """
 
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
