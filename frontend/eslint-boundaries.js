@@ -8,6 +8,7 @@
  * folder imports those files.
  */
 const FEATURES = {
+  access: {},
   header: {},
   layers: {},
   models: { folders: { plots: [] } },

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
+import { SignInGate, SignOutButton } from "@/features/access";
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
 import { modelPath, READING_PATH } from "@/lib/paths";
@@ -41,6 +42,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
               API
             </a>
           </nav>
+          <SignOutButton />
           <ColourSchemeSwitch />
         </div>
         <p className={styles.notice} role="note">
@@ -49,7 +51,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         <ReadinessBanner />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
-        {children}
+        <SignInGate>{children}</SignInGate>
       </main>
     </div>
   );
