@@ -42,7 +42,7 @@ def run(models_dir: Path, page_dir: Path) -> Callable[..., None]:
             transport = httpx2.ASGITransport(app=app)
             async with (
                 app.router.lifespan_context(app),
-                httpx2.AsyncClient(transport=transport, base_url="http://hilum") as client,
+                httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client,
             ):
                 await asyncio.wait_for(visit(client), PATIENCE_SECONDS)
 
