@@ -218,6 +218,9 @@ def test_every_address_answers_what_is_documented_and_nothing_else(make_client, 
     assert answered.keys() == documented.keys()
     for operation, responses in documented.items():
         expected = answered[operation] | NOT_PROVOKED.get(operation, set())
+        if "requestBody" in document["paths"][operation[1]][operation[0]]:
+            # Of an upload that stalls: see test_connections.
+            expected |= {"408"}
         assert set(responses) == expected, operation
         for status, response in responses.items():
             assert kinds[(*operation, status)] <= set(response.get("content", {})), operation

@@ -73,7 +73,7 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
             assert operation["summary"]
     predict = paths["/predict"]["post"]["responses"]
     assert set(predict) == {
-        "200", "400", "401", "403", "404", "413", "415", "421", "422", "503",
+        "200", "400", "401", "403", "404", "408", "413", "415", "421", "422", "503",
     }  # fmt: skip
     for status, response in predict.items():
         if status != "200":

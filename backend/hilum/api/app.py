@@ -17,7 +17,12 @@ from hilum.api.dependencies import refuse_zero_bytes
 from hilum.api.document import DocumentedApp
 from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
 from hilum.api.holdings import Holdings
-from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
+from hilum.api.middleware import (
+    BodyLimitMiddleware,
+    BodyLimits,
+    HeadMiddleware,
+    RequestIdMiddleware,
+)
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
     deidentify,
@@ -94,7 +99,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The first is the innermost.
     app.add_middleware(GZipMiddleware, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
+    body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
+    app.add_middleware(BodyLimitMiddleware, limits=body_limits)
     app.add_middleware(AccessMiddleware, policy=policy)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from hilum.api import examples
 from hilum.api.access.policy import SESSION_COOKIE
-from hilum.api.problems import FOREIGN_ORIGIN, MEDIA_TYPE
+from hilum.api.problems import FOREIGN_ORIGIN, MEDIA_TYPE, TOO_SLOW
 
 _JSON = "application/json"
 _FIRST_FAILURE = "400"
@@ -51,14 +51,16 @@ class DocumentedApp(FastAPI):
 
 
 def _show_access(method: str, operation: dict[str, Any]) -> None:
-    """Say which credentials an operation takes, and that no other page may call it."""
+    """Say which credentials an operation takes, who may not call it, and that bodies may stall."""
     if _UNAUTHENTICATED in operation["responses"] and "session" not in operation["tags"]:
         operation["security"] = [*({name: []} for name in _CREDENTIALS), {}]
+    refused = {}
     if method != "get":
-        refused = examples.responses(
-            {FOREIGN_ORIGIN: "A page of another origin sent this request."}
-        )
-        operation["responses"] |= {str(status): each for status, each in refused.items()}
+        refused[FOREIGN_ORIGIN] = "A page of another origin sent this request."
+    if "requestBody" in operation:
+        refused[TOO_SLOW] = "The upload is too slow or has stopped. Send it again."
+    for status, response in examples.responses(refused).items():
+        operation["responses"][str(status)] = response
 
 
 def _exemplify(schemas: dict[str, Any], schema: dict[str, Any], value: Any) -> None:

@@ -104,6 +104,8 @@ def serve(
     """Serve the page and the API."""
     import uvicorn
 
+    from hilum.api.connections import ConnectionLimits, bounded_protocol
+
     settings = Settings()
     if not is_loopback(host):
         if settings.secret is None and not settings.allow_unauthenticated:
@@ -115,12 +117,14 @@ def serve(
             # A connection from this machine comes by a loopback address here, too.
             settings = settings.model_copy(update={"allowed_origins": ()})
     migrate(settings)
+    limits = ConnectionLimits(settings.max_connections, settings.max_connections_per_address)
     scheme = "https" if settings.tls_certificate else "http"
     console.print(f"Hilum {__version__} on {scheme}://{host}:{port} (API: /docs). Ctrl-C stops it.")
     uvicorn.run(
         create_app(settings),
         host=host,
         port=port,
+        http=bounded_protocol(limits.fitted()),
         timeout_graceful_shutdown=30,
         # There are no web sockets here, and uvicorn would log their addresses whole.
         ws="none",
