@@ -15,14 +15,25 @@ from hilum.api.middleware import BodyLimitMiddleware, BodyLimits
 from tests.pacs.conftest import wait_until
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n"
+WAITING = GET.replace(b"/ ", b"/wait ").replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
 HEAD_BYTES = 1024
 
 
 STARTED = []
+GATE = threading.Event()
+
+
+@pytest.fixture(autouse=True)
+def closed_gate():
+    GATE.clear()
 
 
 async def _echo_size(scope, receive, send):
+    """Answer the size of the body; to ``/wait`` once the gate is open."""
     STARTED.append(scope)
+    if scope["path"] == "/wait":
+        await anyio.to_thread.run_sync(GATE.wait, 20)
     size, more = 0, True
     while more:
         message = await receive()
@@ -124,28 +135,44 @@ def test_connections_that_wait_make_room_for_new_ones(limits):
         assert _received(waiting[0]) == b""
 
 
-def test_requests_at_work_are_not_dropped_for_new_connections():
-    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"
+def test_unfinished_bodies_make_room_after_all_unfinished_heads():
     with _served(total=3) as port, contextlib.ExitStack() as stack:
         before = len(STARTED)
-        at_work = [stack.enter_context(_connected(port, head)) for _ in range(3)]
-        wait_until(lambda: len(STARTED) == before + 3)
-        with _connected(port, GET) as refused:
-            assert _received(refused) == b""
-        for connection in at_work:
+        bodies = [stack.enter_context(_connected(port, POST)) for _ in range(2)]
+        wait_until(lambda: len(STARTED) == before + 2)
+        head = stack.enter_context(_connected(port, b"GET /"))
+        with _connected(port, GET) as connection:
+            assert _status(connection) == b"HTTP/1.1 200 OK"
+        assert _received(head) == b""
+        others = [stack.enter_context(_connected(port, POST)) for _ in range(2)]
+        # The older of the two has gone.
+        assert _received(bodies[0]) == b""
+        for connection in (bodies[1], *others):
             connection.sendall(b"x")
             assert _status(connection) == b"HTTP/1.1 200 OK"
 
 
+def test_requests_at_work_are_not_dropped_for_new_connections():
+    with _served(total=3) as port, contextlib.ExitStack() as stack:
+        before = len(STARTED)
+        at_work = [stack.enter_context(_connected(port, WAITING)) for _ in range(3)]
+        wait_until(lambda: len(STARTED) == before + 3)
+        with _connected(port, GET) as refused:
+            assert _received(refused) == b""
+        GATE.set()
+        for connection in at_work:
+            assert _status(connection) == b"HTTP/1.1 200 OK"
+
+
 def test_one_address_does_not_use_up_the_connections_of_another():
-    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"
     with _served(total=8, per_address=4) as port, contextlib.ExitStack() as stack:
         before = len(STARTED)
-        for _ in range(12):
-            stack.enter_context(_connected(port, head))
+        at_work = [stack.enter_context(_connected(port, WAITING)) for _ in range(12)]
         wait_until(lambda: len(STARTED) == before + 4)
         with _connected(port, GET, source="127.0.0.2") as other:
             assert _status(other) == b"HTTP/1.1 200 OK"
+        GATE.set()
+        assert [bool(_received(each)) for each in at_work] == [True] * 4 + [False] * 8
 
 
 def test_connections_that_have_ended_are_counted_no_more():

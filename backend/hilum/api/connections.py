@@ -1,11 +1,12 @@
 """Connections of the HTTP server: how many, and how long and large the head of a request may be.
 
-uvicorn bounds none of these. Where there are too many connections, one that waits for a request
-makes room for the new one, so that clients which send nothing keep out nobody.
+uvicorn bounds none of these. Where there are too many connections, the one that has waited longest
+for a request makes room for the new one, so that clients which send nothing keep out nobody.
 """
 
 import asyncio
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -70,39 +71,58 @@ class _Connections:
         self.limits = limits
         self._addresses: dict[_BoundedProtocol, str] = {}
         self._counts: Counter[str] = Counter()
-        # The one that has waited the longest is the first.
-        self._waiting: dict[_BoundedProtocol, None] = {}
+        # Those that wait for the head of a request, and for its body; the oldest is the first.
+        self._before_head: dict[_BoundedProtocol, None] = {}
+        self._before_body: dict[_BoundedProtocol, None] = {}
 
     def enter(self, connection: "_BoundedProtocol", address: str) -> None:
         """Count a new connection; where there are too many, drop one that waits, else this."""
         if self._counts[address] >= self.limits.per_address:
-            mine = (each for each in self._waiting if self._addresses[each] == address)
-            self._drop(next(mine, connection))
+            self._drop_one({each for each, of in self._addresses.items() if of == address})
         if len(self._addresses) >= self.limits.total:
-            self._drop(next(iter(self._waiting), connection))
-        if not connection.transport.is_closing():
-            self._addresses[connection] = address
-            self._counts[address] += 1
-            self._waiting[connection] = None
+            self._drop_one(self._addresses.keys())
+        is_full = len(self._addresses) >= self.limits.total
+        if is_full or self._counts[address] >= self.limits.per_address:
+            connection.transport.abort()
+            return
+        self._addresses[connection] = address
+        self._counts[address] += 1
+        self.waits_for_head(connection)
 
     def leave(self, connection: "_BoundedProtocol") -> None:
         """Count a connection no more."""
-        self._waiting.pop(connection, None)
+        self.has_request(connection)
         address = self._addresses.pop(connection, None)
         if address is not None:
             self._counts[address] -= 1
             if not self._counts[address]:
                 del self._counts[address]
 
-    def waits(self, connection: "_BoundedProtocol", *, is_waiting: bool) -> None:
-        """Note whether a connection waits for the head of a request."""
-        self._waiting.pop(connection, None)
-        if is_waiting and connection in self._addresses:
-            self._waiting[connection] = None
+    def waits_for_head(self, connection: "_BoundedProtocol") -> None:
+        """Note that a connection waits for a request to begin, or for the rest of its head."""
+        self.has_request(connection)
+        if connection in self._addresses:
+            self._before_head[connection] = None
 
-    def _drop(self, connection: "_BoundedProtocol") -> None:
-        self.leave(connection)
-        connection.transport.abort()
+    def waits_for_body(self, connection: "_BoundedProtocol") -> None:
+        """Note that a connection waits for the rest of a request's body."""
+        self.has_request(connection)
+        if connection in self._addresses:
+            self._before_body[connection] = None
+
+    def has_request(self, connection: "_BoundedProtocol") -> None:
+        """Note that a whole request was received."""
+        self._before_head.pop(connection, None)
+        self._before_body.pop(connection, None)
+
+    def _drop_one(self, among: Set["_BoundedProtocol"]) -> None:
+        """Drop the connection among these that waits longest, for a head before for a body."""
+        for waiting in (self._before_head, self._before_body):
+            for each in waiting:
+                if each in among:
+                    self.leave(each)
+                    each.transport.abort()
+                    return
 
 
 class _BoundedProtocol(HttpToolsProtocol):
@@ -137,7 +157,7 @@ class _BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._stop_timer()
         self._is_in_head, self._head_bytes = False, 0
-        self.open.waits(self, is_waiting=False)
+        self.open.waits_for_body(self)
         fields = sum(len(name) + len(value) + _PER_FIELD_BYTES for name, value in self.headers)
         if len(self.url) + fields > self.open.limits.head_bytes:
             # All of it came at once.
@@ -150,6 +170,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self.open.has_request(self)
         if not self.transport.is_closing():
             super().on_message_complete()
 
@@ -158,7 +179,7 @@ class _BoundedProtocol(HttpToolsProtocol):
         if not self.pipeline:
             # uvicorn's own timer ends a connection on which no other request comes.
             self._is_in_head = True
-            self.open.waits(self, is_waiting=True)
+            self.open.waits_for_head(self)
 
     def _start_timer(self) -> None:
         seconds = self.open.limits.head_seconds
