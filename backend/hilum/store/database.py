@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy import Connection, Select, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hilum.extras import how_to_get
@@ -76,6 +77,20 @@ class Database:
         """A session that only reads, and keeps nobody waiting."""
         with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
+
+    def is_absent(self, row: Select[Any]) -> bool:
+        """Whether a row is certainly not there, after an error at whose commit it may have come.
+
+        Parameters
+        ----------
+        row : Select
+            Finds it.
+        """
+        try:
+            with self.read() as session:
+                return session.execute(row.limit(1)).first() is None
+        except SQLAlchemyError:
+            return False
 
     def close(self) -> None:
         """Let go of all connections."""
