@@ -7,7 +7,7 @@ import pytest
 from hilum.store.errors import RefusalCode, RefusedError, StateError, UnknownDeliveryError
 from hilum.store.outbox import Outbox, Schedule
 from hilum.store.schema import Delivery, DeliveryState
-from tests.store.outbound import PEER, put_out
+from tests.store.made_rows import PEER, put_out
 
 LATER = Schedule(first_seconds=600, give_up_after=timedelta(days=7))
 AT_ONCE = Schedule(first_seconds=3600, give_up_after=timedelta(0))

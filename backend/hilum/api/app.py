@@ -18,7 +18,9 @@ from hilum.api.holdings import Holdings
 from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
+    arrivals,
     deidentify,
+    deliveries,
     dicomweb,
     examples,
     health,
@@ -92,8 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
     parts = (
-        predict, verdicts, report, kept_readings, deidentify, *dicomweb.PARTS, models, examples,
-        health, page,
+        predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify,
+        *dicomweb.PARTS, models, examples, health, page,
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)

@@ -15,7 +15,13 @@ from starlette.routing import Match
 
 from hilum import errors
 from hilum.reporting.errors import ReportError
-from hilum.store.errors import RefusedError, UnknownReadingError
+from hilum.store.errors import (
+    RefusedError,
+    StateError,
+    UnknownArrivalError,
+    UnknownDeliveryError,
+    UnknownReadingError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +66,9 @@ MODEL_UNAVAILABLE = Kind(
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many readings at once")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
 UNKNOWN_READING = Kind("unknown-reading", HTTPStatus.NOT_FOUND, "Unknown reading")
+UNKNOWN_ARRIVAL = Kind("unknown-arrival", HTTPStatus.NOT_FOUND, "Unknown arrival")
+UNKNOWN_DELIVERY = Kind("unknown-delivery", HTTPStatus.NOT_FOUND, "Unknown delivery")
+WRONG_STATE = Kind("wrong-state", HTTPStatus.CONFLICT, "Not possible in this state")
 NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such representation")
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
@@ -74,7 +83,8 @@ INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wr
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
-    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, NOT_ACCEPTABLE,
+    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
+    UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
     UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
@@ -89,6 +99,9 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.BundleError: MODEL_UNAVAILABLE,
     ReportError: FORM_NOT_AVAILABLE,
     UnknownReadingError: UNKNOWN_READING,
+    UnknownArrivalError: UNKNOWN_ARRIVAL,
+    UnknownDeliveryError: UNKNOWN_DELIVERY,
+    StateError: WRONG_STATE,
     RefusedError: NOT_TAKEN,
 }
 
@@ -137,7 +150,9 @@ def _more(exc: errors.HilumError) -> dict[str, Any]:
 def problem_response(problem: Problem) -> JSONResponse:
     """The answer that carries a problem."""
     seconds = _RETRY_AFTER_SECONDS.get(problem.type.rsplit("/", 1)[-1])
-    headers = {"Retry-After": str(seconds)} if seconds else None
+    headers = {"Cache-Control": "no-store"}
+    if seconds:
+        headers["Retry-After"] = str(seconds)
     return JSONResponse(
         problem.model_dump(), problem.status, media_type=MEDIA_TYPE, headers=headers
     )
