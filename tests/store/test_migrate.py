@@ -255,7 +255,7 @@ def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path):
 def test_what_is_no_database_is_refused_by_name(tmp_path):
     path = tmp_path / "hilum.sqlite"
     path.write_bytes(b"no database " * 1000)
-    with pytest.raises(DatabaseError, match="cannot be opened or migrated: DatabaseError"):
+    with pytest.raises(DatabaseError, match="no SQLite database"):
         Database(f"sqlite:///{path}")
 
 

@@ -32,6 +32,7 @@ from hilum.api.routes import (
     verdicts,
 )
 from hilum.api.settings import Settings
+from hilum.api.startup import StartupMessageMiddleware
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
+    app.add_middleware(StartupMessageMiddleware)
     parts = (
         predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify,
         *dicomweb.PARTS, models, examples, health, page,

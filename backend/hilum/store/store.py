@@ -9,6 +9,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hilum.errors import HilumError
@@ -17,7 +18,12 @@ from hilum.imaging.signature import identify
 from hilum.models import OperatingPoint, Registry
 from hilum.store.arrivals import Arrivals
 from hilum.store.database import Database
-from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
+from hilum.store.errors import (
+    DatabaseError,
+    RefusalCode,
+    RefusedError,
+    UnknownReadingError,
+)
 from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
 from hilum.store.incoming import Incoming, inspect_incoming
@@ -276,9 +282,20 @@ class Store:
 
 @contextmanager
 def opened(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
-    """Open a store for a while."""
+    """Open a store for a while.
+
+    Raises
+    ------
+    FolderError, DatabaseError
+        It cannot be opened, or the database fails while it is used.
+    """
     store = Store(settings, registry)
     try:
         yield store
+    except DBAPIError as exc:
+        raise DatabaseError(
+            f"The database cannot be used any more: {type(exc.orig).__name__}. Check that the disk "
+            "has room and that the database answers, then start again."
+        ) from exc
     finally:
         store.close()
