@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import styles from "./received.module.css";
 import type { ReceivedRecord } from "./records";
@@ -20,6 +20,11 @@ interface RecordItemProps {
 /** An object or a delivery, why it stays, and the buttons for it. */
 export function RecordItem({ record, isBusy, retry, discard }: RecordItemProps) {
   const [isAsking, setIsAsking] = useState(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that was pressed is gone.
+    if (isAsking) keep.current?.focus();
+  }, [isAsking]);
   return (
     <li className={styles.record}>
       <div>
@@ -36,8 +41,7 @@ export function RecordItem({ record, isBusy, retry, discard }: RecordItemProps) 
           <Button
             size="xs"
             variant="default"
-            // The button that was pressed is gone.
-            autoFocus
+            ref={keep}
             onClick={() => {
               setIsAsking(false);
             }}

@@ -4,7 +4,7 @@ import { api } from "./client";
 import type { components } from "./schema";
 
 export type Arrival = components["schemas"]["ArrivalAnswer"];
-export type Delivery = components["schemas"]["DeliveryRecord"];
+export type Delivery = components["schemas"]["DeliveryAnswer"];
 
 const REFRESH_MS = 10_000;
 const MOST = 100;
@@ -26,10 +26,9 @@ export const givenUpQuery = queryOptions({
   refetchInterval: REFRESH_MS,
 });
 
-const at = (id: number) => ({ params: { path: { arrival_id: id } } });
-const atDelivery = (id: number) => ({ params: { path: { delivery_id: id } } });
+const at = (number: number) => ({ params: { path: { number } } });
 
-export const retryArrival = (id: number) => api.POST("/arrivals/{arrival_id}/retry", at(id));
-export const discardArrival = (id: number) => api.DELETE("/arrivals/{arrival_id}", at(id));
-export const retryDelivery = (id: number) => api.POST("/deliveries/{delivery_id}/retry", atDelivery(id));
-export const discardDelivery = (id: number) => api.DELETE("/deliveries/{delivery_id}", atDelivery(id));
+export const retryArrival = (id: number) => api.POST("/arrivals/{number}/retry", at(id));
+export const discardArrival = (id: number) => api.DELETE("/arrivals/{number}", at(id));
+export const retryDelivery = (id: number) => api.POST("/deliveries/{number}/retry", at(id));
+export const discardDelivery = (id: number) => api.DELETE("/deliveries/{number}", at(id));
