@@ -74,8 +74,8 @@ it("lists what failed, what was ignored and what was not delivered, each with it
   renderInPage(<ReceivedPage />);
   expect(await section(/quarantine/).findByText("Reading failed three times.")).toBeVisible();
   expect(section(/quarantine/).getByText(/by C-STORE · 3 attempts · 8.4 MB/)).toBeVisible();
-  expect(section(/quarantine/).queryByText("a lateral film")).not.toBeInTheDocument();
-  expect(await section(/by rule/).findByText("a lateral film")).toBeVisible();
+  expect(section(/quarantine/).queryByText("A lateral film")).not.toBeInTheDocument();
+  expect(await section(/by rule/).findByText("A lateral film")).toBeVisible();
   expect(section(/by rule/).queryByRole("button", { name: "Read again" })).not.toBeInTheDocument();
   expect(await section(/Not delivered/).findByText(/SR to PACS .* 40 attempts/)).toBeVisible();
 });

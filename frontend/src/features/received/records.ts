@@ -17,6 +17,11 @@ const ORIGINS: Record<string, string> = {
 };
 const BYTES_PER_MB = 1e6;
 
+/** A reason as a sentence begins. */
+function sentence(reason: string | null): string {
+  return reason ? reason.charAt(0).toUpperCase() + reason.slice(1) : "No reason was recorded.";
+}
+
 function moment(iso: string): string {
   return new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 }
@@ -29,7 +34,7 @@ export function arrivalRecord(arrival: Arrival): ReceivedRecord {
   const { id, received, origin, reason, size_bytes, sop_instance_uid } = arrival;
   return {
     id,
-    reason: reason ?? "No reason was recorded.",
+    reason: sentence(reason),
     facts: [
       `Received ${moment(received)}`,
       ORIGINS[origin] ?? origin,
@@ -44,7 +49,7 @@ export function deliveryRecord(delivery: Delivery): ReceivedRecord {
   const { id, format, peer, created, reason } = delivery;
   return {
     id,
-    reason: reason ?? "No reason was recorded.",
+    reason: sentence(reason),
     facts: [`${format.toUpperCase()} to ${peer}`, `made ${moment(created)}`, attempts(delivery.attempts)],
     uid: null,
   };
