@@ -13,6 +13,7 @@ const FEATURES = {
   layers: {},
   models: { folders: { plots: [] } },
   readiness: {},
+  received: {},
   evidence: { imports: ["layers"] },
   session: {
     folders: { files: [], store: ["files"], intake: ["files", "store"], list: ["files", "store", "intake"] },

@@ -1,12 +1,16 @@
 """What the OpenAPI document says of statuses and media types is what is answered, and all of it."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import pytest
 
+from hilum.store.schema import Delivery, DeliveryState, State
+from hilum.store.store import Store
 from tests.pacs.conftest import wait_until
 from tests.pacs.films import as_file, film
 from tests.shipped import MODELS
+from tests.store.made_rows import put_aside, put_out
 
 STUDY = film(0).StudyInstanceUID
 SERIES = f"{STUDY}/series/{film(0).SeriesInstanceUID}"
@@ -34,7 +38,9 @@ def _accepting(kind: str) -> dict:
     return {"headers": {"Accept": kind}}
 
 
-def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, dict, int]]:
+def _requests(
+    files: dict[str, bytes], kept: str, rows: "Rows"
+) -> list[tuple[str, str, str, dict, int]]:
     """Method, path of the document, address, arguments, status."""
 
     damaged = ("", files["png"][:-300], 400)
@@ -61,6 +67,21 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
             ("get", path, address.replace(STUDY, "1.2.3"), {}, 404),
             ("get", path, address, _accepting("image/png"), 406),
             ("get", path, address.replace(STUDY, "%00"), {}, 422),
+        ]
+
+    def of_rows(path: str, tried: int, discarded: int, neither: int) -> list:
+        one, again = f"{path}/{{number}}", f"{path}/{{number}}/retry"
+        return [
+            ("get", path, path, {}, 200),
+            ("get", path, f"{path}?state=lost", {}, 422),
+            *[
+                ("post", again, f"{path}/{number}/retry", {}, status)
+                for number, status in ((tried, 202), (9999, 404), (neither, 409), ("x", 422))
+            ],
+            *[
+                ("delete", one, f"{path}/{number}", {}, status)
+                for number, status in ((discarded, 204), (9999, 404), (neither, 409), ("%00", 422))
+            ],
         ]
 
     def of_store(path: str, address: str) -> list:
@@ -113,6 +134,8 @@ def _requests(files: dict[str, bytes], kept: str) -> list[tuple[str, str, str, d
         ("delete", "/readings/{reading_id}", "/readings/%00", {}, 422),
         ("delete", "/readings/{reading_id}", f"/readings/{kept}", {}, 204),
         ("delete", "/readings/{reading_id}", f"/readings/{kept}", {}, 404),
+        *of_rows("/arrivals", rows.failed, rows.ignored, rows.read),
+        *of_rows("/deliveries", rows.waiting, rows.waiting, rows.sent),
         *of_store(studies, studies),
         *of_store(of_study, f"{studies}/{STUDY}"),
         *of_search(studies, studies, f"{studies}?Modality=CT"),
@@ -183,6 +206,30 @@ def _without_access(make_client, document):
                         yield (method, path), str(answer.status_code), kind
 
 
+class Rows(NamedTuple):
+    """Numbers of arrivals and deliveries in these states."""
+
+    failed: int
+    ignored: int
+    read: int
+    waiting: int
+    sent: int
+
+
+def _rows(store: Store) -> Rows:
+    waiting, sent = put_out(store, b"x", b"y")
+    with store.database.write() as session:
+        session.get(Delivery, sent).state = DeliveryState.SENT
+    (read, *_), _ = store.arrivals.page((State.READ,), 1, 0)
+    return Rows(
+        put_aside(store, State.FAILED),
+        put_aside(store, State.IGNORED, None),
+        read.id,
+        waiting,
+        sent,
+    )
+
+
 @pytest.mark.weights
 def test_every_address_answers_what_is_documented_and_nothing_else(make_client, files, tmp_path):
     settings = {
@@ -200,7 +247,7 @@ def test_every_address_answers_what_is_documented_and_nothing_else(make_client, 
         wait_until(lambda: store.counts().get("arrived", 0) == 0, seconds=60)
         if not client.get(f"/dicomweb/studies/{STUDY}").is_success:
             client.post("/readings?force=true", files={"file": ("x", as_file(film(0)))})
-        for method, path, address, arguments, status in _requests(files, kept):
+        for method, path, address, arguments, status in _requests(files, kept, _rows(store)):
             answer = client.request(method, address, follow_redirects=False, **arguments)
             assert answer.status_code == status, (method, address, answer.text[:300])
             answered[method, path].add(str(status))

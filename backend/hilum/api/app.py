@@ -25,7 +25,9 @@ from hilum.api.middleware import (
 )
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
+    arrivals,
     deidentify,
+    deliveries,
     dicomweb,
     examples,
     health,
@@ -38,6 +40,7 @@ from hilum.api.routes import (
     verdicts,
 )
 from hilum.api.settings import Settings
+from hilum.api.startup import StartupMessageMiddleware
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -104,10 +107,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(AccessMiddleware, policy=policy)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
+    app.add_middleware(StartupMessageMiddleware)
     for part in (health, session, page):
         app.include_router(part.router)
     for part in (
-        predict, verdicts, report, kept_readings, deidentify, *dicomweb.PARTS, models, examples,
+        predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify,
+        *dicomweb.PARTS, models, examples,
     ):  # fmt: skip
         app.include_router(
             part.router,

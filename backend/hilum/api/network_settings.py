@@ -25,6 +25,10 @@ class NetworkSettings(AccessSettings):
         URL of the database; empty for an SQLite file in the folder.
     keep_identity : bool
         Keep films and results with the patient's identity.
+    keep_refused : bool
+        Keep films that are refused as no radiograph to be read, in quarantine.
+    quarantine_mb : int
+        For films in quarantine and results that were given up; nothing new is taken beyond it.
     processor_workers : int
         Threads that read what the network brings.
     dicom_port : int or None
@@ -51,6 +55,8 @@ class NetworkSettings(AccessSettings):
     store: Path = Field(default_factory=default_store)
     database: str = ""
     keep_identity: bool = False
+    keep_refused: bool = True
+    quarantine_mb: int = Field(default=2048, gt=0)
     processor_workers: int = Field(default=2, gt=0)
     dicom_port: int | None = Field(default=None, ge=0, lt=1 << 16)
     dicom_host: str = "127.0.0.1"

@@ -15,7 +15,13 @@ from starlette.routing import Match
 
 from hilum import errors
 from hilum.reporting.errors import ReportError
-from hilum.store.errors import RefusedError, UnknownReadingError
+from hilum.store.errors import (
+    RefusedError,
+    StateError,
+    UnknownArrivalError,
+    UnknownDeliveryError,
+    UnknownReadingError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +67,9 @@ MODEL_UNAVAILABLE = Kind(
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many readings at once")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
 UNKNOWN_READING = Kind("unknown-reading", HTTPStatus.NOT_FOUND, "Unknown reading")
+UNKNOWN_ARRIVAL = Kind("unknown-arrival", HTTPStatus.NOT_FOUND, "Unknown arrival")
+UNKNOWN_DELIVERY = Kind("unknown-delivery", HTTPStatus.NOT_FOUND, "Unknown delivery")
+WRONG_STATE = Kind("wrong-state", HTTPStatus.CONFLICT, "Not possible in this state")
 NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such representation")
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
@@ -82,7 +91,8 @@ KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     TOO_SLOW,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
-    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, NOT_ACCEPTABLE,
+    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
+    UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
     UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED,
     NO_CREDENTIAL_SET, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
@@ -98,6 +108,9 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.BundleError: MODEL_UNAVAILABLE,
     ReportError: FORM_NOT_AVAILABLE,
     UnknownReadingError: UNKNOWN_READING,
+    UnknownArrivalError: UNKNOWN_ARRIVAL,
+    UnknownDeliveryError: UNKNOWN_DELIVERY,
+    StateError: WRONG_STATE,
     RefusedError: NOT_TAKEN,
 }
 

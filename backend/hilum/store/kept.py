@@ -1,6 +1,7 @@
 """What is held of a reading, as files, and how it is described to those who look for it."""
 
 import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,9 @@ import numpy as np
 import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
+from hilum.imaging.dicom.damage import DAMAGE
 from hilum.reporting.report import Report
 
 _LONGEST_TEXT = 1024
@@ -65,15 +68,25 @@ def describe(content: bytes) -> About:
     About
     """
     dataset = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
-    plain = Dataset()
-    for element in dataset:
-        is_text = element.VR not in {"SQ", "UN"} and not element.VR.startswith("O")
-        if is_text and len(str(element.value)) <= _LONGEST_TEXT and not element.tag.is_private:
-            plain.add(element)
-    header: dict[str, Any] = plain.to_json_dict(suppress_invalid_tags=True)
+    described = {f"{tag:08X}": _in_json(dataset, tag) for tag in dataset.keys()}  # noqa: SIM118
     return About(
         str(dataset.StudyInstanceUID),
         str(dataset.SeriesInstanceUID),
         str(dataset.SOPInstanceUID),
-        header,
+        {tag: value for tag, value in described.items() if value is not None},
     )
+
+
+def _in_json(dataset: Dataset, tag: BaseTag) -> dict[str, Any] | None:
+    """An element as DICOM JSON; None where it is no text or number, or not a valid one."""
+    try:
+        element = dataset[tag]
+        is_text = element.VR not in {"SQ", "UN"} and not element.VR.startswith("O")
+        if not is_text or tag.is_private or len(str(element.value)) > _LONGEST_TEXT:
+            return None
+        value: dict[str, Any] = element.to_json_dict(None, 0)
+        # Databases take no NaN.
+        json.dumps(value, allow_nan=False)
+    except DAMAGE:
+        return None
+    return value

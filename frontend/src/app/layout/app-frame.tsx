@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { SignInGate, SignOutButton } from "@/features/access";
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
-import { modelPath, READING_PATH } from "@/lib/paths";
+import { modelPath, READING_PATH, RECEIVED_PATH } from "@/lib/paths";
 
 import styles from "./app-frame.module.css";
 import { ColourSchemeSwitch } from "./colour-scheme-switch";
@@ -37,6 +37,9 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
             </Link>
             <Link href={modelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
               The model
+            </Link>
+            <Link href={RECEIVED_PATH} className={navClass}>
+              Received
             </Link>
             <a href="/docs" className={styles.link}>
               API

@@ -238,6 +238,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what arrived
+         * @description What arrived by C-STORE, STOW-RS, `hilum pull` or upload, the latest first.
+         */
+        get: operations["list_arrivals_arrivals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrivals/{number}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read an object again that failed or was refused
+         * @description It is read in the background, as if it had just arrived.
+         */
+        post: operations["retry_arrivals__number__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrivals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard an object without results
+         * @description Delete its bytes and its row. Sent again, it is a new arrival.
+         */
+        delete: operations["discard_arrivals__number__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries
+         * @description Results that wait to be sent, were sent or were given up, the latest first.
+         */
+        get: operations["list_deliveries_deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{number}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a result again
+         * @description Send what waits or was given up at once, with a new schedule if that fails.
+         */
+        post: operations["retry_deliveries__number__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deliveries/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard a result that was not sent
+         * @description Delete its bytes and its row. What is held of the reading stays.
+         */
+        delete: operations["discard_deliveries__number__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deidentify": {
         parameters: {
             query?: never;
@@ -760,6 +880,62 @@ export interface components {
             sha256: string;
         };
         /**
+         * ArrivalAnswer
+         * @description An object that arrived.
+         */
+        ArrivalAnswer: {
+            /** Id */
+            id: number;
+            /**
+             * Received
+             * Format: date-time
+             */
+            received: string;
+            origin: components["schemas"]["Origin"];
+            /** @description `arrived`: to be read, or being read. `read`. `failed`: reading it failed, and its bytes are kept. `refused`: no radiograph that the models can be trusted on, and its bytes are kept unless the deployment says otherwise. `ignored`: not read by rule, and not kept. */
+            state: components["schemas"]["State"];
+            /**
+             * Reason
+             * @description Why it is in this state, or why it still waits.
+             */
+            reason: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Size Bytes
+             * @description Of its bytes; null where they are not kept, or not any more.
+             */
+            size_bytes: number | null;
+            /**
+             * Sop Instance Uid
+             * @description Made from its hash where the file was no DICOM.
+             */
+            sop_instance_uid: string;
+            /**
+             * Study Instance Uid
+             * @description Null where the file was no DICOM.
+             */
+            study_instance_uid: string | null;
+            /**
+             * Readings
+             * @description Identifiers; see `/readings`.
+             */
+            readings: string[];
+        };
+        /**
+         * ArrivalList
+         * @description A page of what arrived, the latest first.
+         */
+        ArrivalList: {
+            /** Arrivals */
+            arrivals: components["schemas"]["ArrivalAnswer"][];
+            /**
+             * Total
+             * @description In these states, on all pages.
+             */
+            total: number;
+        };
+        /**
          * Calibration
          * @description How logits become probabilities: ``softmax(logits / temperature + bias)``.
          *
@@ -1065,20 +1241,68 @@ export interface components {
          * @description A result that goes to a peer.
          */
         DeliveryAnswer: {
-            /** Format */
-            format: string;
-            /** Peer */
-            peer: string;
+            /** Id */
+            id: number;
             /**
-             * State
-             * @example sent
+             * Reading
+             * @description Its identifier; see `/readings`.
              */
-            state: string;
+            reading: string;
+            /**
+             * Format
+             * @example sr
+             */
+            format: string;
+            /**
+             * Peer
+             * @example PACS@10.0.0.1:104
+             */
+            peer: string;
+            /** @description `waiting`, `sent`, or `given_up`: not tried any more, and its bytes are kept. */
+            state: components["schemas"]["DeliveryState"];
             /** Attempts */
             attempts: number;
-            /** Reason */
+            /**
+             * Created
+             * Format: date-time
+             * @description When it was put out to be sent.
+             */
+            created: string;
+            /**
+             * Next Try
+             * @description Null where it does not wait.
+             */
+            next_try: string | null;
+            /**
+             * Reason
+             * @description Why it was not delivered.
+             */
             reason: string | null;
+            /**
+             * Size Bytes
+             * @description Of its bytes; null where they are not kept, or not any more.
+             */
+            size_bytes: number | null;
         };
+        /**
+         * DeliveryList
+         * @description A page of deliveries, the latest first.
+         */
+        DeliveryList: {
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryAnswer"][];
+            /**
+             * Total
+             * @description In these states, on all pages.
+             */
+            total: number;
+        };
+        /**
+         * DeliveryState
+         * @description Where a result stands that is to be sent.
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "given_up";
         /**
          * EvidenceAnswer
          * @description Which part of the picture a reading rests on.
@@ -1326,6 +1550,8 @@ export interface components {
             /** Model Sha256 */
             model_sha256: string;
             decision: components["schemas"]["Decision"];
+            /** @description Headline that people are told; null for readings of earlier versions. */
+            verdict: components["schemas"]["VerdictCode"] | null;
             /**
              * Probability
              * @description Of the model's target, calibrated.
@@ -1343,6 +1569,11 @@ export interface components {
             forms: {
                 [key: string]: string;
             };
+            /**
+             * Missing
+             * @description Forms that could not be made, for this store or for the peers.
+             */
+            missing: components["schemas"]["MissingFormAnswer"][];
             /** Deliveries */
             deliveries: components["schemas"]["DeliveryAnswer"][];
             /**
@@ -1525,6 +1756,19 @@ export interface components {
             notice: string;
         };
         /**
+         * MissingFormAnswer
+         * @description A form of a reading that could not be made.
+         */
+        MissingFormAnswer: {
+            /**
+             * Form
+             * @example seg
+             */
+            form: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ModelAnswer
          * @description Which model read.
          */
@@ -1676,6 +1920,12 @@ export interface components {
              */
             mask_png?: string | null;
         };
+        /**
+         * Origin
+         * @description How something arrived.
+         * @enum {string}
+         */
+        Origin: "c-store" | "stow" | "pulled" | "upload";
         /**
          * OverlayAnswer
          * @description The film with evidence painted on, the notice at its lower edge.
@@ -2235,6 +2485,12 @@ export interface components {
             };
         };
         /**
+         * State
+         * @description Where something that arrived stands.
+         * @enum {string}
+         */
+        State: "arrived" | "read" | "refused" | "ignored" | "failed";
+        /**
          * SuitabilityAnswer
          * @description Whether the picture is one that the models can be trusted on.
          */
@@ -2680,6 +2936,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The upload is too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not this service's host name */
             421: {
                 headers: {
@@ -2847,6 +3112,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The upload is too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -2957,6 +3231,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The upload is too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -3051,6 +3334,15 @@ export interface operations {
             };
             /** @description Unknown model */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload is too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3174,6 +3466,15 @@ export interface operations {
             };
             /** @description Unknown model */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload is too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3354,6 +3655,15 @@ export interface operations {
             };
             /** @description Not allowed from another page */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload is too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3630,6 +3940,464 @@ export interface operations {
             };
         };
     };
+    list_arrivals_arrivals_get: {
+        parameters: {
+            query?: {
+                /** @description Repeatable. Default: all. */
+                state?: components["schemas"]["State"][];
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivalList"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_arrivals__number__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivalAnswer"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown arrival */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_arrivals__number__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown arrival */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries_deliveries_get: {
+        parameters: {
+            query?: {
+                /** @description Repeatable. Default: all. */
+                state?: components["schemas"]["DeliveryState"][];
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_deliveries__number__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_deliveries__number__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed from another page */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown delivery */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not possible in this state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not this service's host name */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has no credential */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deidentify_file_deidentify_post: {
         parameters: {
             query?: {
@@ -3686,6 +4454,15 @@ export interface operations {
             };
             /** @description Not allowed from another page */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The upload is too slow */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
