@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cv2.setNumThreads(1)
         app.state.reading_service = ReadingService(settings, registry)
         app.state.page_dir = settings.page_dir
-        access_log.install()
+        access_log.install(routes, settings.page_dir)
         holdings = app.state.holdings = Holdings(settings, registry)
         if holdings.is_wanted:
             await run_in_threadpool(lambda: holdings.store)
@@ -97,6 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     for part in parts:
         app.include_router(part.router)
+    routes = [*app.routes, *(route for part in parts for route in part.router.routes)]
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere
     return app

@@ -50,7 +50,8 @@ class Database:
                 _make_private(Path(parsed.database))
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
-            self._engine = create_engine(url, **options)
+            # Its errors and its log would quote what is written: headers, with names in them.
+            self._engine = create_engine(url, hide_parameters=True, **options)
         except ModuleNotFoundError as exc:
             raise DatabaseError(
                 f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
