@@ -112,7 +112,7 @@ def _answer(result: PipelineResult, readers: tuple[Reader, Screener]) -> dict[st
     anatomy = AnatomyAnswer.of(
         result.screening.anatomy, result.radiograph, screener.anatomy_reader, with_masks=False
     )
-    evidence = EvidenceAnswer.of(result.evidence, result.radiograph, {EvidencePart.CONTOUR})
+    evidence = EvidenceAnswer.of(result, {EvidencePart.CONTOUR})
     return json.loads(ReadingAnswer.of(result, reader.card, anatomy, evidence).model_dump_json())
 
 

@@ -15,7 +15,9 @@ from hilum.imaging import Radiograph, decode
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
+from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
+from hilum.words.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output
@@ -130,10 +132,7 @@ class ReadingService:
     def _read(self, file: BinaryIO, request: Request) -> Done:
         result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
-        evidence = None
-        if result.evidence is not None:
-            evidence = EvidenceAnswer.of(result.evidence, result.radiograph, request.evidence)
-        return Done(result, evidence)
+        return Done(result, EvidenceAnswer.of(result, request.evidence))
 
     def _report(
         self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
@@ -170,7 +169,11 @@ class ReadingService:
         )
         # As before a reading, so that the same film has the same outlines: inverted ones too.
         seen = Screener(anatomy_reader).screen(decoded)
-        mended = [note.words for note in seen.suitability.notes if note.code is ReasonCode.INVERTED]
+        mended = [
+            reason_words(note, load_catalogue())
+            for note in seen.suitability.notes
+            if note.code is ReasonCode.INVERTED
+        ]
         warnings = (*seen.radiograph.warnings, *mended)
         return Measured(replace(seen.radiograph, warnings=warnings), seen.anatomy)
 
