@@ -861,11 +861,11 @@ export interface components {
             };
         };
         /**
-         * CautionCode
+         * Caution
          * @description What evidence must not be passed on without.
          * @enum {string}
          */
-        CautionCode: "forced" | "outside_population" | "whole_picture" | "uncertain";
+        Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
          * Conformal
          * @description Sets of labels that hold the true one with a stated probability.
@@ -1126,7 +1126,7 @@ export interface components {
          * @description What the evidence must not be passed on without.
          */
         EvidenceWarning: {
-            code: components["schemas"]["CautionCode"];
+            code: components["schemas"]["Caution"];
             /** Message */
             message: string;
         };
@@ -1687,7 +1687,7 @@ export interface components {
             intended: boolean | null;
             /**
              * Words
-             * @example Neither header nor picture tells the patient's age.
+             * @example Meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
              */
             words: string;
         };
