@@ -98,9 +98,13 @@ class ReadingService:
         """
         return await self._in_worker(partial(self._read, file, request))
 
-    async def measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+    async def measure(
+        self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
+    ) -> Measured:
         """Measure one uploaded file in a worker thread; errors as `read`."""
-        return await self._in_worker(partial(self._measure, file, anatomy_reader))
+        return await self._in_worker(
+            partial(self._measure, file, anatomy_reader, may_turn=may_turn)
+        )
 
     async def report(
         self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
@@ -161,14 +165,16 @@ class ReadingService:
             limits=self._limits,
         )
 
-    def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+    def _measure(
+        self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
+    ) -> Measured:
         decoded = decode(
             self.content(file),
             limits=self._limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
         # As before a reading, so that the same film has the same outlines: inverted ones too.
-        seen = Screener(anatomy_reader).screen(decoded)
+        seen = Screener(anatomy_reader).screen(decoded, may_turn=may_turn)
         mended = [
             reason_words(note, load_catalogue())
             for note in seen.suitability.notes

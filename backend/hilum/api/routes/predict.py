@@ -113,14 +113,17 @@ async def predict_as_before(
     openapi_extra={"requestBody": FORM},
 )
 async def measure(
-    service: Service, uploads: Annotated[Uploads, Depends(uploads)], masks: Masks = None
+    service: Service,
+    uploads: Annotated[Uploads, Depends(uploads)],
+    masks: Masks = None,
+    orient: Orient = None,
 ) -> MeasuredAnswer:
     """Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
 
     For research and education. Not a medical device: a person decides.
     """
     reader = service.registry.anatomy()
-    measured = await service.measure(uploads.only().file, reader)
+    measured = await service.measure(uploads.only().file, reader, may_turn=orient == "auto")
     return MeasuredAnswer(
         anatomy=AnatomyAnswer.of(
             measured.anatomy, measured.radiograph, reader, with_masks=masks is not None
