@@ -1687,7 +1687,7 @@ export interface components {
             intended: boolean | null;
             /**
              * Words
-             * @example Meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
+             * @example The model is meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
              */
             words: string;
         };
@@ -2458,7 +2458,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
                 orient?: "auto" | null;
                 /** @description Measure lungs, heart and their ratio too */
                 anatomy?: boolean;
@@ -2558,6 +2558,8 @@ export interface operations {
             query?: {
                 /** @description Add each organ's mask as a picture of this kind */
                 masks?: "png" | null;
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                orient?: "auto" | null;
             };
             header?: never;
             path?: never;
@@ -2712,7 +2714,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
