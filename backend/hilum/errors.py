@@ -58,7 +58,8 @@ class UnknownModelError(HilumError):
         self.name = name
         self.known = known
         listed = ", ".join(known) if known else "none"
-        super().__init__(f"There is no model named {name!r}. Known models: {listed}.")
+        # Not by the name that was asked for: whoever mistypes may have pasted something else.
+        super().__init__(f"There is no model of this name. Known models: {listed}.")
 
 
 class OperatingPointError(HilumError):

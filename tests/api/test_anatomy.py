@@ -81,6 +81,22 @@ def test_anatomy_alone_is_that_of_a_reading_on_an_inverted_film_too(shipped: Tes
     assert note["words"] in alone["image"]["warnings"]
 
 
+def test_anatomy_alone_turns_a_film_on_request_as_a_reading_does(shipped: TestClient) -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.uint8(255 * draw_phantom(700, 900, seed=1)[::-1, ::-1])).save(file, "PNG")
+    files = {"file": file.getvalue()}
+
+    as_it_is = shipped.post("/anatomy", files=files).json()
+    turned = shipped.post("/anatomy?orient=auto", files=files).json()
+    with_reading = shipped.post("/predict?anatomy=true&orient=auto", files=files).json()
+
+    assert as_it_is["image"]["turned_degrees"] == 0
+    assert turned["image"]["turned_degrees"] == 180
+    for anatomy in (turned["anatomy"], with_reading["anatomy"]):
+        assert anatomy.pop("milliseconds") > 0
+    assert turned["anatomy"] == with_reading["anatomy"]
+
+
 def test_what_is_no_chest_has_no_number(shipped: TestClient) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (300, 300)).astype(np.uint8)
     file = io.BytesIO()

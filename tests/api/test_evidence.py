@@ -118,7 +118,7 @@ def test_below_the_operating_point_there_is_no_heat_and_it_says_why(client: Test
     evidence = client.post(f"/predict?operating_point=1&{ALL}", files=FILM).json()["evidence"]
 
     assert (evidence["is_shown"], evidence["reason"]) == (False, "below_operating_point")
-    assert "Pneumonia is below its operating point" in evidence["message"]
+    assert "the probability is below the operating point" in evidence["message"]
     assert evidence["findings"] == []
 
 

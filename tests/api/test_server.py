@@ -138,8 +138,8 @@ def test_the_log_holds_no_file_name_and_no_trace(server: Any, files: dict[str, b
     for content in (files["dicom"], files["dicom"][:900], b"words"):
         part = {"file": ("Jane_Doe.dcm", content)}
         httpx2.post(f"{server.url}/predict", files=part, timeout=30)
-    httpx2.get(f"{server.url}/health/live/after", timeout=30)
-    log = server.log_until("/health/live/after")
+    httpx2.get(f"{server.url}/docs", timeout=30)
+    log = server.log_until("GET /docs")
     assert log.count("POST /predict") >= 3
     for secret in ("Jane", "Doe", "MRN", "Traceback"):
         assert secret not in log
@@ -148,7 +148,8 @@ def test_the_log_holds_no_file_name_and_no_trace(server: Any, files: dict[str, b
 MISTYPED = (
     "/dicomweb?PatientName=Doe", "/DICOMWEB/studies?PatientName=Doe", "//dicomweb/studies/1.2.840",
     "/dicom-web/studies/1.2.840", "/api/dicomWeb/Doe", "/readings?PatientName=Doe",
-    "/readings%3FPatientName=Doe", "/studies/1.2.840/series", "/predict?model=Doe",
+    "/readings%3FPatientName=Doe", "/readings/Doe", "/assets/Doe.js", "/assets/index-abc.js",
+    "/assets/%2e%2e/Doe", "/studies/1.2.840/series", "/predict?model=Doe",
 )  # fmt: skip
 
 
@@ -159,10 +160,12 @@ def test_the_log_holds_no_patient_of_a_mistyped_address(server: Any) -> None:
         upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
         key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
         httpx2.get(server.url + address, headers=upgrade | key, timeout=30)
-    httpx2.get(f"{server.url}/health/live/mistyped", timeout=30)
-    log = server.log_until("/health/live/mistyped")
+    httpx2.get(f"{server.url}/openapi.json", timeout=30)
+    log = server.log_until("GET /openapi.json")
     assert "GET /readings HTTP" in log
-    assert "GET /DICOMWEB/… HTTP" in log
+    assert "GET /readings/{reading_id} HTTP" in log
+    assert "GET /* HTTP" in log
+    assert "GET /assets/index-abc.js HTTP" in log
     for secret in ("Doe", "1.2.840", "PatientName"):
         assert secret not in log
 

@@ -10,6 +10,7 @@ import pytest
 from hilum.cli import main
 from hilum.imaging import ImageFormat, decode
 from hilum.imaging.signature import identify
+from tests.shipped import MODELS
 
 
 @pytest.fixture
@@ -110,3 +111,18 @@ def test_a_setting_that_is_not_understood_is_named(hilum, monkeypatch, name, val
     status, told = hilum("read", Path(__file__))
     assert status == 1
     assert told.startswith(f"Error: HILUM_{name}: ")
+
+
+@pytest.mark.weights
+def test_a_sheet_has_the_pictures_that_can_be_read_and_the_others_are_told(
+    hilum, tmp_path, monkeypatch, files
+):
+    for name, content in (("a.png", files["png"]), ("b.png", files["png"][:-300])):
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(MODELS))
+    status, told = hilum("look", tmp_path, "--to", tmp_path / "sheets")
+    assert status == 1
+    assert "b.png: " in told
+    assert "a.png: " not in told
+    assert "1 of 2 files could not be read." in told
+    assert [each.name for each in (tmp_path / "sheets").iterdir()] == ["sheet-0.png"]

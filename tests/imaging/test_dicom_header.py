@@ -44,6 +44,25 @@ def test_the_header_is_read(film: Grey) -> None:
     assert radiograph.warnings == ()
 
 
+# PS3.3 C.8.1.1 and CID 4010.
+@pytest.mark.parametrize(
+    ("position", "view_code", "is_told"),
+    [
+        ("RAO", None, True), ("LPO", None, True), ("rlo", None, True), ("OBLIQUE", None, True),
+        ("PA", "399135007", False), (None, "399135007", True), (None, "R-10212", True),
+        (None, "272479007", False), ("AP", None, False), (None, None, False),
+    ],
+)  # fmt: skip
+def test_an_oblique_view_is_told(
+    film: Grey, position: str | None, view_code: str | None, is_told: bool
+) -> None:
+    item = Dataset()
+    item.CodeValue = view_code
+    said = {"ViewPosition": position, "ViewCodeSequence": [item] if view_code else None}
+    radiograph = _read(film, **{name: each for name, each in said.items() if each})
+    assert ["oblique" in words for words in radiograph.warnings] == [True] * is_told
+
+
 @pytest.mark.parametrize(
     ("elements", "years"),
     [

@@ -13,6 +13,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Reader, Registry, RuntimeName, Screener, read_file
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.sides import settle_sides
+from hilum.models.suitability import ReasonCode
 
 MIRRORED = QualityNote(QualityCode.MIRRORED, "The heart lies on the left of the picture.")
 DISAGREES, LOOKS = SideDoubt.HEADER_DISAGREES, SideDoubt.LOOKS_MIRRORED
@@ -82,6 +83,24 @@ def test_a_turned_film_is_refused_or_turned_and_marked(readers, encode, grey, de
     assert np.abs(film.pixels - grey / 255).mean() < 1 / 255
     assert film.are_sides_certain
     assert any(f"turned by {degrees}°" in words for words in film.warnings)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("degrees", [90, 180])
+def test_a_film_that_is_turned_and_inverted_is_both_mended_and_told(readers, encode, grey, degrees):
+    content = encode(np.ascontiguousarray(np.rot90(255 - grey, degrees // 90)), "PNG")
+    with pytest.raises(UnsuitableRadiographError) as caught:
+        read_file(content, *readers)
+    turned = "upside_down" if degrees == 180 else "sideways"
+    assert [code for code, _ in caught.value.reasons] == [turned]
+
+    found = read_file(content, *readers, may_turn=True)
+    plain = read_file(encode(grey, "PNG"), *readers)
+    assert found.radiograph.turned_degrees == degrees
+    assert np.abs(found.radiograph.pixels - grey / 255).mean() < 1 / 255
+    assert found.screening.suitability.notes[0].code is ReasonCode.INVERTED
+    for one, other in zip(found.reading.findings, plain.reading.findings, strict=True):
+        assert one.probability == pytest.approx(other.probability, abs=0.01)
 
 
 @pytest.mark.weights

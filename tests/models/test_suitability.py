@@ -13,9 +13,12 @@ from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.bundle import load_bundle, load_bundle_of
 from hilum.models.suitability import ReasonCode, judge, match_population
+from hilum.models.suitability_words import population_words, reason_words
 from hilum.populations import Population
+from hilum.words.catalogue import load_catalogue
 from tests.shipped import SHIPPED
 
+WORDS = load_catalogue()
 CHILDLIKE = OutOfDistribution(5.0, Population.CHILDREN, True)
 STRANGE = OutOfDistribution(40.0, Population.ADULTS, False)
 
@@ -52,7 +55,7 @@ def test_each_fault_has_its_reason(radiograph, seen, expected):
 
     assert codes(found) == expected
     assert not found.is_suitable
-    assert all(reason.words.endswith(".") for reason in found.reasons)
+    assert all(reason_words(each, WORDS).endswith(".") for each in found.reasons)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years,
     )
 
     assert match.is_intended is intended
-    assert ("Children of 1 to 5 years" in match.words) == (intended is False)
+    assert ("Children of 1 to 5 years" in population_words(match, WORDS)) == (intended is not True)
 
 
 @pytest.mark.weights
@@ -116,7 +119,7 @@ def test_an_age_is_told_as_people_tell_it(radiograph, years, words):
     film = replace(radiograph, patient_age_years=years)
     match = match_population(film, anatomy(like=STRANGE), load_bundle(SHIPPED).card)
 
-    assert f"the header says {words}" in match.words
+    assert f"the header says {words}" in population_words(match, WORDS)
 
 
 @pytest.mark.weights

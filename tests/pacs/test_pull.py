@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest.mock import Mock
 
 import pytest
+from typer.testing import CliRunner
 
+from hilum.cli.commands import app
 from hilum.pacs.peers import WebPeer
 from hilum.pacs.pull import Puller, PullError
 from hilum.pacs.sending import Sender
@@ -70,6 +73,20 @@ def test_the_status_of_a_service_that_refuses_is_named(serve: Serve) -> None:
 def test_a_service_that_cannot_be_reached_is_named() -> None:
     with pytest.raises(PullError, match=r"/dicom-web cannot be asked: ConnectionError\.$"):
         _puller(free_port()).pull(studies=["1.2.3"], query={})
+
+
+@pytest.mark.parametrize("arguments", [[], ["--query", "PatientName"], ["--query", "StudyDate="]])
+def test_the_command_without_a_study_or_a_whole_query_is_a_wrong_use(arguments: list[str]) -> None:
+    ended = CliRunner().invoke(app, ["pull", "--url", "http://127.0.0.1:9/dicom-web", *arguments])
+    assert ended.exit_code == 2
+    assert "--query" in ended.output
+
+
+def test_no_log_quotes_what_is_searched_for(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(PullError) as caught:
+        _puller(free_port()).pull(query={"PatientName": "Quorrobin^Ada"})
+    assert "Quorrobin" not in caplog.text + str(caught.value)
 
 
 def test_an_instance_without_its_uid_is_a_failure_of_the_service(serve: Serve) -> None:

@@ -32,7 +32,7 @@ from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
 from hilum.models.pipeline import Steps
 from hilum.models.sides import settle_sides
-from hilum.models.suitability import Reason, ReasonCode, Suitability
+from hilum.models.suitability import Reason, ReasonCode, Suitability, match_population
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
 
@@ -40,6 +40,8 @@ ROWS, COLUMNS = 1000, 800
 SIDE = 512
 CREATED = datetime(2026, 11, 21, 12, 30, 15, tzinfo=UTC)
 STUDY, SERIES, INSTANCE = "1.2.3.4", "1.2.3.4.5", "1.2.3.4.5.6"
+# A code with several wordings.
+NOTES = {ReasonCode.HEADER: "header_modality"}
 # Cells of the map of 9 x 9 that lie in each zone: row and column.
 HOT = {"right_lower": (6, 1), "left_lower": (6, 7), "left_upper": (1, 7), "outside": (8, 4)}
 # Ellipses on the square that masks live on: x, y, half width, half height.
@@ -126,8 +128,12 @@ def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     reading = _reading(drawn, card)
     screening = _screening(drawn, radiograph)
     radiograph = screening.radiograph
-    evidence = find_evidence(reading, card, radiograph, screening)
-    return PipelineResult(radiograph, reading, screening, Steps(1.0, 1.0, 3.0), evidence)
+    population = match_population(radiograph, screening.anatomy, card)
+    evidence = find_evidence(
+        reading, card, radiograph, screening, is_intended=population.is_intended
+    )
+    steps = Steps(1.0, 1.0, 3.0)
+    return PipelineResult(radiograph, reading, screening, steps, population, evidence)
 
 
 def make_report(
@@ -229,6 +235,6 @@ def _screening(drawn: Drawn, radiograph: Radiograph) -> Screening:
     )
     suitability = Suitability(
         tuple(Reason(code, code.value) for code in drawn.forced),
-        tuple(Reason(code, code.value) for code in drawn.notes),
+        tuple(Reason(code, NOTES.get(code, code.value)) for code in drawn.notes),
     )
     return Screening(settle_sides(radiograph, anatomy), anatomy, suitability)

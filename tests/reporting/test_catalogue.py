@@ -11,6 +11,7 @@ from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioCaveat
 from hilum.models.evidence import Region
+from hilum.models.header_check import Disagreement
 from hilum.models.suitability import ReasonCode
 from hilum.models.verdict import SetCaution, VerdictCode
 from hilum.reporting.fonts import PLAIN
@@ -41,11 +42,12 @@ def test_every_code_has_words():
         "decision": Decision,
         "caution": SetCaution,
         "ratio.caveat": RatioCaveat,
-        "reason": ReasonCode,
+        "reason": set(ReasonCode) - {ReasonCode.HEADER},
+        "reason.header": Disagreement,
         "quality": QualityCode,
     }.items():
         for code in codes:
-            assert entries[f"{prefix}.{code.value}"]
+            assert entries.get(f"{prefix}.{code.value}") or entries[f"{prefix}_{code.value}"]
 
 
 @pytest.mark.parametrize("language", languages())

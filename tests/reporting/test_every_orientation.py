@@ -112,7 +112,7 @@ def _answer(result: PipelineResult, readers: tuple[Reader, Screener]) -> dict[st
     anatomy = AnatomyAnswer.of(
         result.screening.anatomy, result.radiograph, screener.anatomy_reader, with_masks=False
     )
-    evidence = EvidenceAnswer.of(result.evidence, result.radiograph, {EvidencePart.CONTOUR})
+    evidence = EvidenceAnswer.of(result, {EvidencePart.CONTOUR})
     return json.loads(ReadingAnswer.of(result, reader.card, anatomy, evidence).model_dump_json())
 
 
@@ -204,6 +204,8 @@ def _check_segmentation(case: Case, found: pydicom.FileDataset) -> None:
         code = item.SegmentedPropertyTypeCodeSequence[0]
         by_code.setdefault(code.CodeValue, []).append(frame.astype(bool))
         assert not (case.is_mirrored and A_SIDE.search(item.SegmentLabel))
+        said = item.get("SegmentDescription", "")
+        assert ("orientation and the picture disagree" in said) == case.is_mirrored
     middles = {
         code: [case.in_patient(*(np.argwhere(mask).mean(axis=0)[::-1] + 0.5)) for mask in masks]
         for code, masks in by_code.items()

@@ -2,16 +2,21 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from hilum.api.evidence_schemas import EvidenceAnswer
+from hilum.api.schemas import SuitabilityAnswer
 from hilum.api.verdict_schemas import decided
 from hilum.models.suitability import ReasonCode
+from hilum.populations import Population
 from hilum.reporting.dicom.structured_report import write_structured_report
 from hilum.reporting.fhir import write_bundle
 from hilum.reporting.pdf import write_pdf
+from hilum.reporting.plain_json import as_plain
 from tests.reporting.drawn import FACTS, TEST_METRICS, dicom_source, interval
 
 ROWS = json.loads((Path(__file__).parents[1] / "verdicts.json").read_text(encoding="utf-8"))["rows"]
@@ -94,6 +99,49 @@ def test_every_output_says_the_same(report, make_card, row):
     conclusion = resources[-1]["conclusion"]
     assert _spaced(conclusion).startswith(row["headline"])
     assert all(_spaced(caution.words) in _spaced(conclusion) for caution in answer.cautions)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"age_years": 60.0},
+        {"age_years": None, "population": Population.ADULTS},
+        {"age_years": None, "is_known": False},
+        {"forced": (ReasonCode.SIDEWAYS, ReasonCode.UNLIKE_TRAINING), "has_organs": False},
+        {"notes": (ReasonCode.INVERTED, ReasonCode.DRAWN, ReasonCode.HEADER)},
+        {"probability": 0.1},
+        {"has_evidence_layer": False},
+        {"probability": 0.55},
+    ],
+)
+def test_what_the_api_says_of_picture_people_and_evidence_every_output_says(draw, source, facts):
+    report = draw(source, **facts)
+    result = report.result
+    suitability = SuitabilityAnswer.of(result.screening.suitability, result.population)
+    evidence = EvidenceAnswer.of(result, frozenset())
+    said = [each.words for each in (*suitability.reasons, *suitability.notes)]
+    said += [each.message for each in evidence.warnings]
+    said += [evidence.message] if evidence.message else []
+    if suitability.population.intended is not True:
+        said.append(suitability.population.words)
+    assert said
+
+    (page,) = PdfReader(io.BytesIO(write_pdf(report))).pages
+    resources = [entry["resource"] for entry in write_bundle(report)["entry"]]
+    outputs = {
+        "PDF": page.extract_text(),
+        "SR": write_structured_report(report).ContentSequence[-1].TextValue,
+        "FHIR": resources[-1]["conclusion"],
+        "JSON": str(as_plain(report)["words"]),
+    }
+    for words in said:
+        for name, told in outputs.items():
+            # Page breaks and quotes are the outputs' own.
+            assert _plain(words) in _plain(told), name
+
+
+def _plain(text):
+    return re.sub(r"[\s\"'\\]", "", text)
 
 
 def _coded(content, name, what="meaning"):

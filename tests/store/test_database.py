@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hilum.store.database import Database
 from hilum.store.errors import DatabaseError
@@ -49,6 +49,32 @@ def test_a_deleted_row_leaves_nothing_in_the_file(tmp_path):
     # Closing the last connection folds the log into the file and removes it.
     assert [each.name for each in tmp_path.iterdir()] == ["hilum.sqlite"]
     assert NAME.encode() not in path.read_bytes()
+
+
+def test_deleted_rows_are_in_no_file_while_the_database_is_open(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'hilum.sqlite'}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE note (number INTEGER PRIMARY KEY, words TEXT)"))
+    for first in range(0, 300, 30):
+        with database.write() as session:
+            for number in range(first, first + 30):
+                row = {"number": number, "words": NAME * (1 + number % 40)}
+                session.execute(text("INSERT INTO note VALUES (:number, :words)"), row)
+    with database.write() as session:
+        session.execute(text("UPDATE note SET words = 'short' WHERE number % 3 = 0"))
+        session.execute(text("DELETE FROM note WHERE number % 3 > 0"))
+    assert any(NAME.encode() in each.read_bytes() for each in tmp_path.iterdir())
+    database.forget_deleted()
+    assert not [each.name for each in tmp_path.iterdir() if NAME.encode() in each.read_bytes()]
+    database.close()
+
+
+def test_an_error_of_the_database_quotes_no_value(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'hilum.sqlite'}")
+    with pytest.raises(OperationalError) as caught, database.write() as session:
+        session.execute(text("INSERT INTO none VALUES (:words)"), {"words": NAME})
+    assert NAME not in str(caught.value)
+    database.close()
 
 
 def test_a_place_that_cannot_be_written_to_is_told_with_the_settings(tmp_path):

@@ -52,6 +52,14 @@ Files sent to `/predict` are read in memory and not kept; `/readings` and `/dico
 without the patient's identity unless the deployment says otherwise."""
 
 
+_OPEN = (health, session, page)
+"""What needs no token: whether the service works, signing in, and the page's own files."""
+_WITH_CREDENTIAL = (
+    predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify, *dicomweb.PARTS,
+    models, examples,
+)  # fmt: skip
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the service.
 
@@ -79,7 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.page_dir = settings.page_dir
         app.state.public_url = settings.public_url
         app.state.access_policy = policy
-        access_log.install()
+        access_log.install(routes, settings.page_dir)
         holdings = app.state.holdings = Holdings(settings, registry)
         if holdings.is_wanted:
             await run_in_threadpool(lambda: holdings.store)
@@ -108,17 +116,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
     app.add_middleware(StartupMessageMiddleware)
-    for part in (health, session, page):
+    for part in _OPEN:
         app.include_router(part.router)
-    for part in (
-        predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify,
-        *dicomweb.PARTS, models, examples,
-    ):  # fmt: skip
+    for part in _WITH_CREDENTIAL:
         app.include_router(
             part.router,
             dependencies=[Depends(session.require_credential)],
             responses=responses(CREDENTIAL_PROBLEMS),
         )
+    parts = (*_OPEN, *_WITH_CREDENTIAL)
+    routes = [*app.routes, *(route for part in parts for route in part.router.routes)]
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere
     return app

@@ -18,7 +18,7 @@ Orient = Annotated[
     Literal["auto"] | None,
     Query(
         description="`auto`: turn a film that lies on its side or upside down, and mark it; it is "
-        "never mirrored. Default: such a film is refused"
+        "never mirrored. Default: such a film is not read"
     ),
 ]
 IsForced = Annotated[

@@ -10,9 +10,11 @@ from pydantic import BaseModel, Field
 from hilum.api.notice import NOTICE
 from hilum.findings import Finding
 from hilum.imaging import Radiograph
-from hilum.models.evidence import CautionCode, Evidence, FindingEvidence, Reason, Region
+from hilum.models import PipelineResult
+from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import map_png, overlay_png
+from hilum.reporting.evidence_words import evidence_caution_words, no_evidence_words
 from hilum.reporting.side_words import side_lines, turned_lines
 from hilum.words.catalogue import load_catalogue
 
@@ -30,7 +32,7 @@ class EvidencePart(StrEnum):
 class EvidenceWarning(BaseModel):
     """What the evidence must not be passed on without."""
 
-    code: CautionCode
+    code: Caution
     message: str
 
 
@@ -152,14 +154,20 @@ class EvidenceAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, evidence: Evidence, radiograph: Radiograph, parts: Set[EvidencePart]) -> Self:
-        """Answer for the evidence of a reading."""
-        warnings = [EvidenceWarning(code=w.code, message=w.message) for w in evidence.warnings]
+    def of(cls, result: PipelineResult, parts: Set[EvidencePart]) -> Self | None:
+        """Answer for the evidence of a reading; None where it was not looked for."""
+        evidence, radiograph, catalogue = result.evidence, result.radiograph, load_catalogue()
+        if evidence is None:
+            return None
+        warnings = [
+            EvidenceWarning(code=code, message=evidence_caution_words(code, result, catalogue))
+            for code in evidence.cautions
+        ]
         words = [*(warning.message for warning in warnings), *_side_words(radiograph), NOTICE]
         return cls(
             is_shown=evidence.reason is None,
             reason=evidence.reason,
-            message=evidence.message,
+            message=no_evidence_words(evidence.reason, catalogue) if evidence.reason else None,
             warnings=warnings,
             rows=radiograph.rows,
             columns=radiograph.columns,

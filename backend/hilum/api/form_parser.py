@@ -3,28 +3,56 @@
 from contextlib import aclosing
 from email.message import Message
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from hilum.api.problems import INVALID_REQUEST, ProblemError
 
-async def parse_form(request: Request) -> FormData:
+
+async def parse_form(request: Request) -> FormData | None:
     """Read the form of a request; the caller closes it.
+
+    Returns
+    -------
+    FormData or None
+        None where the body is no multipart form. It is not parsed then: a file that is posted as
+        ``application/x-www-form-urlencoded``, which is curl's default, would become a field's name.
 
     Raises
     ------
-    HTTPException
-        400: the form is malformed.
+    ProblemError
+        The form is malformed. What is wrong is not quoted.
     """
-    kind, _ = parse_options_header(request.headers.get("content-type"))
+    kind, parameters = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data":
-        return await request.form()
+        if kind == b"application/x-www-form-urlencoded":
+            await _refuse_text_for_a_file(request)
+        return None
+    if not parameters.get(b"boundary"):
+        raise ProblemError(
+            INVALID_REQUEST,
+            "The Content-Type multipart/form-data lacks its boundary: leave the header to the "
+            "client, which sets both.",
+        )
     try:
         async with aclosing(request.stream()) as stream:
             return await _FileAwareParser(request.headers, stream).parse()
     except MultiPartException as exc:
-        raise HTTPException(400, exc.message) from exc
+        raise ProblemError(
+            INVALID_REQUEST,
+            "The form is malformed, or has too many fields or a text that is too long.",
+        ) from exc
+
+
+async def _refuse_text_for_a_file(request: Request) -> None:
+    """Tell what is wrong with ``curl -d file=@film.dcm``, by the beginning of the body."""
+    async with aclosing(request.stream()) as stream:
+        start = (await anext(stream))[: len("files=")]
+    for field in ("file", "files"):
+        if start.startswith(f"{field}=".encode()):
+            raise ProblemError(INVALID_REQUEST, f"{field}: Send a file here, not text")
 
 
 class _FileAwareParser(MultiPartParser):

@@ -15,12 +15,14 @@ from hilum.api.problems import (
     TOO_LARGE,
     TOO_SLOW,
     ProblemError,
+    log_unexpected,
     problem_of,
     problem_response,
     unexpected_response,
 )
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# With a digit: a name has none.
+_REQUEST_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9._-]{1,64}")
 
 _POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
@@ -74,7 +76,9 @@ class RequestIdMiddleware:
             await self._app(scope, receive, send_with_headers)
         except Exception as exc:
             if has_started:
-                raise
+                log_unexpected(exc, request_id)
+                # An error makes the server cut the answer off, and it logs the error's words.
+                raise AnswerCutOffError(request_id) from None
             await unexpected_response(exc, request_id)(scope, receive, send_with_headers)
 
 
@@ -244,6 +248,10 @@ class HeadMiddleware:
             await send(message)
 
         await self._app({**scope, "method": "GET"}, receive, send_without_body)
+
+
+class AnswerCutOffError(Exception):
+    """An answer that had begun ends in mid-body; its words are the request's id alone."""
 
 
 class _RefusedBodyError(Exception):

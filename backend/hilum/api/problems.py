@@ -2,11 +2,13 @@
 
 import logging
 import traceback
+from collections.abc import Set
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -14,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
 from hilum import errors
+from hilum.api.document_names import names_in_document
 from hilum.reporting.errors import ReportError
 from hilum.store.errors import (
     RefusedError,
@@ -175,11 +178,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-def unexpected_response(exc: Exception, request_id: str) -> Response:
-    """The answer to an error that nobody expected, which is logged."""
+def log_unexpected(exc: Exception, request_id: str) -> None:
+    """Log an error that nobody expected."""
     # Where it went wrong, not what the library said: its words may quote the file.
     frames = "".join(traceback.format_tb(exc.__traceback__))
     logger.error("request %s: %s\n%s", request_id, type(exc).__name__, frames)
+
+
+def unexpected_response(exc: Exception, request_id: str) -> Response:
+    """The answer to an error that nobody expected, which is logged."""
+    log_unexpected(exc, request_id)
     detail = (
         "The request was sound as far as could be told, but reading it failed. Nothing was "
         "kept. Report this with the request's id."
@@ -213,11 +221,18 @@ async def _expected(request: Request, exc: Exception) -> Response:
 
 async def _invalid(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, RequestValidationError)
+    known = await run_in_threadpool(names_in_document, request.app)
     places = [
-        f"{'.'.join(map(str, error['loc'][1:])) or 'body'}: {_in_words(error['msg'])}"
+        f"{_place(error['loc'][1:], known)}: {_in_words(error['msg'])}"
         for error in exc.errors()[:3]
     ]
     return problem_response(_problem(INVALID_REQUEST, "; ".join(places), _id_of(request)))
+
+
+def _place(location: tuple[int | str, ...], known: Set[str]) -> str:
+    """Where in the request; what it calls its fields is said only where the service does, too."""
+    parts = [str(each) if isinstance(each, int) or each in known else "…" for each in location]
+    return ".".join(parts) or "body"
 
 
 def _in_words(message: str) -> str:
@@ -234,7 +249,8 @@ async def _http(request: Request, exc: Exception) -> Response:
         kind, detail = METHOD_NOT_ALLOWED, f"This address takes {allowed}."
         headers["Allow"] = allowed
     else:
-        kind, detail = INVALID_REQUEST, f"The request could not be understood: {exc.detail}"
+        # Not the framework's words: they may quote the request.
+        kind, detail = INVALID_REQUEST, "The request could not be understood. /docs has its form."
     response = problem_response(_problem(kind, detail, _id_of(request)))
     response.headers.update(headers)
     return response

@@ -18,7 +18,9 @@ from hilum.imaging import Radiograph, decode
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
+from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
+from hilum.words.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output
@@ -100,9 +102,13 @@ class ReadingService:
         """
         return await self._in_worker(partial(self._read, file, request))
 
-    async def measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+    async def measure(
+        self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
+    ) -> Measured:
         """Measure one uploaded file in a worker thread; errors as `read`."""
-        return await self._in_worker(partial(self._measure, file, anatomy_reader))
+        return await self._in_worker(
+            partial(self._measure, file, anatomy_reader, may_turn=may_turn)
+        )
 
     async def report(
         self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
@@ -140,10 +146,7 @@ class ReadingService:
     def _read(self, file: BinaryIO, request: Request) -> Done:
         result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
-        evidence = None
-        if result.evidence is not None:
-            evidence = EvidenceAnswer.of(result.evidence, result.radiograph, request.evidence)
-        return Done(result, evidence)
+        return Done(result, EvidenceAnswer.of(result, request.evidence))
 
     def _report(
         self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
@@ -172,15 +175,21 @@ class ReadingService:
             limits=self._limits,
         )
 
-    def _measure(self, file: BinaryIO, anatomy_reader: AnatomyReader) -> Measured:
+    def _measure(
+        self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
+    ) -> Measured:
         decoded = decode(
             self.content(file),
             limits=self._limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
         # As before a reading, so that the same film has the same outlines: inverted ones too.
-        seen = Screener(anatomy_reader).screen(decoded)
-        mended = [note.words for note in seen.suitability.notes if note.code is ReasonCode.INVERTED]
+        seen = Screener(anatomy_reader).screen(decoded, may_turn=may_turn)
+        mended = [
+            reason_words(note, load_catalogue())
+            for note in seen.suitability.notes
+            if note.code is ReasonCode.INVERTED
+        ]
         warnings = (*seen.radiograph.warnings, *mended)
         return Measured(replace(seen.radiograph, warnings=warnings), seen.anatomy)
 

@@ -33,10 +33,7 @@ def make_example(registry: Registry) -> dict[str, Any]:
     reader = registry.reader()
     screener = registry.screener(needed=reader.reads_lung_field)
     result = read_file(EXAMPLE_FILMS[_FILM].content(), reader, screener, with_evidence=True)
-    assert result.evidence is not None
-    evidence = EvidenceAnswer.of(
-        result.evidence, result.radiograph, frozenset({EvidencePart.CONTOUR})
-    )
+    evidence = EvidenceAnswer.of(result, frozenset({EvidencePart.CONTOUR}))
     made = ReadingAnswer.of(result, reader.card, evidence=evidence).model_dump(mode="json")
     made["timing_ms"] = dict.fromkeys(made["timing_ms"], _MILLISECONDS)
     made["timing_ms"]["total"] = _MILLISECONDS * (len(made["timing_ms"]) - 1)

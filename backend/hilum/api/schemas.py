@@ -10,11 +10,14 @@ from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.models import Card, PipelineResult, Reader, Screening
-from hilum.models.evidence import NO_EVIDENCE_LAYER
+from hilum.models import Card, PipelineResult, Reader
+from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.pipeline import result_verdicts
 from hilum.models.registry import Unavailable
-from hilum.models.suitability import ReasonCode, match_population
+from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitability
+from hilum.models.suitability_words import population_words, reason_words
+from hilum.reporting.evidence_words import no_evidence_words
+from hilum.words.catalogue import load_catalogue
 
 
 class FindingAnswer(BaseModel):
@@ -48,6 +51,11 @@ class ReasonAnswer(BaseModel):
     code: ReasonCode
     words: str
 
+    @classmethod
+    def of(cls, reason: Reason) -> Self:
+        """Say it in the catalogue's words."""
+        return cls(code=reason.code, words=reason_words(reason, load_catalogue()))
+
 
 class PopulationAnswer(BaseModel):
     """Whether the film is of the people that the model is meant for."""
@@ -66,16 +74,16 @@ class SuitabilityAnswer(BaseModel):
     population: PopulationAnswer
 
     @classmethod
-    def of(cls, screening: Screening, card: Card) -> Self:
+    def of(cls, suitability: Suitability, match: PopulationMatch) -> Self:
         """Describe what was seen before the reading."""
-        suitability = screening.suitability
-        match = match_population(screening.radiograph, screening.anatomy, card)
         return cls(
             suitable=suitability.is_suitable,
             forced=not suitability.is_suitable,
-            reasons=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.reasons],
-            notes=[ReasonAnswer(code=r.code, words=r.words) for r in suitability.notes],
-            population=PopulationAnswer(intended=match.is_intended, words=match.words),
+            reasons=[ReasonAnswer.of(reason) for reason in suitability.reasons],
+            notes=[ReasonAnswer.of(note) for note in suitability.notes],
+            population=PopulationAnswer(
+                intended=match.is_intended, words=population_words(match, load_catalogue())
+            ),
         )
 
 
@@ -120,7 +128,11 @@ class ReadingAnswer(DecidedAnswer):
         screening = result.screening
         return cls(
             **dict(decided(result_verdicts(result, card), card)),
-            suitability=SuitabilityAnswer.of(screening, card) if screening else None,
+            suitability=(
+                SuitabilityAnswer.of(screening.suitability, result.population)
+                if screening
+                else None
+            ),
             findings=[
                 FindingAnswer(
                     code=read.finding,
@@ -192,7 +204,9 @@ class ModelSummary(BaseModel):
             intended_population=card.intended_population,
             findings=[*card.findings, *card.composites],
             shows_evidence=card.evidence is not None,
-            evidence_message=None if card.evidence else NO_EVIDENCE_LAYER,
+            evidence_message=None
+            if card.evidence
+            else no_evidence_words(NoEvidence.NO_EVIDENCE_LAYER, load_catalogue()),
         )
 
 

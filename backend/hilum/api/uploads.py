@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from hilum.api.dependencies import Service
+from hilum.api.document_names import query_parameters
 from hilum.api.form_parser import parse_form
 from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, TOO_LARGE, ProblemError
+
+_HOW = (
+    "Send the radiograph as multipart/form-data, with a file in the field 'file', as "
+    "`curl -F file=@film.dcm` does."
+)
+_USUAL_NAMES = frozenset(
+    {"image", "images", "img", "picture", "photo", "upload", "uploads", "data", "dicom", "film",
+     "radiograph", "xray", "x-ray", "file[]", "files[]", "file1", "filename"}
+)  # fmt: skip
 
 _BINARY = {"type": "string", "format": "binary"}
 FORM: dict[str, Any] = {
@@ -82,10 +93,14 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
     Raises
     ------
     ProblemError
-        No file, text in a file's place, several in ``file``, or too many.
+        No file, text in a file's place, several in ``file``, too many, or a parameter of the
+        address among the fields.
     """
     form = await parse_form(request)
+    if form is None:
+        raise ProblemError(MISSING_FILE, _HOW)
     try:
+        await run_in_threadpool(_refuse_parameters, form, request)
         one, several = _files_in(form, "file"), _files_in(form, "files")
         if not one and not several:
             raise _missing(form)
@@ -105,6 +120,19 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
         await form.close()
 
 
+def _refuse_parameters(form: FormData, request: Request) -> None:
+    """Refuse options in the form: they belong in the address, and are not to be passed over."""
+    texts = {name for name, value in form.multi_items() if isinstance(value, str) and value}
+    texts -= {"file", "files"}
+    misplaced = sorted(texts & query_parameters(request.app)) if texts else []
+    if misplaced:
+        raise ProblemError(
+            INVALID_REQUEST,
+            f"{misplaced[0]}: Send this in the address, as in /predict?{misplaced[0]}=…; "
+            "the form takes files only.",
+        )
+
+
 def _files_in(form: FormData, field: str) -> list[UploadFile]:
     values = [value for value in form.getlist(field) if value != ""]
     files = [value for value in values if isinstance(value, UploadFile)]
@@ -114,9 +142,7 @@ def _files_in(form: FormData, field: str) -> list[UploadFile]:
 
 
 def _missing(form: FormData) -> ProblemError:
-    others = ", ".join(repr(name[:40]) for name in dict.fromkeys(form) if name != "file")
+    # A field's name may be anything, a patient's too: only such as people usually try are told.
+    others = ", ".join(repr(name) for name in dict.fromkeys(form) if name.lower() in _USUAL_NAMES)
     found = f" The request has: {others}." if others else ""
-    return ProblemError(
-        MISSING_FILE,
-        f"Send the radiograph as multipart/form-data, with a file in the field 'file'.{found}",
-    )
+    return ProblemError(MISSING_FILE, _HOW + found)

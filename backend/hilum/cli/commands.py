@@ -23,7 +23,7 @@ from hilum.cli.read import read
 from hilum.cli.report import report
 from hilum.cli.search import search
 from hilum.cli.train import train_app
-from hilum.errors import HilumError
+from hilum.errors import HilumError, ImageError
 from hilum.extras import how_to_get
 from hilum.imaging import decode
 from hilum.imaging.phantom import Zone, draw_phantom
@@ -180,9 +180,14 @@ def look(
     reader = registry.anatomy()
     paths = files_below(pictures)
     chosen = [paths[i] for i in np.random.default_rng(seed).permutation(len(paths))[:count]]
-    tiles, doubted = [], 0
+    tiles, doubted, unread = [], 0, 0
     for number, path in enumerate(chosen):
-        radiograph = decode(path.read_bytes(), limits=settings.limits)
+        try:
+            radiograph = decode(path.read_bytes(), limits=settings.limits)
+        except ImageError as exc:
+            unread += 1
+            console.print(f"{path}: {exc}", highlight=False, markup=False)
+            continue
         anatomy = reader.read(radiograph)
         doubted += anatomy.measures is None
         tiles.append(draw_tile(radiograph, anatomy, label=str(number), side=_TILE_PX))
@@ -191,4 +196,7 @@ def look(
         path = to / f"sheet-{start // _TILES_A_SHEET}.png"
         write_sheet(tiles[start : start + _TILES_A_SHEET], path, across=8)
         typer.echo(str(path))
-    typer.echo(f"{doubted} of {len(chosen)} were not measured")
+    typer.echo(f"{doubted} of {len(tiles)} were not measured")
+    if unread:
+        console.print(f"[bold red]{unread} of {len(chosen)} files could not be read.[/]")
+        raise typer.Exit(1)

@@ -29,9 +29,15 @@ def pull(
     from hilum.pacs.pull import Puller
     from hilum.store.store import opened
 
+    wanted = dict(each.partition("=")[::2] for each in query or ())
+    if not study and not wanted:
+        raise typer.BadParameter("Name at least one study.", param_hint="--study or --query")
+    if not all(wanted.values()):
+        raise typer.BadParameter(
+            "An attribute and its value, such as StudyDate=20261121.", param_hint="--query"
+        )
     settings, registry = load_registry()
     peer = parse_peer(url)
-    wanted = dict(each.partition("=")[::2] for each in query or ())
     with TemporaryDirectory() as scratch:
         if not keep:
             elsewhere = {"store": Path(scratch) / "store", "database": ""}

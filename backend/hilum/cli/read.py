@@ -9,12 +9,12 @@ import typer
 from hilum.cli.common import Orient, Orientation, load_registry
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models import read_file
-from hilum.models.card import Card
 from hilum.models.operating_point import choose_operating_point
-from hilum.models.pipeline import PipelineResult, population_match, result_verdicts
+from hilum.models.pipeline import PipelineResult, result_verdicts
+from hilum.models.suitability_words import population_words, reason_words
 from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue, load_catalogue
 
 
 def read(
@@ -31,6 +31,7 @@ def read(
     reader = registry.reader(model)
     screener = registry.screener(needed=reader.reads_lung_field)
     point = choose_operating_point(reader.card, operating_point)
+    catalogue = load_catalogue()
     failed = 0
     for path in files:
         line: dict[str, object] = {"file": str(path)}
@@ -51,8 +52,8 @@ def read(
             line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
             if reading.prediction_set is not None:
                 line["prediction_set"] = list(reading.prediction_set)
-            words = verdict_words(main, load_catalogue())
-            line |= _told_of_picture(found, reader.card)
+            words = verdict_words(main, catalogue)
+            line |= _told_of_picture(found, catalogue)
             told = (words.headline, words.decision, *words.cautions)
             line["words"] = [sentence.text for sentence in told]
         typer.echo(json.dumps(line))
@@ -60,14 +61,13 @@ def read(
         raise typer.Exit(1)
 
 
-def _told_of_picture(found: PipelineResult, card: Card) -> dict[str, object]:
+def _told_of_picture(found: PipelineResult, words: Catalogue) -> dict[str, object]:
     """What has to be known of the picture to trust its reading; nothing where all is well."""
     told: dict[str, list[str]] = {"warnings": list(found.radiograph.warnings)}
-    told["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, load_catalogue())
+    told["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, words)
     if seen := found.screening:
-        told["forced"] = [reason.words for reason in seen.suitability.reasons]
-        told["notes"] = [note.words for note in seen.suitability.notes]
-        match = population_match(found, card)
-        if match is not None and match.is_intended is False:
-            told["warnings"].append(match.words)
-    return {name: words for name, words in told.items() if words}
+        told["forced"] = [reason_words(reason, words) for reason in seen.suitability.reasons]
+        told["notes"] = [reason_words(note, words) for note in seen.suitability.notes]
+        if found.population.is_intended is False:
+            told["warnings"].append(population_words(found.population, words))
+    return {name: said for name, said in told.items() if said}

@@ -7,6 +7,8 @@ from hilum.evaluation.figures.outcomes import Answer, Read
 from hilum.imaging import DecodeLimits
 from hilum.models import Reader, Screener, read_file
 from hilum.models.card import Card, OperatingPoint
+from hilum.models.suitability_words import coded_reasons
+from hilum.words.catalogue import load_catalogue
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +61,10 @@ def model_under_test(
 
     def read(content: bytes) -> Answer:
         found = read_file(content, reader, screener, point=point, is_forced=True, limits=limits)
-        reasons = found.screening.suitability.reasons if found.screening else ()
-        return Answer(found.reading, " ".join(reason.words for reason in reasons))
+        reasons = (
+            coded_reasons(found.screening.suitability, load_catalogue()) if found.screening else ()
+        )
+        return Answer(found.reading, " ".join(words for _, words in reasons))
 
     card = reader.card
     if point is not None:

@@ -70,6 +70,8 @@ class Header:
         Where the radiograph's spacing was measured; None where it has none.
     windows : int
         How many VOI LUTs and windows there are to choose from.
+    is_oblique : bool
+        View Position or View Code Sequence name an oblique view, such as RAO.
     """
 
     modality: str | None = None
@@ -80,6 +82,7 @@ class Header:
     has_burned_in_annotation: bool | None = None
     spacing_origin: SpacingOrigin | None = None
     windows: int = 0
+    is_oblique: bool = False
 
     @property
     def names_other_body_part(self) -> bool:

@@ -1,6 +1,7 @@
 """Every picture format but DICOM: by Pillow, where it keeps all bits and tells of damage."""
 
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -38,6 +39,8 @@ from hilum.imaging.tiff import (
 # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
 # the process: `warnings.catch_warnings` is not safe between threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+# It logs the texts of a TIFF, which may name the patient.
+logging.getLogger("PIL.TiffImagePlugin").addFilter(lambda _record: False)
 # Our own bound is checked on the header; Pillow's would only warn, at another number.
 Image.MAX_IMAGE_PIXELS = None
 

@@ -1,5 +1,7 @@
 """Where a DICOM header and the picture itself say different things."""
 
+from enum import StrEnum
+
 from hilum.imaging import Radiograph
 from hilum.imaging.header import Laterality
 from hilum.models.anatomy import Anatomy
@@ -9,9 +11,20 @@ from hilum.populations import ADULT_YEARS, Population
 _SMALL_CHILD_YEARS = 6
 
 
+class Disagreement(StrEnum):
+    """What the header says that the picture does not bear out."""
+
+    INVERTED = "inverted"
+    MODALITY = "modality"
+    BODY_PART = "body_part"
+    ONE_SIDE = "one_side"
+    ADULT = "adult"
+    CHILD = "child"
+
+
 def disagreements(
     radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
-) -> list[str]:
+) -> list[Disagreement]:
     """Compare what the header says with what the picture shows; of sides see `hilum.models.sides`.
 
     Headers are typed in, copied between patients and set by default; which of the two is right is
@@ -27,29 +40,22 @@ def disagreements(
 
     Returns
     -------
-    list of str
-        Sentences for people, none of which quotes a value of the file.
+    list of Disagreement
     """
     header = radiograph.header
     if header is None or anatomy.lung_field is None or not anatomy.out_of_distribution.is_known:
         return []
     years, looks_like = radiograph.patient_age_years, anatomy.out_of_distribution.population
-    spoken = {
-        "As the header has the picture shown, bone is dark in it.": was_inverted,
-        "By the header's modality this is no radiograph, but the picture looks like one.": (
-            header.names_other_modality
-        ),
-        "By the header another part of the body was examined, but the picture shows a chest.": (
-            header.names_other_body_part
-        ),
-        "By the header one side of the chest is shown; the picture shows both lungs.": (
-            header.laterality in (Laterality.RIGHT, Laterality.LEFT)
-        ),
-        "By the header's age this is an adult, but the film looks like a small child's.": (
+    told = {
+        Disagreement.INVERTED: was_inverted,
+        Disagreement.MODALITY: header.names_other_modality,
+        Disagreement.BODY_PART: header.names_other_body_part,
+        Disagreement.ONE_SIDE: header.laterality in (Laterality.RIGHT, Laterality.LEFT),
+        Disagreement.ADULT: (
             years is not None and years >= ADULT_YEARS and looks_like is Population.CHILDREN
         ),
-        "By the header's age this is a small child, but the film looks like an adult's.": (
+        Disagreement.CHILD: (
             years is not None and years < _SMALL_CHILD_YEARS and looks_like is Population.ADULTS
         ),
     }
-    return [words for words, is_so in spoken.items() if is_so]
+    return [each for each, is_so in told.items() if is_so]

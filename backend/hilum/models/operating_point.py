@@ -47,7 +47,7 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
         return RequestedPoint(threshold=float(asked), criterion="as asked for", chosen_on="request")
     found = _ASKED.fullmatch(asked)
     if asked != "youden" and not (found and 0 < float(found[2]) < 1):
-        raise OperatingPointError(f"The operating point {asked!r} is not understood. {_HOW}")
+        raise OperatingPointError(f"The operating point is not understood. {_HOW}")
     curve = _curve(card)
     if not found:
         best = max(curve, key=lambda point: point.sensitivity + point.specificity)

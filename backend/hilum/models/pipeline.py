@@ -11,7 +11,9 @@ from hilum.models.reader import Reader
 from hilum.models.reading import Reading
 from hilum.models.screening import Screener, Screening
 from hilum.models.suitability import PopulationMatch, match_population
+from hilum.models.suitability_words import coded_reasons
 from hilum.models.verdict import Verdict, find_verdicts
+from hilum.words.catalogue import load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class PipelineResult:
     screening : Screening or None
         None where there is no anatomy bundle to look with.
     steps : Steps
+    population : PopulationMatch
+        Whether the film is of the people that the model is meant for.
     evidence : Evidence or None
         None where it was not asked for.
     """
@@ -43,6 +47,7 @@ class PipelineResult:
     reading: Reading
     screening: Screening | None
     steps: Steps
+    population: PopulationMatch
     evidence: Evidence | None = None
 
 
@@ -100,24 +105,18 @@ def read_file(
     field = None
     if screening:
         if not screening.suitability.is_suitable and not is_forced:
-            raise UnsuitableRadiographError(
-                [(reason.code.value, reason.words) for reason in screening.suitability.reasons]
-            )
+            raise UnsuitableRadiographError(coded_reasons(screening.suitability, load_catalogue()))
         radiograph, field = screening.radiograph, screening.anatomy.lung_field
     reading = reader.read(radiograph, field, point)
+    population = match_population(radiograph, screening.anatomy if screening else None, reader.card)
     evidence = None
     if with_evidence:
-        evidence = find_evidence(reading, reader.card, radiograph, screening)
+        evidence = find_evidence(
+            reading, reader.card, radiograph, screening, is_intended=population.is_intended
+        )
     times = (decoded - started, screened - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
-    return PipelineResult(radiograph, reading, screening, steps, evidence)
-
-
-def population_match(result: PipelineResult, card: Card) -> PopulationMatch | None:
-    """Whether the film is of the people that a model is meant for; None without a screening."""
-    if result.screening is None:
-        return None
-    return match_population(result.screening.radiograph, result.screening.anatomy, card)
+    return PipelineResult(radiograph, reading, screening, steps, population, evidence)
 
 
 def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
@@ -133,11 +132,11 @@ def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
     -------
     tuple of Verdict
     """
-    screening, match = result.screening, population_match(result, card)
+    screening = result.screening
     return find_verdicts(
         {each.finding: each.probability for each in result.reading.findings},
         card,
         result.reading.operating_point,
         is_forced=screening is not None and not screening.suitability.is_suitable,
-        is_intended=match.is_intended if match else None,
+        is_intended=result.population.is_intended,
     )

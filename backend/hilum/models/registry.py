@@ -10,7 +10,6 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
-from hilum.models.evidence import NO_EVIDENCE_LAYER
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener
@@ -131,5 +130,5 @@ def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
         )
     reader.warm()
     if isinstance(reader, Reader) and reader.card.evidence is None:
-        logger.warning("Model %r: %s", name, NO_EVIDENCE_LAYER)
+        logger.warning("Model %r has no evidence layer. Export it again.", name)
     return reader

@@ -76,20 +76,20 @@ class Screener:
             again = self.anatomy_reader.read(as_stored)
             if again.out_of_distribution.is_known and not again.quarter_turns:
                 return self._upright(as_stored, again)
-        turns = 0
-        for upright in self._turned_back(radiograph, anatomy.quarter_turns):
-            again = self.anatomy_reader.read(upright)
-            if again.out_of_distribution.is_known:
-                turns = upright.turned_degrees // 90
+        # An inverted film is unlike all that are known, whichever way it lies.
+        shown = [_inverted(radiograph)] if anatomy.is_inverted else []
+        for film in (*shown, radiograph):
+            was_inverted = film is not radiograph
+            for upright in self._turned_back(film, anatomy.quarter_turns):
+                again = self.anatomy_reader.read(upright)
+                if not again.out_of_distribution.is_known:
+                    continue
                 if may_turn and not again.quarter_turns:
-                    return self._upright(upright, again)
-                break
-        if not turns:
-            anatomy = _without_turn(anatomy)
-        suitability = judge(radiograph, anatomy, quarter_turns=turns)
-        return Screening(
-            settle_sides(radiograph, anatomy, quarter_turns=turns), anatomy, suitability
-        )
+                    return self._upright(upright, again, was_inverted=was_inverted)
+                found = self.anatomy_reader.read(film) if was_inverted else anatomy
+                turns = upright.turned_degrees // 90
+                return _screened(film, found, turns=turns, was_inverted=was_inverted)
+        return _screened(radiograph, _without_turn(anatomy))
 
     def _turned_back(self, radiograph: Radiograph, told: int) -> Iterator[Radiograph]:
         """The picture turned in each way, the one that the network tells first.
@@ -99,15 +99,31 @@ class Screener:
         for turns in sorted({1, 2, 3}, key=lambda each: each != told):
             yield turned_upright(radiograph, turns)
 
-    def _upright(self, radiograph: Radiograph, anatomy: Anatomy) -> Screening:
-        if anatomy.is_inverted:
-            turned = replace(radiograph, pixels=np.float32(1) - radiograph.pixels)
-            again = self.anatomy_reader.read(turned)
+    def _upright(
+        self, radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
+    ) -> Screening:
+        if anatomy.is_inverted and not was_inverted:
+            mended = _inverted(radiograph)
+            again = self.anatomy_reader.read(mended)
             # Where the network is mistaken, inverting shows no chest: then nothing is changed.
             if not again.is_inverted and again.out_of_distribution.is_known:
-                suitability = judge(turned, again, was_inverted=True)
-                return Screening(settle_sides(turned, again), again, suitability)
-        return Screening(settle_sides(radiograph, anatomy), anatomy, judge(radiograph, anatomy))
+                return _screened(mended, again, was_inverted=True)
+        return _screened(radiograph, anatomy, was_inverted=was_inverted)
+
+
+def _screened(
+    radiograph: Radiograph, anatomy: Anatomy, *, turns: int = 0, was_inverted: bool = False
+) -> Screening:
+    """A radiograph that is left as it is now, `turns` quarter turns from upright."""
+    return Screening(
+        settle_sides(radiograph, anatomy, quarter_turns=turns),
+        anatomy,
+        judge(radiograph, anatomy, was_inverted=was_inverted, quarter_turns=turns),
+    )
+
+
+def _inverted(radiograph: Radiograph) -> Radiograph:
+    return replace(radiograph, pixels=np.float32(1) - radiograph.pixels)
 
 
 def _without_turn(anatomy: Anatomy) -> Anatomy:

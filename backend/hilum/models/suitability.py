@@ -10,7 +10,7 @@ from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
 from hilum.models.card import Card
 from hilum.models.header_check import disagreements
-from hilum.populations import ADULT_YEARS, Population, counted_age
+from hilum.populations import ADULT_YEARS, Population
 
 _MOST_FLAT = 0.6
 """Charts and drawn shapes have more; films without a credible outline far less."""
@@ -32,16 +32,17 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing to know, in words for people.
+    """One thing to know.
 
     Attributes
     ----------
     code : ReasonCode
-    words : str
+    name : str
+        Of the catalogue's words for it, below ``reason``.
     """
 
     code: ReasonCode
-    words: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,38 +94,36 @@ def judge(
     reasons = list(_against(radiograph, anatomy, quarter_turns))
     notes = []
     if was_inverted:
-        words = "Bone was dark in the picture: it was inverted before reading."
-        notes.append(Reason(ReasonCode.INVERTED, words))
+        notes.append(_reason(ReasonCode.INVERTED))
     if anatomy.out_of_distribution.population is Population.DRAWN and not reasons:
-        words = "This looks like a drawn test picture, not like a patient's radiograph."
-        notes.append(Reason(ReasonCode.DRAWN, words))
+        notes.append(_reason(ReasonCode.DRAWN))
     told = disagreements(radiograph, anatomy, was_inverted=was_inverted)
-    notes += [Reason(ReasonCode.HEADER, words) for words in told]
+    notes += [Reason(ReasonCode.HEADER, f"header_{each.value}") for each in told]
     return Suitability(tuple(reasons), tuple(notes))
 
 
 def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[Reason]:
     if radiograph.view is View.LATERAL:
-        words = "The header calls this a lateral film; only frontal ones are read."
         if anatomy.out_of_distribution.is_known and anatomy.lung_field is not None:
-            words += " The picture looks frontal: correct the header, or force a reading."
-        return [Reason(ReasonCode.LATERAL, words)]
+            return [Reason(ReasonCode.LATERAL, "lateral_looks_frontal")]
+        return [_reason(ReasonCode.LATERAL)]
     # A turned film is unlike an upright one too: that it is turned is the better reason.
     if turns == 2:
-        return [Reason(ReasonCode.UPSIDE_DOWN, "The picture is upside down: turn it upright.")]
+        return [_reason(ReasonCode.UPSIDE_DOWN)]
     if turns:
-        return [Reason(ReasonCode.SIDEWAYS, "The picture lies on its side: turn it upright.")]
+        return [_reason(ReasonCode.SIDEWAYS)]
     reasons = []
     if not anatomy.out_of_distribution.is_known or _is_near_by_chance(radiograph, anatomy):
-        words = "The picture is unlike the frontal chest radiographs that the models know."
-        reasons.append(Reason(ReasonCode.UNLIKE_TRAINING, words))
+        reasons.append(_reason(ReasonCode.UNLIKE_TRAINING))
     if anatomy.lung_field is None:
-        words = "No two lungs with a heart between them can be made out in this picture."
-        reasons.append(Reason(ReasonCode.NOT_A_CHEST, words))
+        reasons.append(_reason(ReasonCode.NOT_A_CHEST))
     if reasons and radiograph.was_colour:
-        words = "The picture is in colour; radiographs are grey."
-        reasons.append(Reason(ReasonCode.COLOUR, words))
+        reasons.append(_reason(ReasonCode.COLOUR))
     return reasons
+
+
+def _reason(code: ReasonCode) -> Reason:
+    return Reason(code, code.value)
 
 
 def _is_near_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
@@ -156,47 +155,42 @@ class PopulationMatch:
     ----------
     is_intended : bool or None
         None where neither file nor picture tells.
-    words : str
+    intended_population : str
+        Whom the model is meant for, in the card's words.
+    age_years : float or None
+        The header's age, where it has one; else the picture tells.
     """
 
     is_intended: bool | None
-    words: str
+    intended_population: str
+    age_years: float | None = None
 
 
-def match_population(radiograph: Radiograph, anatomy: Anatomy, card: Card) -> PopulationMatch:
+def match_population(
+    radiograph: Radiograph, anatomy: Anatomy | None, card: Card
+) -> PopulationMatch:
     """Compare the patient's age, or what the film looks like, with a model's intended population.
 
     Parameters
     ----------
     radiograph : Radiograph
-    anatomy : Anatomy
+    anatomy : Anatomy or None
+        None where nothing looked at the picture.
     card : Card
 
     Returns
     -------
     PopulationMatch
     """
-    if card.intended is None:
-        return PopulationMatch(None, card.intended_population)
-    years = radiograph.patient_age_years
+    population = card.intended_population
+    if card.intended is None or anatomy is None:
+        return PopulationMatch(None, population)
+    years, known = radiograph.patient_age_years, anatomy.out_of_distribution
     if years is not None:
-        is_intended = _is_of_age(years, card)
-        told = f"the header says {_spoken_age(years)}"
-    elif (
-        anatomy.out_of_distribution.is_known
-        and anatomy.out_of_distribution.population is not Population.DRAWN
-    ):
-        is_intended = anatomy.out_of_distribution.population is card.intended
-        told = f"the film looks like one of {anatomy.out_of_distribution.population.value}"
-    else:
-        return PopulationMatch(None, "Neither header nor picture tells the patient's age.")
-    if is_intended:
-        return PopulationMatch(True, f"Within the intended population: {told}.")
-    return PopulationMatch(
-        False,
-        f"Outside the intended population ({card.intended_population}): {told}. "
-        "Do not rely on this reading.",
-    )
+        return PopulationMatch(_is_of_age(years, card), population, years)
+    if known.is_known and known.population is not Population.DRAWN:
+        return PopulationMatch(known.population is card.intended, population)
+    return PopulationMatch(None, population)
 
 
 def _is_of_age(years: float, card: Card) -> bool:
@@ -204,8 +198,3 @@ def _is_of_age(years: float, card: Card) -> bool:
     if card.intended_years is not None:
         return card.intended_years[0] <= years < card.intended_years[1]
     return (Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN) is card.intended
-
-
-def _spoken_age(years: float) -> str:
-    count, unit = counted_age(years)
-    return f"less than {count} months" if unit == "newborn" else f"{count} {unit}"

@@ -1,9 +1,15 @@
 """The client of a DICOMweb service, and what its errors say."""
 
+import logging
+
 from dicomweb_client.api import DICOMwebClient
 from dicomweb_client.session_utils import create_session, create_session_from_user_pass
 
 from hilum.pacs.peers import WebPeer
+
+# They log addresses, with the names that are searched for.
+for _name in ("dicomweb_client.web", "urllib3.connectionpool"):
+    logging.getLogger(_name).addFilter(lambda _record: False)
 
 
 def web_client(peer: WebPeer) -> DICOMwebClient:

@@ -1,6 +1,7 @@
 """STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
 
 import io
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +15,8 @@ from hilum.store.ingest_queue import Origin
 from hilum.store.store import Store
 
 _ELEMENTS_DISCARDED = 0xB006
-_MOST_UID = 64
+# As lax as what is taken, and with no room for a name.
+_UID = re.compile(r"[0-9.]{1,64}")
 
 
 @dataclass
@@ -85,7 +87,7 @@ class StoreAnswer:
             answer.FailedSOPSequence = self._failed
         if self._unnamed:
             answer.OtherFailuresSequence = self._unnamed
-        if self.study:
+        if self.study and _UID.fullmatch(self.study):
             answer.RetrieveURL = f"{self.base_url}/studies/{self.study}"
         found: dict[str, Any] = answer.to_json_dict()
         return found
@@ -97,7 +99,7 @@ class StoreAnswer:
     def _fail(self, content: bytes, reason: int) -> None:
         header = _header(content)
         names = [str(header.get(name) or "") for name in ("SOPClassUID", "SOPInstanceUID")]
-        if all(0 < len(name) <= _MOST_UID for name in names):
+        if all(_UID.fullmatch(name) for name in names):
             item = _referenced(*names)
             self._failed.append(item)
         else:

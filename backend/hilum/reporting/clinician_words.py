@@ -2,9 +2,12 @@
 
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
-from hilum.models.evidence import Reason, Region
-from hilum.models.suitability import ReasonCode
+from hilum.models.evidence import Reason as NoEvidence
+from hilum.models.evidence import Region
+from hilum.models.suitability import Reason, ReasonCode
+from hilum.models.suitability_words import reason_words
 from hilum.models.verdict import Part
+from hilum.reporting.evidence_words import no_evidence_entry
 from hilum.reporting.facts import Facts
 from hilum.reporting.ratio_words import ratio_caveats
 from hilum.reporting.sentences import Sentence, plain, sentence_case
@@ -24,14 +27,18 @@ def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> li
     found += _parts(facts, words)
     found += _evidence(facts, words)
     found += _ratio(facts, words)
-    if ReasonCode.INVERTED in facts.notes:
-        found.append(plain("clinician.inverted", words))
-    if ReasonCode.HEADER in facts.notes:
-        found.append(plain("clinician.header", words))
+    # That it looks drawn is a caution.
+    noted = [note for note in facts.notes if note.code is not ReasonCode.DRAWN]
+    found += [note_sentence(note, words) for note in noted]
     # The cautions say of a mirrored film what follows from it.
     said = {QualityCode.MIRRORED, *(_NAMED_BY_RATIO if facts.ratio is not None else ())}
     found += [plain(f"quality.{code.value}", words) for code in facts.quality if code not in said]
     return found
+
+
+def note_sentence(note: Reason, words: Catalogue) -> Sentence:
+    """What was mended in a picture or should be known of it."""
+    return Sentence(f"reason.{note.name}", reason_words(note, words))
 
 
 def _parts(facts: Facts, words: Catalogue) -> list[Sentence]:
@@ -66,8 +73,8 @@ def _assessed(part: Part, words: Catalogue) -> Sentence:
 
 def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
     if not facts.is_evidence_shown:
-        below = facts.no_evidence is Reason.BELOW_OPERATING_POINT
-        return [plain(f"clinician.no_evidence_{'below' if below else 'layer'}", words)]
+        reason = facts.no_evidence or NoEvidence.NO_EVIDENCE_LAYER
+        return [plain(no_evidence_entry(reason), words)]
     if not facts.regions:
         return [plain("clinician.evidence_no_regions", words)]
     named = strongest(facts.regions)

@@ -8,10 +8,11 @@ from hilum.models import Card, PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioValidity, ratio_validity
-from hilum.models.evidence import Reason, Region
+from hilum.models.evidence import Reason as NoEvidence
+from hilum.models.evidence import Region
 from hilum.models.measured import Interval
-from hilum.models.pipeline import population_match, result_verdicts
-from hilum.models.suitability import ReasonCode
+from hilum.models.pipeline import result_verdicts
+from hilum.models.suitability import PopulationMatch, Reason
 from hilum.models.verdict import Verdict
 
 
@@ -60,12 +61,10 @@ class Facts:
         How well the parts are told from one another on test patients.
     auroc : Interval or None
         Of the target, on test patients.
-    forced : tuple of ReasonCode
+    forced : tuple of Reason
         Why the image failed the suitability check; empty where it passed.
-    notes : tuple of ReasonCode
-    is_intended : bool or None
-        Of the people that the model is meant for; None where nothing tells.
-    age_years : float or None
+    notes : tuple of Reason
+    population : PopulationMatch
     is_evidence_shown : bool
     no_evidence : Reason or None
     regions : tuple of (Region, float)
@@ -89,12 +88,11 @@ class Facts:
     verdicts: tuple[Verdict, ...]
     parts_auroc: Interval | None
     auroc: Interval | None
-    forced: tuple[ReasonCode, ...]
-    notes: tuple[ReasonCode, ...]
-    is_intended: bool | None
-    age_years: float | None
+    forced: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+    population: PopulationMatch
     is_evidence_shown: bool
-    no_evidence: Reason | None
+    no_evidence: NoEvidence | None
     regions: tuple[tuple[Region, float], ...]
     is_whole_picture: bool
     ratio: Ratio | None
@@ -128,19 +126,17 @@ def gather(result: PipelineResult, card: Card) -> Facts:
     evidence = result.evidence
     radiograph = result.radiograph
     metrics = card.metrics.get("test")
-    match = population_match(result, card)
     has_field = screening is not None and screening.anatomy.lung_field is not None
     placed = evidence.findings[0] if evidence and evidence.findings else None
     return Facts(
         verdicts=result_verdicts(result, card),
         parts_auroc=metrics.bacterial_against_viral_auroc if metrics else None,
         auroc=metrics.auroc if metrics else None,
-        forced=tuple(reason.code for reason in screening.suitability.reasons) if screening else (),
-        notes=tuple(note.code for note in screening.suitability.notes) if screening else (),
-        is_intended=match.is_intended if match else None,
-        age_years=radiograph.patient_age_years,
+        forced=screening.suitability.reasons if screening else (),
+        notes=screening.suitability.notes if screening else (),
+        population=result.population,
         is_evidence_shown=placed is not None,
-        no_evidence=evidence.reason if evidence else Reason.NO_EVIDENCE_LAYER,
+        no_evidence=evidence.reason if evidence else NoEvidence.NO_EVIDENCE_LAYER,
         regions=tuple(placed.shares.items()) if placed else (),
         is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
         ratio=_ratio(result),

@@ -38,12 +38,12 @@ def as_plain(report: Report) -> dict[str, Any]:
             "file_columns": film.file_size[1],
             "to_file": film.orientation.to_file(film.rows, film.columns).tolist(),
         },
-        "figures": _figures(report.facts),
+        "figures": _figures(report.facts, report.film.patient_age_years),
         "words": _plain(report.words),
     }
 
 
-def _figures(facts: Facts) -> dict[str, Any]:
+def _figures(facts: Facts, age_years: float | None) -> dict[str, Any]:
     """All figures; those of the main verdict also by the names of earlier versions."""
     main = facts.main
     return {
@@ -57,7 +57,11 @@ def _figures(facts: Facts) -> dict[str, Any]:
         "uncertain_between": _plain(main.uncertain_between),
         "coverage": main.coverage,
         "parts": _plain(main.parts),
+        "is_intended": facts.population.is_intended,
         **_plain(facts),
+        "forced": [each.code for each in facts.forced],
+        "notes": [each.code for each in facts.notes],
+        "age_years": age_years,
     }
 
 

@@ -126,6 +126,6 @@ def _film(
     decoded = decode(content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
     turn = decoded.orientation.inverse.then(read.orientation)
     pixels = decoded.displayed(turn).pixels
-    if ReasonCode.INVERTED in facts.notes:
+    if any(note.code is ReasonCode.INVERTED for note in facts.notes):
         pixels = np.float32(1) - pixels
     return replace(read, pixels=pixels)

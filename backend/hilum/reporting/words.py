@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from hilum.models.suitability import ReasonCode
-from hilum.populations import counted_age
-from hilum.reporting.clinician_words import clinician_words
+from hilum.models.suitability_words import forced_words, population_entry, population_words
+from hilum.reporting.clinician_words import clinician_words, note_sentence
 from hilum.reporting.facts import Facts
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
@@ -76,33 +76,22 @@ def describe(facts: Facts, words: Catalogue) -> Words:
 def _cautions(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
     found = []
     if facts.forced:
-        reasons = " ".join(words.say(f"reason.{code.value}") for code in facts.forced)
-        found.append(Sentence("caution.forced", words.say("caution.forced", reasons=reasons)))
+        found.append(Sentence("caution.forced", forced_words(facts.forced, words)))
     found += _population(facts, words)
     found += side_cautions(facts, words)
     found += verdict.cautions
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))
-    if ReasonCode.DRAWN in facts.notes:
-        found.append(plain("caution.drawn", words))
-    return found
+    drawn = [note for note in facts.notes if note.code is ReasonCode.DRAWN]
+    return found + [note_sentence(note, words) for note in drawn]
 
 
 def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
-    population = facts.model.intended_population
-    if facts.is_intended is None:
-        name = "caution.population_unknown"
-        return [Sentence(name, words.say(name, population=population))]
-    if facts.is_intended:
+    match = facts.population
+    if match.is_intended:
         return []
-    if facts.age_years is None:
-        name = "caution.outside_look"
-        return [Sentence(name, words.say(name, population=population))]
-    name = "caution.outside_age"
-    count, unit = counted_age(facts.age_years)
-    age = words.say(f"age.{unit}", count=count)
-    text = words.say(name, population=population, age=age)
-    return [Sentence(name, text, {"age_years": facts.age_years})]
+    figures = {} if match.age_years is None else {"age_years": match.age_years}
+    return [Sentence(population_entry(match), population_words(match, words), figures)]
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:

@@ -57,7 +57,8 @@ class Database:
                 _make_private(Path(parsed.database))
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
-            self._engine = create_engine(url, **options)
+            # Its errors and its log would quote what is written: headers, with names in them.
+            self._engine = create_engine(url, hide_parameters=True, **options)
         except ModuleNotFoundError as exc:
             raise DatabaseError(
                 f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
@@ -99,6 +100,19 @@ class Database:
                 return session.execute(row.limit(1)).first() is None
         except SQLAlchemyError:
             return False
+
+    def forget_deleted(self) -> None:
+        """Let nothing of deleted rows stay in SQLite's write-ahead log, which has them as written.
+
+        Waits for those who read. PostgreSQL keeps deleted rows until VACUUM.
+        """
+        if self._engine.dialect.name == "sqlite":
+            # In no transaction of its own: a checkpoint inside of one is refused.
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -244,6 +244,7 @@ class Store:
             kept = [each.name for each in found.objects]
             spooled = [each.spool_name for each in found.deliveries]
             session.delete(arrival if arrival.readings == [found] else found)
+        self.database.forget_deleted()
         self.kept_files.remove(*kept)
         self.spool.remove(*spooled)
 

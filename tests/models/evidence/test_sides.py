@@ -34,7 +34,7 @@ def _film(zone: str, *, mirrored: bool, seed: int = 7) -> Grey:
 def _found(content: bytes, readers: tuple[Reader, Screener]) -> FindingEvidence:
     evidence = read_file(content, *readers, with_evidence=True).evidence
     assert evidence is not None
-    assert evidence.reason is None, evidence.message
+    assert evidence.reason is None
     return evidence.findings[0]
 
 

@@ -68,7 +68,7 @@ async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
 def page(path: str, request: Request) -> Response:
     """A file of the built page, or the page itself for the addresses that it has within."""
     folder: Path = request.app.state.page_dir
-    file = _file_of_page(folder, path)
+    file = file_of_page(folder, path)
     if request.method != "GET":
         raise HTTPException(405 if file else 404)
     if file is not None:
@@ -89,7 +89,16 @@ def _sent(file: Path, request: Request, age: str) -> FileResponse:
     return FileResponse(form, headers={"Cache-Control": age, **headers}, media_type=kind)
 
 
-def _file_of_page(folder: Path, path: str) -> Path | None:
+def file_of_page(folder: Path, path: str) -> Path | None:
+    """The file of the built page that has this address, if there is one.
+
+    Parameters
+    ----------
+    folder : Path
+        The built page.
+    path : str
+        Without the leading slash.
+    """
     try:
         file = (folder / path).resolve()
         return file if file.is_relative_to(folder.resolve()) and file.is_file() else None

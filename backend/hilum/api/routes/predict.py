@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
+from fastapi import Request as HttpRequest
 from starlette.datastructures import UploadFile
 
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.choices import IsForced, ModelName, Orient, PointChoice
 from hilum.api.dependencies import RequestId, Service
+from hilum.api.document_names import query_parameters
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
-from hilum.api.problems import Problem, ProblemError, problem_of
+from hilum.api.problems import INVALID_REQUEST, Problem, ProblemError, problem_of
 from hilum.api.reading_service import ReadingService, Request
 from hilum.api.schemas import MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -92,9 +94,13 @@ async def predict(
 
 @router.post("/", include_in_schema=False)
 async def predict_as_before(
-    service: Service, uploads: Annotated[Uploads, Depends(uploads)]
+    service: Service, uploads: Annotated[Uploads, Depends(uploads)], request: HttpRequest
 ) -> ReadingAnswer:
-    """The address that clients of the original student service know."""
+    """The address that clients of the original student service know; it takes no parameters."""
+    if not request.query_params.keys().isdisjoint(query_parameters(request.app)):
+        raise ProblemError(
+            INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
+        )
     reader = service.registry.reader()
     how = _How(Request(reader, choose_operating_point(reader.card, None)))
     return await _answer(service, uploads.only(), how)
@@ -107,14 +113,17 @@ async def predict_as_before(
     openapi_extra={"requestBody": FORM},
 )
 async def measure(
-    service: Service, uploads: Annotated[Uploads, Depends(uploads)], masks: Masks = None
+    service: Service,
+    uploads: Annotated[Uploads, Depends(uploads)],
+    masks: Masks = None,
+    orient: Orient = None,
 ) -> MeasuredAnswer:
     """Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
 
     For research and education. Not a medical device: a person decides.
     """
     reader = service.registry.anatomy()
-    measured = await service.measure(uploads.only().file, reader)
+    measured = await service.measure(uploads.only().file, reader, may_turn=orient == "auto")
     return MeasuredAnswer(
         anatomy=AnatomyAnswer.of(
             measured.anatomy, measured.radiograph, reader, with_masks=masks is not None

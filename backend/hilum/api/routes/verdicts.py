@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from hilum.api import examples
 from hilum.api.choices import ModelName, PointChoice
@@ -25,7 +25,7 @@ router = APIRouter(tags=["reading"])
 
 _MOST = 1000
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
 
 
 class ReadFigures(BaseModel):
@@ -34,8 +34,8 @@ class ReadFigures(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     probabilities: dict[Finding, Share] = Field(examples=[{"pneumonia": 0.55}])
-    forced: bool = Field(default=False, description="`suitability.forced`")
-    intended: bool | None = Field(
+    forced: StrictBool = Field(default=False, description="`suitability.forced`")
+    intended: StrictBool | None = Field(
         default=None, description="`suitability.population.intended`; null where nothing tells."
     )
 

@@ -49,7 +49,8 @@ from hilum.imaging.radiograph import ImageFormat, Radiograph
 # pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
 # the console. Said once for the process: `warnings.catch_warnings` is not safe between threads.
 warnings.filterwarnings("ignore", module=r"pydicom\.")
-logging.getLogger("pydicom").addFilter(lambda _record: False)
+for _name in ("", ".pixels.utils", ".pixels.decoders.base", ".pixels.encoders.base"):
+    logging.getLogger(f"pydicom{_name}").addFilter(lambda _record: False)
 
 _WORD_BITS = 16
 _EXCESS = "The file holds more pixels than its header accounts for; those were left out."

@@ -13,6 +13,17 @@ from hilum.imaging.radiograph import View
 _VIEWS = {"PA": View.PA, "AP": View.AP} | dict.fromkeys(
     ("LL", "RL", "LLD", "RLD", "LATERAL", "LAT"), View.LATERAL
 )
+# View Position of oblique films: defined terms (PS3.3 C.8.1.1) and what writers send.
+_OBLIQUE = frozenset({"RLO", "LLO", "RAO", "LAO", "RPO", "LPO", "OBL", "OBLIQUE"})
+# All oblique ones of CID 4010.
+_OBLIQUE_CODES = frozenset(
+    {"399038007", "399225005", "399059000", "399099002", "399135007", "260427002", "399236003",
+     "399368009", "399288005", "399356000", "399312000", "399184004", "399182000", "260426006",
+     "399132005", "399325008", "399160007", "399004004", "399006002",
+     "R-10210", "R-10250", "R-10216", "R-10230", "R-10220", "R-40783", "R-10234", "R-10226",
+     "R-10248", "R-40985", "R-10208", "R-10238", "R-102C1", "R-40782", "R-10252", "R-10254",
+     "R-10204", "R-10246", "R-10212"}
+)  # fmt: skip
 # View Code Sequence, CID 4010: SNOMED CT and the SRT codes of older files.
 _VIEW_CODES = {
     "272479007": View.PA,
@@ -55,6 +66,7 @@ def read_header(dataset: Dataset) -> Header:
         has_burned_in_annotation={"YES": True, "NO": False}.get(burned_in or ""),
         spacing_origin=read_spacing(dataset)[1],
         windows=voi_transforms(dataset),
+        is_oblique=_is_oblique(dataset),
     )
 
 
@@ -75,6 +87,7 @@ def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ..
     is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
         "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
+        "By the header this is an oblique film; the models know frontal ones.": header.is_oblique,
         "The header's patient orientation is that of a lateral film.": is_lateral
         and view is not View.LATERAL,
         SHOWN_BY_HEADER: header.patient_orientation is not None
@@ -95,11 +108,20 @@ def read_view(dataset: Dataset) -> View:
     Where neither says it, rows that lead to the patient's front or back (Patient Orientation,
     PS3.3 C.7.6.1.1.1) are those of a lateral film.
     """
-    codes = [str(value(item, "CodeValue")) for item in items(dataset, "ViewCodeSequence")[:1]]
-    said = _VIEWS.get(code(dataset, "ViewPosition") or "") or _VIEW_CODES.get("".join(codes))
+    said = _VIEWS.get(code(dataset, "ViewPosition") or "") or _VIEW_CODES.get(_view_code(dataset))
     if said is None and _leads_from_front_to_back(_patient_orientation(dataset)):
         return View.LATERAL
     return said or View.UNKNOWN
+
+
+def _view_code(dataset: Dataset) -> str:
+    codes = [str(value(item, "CodeValue")) for item in items(dataset, "ViewCodeSequence")[:1]]
+    return "".join(codes)
+
+
+def _is_oblique(dataset: Dataset) -> bool:
+    position = code(dataset, "ViewPosition") or ""
+    return position in _OBLIQUE or (not position and _view_code(dataset) in _OBLIQUE_CODES)
 
 
 def _body_part(dataset: Dataset) -> str | None:

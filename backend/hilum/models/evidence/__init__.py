@@ -1,9 +1,7 @@
 """Evidence: which part of a radiograph a reading rests on, in the radiograph's own pixels."""
 
 from hilum.models.evidence.evidence import (
-    NO_EVIDENCE_LAYER,
     Caution,
-    CautionCode,
     Evidence,
     FindingEvidence,
     Reason,
@@ -13,9 +11,7 @@ from hilum.models.evidence.evidence import (
 from hilum.models.evidence.regions import Region
 
 __all__ = [
-    "NO_EVIDENCE_LAYER",
     "Caution",
-    "CautionCode",
     "Evidence",
     "FindingEvidence",
     "Reason",

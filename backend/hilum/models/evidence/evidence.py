@@ -17,11 +17,6 @@ from hilum.models.evidence.place import Heat, Place
 from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
 from hilum.models.reading import Reading
 from hilum.models.screening import Screening
-from hilum.models.suitability import match_population
-
-NO_EVIDENCE_LAYER = (
-    "This model can show no evidence: its bundle has no evidence layer. Export it again."
-)
 
 
 class Reason(StrEnum):
@@ -31,27 +26,13 @@ class Reason(StrEnum):
     NO_EVIDENCE_LAYER = "no_evidence_layer"
 
 
-class CautionCode(StrEnum):
+class Caution(StrEnum):
     """What evidence must not be passed on without."""
 
     FORCED = "forced"
     OUTSIDE_POPULATION = "outside_population"
     WHOLE_PICTURE = "whole_picture"
     UNCERTAIN = "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """One thing that evidence must not be passed on without.
-
-    Attributes
-    ----------
-    code : CautionCode
-    message : str
-    """
-
-    code: CautionCode
-    message: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,21 +81,23 @@ class Evidence:
     ----------
     reason : Reason or None
         Why nothing is shown; None where it is.
-    message : str or None
-        The reason in words for people.
-    warnings : tuple of Caution
+    cautions : tuple of Caution
     findings : tuple of FindingEvidence
         The target and then its parts; empty where nothing is shown.
     """
 
     reason: Reason | None
-    message: str | None
-    warnings: tuple[Caution, ...]
+    cautions: tuple[Caution, ...]
     findings: tuple[FindingEvidence, ...]
 
 
 def find_evidence(
-    reading: Reading, card: Card, radiograph: Radiograph, screening: Screening | None
+    reading: Reading,
+    card: Card,
+    radiograph: Radiograph,
+    screening: Screening | None,
+    *,
+    is_intended: bool | None,
 ) -> Evidence:
     """Place what a reading rests on.
 
@@ -127,6 +110,8 @@ def find_evidence(
         As it was read.
     screening : Screening or None
         None: no regions can be named.
+    is_intended : bool or None
+        The film is of the people that the model is meant for; None where nothing tells.
 
     Returns
     -------
@@ -134,12 +119,11 @@ def find_evidence(
         Without findings where the target is below its operating point and the reading is not
         uncertain, or the model does not tell.
     """
-    warnings = tuple(_warnings(reading, card, screening))
+    cautions = tuple(_cautions(reading, card, screening, is_intended=is_intended))
     if reading.activation_maps is None or card.evidence is None:
-        return Evidence(Reason.NO_EVIDENCE_LAYER, NO_EVIDENCE_LAYER, warnings, ())
+        return Evidence(Reason.NO_EVIDENCE_LAYER, cautions, ())
     if reading.decision is Decision.NEGATIVE:
-        message = f"{card.target.label} is below its operating point: there is no evidence to show."
-        return Evidence(Reason.BELOW_OPERATING_POINT, message, warnings, ())
+        return Evidence(Reason.BELOW_OPERATING_POINT, cautions, ())
     place = place_of(card, radiograph, screening)
     regions = None
     if screening is not None and screening.anatomy.lung_field is not None:
@@ -151,7 +135,7 @@ def find_evidence(
         _placed(finding, place.raster(cells), place, regions, is_assessed=assessed[finding])
         for finding, cells in evidence_maps(reading, card).items()
     )
-    return Evidence(None, None, warnings, findings)
+    return Evidence(None, cautions, findings)
 
 
 def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) -> Place:
@@ -193,22 +177,14 @@ def _placed(
     return FindingEvidence(finding, is_assessed, heat, place, shares, peak, region, sentence)
 
 
-def _warnings(reading: Reading, card: Card, screening: Screening | None) -> list[Caution]:
-    found = []
-    if screening is not None:
-        suitability = screening.suitability
-        if not suitability.is_suitable:
-            reasons = " ".join(reason.words for reason in suitability.reasons)
-            words = f"This image failed the suitability check. {reasons}"
-            found.append(Caution(CautionCode.FORCED, words))
-        match = match_population(screening.radiograph, screening.anatomy, card)
-        if match.is_intended is False:
-            found.append(Caution(CautionCode.OUTSIDE_POPULATION, match.words))
+def _cautions(
+    reading: Reading, card: Card, screening: Screening | None, *, is_intended: bool | None
+) -> list[Caution]:
     has_field = screening is not None and screening.anatomy.lung_field is not None
-    if card.preprocessing.region == "lung_field" and not has_field:
-        words = "The whole picture was read, since no lungs were found in it."
-        found.append(Caution(CautionCode.WHOLE_PICTURE, words))
-    if reading.decision is Decision.UNCERTAIN:
-        words = "The model is uncertain of this film: so is its evidence."
-        found.append(Caution(CautionCode.UNCERTAIN, words))
-    return found
+    told = {
+        Caution.FORCED: screening is not None and not screening.suitability.is_suitable,
+        Caution.OUTSIDE_POPULATION: is_intended is False,
+        Caution.WHOLE_PICTURE: card.preprocessing.region == "lung_field" and not has_field,
+        Caution.UNCERTAIN: reading.decision is Decision.UNCERTAIN,
+    }
+    return [caution for caution, is_so in told.items() if is_so]

@@ -25,6 +25,7 @@ from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.errors import ReportError
 from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, target_evidence
 from hilum.reporting.report import Report
+from hilum.reporting.side_words import side_lines
 from hilum.reporting.source import without_names
 
 _WHAT = "A DICOM segmentation"
@@ -149,7 +150,7 @@ def _organ(report: Report, organ: Organ) -> tuple[Code, str]:
 
 def _description(report: Report, number: int, segment: _Segment) -> SegmentDescription:
     model = report.facts.model
-    return SegmentDescription(
+    made = SegmentDescription(
         segment_number=number,
         segment_label=segment.label,
         segmented_property_category=segment.category,
@@ -165,3 +166,7 @@ def _description(report: Report, number: int, segment: _Segment) -> SegmentDescr
         tracking_id=segment.label,
         display_color=CIELabColor.from_rgb(*segment.colour),
     )
+    if why := side_lines(report.film.side_doubts, report.catalogue):
+        # ST: 1024 characters.
+        made.SegmentDescription = " ".join(why)
+    return made

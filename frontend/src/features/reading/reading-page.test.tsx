@@ -77,6 +77,42 @@ describe("ReadingPage", () => {
     expect(screen.getByRole("img", { name: "Radiograph chest.jpg" })).toBeVisible();
   });
 
+  it("keeps the keyboard's place when the first screen gives way to a reading", async () => {
+    const example = { name: "normal", label: "Normal", file_name: "normal.jpg", media_type: "image/jpeg" };
+    stubFetch({
+      "/examples": { status: 200, body: { examples: [{ ...example, description: "" }] } },
+      "/examples/normal": { status: 200, body: String.fromCharCode(...JPEG_HEAD) },
+    });
+    const { user } = renderPage();
+    const button = await screen.findByRole("button", { name: "Normal" });
+    button.focus();
+    await user.keyboard("{Enter}");
+    await screen.findByRole("progressbar", { name: "Upload of normal.jpg" });
+    const reading = screen.getByRole("region", { name: "Reading" });
+    await expect.poll(() => document.activeElement === reading).toBe(true);
+    FakeXhr.of("normal.jpg").answer({ status: 200, body: answer });
+    await screen.findByRole("heading", { name: "Signs of pneumonia" });
+    expect(reading).toHaveFocus();
+    await user.tab();
+    expect(reading).toContainElement(document.activeElement as HTMLElement);
+  });
+
+  it("steps from film to film", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("a.jpg"));
+    expect(screen.queryByRole("navigation", { name: "Films" })).not.toBeInTheDocument();
+    await choose(jpeg("b.jpg"));
+    const films = await screen.findByRole("navigation", { name: "Films" });
+    const [previous, next] = within(films).getAllByRole("button");
+    expect(films).toHaveTextContent("b.jpg2 of 2");
+    expect(next).toHaveAttribute("aria-disabled", "true");
+    await user.click(previous as HTMLElement);
+    expect(films).toHaveTextContent("a.jpg1 of 2");
+    expect(previous).toHaveFocus();
+    await user.click(next as HTMLElement);
+    expect(films).toHaveTextContent("b.jpg2 of 2");
+  });
+
   it("says what remains possible, and why the model is uncertain", async () => {
     const { choose } = renderPage();
     await choose(jpeg("chest.jpg"));

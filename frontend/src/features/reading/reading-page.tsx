@@ -1,9 +1,10 @@
 import { VisuallyHidden } from "@mantine/core";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 
 import { ReadingPanel } from "@/features/result";
 import {
   Announcer,
+  FilmSteps,
   IntakeProvider,
   SessionList,
   useSelectedEntry,
@@ -13,11 +14,14 @@ import {
 import { FilmStage } from "@/features/viewer";
 
 import styles from "./reading-page.module.css";
+import { useKeptFocus } from "./use-kept-focus";
 
 /** A radiograph in, a reading out: the list, the film, the reading. */
 export function ReadingPage() {
   const { entries } = useSessionSnapshot();
   const selected = useSelectedEntry();
+  const panel = useRef<HTMLElement>(null);
+  useKeptFocus(panel, `${selected?.id ?? ""} ${selected?.state.kind ?? ""}`);
   useEffect(() => {
     document.title = "Read a chest radiograph – Hilum";
   }, []);
@@ -25,10 +29,13 @@ export function ReadingPage() {
     <IntakeProvider>
       <VisuallyHidden component="h1">Read a chest radiograph</VisuallyHidden>
       <div className={styles.page} data-fills-window data-empty={entries.length === 0 || undefined}>
+        <div className={styles.steps}>
+          <FilmSteps />
+        </div>
         <section className={styles.film} aria-label="Radiograph">
           <FilmStage entry={selected} />
         </section>
-        <section className={styles.panel} aria-label="Reading">
+        <section ref={panel} className={styles.panel} aria-label="Reading" tabIndex={-1}>
           {selected ? <ReadingPanel key={selected.id} entry={selected} /> : <Welcome />}
         </section>
         {entries.length > 0 && (

@@ -5,7 +5,6 @@ import styles from "./result.module.css";
 
 /** For whom the model is meant, and whether this patient is one of them, as far as that can be told. */
 export function PopulationNote({ answer }: { readonly answer: ReadingAnswer }) {
-  const intended = answer.model.intended_population;
   const population = answer.suitability?.population;
   if (population?.intended === false) {
     return (
@@ -15,12 +14,15 @@ export function PopulationNote({ answer }: { readonly answer: ReadingAnswer }) {
       </p>
     );
   }
+  if (population?.intended === null) {
+    // These words name the intended population themselves.
+    return <p className={styles.population}>{population.words}</p>;
+  }
   return (
     <p className={styles.population}>
       <span>
-        <span className={styles.label}>The model is meant for:</span> {intended}. For anyone else its figures
-        may be wrong.
-        {population && population.words !== intended && ` ${population.words}`}
+        <span className={styles.label}>The model is meant for:</span> {answer.model.intended_population}.{" "}
+        {population?.words}
       </span>
     </p>
   );

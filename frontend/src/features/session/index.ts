@@ -6,6 +6,7 @@ export { IntakeButtons } from "./intake/intake-buttons";
 export { Invitation } from "./intake/invitation";
 export { Welcome } from "./intake/welcome";
 export { Announcer } from "./list/announcer";
+export { FilmSteps } from "./list/film-steps";
 export { SessionList } from "./list/session-list";
 export { stateWords } from "./list/state-words";
 export { type Answered, answeredOf, answerOf, type Entry, type EntryState, isUnderWay } from "./store/entry";

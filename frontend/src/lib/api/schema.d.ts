@@ -1065,11 +1065,11 @@ export interface components {
             };
         };
         /**
-         * CautionCode
+         * Caution
          * @description What evidence must not be passed on without.
          * @enum {string}
          */
-        CautionCode: "forced" | "outside_population" | "whole_picture" | "uncertain";
+        Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
          * Conformal
          * @description Sets of labels that hold the true one with a stated probability.
@@ -1386,7 +1386,7 @@ export interface components {
          * @description What the evidence must not be passed on without.
          */
         EvidenceWarning: {
-            code: components["schemas"]["CautionCode"];
+            code: components["schemas"]["Caution"];
             /** Message */
             message: string;
         };
@@ -1973,7 +1973,7 @@ export interface components {
             intended: boolean | null;
             /**
              * Words
-             * @example Neither header nor picture tells the patient's age.
+             * @example The model is meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
              */
             words: string;
         };
@@ -3037,7 +3037,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
                 orient?: "auto" | null;
                 /** @description Measure lungs, heart and their ratio too */
                 anatomy?: boolean;
@@ -3173,6 +3173,8 @@ export interface operations {
             query?: {
                 /** @description Add each organ's mask as a picture of this kind */
                 masks?: "png" | null;
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                orient?: "auto" | null;
             };
             header?: never;
             path?: never;
@@ -3399,7 +3401,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;

@@ -107,7 +107,10 @@ export function suitability(changes: Partial<Suitability> = {}): Suitability {
     forced: false,
     reasons: [],
     notes: [],
-    population: { intended: null, words: "The file does not say how old the patient is." },
+    population: {
+      intended: null,
+      words: `The model is meant for: ${POPULATION}. Neither the file nor the picture tells whether this patient is one of them.`,
+    },
     ...changes,
   };
 }

@@ -1,0 +1,69 @@
+"""What the suitability check found, in the catalogue's words."""
+
+from collections.abc import Iterable
+
+from hilum.models.suitability import PopulationMatch, Reason, Suitability
+from hilum.populations import counted_age
+from hilum.words.catalogue import Catalogue
+
+
+def reason_words(reason: Reason, words: Catalogue) -> str:
+    """One thing that speaks against a picture, or should be known of it.
+
+    Parameters
+    ----------
+    reason : Reason
+    words : Catalogue
+    """
+    return words.say(f"reason.{reason.name}")
+
+
+def forced_words(reasons: Iterable[Reason], words: Catalogue) -> str:
+    """That a picture was processed although it failed the suitability check, and why it failed.
+
+    Parameters
+    ----------
+    reasons : iterable of Reason
+    words : Catalogue
+    """
+    said = " ".join(reason_words(reason, words) for reason in reasons)
+    return words.say("caution.forced", reasons=said)
+
+
+def coded_reasons(suitability: Suitability, words: Catalogue) -> list[tuple[str, str]]:
+    """Code and words of all that speaks against a picture.
+
+    Parameters
+    ----------
+    suitability : Suitability
+    words : Catalogue
+    """
+    return [(each.code.value, reason_words(each, words)) for each in suitability.reasons]
+
+
+def population_entry(match: PopulationMatch) -> str:
+    """Name of the catalogue's entry that says whose film it is.
+
+    Parameters
+    ----------
+    match : PopulationMatch
+    """
+    if match.is_intended is None:
+        return "caution.population_unknown"
+    told_by = "look" if match.age_years is None else "age"
+    return f"population.within_{told_by}" if match.is_intended else f"caution.outside_{told_by}"
+
+
+def population_words(match: PopulationMatch, words: Catalogue) -> str:
+    """Whether a film is of the people that a model is meant for, and what tells it.
+
+    Parameters
+    ----------
+    match : PopulationMatch
+    words : Catalogue
+    """
+    said = {"population": match.intended_population}
+    if match.age_years is not None:
+        count, unit = counted_age(match.age_years)
+        said["age"] = words.say(f"age.{unit}", count=count)
+    return words.say(population_entry(match), **said)
