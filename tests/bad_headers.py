@@ -114,6 +114,8 @@ BAD_HEADERS: dict[str, Spoil] = {
     "modality in lower case": _values(Modality=b"cr"),
     "modality in mixed case": _values(Modality=b"Dx"),
     "modality of characters that no code has": _values(Modality=b"D\xfc-X"),
+    "modality of a report": _values(Modality=b"SR"),
+    "modality of a tomograph": _values(Modality=b"CT"),
     "two modalities": _values(Modality=b"CR\\DX"),
     "sex in lower case": _values(PatientSex=b"f"),
     "sex in words": _values(PatientSex=b"female"),
@@ -142,7 +144,6 @@ BAD_HEADERS: dict[str, Spoil] = {
     "patient orientation of opposites": _values(PatientOrientation=b"LR\\FH"),
     # Representations.
     "representation that no version has": _values("ZZ", PatientBirthDate=b"20220301"),
-    "representation of no letters": _values("12", StudyDescription=b"Chest"),
     "name as text": _values("LO", PatientName=b"Doe^Jane"),
     "birth date as text": _values("SH", PatientBirthDate=b"20220301"),
     "patient ID as unlimited text": _values("UT", PatientID=b"MRN-4711"),
@@ -215,6 +216,7 @@ BAD_HEADERS: dict[str, Spoil] = {
         _uid("SOPInstanceUID", ".03"),
     ),
     "frame of reference that is no UID": _values(FrameOfReferenceUID=b"frame one"),
+    "frame of reference without a position in it": _values(FrameOfReferenceUID=b"1.2.3.4"),
     # Sequences: of items that are empty, or break the rules of their own elements.
     "procedure code without items": _items("ProcedureCodeSequence"),
     "procedure code of an empty item": _items("ProcedureCodeSequence", {}),

@@ -2,9 +2,9 @@
 
 import dataclasses
 
-import pydicom
 import pytest
 
+from hilum.reporting import source as source_module
 from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Format
 from hilum.reporting.outputs import applicable, make
@@ -13,21 +13,21 @@ from tests.reporting.drawn import dicom_source
 
 @pytest.fixture
 def parses(monkeypatch) -> list[int]:
-    """One entry for each time that pydicom parses a file."""
+    """One entry for each time that the header is parsed for results."""
     counted: list[int] = []
-    parse = pydicom.dcmread
+    parse = source_module.take_apart
 
     def count(*arguments, **keywords):
         counted.append(1)
         return parse(*arguments, **keywords)
 
-    monkeypatch.setattr(pydicom, "dcmread", count)
+    monkeypatch.setattr(source_module, "take_apart", count)
     return counted
 
 
 def test_the_file_is_parsed_once_for_all_forms(draw, source, parses):
     report = draw(source)
-    parses.clear()  # The decoder's own.
+    parses.clear()  # That of the report's words.
 
     for wanted in applicable(report):
         make(report, wanted)

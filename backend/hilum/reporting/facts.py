@@ -13,6 +13,7 @@ from hilum.models.measured import Interval
 from hilum.models.pipeline import population_match, result_verdicts
 from hilum.models.suitability import ReasonCode
 from hilum.models.verdict import Verdict
+from hilum.reporting.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ class Facts:
         The file's picture was neither mirrored nor turned to be displayed.
     warnings : tuple of str
         What a reader of the picture should know, as the radiograph has it.
+    header_left_out : tuple of str
+        Keywords of the header's elements that results leave out, because they are not valid.
+    uids_with_leading_zeros : tuple of str
+        Keywords of the UIDs that results pass on though a component begins with a zero.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -104,6 +109,8 @@ class Facts:
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True
     warnings: tuple[str, ...] = ()
+    header_left_out: tuple[str, ...] = ()
+    uids_with_leading_zeros: tuple[str, ...] = ()
 
     @property
     def main(self) -> Verdict:
@@ -111,7 +118,7 @@ class Facts:
         return self.verdicts[0]
 
 
-def gather(result: PipelineResult, card: Card) -> Facts:
+def gather(result: PipelineResult, card: Card, source: Source) -> Facts:
     """Gather the figures of a reading.
 
     Parameters
@@ -119,6 +126,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
     result : PipelineResult
     card : Card
         Of the model that read.
+    source : Source
+        Of the file that was read.
 
     Returns
     -------
@@ -154,6 +163,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
             limits=card.limits,
         ),
         warnings=radiograph.warnings,
+        header_left_out=source.left_out,
+        uids_with_leading_zeros=source.leading_zeros,
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,

@@ -9,6 +9,8 @@ import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from hilum.imaging.dicom.validity import valid_element
+from hilum.reporting.passed_on import IDENTIFYING
 from hilum.reporting.report import Report
 
 _LONGEST_TEXT = 1024
@@ -39,9 +41,9 @@ class About:
     Attributes
     ----------
     study, series, instance : str
-        UIDs; empty of what is no DICOM.
+        UIDs; empty of what is no DICOM, and where the file has none.
     header : dict
-        DICOM JSON model (PS3.18 F.2) of the elements that are text or numbers.
+        DICOM JSON model (PS3.18 F.2) of the elements that are text or numbers, and valid.
     """
 
     study: str
@@ -66,14 +68,12 @@ def describe(content: bytes) -> About:
     """
     dataset = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
     plain = Dataset()
-    for element in dataset:
-        is_text = element.VR not in {"SQ", "UN"} and not element.VR.startswith("O")
-        if is_text and len(str(element.value)) <= _LONGEST_TEXT and not element.tag.is_private:
+    for tag in dataset.keys():  # noqa: SIM118 - a data set yields elements, and decodes them all
+        element = valid_element(dataset, tag)
+        if element is None or element.VR in {"SQ", "UN"} or element.VR.startswith("O"):
+            continue
+        if len(str(element.value)) <= _LONGEST_TEXT:
             plain.add(element)
     header: dict[str, Any] = plain.to_json_dict(suppress_invalid_tags=True)
-    return About(
-        str(dataset.StudyInstanceUID),
-        str(dataset.SeriesInstanceUID),
-        str(dataset.SOPInstanceUID),
-        header,
-    )
+    study, series, instance = (str(plain.get(name) or "") for name in IDENTIFYING)
+    return About(study, series, instance, header)
