@@ -1,0 +1,245 @@
+"""Films with headers that break DICOM's rules: every form is made of them, and is valid."""
+
+import copy
+import io
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pydicom
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from pydicom import Dataset
+from pydicom.uid import (
+    ComputedRadiographyImageStorage,
+    DigitalXRayImageStorageForPresentation,
+    SecondaryCaptureImageStorage,
+)
+from pypdf import PdfReader
+
+from hilum.reporting.forms import DICOM_FORMATS, Format
+from hilum.reporting.outputs import applicable, make
+from hilum.reporting.report import Report
+from tests.bad_headers import BAD_HEADERS, put
+from tests.pacs.films import as_file, film
+
+ROWS, COLUMNS = 320, 256
+CLASSES = {
+    "CR": ComputedRadiographyImageStorage,
+    "DX": DigitalXRayImageStorageForPresentation,
+    "OT": SecondaryCaptureImageStorage,
+}
+UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
+# What a validator says of a UID that was passed on as it came.
+OF_LEADING_ZEROS = (
+    "Leading zeroes in embedded numeric component(s)",
+    "Error - Dicom dataset contains invalid data values for Value Representations",
+)
+
+
+@cache
+def _sound_film(sop_class: str) -> Dataset:
+    return film(1, rows=ROWS, columns=COLUMNS, SOPClassUID=sop_class)
+
+
+def _film(names: Iterable[str], sop_class: str = ComputedRadiographyImageStorage) -> Dataset:
+    made = copy.deepcopy(_sound_film(sop_class))
+    for name in names:
+        BAD_HEADERS[name](made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def report_of(draw) -> Callable[[Dataset], Report]:
+    """The report of a film with this header; its picture is read once."""
+    report = draw(as_file(_film([])))
+    return lambda dataset: replace(report, content=as_file(dataset))
+
+
+@pytest.fixture(scope="module")
+def reports(report_of) -> dict[str, Report]:
+    """A report for each header, and of all that is bad at once in films of each class."""
+    made = {name: report_of(_film([name])) for name in BAD_HEADERS}
+    for modality, sop_class in CLASSES.items():
+        made[f"all of it, {modality}"] = report_of(_film(BAD_HEADERS, sop_class))
+    return made
+
+
+@pytest.fixture(scope="module")
+def distinct(reports) -> dict[str, Report]:
+    """Of reports whose forms are made of the same header, the first."""
+    found: dict[str, str] = {}
+    for name, report in reports.items():
+        found.setdefault(report.source.header("It").to_json(), name)
+    assert 20 < len(found) < len(reports) / 2
+    return {name: reports[name] for name in found.values()}
+
+
+def test_every_film_has_a_study_that_every_form_can_be_made_for(reports):
+    assert {applicable(report) for report in reports.values()} == {tuple(Format)}
+
+
+def test_what_was_left_out_is_named_by_keywords(reports):
+    left_out = {name: report.source.left_out for name, report in reports.items()}
+
+    assert left_out["birth date of no calendar"] == ("PatientBirthDate",)
+    assert left_out["study date that is a range"] == ("StudyDate",)
+    assert left_out["no modality"] == ("Modality",)
+    assert left_out["oblique patient orientation"] == ()
+    assert left_out["modality in lower case"] == ()
+    assert left_out["representation that no version has"] == ()
+    assert left_out["second procedure code without a value"] == ("ProcedureCodeSequence",)
+    assert left_out["character set that does not exist"] == ("SpecificCharacterSet",)
+    assert left_out["spacing in words"] == ("ImagerPixelSpacing",)
+    assert len(left_out["all of it, CR"]) > 15
+
+
+@pytest.mark.parametrize("name", [each for each in BAD_HEADERS if "leading zero" in each])
+def test_uids_with_a_leading_zero_are_passed_on_unchanged(reports, name):
+    source, report = _film([name]), reports[name]
+    structured = pydicom.dcmread(io.BytesIO(make(report, Format.SR).content))
+    (evidence,) = structured.CurrentRequestedProcedureEvidenceSequence
+    (series,) = evidence.ReferencedSeriesSequence
+    bundle = json.loads(make(report, Format.FHIR).content)
+    (study,) = [
+        each["resource"]
+        for each in bundle["entry"]
+        if each["resource"]["resourceType"] == "ImagingStudy"
+    ]
+
+    uids = [str(source[keyword].value) for keyword in UIDS]
+    assert {uid for uid in uids if ".0" in uid.removeprefix("1.2.826.0.1")}
+    assert [
+        structured.StudyInstanceUID,
+        series.SeriesInstanceUID,
+        series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID,
+    ] == uids
+    (of_fhir,) = study["series"]
+    assert study["identifier"][0]["value"] == f"urn:oid:{uids[0]}"
+    assert [of_fhir["uid"], of_fhir["instance"][0]["uid"]] == uids[1:]
+    assert study["subject"]["identifier"]["value"] == "MRN-4711"
+
+
+@pytest.mark.parametrize(
+    ("name", "keyword", "value"),
+    [
+        ("patient ID as unlimited text", "PatientID", "MRN-4711"),
+        ("accession number as an integer", "AccessionNumber", "A77"),
+        ("name as text", "PatientName", "Doe^Jane"),
+        ("study description as bytes", "StudyDescription", "Chest"),
+        ("representation that no version has", "PatientBirthDate", "20220301"),
+        ("character set empty, text not ASCII", "PatientID", "MRN-ä"),
+        ("birth date of no calendar", "PatientBirthDate", ""),
+        ("patient ID over its length", "PatientID", ""),
+    ],
+)
+def test_what_can_be_written_is_passed_on_and_what_cannot_is_empty(reports, name, keyword, value):
+    for wanted in (Format.SR, Format.DICOM_PDF):
+        made = pydicom.dcmread(io.BytesIO(make(reports[name], wanted).content))
+        assert str(made[keyword].value or "") == value
+
+
+@pytest.mark.parametrize(
+    ("name", "modality"),
+    [
+        ("modality in lower case", "CR"),
+        ("modality in mixed case", "DX"),
+        ("no modality", "CR"),
+        ("two modalities", "CR"),
+        ("modality of a tomograph", "CT"),
+        ("all of it, DX", "DX"),
+    ],
+)
+def test_the_modality_is_in_capitals_and_that_of_the_class_where_none_is_told(
+    reports, name, modality
+):
+    source = reports[name].source.header("It")
+    assert source.Modality == modality
+
+
+def test_a_name_burned_in_is_told_however_the_header_writes_it(draw):
+    dataset = _film(["burned in annotation in lower case"])
+    report = draw(as_file(dataset))
+    made = pydicom.dcmread(io.BytesIO(make(report, Format.SC).content))
+    assert made.BurnedInAnnotation == "YES"
+
+
+def test_a_trial_is_passed_on_whole_or_not_at_all(report_of):
+    dataset = _film([])
+    trial = {
+        "ClinicalTrialSponsorName": b"Sponsor",
+        "ClinicalTrialProtocolID": b"P-1",
+        "ClinicalTrialSubjectID": b"S-1",
+    }
+    for keyword, content in trial.items():
+        put(dataset, keyword, content)
+    header = report_of(dataset).source.header("It")
+    assert (header.ClinicalTrialSubjectID, header.ClinicalTrialSiteID) == ("S-1", "")
+
+    put(dataset, "ClinicalTrialProtocolID", b"P" * 65)
+    source = report_of(dataset).source
+    assert not any(each.startswith("ClinicalTrial") for each in source.header("It").dir())
+    assert source.left_out == tuple(trial)
+
+
+def test_bundles_are_valid_fhir(distinct):
+    for name, report in distinct.items():
+        bundle = json.loads(make(report, Format.FHIR).content)
+        assert Bundle.model_validate(bundle).type == "transaction", name
+
+
+def test_the_words_name_what_was_left_out_and_no_value_of_it(draw):
+    report = draw(as_file(_film(BAD_HEADERS)))
+    page = PdfReader(io.BytesIO(make(report, Format.PDF, with_identity=True).content)).pages
+    said = {
+        Format.PDF: " ".join(each.extract_text() for each in page),
+        Format.SR: " ".join(
+            each.value
+            for each in pydicom.dcmread(io.BytesIO(make(report, Format.SR).content)).iterall()
+            if each.keyword == "TextValue"
+        ),
+        Format.FHIR: make(report, Format.FHIR).content.decode(),
+        Format.JSON: make(report, Format.JSON).content.decode(),
+    }
+    figures = json.loads(said[Format.JSON])["figures"]
+
+    assert len(page) == 1
+    assert figures["header_left_out"] == list(report.source.left_out)
+    assert figures["uids_with_leading_zeros"] == list(UIDS)
+    count = len(report.source.left_out) - 8
+    for wanted, text in said.items():
+        flat = " ".join(text.split())
+        assert "Header values that are not valid" in flat, wanted
+        assert f"{count} more" in flat, wanted
+        assert "a component that begins with a zero" in flat, wanted
+        assert "XXXX" not in flat.replace(report.film.sha256, ""), wanted
+
+
+def _errors(path: Path) -> list[str]:
+    done = subprocess.run(
+        ["dciodvfy", path], capture_output=True, text=True, check=False, timeout=60
+    )
+    return [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Error")]
+
+
+@pytest.mark.dicomtools
+@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="needs Debian's dicom3tools")
+def test_dciodvfy_finds_no_error_in_any_result(distinct, tmp_path):
+    paths = {}
+    for number, (name, report) in enumerate(distinct.items()):
+        for wanted in DICOM_FORMATS:
+            path = tmp_path / f"{number}.{wanted.value}"
+            path.write_bytes(make(report, wanted).content)
+            paths[name, wanted] = path
+    with ThreadPoolExecutor(2) as pool:
+        found = dict(zip(paths, pool.map(_errors, paths.values()), strict=True))
+
+    assert {wanted for _, wanted in found} == set(DICOM_FORMATS)
+    for (name, wanted), errors in found.items():
+        allowed = OF_LEADING_ZEROS if distinct[name].source.leading_zeros else ()
+        assert [line for line in errors if not line.endswith(allowed)] == [], (name, wanted)
