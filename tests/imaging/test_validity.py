@@ -45,7 +45,9 @@ NOT_VALID = {
     "PatientSex": (b"f", b"Q", b"MALE", b"M\\F"),
     "Modality": (b"D-X", b"DIGITAL RADIOGRAPH", b"CR\\DX", b"D\xc3\x9c"),
     "PatientOrientation": (b"L", b"L\\F\\A", b"l\\f", b"LR\\F", b"LL\\F", b"LHAF\\F", b"\\F"),
-    "PatientWeight": (b"25kg", b"25,5", b"NaN", b"inf", b"0", b"-1", b"1\\2", b"1.000000000000001"),
+    "PatientWeight": (
+        b"25kg", b"25,5", b"NaN", b"inf", b"0", b"-1", b"1\\2", b"1.000000000000001", b"1E400",
+    ),
     "ImagerPixelSpacing": (b"0.2", b"0\\0.2", b"a\\b"),
     "SeriesNumber": (b"1.5", b"one"),
     "AccessionNumber": (b"A" * 17, b"A\x077", b"A\\7"),
@@ -55,6 +57,7 @@ NOT_VALID = {
     ),
     "StudyInstanceUID": (b"1.2.", b".1", b"1..2", b"1.2.x", b"1.2-3", b"1." + b"2" * 63),
     "UniversalEntityIDType": (b"OID", b"iso"),
+    "LongitudinalTemporalOffsetFromEvent": (struct.pack("<d", float("nan")), b"\0\0\0\0"),
     "Rows": (struct.pack("<HH", 1, 2), b"\x01\x00\x02"),
 }  # fmt: skip
 

@@ -18,9 +18,12 @@ from pydicom.uid import (
     MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
     VideoPhotographicImageStorage,
 )
+from sqlalchemy import select
 
 from hilum.pacs.listener import Tls
 from hilum.pacs.peers import DicomPeer
+from hilum.store.schema import Arrival
+from tests.bad_headers import BAD_HEADERS
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 
@@ -177,6 +180,17 @@ def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(nod
     assert _send(node, film(6)).Status == 0x0000
     assert _send(node, film(6, PatientID="MRN-4712")).Status == 0x0111
     assert sum(node.store.counts().values()) == before
+
+
+@pytest.mark.parametrize("kind", [each for each in BAD_HEADERS if "leading zero" in each])
+def test_uids_with_a_leading_zero_are_taken_and_kept_as_they_are(node, kind):
+    sent = film(7 + len(kind))
+    BAD_HEADERS[kind](sent)
+    assert _send(node, sent).Status == 0x0000
+    uid = sent.SOPInstanceUID
+    with node.store.database.read() as session:
+        arrival = session.scalars(select(Arrival).where(Arrival.sop_instance_uid == uid)).one()
+    assert arrival.study_instance_uid == sent.StudyInstanceUID
 
 
 IGNORED = {

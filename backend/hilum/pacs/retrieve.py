@@ -23,6 +23,7 @@ from pydicom.uid import (
 from sqlalchemy import select
 
 from hilum.errors import HilumError
+from hilum.imaging.dicom.json_model import dicom_json
 from hilum.store.schema import HeldObject
 from hilum.store.store import Store
 
@@ -94,12 +95,7 @@ def metadata(content: bytes, address: str) -> dict[str, Any]:
     dataset = pydicom.dcmread(io.BytesIO(content))
     if "PixelData" in dataset:
         del dataset.PixelData
-    found: dict[str, Any] = dataset.to_json_dict(
-        bulk_data_threshold=1024,
-        bulk_data_element_handler=lambda element: f"{address}/bulkdata/{element.tag:08X}",
-        suppress_invalid_tags=True,
-    )
-    return found
+    return dicom_json(dataset, lambda element: f"{address}/bulkdata/{element.tag:08X}")
 
 
 def frames(content: bytes, numbers: Sequence[int]) -> list[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from hilum.imaging.dicom.json_model import dicom_json
 from hilum.imaging.dicom.validity import valid_element
 from hilum.reporting.passed_on import IDENTIFYING
 from hilum.reporting.report import Report
@@ -74,6 +75,5 @@ def describe(content: bytes) -> About:
             continue
         if len(str(element.value)) <= _LONGEST_TEXT:
             plain.add(element)
-    header: dict[str, Any] = plain.to_json_dict(suppress_invalid_tags=True)
     study, series, instance = (str(plain.get(name) or "") for name in IDENTIFYING)
-    return About(study, series, instance, header)
+    return About(study, series, instance, dicom_json(plain))

@@ -1,5 +1,6 @@
 """Elements whose values keep DICOM's rules: of their representation, and of what they mean."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -154,12 +155,21 @@ def _any(_value: object) -> bool:
     return True
 
 
-def _pattern(pattern: re.Pattern[str], longest: int | None = None) -> Callable[[object], bool]:
-    def check(value: object) -> bool:
-        text = str(value)
-        return pattern.fullmatch(text) is not None and len(text) <= (longest or len(text))
+def _pattern(pattern: re.Pattern[str]) -> Callable[[object], bool]:
+    return lambda value: pattern.fullmatch(str(value)) is not None
 
-    return check
+
+def _is_finite(value: Any) -> bool:
+    return math.isfinite(float(value))
+
+
+def _is_decimal(value: object) -> bool:
+    text = str(value)
+    return (
+        len(text) <= _LONGEST_NUMBER
+        and _DECIMAL.fullmatch(text) is not None
+        and math.isfinite(float(text))
+    )
 
 
 def _text(longest: int | None, allowed: str = "") -> Callable[[object], bool]:
@@ -207,8 +217,10 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
     "AS": _pattern(_AGE),
     "CS": _pattern(_CODE),
     "DA": _is_date,
-    "DS": _pattern(_DECIMAL, _LONGEST_NUMBER),
+    "DS": _is_decimal,
     "DT": _is_date_time,
+    "FD": _is_finite,
+    "FL": _is_finite,
     "IS": _pattern(_INTEGER),
     "LO": _text(64),
     "LT": _text(10240, _LAYOUT),
