@@ -56,7 +56,7 @@ def test_the_figures_name_what_was_left_out(client):
     answer = _post(client, content, "/report?force=true&format=json")
     figures = json.loads(answer.content)["figures"]
     assert figures["header_left_out"] == ["PatientBirthDate"]
-    assert figures["uids_with_leading_zeros"] == ["SOPInstanceUID"]
+    assert figures["invalid_uids"] == ["SOPInstanceUID"]
     assert "19990229" not in answer.text
 
 

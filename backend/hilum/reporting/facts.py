@@ -87,8 +87,8 @@ class Facts:
         What a reader of the picture should know, as the radiograph has it.
     header_left_out : tuple of str
         Keywords of the header's elements that results leave out, because they are not valid.
-    uids_with_leading_zeros : tuple of str
-        Keywords of the UIDs that results pass on though a component begins with a zero.
+    invalid_uids : tuple of str
+        Keywords of the header's UIDs that results have unchanged though they are not valid.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -110,7 +110,7 @@ class Facts:
     is_displayed_as_stored: bool = True
     warnings: tuple[str, ...] = ()
     header_left_out: tuple[str, ...] = ()
-    uids_with_leading_zeros: tuple[str, ...] = ()
+    invalid_uids: tuple[str, ...] = ()
 
     @property
     def main(self) -> Verdict:
@@ -164,7 +164,7 @@ def gather(result: PipelineResult, card: Card, source: Source) -> Facts:
         ),
         warnings=radiograph.warnings,
         header_left_out=source.left_out,
-        uids_with_leading_zeros=source.leading_zeros,
+        invalid_uids=source.invalid_uids,
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,

@@ -11,7 +11,7 @@ def header_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     """Which elements results leave out, and which UIDs break a rule of DICOM; never a value."""
     told = {
         "header.left_out": facts.header_left_out,
-        "header.leading_zeros": facts.uids_with_leading_zeros,
+        "header.invalid_uids": facts.invalid_uids,
     }
     return [
         Sentence(name, words.say(name, names=_listed(keywords, words)))

@@ -4,9 +4,11 @@ Identification of patient, study and trial, what a measurement depends on, and t
 took the picture. All else stays with the picture, which lies in the same study.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from pydicom import Dataset
+from pydicom import DataElement, Dataset
 from pydicom.charset import python_encoding
 from pydicom.datadict import tag_for_keyword
 from pydicom.tag import Tag
@@ -19,7 +21,7 @@ from pydicom.uid import (
 
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import values
-from hilum.imaging.dicom.validity import valid_element
+from hilum.imaging.dicom.validity import is_valid_uid, valid_element
 
 MODALITIES = {
     ComputedRadiographyImageStorage: "CR",
@@ -42,7 +44,7 @@ _TRIAL_MAY_BE_EMPTY = (
 )  # fmt: skip
 _DEIDENTIFIED_BY = ("DeidentificationMethod", "DeidentificationMethodCodeSequence")
 _LOSSY = ("LossyImageCompressionRatio", "LossyImageCompressionMethod")
-_ELEMENTS = (
+ELEMENTS = (
     "SOPClassUID", *IDENTIFYING, *_MAY_BE_EMPTY,
     # Patient and Patient Study (PS3.3 C.7.1.1, C.7.2.2).
     "IssuerOfPatientID", "TypeOfPatientID", "PatientBirthTime", "OtherPatientNames",
@@ -62,7 +64,7 @@ _ELEMENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """What an item of a sequence has: all of one of these, and perhaps of those."""
 
     one_of: tuple[tuple[str, ...], ...]
@@ -70,7 +72,7 @@ class _Item:
 
 
 # Macros of PS3.3: tables 8.8-1, 10-11, 10-17 and 10-18.
-_CODE = _Item(
+_CODE = Item(
     (
         ("CodeValue", "CodingSchemeDesignator", "CodeMeaning"),
         ("LongCodeValue", "CodingSchemeDesignator", "CodeMeaning"),
@@ -78,18 +80,18 @@ _CODE = _Item(
     ),
     ("CodingSchemeVersion",),
 )
-_REFERENCE = _Item((("ReferencedSOPClassUID", "ReferencedSOPInstanceUID"),))
-_ISSUER = _Item(
+_REFERENCE = Item((("ReferencedSOPClassUID", "ReferencedSOPInstanceUID"),))
+_ISSUER = Item(
     (
         ("LocalNamespaceEntityID", "UniversalEntityID", "UniversalEntityIDType"),
         ("UniversalEntityID", "UniversalEntityIDType"),
         ("LocalNamespaceEntityID",),
     )
 )
-_QUALIFIERS = _Item((("UniversalEntityID", "UniversalEntityIDType"),))
-_SEQUENCES = {
+_QUALIFIERS = Item((("UniversalEntityID", "UniversalEntityIDType"),))
+SEQUENCES = {
     "IssuerOfPatientIDQualifiersSequence": _QUALIFIERS,
-    "OtherPatientIDsSequence": _Item(
+    "OtherPatientIDsSequence": Item(
         (("PatientID", "TypeOfPatientID"),),
         ("IssuerOfPatientID", "IssuerOfPatientIDQualifiersSequence"),
     ),
@@ -131,7 +133,7 @@ def pass_on(found: Dataset) -> tuple[Dataset, tuple[str, ...]]:
     tuple of str
         Keywords of the elements that were left out, in the order of their tags.
     """
-    taken = _take(found, _ELEMENTS, tuple(_SEQUENCES))
+    taken = _take(found, (*ELEMENTS, *SEQUENCES))
     header = taken.dataset
     for keyword in _MAY_BE_EMPTY:
         _fill(header, keyword)
@@ -152,19 +154,20 @@ def pass_on(found: Dataset) -> tuple[Dataset, tuple[str, ...]]:
     return header, tuple(sorted(taken.left_out, key=lambda each: tag_for_keyword(each) or 0))
 
 
-def _take(found: Dataset, elements: tuple[str, ...], sequences: tuple[str, ...] = ()) -> _Taken:
+def _take(found: Dataset, keywords: Iterable[str]) -> _Taken:
     taken = _Taken(Dataset(), set())
-    for keyword in (*elements, *sequences):
+    for keyword in keywords:
         tag = Tag(keyword)
         if tag not in found:
             continue
         element = valid_element(found, tag)
-        if element is None:
+        if element is None or not _is_reference_valid(element):
             taken.left_out.add(keyword)
-        elif keyword not in _SEQUENCES:
-            taken.dataset.add(element)
+        elif keyword not in SEQUENCES:
+            if not _is_blank(element):
+                taken.dataset.add(element)
         else:
-            items = [_item(each, _SEQUENCES[keyword]) for each in element.value]
+            items = [_item(each, SEQUENCES[keyword]) for each in element.value]
             if any(each is None or each.left_out for each in items):
                 taken.left_out.add(keyword)
             if valid := [each.dataset for each in items if each is not None]:
@@ -172,15 +175,28 @@ def _take(found: Dataset, elements: tuple[str, ...], sequences: tuple[str, ...] 
     return taken
 
 
-def _item(found: Dataset, kind: _Item) -> _Taken | None:
+def _item(found: Dataset, kind: Item) -> _Taken | None:
     """An item with what is valid of it; None where it lacks what it needs."""
+    taken = _take(found, {*chain(*kind.one_of), *kind.optional})
     for needed in kind.one_of:
-        names = (*needed, *kind.optional)
-        plain = tuple(each for each in names if each not in _SEQUENCES)
-        taken = _take(found, plain, tuple(each for each in names if each in _SEQUENCES))
         if all(map(taken.dataset.get, needed)):
-            return taken
+            kept = Dataset()
+            for keyword in (*needed, *kind.optional):
+                if keyword in taken.dataset:
+                    kept.add(taken.dataset[keyword])
+            return _Taken(kept, taken.left_out)
     return None
+
+
+def _is_reference_valid(element: DataElement) -> bool:
+    """Whether a reference to another object is valid; what identifies this one is passed on."""
+    is_reference = element.VR == "UI" and element.keyword.startswith("Referenced")
+    return not is_reference or is_valid_uid(str(element.value))
+
+
+def _is_blank(element: DataElement) -> bool:
+    values = [element.value] if element.VM < 2 else element.value
+    return not any(str(each or "").strip() for each in values)
 
 
 def _fill(dataset: Dataset, keyword: str) -> None:

@@ -10,7 +10,7 @@ from hilum.errors import HilumError
 from hilum.imaging import DecodeLimits, ImageFormat, Radiograph
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.file import take_apart
-from hilum.imaging.dicom.validity import has_leading_zero
+from hilum.imaging.dicom.validity import is_valid_uid
 from hilum.reporting.errors import ReportError
 from hilum.reporting.passed_on import IDENTIFYING, MODALITIES, pass_on
 
@@ -41,14 +41,15 @@ class Source:
     ----------
     left_out : tuple of str
         Keywords of the elements that are not passed on, because they are not valid.
-    leading_zeros : tuple of str
-        Keywords of the UIDs that are passed on though a component of theirs begins with a zero.
+    invalid_uids : tuple of str
+        Keywords of the UIDs that are passed on though they are not valid, such as by a component
+        that begins with a zero.
     """
 
     _header: Dataset | None
     _fault: _UnusableError | None = None
     left_out: tuple[str, ...] = ()
-    leading_zeros: tuple[str, ...] = ()
+    invalid_uids: tuple[str, ...] = ()
 
     @property
     def has_study(self) -> bool:
@@ -121,8 +122,8 @@ def _usable_source(content: bytes, film: Radiograph) -> Source:
     if (header.get("Rows"), header.get("Columns")) != film.file_size:
         raise _UnusableError("cannot be made: the picture is not of the size that the header says.")
     header.SpecificCharacterSet = _UTF8
-    zeros = tuple(name for name in IDENTIFYING if has_leading_zero(header[name].value))
-    return Source(header, left_out=left_out, leading_zeros=zeros)
+    invalid = tuple(name for name in IDENTIFYING if not is_valid_uid(header[name].value))
+    return Source(header, left_out=left_out, invalid_uids=invalid)
 
 
 def reference(source: Dataset) -> Dataset:

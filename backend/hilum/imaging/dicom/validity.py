@@ -17,7 +17,7 @@ from hilum.imaging.dicom.damage import DAMAGE
 
 _LONGEST_UID = 64
 _UID = re.compile(r"[0-9]+(\.[0-9]+)*")
-_LEADING_ZERO = re.compile(r"(^|\.)0[0-9]")
+_VALID_UID = re.compile(r"(?=.*[1-9])[012](\.(0|[1-9][0-9]*))+")
 
 _AGE = re.compile(r"[0-9]{3}[DWMY]")
 _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
@@ -50,10 +50,10 @@ _POSITIVE = (
 
 
 def is_encodable_uid(text: str) -> bool:
-    """Whether a UID can be written as one (PS3.5 9.1), be it with leading zeros.
+    """Whether a UID can be written as one, be it not valid.
 
-    A component that begins with a zero breaks the standard's rule, but identifies the object all
-    the same: it is passed on unchanged, so that results join their study.
+    A component that begins with a zero breaks the standard's rule, but the UID identifies the
+    object all the same: it is passed on unchanged, so that results join their study.
 
     Parameters
     ----------
@@ -62,9 +62,9 @@ def is_encodable_uid(text: str) -> bool:
     return len(text) <= _LONGEST_UID and _UID.fullmatch(text) is not None
 
 
-def has_leading_zero(uid: str) -> bool:
-    """Whether a component of a UID begins with a zero, which PS3.5 9.1 does not allow."""
-    return _LEADING_ZERO.search(uid) is not None
+def is_valid_uid(text: str) -> bool:
+    """Whether a UID keeps the rules of PS3.5 9.1: its root, and no component with leading zeros."""
+    return is_encodable_uid(text) and _VALID_UID.fullmatch(text) is not None
 
 
 def valid_element(dataset: Dataset, tag: BaseTag) -> DataElement | None:
@@ -94,8 +94,11 @@ def valid_element(dataset: Dataset, tag: BaseTag) -> DataElement | None:
             # Anew: it is encoded in the character set of the object that it is written to.
             values = [PersonName(str(each)) for each in values]
         keyword = keyword_for_tag(tag)
+        if representation == "CS":
+            # Spaces at either end have no meaning (PS3.5 6.2).
+            values = [str(each).strip() for each in values]
         if keyword == "Modality":
-            values = [str(each).upper() for each in values]
+            values = [each.upper() for each in values]
         is_valid = _has_multiplicity(len(values), dictionary_VM(tag)) and _means(keyword, values)
         if not is_valid or not all(_CHECKS.get(representation, _any)(each) for each in values):
             return None
@@ -112,9 +115,13 @@ def _in_representation(dataset: Dataset, tag: BaseTag, representation: str) -> D
     if isinstance(found, RawDataElement) and not is_known:
         if found.VR == "SQ" or (representation == "SQ" and found.VR != "UN"):
             raise ValueError
-        # A sequence of UN is implicit, whatever the file is (PS3.5 6.2.2).
-        is_implicit = found.is_implicit_VR or found.VR == "UN"
-        dataset[tag] = found._replace(VR=representation, is_implicit_VR=is_implicit)
+        # What is written as UN is in implicit little endian, whatever the file is (PS3.5 6.2.2).
+        is_unknown = found.VR == "UN"
+        dataset[tag] = found._replace(
+            VR=representation,
+            is_implicit_VR=found.is_implicit_VR or is_unknown,
+            is_little_endian=found.is_little_endian or is_unknown,
+        )
     element = dataset[tag]
     if element.VR not in representation.split(" or "):
         raise ValueError
@@ -133,6 +140,8 @@ def _means(keyword: str, values: list[Any]) -> bool:
     """Whether the values are among those that this element can have."""
     if keyword in _ENUMERATED:
         return all(str(each) in _ENUMERATED[keyword] for each in values)
+    if keyword == "Modality":
+        return all(" " not in each for each in values)
     if keyword == "PatientOrientation":
         return all(_is_direction(str(each)) for each in values)
     if keyword in _POSITIVE:
