@@ -57,8 +57,8 @@ def _film(names: Iterable[str], sop_class: str = ComputedRadiographyImageStorage
 
 @pytest.fixture(scope="module")
 def report_of(draw) -> Callable[[Dataset], Report]:
-    """The report of a film with this header; its picture is read once."""
-    report = draw(as_file(_film([])))
+    """The report of a film with this header; its picture is read once, and without evidence."""
+    report = draw(as_file(_film([])), has_evidence_layer=False)
     return lambda dataset: replace(report, content=as_file(dataset))
 
 
