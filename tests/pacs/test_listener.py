@@ -23,7 +23,7 @@ from sqlalchemy import select
 from hilum.pacs.listener import Tls
 from hilum.pacs.peers import DicomPeer
 from hilum.store.schema import Arrival
-from tests.bad_headers import BAD_HEADERS
+from tests.bad_headers import BAD_HEADERS, put
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 
@@ -123,8 +123,16 @@ REFUSED = {
     ),
     "another instance than announced": (lambda: _data_set(film(3)), 0xA900),
     "no study": (lambda: _data_set(film(2, StudyInstanceUID=None)), 0xA900),
+    "a study UID of words": (lambda: _with_uid("StudyInstanceUID", b"study one"), 0xA900),
+    "a series UID that ends in a dot": (lambda: _with_uid("SeriesInstanceUID", b"1.2."), 0xA900),
     "no pixels": (lambda: _data_set(_without_pixels(film(2))), 0xC000),
 }
+
+
+def _with_uid(keyword, uid):
+    made = film(2)
+    put(made, keyword, uid)
+    return _data_set(made)
 
 
 def _without_pixels(dataset):

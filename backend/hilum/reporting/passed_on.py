@@ -43,7 +43,6 @@ _TRIAL_MAY_BE_EMPTY = (
     "ClinicalTrialProtocolName", "ClinicalTrialSiteID", "ClinicalTrialSiteName",
 )  # fmt: skip
 _DEIDENTIFIED_BY = ("DeidentificationMethod", "DeidentificationMethodCodeSequence")
-_LOSSY = ("LossyImageCompressionRatio", "LossyImageCompressionMethod")
 ELEMENTS = (
     "SOPClassUID", *IDENTIFYING, *_MAY_BE_EMPTY,
     # Patient and Patient Study (PS3.3 C.7.1.1, C.7.2.2).
@@ -59,7 +58,7 @@ ELEMENTS = (
     "InstitutionName", "InstitutionalDepartmentName", "InstitutionAddress", "AcquisitionDateTime",
     # The picture (C.7.6.1, C.7.6.3, C.8.11.4).
     "Modality", "Rows", "Columns", "PatientOrientation", "ImagerPixelSpacing",
-    "LossyImageCompression", *_LOSSY,
+    "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod",
 )  # fmt: skip
 
 
@@ -144,8 +143,6 @@ def pass_on(found: Dataset) -> tuple[Dataset, tuple[str, ...]]:
             _fill(header, keyword)
     if header.get("PatientIdentityRemoved") == "YES" and not any(map(header.get, _DEIDENTIFIED_BY)):
         taken.drop("PatientIdentityRemoved")
-    if header.get("LossyImageCompression") != "01":
-        taken.drop(*_LOSSY)
     if not header.get("Modality"):
         header.Modality = MODALITIES.get(header.get("SOPClassUID"), "OT")
         taken.left_out.add("Modality")

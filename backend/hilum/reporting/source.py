@@ -156,11 +156,11 @@ def for_library(source: Dataset) -> Dataset:
     source : Dataset
         See `Source.header`.
     """
+    # New elements: `update` shares the source's own. The class tells what the picture is, where
+    # Modality may be that of a report or of a tomograph.
+    changed = {**dict.fromkeys(NAMES, ""), "Modality": MODALITIES[source.SOPClassUID]}
     shown = Dataset()
     shown.update(source)
-    for name in NAMES:
-        # A new element: `update` shares the source's own.
-        shown.add(DataElement(source[name].tag, "PN", ""))
-    # The class tells what the picture is; Modality may be that of a report or of a tomograph.
-    shown.Modality = MODALITIES[source.SOPClassUID]
+    for name, value in changed.items():
+        shown.add(DataElement(source[name].tag, source[name].VR, value))
     return shown
