@@ -4,6 +4,7 @@ Each spoils a data set in place, whose picture stays readable. Values are writte
 so that no library corrects or refuses them on the way into the file.
 """
 
+import struct
 from collections.abc import Callable
 
 from pydicom import Dataset
@@ -80,6 +81,17 @@ def _together(*spoils: Spoil) -> Spoil:
     def spoil(dataset: Dataset) -> None:
         for each in spoils:
             each(dataset)
+
+    return spoil
+
+
+def _size(keyword: str, layout: str, *more: int, representation: str | None = None) -> Spoil:
+    """Write the number of rows or columns otherwise, or with others after it."""
+
+    def spoil(dataset: Dataset) -> None:
+        value = dataset[keyword].value
+        first = value if isinstance(value, int) else value[0]
+        put(dataset, keyword, struct.pack(layout, first, *more), representation)
 
     return spoil
 
@@ -171,6 +183,10 @@ BAD_HEADERS: dict[str, Spoil] = {
     "spacing in words": _values(ImagerPixelSpacing=b"fine\\fine", PixelSpacing=b"a\\b"),
     "spacing of nothing": _values(ImagerPixelSpacing=b"0\\0"),
     "negative spacing": _values(ImagerPixelSpacing=b"-0.2\\-0.2"),
+    "rows of two values": _size("Rows", "<HH", 1),
+    "columns as a long number": _size("Columns", "<L", representation="UL"),
+    "number of frames in words": _values(NumberOfFrames=b"one"),
+    "no bits allocated": _without("BitsAllocated"),
     "series number in words": _values(SeriesNumber=b"first", InstanceNumber=b"1.5"),
     # Text.
     "accession number over its length": _values(AccessionNumber=b"A" * 40),

@@ -57,7 +57,7 @@ ELEMENTS = (
     "ManufacturerModelName", "DeviceSerialNumber", "SoftwareVersions", "StationName",
     "InstitutionName", "InstitutionalDepartmentName", "InstitutionAddress", "AcquisitionDateTime",
     # The picture (C.7.6.1, C.7.6.3, C.8.11.4).
-    "Modality", "Rows", "Columns", "PatientOrientation", "ImagerPixelSpacing",
+    "Modality", "PatientOrientation", "ImagerPixelSpacing",
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod",
 )  # fmt: skip
 

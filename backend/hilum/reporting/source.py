@@ -1,7 +1,6 @@
 """The DICOM object that was read: what its results have to carry on."""
 
 import copy
-import sys
 from dataclasses import dataclass
 
 from pydicom import DataElement, Dataset
@@ -23,8 +22,8 @@ SOURCE_CLASSES = tuple(MODALITIES)
 
 NAMES = ("PatientName", "ReferringPhysicianName")
 _UTF8 = "ISO_IR 192"
-# The film was decoded from the same bytes, within the limits.
-_NO_LIMITS = DecodeLimits(max_bytes=sys.maxsize)
+# The film was decoded from the same bytes, within the limits of who asked.
+_AMPLE = DecodeLimits(max_bytes=1 << 40)
 
 
 class _UnusableError(Exception):
@@ -72,8 +71,7 @@ class Source:
         Raises
         ------
         ReportError
-            The file is no DICOM, does not say which study it belongs to, or is of another size
-            than what was read.
+            The file is no DICOM, or does not say which study it belongs to.
         """
         if self._header is None:
             raise ReportError(f"{what} {self._fault}") from self._fault
@@ -108,7 +106,7 @@ def _usable_source(content: bytes, film: Radiograph) -> Source:
     if film.format is not ImageFormat.DICOM:
         raise _UnusableError(_NO_DICOM)
     try:
-        header, left_out = pass_on(take_apart(content, _NO_LIMITS).dataset)
+        header, left_out = pass_on(take_apart(content, _AMPLE).dataset)
     except (HilumError, *DAMAGE) as exc:
         raise _UnusableError("cannot be made: the file's header is damaged.") from exc
     missing = [name for name in IDENTIFYING if not header.get(name)]
@@ -119,9 +117,8 @@ def _usable_source(content: bytes, film: Radiograph) -> Source:
         )
     if header.get("SOPClassUID") not in SOURCE_CLASSES:
         raise _UnusableError("cannot be made: the file is no CR, DX or secondary capture image.")
-    if (header.get("Rows"), header.get("Columns")) != film.file_size:
-        raise _UnusableError("cannot be made: the picture is not of the size that the header says.")
     header.SpecificCharacterSet = _UTF8
+    header.Rows, header.Columns = film.file_size
     invalid = tuple(name for name in IDENTIFYING if not is_valid_uid(header[name].value))
     return Source(header, left_out=left_out, invalid_uids=invalid)
 
