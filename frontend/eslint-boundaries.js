@@ -8,10 +8,12 @@
  * folder imports those files.
  */
 const FEATURES = {
+  access: {},
   header: {},
   layers: {},
   models: { folders: { plots: [] } },
   readiness: {},
+  received: {},
   evidence: { imports: ["layers"] },
   session: {
     folders: { files: [], store: ["files"], intake: ["files", "store"], list: ["files", "store", "intake"] },

@@ -15,6 +15,9 @@ from fastapi.testclient import TestClient
 
 from hilum.api import Settings, create_app
 
+LOCAL = "http://127.0.0.1:8000"
+"""Where the service is in this process: on a loopback address, which needs no token."""
+
 
 @pytest.fixture(scope="session")
 def page_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -32,7 +35,7 @@ def make_client(models_dir: Path, page_dir: Path) -> Callable[..., TestClient]:
 
     def client(**settings: Any) -> TestClient:
         facts = {"models_dir": models_dir, "page_dir": page_dir} | settings
-        return TestClient(create_app(Settings(**facts)))
+        return TestClient(create_app(Settings(**facts)), base_url=LOCAL)
 
     return client
 

@@ -7,6 +7,7 @@ from tests.store.conftest import new_database  # noqa: F401
 
 ZERO = "%00"
 PLACES = [
+    "/arrivals?state={}", "/arrivals?limit=1&{}=1", "/deliveries?state={}",
     "/readings/{}", "/readings/x/{}", "/readings?limit=1&offset=0&a={}", "/readings?{}=1",
     "/dicomweb/studies?StudyInstanceUID={}", "/dicomweb/studies?PatientID=a{}b",
     "/dicomweb/studies?{}=1", "/dicomweb/series?Modality={}", "/dicomweb/instances?includefield={}",
@@ -32,6 +33,9 @@ def kept(request, make_client, tmp_path_factory):
 def test_a_zero_byte_is_a_problem_of_the_request(kept):
     answers = {place: kept.get(place.format(ZERO)) for place in PLACES}
     answers["delete"] = kept.delete(f"/readings/{ZERO}")
+    for path in ("/arrivals", "/deliveries"):
+        answers[f"discard {path}"] = kept.delete(f"{path}/{ZERO}")
+        answers[f"retry {path}"] = kept.post(f"{path}/{ZERO}/retry")
     body = {"content": b"--b--", "headers": {"Content-Type": 'multipart/related; boundary="b"'}}
     answers["store"] = kept.post(f"/dicomweb/studies/{ZERO}", **body)
     for place, answer in answers.items():
@@ -41,13 +45,21 @@ def test_a_zero_byte_is_a_problem_of_the_request(kept):
 
 
 @pytest.mark.parametrize("name", ["limit", "offset"])
-@pytest.mark.parametrize("path", ["/readings", "/dicomweb/studies"])
+@pytest.mark.parametrize("path", ["/readings", "/arrivals", "/deliveries", "/dicomweb/studies"])
 def test_numbers_out_of_bounds_are_a_problem_of_the_request(kept, path, name):
     for number in NUMBERS:
         answer = kept.get(f"{path}?{name}={number}")
         assert answer.status_code == 422, number
         assert answer.json()["type"] == "/problems/invalid-request"
     assert kept.get(f"{path}?offset=999999999").status_code in (200, 204)
+
+
+@pytest.mark.parametrize("path", ["/arrivals", "/deliveries"])
+def test_numbers_of_rows_out_of_bounds_are_a_problem_of_the_request(kept, path):
+    for number in (*NUMBERS[:-1], "0", "2147483648"):
+        for answer in (kept.delete(f"{path}/{number}"), kept.post(f"{path}/{number}/retry")):
+            assert answer.status_code == 422, number
+    assert kept.delete(f"{path}/2147483647").status_code == 404
 
 
 def test_any_other_text_is_looked_for_and_not_found(kept):

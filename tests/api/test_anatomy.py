@@ -12,6 +12,7 @@ from PIL import Image
 
 from hilum.api import Settings, create_app
 from hilum.imaging.phantom import draw_phantom
+from tests.api.conftest import LOCAL
 
 pytestmark = pytest.mark.weights
 MODELS = Path(__file__).resolve().parents[2] / "ml_model"
@@ -19,7 +20,7 @@ MODELS = Path(__file__).resolve().parents[2] / "ml_model"
 
 @pytest.fixture(scope="module")
 def shipped() -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(models_dir=MODELS))) as client:
+    with TestClient(create_app(Settings(models_dir=MODELS)), base_url=LOCAL) as client:
         yield client
 
 
@@ -121,7 +122,7 @@ def test_the_ratio_is_valid_on_pa_films_of_adults(
 
 
 def test_a_missing_anatomy_bundle_spoils_no_reading(models_dir: Path, film_png: bytes) -> None:
-    with TestClient(create_app(Settings(models_dir=models_dir))) as client:
+    with TestClient(create_app(Settings(models_dir=models_dir)), base_url=LOCAL) as client:
         assert client.post("/predict", files={"file": film_png}).status_code == 200
         answer = client.post("/predict?anatomy=true", files={"file": film_png})
 

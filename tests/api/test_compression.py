@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hilum.api import Settings, create_app
+from tests.api.conftest import LOCAL
 from tests.pacs.films import as_file, film
 
 SCRIPT = b"export const answer = 42;\n" * 200
@@ -24,7 +25,9 @@ def page(models_dir, tmp_path_factory):
     script.with_name("engine-abc.js.gz").write_bytes(CODED["gzip"])
     (folder / "assets" / "plain-abc.js").write_bytes(SCRIPT)
     (folder / "index.html").write_text("<!doctype html><title>Hilum</title>")
-    with TestClient(create_app(Settings(models_dir=models_dir, page_dir=folder))) as client:
+    with TestClient(
+        create_app(Settings(models_dir=models_dir, page_dir=folder)), base_url=LOCAL
+    ) as client:
         yield client
 
 

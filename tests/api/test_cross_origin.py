@@ -11,6 +11,7 @@ from hilum.cli.commands import app as command
 LOOPBACK = ("http://127.0.0.1:8000", "http://localhost:8000", "http://[::1]:8000")
 ELSEWHERE = ("http://192.168.1.20:8000", "http://hilum.example", "http://0.0.0.0:8000")
 ALLOWED = "access-control-allow-origin"
+OPEN = {"allow_unauthenticated": True, "allowed_hosts": ("hilum.example",)}
 
 
 def _post(client, at, origin, files):
@@ -33,11 +34,12 @@ def test_the_original_page_may_post_while_bound_to_loopback(client, files, at, o
 
 
 @pytest.mark.parametrize("at", ELSEWHERE)
-def test_no_origin_is_allowed_by_default_on_other_addresses(client, files, at):
-    answer = _post(client, at, LOCAL_PAGES[0], files)
-    assert answer.status_code == 200
-    assert ALLOWED not in answer.headers
-    assert ALLOWED not in _preflight(client, at, LOCAL_PAGES[0]).headers
+def test_no_origin_is_allowed_by_default_on_other_addresses(make_client, files, at):
+    with make_client(**OPEN) as client:
+        answer = _post(client, at, LOCAL_PAGES[0], files)
+        assert answer.status_code == 403
+        assert ALLOWED not in answer.headers
+        assert ALLOWED not in _preflight(client, at, LOCAL_PAGES[0]).headers
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_other_origins_are_not_allowed_by_default(client, files, origin):
 
 def test_a_setting_names_the_origins_wherever_the_service_is_bound(make_client, monkeypatch, files):
     monkeypatch.setenv("HILUM_ALLOWED_ORIGINS", "https://page.example, http://localhost:5173")
-    with make_client() as client:
+    with make_client(**OPEN) as client:
         for at in (LOOPBACK[0], ELSEWHERE[0]):
             for origin in ("https://page.example", "http://localhost:5173"):
                 assert _post(client, at, origin, files).headers[ALLOWED] == origin
@@ -96,7 +98,8 @@ def test_a_service_that_others_reach_allows_none_to_this_machine_either(
     served = []
     monkeypatch.setenv("HILUM_MODELS_DIR", str(models_dir))
     monkeypatch.setenv("HILUM_PAGE_DIR", str(page_dir))
+    monkeypatch.setenv("HILUM_ALLOW_UNAUTHENTICATED", "true")
     monkeypatch.setattr(uvicorn, "run", lambda app, **settings: served.append(app))
     assert CliRunner().invoke(command, ["serve", "--host", host]).exit_code == 0
-    with TestClient(served[0]) as client:
+    with TestClient(served[0], base_url=LOOPBACK[0]) as client:
         assert (ALLOWED in _post(client, LOOPBACK[0], LOCAL_PAGES[0], files).headers) is allowed

@@ -57,8 +57,15 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
         "/deidentify",
         "/report",
         "/verdicts",
+        "/session",
         "/models",
         "/models/{name}",
+        "/arrivals",
+        "/arrivals/{number}",
+        "/arrivals/{number}/retry",
+        "/deliveries",
+        "/deliveries/{number}",
+        "/deliveries/{number}/retry",
         "/readings",
         "/readings/{reading_id}",
         "/readings/{reading_id}/{form}",
@@ -71,7 +78,9 @@ def test_every_operation_has_a_summary_and_its_failures(document: dict[str, Any]
         for operation in operations.values():
             assert operation["summary"]
     predict = paths["/predict"]["post"]["responses"]
-    assert set(predict) == {"200", "400", "404", "413", "415", "422", "503"}
+    assert set(predict) == {
+        "200", "400", "401", "403", "404", "408", "413", "415", "421", "422", "503",
+    }  # fmt: skip
     for status, response in predict.items():
         if status != "200":
             examples = response["content"]["application/problem+json"]["examples"]

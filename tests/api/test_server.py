@@ -28,7 +28,7 @@ def _request(server: Any, length: int | None, *headers: bytes) -> Iterator[socke
         size = b"Transfer-Encoding: chunked" if length is None else b"Content-Length: %d" % length
         lines = [
             b"POST /predict HTTP/1.1",
-            b"Host: hilum",
+            b"Host: localhost",
             b"Content-Type: multipart/form-data; boundary=" + BOUNDARY,
             size,
             *headers,

@@ -43,9 +43,11 @@ def _made_earlier(path) -> None:
     first_schema.make(url, has_rows=False)
     with closing(sqlite3.connect(path)) as database, database:
         for table, found in rows.items():
+            (count,) = database.execute(f"SELECT count(*) FROM pragma_table_info('{table}')")
             for row in found:
-                marks = ",".join("?" * len(row))
-                database.execute(f'INSERT INTO "{table}" VALUES ({marks})', row)
+                # Later columns are at the end.
+                marks = ",".join("?" * count[0])
+                database.execute(f'INSERT INTO "{table}" VALUES ({marks})', row[: count[0]])
 
 
 def test_an_old_store_opens_and_its_readings_are_answered_as_before(make_client, tmp_path):
@@ -56,6 +58,10 @@ def test_an_old_store_opens_and_its_readings_are_answered_as_before(make_client,
             assert sent.status_code == 201
         before = _answers(client)
     assert len(before["files"]) > 10
+    for each in before["readings"][:2]:
+        # The tables had no column for it.
+        assert each.pop("verdict")
+        each["verdict"] = None
     _made_earlier(folder / "hilum.sqlite")
     with make_client(store=folder) as client:
         assert _answers(client) == before

@@ -10,12 +10,15 @@ import pytest
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import Comprehensive3DSRStorage
 
+from hilum.pacs.delivery import DeliveryWorkers
 from hilum.pacs.peers import DicomPeer, PeerError, WebPeer, parse_peer
-from hilum.pacs.sending import Sender
+from hilum.pacs.sending import DeliveryError, Sender
 from hilum.store.outbox import Schedule
+from hilum.store.store import StoreSettings, opened
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import film
 from tests.pacs.test_listener import _send
+from tests.store.made_rows import PEER, put_out
 
 pytestmark = pytest.mark.weights
 
@@ -25,7 +28,7 @@ class Pacs:
 
     def __init__(self, port: int, *statuses: int) -> None:
         self.stored: list[str] = []
-        self._statuses = list(statuses or (0x0000,))
+        self.statuses = list(statuses or (0x0000,))
         ae = AE(ae_title="PACS")
         ae.add_supported_context(Comprehensive3DSRStorage)
         self.server = ae.start_server(
@@ -33,7 +36,7 @@ class Pacs:
         )
 
     def _store(self, event) -> int:
-        status = self._statuses.pop(0) if len(self._statuses) > 1 else self._statuses[0]
+        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         if status in {0x0000, 0xB000}:
             self.stored.append(str(event.request.AffectedSOPInstanceUID))
         return status
@@ -59,13 +62,61 @@ def test_results_wait_for_a_peer_that_is_away_and_for_a_restart(exchange, tmp_pa
     pacs.server.shutdown()
 
 
-def test_what_is_never_taken_is_given_up_and_its_bytes_go(exchange):
+def test_what_a_peer_refuses_for_ever_is_given_up_and_can_be_sent_again(exchange):
     schedule = Schedule(first_seconds=0.05, longest_seconds=0.05, give_up_after=timedelta(0))
-    peers = (DicomPeer("PACS", "127.0.0.1", free_port()),)
-    running = exchange(peers=peers, schedule=schedule)
+    pacs = Pacs(free_port(), 0xA700)
+    peer = DicomPeer("PACS", "127.0.0.1", pacs.server.server_address[1])
+    running = exchange(peers=(peer,), schedule=schedule)
     _send(running, film(1))
-    wait_until(lambda: running.store.outbox.counts() == {"given_up": 1})
+    outbox = running.store.outbox
+    wait_until(lambda: outbox.counts() == {"given_up": 1})
+    ((given_up,), _) = outbox.page((), 9, 0)
+    assert given_up.reason == "C-STORE status 0xA700"
+    kept = running.store.spool.folder / given_up.spool_name
+    assert kept.stat().st_size == given_up.size_bytes > 1000
+    # Then somebody mends it.
+    pacs.statuses[:] = [0x0000]
+    outbox.retry(given_up.id)
+    wait_until(lambda: outbox.counts() == {"sent": 1})
+    assert len(pacs.stored) == 1
     wait_until(lambda: not list(running.store.spool.folder.iterdir()))
+    pacs.server.shutdown()
+
+
+class BreakingSender(Sender):
+    """One whose connection breaks after so many results, or that meets one it cannot send."""
+
+    def __init__(self, after: int, error: Exception) -> None:
+        object.__setattr__(self, "after", after)
+        object.__setattr__(self, "error", error)
+
+    def send(self, peer, contents):
+        for number in range(len(contents)):
+            if number == self.after:
+                raise self.error
+            yield None
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(DeliveryError("the association ended"), "the association ended"),
+     (TypeError("Doe^Jane"), "could not be sent: TypeError")],
+)  # fmt: skip
+def test_what_was_delivered_before_a_failure_stays_delivered(registry, tmp_path, error, reason):
+    peer = parse_peer(PEER)
+    with opened(StoreSettings(folder=tmp_path), registry) as store:
+        put_out(store, b"one", b"two", b"three", b"four")
+        workers = DeliveryWorkers(store, (), BreakingSender(2, error))
+        assert workers.deliver(peer)
+        found = store.outbox.page((), 9, 0)[0]
+        assert [(each.state.value, each.attempts, each.reason) for each in found[::-1]] == [
+            ("sent", 1, None), ("sent", 1, None), ("waiting", 1, reason), ("waiting", 1, reason)
+        ]  # fmt: skip
+        # Nor is anything sent again before its time.
+        assert not workers.deliver(peer)
+        assert sorted(each.read_bytes() for each in store.spool.folder.iterdir()) == [
+            b"four", b"three"
+        ]  # fmt: skip
 
 
 def test_each_attempt_waits_twice_as_long_up_to_the_longest():

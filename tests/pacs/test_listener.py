@@ -22,10 +22,11 @@ from sqlalchemy import select
 
 from hilum.pacs.listener import Tls
 from hilum.pacs.peers import DicomPeer
-from hilum.store.schema import Arrival
+from hilum.store.schema import Arrival, State
 from tests.bad_headers import BAD_HEADERS, put
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
+from tests.store.made_rows import put_aside
 
 pytestmark = pytest.mark.weights
 CR = ComputedRadiographyImageStorage
@@ -180,6 +181,14 @@ def test_a_full_disc_is_out_of_resources(node, monkeypatch):
     assert _send(node, film(5)).Status == 0xA700
     monkeypatch.undo()
     assert _send(node, film(5)).Status == 0x0000
+
+
+def test_a_full_quarantine_is_out_of_resources(node, monkeypatch):
+    put_aside(node.store, State.FAILED)
+    with monkeypatch.context() as full:
+        full.setattr(node.store.quarantine, "_max_bytes", 1)
+        assert _send(node, film(12)).Status == 0xA700
+    assert _send(node, film(12)).Status == 0x0000
 
 
 def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(node):

@@ -39,3 +39,11 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> StoreSettings:
 def store(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
     with opened(settings, registry) as held:
         yield held
+
+
+@pytest.fixture
+def idle_store(settings: StoreSettings, tmp_path: Path) -> Iterator[Store]:
+    """A store without a model: nothing is read in it."""
+    nothing = Registry(tmp_path, default="none", runtime=RuntimeName.OPENVINO)
+    with opened(settings, nothing) as held:
+        yield held

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from hilum.store.database import Database
 from hilum.store.errors import DatabaseError
@@ -54,6 +55,30 @@ def test_a_place_that_cannot_be_written_to_is_told_with_the_settings(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DatabaseError, match="Set HILUM_STORE or HILUM_DATABASE"):
         Database(f"sqlite:///{tmp_path / 'file' / 'hilum.sqlite'}")
+
+
+def test_a_file_that_is_damaged_in_the_middle_is_told_of(tmp_path):
+    path = tmp_path / "hilum.sqlite"
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+        session.execute(text("INSERT INTO note VALUES (:words)"), [{"words": NAME * 200}] * 50)
+    database.close()
+    content = bytearray(path.read_bytes())
+    # The header and the first pages are whole: it opens, and fails at some query later.
+    content[len(content) // 2 :] = b"x" * (len(content) - len(content) // 2)
+    path.write_bytes(content)
+    with pytest.raises(DatabaseError, match="damaged"):
+        Database(f"sqlite:///{path}")
+    assert path.read_bytes() == content
+
+
+def test_an_error_of_the_database_does_not_quote_the_row(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'hilum.sqlite'}")
+    with pytest.raises(IntegrityError) as caught, database.write() as session:
+        session.execute(text("INSERT INTO arrival (sha256) VALUES (:name)"), {"name": NAME})
+    assert NAME not in str(caught.value)
+    database.close()
 
 
 def test_a_driver_that_is_not_installed_is_told_with_its_extra(monkeypatch):

@@ -3,15 +3,21 @@
 import io
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pydicom
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Format
+from hilum.reporting.outputs import make
 from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
+from hilum.store.files import FileStore
 from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Rules
 from hilum.store.schema import FILM, Arrival, HeldReading, State
@@ -130,22 +136,56 @@ def test_what_fails_is_tried_three_times_and_again_when_it_is_sent_again(store, 
         assert not store.processor.read(claim)
         tries += 1
     assert (tries, store.counts()) == (3, {"failed": 1})
-    assert not list(store.spool.folder.iterdir())
     monkeypatch.undo()
     store.take(as_file(film()), Origin.C_STORE)
     assert store.processor.read(store.ingest_queue.claim())
     assert store.counts() == {"read": 1}
 
 
-def test_what_is_no_chest_is_refused_and_its_bytes_go(store):
+@pytest.mark.parametrize("keeps_refused", [True, False])
+def test_what_is_no_chest_is_refused_and_kept_by_setting(settings, registry, keeps_refused):
     blank = film()
     blank.PixelData = bytes(len(blank.PixelData))
-    store.take(as_file(blank), Origin.C_STORE)
-    assert store.processor.read(store.ingest_queue.claim())
-    arrival = _arrival(store)
-    assert (arrival.state, arrival.spool_name) == (State.REFUSED, None)
-    assert "one colour" in arrival.reason
-    assert not list(store.spool.folder.iterdir())
+    rules = replace(settings.rules, keeps_refused=keeps_refused)
+    with opened(replace(settings, rules=rules), registry) as store:
+        store.take(as_file(blank), Origin.C_STORE)
+        assert store.processor.read(store.ingest_queue.claim())
+        arrival = _arrival(store)
+        assert arrival.state is State.REFUSED
+        assert "one colour" in arrival.reason
+        assert not list(store.spool.folder.iterdir())
+        kept = [path.read_bytes() for path in store.quarantine_files.folder.iterdir()]
+        assert kept == [as_file(blank)] * keeps_refused
+        assert arrival.size_bytes == (len(as_file(blank)) if keeps_refused else None)
+
+
+def test_a_form_that_cannot_be_made_is_told_and_stops_no_other(settings, registry, monkeypatch):
+    def fail_json(report, wanted, **options):
+        if wanted is Format.JSON or report.source.header("x").PatientName == "Doe^Jane":
+            raise ReportError("A value is not valid.")
+        return make(report, wanted, **options)
+
+    monkeypatch.setattr("hilum.reporting.outputs.make", fail_json)
+    rules = replace(settings.rules, peers=(PEER,), sent_formats=(Format.SR, Format.SC))
+    with opened(replace(settings, rules=rules), registry) as store:
+        store.take(as_file(film()), Origin.C_STORE)
+        reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
+        assert {each.kind for each in reading.objects} == {FILM, "sr"}
+        assert not reading.deliveries
+        assert reading.missing == [
+            {"form": "json", "reason": "A value is not valid."},
+            {"form": "sr", "reason": "Not sent: A value is not valid."},
+            {"form": "sc", "reason": "Not sent: A value is not valid."},
+        ]
+        assert _arrival(store).state is State.READ
+
+
+def test_a_reading_is_held_with_its_verdict(store):
+    store.take(as_file(film(PatientAge="060Y")), Origin.C_STORE)
+    reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
+    # The model is meant for children.
+    assert reading.verdict == "outside_population"
+    assert reading.missing == []
 
 
 @pytest.mark.parametrize("keeps_identity", [False, True])
@@ -189,6 +229,51 @@ def test_what_a_crash_left_in_the_spool_is_swept_and_nothing_else(store):
         os.utime(store.spool.folder / name, (0, 0))
     store.sweep()
     assert {path.name for path in store.spool.folder.iterdir()} == {needed, fresh}
+
+
+@pytest.mark.parametrize("files", ["kept_files", "spool"])
+def test_a_reading_that_cannot_be_kept_leaves_no_files(settings, registry, monkeypatch, files):
+    rules = replace(settings.rules, peers=(PEER,))
+    with opened(replace(settings, rules=rules), registry) as store:
+        store.take(as_file(film()), Origin.C_STORE)
+        full, put = getattr(store, files), FileStore.put
+        room = [None] * (files == "kept_files")
+
+        def fill_up(self: FileStore, content: bytes) -> str:
+            if self is full and not room:
+                raise RefusedError(RefusalCode.OUT_OF_RESOURCES, "full")
+            if self is full:
+                room.pop()
+            return put(self, content)
+
+        monkeypatch.setattr(FileStore, "put", fill_up)
+        assert not store.processor.read(store.ingest_queue.claim())
+        assert not list(store.kept_files.folder.iterdir())
+        assert [each.name for each in store.spool.folder.iterdir()] == [_arrival(store).spool_name]
+        assert (_arrival(store).state, _arrival(store).attempts) == (State.ARRIVED, 0)
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_files_stay_where_a_commit_was_done_though_its_answer_is_lost(store, monkeypatch, is_done):
+    store.take(as_file(film()), Origin.C_STORE)
+    claim = store.ingest_queue.claim()
+    write = store.database.write
+
+    @contextmanager
+    def write_and_lose_the_answer() -> Iterator[object]:
+        with write() as session:
+            yield session
+            if not is_done:
+                raise OperationalError("COMMIT", {}, Exception())
+        raise OperationalError("COMMIT", {}, Exception())
+
+    monkeypatch.setattr(store.database, "write", write_and_lose_the_answer)
+    with pytest.raises(OperationalError):
+        store.processor.read_or_raise(claim)
+    kept = {each.name for each in store.kept_files.folder.iterdir()}
+    held = [each for reading in store.readings(9, 0) for each in store.reading(reading.id).objects]
+    assert kept == {each.name for each in held}
+    assert len(kept) == (3 if is_done else 0)
 
 
 def test_a_deleted_reading_leaves_no_file_and_may_be_sent_again(store):

@@ -5,23 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from hilum.models import Registry, RuntimeName
 from hilum.store.errors import UnknownReadingError
 from hilum.store.incoming import inspect_incoming
 from hilum.store.ingest_queue import Origin
 from hilum.store.schema import FILM, Arrival, HeldObject, HeldReading, State
-from hilum.store.store import opened
 from tests.pacs.films import as_file, film
 
 FIRST = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(settings, tmp_path):
-    # No model: nothing is read here.
-    registry = Registry(tmp_path, default="none", runtime=RuntimeName.OPENVINO)
-    with opened(settings, registry) as held:
-        yield held
+def store(idle_store):
+    return idle_store
 
 
 def _read_twice(store) -> Arrival:

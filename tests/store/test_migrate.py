@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -15,12 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from hilum.store import migrate
 from hilum.store.database import Database
 from hilum.store.errors import DatabaseError
-from hilum.store.schema import Arrival, Base, HeldReading
+from hilum.store.schema import Arrival, Base, HeldReading, State
 from tests.store import first_schema
 from tests.store.first_schema import connected, rows, run
 
 SECOND_READING = (
-    "INSERT INTO reading VALUES "
+    "INSERT INTO reading (id, arrival_id, created, model_name, model_version, model_sha256, "
+    "decision, probability) VALUES "
     "('r-9', 1, '2026-11-21 09:00:00', 'pneumonia', '0.2', 'ee', 'negative', 0.01)"
 )
 NUMBERED = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"
@@ -55,6 +57,12 @@ def _definition(url: str) -> dict[str, object]:
         }
 
 
+def _with_new_columns(rows: dict[str, list]) -> dict[str, list]:
+    """Rows of the first schema as they are now: what was not known then is null."""
+    more = {"arrival": (None,), "reading": (None, None), "object": (), "delivery": (None,)}
+    return {table: [(*row, *more[table]) for row in found] for table, found in rows.items()}
+
+
 def _revisions(url: str) -> list[str]:
     with connected(url) as connection:
         return list(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars())
@@ -66,15 +74,35 @@ def test_a_database_without_revisions_is_migrated_with_all_its_rows(url, caplog)
     with pytest.raises(IntegrityError):
         run(url, SECOND_READING)
     Database(url).close()
-    assert rows(url) == before
-    assert _revisions(url) == ["0002"]
-    assert "migrated from revision 0001 to 0002" in caplog.text
+    assert rows(url) == _with_new_columns(before)
+    assert _revisions(url) == ["0003"]
+    assert "migrated from revision 0001 to 0003" in caplog.text
     run(url, SECOND_READING)
     database = Database(url)
     with database.read() as session:
         readings = session.get(Arrival, 1).readings
         assert {each.id for each in readings} == {"r-1", "r-9"}
         assert len(session.get(HeldReading, "r-1").objects) == 2
+    database.close()
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_a_number_is_not_given_twice(url, is_old):
+    if is_old:
+        first_schema.make(url, has_rows=False)
+    database = Database(url)
+    numbers = []
+    for name in ("one", "two"):
+        arrival = Arrival(
+            sop_instance_uid=name, sha256="", sop_class_uid="", study_instance_uid="",
+            received=datetime.now(UTC), origin="stow", state=State.IGNORED,
+        )  # fmt: skip
+        with database.write() as session:
+            session.add(arrival)
+        numbers.append(arrival.id)
+        with database.write() as session:
+            session.delete(arrival)
+    assert numbers[0] != numbers[1]
     database.close()
 
 
@@ -168,7 +196,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(url, monkeypatch):
     monkeypatch.undo()
     assert (_definition(url), rows(url)) == before
     Database(url).close()
-    assert rows(url) == before[1]
+    assert rows(url) == _with_new_columns(before[1])
 
 
 def test_rows_whose_parents_are_gone_stop_a_migration(tmp_path):
@@ -212,9 +240,9 @@ def test_processes_that_open_it_at_once_migrate_it_once(url, is_old):
     told = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], told
     assert "".join(told).count("migrated") == int(is_old)
-    assert _revisions(url) == ["0002"]
+    assert _revisions(url) == ["0003"]
     if is_old:
-        assert rows(url) == before
+        assert rows(url) == _with_new_columns(before)
 
 
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path):
@@ -227,7 +255,7 @@ def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path):
 def test_what_is_no_database_is_refused_by_name(tmp_path):
     path = tmp_path / "hilum.sqlite"
     path.write_bytes(b"no database " * 1000)
-    with pytest.raises(DatabaseError, match="cannot be opened or migrated: DatabaseError"):
+    with pytest.raises(DatabaseError, match="no SQLite database"):
         Database(f"sqlite:///{path}")
 
 

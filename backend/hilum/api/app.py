@@ -10,15 +10,24 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from hilum import __version__
 from hilum.api import access_log, compression, problems
+from hilum.api.access.middleware import AccessMiddleware
+from hilum.api.access.policy import AccessPolicy
 from hilum.api.cross_origin import CrossOriginMiddleware
 from hilum.api.dependencies import refuse_zero_bytes
 from hilum.api.document import DocumentedApp
-from hilum.api.examples import ADDRESS_PROBLEMS, responses
+from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
 from hilum.api.holdings import Holdings
-from hilum.api.middleware import BodyLimitMiddleware, HeadMiddleware, RequestIdMiddleware
+from hilum.api.middleware import (
+    BodyLimitMiddleware,
+    BodyLimits,
+    HeadMiddleware,
+    RequestIdMiddleware,
+)
 from hilum.api.reading_service import ReadingService
 from hilum.api.routes import (
+    arrivals,
     deidentify,
+    deliveries,
     dicomweb,
     examples,
     health,
@@ -27,9 +36,11 @@ from hilum.api.routes import (
     page,
     predict,
     report,
+    session,
     verdicts,
 )
 from hilum.api.settings import Settings
+from hilum.api.startup import StartupMessageMiddleware
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -55,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         Models are loaded when it starts up.
     """
     settings = settings or Settings()
+    policy = AccessPolicy.of(settings, settings.allowed_origins)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,6 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         cv2.setNumThreads(1)
         app.state.reading_service = ReadingService(settings, registry)
         app.state.page_dir = settings.page_dir
+        app.state.public_url = settings.public_url
+        app.state.access_policy = policy
         access_log.install()
         holdings = app.state.holdings = Holdings(settings, registry)
         if holdings.is_wanted:
@@ -88,15 +102,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The first is the innermost.
     app.add_middleware(GZipMiddleware, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_request_bytes)
+    body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
+    app.add_middleware(BodyLimitMiddleware, limits=body_limits)
+    app.add_middleware(AccessMiddleware, policy=policy)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)
-    parts = (
-        predict, verdicts, report, kept_readings, deidentify, *dicomweb.PARTS, models, examples,
-        health, page,
-    )  # fmt: skip
-    for part in parts:
+    app.add_middleware(StartupMessageMiddleware)
+    for part in (health, session, page):
         app.include_router(part.router)
+    for part in (
+        predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify,
+        *dicomweb.PARTS, models, examples,
+    ):  # fmt: skip
+        app.include_router(
+            part.router,
+            dependencies=[Depends(session.require_credential)],
+            responses=responses(CREDENTIAL_PROBLEMS),
+        )
     # Not a route for every address: it would hide which methods the others take.
     app.router.default = page.elsewhere
     return app

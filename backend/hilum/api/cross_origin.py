@@ -24,14 +24,28 @@ class CrossOriginMiddleware:
     """
 
     def __init__(self, app: ASGIApp, *, allowed_origins: Collection[str] | None) -> None:
-        on_loopback = LOCAL_PAGES if allowed_origins is None else allowed_origins
-        self._on_loopback = _allowing(app, on_loopback)
-        self._elsewhere = _allowing(app, allowed_origins or ())
+        self._on_loopback = _allowing(app, origins_for("localhost", allowed_origins))
+        self._elsewhere = _allowing(app, origins_for("", allowed_origins))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = (scope.get("server") or ("", None))[0]
         app = self._on_loopback if is_loopback(host) else self._elsewhere
         await app(scope, receive, send)
+
+
+def origins_for(host: str, allowed_origins: Collection[str] | None) -> Collection[str]:
+    """Origins whose pages may call the API on connections to a host.
+
+    Parameters
+    ----------
+    host : str
+        Of the service, by name or address.
+    allowed_origins : collection of str or None
+        None: `LOCAL_PAGES` on a loopback address; no others.
+    """
+    if allowed_origins is not None:
+        return allowed_origins
+    return LOCAL_PAGES if is_loopback(host) else ()
 
 
 def is_loopback(host: str) -> bool:

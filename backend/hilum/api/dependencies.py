@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Query, Request
 
 from hilum.api.holdings import Holdings
 from hilum.api.problems import INVALID_REQUEST, ProblemError
@@ -38,4 +38,9 @@ def refuse_zero_bytes(request: Request) -> None:
 
 Service = Annotated[ReadingService, Depends(_reading_service)]
 Held = Annotated[Holdings, Depends(_holdings)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+# Databases count in 64 bits.
+Offset = Annotated[int, Query(ge=0, le=999_999_999)]
+# Of a row, in 31 bits.
+RowNumber = Annotated[int, Path(ge=1, lt=2**31)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -5,10 +5,25 @@ from typing import Any
 from fastapi import FastAPI
 
 from hilum.api import examples
-from hilum.api.problems import MEDIA_TYPE
+from hilum.api.access.policy import SESSION_COOKIE
+from hilum.api.problems import FOREIGN_ORIGIN, MEDIA_TYPE, TOO_SLOW
 
 _JSON = "application/json"
 _FIRST_FAILURE = "400"
+_UNAUTHENTICATED = "401"
+_CREDENTIALS = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The deployment's token, where it has one (HILUM_TOKEN).",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "Set by `POST /session`.",
+    },
+}
 _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 
 
@@ -18,8 +33,10 @@ class DocumentedApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI document."""
         document = super().openapi()
+        document["components"]["securitySchemes"] = _CREDENTIALS
         for operations in document["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                _show_access(method, operation)
                 for status, response in operation["responses"].items():
                     if status >= _FIRST_FAILURE:
                         _show_as_problem(response)
@@ -31,6 +48,19 @@ class DocumentedApp(FastAPI):
         schemas = document["components"]["schemas"]
         _exemplify(schemas, schemas["ReadingAnswer"], examples.READING_WITH_EVIDENCE)
         return document
+
+
+def _show_access(method: str, operation: dict[str, Any]) -> None:
+    """Say which credentials an operation takes, who may not call it, and that bodies may stall."""
+    if _UNAUTHENTICATED in operation["responses"] and "session" not in operation["tags"]:
+        operation["security"] = [*({name: []} for name in _CREDENTIALS), {}]
+    refused = {}
+    if method != "get":
+        refused[FOREIGN_ORIGIN] = "A page of another origin sent this request."
+    if "requestBody" in operation:
+        refused[TOO_SLOW] = "The upload is too slow or has stopped. Send it again."
+    for status, response in examples.responses(refused).items():
+        operation["responses"][str(status)] = response
 
 
 def _exemplify(schemas: dict[str, Any], schema: dict[str, Any], value: Any) -> None:

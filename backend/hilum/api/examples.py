@@ -11,9 +11,12 @@ from hilum.api.problems import (
     INVALID_OPERATING_POINT,
     INVALID_REQUEST,
     MEDIA_TYPE,
+    MISDIRECTED,
     MISSING_FILE,
     MODEL_UNAVAILABLE,
+    NO_CREDENTIAL_SET,
     TOO_LARGE,
+    UNAUTHENTICATED,
     UNKNOWN_MODEL,
     UNREADABLE_RADIOGRAPH,
     UNSUITABLE_RADIOGRAPH,
@@ -60,8 +63,15 @@ READING_PROBLEMS = DECIDING_PROBLEMS | {
 
 ADDRESS_PROBLEMS: dict[Kind, str] = {
     INVALID_REQUEST: "The address has a zero byte (%00) in it.",
+    MISDIRECTED: "The service is not known by this host name. Use its address, or …",
+    NO_CREDENTIAL_SET: "This service can be reached by others and has no token: set HILUM_TOKEN.",
 }
 """What any address may be refused for."""
+
+CREDENTIAL_PROBLEMS: dict[Kind, str] = {
+    UNAUTHENTICATED: "This needs the service's token: send the header Authorization: Bearer …",
+}
+"""What an address that needs the token, where one is set, may be refused for."""
 
 
 def problem(kind: Kind, detail: str) -> dict[str, Any]:

@@ -31,7 +31,9 @@ def store_settings(settings: Settings) -> "StoreSettings":
             held_formats=settings.held_formats,
             peers=tuple(parse_peer(each).name for each in settings.results_to),
             keeps_identity=settings.keep_identity,
+            keeps_refused=settings.keep_refused,
         ),
+        quarantine_bytes=settings.quarantine_mb * 2**20,
     )
 
 

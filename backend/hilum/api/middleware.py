@@ -1,16 +1,19 @@
 """What every request passes: an id, a bound on its body, security headers; HEAD becomes GET."""
 
-import contextlib
 import re
 import uuid
+from dataclasses import dataclass
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hilum.api.client_address import CLIENT
 from hilum.api.problems import (
+    BUSY,
     TOO_LARGE,
+    TOO_SLOW,
     ProblemError,
     problem_of,
     problem_response,
@@ -62,6 +65,9 @@ class RequestIdMiddleware:
                 headers["Content-Security-Policy"] = policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                # What says nothing of itself may be of a patient.
+                headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:
@@ -72,58 +78,153 @@ class RequestIdMiddleware:
             await unexpected_response(exc, request_id)(scope, receive, send_with_headers)
 
 
-class BodyLimitMiddleware:
-    """Answers 413 to a request whose body is over the limit, without holding it in memory.
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """What the bodies of requests may take.
 
-    A body that says its size is refused before it is read; one that does not (chunked) as soon
-    as it has sent too much. What the client is still sending is read and thrown away for half
-    a second at the most: a client that finds its connection closed while it sends never sees
-    the answer.
+    Attributes
+    ----------
+    max_bytes : int
+        Of one.
+    max_pending_bytes : int
+        Of all requests at work together, as far as they were received.
+    idle_seconds : float
+        How long nothing may come.
+    bytes_per_second : float
+        How fast a body has to come on average, once `idle_seconds` have passed.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    max_bytes: int
+    max_pending_bytes: int
+    idle_seconds: float = 20
+    bytes_per_second: float = 4096
+
+
+class BodyLimitMiddleware:
+    """Refuses a request whose body is too large or too slow, without holding it in memory.
+
+    A body that says its size is refused before it is read; one that does not (chunked) as soon
+    as it has sent too much.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    limits : BodyLimits
+    """
+
+    def __init__(self, app: ASGIApp, *, limits: BodyLimits) -> None:
         self._app = app
-        self._max_bytes = max_bytes
+        self._limits = limits
+        self._pending_bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        CLIENT.set(scope["client"][0] if scope.get("client") else "")
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and int(declared) > self._max_bytes:
-            await self._refuse(scope, receive, send)
+        if declared.isdigit() and int(declared) > self._limits.max_bytes:
+            await refuse(self._too_large(), scope, receive, send)
             return
-        received = 0
+        body = _BoundedBody(receive, self)
+        try:
+            await self._app(scope, body.receive, body.unless_refused(send))
+        except _RefusedBodyError:
+            pass
+        finally:
+            self._pending_bytes -= body.received
+        if body.problem is not None:
+            await refuse(body.problem, scope, receive, send)
 
-        async def bounded_receive() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise _BodyTooLargeError
-            return message
+    def took(self, body: "_BoundedBody", size: int, seconds: float) -> ProblemError | None:
+        """Count what came of a body; the reason to refuse it, where there is one."""
+        body.received += size
+        self._pending_bytes += size
+        limits = self._limits
+        if body.received > limits.max_bytes:
+            return self._too_large()
+        if self._pending_bytes > limits.max_pending_bytes:
+            return ProblemError(BUSY, "Too many uploads at once. Send it again after a second.")
+        if seconds > limits.idle_seconds and body.received < seconds * limits.bytes_per_second:
+            return self.too_slow()
+        return None
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nothing may come."""
+        return self._limits.idle_seconds
+
+    def too_slow(self) -> ProblemError:
+        """The problem of a body that does not come."""
+        return ProblemError(TOO_SLOW, "The upload is too slow or has stopped. Send it again.")
+
+    def _too_large(self) -> ProblemError:
+        limit = self._limits.max_bytes / 2**20
+        return ProblemError(
+            TOO_LARGE, f"The request is over {limit:.0f} MB. Send fewer or smaller files."
+        )
+
+
+class _BoundedBody:
+    """The body of one request, as it is received."""
+
+    def __init__(self, receive: Receive, owner: BodyLimitMiddleware) -> None:
+        self.received = 0
+        self.problem: ProblemError | None = None
+        self._receive = receive
+        self._owner = owner
+        self._started: float | None = None
+        self._is_whole = False
+
+    async def receive(self) -> Message:
+        """Receive the next part; nothing bounds the wait for the end of the connection."""
+        if self._is_whole:
+            return await self._receive()
+        if self._started is None:
+            self._started = anyio.current_time()
+        with anyio.move_on_after(self._owner.idle_seconds) as waiting:
+            message = await self._receive()
+        if waiting.cancelled_caught:
+            self.problem = self._owner.too_slow()
+            raise _RefusedBodyError
+        self._is_whole = not message.get("more_body", False)
+        seconds = anyio.current_time() - self._started
+        self.problem = self._owner.took(self, len(message.get("body", b"")), seconds)
+        if self.problem is not None:
+            raise _RefusedBodyError
+        return message
+
+    def unless_refused(self, send: Send) -> Send:
+        """Send nothing once the body was refused.
+
+        The framework turns our error into an answer of its own; ours comes instead.
+        """
 
         async def send_unless_refused(message: Message) -> None:
-            # The framework turns the error above into an answer of its own; ours comes instead.
-            if received <= self._max_bytes:
+            if self.problem is None:
                 await send(message)
 
-        with contextlib.suppress(_BodyTooLargeError):
-            await self._app(scope, bounded_receive, send_unless_refused)
-        if received > self._max_bytes:
-            await self._refuse(scope, receive, send)
+        return send_unless_refused
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with anyio.move_on_after(_DRAIN_SECONDS):
-            while (await receive()).get("more_body", False):
-                pass
-        error = ProblemError(
-            TOO_LARGE,
-            f"The request is over {self._max_bytes / 2**20:.0f} MB. Send fewer or smaller files.",
-        )
-        response = problem_response(problem_of(error, scope["state"]["request_id"]))
-        response.headers["Connection"] = "close"
-        await response(scope, Request(scope, receive).receive, send)
+
+async def refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a problem to a request whose body was not read, and close the connection.
+
+    What the client is still sending is read and thrown away for half a second at the most: a
+    client that finds its connection closed while it sends never sees the answer.
+
+    Parameters
+    ----------
+    error : ProblemError
+    scope, receive, send
+        The request, by ASGI.
+    """
+    with anyio.move_on_after(_DRAIN_SECONDS):
+        while (await receive()).get("more_body", False):
+            pass
+    response = problem_response(problem_of(error, scope["state"]["request_id"]))
+    response.headers["Connection"] = "close"
+    await response(scope, Request(scope, receive).receive, send)
 
 
 class HeadMiddleware:
@@ -145,5 +246,5 @@ class HeadMiddleware:
         await self._app({**scope, "method": "GET"}, receive, send_without_body)
 
 
-class _BodyTooLargeError(Exception):
+class _RefusedBodyError(Exception):
     pass

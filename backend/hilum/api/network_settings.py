@@ -1,30 +1,20 @@
 """Settings of what Hilum holds and of the DICOM network, with the same prefix ``HILUM_``."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
+from hilum.api.access.settings import AccessSettings, Listed, split
+from hilum.api.cross_origin import is_loopback
 from hilum.api.renamed_settings import RenamingEnvSource, default_store
 from hilum.reporting.forms import DICOM_FORMATS, Format
 
-
-def _split(value: Any) -> Any:
-    """``a,b`` as a list."""
-    return (
-        [part.strip() for part in value.split(",") if part.strip()]
-        if isinstance(value, str)
-        else value
-    )
+Formats = Annotated[tuple[Format, ...], NoDecode, BeforeValidator(split)]
 
 
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-
-Formats = Annotated[tuple[Format, ...], NoDecode, BeforeValidator(_split)]
-
-
-class NetworkSettings(BaseSettings):
+class NetworkSettings(AccessSettings):
     """Where readings are held, who may send radiographs, and who gets the results.
 
     Attributes
@@ -35,6 +25,10 @@ class NetworkSettings(BaseSettings):
         URL of the database; empty for an SQLite file in the folder.
     keep_identity : bool
         Keep films and results with the patient's identity.
+    keep_refused : bool
+        Keep films that are refused as no radiograph to be read, in quarantine.
+    quarantine_mb : int
+        For films in quarantine and results that were given up; nothing new is taken beyond it.
     processor_workers : int
         Threads that read what the network brings.
     dicom_port : int or None
@@ -61,6 +55,8 @@ class NetworkSettings(BaseSettings):
     store: Path = Field(default_factory=default_store)
     database: str = ""
     keep_identity: bool = False
+    keep_refused: bool = True
+    quarantine_mb: int = Field(default=2048, gt=0)
     processor_workers: int = Field(default=2, gt=0)
     dicom_port: int | None = Field(default=None, ge=0, lt=1 << 16)
     dicom_host: str = "127.0.0.1"
@@ -94,6 +90,15 @@ class NetworkSettings(BaseSettings):
     def _fits(self) -> "NetworkSettings":
         if bool(self.dicom_tls_certificate) != bool(self.dicom_tls_key):
             raise ValueError("TLS needs both HILUM_DICOM_TLS_CERTIFICATE and HILUM_DICOM_TLS_KEY")
+        is_open = self.dicom_port is not None and not is_loopback(self.dicom_host)
+        if is_open and not (
+            self.dicom_callers or self.dicom_tls_authority or self.allow_unauthenticated
+        ):
+            raise ValueError(
+                f"to listen for DICOM on {self.dicom_host}, name who may call in "
+                "HILUM_DICOM_CALLERS, or ask for certificates by HILUM_DICOM_TLS_AUTHORITY. In a "
+                "closed network, set HILUM_ALLOW_UNAUTHENTICATED=true"
+            )
         if not set(self.result_formats) <= set(DICOM_FORMATS):
             *others, last = DICOM_FORMATS
             raise ValueError(f"HILUM_RESULT_FORMATS takes {', '.join(others)} and {last}")

@@ -15,7 +15,13 @@ from starlette.routing import Match
 
 from hilum import errors
 from hilum.reporting.errors import ReportError
-from hilum.store.errors import RefusedError, UnknownReadingError
+from hilum.store.errors import (
+    RefusedError,
+    StateError,
+    UnknownArrivalError,
+    UnknownDeliveryError,
+    UnknownReadingError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +50,7 @@ UNSUPPORTED_FORMAT = Kind(
 )
 CORRUPT_IMAGE = Kind("corrupt-image", HTTPStatus.BAD_REQUEST, "The picture is damaged")
 TOO_LARGE = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too large")
+TOO_SLOW = Kind("too-slow", HTTPStatus.REQUEST_TIMEOUT, "The upload is too slow")
 UNREADABLE_RADIOGRAPH = Kind(
     "unreadable-radiograph", HTTPStatus.UNPROCESSABLE_ENTITY, "Not readable as a radiograph"
 )
@@ -60,6 +67,9 @@ MODEL_UNAVAILABLE = Kind(
 BUSY = Kind("busy", HTTPStatus.SERVICE_UNAVAILABLE, "Too many readings at once")
 NOT_FOUND = Kind("not-found", HTTPStatus.NOT_FOUND, "Not found")
 UNKNOWN_READING = Kind("unknown-reading", HTTPStatus.NOT_FOUND, "Unknown reading")
+UNKNOWN_ARRIVAL = Kind("unknown-arrival", HTTPStatus.NOT_FOUND, "Unknown arrival")
+UNKNOWN_DELIVERY = Kind("unknown-delivery", HTTPStatus.NOT_FOUND, "Unknown delivery")
+WRONG_STATE = Kind("wrong-state", HTTPStatus.CONFLICT, "Not possible in this state")
 NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such representation")
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
@@ -68,14 +78,23 @@ FORM_NOT_AVAILABLE = Kind(
     "form-not-available", HTTPStatus.UNPROCESSABLE_ENTITY, "The report cannot take this form"
 )
 NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not taken")
+UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, "Sign in first")
+FOREIGN_ORIGIN = Kind("foreign-origin", HTTPStatus.FORBIDDEN, "Not allowed from another page")
+MISDIRECTED = Kind("misdirected", HTTPStatus.MISDIRECTED_REQUEST, "Not this service's host name")
+NO_CREDENTIAL_SET = Kind(
+    "no-credential-set", HTTPStatus.SERVICE_UNAVAILABLE, "The service has no credential"
+)
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
 INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
 
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
+    TOO_SLOW,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
-    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, NOT_ACCEPTABLE,
-    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
+    MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
+    UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
+    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED,
+    NO_CREDENTIAL_SET, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -89,6 +108,9 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.BundleError: MODEL_UNAVAILABLE,
     ReportError: FORM_NOT_AVAILABLE,
     UnknownReadingError: UNKNOWN_READING,
+    UnknownArrivalError: UNKNOWN_ARRIVAL,
+    UnknownDeliveryError: UNKNOWN_DELIVERY,
+    StateError: WRONG_STATE,
     RefusedError: NOT_TAKEN,
 }
 
@@ -137,7 +159,9 @@ def _more(exc: errors.HilumError) -> dict[str, Any]:
 def problem_response(problem: Problem) -> JSONResponse:
     """The answer that carries a problem."""
     seconds = _RETRY_AFTER_SECONDS.get(problem.type.rsplit("/", 1)[-1])
-    headers = {"Retry-After": str(seconds)} if seconds else None
+    headers = {"Retry-After": str(seconds)} if seconds else {}
+    if problem.type == UNAUTHENTICATED.type:
+        headers["WWW-Authenticate"] = 'Bearer realm="Hilum"'
     return JSONResponse(
         problem.model_dump(), problem.status, media_type=MEDIA_TYPE, headers=headers
     )

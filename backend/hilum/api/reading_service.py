@@ -1,5 +1,6 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,7 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import anyio
 from anyio import CapacityLimiter
 
+from hilum.api.client_address import CLIENT
 from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
+from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
@@ -77,8 +80,9 @@ class ReadingService:
         self.max_files = settings.max_files
         self._limits = settings.limits
         self._max_pending = settings.max_pending_readings
-        self._pending = 0
-        self._limiter = CapacityLimiter(settings.worker_threads)
+        self._pending: Counter[str] = Counter()
+        self._slots = FairLimiter(settings.worker_threads)
+        self._threads = CapacityLimiter(settings.worker_threads)
 
     async def read(self, file: BinaryIO, request: Request) -> Done:
         """Look at one uploaded file in a worker thread, and read it.
@@ -119,13 +123,19 @@ class ReadingService:
         return await self._in_worker(work)
 
     async def _in_worker(self, work: Callable[[], T]) -> T:
-        if self._pending >= self._max_pending:
+        client = CLIENT.get()
+        # No client has more than half of the places, so that there is one for another.
+        is_full = self._pending.total() >= self._max_pending
+        if is_full or self._pending[client] >= max(1, self._max_pending // 2):
             raise ProblemError(BUSY, "Too many readings are waiting. Send it again after a second.")
-        self._pending += 1
+        self._pending[client] += 1
         try:
-            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+            async with self._slots.slot(client):
+                return await anyio.to_thread.run_sync(work, limiter=self._threads)
         finally:
-            self._pending -= 1
+            self._pending[client] -= 1
+            if not self._pending[client]:
+                del self._pending[client]
 
     def _read(self, file: BinaryIO, request: Request) -> Done:
         result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import SettingsConfigDict
 
-from hilum.api.network_settings import Listed, NetworkSettings
+from hilum.api.access.settings import Listed
+from hilum.api.network_settings import NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
 
@@ -45,6 +46,10 @@ class Settings(NetworkSettings):
         Largest single file.
     max_request_bytes : int
         Largest request, all its files together.
+    max_pending_bytes : int
+        Of all uploads at work together, in memory and temporary files.
+    max_connections, max_connections_per_address : int
+        To `hilum serve`, at once.
     max_files : int
         Most files in one request.
     max_pixels : int
@@ -59,7 +64,8 @@ class Settings(NetworkSettings):
 
     Notes
     -----
-    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`.
+    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`. Who may use
+    the service: `hilum.api.access.settings.AccessSettings`.
     """
 
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
@@ -70,6 +76,9 @@ class Settings(NetworkSettings):
     page_dir: Path = _ROOT / "frontend" / "dist"
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     max_request_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
+    max_pending_bytes: int = Field(default=1024 * 1024 * 1024, gt=0)
+    max_connections: int = Field(default=1000, gt=0)
+    max_connections_per_address: int = Field(default=250, gt=0)
     max_files: int = Field(default=32, gt=0)
     max_pixels: int = Field(default=64_000_000, gt=0)
     # Two more than there are cores: some are always waiting for the event loop's turn.

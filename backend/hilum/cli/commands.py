@@ -104,14 +104,36 @@ def serve(
     """Serve the page and the API."""
     import uvicorn
 
+    from hilum.api.connections import ConnectionLimits, bounded_protocol
+
     settings = Settings()
-    if settings.allowed_origins is None and not is_loopback(host):
-        # A connection from this machine comes by a loopback address here, too.
-        settings = settings.model_copy(update={"allowed_origins": ()})
+    if not is_loopback(host):
+        if settings.secret is None and not settings.allow_unauthenticated:
+            _end(
+                f"{host} can be reached by others: set HILUM_TOKEN to a secret of 16 characters or "
+                "more. Behind a proxy that authenticates, set HILUM_ALLOW_UNAUTHENTICATED=true."
+            )
+        if settings.allowed_origins is None:
+            # A connection from this machine comes by a loopback address here, too.
+            settings = settings.model_copy(update={"allowed_origins": ()})
     migrate(settings)
-    console.print(f"Hilum {__version__} on http://{host}:{port} (API: /docs). Ctrl-C stops it.")
-    # There are no web sockets here, and uvicorn would log their addresses whole.
-    uvicorn.run(create_app(settings), host=host, port=port, timeout_graceful_shutdown=30, ws="none")
+    limits = ConnectionLimits(settings.max_connections, settings.max_connections_per_address)
+    scheme = "https" if settings.tls_certificate else "http"
+    console.print(f"Hilum {__version__} on {scheme}://{host}:{port} (API: /docs). Ctrl-C stops it.")
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        http=bounded_protocol(limits.fitted()),
+        timeout_graceful_shutdown=30,
+        # There are no web sockets here, and uvicorn would log their addresses whole.
+        ws="none",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(settings.trusted_proxies),
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
 
 
 @app.command()

@@ -4,8 +4,11 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
+from sqlalchemy.exc import DBAPIError
+
 from hilum.pacs.peers import Peer
 from hilum.pacs.sending import DeliveryError, Sender
+from hilum.store.outbox import OutboundObject
 from hilum.store.store import Store
 from hilum.store.workers import Repeater
 
@@ -66,8 +69,17 @@ class DeliveryWorkers:
                 else:
                     self._outbox.failed(outbound_object, str(failure))
         except DeliveryError as exc:
-            for outbound_object in left:
-                self._outbox.failed(outbound_object, str(exc))
+            self._fail(left, str(exc))
+        except (DBAPIError, OSError):
+            # Nobody's fault but ours: nothing is said of the deliveries.
+            raise
+        except Exception as exc:
+            # One that cannot be sent must not hold up the others for ever. Its words may quote it.
+            self._fail(left, f"could not be sent: {type(exc).__name__}")
         if delivered:
             logger.info("%d results delivered to %s", delivered, peer.name)
         return delivered > 0
+
+    def _fail(self, left: Sequence[OutboundObject], reason: str) -> None:
+        for outbound_object in left:
+            self._outbox.failed(outbound_object, reason)

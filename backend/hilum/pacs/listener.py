@@ -14,6 +14,7 @@ from pynetdicom import AE, _config, evt
 from pynetdicom.events import Event
 
 from hilum import __version__
+from hilum.errors import HilumError
 from hilum.pacs.association_server import BoundedServer, Bounds
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
@@ -31,6 +32,10 @@ _library = logging.getLogger("pynetdicom")
 _library.addHandler(logging.NullHandler())
 _library.propagate = False
 _config.LOG_HANDLER_LEVEL = "none"
+
+
+class ListenError(HilumError):
+    """Associations cannot be listened for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +142,35 @@ class Listener:
 
         Raises
         ------
-        OSError
-            The port is taken.
+        ListenError
+            The port is taken, there is no such address, or the files for TLS cannot be used.
         """
+        settings = self._settings
+        try:
+            tls = settings.tls.for_server() if settings.tls else None
+        except OSError as exc:
+            raise ListenError(
+                f"The files for TLS cannot be used: {exc.strerror or type(exc).__name__}. Set "
+                "HILUM_DICOM_TLS_CERTIFICATE, _KEY and _AUTHORITY to PEM files."
+            ) from exc
+        try:
+            server = self._make_server(tls)
+        except OSError as exc:
+            raise ListenError(
+                f"DICOM cannot listen on {settings.host} port {settings.port}: "
+                f"{exc.strerror or type(exc).__name__}. Stop what uses it, or set HILUM_DICOM_HOST "
+                "and HILUM_DICOM_PORT to others."
+            ) from exc
+        self._server = server
+        self._thread = _serve(server)
+        logger.info("listening as %s on %s port %d", settings.ae_title, settings.host, self.port)
+
+    def _make_server(self, tls: ssl.SSLContext | None) -> BoundedServer:
         settings = self._settings
         server: Any = self._ae.make_server(
             (settings.host, settings.port),
             server_class=BoundedServer,
-            ssl_context=settings.tls.for_server() if settings.tls else None,
+            ssl_context=tls,
             evt_handlers=[
                 (evt.EVT_C_ECHO, _echo),
                 (evt.EVT_C_STORE, self._take),
@@ -155,9 +181,8 @@ class Listener:
             idle_seconds=settings.idle_seconds,
             association_seconds=settings.association_seconds,
         )
-        self._server = server
-        self._thread = _serve(server)
-        logger.info("listening as %s on %s port %d", settings.ae_title, settings.host, self.port)
+        made: BoundedServer = server
+        return made
 
     def stop(self) -> None:
         """Take no more, and end the associations there are."""

@@ -155,8 +155,7 @@ class Puller:
 
     def _read(self, incoming: Incoming, done: Pulled) -> None:
         ingest_queue = self._store.ingest_queue
-        number = ingest_queue.take(incoming, Origin.PULLED, is_claimed=True)
-        claim = ingest_queue.claim_of(number, incoming.content)
+        number, claim = ingest_queue.take_claimed(incoming, Origin.PULLED)
         if claim is not None:
             self._store.processor.read(claim)
         with self._store.database.read() as session:

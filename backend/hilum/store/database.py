@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hilum.extras import how_to_get
@@ -14,6 +15,11 @@ from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
 
 _BUSY_SECONDS = 30
+_DAMAGED = (
+    "The database file is damaged, or is no SQLite database. Nothing was changed. Restore it from "
+    "a backup, or set HILUM_STORE, and HILUM_DATABASE where it is set, to new ones. The commands "
+    "are in docs/pacs.md, section Upgrades."
+)
 
 
 class Database:
@@ -28,8 +34,8 @@ class Database:
     Raises
     ------
     DatabaseError
-        It is newer than this version, partly migrated, or cannot be reached; its driver is not
-        installed, or its folder cannot be written to.
+        It is damaged, newer than this version, partly migrated, or cannot be reached; its driver is
+        not installed, or its folder cannot be written to.
 
     Notes
     -----
@@ -42,7 +48,8 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {}
+        # An error's words would quote the row.
+        options: dict[str, Any] = {"hide_parameters": True}
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite:
@@ -60,6 +67,8 @@ class Database:
             event.listen(self._engine, "begin", _begin_sqlite)
         self._reading_engine = self._engine.execution_options(reads_only=True)
         try:
+            if is_sqlite:
+                _check_sound(self._reading_engine)
             bring_up_to_date(self._engine)
         except BaseException:
             self._engine.dispose()
@@ -76,6 +85,20 @@ class Database:
         """A session that only reads, and keeps nobody waiting."""
         with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
+
+    def is_absent(self, row: Select[Any]) -> bool:
+        """Whether a row is certainly not there, after an error at whose commit it may have come.
+
+        Parameters
+        ----------
+        row : Select
+            Finds it.
+        """
+        try:
+            with self.read() as session:
+                return session.execute(row.limit(1)).first() is None
+        except SQLAlchemyError:
+            return False
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -95,6 +118,20 @@ def _make_private(path: Path) -> None:
             f"The database file cannot be opened for writing: {exc.strerror}. Set HILUM_STORE or "
             "HILUM_DATABASE to a place that this user may write to."
         ) from exc
+
+
+def _check_sound(engine: Engine) -> None:
+    """Look at all pages of an SQLite file: a damaged one may fail at any later query."""
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except OperationalError:
+        # Locked, or no room: said where it is migrated.
+        return
+    except DBAPIError as exc:
+        raise DatabaseError(_DAMAGED) from exc
+    if found != "ok":
+        raise DatabaseError(_DAMAGED)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -44,6 +44,40 @@ class UnknownReadingError(HilumError):
         super().__init__("There is no such reading here. It may have been deleted.")
 
 
+class UnknownArrivalError(HilumError):
+    """There is no arrival of this identifier."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such arrival here. It may have been discarded.")
+
+
+class UnknownDeliveryError(HilumError):
+    """There is no delivery of this identifier."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such delivery here. It may have been discarded.")
+
+
+class StateError(HilumError):
+    """An arrival or a delivery is not in a state in which this can be done."""
+
+
+class FolderError(HilumError):
+    """A folder of the store cannot be used.
+
+    Parameters
+    ----------
+    reason : str
+        The system's word for it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The folder of the store cannot be used: {reason}. Set HILUM_STORE to a folder that "
+            "this user may write to."
+        )
+
+
 class DatabaseError(HilumError):
     """The database is not one that this version can use, or cannot be reached.
 

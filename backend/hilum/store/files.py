@@ -1,16 +1,21 @@
 """Files that are whole or not there, readable by their owner alone."""
 
 import contextlib
+import errno
+import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.errors import FolderError, RefusalCode, RefusedError
+
+logger = logging.getLogger(__name__)
 
 _PART = ".part"
 _OURS_ALONE = 0o700
+_ABANDONED_SECONDS = 300
 
 
 class FileStore:
@@ -23,11 +28,22 @@ class FileStore:
     ----------
     folder : Path
         Made where it lacks, for this user alone.
+
+    Raises
+    ------
+    FolderError
+        It cannot be made, or not be written to.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(mode=_OURS_ALONE, parents=True, exist_ok=True)
+        try:
+            folder.mkdir(mode=_OURS_ALONE, parents=True, exist_ok=True)
+            is_usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+        except OSError as exc:
+            raise FolderError(exc.strerror or type(exc).__name__) from exc
+        if not is_usable:
+            raise FolderError(os.strerror(errno.EACCES))
 
     def put(self, content: bytes) -> str:
         """Keep bytes, durably.
@@ -54,8 +70,7 @@ class FileStore:
             part.rename(path)
             _flush_folder(self.folder)
         except OSError as exc:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+            self.remove(part.name, name)
             raise RefusedError(
                 RefusalCode.OUT_OF_RESOURCES, "There is no room to keep this. Try again later."
             ) from exc
@@ -71,14 +86,42 @@ class FileStore:
         return (self.folder / name).read_bytes()
 
     def remove(self, *names: str | None) -> None:
-        """Remove files; those that are not there are passed over."""
-        for name in names:
-            if name:
+        """Remove files; one that is not there is passed over, one that stays is swept later."""
+        for name in filter(None, names):
+            try:
                 (self.folder / name).unlink(missing_ok=True)
+            except OSError as exc:
+                logger.warning("a file of %s/ stays: %s", self.folder.name, exc.strerror)
 
-    def abandoned(self, older_than_seconds: float) -> Iterator[str]:
-        """Names of files, whole or in part, that nobody has written to for so long."""
-        latest = time.time() - older_than_seconds
+    def has(self, name: str) -> bool:
+        """Whether there is a file of this name."""
+        return (self.folder / name).is_file()
+
+    def move(self, name: str, to: "FileStore") -> None:
+        """Move a file to another folder, under the same name.
+
+        Raises
+        ------
+        OSError
+            It stays where it is: it is not there, or the other folder is on another disk.
+        """
+        (self.folder / name).rename(to.folder / name)
+        _flush_folder(to.folder)
+        _flush_folder(self.folder)
+
+    def sweep(self, in_use: Container[str]) -> None:
+        """Remove what a crash left: files, whole or in part, of no name that is in use.
+
+        Parameters
+        ----------
+        in_use : container of str
+            Asked for before this is called: what is written since then is too young to be removed.
+        """
+        self.remove(*(name for name in self._abandoned() if name not in in_use))
+
+    def _abandoned(self) -> Iterator[str]:
+        """Names of files that nobody has written to for a while."""
+        latest = time.time() - _ABANDONED_SECONDS
         for path in self.folder.iterdir():
             with contextlib.suppress(FileNotFoundError):
                 if path.stat().st_mtime < latest:

@@ -1,27 +1,29 @@
 """Taking what arrives, so that what is acknowledged is on the disc, and is read once."""
 
 import logging
-import os
-import socket
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from hilum.store.database import Database
-from hilum.store.errors import RefusalCode, RefusedError
-from hilum.store.files import FileStore
+from hilum.store.faults import environment_fault
 from hilum.store.incoming import Incoming
+from hilum.store.owners import THIS_MACHINE, is_gone, this_process
+from hilum.store.quarantine import Quarantine
 from hilum.store.schema import Arrival, State
+from hilum.store.taking import REPLACED, Claim, fill, is_taken_anew, of_instance
 
 logger = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=2)
 _MOST_ATTEMPTS = 3
-_ABANDONED_SECONDS = 300
+_TRY_AGAIN_SECONDS = 30
+_LONGEST_REASON = 256
 
 
 class Origin(StrEnum):
@@ -33,50 +35,34 @@ class Origin(StrEnum):
     UPLOAD = "upload"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Something to be read, by this process alone until the lease ends.
-
-    Attributes
-    ----------
-    arrival_id : int
-    received : datetime
-    content : bytes
-        With identity.
-    """
-
-    arrival_id: int
-    received: datetime
-    content: bytes
-
-
 class IngestQueue:
     """What arrived.
 
     Parameters
     ----------
     database : Database
-    spool : FileStore
-        Of bytes with identity, each for as long as it is needed.
+    quarantine : Quarantine
+        Where the bytes of arrivals are.
     """
 
-    def __init__(self, database: Database, spool: FileStore) -> None:
+    def __init__(self, database: Database, quarantine: Quarantine) -> None:
         self._database = database
-        self._spool = spool
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._quarantine = quarantine
+        self._owner = this_process()
+        # Attempts that do not count, where the database was not there to be told.
+        self._uncounted: set[int] = set()
 
-    def take(self, incoming: Incoming, origin: Origin, *, is_claimed: bool = False) -> int:
+    def take(self, incoming: Incoming, origin: Origin) -> int:
         """Take an object; when this returns, it survives a power cut.
 
         The same object sent again is the same arrival. Where reading it had failed, it is
-        tried anew.
+        tried anew. An object that has no results is replaced by another of its SOP Instance UID,
+        unless its bytes are kept and the other one is not to be read.
 
         Parameters
         ----------
         incoming : Incoming
         origin : Origin
-        is_claimed : bool
-            By the caller, who reads it at once.
 
         Returns
         -------
@@ -88,36 +74,77 @@ class IngestQueue:
         RefusedError
             Its SOP Instance UID was taken with other bytes, or there is no room.
         """
-        known = self._known(incoming)
-        # A person who asks for it may have read what was not, or try what failed.
-        again = (State.FAILED, State.IGNORED, State.REFUSED) if is_claimed else (State.FAILED,)
-        if known is not None and known.state not in again:
-            return known.id
+        return self._take(incoming, origin, is_claimed=False)[0]
+
+    def take_claimed(self, incoming: Incoming, origin: Origin) -> tuple[int, Claim | None]:
+        """Take an object for the caller to read at once, also one that was refused before.
+
+        Returns
+        -------
+        int, Claim or None
+            Of the arrival; None where it was read, or another reads it.
+
+        Raises
+        ------
+        RefusedError
+            As `take`.
+        """
+        return self._take(incoming, origin, is_claimed=True)
+
+    def _take(
+        self, incoming: Incoming, origin: Origin, *, is_claimed: bool
+    ) -> tuple[int, Claim | None]:
+        with self._database.read() as session:
+            known = session.scalar(of_instance(incoming))
+        if known is not None and not is_taken_anew(known, incoming, is_claimed=is_claimed):
+            return known.id, None
         name = None
         if incoming.ignored_because is None:
-            name = self._spool.put(incoming.content)
+            if not is_claimed and (known is None or known.spool_name is None):
+                self._quarantine.check_room()
+            name = self._quarantine.put(incoming.content)
         try:
             with self._database.write() as session:
-                arrival = known or _arrival(incoming, origin)
-                arrival.spool_name = name
-                arrival.state = State.IGNORED if incoming.ignored_because else State.ARRIVED
-                arrival.attempts, arrival.reason = int(is_claimed), incoming.ignored_because
-                arrival.owner = self._owner if is_claimed else None
-                arrival.leased_until = datetime.now(UTC) + _LEASE if is_claimed else None
-                arrival = session.merge(arrival) if known else arrival
-                session.add(arrival)
-                session.flush()
-                return arrival.id
+                arrival, before = self._row(session, incoming, origin, name, is_claimed=is_claimed)
         except IntegrityError:
-            # It came by two ways at once, and the other was first.
-            self._spool.remove(name)
-            known = self._known(incoming)
-            if known is None:
-                raise
-            return known.id
+            self._quarantine.remove(name)
+            # It came by two ways at once, and the other was first: it is found at the next look.
+            return self._take(incoming, origin, is_claimed=is_claimed)
         except BaseException:
-            self._spool.remove(name)
+            if self._database.is_absent(select(Arrival.id).where(Arrival.spool_name == name)):
+                self._quarantine.remove(name)
             raise
+        if arrival.spool_name != name:
+            self._quarantine.remove(name)
+            return arrival.id, None
+        if is_claimed:
+            return arrival.id, Claim(arrival.id, arrival.received, incoming.content, before)
+        self._quarantine.remove(before["spool_name"] if before else None)
+        return arrival.id, None
+
+    def _row(
+        self,
+        session: Session,
+        incoming: Incoming,
+        origin: Origin,
+        name: str | None,
+        *,
+        is_claimed: bool,
+    ) -> tuple[Arrival, dict[str, Any] | None]:
+        """The row of an object, with what it said before; left alone where another was first."""
+        found = session.scalar(of_instance(incoming).with_for_update())
+        before = None
+        if found is not None:
+            if not is_taken_anew(found, incoming, is_claimed=is_claimed):
+                return found, None
+            before = {each: getattr(found, each) for each in REPLACED}
+        arrival = found or Arrival(sop_instance_uid=incoming.sop_instance_uid)
+        fill(arrival, incoming, origin, name)
+        if is_claimed:
+            arrival.attempts = 1
+            arrival.owner, arrival.leased_until = self._owner, datetime.now(UTC) + _LEASE
+        session.add(arrival)
+        return arrival, before
 
     def claim(self) -> Claim | None:
         """Claim what arrived first and nobody is reading.
@@ -146,136 +173,129 @@ class IngestQueue:
             )
             if found is None:
                 return None
-            found.attempts += 1
+            found.attempts += found.id not in self._uncounted
             found.owner, found.leased_until = self._owner, now + _LEASE
-        assert found.spool_name is not None
+        self._uncounted.discard(found.id)
         claim = Claim(found.id, found.received, b"")
         if found.attempts > _MOST_ATTEMPTS:
             # Whoever had it before died of it.
-            self.fail(claim)
+            self.fail(claim, f"Hilum ended {_MOST_ATTEMPTS} times while this was read.")
             return None
-        return replace(claim, content=self._spool.get(found.spool_name))
-
-    def claim_of(self, arrival_id: int, content: bytes) -> Claim | None:
-        """The claim of what was taken with `is_claimed`; None where another has it."""
-        with self._database.read() as session:
-            found = session.get(Arrival, arrival_id)
-            if found is None or found.owner != self._owner or found.state != State.ARRIVED:
-                return None
-            return Claim(found.id, found.received, content)
-
-    def forget(self, arrival_id: int) -> None:
-        """Drop what arrived and could not be read, as if it had not."""
-        with self._database.write() as session:
-            found = session.get(Arrival, arrival_id)
-            if found is None or found.owner != self._owner:
-                return
-            name = found.spool_name
-            session.delete(found)
-        self._spool.remove(name)
+        assert found.spool_name is not None
+        try:
+            return replace(claim, content=self._quarantine.get(found.spool_name))
+        except FileNotFoundError:
+            self.fail(claim, "Its file is missing from the folder of the store.", keeps=False)
+        except OSError as exc:
+            fault = environment_fault(exc) or type(exc).__name__
+            self.release(claim, fault, after_seconds=_TRY_AGAIN_SECONDS, counts=False)
+        return None
 
     def held(self, session: Session, claim: Claim) -> Arrival | None:
         """The arrival, where it is still ours to be marked as read; else None."""
         return session.scalar(
-            select(Arrival).where(
+            select(Arrival)
+            .where(
                 Arrival.id == claim.arrival_id,
                 Arrival.owner == self._owner,
                 Arrival.state == State.ARRIVED,
             )
+            .with_for_update()
         )
 
-    def refuse(self, claim: Claim, reason: str) -> None:
-        """Mark a claim as no radiograph to be read; its bytes go."""
-        self._close(claim, State.REFUSED, reason)
+    def withdraw(self, claim: Claim) -> None:
+        """Undo `take_claimed`: what is new goes, and what was there before is as it was."""
+        with self._database.write() as session:
+            found = self.held(session, claim)
+            if found is None:
+                return
+            name = found.spool_name
+            if claim.before is None:
+                session.delete(found)
+            else:
+                for column, value in claim.before.items():
+                    setattr(found, column, value)
+                found.owner = found.leased_until = None
+        self._quarantine.remove(name)
 
-    def fail(self, claim: Claim) -> None:
-        """Give a claim up; its bytes go, and when it is sent again it is tried again."""
-        self._close(claim, State.FAILED, "given up after several attempts")
+    def refuse(self, claim: Claim, reason: str, *, keeps: bool) -> None:
+        """Mark a claim as no radiograph to be read.
 
-    def release(self, claim: Claim, *, after_seconds: float, counts: bool = True) -> None:
+        Parameters
+        ----------
+        claim : Claim
+        reason : str
+        keeps : bool
+            Its bytes, in quarantine.
+        """
+        self._close(claim, State.REFUSED, reason, keeps=keeps)
+
+    def fail(self, claim: Claim, reason: str, *, keeps: bool = True) -> None:
+        """Give a claim up; its bytes go to the quarantine."""
+        self._close(claim, State.FAILED, reason, keeps=keeps)
+
+    def release(
+        self, claim: Claim, reason: str, *, after_seconds: float, counts: bool = True
+    ) -> None:
         """Give a claim back, to be tried again after a while; or up, where it was tried enough.
 
         Parameters
         ----------
         claim : Claim
+        reason : str
         after_seconds : float
         counts : bool
             As one of the attempts after which it is given up.
         """
-        with self._database.write() as session:
-            found = self.held(session, claim)
-            if found is None:
-                return
-            found.leased_until = datetime.now(UTC) + timedelta(seconds=after_seconds)
-            found.attempts -= 0 if counts else 1
-            is_enough = found.attempts >= _MOST_ATTEMPTS
+        is_enough = False
+        try:
+            with self._database.write() as session:
+                found = self.held(session, claim)
+                if found is None:
+                    return
+                is_enough = counts and found.attempts >= _MOST_ATTEMPTS
+                if not is_enough:
+                    found.attempts -= 0 if counts else 1
+                    found.reason, found.owner = reason[:_LONGEST_REASON], None
+                    found.leased_until = datetime.now(UTC) + timedelta(seconds=after_seconds)
+        except DBAPIError:
+            if not counts:
+                self._uncounted.add(claim.arrival_id)
+            raise
         if is_enough:
-            self.fail(claim)
+            self.fail(claim, reason)
 
-    def _close(self, claim: Claim, state: State, reason: str) -> None:
+    def _close(self, claim: Claim, state: State, reason: str, *, keeps: bool) -> None:
         with self._database.write() as session:
             found = self.held(session, claim)
             if found is None:
                 return
             name = found.spool_name
-            found.state, found.reason, found.spool_name = state, reason[:256], None
+            found.state, found.reason = state, reason[:_LONGEST_REASON]
             found.owner = found.leased_until = None
-        self._spool.remove(name)
-        logger.info("arrival %d: %s: %s", claim.arrival_id, state.value, reason)
+            if not keeps:
+                found.spool_name = found.size_bytes = None
+            elif found.size_bytes is None and name is not None:
+                # Taken by an earlier version.
+                found.size_bytes = self._quarantine.size(name)
+        assert name is not None
+        if keeps:
+            self._quarantine.set_aside(name)
+        else:
+            self._quarantine.remove(name)
+        logger.warning("arrival %d: %s: %s", claim.arrival_id, state.value, reason)
 
     def recover(self) -> None:
-        """Take back what a process of this machine had claimed that is no more; tidy the spool."""
-        host = socket.gethostname()
+        """Take back what a process of this machine had claimed that is no more."""
         with self._database.write() as session:
             owners = session.scalars(
                 select(Arrival.owner)
-                .where(Arrival.state == State.ARRIVED, Arrival.owner.startswith(f"{host}:"))
+                .where(Arrival.state == State.ARRIVED, Arrival.owner.startswith(THIS_MACHINE))
                 .distinct()
             ).all()
-            gone = [owner for owner in owners if owner and not self._lives(owner)]
+            gone = [owner for owner in owners if owner and is_gone(owner)]
             session.execute(
                 update(Arrival)
                 .where(Arrival.owner.in_(gone), Arrival.state == State.ARRIVED)
                 .values(owner=None, leased_until=None)
             )
-
-    def sweep(self, in_use: set[str]) -> None:
-        """Remove what a crash left in the spool: files that no row names."""
-        self._spool.remove(*(set(self._spool.abandoned(_ABANDONED_SECONDS)) - in_use))
-
-    def _lives(self, owner: str) -> bool:
-        number = int(owner.rpartition(":")[2])
-        if number == os.getpid():
-            # A container's first process always has the same number: it was one before us.
-            return False
-        try:
-            os.kill(number, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            return True
-        return True
-
-    def _known(self, incoming: Incoming) -> Arrival | None:
-        """The arrival of the same object; refuses another of the same name."""
-        with self._database.read() as session:
-            found = session.scalar(
-                select(Arrival).where(Arrival.sop_instance_uid == incoming.sop_instance_uid)
-            )
-        if found is not None and found.sha256 != incoming.sha256:
-            raise RefusedError(
-                RefusalCode.DUPLICATE,
-                "An object of this SOP Instance UID was taken before, with other bytes.",
-            )
-        return found
-
-
-def _arrival(incoming: Incoming, origin: Origin) -> Arrival:
-    return Arrival(
-        sop_instance_uid=incoming.sop_instance_uid,
-        sha256=incoming.sha256,
-        sop_class_uid=incoming.sop_class_uid,
-        study_instance_uid=incoming.study_instance_uid,
-        received=datetime.now(UTC),
-        origin=origin,
-    )

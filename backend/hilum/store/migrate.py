@@ -31,8 +31,8 @@ _FIRST, _NEWEST = REVISIONS[0], REVISIONS[-1]
 _LOCK = int.from_bytes(b"hilum")
 _COMMANDS = "The commands are in docs/pacs.md, section Upgrades."
 _RESTORE = (
-    "Nothing was changed. Restore the database from a backup, or set HILUM_STORE or "
-    f"HILUM_DATABASE to a new one. {_COMMANDS}"
+    "Nothing was changed. Restore the database from a backup, or set HILUM_STORE, and "
+    f"HILUM_DATABASE where it is set, to new ones. {_COMMANDS}"
 )
 
 

@@ -2,15 +2,17 @@
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from hilum.store.database import Database
+from hilum.store.errors import StateError, UnknownDeliveryError
 from hilum.store.files import FileStore
-from hilum.store.schema import Arrival, Delivery, DeliveryState
+from hilum.store.schema import Delivery, DeliveryState
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +90,26 @@ class Outbox:
                 .order_by(Delivery.id)
                 .limit(_AT_ONCE)
             ).all()
-        return [OutboundObject(number, self._spool.get(name)) for number, name in found if name]
+        return list(self._with_content(found))
+
+    def _with_content(self, found: Iterable[tuple[int, str | None]]) -> Iterator[OutboundObject]:
+        for number, name in found:
+            try:
+                content = self._spool.get(name) if name else None
+            except FileNotFoundError:
+                content = None
+            if content is None:
+                # One that is not there must not hold up the others.
+                self._lose(number)
+            else:
+                yield OutboundObject(number, content)
+
+    def _lose(self, number: int) -> None:
+        with self._database.write() as session:
+            found = session.get(Delivery, number)
+            if found is not None:
+                found.state, found.spool_name = DeliveryState.GIVEN_UP, None
+                found.size_bytes, found.reason = None, "its file is missing from the spool"
 
     def sent(self, outbound_object: OutboundObject) -> None:
         """Mark as delivered; its bytes go."""
@@ -99,10 +120,11 @@ class Outbox:
             found.state, found.reason = DeliveryState.SENT, None
             found.attempts += 1
             name, found.spool_name = found.spool_name, None
+            found.size_bytes = None
         self._spool.remove(name)
 
     def failed(self, outbound_object: OutboundObject, reason: str) -> None:
-        """Mark as not delivered; it is tried again, until it is given up and its bytes go.
+        """Mark as not delivered; it is tried again, until it is given up. Its bytes stay.
 
         Parameters
         ----------
@@ -111,7 +133,6 @@ class Outbox:
             Without identity.
         """
         now = datetime.now(UTC)
-        name = None
         with self._database.write() as session:
             found = session.get(Delivery, outbound_object.delivery_id)
             if found is None:
@@ -122,9 +143,9 @@ class Outbox:
             found.next_try = now + timedelta(seconds=wait)
             if now - found.created > self._schedule.give_up_after:
                 found.state = DeliveryState.GIVEN_UP
-                name, found.spool_name = found.spool_name, None
+            # Taken by an earlier version.
+            found.size_bytes = found.size_bytes or len(outbound_object.content)
             state, attempts = found.state, found.attempts
-        self._spool.remove(name)
         logger.warning(
             "delivery %d: attempt %d: %s; %s",
             outbound_object.delivery_id,
@@ -133,17 +154,77 @@ class Outbox:
             "given up" if state is DeliveryState.GIVEN_UP else f"again in {wait:.0f} s",
         )
 
-    def names_in_use(self) -> set[str]:
-        """Names of all files of the spool that something still needs."""
+    def page(
+        self, states: Collection[DeliveryState], limit: int, offset: int
+    ) -> tuple[list[Delivery], int]:
+        """Deliveries in one of some states, the latest first, and how many there are in all.
+
+        Parameters
+        ----------
+        states : collection of DeliveryState
+            Empty for all.
+        limit, offset : int
+        """
+        wanted = (Delivery.state.in_(states),) if states else ()
         with self._database.read() as session:
-            names = {
-                *session.scalars(select(Delivery.spool_name)),
-                *session.scalars(select(Arrival.spool_name)),
-            }
-        return {name for name in names if name}
+            total = session.scalar(select(func.count()).select_from(Delivery).where(*wanted))
+            found = session.scalars(
+                select(Delivery)
+                .where(*wanted)
+                .order_by(Delivery.created.desc(), Delivery.id.desc())
+                .limit(limit)
+                .offset(offset)
+            )
+            return list(found), total or 0
+
+    def retry(self, number: int) -> Delivery:
+        """Send what waits or was given up at once; its schedule begins anew.
+
+        Parameters
+        ----------
+        number : int
+            Of the delivery.
+
+        Raises
+        ------
+        UnknownDeliveryError
+        StateError
+            It was delivered, or its bytes are not there.
+        """
+        with self._database.write() as session:
+            found = _unsent(session, number)
+            if found.spool_name is None or not self._spool.has(found.spool_name):
+                raise StateError("The bytes of this result are not kept any more.")
+            found.state, found.attempts, found.reason = DeliveryState.WAITING, 0, None
+            found.created = found.next_try = datetime.now(UTC)
+            return found
+
+    def discard(self, number: int) -> None:
+        """Delete what waits or was given up, with its bytes.
+
+        Raises
+        ------
+        UnknownDeliveryError
+        StateError
+            It was delivered.
+        """
+        with self._database.write() as session:
+            found = _unsent(session, number)
+            name = found.spool_name
+            session.delete(found)
+        self._spool.remove(name)
 
     def counts(self) -> dict[str, int]:
         """How many deliveries stand where."""
         with self._database.read() as session:
             rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
             return {str(state): count for state, count in rows}
+
+
+def _unsent(session: Session, number: int) -> Delivery:
+    found = session.get(Delivery, number, with_for_update=True)
+    if found is None:
+        raise UnknownDeliveryError
+    if found.state is DeliveryState.SENT:
+        raise StateError("This result was delivered.")
+    return found

@@ -25,11 +25,11 @@ class State(StrEnum):
     """On disc, to be read."""
     READ = "read"
     REFUSED = "refused"
-    """Taken, and then no radiograph that the models can be trusted on."""
+    """Taken, and then no radiograph that the models can be trusted on; in quarantine."""
     IGNORED = "ignored"
     """Seen, not to be read by rule, and not kept."""
     FAILED = "failed"
-    """Reading it failed again and again; sent anew, it is tried anew."""
+    """Reading it failed again and again; in quarantine. Sent anew, it is tried anew."""
 
 
 class DeliveryState(StrEnum):
@@ -38,6 +38,7 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     GIVEN_UP = "given_up"
+    """Not tried any more; its bytes stay until a person sends it again or discards it."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -80,6 +81,8 @@ class Arrival(Base):
     """
 
     __tablename__ = "arrival"
+    # A number is never given twice: a late request or claim must not reach another object.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sop_instance_uid: Mapped[str] = mapped_column(_Uid, unique=True)
@@ -90,12 +93,14 @@ class Arrival(Base):
     received: Mapped[datetime]
     origin: Mapped[str] = mapped_column(String(16))
     spool_name: Mapped[str | None] = mapped_column(_Name)
-    """Of its bytes with identity, as long as they are needed."""
+    """Of its bytes with identity, as long as they are needed: see `hilum.store.quarantine`."""
     state: Mapped[State] = mapped_column(_words(State), index=True)
     reason: Mapped[str | None] = mapped_column(String(256))
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str | None] = mapped_column(String(128))
     leased_until: Mapped[datetime | None]
+    size_bytes: Mapped[int | None]
+    """Of its bytes; null where there are none, and in rows of earlier versions."""
     readings: Mapped[list["HeldReading"]] = relationship(
         back_populates="arrival", cascade="all, delete-orphan"
     )
@@ -115,6 +120,10 @@ class HeldReading(Base):
     model_sha256: Mapped[str] = mapped_column(_Sha256)
     decision: Mapped[str] = mapped_column(String(16))
     probability: Mapped[float] = mapped_column(Double)
+    verdict: Mapped[str | None] = mapped_column(String(24))
+    """`hilum.models.verdict.VerdictCode`; null in rows of earlier versions."""
+    missing: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
+    """`form` and `reason` of each form that could not be made."""
     arrival: Mapped[Arrival] = relationship(back_populates="readings")
     objects: Mapped[list["HeldObject"]] = relationship(
         back_populates="reading", cascade="all, delete-orphan"
@@ -152,7 +161,10 @@ class Delivery(Base):
     """A result that is to be sent to a peer."""
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("reading_id", "kind", "peer"),)
+    __table_args__ = (
+        UniqueConstraint("reading_id", "kind", "peer"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reading_id: Mapped[str] = mapped_column(ForeignKey("reading.id"))
@@ -162,6 +174,9 @@ class Delivery(Base):
     state: Mapped[DeliveryState] = mapped_column(_words(DeliveryState), index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     created: Mapped[datetime]
+    """When it was put out to be sent: at first, or again by a person."""
     next_try: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[str | None] = mapped_column(String(256))
+    size_bytes: Mapped[int | None]
+    """Of its bytes; null where there are none, and in rows of earlier versions."""
     reading: Mapped[HeldReading] = relationship(back_populates="deliveries")

@@ -1,26 +1,38 @@
 """The store of one deployment: ingest queue, processor, kept readings and outbox."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hilum.errors import HilumError
 from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.imaging.signature import identify
 from hilum.models import OperatingPoint, Registry
+from hilum.store.arrivals import Arrivals
 from hilum.store.database import Database
-from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
+from hilum.store.errors import (
+    DatabaseError,
+    RefusalCode,
+    RefusedError,
+    UnknownReadingError,
+)
+from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
 from hilum.store.incoming import Incoming, inspect_incoming
 from hilum.store.ingest_queue import IngestQueue, Origin
 from hilum.store.outbox import Outbox, Schedule
 from hilum.store.processor import Processor, Rules
-from hilum.store.schema import Arrival, HeldObject, HeldReading
+from hilum.store.quarantine import Quarantine
+from hilum.store.results import ResultStore
+from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,8 @@ class StoreSettings:
     limits : DecodeLimits
     rules : Rules
     schedule : Schedule
+    quarantine_bytes : int
+        For what waits for a person; see `hilum.store.quarantine`.
     """
 
     folder: Path
@@ -42,6 +56,7 @@ class StoreSettings:
     limits: DecodeLimits = field(default_factory=DecodeLimits)
     rules: Rules = field(default_factory=Rules)
     schedule: Schedule = field(default_factory=Schedule)
+    quarantine_bytes: int = 2048 * 2**20
 
     @property
     def url(self) -> str:
@@ -61,17 +76,25 @@ class Store:
     def __init__(self, settings: StoreSettings, registry: Registry) -> None:
         self.settings = settings
         self.registry = registry
-        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.spool = FileStore(settings.folder / "spool")
         self.kept_files = FileStore(settings.folder / "kept")
+        self.quarantine_files = FileStore(settings.folder / "quarantine")
         self.database = Database(settings.url)
-        self.ingest_queue = IngestQueue(self.database, self.spool)
+        self.quarantine = Quarantine(
+            self.database, self.spool, self.quarantine_files, settings.quarantine_bytes
+        )
+        self.ingest_queue = IngestQueue(self.database, self.quarantine)
+        self.arrivals = Arrivals(self.database, self.quarantine)
         self.outbox = Outbox(self.database, self.spool, settings.schedule)
         self.processor = Processor(
-            self.database,
             self.ingest_queue,
-            spool=self.spool,
-            kept_files=self.kept_files,
+            ResultStore(
+                self.database,
+                self.ingest_queue,
+                self.quarantine,
+                spool=self.spool,
+                kept_files=self.kept_files,
+            ),
             registry=registry,
             limits=settings.limits,
             rules=settings.rules,
@@ -85,14 +108,27 @@ class Store:
         announced_class: str | None = None,
         announced_instance: str | None = None,
     ) -> Incoming:
-        """Take a DICOM object, to be read later; see `inspect_incoming` and `IngestQueue.take`."""
+        """Take a DICOM object, to be read later; see `inspect_incoming` and `IngestQueue.take`.
+
+        Raises
+        ------
+        RefusedError
+            It cannot be taken, or the store is in trouble: then it may be sent again.
+        """
         incoming = inspect_incoming(
             content,
             self.settings.limits,
             announced_class=announced_class,
             announced_instance=announced_instance,
         )
-        self.ingest_queue.take(incoming, origin)
+        try:
+            self.ingest_queue.take(incoming, origin)
+        except Exception as exc:
+            fault = None if isinstance(exc, RefusedError) else environment_fault(exc)
+            if fault is None:
+                raise
+            words = f"It cannot be kept: {fault}. Send it again later."
+            raise RefusedError(RefusalCode.OUT_OF_RESOURCES, words) from exc
         return incoming
 
     def read_now(
@@ -130,15 +166,14 @@ class Store:
             )
         if known is not None:
             return known, False
-        number = self.ingest_queue.take(incoming, Origin.UPLOAD, is_claimed=True)
-        claim = self.ingest_queue.claim_of(number, content)
-        try:
-            reading_id = None
-            if claim is not None:
+        _, claim = self.ingest_queue.take_claimed(incoming, Origin.UPLOAD)
+        reading_id = None
+        if claim is not None:
+            try:
                 reading_id = self.processor.read_or_raise(claim, point=point, is_forced=is_forced)
-        except BaseException:
-            self.ingest_queue.forget(number)
-            raise
+            except BaseException:
+                self.ingest_queue.withdraw(claim)
+                raise
         if reading_id is None:
             raise RefusedError(
                 RefusalCode.OUT_OF_RESOURCES, "This file is being read already. Ask again."
@@ -223,8 +258,22 @@ class Store:
             return {str(state): count for state, count in rows}
 
     def sweep(self) -> None:
-        """Remove what a crash left behind in the spool."""
-        self.ingest_queue.sweep(self.outbox.names_in_use())
+        """Remove what a crash left behind in spool and quarantine."""
+        self.quarantine.settle()
+        self.quarantine.sweep(self._names((Arrival.spool_name, Delivery.spool_name)))
+
+    def sweep_kept(self) -> None:
+        """Remove what a crash left behind among the kept files."""
+        self.kept_files.sweep(self._names((HeldObject.name,)))
+
+    def _names(self, columns: Iterable[InstrumentedAttribute[Any]]) -> set[str]:
+        """All names of files in some columns."""
+        with self.database.read() as session:
+            return {
+                name
+                for column in columns
+                for name in session.scalars(select(column).where(column.is_not(None)))
+            }
 
     def close(self) -> None:
         """Let go of the database."""
@@ -233,9 +282,20 @@ class Store:
 
 @contextmanager
 def opened(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
-    """Open a store for a while."""
+    """Open a store for a while.
+
+    Raises
+    ------
+    FolderError, DatabaseError
+        It cannot be opened, or the database fails while it is used.
+    """
     store = Store(settings, registry)
     try:
         yield store
+    except DBAPIError as exc:
+        raise DatabaseError(
+            f"The database cannot be used any more: {type(exc.orig).__name__}. Check that the disk "
+            "has room and that the database answers, then start again."
+        ) from exc
     finally:
         store.close()

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from hilum.store.store import Store
 
@@ -10,6 +11,8 @@ logger = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 0.5
 _SWEEP_SECONDS = 60
+# Their folder is large.
+_SWEEP_KEPT_SECONDS = 3600
 
 
 class Repeater:
@@ -65,24 +68,31 @@ class ProcessorWorkers:
 
     def __init__(self, store: Store, count: int) -> None:
         self._store = store
-        self._threads = [Repeater(f"processor {n}", self._read_next) for n in range(1, count + 1)]
-        self._sweeper = Repeater("sweeper", self._sweep, _SWEEP_SECONDS)
+        self._threads = [
+            *(Repeater(f"processor {n}", self._read_next) for n in range(1, count + 1)),
+            Repeater("sweeper", partial(_only_once, store.sweep), _SWEEP_SECONDS),
+            Repeater(
+                "kept files' sweeper", partial(_only_once, store.sweep_kept), _SWEEP_KEPT_SECONDS
+            ),
+        ]
 
     def start(self) -> None:
         """Take back what a process that is no more had begun, and start."""
         self._store.ingest_queue.recover()
-        for thread in (*self._threads, self._sweeper):
+        for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Let them finish what they read, and stop."""
-        for thread in (*self._threads, self._sweeper):
+        for thread in self._threads:
             thread.stop()
 
     def _read_next(self) -> bool:
         claim = self._store.ingest_queue.claim()
         return claim is not None and self._store.processor.read(claim)
 
-    def _sweep(self) -> bool:
-        self._store.sweep()
-        return False
+
+def _only_once(act: Callable[[], None]) -> bool:
+    """Act, with nothing left to do before the next time."""
+    act()
+    return False

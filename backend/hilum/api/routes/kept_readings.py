@@ -3,19 +3,21 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from hilum.api import examples
 from hilum.api.choices import IsForced, PointChoice
-from hilum.api.dependencies import Held, Service
+from hilum.api.dependencies import Held, Limit, Offset, Service
 from hilum.api.notice import NOTICE
 from hilum.api.problems import NOT_FOUND, NOT_TAKEN, UNKNOWN_READING, ProblemError
 from hilum.api.routes.page import page
+from hilum.api.store_schemas import DeliveryAnswer, MissingFormAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
 from hilum.models.operating_point import choose_operating_point
+from hilum.models.verdict import VerdictCode
 from hilum.reporting.forms import Format
 from hilum.store.schema import HeldObject, HeldReading
 
@@ -34,16 +36,6 @@ _ADDRESSES = {each.value: each.form.address for each in Format}
 _KINDS = {address: kind for kind, address in _ADDRESSES.items()}
 
 
-class DeliveryAnswer(BaseModel):
-    """A result that goes to a peer."""
-
-    format: str
-    peer: str
-    state: str = Field(examples=["sent"])
-    attempts: int
-    reason: str | None
-
-
 class HeldReadingAnswer(BaseModel):
     """A reading that is held."""
 
@@ -53,9 +45,15 @@ class HeldReadingAnswer(BaseModel):
     model_version: str
     model_sha256: str
     decision: Decision
+    verdict: VerdictCode | None = Field(
+        description="Headline that people are told; null for readings of earlier versions."
+    )
     probability: float = Field(ge=0, le=1, description="Of the model's target, calibrated.")
     study_instance_uid: str | None = Field(description="Null where the file was no DICOM.")
     forms: dict[str, str] = Field(description="Addresses of the forms that it is held in.")
+    missing: list[MissingFormAnswer] = Field(
+        description="Forms that could not be made, for this store or for the peers."
+    )
     deliveries: list[DeliveryAnswer]
     notice: str = NOTICE
 
@@ -71,19 +69,12 @@ class HeldReadingAnswer(BaseModel):
             model_version=reading.model_version,
             model_sha256=reading.model_sha256,
             decision=Decision(reading.decision),
+            verdict=VerdictCode(reading.verdict) if reading.verdict else None,
             probability=round(reading.probability, 6),
             study_instance_uid=studies[0] if studies else None,
             forms=dict(sorted(forms.items())),
-            deliveries=[
-                DeliveryAnswer(
-                    format=each.kind,
-                    peer=each.peer,
-                    state=each.state.value,
-                    attempts=each.attempts,
-                    reason=each.reason,
-                )
-                for each in reading.deliveries
-            ],
+            missing=[MissingFormAnswer(**each) for each in reading.missing or ()],
+            deliveries=[DeliveryAnswer.of(each) for each in reading.deliveries],
         )
 
 
@@ -138,9 +129,8 @@ async def keep(
 @router.get("", summary="List the readings")
 def list_readings(
     held: Held,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    # Databases count in 64 bits.
-    offset: Annotated[int, Query(ge=0, le=999_999_999)] = 0,
+    limit: Limit = 50,
+    offset: Offset = 0,
 ) -> HeldReadingList:
     """Readings that are held, the latest first."""
     store = held.store
@@ -190,7 +180,6 @@ def show_form(reading_id: str, form: str, held: Held) -> Response:
     return Response(
         store.content(found),
         media_type=found.media_type,
-        headers={"Cache-Control": "private, no-store"},
     )
 
 

@@ -80,8 +80,5 @@ async def write_report(
     return Response(
         made.content,
         media_type=made.media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{made.name}"',
-            "Cache-Control": "private, no-store",
-        },
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
     )

@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
+import { SignInGate, SignOutButton } from "@/features/access";
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
-import { modelPath, READING_PATH } from "@/lib/paths";
+import { modelPath, READING_PATH, RECEIVED_PATH } from "@/lib/paths";
 
 import styles from "./app-frame.module.css";
 import { ColourSchemeSwitch } from "./colour-scheme-switch";
@@ -37,10 +38,14 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
             <Link href={modelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
               The model
             </Link>
+            <Link href={RECEIVED_PATH} className={navClass}>
+              Received
+            </Link>
             <a href="/docs" className={styles.link}>
               API
             </a>
           </nav>
+          <SignOutButton />
           <ColourSchemeSwitch />
         </div>
         <p className={styles.notice} role="note">
@@ -49,7 +54,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         <ReadinessBanner />
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
-        {children}
+        <SignInGate>{children}</SignInGate>
       </main>
     </div>
   );

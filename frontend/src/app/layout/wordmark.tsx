@@ -12,7 +12,7 @@ export function Wordmark() {
         </g>
         <circle cx="16" cy="13" r="2.6" className={styles.node} />
       </svg>
-      Hilum
+      <span className={styles.name}>Hilum</span>
     </span>
   );
 }

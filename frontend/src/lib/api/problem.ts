@@ -18,6 +18,10 @@ export interface ProblemDetails {
   readonly reasons: readonly ProblemReason[];
 }
 
+/** Sent to the window when the server answers that this browser is not signed in. */
+export const SIGNED_OUT_EVENT = "hilum-signed-out";
+const UNAUTHENTICATED = 401;
+
 /** A failure that the server described. */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
@@ -57,6 +61,7 @@ function isReason(value: unknown): value is ProblemReason {
 /** Reads a failed answer's body, whatever a server or a proxy on the way put into it. */
 export function problemFrom(status: number, body: unknown, retryAfter: string | null): ProblemError {
   const fields = isRecord(body) ? body : {};
+  if (status === UNAUTHENTICATED) window.dispatchEvent(new Event(SIGNED_OUT_EVENT));
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   return new ProblemError({
     type: textOr(fields.type, "about:blank"),

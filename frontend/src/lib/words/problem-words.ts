@@ -101,6 +101,12 @@ const words: Record<string, (error: ProblemError) => Words> = {
     advice: `Your file is fine. Try again ${soon(problem.retryAfterSeconds)}.`,
     canRetry: true,
   }),
+  unauthenticated: () => ({
+    title: "You are signed out",
+    short: "Signed out",
+    advice: "Your file is fine. Sign in, then try again.",
+    canRetry: true,
+  }),
   "not-found": () => ({
     title: "The server has no such address",
     short: "Not read",

@@ -11,7 +11,8 @@ PREFIX = "/dicomweb"
 
 
 def _base_url(request: Request) -> str:
-    return f"{str(request.base_url).rstrip('/')}{PREFIX}"
+    public: str = request.app.state.public_url
+    return f"{public or str(request.base_url).rstrip('/')}{PREFIX}"
 
 
 BaseUrl = Annotated[str, Depends(_base_url)]

@@ -1,0 +1,53 @@
+"""`/arrivals`: what arrived and where it stands; retry and discard of what has no results."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hilum.api import examples
+from hilum.api.dependencies import Held, Limit, Offset, RowNumber
+from hilum.api.problems import UNKNOWN_ARRIVAL, WRONG_STATE
+from hilum.api.store_schemas import ArrivalAnswer, ArrivalList
+from hilum.store.schema import State
+
+router = APIRouter(prefix="/arrivals", tags=["arrivals"])
+
+_UNKNOWN = {UNKNOWN_ARRIVAL: "There is no such arrival here. It may have been discarded."}
+
+
+@router.get("", summary="List what arrived")
+def list_arrivals(
+    held: Held,
+    state: Annotated[list[State], Query(description="Repeatable. Default: all.")] = [],  # noqa: B006
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> ArrivalList:
+    """What arrived by C-STORE, STOW-RS, `hilum pull` or upload, the latest first."""
+    found, total = held.store.arrivals.page(state, limit, offset)
+    return ArrivalList(arrivals=[ArrivalAnswer.of(each) for each in found], total=total)
+
+
+@router.post(
+    "/{number}/retry",
+    status_code=202,
+    summary="Read an object again that failed or was refused",
+    responses=examples.responses(
+        _UNKNOWN | {WRONG_STATE: "This object is waiting to be read, or is being read."}
+    ),
+)
+def retry(number: RowNumber, held: Held) -> ArrivalAnswer:
+    """It is read in the background, as if it had just arrived."""
+    return ArrivalAnswer.of(held.store.arrivals.retry(number))
+
+
+@router.delete(
+    "/{number}",
+    status_code=204,
+    summary="Discard an object without results",
+    responses=examples.responses(
+        _UNKNOWN | {WRONG_STATE: "This object was read. Delete its readings: /readings."}
+    ),
+)
+def discard(number: RowNumber, held: Held) -> None:
+    """Delete its bytes and its row. Sent again, it is a new arrival."""
+    held.store.arrivals.discard(number)

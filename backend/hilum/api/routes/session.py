@@ -1,0 +1,82 @@
+"""`/session`: the page exchanges the token for a cookie that scripts cannot read."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from hilum.api import examples
+from hilum.api.access.policy import SESSION_COOKIE, SESSION_SECONDS, AccessPolicy
+from hilum.api.problems import INVALID_REQUEST, UNAUTHENTICATED, ProblemError
+
+router = APIRouter(prefix="/session", tags=["session"])
+
+
+def access_policy(request: Request) -> AccessPolicy:
+    """The deployment's policy."""
+    policy: AccessPolicy = request.app.state.access_policy
+    return policy
+
+
+def require_credential(request: Request) -> None:
+    """Refuse a request without credential, where the deployment has one."""
+    access_policy(request).check_credential(request)
+
+
+Policy = Annotated[AccessPolicy, Depends(access_policy)]
+
+
+class SessionAnswer(BaseModel):
+    """Whether a client may use the API."""
+
+    is_required: bool = Field(description="The deployment has a token.")
+    is_signed_in: bool = Field(description="Requests of this client are answered.")
+
+
+class Credential(BaseModel):
+    """What a person signs in with."""
+
+    token: str = Field(min_length=1, max_length=1024)
+
+
+@router.get("", summary="Whether this client is signed in")
+def show(request: Request, policy: Policy) -> SessionAnswer:
+    """Say whether the API needs a token, and whether this client has shown it."""
+    try:
+        policy.check_credential(request)
+    except ProblemError:
+        return SessionAnswer(is_required=True, is_signed_in=False)
+    return SessionAnswer(is_required=policy.secret is not None, is_signed_in=True)
+
+
+@router.post(
+    "",
+    status_code=204,
+    summary="Sign in with the token",
+    responses=examples.responses(
+        {
+            UNAUTHENTICATED: "This is not the service's token.",
+            INVALID_REQUEST: "token: Field required",
+        }
+    ),
+)
+def sign_in(credential: Credential, request: Request, response: Response, policy: Policy) -> None:
+    """Set a session cookie for 12 hours. Programs send the token itself, as a bearer token."""
+    if policy.secret is None:
+        return
+    if not policy.is_token(credential.token.strip()):
+        raise ProblemError(UNAUTHENTICATED, "This is not the service's token.")
+    response.set_cookie(
+        SESSION_COOKIE,
+        policy.new_session(),
+        max_age=SESSION_SECONDS,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+
+
+@router.delete("", status_code=204, summary="Sign out")
+def sign_out(response: Response) -> None:
+    """Remove the session cookie."""
+    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="strict")

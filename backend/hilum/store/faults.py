@@ -1,0 +1,58 @@
+"""Faults of the environment, told from those of an object: only the latter count as attempts."""
+
+import errno
+from collections.abc import Iterator
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from hilum.errors import BundleError, UnknownModelError
+from hilum.store.errors import RefusalCode, RefusedError
+
+_NO_ROOM = "there is no room on the disk"
+_FILES = "the folder of the store cannot be used"
+_ERRNOS = {
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.ENOMEM: "there is not enough memory",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    **dict.fromkeys((errno.EIO, errno.EROFS, errno.EACCES, errno.ESTALE, errno.ENODEV), _FILES),
+}
+# The row's fault, not the database's.
+_OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
+
+
+def environment_fault(exc: BaseException) -> str | None:
+    """Say what is wrong with the environment, where an error is of it and not of the object.
+
+    Parameters
+    ----------
+    exc : BaseException
+
+    Returns
+    -------
+    str or None
+        A clause without a value of the object; None where the object is at fault.
+    """
+    if isinstance(exc, MemoryError):
+        return _ERRNOS[errno.ENOMEM]
+    for each in _chain(exc):
+        if isinstance(each, (BundleError, UnknownModelError)):
+            return "there is no model to read with"
+        if isinstance(each, (DBAPIError, PoolTimeoutError)) and not isinstance(each, _OF_A_ROW):
+            return "the database cannot be used"
+        # Without a number it is a codec's word for damage.
+        if isinstance(each, OSError) and each.errno in _ERRNOS:
+            return _ERRNOS[each.errno]
+        if isinstance(each, RefusedError) and each.code is RefusalCode.OUT_OF_RESOURCES:
+            return _NO_ROOM
+    return None
+
+
+def _chain(exc: BaseException) -> Iterator[BaseException]:
+    """An error and those that led to it."""
+    found: BaseException | None = exc
+    while found is not None:
+        yield found
+        found = found.__cause__

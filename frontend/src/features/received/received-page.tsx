@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { Article } from "@/components/article";
+import {
+  arrivalsQuery,
+  discardArrival,
+  discardDelivery,
+  givenUpQuery,
+  retryArrival,
+  retryDelivery,
+} from "@/lib/api/received";
+
+import { RecordList } from "./record-list";
+import { arrivalRecord, deliveryRecord } from "./records";
+
+/** Objects that were received and not read, and results that could not be delivered. */
+export function ReceivedPage() {
+  const quarantine = useQuery(arrivalsQuery("failed", "refused"));
+  const ignored = useQuery(arrivalsQuery("ignored"));
+  const givenUp = useQuery(givenUpQuery);
+  return (
+    <Article title="Received objects">
+      <p>
+        Objects that came by C-STORE, by STOW-RS or from another archive and have no result. Each stays here,
+        with its reason, until a person reads it again or discards it.
+      </p>
+      <RecordList
+        title="In quarantine"
+        meaning="Received, and then not read. The file is kept."
+        none="Every object that was received has its results."
+        query={quarantine}
+        records={quarantine.data?.arrivals.map(arrivalRecord)}
+        queryKey="arrivals"
+        retry={{ label: "Read again", act: retryArrival }}
+        discard={{ question: "Delete this file for good?", act: discardArrival }}
+      />
+      <RecordList
+        title="Not delivered"
+        meaning="Results that the receiver did not take, after repeated attempts. The result is kept."
+        none="No delivery was given up."
+        query={givenUp}
+        records={givenUp.data?.deliveries.map(deliveryRecord)}
+        queryKey="deliveries"
+        retry={{ label: "Send again", act: retryDelivery }}
+        discard={{ question: "Stop this delivery for good?", act: discardDelivery }}
+      />
+      <RecordList
+        title="Not read, by rule"
+        meaning="Of a class that is not read, or a lateral view. The file is not kept."
+        none="No object was ignored."
+        query={ignored}
+        records={ignored.data?.arrivals.map(arrivalRecord)}
+        queryKey="arrivals"
+        discard={{ question: "Remove this entry?", act: discardArrival }}
+      />
+    </Article>
+  );
+}
