@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from hilum.pacs.multipart import MultipartError, PartReader, write_parts
 from tests.api.conftest import Server
+from tests.bad_headers import BAD_HEADERS
 from tests.pacs.conftest import wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 
@@ -279,3 +280,29 @@ def test_parts_are_found_however_the_body_is_cut():
         assert reader.is_complete
     with pytest.raises(MultipartError):
         PartReader("é", 1)
+
+
+def test_uids_with_a_leading_zero_are_stored_found_and_retrieved(web):
+    sent = film(9)
+    BAD_HEADERS["all UIDs with a leading zero"](sent)
+    BAD_HEADERS["modality in lower case"](sent)
+    study, series, instance = sent.StudyInstanceUID, sent.SeriesInstanceUID, sent.SOPInstanceUID
+    assert study.endswith(".01")
+
+    answer = _stow(web, as_file(sent), path=f"{STUDIES}/{study}")
+    assert answer.status_code == 200, answer.text
+    (item,) = answer.json()["00081199"]["Value"]
+    assert item["00081155"]["Value"] == [instance]
+    store = web.app.state.holdings.store
+    wait_until(lambda: store.counts().get("read", 0) == 4, seconds=60)
+
+    (found,) = web.get(STUDIES, params={"StudyInstanceUID": study}).json()
+    assert found["0020000D"]["Value"] == [study]
+    assert "CR" in found["00080061"]["Value"]
+    (of_series,) = web.get(f"{STUDIES}/{study}/series", params={"Modality": "CR"}).json()
+    assert of_series["0020000E"]["Value"] == [series]
+    path = f"{STUDIES}/{study}/series/{series}/instances/{instance}"
+    (metadata,) = web.get(f"{path}/metadata").json()
+    assert metadata["00080018"]["Value"] == [instance]
+    film_again = web.get(path, headers={"Accept": "application/dicom"})
+    assert pydicom.dcmread(io.BytesIO(film_again.content)).SOPInstanceUID == instance

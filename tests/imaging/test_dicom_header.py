@@ -108,7 +108,12 @@ def test_the_age_is_told_by_the_header_or_by_its_dates(
         ({"PatientAge": "125Y"}, False),
         ({"PatientBirthDate": "16140301", "StudyDate": "20250301"}, True),
         ({"PatientBirthDate": "20250301", "StudyDate": "20190301"}, True),
-        ({"PatientAge": "nonsense"}, False),
+        ({"PatientAge": "nonsense"}, True),
+        ({"PatientAge": "-3Y"}, True),
+        ({"PatientAge": "Y"}, True),
+        ({"PatientAge": "34YR"}, True),
+        ({"PatientBirthDate": "19990229", "StudyDate": "20250301"}, True),
+        ({"PatientAge": "034Y", "PatientBirthDate": "19990229"}, False),
         ({}, False),
     ],
 )

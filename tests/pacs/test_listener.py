@@ -18,10 +18,12 @@ from pydicom.uid import (
     MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
     VideoPhotographicImageStorage,
 )
+from sqlalchemy import select
 
 from hilum.pacs.listener import Tls
 from hilum.pacs.peers import DicomPeer
-from hilum.store.schema import State
+from hilum.store.schema import Arrival, State
+from tests.bad_headers import BAD_HEADERS, put
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import NAMES, as_file, film, report
 from tests.store.made_rows import put_aside
@@ -122,8 +124,16 @@ REFUSED = {
     ),
     "another instance than announced": (lambda: _data_set(film(3)), 0xA900),
     "no study": (lambda: _data_set(film(2, StudyInstanceUID=None)), 0xA900),
+    "a study UID of words": (lambda: _with_uid("StudyInstanceUID", b"study one"), 0xA900),
+    "a series UID that ends in a dot": (lambda: _with_uid("SeriesInstanceUID", b"1.2."), 0xA900),
     "no pixels": (lambda: _data_set(_without_pixels(film(2))), 0xC000),
 }
+
+
+def _with_uid(keyword, uid):
+    made = film(2)
+    put(made, keyword, uid)
+    return _data_set(made)
 
 
 def _without_pixels(dataset):
@@ -187,6 +197,17 @@ def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(nod
     assert _send(node, film(6)).Status == 0x0000
     assert _send(node, film(6, PatientID="MRN-4712")).Status == 0x0111
     assert sum(node.store.counts().values()) == before
+
+
+@pytest.mark.parametrize("kind", [each for each in BAD_HEADERS if "leading zero" in each])
+def test_uids_with_a_leading_zero_are_taken_and_kept_as_they_are(node, kind):
+    sent = film(7 + len(kind))
+    BAD_HEADERS[kind](sent)
+    assert _send(node, sent).Status == 0x0000
+    uid = sent.SOPInstanceUID
+    with node.store.database.read() as session:
+        arrival = session.scalars(select(Arrival).where(Arrival.sop_instance_uid == uid)).one()
+    assert arrival.study_instance_uid == sent.StudyInstanceUID
 
 
 IGNORED = {

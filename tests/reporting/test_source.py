@@ -2,32 +2,33 @@
 
 import dataclasses
 
-import pydicom
 import pytest
 
+from hilum.reporting import source as source_module
 from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Format
 from hilum.reporting.outputs import applicable, make
+from tests.imaging.dicom_files import DEFLATED
 from tests.reporting.drawn import dicom_source
 
 
 @pytest.fixture
 def parses(monkeypatch) -> list[int]:
-    """One entry for each time that pydicom parses a file."""
+    """One entry for each time that the header is parsed for results."""
     counted: list[int] = []
-    parse = pydicom.dcmread
+    parse = source_module.take_apart
 
     def count(*arguments, **keywords):
         counted.append(1)
         return parse(*arguments, **keywords)
 
-    monkeypatch.setattr(pydicom, "dcmread", count)
+    monkeypatch.setattr(source_module, "take_apart", count)
     return counted
 
 
 def test_the_file_is_parsed_once_for_all_forms(draw, source, parses):
     report = draw(source)
-    parses.clear()  # The decoder's own.
+    parses.clear()  # That of the report's words.
 
     for wanted in applicable(report):
         make(report, wanted)
@@ -113,3 +114,15 @@ def test_each_form_begins_the_reason_with_its_own_name(draw):
             make(report, wanted)
     with pytest.raises(ReportError, match=r"^A page with the patient's name belongs into the"):
         make(report, Format.PDF, with_identity=True)
+
+
+@pytest.mark.parametrize(
+    "written", [{"TransferSyntaxUID": DEFLATED}, {"preamble": False}], ids=["deflated", "bare"]
+)
+def test_a_file_that_is_read_has_its_header_passed_on_however_it_is_written(
+    draw, make_dicom, written
+):
+    report = draw(dicom_source(make_dicom, **written))
+
+    assert applicable(report) == tuple(Format)
+    assert report.source.header("One").PatientName == "Doe^Jane"

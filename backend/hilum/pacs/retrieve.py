@@ -1,6 +1,7 @@
 """WADO-RS: objects, their metadata and their frames (PS3.18 10.4)."""
 
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ from pydicom.uid import (
 from sqlalchemy import select
 
 from hilum.errors import HilumError
+from hilum.imaging.dicom.elements import whole
+from hilum.imaging.dicom.json_model import dicom_json
 from hilum.store.schema import HeldObject
 from hilum.store.store import Store
 
@@ -40,6 +43,8 @@ _FRAME_TYPES = {
     HTJ2KLossless: "image/jphc",
     HTJ2K: "image/jphc",
 }
+
+_FRAME_SIZE = ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
 
 
 class NoSuchObjectError(HilumError):
@@ -94,12 +99,7 @@ def metadata(content: bytes, address: str) -> dict[str, Any]:
     dataset = pydicom.dcmread(io.BytesIO(content))
     if "PixelData" in dataset:
         del dataset.PixelData
-    found: dict[str, Any] = dataset.to_json_dict(
-        bulk_data_threshold=1024,
-        bulk_data_element_handler=lambda element: f"{address}/bulkdata/{element.tag:08X}",
-        suppress_invalid_tags=True,
-    )
-    return found
+    return dicom_json(dataset, lambda element: f"{address}/bulkdata/{element.tag:08X}")
 
 
 def frames(content: bytes, numbers: Sequence[int]) -> list[tuple[str, bytes]]:
@@ -119,10 +119,10 @@ def frames(content: bytes, numbers: Sequence[int]) -> list[tuple[str, bytes]]:
     Raises
     ------
     NoSuchObjectError
-        It has no such frame, or none that begins at a byte of its own.
+        It has no such frame, none that begins at a byte of its own, or does not tell its size.
     """
     dataset = pydicom.dcmread(io.BytesIO(content))
-    count = int(dataset.get("NumberOfFrames") or 1)
+    count = whole(dataset, "NumberOfFrames") or 1
     if "PixelData" not in dataset or not all(0 < number <= count for number in numbers):
         raise NoSuchObjectError
     syntax = dataset.file_meta.TransferSyntaxUID
@@ -135,8 +135,8 @@ def _frame(dataset: Dataset, index: int, count: int) -> bytes:
     pixels = dataset.PixelData
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
         return get_frame(pixels, index, number_of_frames=count)
-    bits = dataset.Rows * dataset.Columns * dataset.SamplesPerPixel * dataset.BitsAllocated
-    if bits % 8 and count > 1:
+    bits = math.prod(whole(dataset, name) or 0 for name in _FRAME_SIZE)
+    if not bits or (bits % 8 and count > 1):
         raise NoSuchObjectError
     size = -(-bits // 8)
     return bytes(pixels[index * size : (index + 1) * size])

@@ -14,6 +14,7 @@ from hilum.models.measured import Interval
 from hilum.models.pipeline import result_verdicts
 from hilum.models.suitability import PopulationMatch, Reason
 from hilum.models.verdict import Verdict
+from hilum.reporting.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class Facts:
         The file's picture was neither mirrored nor turned to be displayed.
     warnings : tuple of str
         What a reader of the picture should know, as the radiograph has it.
+    header_left_out : tuple of str
+        Keywords of the header's elements that results leave out, because they are not valid.
+    invalid_uids : tuple of str
+        Keywords of the header's UIDs that results have unchanged though they are not valid.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -102,6 +107,8 @@ class Facts:
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True
     warnings: tuple[str, ...] = ()
+    header_left_out: tuple[str, ...] = ()
+    invalid_uids: tuple[str, ...] = ()
 
     @property
     def main(self) -> Verdict:
@@ -109,7 +116,7 @@ class Facts:
         return self.verdicts[0]
 
 
-def gather(result: PipelineResult, card: Card) -> Facts:
+def gather(result: PipelineResult, card: Card, source: Source) -> Facts:
     """Gather the figures of a reading.
 
     Parameters
@@ -117,6 +124,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
     result : PipelineResult
     card : Card
         Of the model that read.
+    source : Source
+        Of the file that was read.
 
     Returns
     -------
@@ -150,6 +159,8 @@ def gather(result: PipelineResult, card: Card) -> Facts:
             limits=card.limits,
         ),
         warnings=radiograph.warnings,
+        header_left_out=source.left_out,
+        invalid_uids=source.invalid_uids,
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,

@@ -105,7 +105,7 @@ def prepare(
         There are no words in this language.
     """
     catalogue = load_catalogue(language)
-    facts = gather(result, card)
+    facts = gather(result, card, read_source(content, result.radiograph))
     return Report(
         result=result,
         film=_film(result.radiograph, content, facts, limits),

@@ -1,49 +1,29 @@
 """The DICOM object that was read: what its results have to carry on."""
 
 import copy
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pydicom
 from pydicom import DataElement, Dataset
-from pydicom.errors import InvalidDicomError
-from pydicom.uid import (
-    ComputedRadiographyImageStorage,
-    DigitalXRayImageStorageForPresentation,
-    DigitalXRayImageStorageForProcessing,
-    SecondaryCaptureImageStorage,
-)
-from pydicom.valuerep import PersonName, validate_value
 
-from hilum.imaging import ImageFormat, Radiograph
+from hilum.errors import HilumError
+from hilum.imaging import DecodeLimits, ImageFormat, Radiograph
+from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.dicom.file import take_apart
+from hilum.imaging.dicom.validity import is_valid_uid
 from hilum.reporting.errors import ReportError
+from hilum.reporting.passed_on import IDENTIFYING, MODALITIES, pass_on
 
 _NO_DICOM = (
     "belongs into the study that a radiograph comes from, and this file is no DICOM: it says "
     "neither whose it is nor of which study. Ask for pdf, json or fhir, or send the DICOM file."
 )
-SOURCE_CLASSES = (
-    ComputedRadiographyImageStorage,
-    DigitalXRayImageStorageForPresentation,
-    DigitalXRayImageStorageForProcessing,
-    SecondaryCaptureImageStorage,
-)
+SOURCE_CLASSES = tuple(MODALITIES)
 """SOP classes of radiographs that results can be put beside."""
 
-_IDENTIFYING = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-# Of type 2: there, though perhaps empty (PS3.3 C.7.1.1, C.7.2.1).
-_MAY_BE_EMPTY = (
-    "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
-    "StudyID", "AccessionNumber", "ReferringPhysicianName", "Manufacturer",
-)  # fmt: skip
 NAMES = ("PatientName", "ReferringPhysicianName")
-_SEXES = ("M", "F", "O", "")
 _UTF8 = "ISO_IR 192"
-_PEOPLE = "PN"
-_NOT_TEXT = ("SQ", "OB", "OW", "OF", "OD", "OL", "OV", "UN", "AT", "US", "SS", "UL", "SL")
-_LAST_HEADER_GROUP = 0x5000
-"""Curves, overlays and pixels begin here: they stay with the source."""
+# The film was decoded from the same bytes, within the limits of who asked.
+_AMPLE = DecodeLimits(max_bytes=1 << 40)
 
 
 class _UnusableError(Exception):
@@ -55,10 +35,20 @@ class Source:
     """The header of the file that was read, for its results to copy from.
 
     See `read_source`.
+
+    Attributes
+    ----------
+    left_out : tuple of str
+        Keywords of the elements that are not passed on, because they are not valid.
+    invalid_uids : tuple of str
+        Keywords of the UIDs that are passed on though they are not valid, such as by a component
+        that begins with a zero.
     """
 
     _header: Dataset | None
     _fault: _UnusableError | None = None
+    left_out: tuple[str, ...] = ()
+    invalid_uids: tuple[str, ...] = ()
 
     @property
     def has_study(self) -> bool:
@@ -81,8 +71,7 @@ class Source:
         Raises
         ------
         ReportError
-            The file is no DICOM, does not say which study it belongs to, or is of another size
-            than what was read.
+            The file is no DICOM, or does not say which study it belongs to.
         """
         if self._header is None:
             raise ReportError(f"{what} {self._fault}") from self._fault
@@ -92,8 +81,8 @@ class Source:
 def read_source(content: bytes, film: Radiograph) -> Source:
     """Read the header of a file whose results are to join its study.
 
-    Text becomes Unicode, values that break their representation's rules are left out or
-    emptied, and private elements are dropped: an error of the source is not handed on.
+    What is passed on is listed in `hilum.reporting.passed_on`. Text becomes Unicode, and values
+    that are not valid (`hilum.imaging.dicom.validity`) are left out or emptied.
 
     Parameters
     ----------
@@ -108,67 +97,30 @@ def read_source(content: bytes, film: Radiograph) -> Source:
         Of a file that no result can be put beside, too: its `header` raises and says why.
     """
     try:
-        return Source(_usable_header(content, film))
+        return _usable_source(content, film)
     except _UnusableError as exc:
         return Source(None, exc)
 
 
-def _usable_header(content: bytes, film: Radiograph) -> Dataset:
+def _usable_source(content: bytes, film: Radiograph) -> Source:
     if film.format is not ImageFormat.DICOM:
         raise _UnusableError(_NO_DICOM)
     try:
-        found = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
-        found.decode()
-        cleaned = _cleaned(found)
-    except (InvalidDicomError, AttributeError, LookupError, TypeError, ValueError) as exc:
+        header, left_out = pass_on(take_apart(content, _AMPLE).dataset)
+    except (HilumError, *DAMAGE) as exc:
         raise _UnusableError("cannot be made: the file's header is damaged.") from exc
-    missing = [name for name in _IDENTIFYING if not cleaned.get(name)]
+    missing = [name for name in IDENTIFYING if not header.get(name)]
     if missing:
         raise _UnusableError(
             "cannot be made: the file does not say which study it belongs to "
             f"({', '.join(missing)} missing or not valid)."
         )
-    if cleaned.get("SOPClassUID") not in SOURCE_CLASSES:
+    if header.get("SOPClassUID") not in SOURCE_CLASSES:
         raise _UnusableError("cannot be made: the file is no CR, DX or secondary capture image.")
-    if (cleaned.get("Rows"), cleaned.get("Columns")) != film.file_size:
-        raise _UnusableError("cannot be made: the picture is not of the size that the header says.")
-    return cleaned
-
-
-def _cleaned(found: Dataset) -> Dataset:
-    cleaned = Dataset()
-    for element in _sound(found):
-        cleaned.add(element)
-    for name in _MAY_BE_EMPTY:
-        if name not in cleaned:
-            setattr(cleaned, name, None if name == "PatientBirthDate" else "")
-    if cleaned.PatientSex not in _SEXES:
-        cleaned.PatientSex = ""
-    cleaned.SpecificCharacterSet = _UTF8
-    return cleaned
-
-
-def _sound(found: Dataset) -> Iterator[DataElement]:
-    """Elements whose values keep the rules of their representation (PS3.5 6.2)."""
-    for tag in found.keys():  # noqa: SIM118 - a data set yields elements, and decodes them all
-        if tag.is_private or tag.group >= _LAST_HEADER_GROUP:
-            continue
-        element = found[tag]
-        if element.VR not in _NOT_TEXT:
-            values = element.value if element.VM > 1 else [element.value]
-            try:
-                for value in values:
-                    validate_value(element.VR, _plain(value), pydicom.config.RAISE)
-            except ValueError:
-                continue
-        if element.VR == _PEOPLE and element.VM == 1:
-            element = DataElement(element.tag, _PEOPLE, PersonName(str(element.value)))
-        yield element
-
-
-def _plain(value: object) -> object:
-    """As `validate_value` takes it: text for all but numbers."""
-    return value if value is None or isinstance(value, int | float) else str(value)
+    header.SpecificCharacterSet = _UTF8
+    header.Rows, header.Columns = film.file_size
+    invalid = tuple(name for name in IDENTIFYING if not is_valid_uid(header[name].value))
+    return Source(header, left_out=left_out, invalid_uids=invalid)
 
 
 def reference(source: Dataset) -> Dataset:
@@ -191,19 +143,21 @@ def iso_date(value: object) -> str:
     return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if len(text) == 8 else ""
 
 
-def without_names(source: Dataset) -> Dataset:
-    """The header as highdicom may see it: it warns of names by quoting them.
+def for_library(source: Dataset) -> Dataset:
+    """The header as highdicom may see it: it warns of names by quoting them, and goes by modality.
 
-    `hilum.reporting.dicom.stamp.stamp` puts them back.
+    `hilum.reporting.dicom.stamp.stamp` puts the names back.
 
     Parameters
     ----------
     source : Dataset
         See `Source.header`.
     """
-    nameless = Dataset()
-    nameless.update(source)
-    for name in NAMES:
-        # A new element: `update` shares the source's own.
-        nameless.add(DataElement(source[name].tag, _PEOPLE, ""))
-    return nameless
+    # New elements: `update` shares the source's own. The class tells what the picture is, where
+    # Modality may be that of a report or of a tomograph.
+    changed = {**dict.fromkeys(NAMES, ""), "Modality": MODALITIES[source.SOPClassUID]}
+    shown = Dataset()
+    shown.update(source)
+    for name, value in changed.items():
+        shown.add(DataElement(source[name].tag, source[name].VR, value))
+    return shown

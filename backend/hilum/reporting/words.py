@@ -6,6 +6,7 @@ from hilum.models.suitability import ReasonCode
 from hilum.models.suitability_words import forced_words, population_entry, population_words
 from hilum.reporting.clinician_words import clinician_words, note_sentence
 from hilum.reporting.facts import Facts
+from hilum.reporting.header_words import header_words
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
 from hilum.reporting.side_words import side_cautions
@@ -64,10 +65,13 @@ def describe(facts: Facts, words: Catalogue) -> Words:
         clinician=tuple(clinician_words(facts, verdict, words)),
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
-        film=tuple(
-            Sentence("film.warning", warning)
-            for warning in facts.warnings
-            if warning not in cautioned
+        film=(
+            *(
+                Sentence("film.warning", warning)
+                for warning in facts.warnings
+                if warning not in cautioned
+            ),
+            *header_words(facts, words),
         ),
         notice=words.say("page.notice"),
     )

@@ -94,6 +94,7 @@ class Arrivals:
                 raise StateError("This object is being read. Ask again when it is done.")
             name = found.spool_name
             session.delete(found)
+        self._database.forget_deleted()
         self._quarantine.remove(name)
 
 

@@ -4,8 +4,6 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
-from pydicom.uid import UID
-
 from hilum.errors import HilumError, ImageTooLargeError
 from hilum.imaging import DecodeLimits, View
 from hilum.imaging.dicom.damage import DAMAGE
@@ -13,6 +11,7 @@ from hilum.imaging.dicom.elements import whole
 from hilum.imaging.dicom.file import DicomFile, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
+from hilum.imaging.dicom.validity import is_encodable_uid
 from hilum.reporting.source import SOURCE_CLASSES
 from hilum.store.errors import RefusalCode, RefusedError
 
@@ -22,7 +21,6 @@ READ_CLASSES = SOURCE_CLASSES
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _PREAMBLE_BYTES = 132
 _GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
-_LONGEST_UID = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def _uids(file: DicomFile, sop_class: str | None, instance: str | None) -> tuple
     ]
     if not any(found):
         raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, "The object names no instance.")
-    if not all(0 < len(uid) <= _LONGEST_UID and UID(uid).is_valid for uid in found):
+    if not all(map(is_encodable_uid, found)):
         raise RefusedError(
             RefusalCode.DOES_NOT_MATCH,
             "The object does not say which class, instance, series and study it is.",

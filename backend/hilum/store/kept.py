@@ -1,7 +1,6 @@
 """What is held of a reading, as files, and how it is described to those who look for it."""
 
 import io
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +8,10 @@ import numpy as np
 import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
-from pydicom.tag import BaseTag
 
-from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.dicom.json_model import dicom_json
+from hilum.imaging.dicom.validity import valid_element
+from hilum.reporting.passed_on import IDENTIFYING
 from hilum.reporting.report import Report
 
 _LONGEST_TEXT = 1024
@@ -42,9 +42,9 @@ class About:
     Attributes
     ----------
     study, series, instance : str
-        UIDs; empty of what is no DICOM.
+        UIDs; empty of what is no DICOM, and where the file has none.
     header : dict
-        DICOM JSON model (PS3.18 F.2) of the elements that are text or numbers.
+        DICOM JSON model (PS3.18 F.2) of the elements that are text or numbers, and valid.
     """
 
     study: str
@@ -68,25 +68,12 @@ def describe(content: bytes) -> About:
     About
     """
     dataset = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
-    described = {f"{tag:08X}": _in_json(dataset, tag) for tag in dataset.keys()}  # noqa: SIM118
-    return About(
-        str(dataset.StudyInstanceUID),
-        str(dataset.SeriesInstanceUID),
-        str(dataset.SOPInstanceUID),
-        {tag: value for tag, value in described.items() if value is not None},
-    )
-
-
-def _in_json(dataset: Dataset, tag: BaseTag) -> dict[str, Any] | None:
-    """An element as DICOM JSON; None where it is no text or number, or not a valid one."""
-    try:
-        element = dataset[tag]
-        is_text = element.VR not in {"SQ", "UN"} and not element.VR.startswith("O")
-        if not is_text or tag.is_private or len(str(element.value)) > _LONGEST_TEXT:
-            return None
-        value: dict[str, Any] = element.to_json_dict(None, 0)
-        # Databases take no NaN.
-        json.dumps(value, allow_nan=False)
-    except DAMAGE:
-        return None
-    return value
+    plain = Dataset()
+    for tag in dataset.keys():  # noqa: SIM118 - a data set yields elements, and decodes them all
+        element = valid_element(dataset, tag)
+        if element is None or element.VR in {"SQ", "UN"} or element.VR.startswith("O"):
+            continue
+        if len(str(element.value)) <= _LONGEST_TEXT:
+            plain.add(element)
+    study, series, instance = (str(plain.get(name) or "") for name in IDENTIFYING)
+    return About(study, series, instance, dicom_json(plain))

@@ -25,14 +25,26 @@ def read_age_years(dataset: Dataset) -> float | None:
     return years if years is not None and 0 <= years <= _OLDEST_YEARS else None
 
 
-def states_impossible_age(dataset: Dataset) -> bool:
-    """Whether the age that the data set tells is one that nobody has, such as 411 years."""
+def leaves_age_out(dataset: Dataset) -> bool:
+    """Whether what the data set tells of the age is left out.
+
+    It is no age string, such as ``-3Y``; one that nobody has, such as 411 years; or, where there
+    is no age, a birth date of no calendar.
+    """
+    text = _age_text(dataset)
+    if text:
+        return _AGE.fullmatch(text) is None or read_age_years(dataset) is None
+    if value(dataset, "PatientBirthDate") is not None and not _date(dataset, "PatientBirthDate"):
+        return True
     return _stated_years(dataset) is not None and read_age_years(dataset) is None
 
 
+def _age_text(dataset: Dataset) -> str:
+    return "".join(map(str, values(dataset, "PatientAge")[:1])).strip("\0 ").upper()
+
+
 def _stated_years(dataset: Dataset) -> float | None:
-    text = "".join(map(str, values(dataset, "PatientAge")[:1])).strip("\0 ").upper()
-    if found := _AGE.fullmatch(text):
+    if found := _AGE.fullmatch(_age_text(dataset)):
         return int(found[1]) / _UNITS_A_YEAR[found[2]]
     born, taken = _date(dataset, "PatientBirthDate"), _date(dataset, *_WHEN_TAKEN)
     if born is None or taken is None:

@@ -12,7 +12,7 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.codecs import Words
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_words
-from hilum.imaging.dicom.age import read_age_years, states_impossible_age
+from hilum.imaging.dicom.age import leaves_age_out, read_age_years
 from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
@@ -100,7 +100,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     noted = {
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
-        _AGE_LEFT_OUT: states_impossible_age(dataset),
+        _AGE_LEFT_OUT: leaves_age_out(dataset),
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
     }
     stored = Radiograph(

@@ -73,7 +73,7 @@ def write_secondary_capture(report: Report) -> Dataset:
     made.Laterality = ""
     made.ImageType = ["DERIVED", "SECONDARY"]
     # Of the patient (PS3.3 C.7.6.1.1): our words name nobody, the film may.
-    made.BurnedInAnnotation = "YES" if source.get("BurnedInAnnotation") == "YES" else "NO"
+    made.BurnedInAnnotation = "YES" if _is_burned_in(report) else "NO"
     made.LossyImageCompression = source.get("LossyImageCompression") or "00"
     for name in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):
         if made.LossyImageCompression == "01" and name in source:
@@ -81,6 +81,11 @@ def write_secondary_capture(report: Report) -> Dataset:
     made.DerivationDescription = report.catalogue.say(_SERIES.words)
     made.SourceImageSequence = [_made_of(source)]
     return stamp(made, report, _SERIES, source)
+
+
+def _is_burned_in(report: Report) -> bool:
+    header = report.film.header
+    return header is not None and header.has_burned_in_annotation is True
 
 
 def _made_of(source: Dataset) -> Dataset:

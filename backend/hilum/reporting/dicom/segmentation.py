@@ -26,7 +26,7 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, target_evidence
 from hilum.reporting.report import Report
 from hilum.reporting.side_words import side_lines
-from hilum.reporting.source import without_names
+from hilum.reporting.source import for_library
 
 _WHAT = "A DICOM segmentation"
 _SERIES = Series("seg", 9902)
@@ -78,7 +78,7 @@ def write_segmentation(report: Report) -> Dataset:
     model = report.facts.model
     stacked = np.stack([segment.mask for segment in segments], axis=-1)[np.newaxis]
     made = Segmentation(
-        source_images=[without_names(source)],
+        source_images=[for_library(source)],
         pixel_array=stacked.astype(np.uint8),
         segmentation_type=SegmentationTypeValues.BINARY,
         segment_descriptions=[

@@ -26,7 +26,7 @@ from hilum.reporting.dicom import codes
 from hilum.reporting.dicom import measurement_groups as groups
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.report import Report
-from hilum.reporting.source import without_names
+from hilum.reporting.source import for_library
 
 _WHAT = "A DICOM structured report"
 _SERIES = Series("sr", 9901)
@@ -55,20 +55,21 @@ def write_structured_report(report: Report) -> Dataset:
         The file is no DICOM image that results can be put beside.
     """
     source = report.source.header(_WHAT)
+    shown = for_library(source)
     content = MeasurementReport(
         observation_context=_observation(report),
         procedure_reported=codes.CHEST_RADIOGRAPHY,
         imaging_measurements=[
-            groups.target(report, source),
-            *(groups.part(report, part, source) for part in report.facts.main.parts),
-            *groups.evidence(report, source),
-            *groups.ratio(report, source),
+            groups.target(report, shown),
+            *(groups.part(report, part, shown) for part in report.facts.main.parts),
+            *groups.evidence(report, shown),
+            *groups.ratio(report, shown),
         ],
         title=standard.DCM.ImagingMeasurementReport,
         language_of_content_item_and_descendants=LanguageOfContentItemAndDescendants(
             CodedConcept(report.catalogue.language, "RFC5646", report.catalogue.language)
         ),
-        referenced_images=[source] if _fits_library(source) else None,
+        referenced_images=[shown] if _fits_library(shown) else None,
     )
     content[0].ContentSequence.append(
         TextContentItem(
@@ -78,7 +79,7 @@ def write_structured_report(report: Report) -> Dataset:
         )
     )
     made = Comprehensive3DSR(
-        evidence=[without_names(source)],
+        evidence=[shown],
         content=content,
         series_instance_uid=_SERIES.series_uid(report),
         series_number=_SERIES.number,
