@@ -221,6 +221,8 @@ def _lacks(store: Store, row: Arrival | None, sent: Sent) -> str | None:
     if row is None:
         return "no row"
     if row.state in (State.FAILED, State.REFUSED):
+        if not store.quarantine.has(row.spool_name):
+            return f"{row.state.value}, and its bytes are gone"
         is_whole = store.quarantine.get(row.spool_name or "").endswith(sent.data_set)
         return None if row.reason and is_whole else "no reason, or not its bytes"
     if row.state is not State.READ or len(row.readings) != 1:
