@@ -93,6 +93,25 @@ def test_stow_is_told_that_the_quarantine_is_full(client, store):
     assert _stow(client, as_file(film())).status_code == 200
 
 
+def test_an_error_at_one_object_leaves_the_others_their_answer(client, store, monkeypatch, caplog):
+    take = store.take
+
+    def fail_at_the_second(content, *given):
+        if content == as_file(film(1)):
+            raise ValueError("Doe^Jane")
+        return take(content, *given)
+
+    monkeypatch.setattr(store, "take", fail_at_the_second)
+    answer = _stow(client, *(as_file(film(number)) for number in range(3)))
+    assert answer.status_code == 202
+    (failed,) = answer.json()["00081198"]["Value"]
+    assert failed["00081155"]["Value"] == [film(1).SOPInstanceUID]
+    # Processing failure.
+    assert failed["00081197"]["Value"] == [0x0110]
+    assert len(answer.json()["00081199"]["Value"]) == 2
+    assert "Doe" not in caplog.text
+
+
 def test_a_result_that_was_given_up_is_sent_again_or_discarded(client, store):
     numbers = put_out(store, b"one", b"two", b"three")
     with store.database.write() as session:

@@ -1,6 +1,7 @@
 """Drawn CR films, as a modality would send them, of a patient who is nobody."""
 
 import io
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,18 @@ def film(number: int = 0, *, rows: int = ROWS, columns: int = COLUMNS, **element
     for name, value in (header | elements).items():
         if value is not None:
             setattr(made, name, value)
-    drawn = draw_phantom(rows, columns, seed=number % 40, opacity="left_lower")
-    made.PixelData = np.uint16(4095 * drawn).tobytes()
+    made.PixelData = _drawn(rows, columns, number % 40)
     made["PixelData"].VR = "OW"
     meta.MediaStorageSOPClassUID = made.SOPClassUID
     meta.MediaStorageSOPInstanceUID = made.get("SOPInstanceUID", "1.2.3")
     return made
+
+
+@cache
+def _drawn(rows: int, columns: int, seed: int) -> bytes:
+    """Stored values of a phantom, which takes longer to draw than most tests take besides."""
+    drawn = draw_phantom(rows, columns, seed=seed, opacity="left_lower")
+    return np.uint16(4095 * drawn).tobytes()
 
 
 def as_file(dataset: Dataset) -> bytes:

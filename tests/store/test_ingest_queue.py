@@ -26,6 +26,8 @@ from tests.pacs.films import NAMES, as_file, film
 
 pytestmark = pytest.mark.weights
 PEER = "PACS@10.0.0.1:104"
+# The other database makes no difference.
+ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 def _arrival(store, number=0) -> Arrival:
@@ -142,6 +144,7 @@ def test_what_fails_is_tried_three_times_and_again_when_it_is_sent_again(store, 
     assert store.counts() == {"read": 1}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("keeps_refused", [True, False])
 def test_what_is_no_chest_is_refused_and_kept_by_setting(settings, registry, keeps_refused):
     blank = film()
@@ -159,6 +162,7 @@ def test_what_is_no_chest_is_refused_and_kept_by_setting(settings, registry, kee
         assert arrival.size_bytes == (len(as_file(blank)) if keeps_refused else None)
 
 
+@ON_SQLITE
 def test_a_form_that_cannot_be_made_is_told_and_stops_no_other(settings, registry, monkeypatch):
     def fail_json(report, wanted, **options):
         if wanted is Format.JSON or report.source.header("x").PatientName == "Doe^Jane":
@@ -180,6 +184,7 @@ def test_a_form_that_cannot_be_made_is_told_and_stops_no_other(settings, registr
         assert _arrival(store).state is State.READ
 
 
+@ON_SQLITE
 def test_a_reading_is_held_with_its_verdict(store):
     store.take(as_file(film(PatientAge="060Y")), Origin.C_STORE)
     reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
@@ -231,6 +236,7 @@ def test_what_a_crash_left_in_the_spool_is_swept_and_nothing_else(store):
     assert {path.name for path in store.spool.folder.iterdir()} == {needed, fresh}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("files", ["kept_files", "spool"])
 def test_a_reading_that_cannot_be_kept_leaves_no_files(settings, registry, monkeypatch, files):
     rules = replace(settings.rules, peers=(PEER,))
@@ -253,6 +259,7 @@ def test_a_reading_that_cannot_be_kept_leaves_no_files(settings, registry, monke
         assert (_arrival(store).state, _arrival(store).attempts) == (State.ARRIVED, 0)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("is_done", [True, False])
 def test_files_stay_where_a_commit_was_done_though_its_answer_is_lost(store, monkeypatch, is_done):
     store.take(as_file(film()), Origin.C_STORE)

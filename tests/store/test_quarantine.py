@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from hilum.errors import HilumError
 from hilum.models import Registry, RuntimeName
 from hilum.store.errors import RefusalCode, RefusedError, StateError, UnknownArrivalError
 from hilum.store.files import FileStore
+from hilum.store.incoming import inspect_incoming
 from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Processor
 from hilum.store.schema import Arrival, HeldReading, State
@@ -160,6 +162,27 @@ def test_an_attempt_does_not_count_though_the_database_could_not_be_told(store, 
         assert _row(store).attempts == attempts
 
 
+def test_a_file_that_cannot_be_opened_now_is_no_attempt(store, monkeypatch):
+    store.take(as_file(film()), Origin.C_STORE)
+    with monkeypatch.context() as busy:
+        too_many = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        busy.setattr(store.quarantine, "get", Mock(side_effect=too_many))
+        assert store.ingest_queue.claim() is None
+    waiting = _row(store)
+    assert (waiting.state, waiting.attempts, waiting.owner) == (State.ARRIVED, 0, None)
+    assert waiting.reason == "It is tried again: too many files are open."
+
+
+def test_what_an_earlier_version_had_taken_counts_once_it_failed(store, fail):
+    store.take(as_file(film()), Origin.C_STORE)
+    with store.database.write() as session:
+        session.scalar(select(Arrival)).size_bytes = None
+    fail(SpoiltError())
+    while (claim := store.ingest_queue.claim()) is not None:
+        store.processor.read(claim)
+    assert store.quarantine.used_bytes() == len(as_file(film()))
+
+
 def test_a_lost_file_holds_up_nobody(store):
     for number in (0, 1):
         store.take(as_file(film(number)), Origin.C_STORE)
@@ -179,18 +202,20 @@ def test_with_a_full_quarantine_nothing_new_is_taken_and_nothing_is_dropped(
     room = replace(settings, quarantine_bytes=1)
     with opened(room, Registry(tmp_path, default="none", runtime=RuntimeName.OPENVINO)) as store:
         store.take(as_file(film(1)), Origin.C_STORE)
-        full = _fail_one(store, fail)
+        _fail_one(store, fail)
         assert store.counts() == {"failed": 2}
         with pytest.raises(RefusedError, match="quarantine is full") as caught:
             store.take(as_file(film(2)), Origin.C_STORE)
         assert caught.value.code is RefusalCode.OUT_OF_RESOURCES
+        pulled = inspect_incoming(as_file(film(2)), settings.limits)
+        with pytest.raises(RefusedError, match="quarantine is full"):
+            store.ingest_queue.take_claimed(pulled, Origin.PULLED)
         # What takes no more room is acknowledged all the same.
         store.take(as_file(report()), Origin.C_STORE)
         store.take(as_file(film(0)), Origin.C_STORE)
         assert store.counts() == {"failed": 1, "ignored": 1, "arrived": 1}
         for each in _rows(store):
             store.arrivals.discard(each.id)
-        assert full.id
         store.take(as_file(film(2)), Origin.C_STORE)
 
 

@@ -70,8 +70,8 @@ class DeliveryWorkers:
                     self._outbox.failed(outbound_object, str(failure))
         except DeliveryError as exc:
             self._fail(left, str(exc))
-        except (DBAPIError, OSError):
-            # Nobody's fault but ours: nothing is said of the deliveries.
+        except DBAPIError:
+            # Ours, and not the deliveries'.
             raise
         except Exception as exc:
             # One that cannot be sent must not hold up the others for ever. Its words may quote it.

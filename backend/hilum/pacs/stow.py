@@ -1,6 +1,7 @@
 """STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
 
 import io
+import logging
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -13,6 +14,8 @@ from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
 from hilum.store.errors import RefusalCode, RefusedError
 from hilum.store.ingest_queue import Origin
 from hilum.store.store import Store
+
+logger = logging.getLogger(__name__)
 
 _ELEMENTS_DISCARDED = 0xB006
 # As lax as what is taken, and with no room for a name.
@@ -52,6 +55,11 @@ class StoreAnswer:
             incoming = self.store.take(content, Origin.STOW)
         except RefusedError as exc:
             self._fail(content, STATUSES[exc.code])
+            return
+        except Exception as exc:
+            # The others of the request have their answer. Its words may quote the object.
+            logger.error("STOW-RS failed: %s", type(exc).__name__)  # noqa: TRY400
+            self._fail(content, PROCESSING_FAILURE)
             return
         item = _referenced(incoming.sop_class_uid, incoming.sop_instance_uid)
         if incoming.ignored_because:

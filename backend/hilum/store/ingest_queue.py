@@ -100,7 +100,8 @@ class IngestQueue:
             return known.id, None
         name = None
         if incoming.ignored_because is None:
-            if not is_claimed and (known is None or known.spool_name is None):
+            # An upload that fails is not kept.
+            if origin is not Origin.UPLOAD and (known is None or known.spool_name is None):
                 self._quarantine.check_room()
             name = self._quarantine.put(incoming.content)
         try:
@@ -187,8 +188,8 @@ class IngestQueue:
         except FileNotFoundError:
             self.fail(claim, "Its file is missing from the folder of the store.", keeps=False)
         except OSError as exc:
-            fault = environment_fault(exc) or type(exc).__name__
-            self.release(claim, fault, after_seconds=_TRY_AGAIN_SECONDS, counts=False)
+            reason = f"It is tried again: {environment_fault(exc) or type(exc).__name__}."
+            self.release(claim, reason, after_seconds=_TRY_AGAIN_SECONDS, counts=False)
         return None
 
     def held(self, session: Session, claim: Claim) -> Arrival | None:
@@ -219,15 +220,7 @@ class IngestQueue:
         self._quarantine.remove(name)
 
     def refuse(self, claim: Claim, reason: str, *, keeps: bool) -> None:
-        """Mark a claim as no radiograph to be read.
-
-        Parameters
-        ----------
-        claim : Claim
-        reason : str
-        keeps : bool
-            Its bytes, in quarantine.
-        """
+        """Mark a claim as no radiograph to be read; its bytes go to the quarantine, or away."""
         self._close(claim, State.REFUSED, reason, keeps=keeps)
 
     def fail(self, claim: Claim, reason: str, *, keeps: bool = True) -> None:

@@ -270,11 +270,7 @@ class Store:
     def _names(self, columns: Iterable[InstrumentedAttribute[Any]]) -> set[str]:
         """All names of files in some columns."""
         with self.database.read() as session:
-            return {
-                name
-                for column in columns
-                for name in session.scalars(select(column).where(column.is_not(None)))
-            }
+            return {name for column in columns for name in session.scalars(select(column)) if name}
 
     def close(self) -> None:
         """Let go of the database."""
