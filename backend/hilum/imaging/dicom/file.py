@@ -1,4 +1,8 @@
-"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes."""
+"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes.
+
+Whoever reads a DICOM file of others reads it here: with or without preamble, group 0002 and
+transfer syntax, inflated within the limits.
+"""
 
 import io
 import struct
@@ -6,6 +10,8 @@ import zlib
 from dataclasses import dataclass
 
 from pydicom import Dataset
+from pydicom.datadict import dictionary_has_tag
+from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_dataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -61,16 +67,24 @@ class DicomFile:
     Attributes
     ----------
     dataset : Dataset
-        All elements before the pixels.
+        All elements before the pixels. Those that follow the pixels (padding and digital
+        signatures, PS3.3 C.12.1.1.3) are not read.
     sop_class, transfer_syntax : str
         Unique identifiers, empty where the file names none.
     pixel_data : PixelData or None
+    is_implicit, is_little_endian : bool
+        The data set's encoding, as it was found.
+    is_cut : bool
+        The file ends within an element before the pixels.
     """
 
     dataset: Dataset
     sop_class: str
     transfer_syntax: str
     pixel_data: PixelData | None
+    is_implicit: bool
+    is_little_endian: bool
+    is_cut: bool
 
 
 def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
@@ -110,11 +124,32 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     )
     # pydicom has looked closer: some writers name one encoding and use the other.
     is_implicit = bool(dataset.original_encoding[0])
+    end, is_cut = stream.tell(), False
+    for tag in list(dataset.keys()):
+        raw = dataset.get_item(tag)
+        if isinstance(raw, RawDataElement):
+            is_cut = is_cut or is_shortened(raw)
+            dataset[tag] = with_known_representation(raw)
     pixel_data = _pixel_data(
-        memoryview(content)[stream.tell() :], is_implicit=is_implicit, little=is_little_endian
+        memoryview(content)[end:], is_implicit=is_implicit, little=is_little_endian
     )
     sop_class = sop_class or str(dataset.get("SOPClassUID") or "")
-    return DicomFile(dataset, sop_class, syntax, pixel_data)
+    return DicomFile(dataset, sop_class, syntax, pixel_data, is_implicit, is_little_endian, is_cut)
+
+
+def is_shortened(raw: RawDataElement) -> bool:
+    """Whether an element has fewer bytes than its length says."""
+    return raw.length != _UNDEFINED_LENGTH and len(raw.value or b"") < raw.length
+
+
+def with_known_representation(raw: RawDataElement) -> RawDataElement:
+    """Give a known element that is written as UN its own representation (PS3.5 6.2.2).
+
+    Its value is in implicit little endian. pydicom does this for short values alone.
+    """
+    if raw.VR != "UN" or not dictionary_has_tag(raw.tag):
+        return raw
+    return raw._replace(VR=None, is_implicit_VR=True, is_little_endian=True)
 
 
 def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
@@ -177,12 +212,14 @@ def _element_header(
 
 def _encoding(content: bytes, start: int, syntax: str) -> tuple[bool, bool]:
     """Is the data set implicit, and is it little endian."""
-    if syntax:
+    # Explicit where the first element has a representation; and its group, under 0x0100 in any
+    # file, tells the order of bytes, whatever the file's syntax says of it.
+    representation = content[start + 4 : start + 6]
+    is_explicit = representation.isalpha() and representation.isupper()
+    is_big_endian = is_explicit and content[start : start + 1] == b"\0"
+    if syntax and not is_big_endian:
         return syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
-    # None is named: explicit where the first element has a representation; and its group, under
-    # 0x0100 in any file, tells the order of bytes.
-    is_explicit = content[start + 4 : start + 6].isalpha()
-    return not is_explicit, not (is_explicit and content[start : start + 1] == b"\0")
+    return not is_explicit, not is_big_endian
 
 
 def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelData | None:

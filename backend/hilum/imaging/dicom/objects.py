@@ -104,9 +104,10 @@ def check_sop_class(sop_class: str) -> None:
             )
 
 
-def is_directory(dataset: Dataset) -> bool:
+def is_directory(dataset: Dataset, sop_class: str = "") -> bool:
     """Whether a data set is that of a DICOMDIR, whatever class its file names or leaves out."""
-    return "DirectoryRecordSequence" in dataset or "FileSetID" in dataset
+    is_named = sop_class == _DIRECTORY
+    return is_named or "DirectoryRecordSequence" in dataset or "FileSetID" in dataset
 
 
 def directory() -> HilumError:
@@ -130,6 +131,12 @@ def is_secondary_capture(sop_class: str) -> bool:
 def is_for_processing(sop_class: str) -> bool:
     """Is this a detector's picture before it was made fit to be looked at (PS3.3 A.26)."""
     return sop_class in _FOR_PROCESSING
+
+
+def is_image(sop_class: str) -> bool:
+    """Is this a class of pictures, which have pixels (PS3.6 annex A)."""
+    name = _name(sop_class)
+    return name is not None and "Image Storage" in name
 
 
 def may_hold_a_picture(sop_class: str) -> bool:
