@@ -93,7 +93,7 @@ def test_no_name_is_left_anywhere_in_the_file():
 
 def test_sequences_are_gone_through_at_any_depth():
     innermost = Dataset()
-    innermost.PatientName, innermost.CodeMeaning = "Doe^Jane", "Chest"
+    innermost.PatientName, innermost.BodyPartExamined = "Doe^Jane", "CHEST"
     middle = Dataset()
     # Neither of these two is in the table; what lies in them is.
     middle.PurposeOfReferenceCodeSequence = Sequence([innermost])
@@ -102,7 +102,7 @@ def test_sequences_are_gone_through_at_any_depth():
     done = _done(as_file(made))
     item = done.DerivationCodeSequence[0]
     deep = item.PurposeOfReferenceCodeSequence[0]
-    assert (str(deep.PatientName), deep.CodeMeaning) == ("", "Chest")
+    assert (str(deep.PatientName), deep.BodyPartExamined) == ("", "CHEST")
     assert item.ReferencedSOPInstanceUID != "1.2.3.4711"
 
 
@@ -111,7 +111,7 @@ def test_private_unknown_and_hidden_places_are_emptied():
     made.private_block(0x0011, "MAKER", create=True).add_new(1, "LO", "Doe^Jane")
     inner = Dataset()
     inner.private_block(0x0013, "MAKER", create=True).add_new(1, "LO", "Doe^Jane")
-    inner.CodeMeaning = "Chest"
+    inner.BodyPartExamined = "CHEST"
     made.DerivationCodeSequence = Sequence([inner])
     made.add_new(0x00083FFE, "LO", "Jane of an element that the standard does not know")
     made.add_new(0x60003000, "OW", b"Doe^Jane")
@@ -123,7 +123,7 @@ def test_private_unknown_and_hidden_places_are_emptied():
     done = deidentify(as_file(made), Profile())
     assert not [name for name in (*NAMES, b"DOE") if name in done.content]
     read = pydicom.dcmread(io.BytesIO(done.content))
-    assert read.DerivationCodeSequence[0].CodeMeaning == "Chest"
+    assert read.DerivationCodeSequence[0].BodyPartExamined == "CHEST"
     assert not [element for element in read.iterall() if element.tag.is_private]
 
 

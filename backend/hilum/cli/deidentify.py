@@ -2,17 +2,24 @@
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from hilum.cli.common import console
 from hilum.deidentification.retain import RetainOption
-from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.errors import ImageError, UnsupportedFormatError
+from hilum.imaging.radiograph import ImageFormat
+from hilum.imaging.signature import identify
 
-_PREAMBLE_BYTES = 132
+if TYPE_CHECKING:
+    from hilum.deidentification.deidentify import Deidentified
+
 _NAME_DIGITS = 24
 
 
@@ -24,56 +31,101 @@ def deidentify(
         typer.Option(help="What the profile's options retain. Repeatable."),
     ] = None,
 ) -> None:
-    """Write DICOM files anew without identity: PS3.15's Basic Profile. Pixels stay as they are."""
+    """Write DICOM files anew without identity: PS3.15's Basic Profile. Pixels stay as they are.
+
+    What is a DICOM file is told by its content, whatever its name.
+    """
     from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.profile import Profile
+    from hilum.imaging.dicom.objects import DIRECTORY
 
     profile = Profile(frozenset(retain or ()))
     # The same for all files of a run, so that they still belong together; gone after it.
     secret = secrets.token_hex(16)
     out.mkdir(parents=True, exist_ok=True)
-    written = failed = directories = burned_in = captures = 0
+    told = _Told()
     for path in _files(source):
         content = path.read_bytes()
-        if content[_PREAMBLE_BYTES - 4 : _PREAMBLE_BYTES] != b"DICM":
+        if not _is_dicom(content):
+            told.others += 1
             continue
         try:
             done = deidentify(content, profile, secret=secret)
-        except UnsupportedFormatError:
-            directories += 1
-            continue
-        except CorruptImageError:
-            failed += 1
+        except ImageError as exc:
+            # No error's words quote anything of a file.
+            if str(exc) == DIRECTORY:
+                told.directories += 1
+            else:
+                told.left_out[str(exc)] += 1
             continue
         # Names of files hold names of people: the new one is of the new content.
         name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
         (out / f"{name}.dcm").write_bytes(done.content)
-        written += 1
-        burned_in += done.has_burned_in_annotation
-        captures += done.is_secondary_capture
-    typer.echo(f"{written} files written to {out}")
-    if directories:
-        console.print(
-            "[bold yellow]The disc's directory (DICOMDIR) was left out:[/] it names the patients, "
-            "and lists files by their old names.",
-            highlight=False,
-        )
-    if burned_in:
-        console.print(
-            f"[bold yellow]{burned_in} say that writing is burned into the picture:[/] "
-            "it is still there, and may name the patient. Look at them.",
-            highlight=False,
-        )
-    if captures:
-        console.print(
-            f"[bold yellow]{captures} are secondary captures:[/] such pictures often have "
-            "writing in them. Look at them.",
-            highlight=False,
-        )
-    if failed or not written:
-        what = f"{failed} files are damaged and were left out." if failed else "No DICOM file."
-        console.print(f"[bold red]Error:[/] {what}", highlight=False)
+        told.take(done)
+    typer.echo(f"{told.written} files written to {out}")
+    for warning in told.warnings():
+        console.print(warning, highlight=False)
+    if told.has_failed:
         raise typer.Exit(1)
+
+
+@dataclass
+class _Told:
+    """What there is to tell of a run: counts, and no name of a file."""
+
+    written: int = 0
+    others: int = 0
+    directories: int = 0
+    burned_in: int = 0
+    captures: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    removals: Counter[str] = field(default_factory=Counter)
+
+    def take(self, done: "Deidentified") -> None:
+        self.written += 1
+        self.burned_in += done.has_burned_in_annotation
+        self.captures += done.is_secondary_capture
+        self.removals.update(done.removals)
+
+    @property
+    def has_failed(self) -> bool:
+        """A DICOM file was left out that is no directory, or nothing was written."""
+        return not self.written or bool(self.left_out)
+
+    def warnings(self) -> Iterator[str]:
+        if self.removals:
+            found = ", ".join(f"{what} ({count})" for what, count in sorted(self.removals.items()))
+            yield f"[bold]Removed from hidden places, by files:[/] {escape(found)}."
+        if self.burned_in:
+            yield (
+                f"[bold yellow]{self.burned_in} say that writing is burned into the picture:[/] "
+                "it is still there, and may name the patient. Look at them."
+            )
+        if self.captures:
+            yield (
+                f"[bold yellow]{self.captures} are secondary captures:[/] such pictures often "
+                "have writing in them. Look at them."
+            )
+        if self.directories:
+            yield (
+                "[bold yellow]The disc's directory (DICOMDIR) was left out:[/] it names the "
+                "patients, and lists files by their old names."
+            )
+        if self.others:
+            yield f"[bold]{self.others} other files left out:[/] they are no DICOM files."
+        for reason, count in sorted(self.left_out.items()):
+            yield f"[bold yellow]{count} DICOM files left out:[/] {escape(reason)}"
+        if not self.written:
+            yield "[bold red]Error:[/] No file was de-identified."
+        elif self.has_failed:
+            yield "[bold red]Error:[/] Not all DICOM files were de-identified."
+
+
+def _is_dicom(content: bytes) -> bool:
+    try:
+        return identify(content) is ImageFormat.DICOM
+    except UnsupportedFormatError:
+        return False
 
 
 def _files(source: Path) -> Iterator[Path]:

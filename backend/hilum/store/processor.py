@@ -184,7 +184,8 @@ class Processor:
         if not is_dicom:
             film = _File("image/png", film_without_metadata(report))
             return {FILM: film, **self._results(report)}
-        done = deidentify(report.content, Profile(frozenset({RetainOption.UIDS})))
+        profile = Profile(frozenset({RetainOption.UIDS}))
+        done = deidentify(report.content, profile, limits=self._limits)
         nameless = replace(report, content=done.content)
         if done.has_burned_in_annotation:
             # What shows the film shows the name that is burned into it.

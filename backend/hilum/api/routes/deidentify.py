@@ -10,7 +10,7 @@ from hilum.api.dependencies import Service
 from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.deidentification.retain import RetainOption
-from hilum.imaging import ImageFormat
+from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.imaging.signature import identify
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ _LOOK = (
     responses={
         200: {
             "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
-            "description": "The file anew; the header `Warning` where its pixels may name someone",
+            "description": "The file anew; the header `Warning` says what was removed from places "
+            "that no viewer shows, and where its pixels may name someone",
         },
         **examples.responses(examples.UPLOAD_PROBLEMS),
     },
@@ -51,20 +52,28 @@ async def deidentify_file(
     UIDs are new for each file unless they are retained. Nothing is kept.
     """
     file, options = uploads.only().file, frozenset(retain or ())
-    done = await service.run(lambda: _without_identity(service.content(file), options))
+    limits = service.limits
+    done = await service.run(lambda: _without_identity(service.content(file), options, limits))
     # The name that it came by may be a person's.
     name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
+    warnings = []
+    if done.removals:
+        warnings.append(f"Removed from hidden places: {', '.join(sorted(done.removals))}.")
     if done.has_burned_in_annotation or done.is_secondary_capture:
-        headers["Warning"] = f'299 - "{_LOOK}"'
+        warnings.append(_LOOK)
+    if warnings:
+        headers["Warning"] = ", ".join(f'299 - "{warning}"' for warning in warnings)
     return Response(done.content, media_type=_DICOM, headers=headers)
 
 
-def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deidentified":
+def _without_identity(
+    content: bytes, options: frozenset[RetainOption], limits: DecodeLimits
+) -> "Deidentified":
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
     from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.profile import Profile
 
-    return deidentify(content, Profile(options))
+    return deidentify(content, Profile(options), limits=limits)
