@@ -20,6 +20,10 @@ _END_OF_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 # A JPEG-LS encoder stuffs a bit, not a byte, after 0xFF (T.87 annex A).
 _END_OF_SCAN_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
 
+# The header that encoders of JPEG-LS write, and the mark of its end (T.84 annex F): left out
+# without a word.
+_SPIFF = re.compile(rb"SPIFF\0.{24}|\0\0\0\x01(\xff\xd8)?", re.DOTALL)
+
 _JFIF_BYTES = 14
 _ADOBE_BYTES = 12
 # HP's transform of colours, which decoders of JPEG-LS look for: "mrfx" and its number.
@@ -104,7 +108,7 @@ class _Writer:
         else:
             kept = _application(marker, body)
             self.parts.append(_segment(marker, kept) if kept else b"")
-            if len(kept) < len(body):
+            if len(kept) < len(body) and not (marker == _APP8 and _SPIFF.fullmatch(body)):
                 self.removals.add(Removal.FRAME_METADATA)
         return at
 

@@ -18,7 +18,9 @@ _POINTERS = frozenset({0xFF55, 0xFF57, 0xFF58})
 _TILE_PART_BYTES = 12
 _COMMENT = 0xFF64
 # What encoders write of themselves is left out without a word.
-_ENCODER = re.compile(rb"..(Created by OpenJPEG version [0-9.]+|Kakadu-[v0-9.]+)\0?", re.DOTALL)
+_ENCODER = re.compile(
+    rb"..(Created by OpenJPEG version|OpenJPH Ver|Kakadu-v) ?[0-9.]+\0?", re.DOTALL
+)
 
 
 def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pydicom import Dataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -17,16 +18,16 @@ from hilum.deidentification.native import Layout, clean_words, read_layout, with
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
-from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.errors import CorruptImageError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
 from hilum.imaging.dicom.file import DAMAGED, DicomFile, PixelData
 from hilum.imaging.dicom.frame import items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
-from hilum.imaging.dicom.samples import Samples, read_samples
+from hilum.imaging.dicom.samples import read_samples
 from hilum.imaging.limits import DecodeLimits
 
 ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
-_PLANAR = "PlanarConfiguration"
+_FRAMES = 0x00280008
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +91,21 @@ def clean_pixels(
     layout = read_layout(file.dataset, native_bytes)
     if not pixel_data.is_encapsulated:
         return _native(file, pixel_data, layout, removals)
-    frames = _frames(pixel_data, layout, removals)
+    frames = list(_frames(pixel_data, layout, removals))
     if file.transfer_syntax == ENCAPSULATED_UNCOMPRESSED:
         cleaned = [clean_words(each, layout, removals, frames=1) for each in frames]
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
-    cleaned, syntax = [], ""
-    for frame in frames:
-        codestream = read_codestream(frame)
-        if _may_have_other_bits(codestream, layout):
-            shown = _without_other_bits(file, pixel_data, layout, limits)
-            if shown is not None:
-                removals.add(Removal.UNUSED_BITS)
-                return shown
-        cleaned.append(_cleaned(frame, codestream, layout, removals))
-        syntax = syntax or syntax_of(cleaned[0], codestream, file.transfer_syntax)
-    return _encapsulated(cleaned, syntax)
+    headers = [read_codestream(frame) for frame in frames]
+    if any(_may_have_other_bits(header, layout) for header in headers):
+        decompressed = _without_other_bits(file, frames, limits)
+        if decompressed is not None:
+            removals.add(Removal.UNUSED_BITS)
+            return decompressed
+    cleaned = [
+        _cleaned(frame, header, layout, removals)
+        for frame, header in zip(frames, headers, strict=True)
+    ]
+    return _encapsulated(cleaned, syntax_of(cleaned[0], headers[0], file.transfer_syntax))
 
 
 def _encapsulated(frames: list[bytes], syntax: str) -> CleanPixels:
@@ -124,6 +125,8 @@ def _native(
         order=">" if is_big else "<",
         is_swapped=is_big and layout.allocated == 8 and pixel_data.representation == "OW",
     )
+    if any(pixel_data.rest):
+        removals.add(Removal.AFTER_PIXELS)
     is_bytes = layout.allocated <= 8 and pixel_data.representation == "OB"
     return CleanPixels(content, native_syntax(file), "OB" if is_bytes else "OW")
 
@@ -162,25 +165,26 @@ def _may_have_other_bits(codestream: Codestream, layout: Layout) -> bool:
 
 
 def _without_other_bits(
-    file: DicomFile, pixel_data: PixelData, layout: Layout, limits: DecodeLimits
+    file: DicomFile, frames: list[bytes], limits: DecodeLimits
 ) -> CleanPixels | None:
-    """Decode the frame where its words hold more than the picture; None where they do not."""
-    if layout.frames > 1:
-        raise UnsupportedFormatError(
-            "The DICOM file holds several compressed frames that may have something beside "
-            "the picture in their bits. Export it uncompressed."
+    """Decode the frames where their words hold more than the picture; None where they do not."""
+    single = Dataset({element.tag: element for element in file.dataset if element.tag != _FRAMES})
+    pixel = read_image_pixel(single, limits, native_bytes=None)
+    decoded, has_more = [], False
+    for frame in frames:
+        encapsulated = PixelData(memoryview(encapsulate([frame])), True, False, "OB")
+        samples = read_samples(encapsulated, pixel, file.transfer_syntax, limits)
+        made = samples.image_pixel
+        layout = Layout(
+            *(made.rows, made.columns, made.samples, 1),
+            *(made.bits_allocated, made.bits_stored, made.high_bit),
+            is_signed=made.is_signed,
+            is_subsampled=False,
         )
-    pixel = read_image_pixel(file.dataset, limits, native_bytes=None)
-    samples: Samples = read_samples(pixel_data, pixel, file.transfer_syntax, limits)
-    made = samples.image_pixel
-    words = Layout(
-        *(made.rows, made.columns, made.samples, 1),
-        *(made.bits_allocated, made.bits_stored, made.high_bit),
-        is_signed=made.is_signed,
-        is_subsampled=False,
-    )
-    cleaned, had_more = without_other_bits(samples.words, words)
-    if not had_more:
+        words, had_more = without_other_bits(samples.words, layout)
+        decoded.append(words.astype(words.dtype.newbyteorder("<")).tobytes())
+        has_more = has_more or had_more
+    if not has_more:
         return None
     attributes: dict[str, object] = {
         "BitsAllocated": made.bits_allocated,
@@ -190,8 +194,8 @@ def _without_other_bits(
         "SamplesPerPixel": made.samples,
     }
     if made.samples > 1:
-        attributes[_PLANAR] = 0
-    content = cleaned.astype(cleaned.dtype.newbyteorder("<")).tobytes()
+        attributes["PlanarConfiguration"] = 0
+    content = b"".join(decoded)
     return CleanPixels(
         content + b"\0" * (len(content) % 2), ExplicitVRLittleEndian, "OW", attributes
     )

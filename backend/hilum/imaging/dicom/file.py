@@ -7,7 +7,7 @@ transfer syntax, inflated within the limits.
 import io
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydicom import Dataset
 from pydicom.datadict import dictionary_has_tag
@@ -52,12 +52,15 @@ class PixelData:
     is_big_endian : bool
     representation : str
         Value representation, OB or OW; empty where the file is implicit.
+    rest : memoryview
+        What follows a value of known length.
     """
 
     content: memoryview
     is_encapsulated: bool
     is_big_endian: bool
     representation: str
+    rest: memoryview = field(default_factory=lambda: memoryview(b""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,9 @@ def _encoding(content: bytes, start: int, syntax: str) -> tuple[bool, bool]:
     representation = content[start + 4 : start + 6]
     is_explicit = representation.isalpha() and representation.isupper()
     is_big_endian = is_explicit and content[start : start + 1] == b"\0"
-    if syntax and not is_big_endian:
-        return syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
-    return not is_explicit, not is_big_endian
+    if is_big_endian or syntax in ("", ExplicitVRBigEndian):
+        return not is_explicit, not is_big_endian
+    return syntax == ImplicitVRLittleEndian, True
 
 
 def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelData | None:
@@ -240,4 +243,4 @@ def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelDa
         return PixelData(content, True, not little, representation)
     if length > len(content):
         raise CorruptImageError(DAMAGED)
-    return PixelData(content[:length], False, not little, representation)
+    return PixelData(content[:length], False, not little, representation, content[length:])
