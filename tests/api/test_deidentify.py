@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from pydicom import Dataset
 from pydicom.uid import SecondaryCaptureImageStorage
 
+from tests.deidentification.named_everywhere import NAME, PLACES
 from tests.pacs.films import NAMES, as_file
 from tests.pacs.films import film as cr
 
@@ -71,3 +72,18 @@ def test_what_is_no_sound_dicom_file_is_refused(client, content, status, slug):
     answer = _post(client, content)
     assert answer.status_code == status, answer.text
     assert answer.json()["type"].endswith(slug)
+
+
+def test_what_was_hidden_is_named_in_a_warning(client):
+    answer = _post(client, PLACES["a bit that an overlay draws"](NAME))
+    assert answer.status_code == 200
+    warned = answer.headers["warning"]
+    assert warned.startswith('299 - "Removed from hidden places: ')
+    assert "overlays or curves" in warned
+    assert "bits of the pixels beside the picture" in warned
+
+
+def test_a_truncated_file_is_refused(client):
+    content = as_file(cr(0))
+    answer = _post(client, content[: len(content) // 2])
+    assert answer.json()["type"].endswith("corrupt-image"), answer.text

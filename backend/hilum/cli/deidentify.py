@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hilum.deidentification.deidentify import Deidentified
 
 _NAME_DIGITS = 24
+# What tells a file's format.
+_START_BYTES = 256
 
 
 def deidentify(
@@ -45,12 +47,14 @@ def deidentify(
     out.mkdir(parents=True, exist_ok=True)
     told = _Told()
     for path in _files(source):
-        content = path.read_bytes()
-        if not _is_dicom(content):
-            told.others += 1
-            continue
         try:
-            done = deidentify(content, profile, secret=secret)
+            if not _is_dicom(path):
+                told.others += 1
+                continue
+            done = deidentify(path.read_bytes(), profile, secret=secret)
+        except OSError:
+            told.left_out["The file cannot be opened."] += 1
+            continue
         except ImageError as exc:
             # No error's words quote anything of a file.
             if str(exc) == DIRECTORY:
@@ -114,16 +118,18 @@ class _Told:
         if self.others:
             yield f"[bold]{self.others} other files left out:[/] they are no DICOM files."
         for reason, count in sorted(self.left_out.items()):
-            yield f"[bold yellow]{count} DICOM files left out:[/] {escape(reason)}"
+            yield f"[bold yellow]{count} files left out:[/] {escape(reason)}"
         if not self.written:
             yield "[bold red]Error:[/] No file was de-identified."
         elif self.has_failed:
             yield "[bold red]Error:[/] Not all DICOM files were de-identified."
 
 
-def _is_dicom(content: bytes) -> bool:
+def _is_dicom(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
     try:
-        return identify(content) is ImageFormat.DICOM
+        return identify(start) is ImageFormat.DICOM
     except UnsupportedFormatError:
         return False
 
