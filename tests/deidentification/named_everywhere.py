@@ -409,6 +409,13 @@ def _in_tile_header(content: bytes, more: bytes) -> bytes:
     return start + more + content[at + 12 :]
 
 
+def _after_last_packet(content: bytes, more: bytes) -> bytes:
+    at = content.index(b"\xff\x90\x00\x0a") + 6
+    (size,) = struct.unpack_from(">I", content, at)
+    start = content[:at] + struct.pack(">I", size + len(more)) + content[at + 4 : -2]
+    return start + more + content[-2:]
+
+
 def _in_jp2(content: bytes, more: bytes) -> bytes:
     pixels = imagecodecs.jpeg2k_decode(content)
     whole = imagecodecs.jpeg2k_encode(pixels, codecformat="jp2", reversible=True, bitspersample=12)
@@ -562,6 +569,13 @@ def _places() -> Iterator[tuple[str, Place]]:
             "JPEG 2000 lossless", lambda c, n: _in_tile_header(c, segment(0x64, b"\0\1" + n))
         ),
     )
+    for syntax in ("JPEG baseline", "JPEG lossless, predictor 1", "JPEG-LS lossless"):
+        yield (
+            f"after the last value of {syntax}",
+            _in_frame(syntax, lambda c, n: c[:-2] + n + c[-2:]),
+        )
+    for syntax in ("JPEG 2000 lossless", "HTJ2K lossless"):
+        yield f"after the last packet of {syntax}", _in_frame(syntax, _after_last_packet)
     yield "boxes of JP2", _in_frame("JPEG 2000 lossless", _in_jp2)
     yield "after the last run", _in_frame("RLE", _rle_excess)
     yield "after RLE", _in_frame("RLE", lambda c, n: c + n)
@@ -574,6 +588,8 @@ REFUSED = frozenset(
     {
         *(each for each in PLACES if each.startswith("between segments")),
         "after RLE",
+        "after the last value of JPEG baseline",
+        "after the last value of JPEG-LS lossless",
     }
 )
 """Places where a name makes the film one that cannot be decoded."""

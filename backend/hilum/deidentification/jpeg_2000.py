@@ -72,6 +72,37 @@ def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
     return b"".join(parts) + struct.pack(">H", _EOC)
 
 
+def shortened_jpeg_2000(frame: bytes, count: int) -> bytes:
+    """Leave out the last bytes of the last tile-part.
+
+    Parameters
+    ----------
+    frame : bytes
+        As `clean_jpeg_2000` writes it.
+    count : int
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    ValueError
+        The tile-part has fewer bytes.
+    """
+    _, at = _segments(frame, len(_START), _MAIN, set())
+    while True:
+        length = struct.unpack_from(">I", frame, at + 6)[0]
+        if _marker(frame, at + length) == _EOC:
+            break
+        at += length
+    if length - count < _TILE_PART_BYTES + len(_START):
+        raise ValueError("the tile-part has fewer bytes")
+    end = at + length - count
+    shortened = frame[: at + 6] + struct.pack(">I", length - count) + frame[at + 10 : end]
+    return shortened + struct.pack(">H", _EOC)
+
+
 def _segments(
     frame: bytes, at: int, kept: frozenset[int], removals: set[Removal]
 ) -> tuple[bytes, int]:

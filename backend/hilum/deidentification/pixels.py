@@ -18,6 +18,7 @@ from hilum.deidentification.native import Layout, clean_words, read_layout, with
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
+from hilum.deidentification.unused import without_unused_end
 from hilum.errors import CorruptImageError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
 from hilum.imaging.dicom.file import DAMAGED, DicomFile, PixelData
@@ -102,7 +103,7 @@ def clean_pixels(
             removals.add(Removal.UNUSED_BITS)
             return decompressed
     cleaned = [
-        _cleaned(frame, header, layout, removals)
+        _cleaned(frame, header, layout, limits, removals)
         for frame, header in zip(frames, headers, strict=True)
     ]
     return _encapsulated(cleaned, syntax_of(cleaned[0], headers[0], file.transfer_syntax))
@@ -148,13 +149,18 @@ def _frames(pixel_data: PixelData, layout: Layout, removals: set[Removal]) -> It
     yield from found[: layout.frames]
 
 
-def _cleaned(frame: bytes, codestream: Codestream, layout: Layout, removals: set[Removal]) -> bytes:
-    if codestream.codec is Codec.RLE:
+def _cleaned(
+    frame: bytes,
+    header: Codestream,
+    layout: Layout,
+    limits: DecodeLimits,
+    removals: set[Removal],
+) -> bytes:
+    if header.codec is Codec.RLE:
         made = clean_rle(frame, layout.rows, layout.columns, removals)
-    elif codestream.codec is Codec.JPEG_2000:
-        made = clean_jpeg_2000(frame, removals)
     else:
-        made = clean_jpeg(frame, removals)
+        clean = clean_jpeg_2000 if header.codec is Codec.JPEG_2000 else clean_jpeg
+        made = without_unused_end(clean(frame, removals), header, limits, removals)
     return made + b"\0" * (len(made) % 2)
 
 
