@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from hilum.cli import app
 from tests.deidentification.directories import directory_file
-from tests.deidentification.named_everywhere import NAME, PLACES, compressed
+from tests.deidentification.named_everywhere import NAME, PLACES
+from tests.deidentification.named_frames import compressed
 from tests.pacs.films import NAMES, as_file, film
 
 

@@ -16,8 +16,8 @@ from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging import decode
-from tests.deidentification import named_everywhere
 from tests.deidentification.directories import directory_file
+from tests.deidentification.raw_films import written
 from tests.pacs.films import NAMES, as_file, film
 
 # Attribute, its action in the Basic Profile, a value with a name in it or of the right kind.
@@ -275,7 +275,7 @@ def test_a_sequence_that_is_written_as_unknown_is_read_and_cleaned():
     raw = RawDataElement(
         Tag("VOILUTSequence"), "UN", buffer.tell(), buffer.getvalue(), 0, False, True
     )
-    content = named_everywhere.written(_with_raw(made, raw))
+    content = written(_with_raw(made, raw))
     assert len(buffer.getvalue()) > 1 << 16
     found = _done(content).VOILUTSequence[0]
     assert (bytes(found.LUTData), found.LUTExplanation) == (entries.tobytes(), "REMOVED")

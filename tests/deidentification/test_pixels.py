@@ -20,17 +20,9 @@ from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode
 from hilum.imaging.phantom import draw_phantom
-from tests.deidentification.named_everywhere import (
-    NAME,
-    PLACES,
-    base,
-    compressed,
-    frame,
-    segment,
-    spelt_in_bit,
-    words_of,
-    written,
-)
+from tests.deidentification.named_everywhere import NAME, PLACES
+from tests.deidentification.named_frames import compressed, frame, segment
+from tests.deidentification.raw_films import bare_words, base, spelt_in_bit, words_of, written
 from tests.imaging.dicom_files import BIG_ENDIAN, DEFLATED, EXPLICIT, SYNTAXES, write
 
 GREYS = np.uint16(4095 * draw_phantom(72, 65, seed=5))
@@ -205,7 +197,7 @@ def test_frames_of_a_film_of_several_are_gone_through_one_by_one():
 
 
 def test_frames_with_something_in_their_bits_are_decompressed():
-    words = _words_of_film()
+    words = bare_words(base())
     named = spelt_in_bit(words, NAME, 14)
     made = base(NumberOfFrames=2)
     frames = [imagecodecs.jpegls_encode(each) for each in (words, named)]
@@ -214,11 +206,6 @@ def test_frames_with_something_in_their_bits_are_decompressed():
     done = _read(_done(written(made, SYNTAXES["JPEG-LS lossless"].uid)).content)
     assert done.file_meta.TransferSyntaxUID == EXPLICIT
     np.testing.assert_array_equal(done.pixel_array, [words, words])
-
-
-def _words_of_film() -> np.ndarray:
-    made = base()
-    return np.frombuffer(made.PixelData, "<u2").reshape(made.Rows, made.Columns)
 
 
 @pytest.mark.parametrize(
