@@ -4,8 +4,6 @@ import re
 from functools import cache
 
 from pydicom import Dataset
-from pydicom.sr._snomed_dict import mapping
-from pydicom.sr.codedict import codes
 
 from hilum.imaging.dicom.elements import value
 
@@ -71,7 +69,7 @@ def _text(dataset: Dataset, keyword: str) -> str:
 def _meaning(code: str, scheme: str) -> str | None:
     """Meaning by the dictionary, at most 64 characters of it (LO, PS3.5 6.2)."""
     if scheme in _OLD_SNOMED:
-        known = _dictionary().get((_SCT, mapping[_SRT].get(code, "")))
+        known = _dictionary().get((_SCT, _successors().get(code, "")))
         found = known or _MORE.get(code)
     else:
         found = _dictionary().get((scheme, code))
@@ -81,8 +79,19 @@ def _meaning(code: str, scheme: str) -> str | None:
 @cache
 def _dictionary() -> dict[tuple[str, str], str]:
     """Meanings by scheme and value: the codes of PS3.16."""
+    # It takes a second to load.
+    from pydicom.sr.codedict import codes
+
     return {
         (code.scheme_designator, code.value): code.meaning
         for scheme in codes.schemes()
         for code in getattr(codes, scheme).concepts.values()
     }
+
+
+@cache
+def _successors() -> dict[str, str]:
+    """Codes of SNOMED CT by those of SNOMED-RT (PS3.16 annex O)."""
+    from pydicom.sr._snomed_dict import mapping
+
+    return mapping[_SRT]

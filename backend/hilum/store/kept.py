@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from hilum.imaging.dicom.file import NO_LIMITS, before_pixels
 from hilum.reporting.report import Report
 
 _LONGEST_TEXT = 1024
@@ -64,7 +64,7 @@ def describe(content: bytes) -> About:
     -------
     About
     """
-    dataset = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
+    dataset = before_pixels(content, NO_LIMITS)
     plain = Dataset()
     for element in dataset:
         is_text = element.VR not in {"SQ", "UN"} and not element.VR.startswith("O")

@@ -6,8 +6,10 @@ transfer syntax, inflated within the limits.
 
 import io
 import struct
+import sys
 import zlib
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pydicom import Dataset
 from pydicom.datadict import dictionary_has_tag
@@ -26,6 +28,9 @@ DAMAGED = (
     "The DICOM file is truncated or damaged and cannot be decoded. "
     "Export or send the radiograph again."
 )
+
+NO_LIMITS = DecodeLimits(max_bytes=sys.maxsize, max_pixels=sys.maxsize)
+"""For a file that was taken within limits before."""
 
 _PREAMBLE_BYTES = 132
 _META_GROUP = b"\x02\x00"
@@ -113,6 +118,58 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     UnsupportedFormatError
         Pixels that are floating-point numbers.
     """
+    found = _parsed(content, limits)
+    dataset = found.dataset
+    pixel_data = _pixel_data(
+        found.rest, is_implicit=found.is_implicit, little=found.is_little_endian
+    )
+    sop_class = found.sop_class or str(dataset.get("SOPClassUID") or "")
+    is_cut = False
+    for tag in list(dataset.keys()):
+        raw = dataset.get_item(tag)
+        is_cut = is_cut or (isinstance(raw, RawDataElement) and is_shortened(raw))
+    return DicomFile(
+        dataset,
+        sop_class,
+        found.syntax,
+        pixel_data,
+        found.is_implicit,
+        found.is_little_endian,
+        is_cut,
+    )
+
+
+def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
+    """Read the data set up to the pixels, whatever follows.
+
+    Parameters
+    ----------
+    content : bytes
+    limits : DecodeLimits
+        As for `take_apart`.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    CorruptImageError, ImageTooLargeError
+        Of a deflated data set, as for `take_apart`.
+    """
+    return _parsed(content, limits).dataset
+
+
+class _Parsed(NamedTuple):
+    dataset: Dataset
+    sop_class: str
+    syntax: str
+    is_implicit: bool
+    is_little_endian: bool
+    rest: memoryview
+
+
+def _parsed(content: bytes, limits: DecodeLimits) -> _Parsed:
     sop_class, syntax, start = _file_meta(content)
     if syntax == DeflatedExplicitVRLittleEndian:
         content, start = inflate(memoryview(content)[start:], limits), 0
@@ -127,17 +184,12 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     )
     # pydicom has looked closer: some writers name one encoding and use the other.
     is_implicit = bool(dataset.original_encoding[0])
-    end, is_cut = stream.tell(), False
     for tag in list(dataset.keys()):
         raw = dataset.get_item(tag)
         if isinstance(raw, RawDataElement):
-            is_cut = is_cut or is_shortened(raw)
             dataset[tag] = with_known_representation(raw)
-    pixel_data = _pixel_data(
-        memoryview(content)[end:], is_implicit=is_implicit, little=is_little_endian
-    )
-    sop_class = sop_class or str(dataset.get("SOPClassUID") or "")
-    return DicomFile(dataset, sop_class, syntax, pixel_data, is_implicit, is_little_endian, is_cut)
+    rest = memoryview(content)[stream.tell() :]
+    return _Parsed(dataset, sop_class, syntax, is_implicit, is_little_endian, rest)
 
 
 def is_shortened(raw: RawDataElement) -> bool:
@@ -170,7 +222,7 @@ def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
     """
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        plain = inflater.decompress(deflated, limits.max_bytes + 1)
+        plain = inflater.decompress(deflated, min(limits.max_bytes, sys.maxsize - 1) + 1)
     except zlib.error as exc:
         raise CorruptImageError(DAMAGED) from exc
     if len(plain) > limits.max_bytes:
