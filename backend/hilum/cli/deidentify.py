@@ -27,7 +27,7 @@ _NAME_DIGITS = 24
 _TEXT = {
     "found": "have text in the pixels:[/] it may name the patient, and is still there. Mask it "
     "with --mask-text.",
-    "masked": "had text in the pixels, which is masked.[/] Some text is not found: look at them.",
+    "masked": "had text in the pixels, which is masked.[/] Not all text is found: look at them.",
     "masked_in_part": "have text in the pixels that is not all masked.[/] Look at them.",
     "not_looked_for": "were not searched for text in the pixels:[/] Tesseract (Debian's package "
     "tesseract-ocr) is not installed, or the picture cannot be decoded. Look at them.",

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import cv2
+import numpy as np
+
 from hilum.deidentification.film_text import find_text_in, read_picture
 from hilum.deidentification.mask_text import mask_text
 from hilum.deidentification.strokes import Box
@@ -41,6 +44,17 @@ class PixelText:
     content: bytes
     state: TextState
     boxes: tuple[Box, ...] = ()
+
+    @property
+    def places(self) -> int:
+        """Number of boxes, those that overlap counted as one."""
+        if not self.boxes:
+            return 0
+        extent = max(box.bottom for box in self.boxes), max(box.right for box in self.boxes)
+        covered = np.zeros(extent, np.uint8)
+        for box in self.boxes:
+            covered[box.top : box.bottom, box.left : box.right] = 1
+        return cv2.connectedComponents(covered)[0] - 1
 
 
 def handle_text(content: bytes, *, masks: bool, limits: DecodeLimits | None = None) -> PixelText:

@@ -18,11 +18,14 @@ _HEIGHTS_PX = (5, 60)
 _SMALLEST_AGAIN_PX = 8
 """At a smaller scale; what is smaller was found at the one before."""
 _LEAST_SIDE_PX = 64
+# What ribs, vessels and grain have less of, of 255 greys and of the contrast.
 _LEAST_STEP = 28
 _LEAST_CONTRAST = 45
 _LEAST_SHARPNESS = 0.2
 _MOST_STROKES = 2000
+"""At one scale, those of most contrast: each is compared with each."""
 _WIDE = 1.3
+"""Width by height of letters that touch."""
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = range(4)
 

@@ -16,13 +16,13 @@ from hilum.errors import TextSearchError
 _PROGRAM = "tesseract"
 _MISSING = (
     "Text in the pixels cannot be looked for: the program tesseract is not installed. Install "
-    "Debian's package tesseract-ocr, or Tesseract 5 with its English language data."
+    "Debian's package tesseract-ocr, or Tesseract 4 or later with its English data."
 )
 _FAILED = (
     "Text in the pixels cannot be looked for: the program tesseract failed, or took too long. "
-    "Check that Tesseract 5 and its English language data (Debian's tesseract-ocr) are installed."
+    "Check that Tesseract 4 or later and its English data (Debian's tesseract-ocr) are installed."
 )
-_TIMEOUT_SECONDS = 120
+_TIMEOUT_SECONDS = 60
 # One line in each picture; the network of Tesseract 4 and later; a table of words.
 _OPTIONS = ("stdin", "stdout", "--psm", "7", "--oem", "1", "-l", "eng", "tsv")
 _WORD, _PAGE, _CONFIDENCE, _TEXT = "5", 1, 10, 11

@@ -1,8 +1,9 @@
 """Text burned into pixels: where lines of letters or digits are.
 
-Lines of strokes that may be text are found by their shape (`strokes`), and Tesseract has to read
-letters or digits in one before it counts (`tesseract`). Either alone takes ribs for text: measured
-by `python -m benchmarks.text_in_pixels`.
+Lines of strokes that may be text are found by their shape (`strokes`). Ribs and wires make such
+lines, too, so Tesseract has to read letters or digits in one before it counts (`tesseract`).
+`python -m benchmarks.text_in_pixels` measures what is found, and what is by mistake; the constants
+were chosen on what other seeds drew.
 """
 
 from typing import Final

@@ -32,11 +32,11 @@ _LOOK = (
     "at it before passing it on."
 )
 _TEXT = {
-    "found": "Text was found in {} places of the picture, where it still is: it may name the "
-    "patient. Send it with mask_text=true to have it masked.",
-    "masked": "Text was masked in {} places of the picture. Some text is not found: look at it "
+    "found": "Text was found in the picture (places: {}), where it still is: it may name the "
+    "patient. It is masked on request (mask_text=true).",
+    "masked": "Text was masked in the picture (places: {}). Not all text is found: look at it "
     "before passing it on.",
-    "masked_in_part": "Text was masked in {} places of the picture, and some is left: look at it "
+    "masked_in_part": "Text was masked in the picture (places: {}), and some is left: look at it "
     "before passing it on.",
     "not_looked_for": "Text in the pixels was not looked for: look at the picture before passing "
     "it on.",
@@ -91,7 +91,7 @@ async def deidentify_file(
 
 
 def _warnings(done: "Deidentified", text: "PixelText") -> list[str]:
-    told = [_TEXT[text.state].format(len(text.boxes))] if text.state in _TEXT else []
+    told = [_TEXT[text.state].format(text.places)] if text.state in _TEXT else []
     if not text.boxes and (done.has_burned_in_annotation or done.is_secondary_capture):
         told.append(_LOOK)
     return told
