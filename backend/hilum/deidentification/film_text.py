@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from hilum.deidentification.strokes import Box
 from hilum.deidentification.text_in_pixels import find_text
-from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.imaging import DecodeLimits, decode
 from hilum.imaging.codecs import Words
 from hilum.imaging.dicom.file import take_apart
 from hilum.imaging.dicom.grey import stored_values
@@ -35,15 +35,13 @@ class Picture:
         How to read them.
     shown : ndarray of float32, shape (rows, columns)
         As displayed, from 0 to 1, but laid as in the file.
-    is_colour, is_mirrored : bool
-        There is colour in it; it is mirrored to be displayed.
+    is_colour : bool
     """
 
     words: Words
     pixel: ImagePixel
     shown: Plane
     is_colour: bool
-    is_mirrored: bool
 
 
 def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
@@ -63,7 +61,7 @@ def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
     ImageError
         It has no picture that can be decoded here: see `hilum.imaging.decode`.
     """
-    radiograph: Radiograph = decode(content, limits=limits)
+    radiograph = decode(content, limits=limits)
     file = take_apart(content, limits)
     # There is one, since it has been decoded.
     assert file.pixel_data is not None
@@ -75,7 +73,6 @@ def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
         samples.image_pixel,
         shown=radiograph.orientation.inverse.display(radiograph.pixels),
         is_colour=radiograph.was_colour,
-        is_mirrored=radiograph.orientation.is_mirrored,
     )
 
 
@@ -96,15 +93,7 @@ def find_text_in(picture: Picture) -> tuple[Box, ...]:
     TextSearchError
         Tesseract is not installed, or fails.
     """
-    found = [box for plane in _planes(picture) for box in find_text(plane)]
-    if picture.is_mirrored:
-        # A device may burn text in as the film is displayed.
-        columns = picture.shown.shape[1]
-        found += [
-            Box(columns - box.right, box.top, columns - box.left, box.bottom)
-            for box in find_text(picture.shown[:, ::-1])
-        ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(box for plane in _planes(picture) for box in find_text(plane)))
 
 
 def _planes(picture: Picture) -> Iterator[Plane]:

@@ -32,7 +32,8 @@ _LETTERS_UNEVENNESS = 0.4
 def find_text(pixels: NDArray[np.floating]) -> tuple[Box, ...]:
     """Find lines of text, upright or turned by 90, 180 or 270 degrees.
 
-    A letter that stands alone is not found: L and R say which side of the patient it is.
+    In letters that are upside down or mirrored other characters are read, which is enough. A letter
+    that stands alone is not found: L and R say which side of the patient it is.
 
     Parameters
     ----------
@@ -55,12 +56,8 @@ def find_text(pixels: NDArray[np.floating]) -> tuple[Box, ...]:
     """
     grey = (np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
     lines = sorted(find_lines(grey), key=lambda line: -len(line.members))[:_MOST_LINES]
-    found: list[Line] = []
-    for turns in (0, 2):
-        read = read_lines([_page(line, turns) for line in lines])
-        are_text = [_is_text(line, each) for line, each in zip(lines, read, strict=True)]
-        found += [line for line, is_text in zip(lines, are_text, strict=True) if is_text]
-        lines = [line for line, is_text in zip(lines, are_text, strict=True) if not is_text]
+    read = read_lines([_page(line) for line in lines])
+    found = [line for line, each in zip(lines, read, strict=True) if _is_text(line, each)]
     return tuple(dict.fromkeys(line.box(MARGIN) for line in found))
 
 
@@ -75,9 +72,9 @@ def _is_text(line: Line, read: Read) -> bool:
     )
 
 
-def _page(line: Line, turns: int) -> Grey:
+def _page(line: Line) -> Grey:
     """Black on white, of one height, with a border: what Tesseract reads best."""
-    strokes = np.rot90(line.picture(), turns)
+    strokes = line.picture()
     ink = max(1.0, float(np.percentile(strokes, 98)))
     page = (255 - np.minimum(255, strokes * (255 / ink))).astype(np.uint8)
     by = _LINE_PX / len(page)
