@@ -14,10 +14,11 @@ INSTANCE = f"{SERIES}/instances/{film(0).SOPInstanceUID}"
 FIGURES = b'{"readings": [{"probabilities": {"pneumonia": 0.5}}]}'
 STOW = 'multipart/related; type="application/dicom"; boundary=b'
 
-# Statuses that take a service in trouble: too busy, without its bundle, an object already at work.
+# Statuses that take a service in trouble: too busy, without its bundle or a program, an object
+# already at work.
 NOT_PROVOKED = {
     ("post", "/predict"): {"503"}, ("post", "/anatomy"): {"503"}, ("post", "/report"): {"503"},
-    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "503"},
+    ("post", "/readings"): {"409", "503"}, ("post", "/deidentify"): {"400", "501", "503"},
     ("post", "/verdicts"): {"503"}, ("get", "/models/{name}"): {"503"},
     ("get", "/health/ready"): {"503"},
 }  # fmt: skip

@@ -181,9 +181,11 @@ export interface paths {
         put?: never;
         /**
          * Take a DICOM file's identity out (PS3.15 Basic Profile)
-         * @description Answer one DICOM file (`file`) without what tells whose it is; the pixels stay as they are.
+         * @description Answer one DICOM file (`file`) without what tells whose it is.
          *
-         *     UIDs are new for each file unless they are retained. Nothing is kept.
+         *     The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
+         *     unless they are retained; where text was masked, the SOP Instance UID is new in any case.
+         *     Nothing is kept.
          */
         post: operations["deidentify_file_deidentify_post"];
         delete?: never;
@@ -3069,6 +3071,8 @@ export interface operations {
             query?: {
                 /** @description What the profile's options retain */
                 retain?: components["schemas"]["RetainOption"][] | null;
+                /** @description Mask text that is burned into the pixels */
+                mask_text?: boolean;
             };
             header?: never;
             path?: never;
@@ -3091,7 +3095,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file anew; the header `Warning` where its pixels may name someone */
+            /** @description The file anew; the header `Warning` says what was removed from places that no viewer shows, and where its pixels may name someone */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3127,8 +3131,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; invalid request */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; the text cannot be masked */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Text cannot be looked for here */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
