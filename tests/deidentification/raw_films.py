@@ -28,7 +28,7 @@ _LONG = ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT",
 
 @cache
 def _film() -> Dataset:
-    return film(rows=ROWS, columns=COLUMNS)
+    return film(31, rows=ROWS, columns=COLUMNS)
 
 
 def base(**elements: object) -> Dataset:
