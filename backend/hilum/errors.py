@@ -12,6 +12,8 @@
     ├── UnknownModelError          no bundle of that name
     ├── OperatingPointError        an operating point that no model can be read at
     ├── LanguageError              a language that there is no catalogue of
+    ├── TextSearchError            text in pixels cannot be looked for on this machine
+    ├── TextMaskError              text in pixels cannot be masked, or not so that a film is left
     ├── UnsuitableRadiographError  a picture that is no frontal chest radiograph, or lies wrongly
     └── DatasetError               training or evaluation data is absent or unusable
         └── DataSourceError            a public data set could not be fetched
@@ -68,6 +70,14 @@ class OperatingPointError(HilumError):
 
 class LanguageError(HilumError):
     """There is no catalogue of the language that was asked for."""
+
+
+class TextSearchError(HilumError):
+    """Text in pixels cannot be looked for on this machine."""
+
+
+class TextMaskError(HilumError):
+    """Text in the pixels cannot be masked, or not so that a film is left."""
 
 
 class UnsuitableRadiographError(HilumError):

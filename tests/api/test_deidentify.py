@@ -1,6 +1,7 @@
 """`POST /deidentify`: a DICOM file comes back without identity, and nothing else is taken."""
 
 import io
+import shutil
 
 import numpy as np
 import pydicom
@@ -9,7 +10,11 @@ from fastapi.testclient import TestClient
 from pydicom import Dataset
 from pydicom.uid import SecondaryCaptureImageStorage
 
-from tests.pacs.films import NAMES, as_file
+from hilum.deidentification.strokes import Box
+from tests.deidentification import named_everywhere
+from tests.deidentification.named_everywhere import PLACES
+from tests.deidentification.written import NAME, cr_file, write
+from tests.pacs.films import NAMES, as_file, report
 from tests.pacs.films import film as cr
 
 
@@ -24,7 +29,6 @@ def test_a_file_comes_back_without_identity_and_with_its_pixels(client):
     assert answer.headers["content-type"] == "application/dicom"
     assert not [name for name in NAMES if name in answer.content]
     assert "Doe" not in answer.headers["content-disposition"]
-    assert "warning" not in answer.headers
     made = pydicom.dcmread(io.BytesIO(answer.content))
     assert made.PatientIdentityRemoved == "YES"
     assert made.SOPInstanceUID != film.SOPInstanceUID
@@ -71,3 +75,63 @@ def test_what_is_no_sound_dicom_file_is_refused(client, content, status, slug):
     answer = _post(client, content)
     assert answer.status_code == status, answer.text
     assert answer.json()["type"].endswith(slug)
+
+
+def test_what_was_hidden_is_named_in_a_warning(client):
+    answer = _post(client, PLACES["a bit that an overlay draws"](named_everywhere.NAME))
+    assert answer.status_code == 200
+    warned = answer.headers["warning"]
+    assert warned.startswith('299 - "Removed from hidden places: ')
+    assert "overlays or curves" in warned
+    assert "bits of the pixels beside the picture" in warned
+
+
+def test_a_truncated_file_is_refused(client):
+    content = as_file(cr(0))
+    answer = _post(client, content[: len(content) // 2])
+    assert answer.json()["type"].endswith("corrupt-image"), answer.text
+
+
+@pytest.mark.parametrize("query", ["", "?mask_text=true"])
+def test_without_tesseract_no_film_is_said_to_be_without_text(client, query, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    answer = _post(client, as_file(cr(0)), query)
+    if query:
+        assert answer.status_code == 501, answer.text
+        assert answer.json()["type"].endswith("text-search-unavailable")
+        assert "tesseract-ocr" in answer.json()["detail"]
+    else:
+        assert answer.status_code == 200
+        assert "was not looked for" in answer.headers["warning"]
+
+
+@pytest.mark.tesseract
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="needs Debian's tesseract-ocr")
+def test_text_is_told_of_and_masked_on_request_without_being_quoted(client, caplog):
+    written = write(NAME, (60, 80))
+    content = cr_file(written.pixels)
+    before = pydicom.dcmread(io.BytesIO(content)).pixel_array
+    told = _post(client, content)
+    assert "Text was found in" in told.headers["warning"]
+    assert (pydicom.dcmread(io.BytesIO(told.content)).pixel_array == before).all()
+    masked = _post(client, content, "?mask_text=true")
+    assert "Text was masked in" in masked.headers["warning"]
+    after = pydicom.dcmread(io.BytesIO(masked.content)).pixel_array
+    assert (after[written.ink] == before.min()).all()
+    said = f"{told.headers} {masked.headers} {caplog.text}".upper()
+    assert not [word for word in NAME.split() if word in said]
+
+
+def test_a_mask_over_the_whole_film_is_refused(client, monkeypatch):
+    everything = (Box(0, 0, 200, 250),)
+    monkeypatch.setattr("hilum.deidentification.film_text.find_text", lambda _pixels: everything)
+    answer = _post(client, as_file(cr(0)), "?mask_text=true")
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"].endswith("text-mask-refused")
+    assert "more than a third" in answer.json()["detail"]
+
+
+def test_an_object_without_a_picture_has_none_to_mask(client):
+    answer = _post(client, as_file(report(0)), "?mask_text=true")
+    assert answer.status_code == 200, answer.text
+    assert "warning" not in answer.headers

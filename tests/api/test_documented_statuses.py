@@ -18,8 +18,8 @@ INSTANCE = f"{SERIES}/instances/{film(0).SOPInstanceUID}"
 FIGURES = b'{"readings": [{"probabilities": {"pneumonia": 0.5}}]}'
 STOW = 'multipart/related; type="application/dicom"; boundary=b'
 
-# Statuses that take a service in trouble: an object already at work.
-NOT_PROVOKED = {("post", "/readings"): {"409"}, ("post", "/deidentify"): {"400"}}
+# Statuses that take a service in trouble: an object already at work, a program that lacks.
+NOT_PROVOKED = {("post", "/readings"): {"409"}, ("post", "/deidentify"): {"400", "501"}}
 TOKEN = "a token of 24 characters"
 ELSEWHERE = "http://10.0.0.3:8000"
 

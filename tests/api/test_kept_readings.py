@@ -8,6 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hilum.api import Settings
+from tests.deidentification.named_everywhere import NAME, PLACES, is_named, is_named_in_bits
+from tests.deidentification.raw_films import words_of
 from tests.pacs.films import NAMES, as_file
 from tests.pacs.films import film as cr
 
@@ -45,6 +47,30 @@ def test_a_dicom_file_is_read_and_kept_in_every_form_without_identity(kept):
     figures = kept.get(made["forms"]["json"]).json()["figures"]
     assert round(figures["probability"], 6) == made["probability"]
     assert figures["model"]["sha256"] == made["model_sha256"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "a bit that an overlay draws",
+        "every attribute of LO",
+        "a comment of JPEG lossless, predictor 1",
+    ],
+)
+def test_a_name_in_a_hidden_place_is_in_nothing_that_is_kept(kept, place, caplog):
+    answer = _post(kept, PLACES[place](NAME), "?force=true")
+    assert answer.status_code == 201, answer.text
+    forms = answer.json()["forms"].values()
+    contents = [answer.content, *(kept.get(address).content for address in forms)]
+    folder = kept.app.state.holdings.store.settings.folder
+    contents += [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert len(contents) > len(forms) + 2
+    assert not [content for content in contents if is_named(content, NAME)]
+    assert not is_named(caplog.text.encode(), NAME)
+    film = pydicom.dcmread(io.BytesIO(contents[1 + list(answer.json()["forms"]).index("film")]))
+    assert not is_named_in_bits(words_of(film), NAME)
+    # The next is the same film with the name elsewhere.
+    assert kept.delete(answer.headers["location"]).status_code == 204
 
 
 def test_what_was_read_before_is_not_read_again(kept):

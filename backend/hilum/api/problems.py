@@ -60,6 +60,12 @@ UNREADABLE_RADIOGRAPH = Kind(
 UNSUITABLE_RADIOGRAPH = Kind(
     "unsuitable-radiograph", HTTPStatus.UNPROCESSABLE_ENTITY, "Not a suitable radiograph"
 )
+TEXT_MASK_REFUSED = Kind(
+    "text-mask-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The text cannot be masked"
+)
+TEXT_SEARCH_UNAVAILABLE = Kind(
+    "text-search-unavailable", HTTPStatus.NOT_IMPLEMENTED, "Text cannot be looked for here"
+)
 INVALID_OPERATING_POINT = Kind(
     "invalid-operating-point", HTTPStatus.UNPROCESSABLE_ENTITY, "Not an operating point"
 )
@@ -96,8 +102,9 @@ KINDS = (
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
     MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
     UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
-    UNSUPPORTED_MEDIA_TYPE, NOT_TAKEN, UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED,
-    NO_CREDENTIAL_SET, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
+    UNSUPPORTED_MEDIA_TYPE, TEXT_MASK_REFUSED, TEXT_SEARCH_UNAVAILABLE, NOT_TAKEN,
+    UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED, NO_CREDENTIAL_SET, NOT_FOUND,
+    METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -105,6 +112,8 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.CorruptImageError: CORRUPT_IMAGE,
     errors.ImageTooLargeError: TOO_LARGE,
     errors.UnreadableRadiographError: UNREADABLE_RADIOGRAPH,
+    errors.TextMaskError: TEXT_MASK_REFUSED,
+    errors.TextSearchError: TEXT_SEARCH_UNAVAILABLE,
     errors.UnsuitableRadiographError: UNSUITABLE_RADIOGRAPH,
     errors.OperatingPointError: INVALID_OPERATING_POINT,
     errors.UnknownModelError: UNKNOWN_MODEL,

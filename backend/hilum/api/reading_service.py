@@ -80,7 +80,7 @@ class ReadingService:
     def __init__(self, settings: Settings, registry: Registry) -> None:
         self.registry = registry
         self.max_files = settings.max_files
-        self._limits = settings.limits
+        self.limits = settings.limits
         self._max_pending = settings.max_pending_readings
         self._pending: Counter[str] = Counter()
         self._slots = FairLimiter(settings.worker_threads)
@@ -157,7 +157,7 @@ class ReadingService:
 
         content = self.content(file)
         result = self._read_file(content, request, with_evidence=True)
-        report = prepare(result, request.reader.card, content, limits=self._limits)
+        report = prepare(result, request.reader.card, content, limits=self.limits)
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(
@@ -172,7 +172,7 @@ class ReadingService:
             is_forced=request.is_forced,
             may_turn=request.may_turn,
             with_evidence=with_evidence,
-            limits=self._limits,
+            limits=self.limits,
         )
 
     def _measure(
@@ -180,7 +180,7 @@ class ReadingService:
     ) -> Measured:
         decoded = decode(
             self.content(file),
-            limits=self._limits,
+            limits=self.limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
         # As before a reading, so that the same film has the same outlines: inverted ones too.
@@ -197,7 +197,7 @@ class ReadingService:
         """All of an uploaded file, for work that `run` does; raises as `read`."""
         # The bytes enter memory here, not at the upload: no more of them than there are workers.
         file.seek(0, 2)
-        self._limits.check_bytes(file.tell())
+        self.limits.check_bytes(file.tell())
         file.seek(0)
         content = file.read()
         if not content:

@@ -2,18 +2,40 @@
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from hilum.cli.common import console
 from hilum.deidentification.retain import RetainOption
-from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.errors import ImageError, TextMaskError, TextSearchError, UnsupportedFormatError
+from hilum.imaging.radiograph import ImageFormat
+from hilum.imaging.signature import identify
 
-_PREAMBLE_BYTES = 132
+if TYPE_CHECKING:
+    from hilum.deidentification.deidentify import Deidentified
+    from hilum.deidentification.pixel_text import PixelText
+
 _NAME_DIGITS = 24
+# What tells a file's format.
+_START_BYTES = 256
+_TEXT = {
+    "found": "have text in the pixels:[/] it may name the patient, and is still there. Mask it "
+    "with --mask-text.",
+    "masked": "had text in the pixels, which is masked.[/] Not all text is found: look at them.",
+    "masked_in_part": "have text in the pixels that is not all masked.[/] Look at them.",
+    "not_looked_for": "were not searched for text in the pixels:[/] Tesseract (Debian's package "
+    "tesseract-ocr) is not installed, or the picture cannot be decoded. Look at them.",
+}
+_NOT_MASKED = (
+    "files could not be masked and were left out: the picture cannot be decoded, or looks like "
+    "text over more than a third of it. Mask them by hand."
+)
 
 
 def deidentify(
@@ -23,57 +45,142 @@ def deidentify(
         list[RetainOption] | None,
         typer.Option(help="What the profile's options retain. Repeatable."),
     ] = None,
+    mask_text: Annotated[
+        bool, typer.Option(help="Mask text that is burned into the pixels (needs Tesseract).")
+    ] = False,
 ) -> None:
-    """Write DICOM files anew without identity: PS3.15's Basic Profile. Pixels stay as they are."""
+    """Write DICOM files anew without identity: PS3.15's Basic Profile.
+
+    What is a DICOM file is told by its content, whatever its name. Pixels stay as they are, unless
+    text in them is to be masked.
+    """
     from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.profile import Profile
+    from hilum.deidentification.tesseract import check_installed
+    from hilum.imaging.dicom.objects import DIRECTORY
 
+    if mask_text:
+        check_installed()
     profile = Profile(frozenset(retain or ()))
     # The same for all files of a run, so that they still belong together; gone after it.
     secret = secrets.token_hex(16)
     out.mkdir(parents=True, exist_ok=True)
-    written = failed = directories = burned_in = captures = 0
+    told = _Told()
     for path in _files(source):
-        content = path.read_bytes()
-        if content[_PREAMBLE_BYTES - 4 : _PREAMBLE_BYTES] != b"DICM":
-            continue
         try:
-            done = deidentify(content, profile, secret=secret)
-        except UnsupportedFormatError:
-            directories += 1
+            if not _is_dicom(path):
+                told.others += 1
+                continue
+            done = deidentify(path.read_bytes(), profile, secret=secret)
+        except OSError:
+            told.left_out["The file cannot be opened."] += 1
             continue
-        except CorruptImageError:
-            failed += 1
+        except ImageError as exc:
+            # No error's words quote anything of a file.
+            if str(exc) == DIRECTORY:
+                told.directories += 1
+            else:
+                told.left_out[str(exc)] += 1
+            continue
+        text = _handle_text(done.content, masks=mask_text)
+        if text is None:
+            told.not_masked += 1
             continue
         # Names of files hold names of people: the new one is of the new content.
-        name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
-        (out / f"{name}.dcm").write_bytes(done.content)
-        written += 1
-        burned_in += done.has_burned_in_annotation
-        captures += done.is_secondary_capture
-    typer.echo(f"{written} files written to {out}")
-    if directories:
-        console.print(
-            "[bold yellow]The disc's directory (DICOMDIR) was left out:[/] it names the patients, "
-            "and lists files by their old names.",
-            highlight=False,
-        )
-    if burned_in:
-        console.print(
-            f"[bold yellow]{burned_in} say that writing is burned into the picture:[/] "
-            "it is still there, and may name the patient. Look at them.",
-            highlight=False,
-        )
-    if captures:
-        console.print(
-            f"[bold yellow]{captures} are secondary captures:[/] such pictures often have "
-            "writing in them. Look at them.",
-            highlight=False,
-        )
-    if failed or not written:
-        what = f"{failed} files are damaged and were left out." if failed else "No DICOM file."
-        console.print(f"[bold red]Error:[/] {what}", highlight=False)
+        name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
+        (out / f"{name}.dcm").write_bytes(text.content)
+        told.take(done, text)
+    typer.echo(f"{told.written} files written to {out}")
+    for warning in told.warnings():
+        console.print(warning, highlight=False)
+    if told.has_failed:
         raise typer.Exit(1)
+
+
+@dataclass
+class _Told:
+    """What there is to tell of a run: counts, and no name of a file."""
+
+    written: int = 0
+    others: int = 0
+    directories: int = 0
+    burned_in: int = 0
+    captures: int = 0
+    not_masked: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    removals: Counter[str] = field(default_factory=Counter)
+    texts: Counter[str] = field(default_factory=Counter)
+
+    def take(self, done: "Deidentified", text: "PixelText") -> None:
+        self.written += 1
+        self.burned_in += done.has_burned_in_annotation and text.state != "masked"
+        self.captures += done.is_secondary_capture
+        self.removals.update(done.removals)
+        self.texts[text.state] += 1
+
+    @property
+    def has_failed(self) -> bool:
+        """A DICOM file was left out that is no directory, or nothing was written."""
+        return not self.written or bool(self.left_out) or bool(self.not_masked)
+
+    def warnings(self) -> Iterator[str]:
+        """In the markup of rich."""
+        if self.removals:
+            found = ", ".join(f"{what} ({count})" for what, count in sorted(self.removals.items()))
+            yield f"[bold]Removed from hidden places, by files:[/] {escape(found)}."
+        yield from self._of_pixels()
+        yield from self._of_left_out()
+        if not self.written:
+            yield "[bold red]Error:[/] No file was de-identified."
+        elif self.has_failed:
+            yield "[bold red]Error:[/] Not all DICOM files were de-identified."
+
+    def _of_pixels(self) -> Iterator[str]:
+        if self.burned_in:
+            yield (
+                f"[bold yellow]{self.burned_in} say that writing is burned into the picture:[/] "
+                "it is still there, and may name the patient. Look at them."
+            )
+        if self.captures:
+            yield (
+                f"[bold yellow]{self.captures} are secondary captures:[/] such pictures often "
+                "have writing in them. Look at them."
+            )
+        for state, words in _TEXT.items():
+            if self.texts[state]:
+                yield f"[bold yellow]{self.texts[state]} {words}"
+
+    def _of_left_out(self) -> Iterator[str]:
+        if self.directories:
+            yield (
+                "[bold yellow]The disc's directory (DICOMDIR) was left out:[/] it names the "
+                "patients, and lists files by their old names."
+            )
+        if self.others:
+            yield f"[bold]{self.others} other files left out:[/] they are no DICOM files."
+        for reason, count in sorted(self.left_out.items()):
+            yield f"[bold yellow]{count} files left out:[/] {escape(reason)}"
+        if self.not_masked:
+            yield f"[bold red]Error:[/] {self.not_masked} {_NOT_MASKED}"
+
+
+def _handle_text(content: bytes, *, masks: bool) -> "PixelText | None":
+    """None where it cannot be masked."""
+    from hilum.deidentification.pixel_text import handle_text
+
+    try:
+        return handle_text(content, masks=masks)
+    except (ImageError, TextMaskError, TextSearchError):
+        return None
+
+
+def _is_dicom(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(_START_BYTES)
+    try:
+        return identify(start) is ImageFormat.DICOM
+    except UnsupportedFormatError:
+        return False
 
 
 def _files(source: Path) -> Iterator[Path]:

@@ -6,34 +6,32 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_OID, uuid5
 
 import pydicom
-from pydicom import DataElement, Dataset
-from pydicom.datadict import dictionary_has_tag, repeater_has_tag
+from pydicom import Dataset
 from pydicom.dataset import FileMetaDataset
-from pydicom.multival import MultiValue
-from pydicom.uid import ImplicitVRLittleEndian
+from pydicom.uid import UID
 
 from hilum import __version__
+from hilum.deidentification.clean import Cleaner
+from hilum.deidentification.pixels import CleanPixels, clean_pixels, native_syntax
 from hilum.deidentification.profile import Profile
+from hilum.deidentification.removal import Removal
 from hilum.deidentification.retain import RetainOption
-from hilum.deidentification.table import EDITION, Action
+from hilum.deidentification.table import EDITION
 from hilum.errors import CorruptImageError
 from hilum.imaging.dicom.damage import DAMAGE
-from hilum.imaging.dicom.elements import code
-from hilum.imaging.dicom.objects import directory, is_directory, is_secondary_capture
+from hilum.imaging.dicom.elements import code, value
+from hilum.imaging.dicom.file import DicomFile, take_apart
+from hilum.imaging.dicom.objects import (
+    check_transfer_syntax,
+    directory,
+    is_directory,
+    is_image,
+    is_secondary_capture,
+)
+from hilum.imaging.limits import DecodeLimits
 
-_DUMMY_WORD = "REMOVED"
-_DUMMIES: dict[str, object] = {
-    "AS": "000Y",
-    "DA": "19000101",
-    "TM": "000000",
-    "DT": "19000101000000",
-    "UR": "http://removed.invalid",
-    **dict.fromkeys(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"), _DUMMY_WORD),
-    **dict.fromkeys(("DS", "IS"), "0"),
-    **dict.fromkeys(("FD", "FL"), 0.0),
-    **dict.fromkeys(("SL", "SS", "SV", "UL", "US", "UV", "AT"), 0),
-    **dict.fromkeys(("OB", "OW", "OD", "OF", "OL", "OV", "UN"), bytes(8)),
-}
+_UTF8 = "ISO_IR 192"
+_DAMAGED = "The DICOM file is damaged and cannot be de-identified. It was left as it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +45,27 @@ class Deidentified:
         The header says that writing is burned into the picture: its pixels may name the patient.
     is_secondary_capture : bool
         Such pictures often have writing in them that their headers do not tell of.
+    removals : frozenset of Removal
+        What was found in places that a reader does not look at.
     """
 
     content: bytes
     has_burned_in_annotation: bool
     is_secondary_capture: bool
+    removals: frozenset[Removal]
 
 
-def deidentify(content: bytes, profile: Profile, *, secret: str | None = None) -> Deidentified:
+def deidentify(
+    content: bytes,
+    profile: Profile,
+    *,
+    secret: str | None = None,
+    limits: DecodeLimits = DecodeLimits(),  # noqa: B008 - it is frozen
+) -> Deidentified:
     """Take out of a DICOM file whose it is, by PS3.15's Basic Profile with options.
 
-    Sequences that stay are gone through item by item. Private elements go, elements that the
-    standard does not know go, and so do the preamble and all of the file meta but the transfer
-    syntax. The pixels stay as they are.
+    The file is written anew, from those elements that may stay (see `Cleaner.clean`). The values
+    of its pixels stay as they are; bits, bytes and segments beside them go.
 
     Parameters
     ----------
@@ -69,6 +75,8 @@ def deidentify(content: bytes, profile: Profile, *, secret: str | None = None) -
         New UIDs and Patient IDs are made of the old ones and this: the same for the files of one
         run, so that they still belong together. Without, UIDs are new for each file, and the
         Patient ID is empty.
+    limits : DecodeLimits
+        How large a deflated data set may become.
 
     Returns
     -------
@@ -77,88 +85,74 @@ def deidentify(content: bytes, profile: Profile, *, secret: str | None = None) -
     Raises
     ------
     CorruptImageError
-        The file cannot be gone through.
+        The file is truncated, or cannot be gone through.
+    ImageTooLargeError
+        It is over `limits`.
     UnsupportedFormatError
-        It is a DICOMDIR, which only lists the files of a disc.
+        It is a DICOMDIR, which only lists the files of a disc, or its pixels are stored in a way
+        that cannot be gone through, such as a video.
     """
     try:
-        dataset = pydicom.dcmread(io.BytesIO(content), force=True)
-        if is_directory(dataset):
+        file = take_apart(content, limits)
+        if is_directory(file.dataset, file.sop_class):
             raise directory()
-        syntax = dataset.file_meta.get("TransferSyntaxUID", ImplicitVRLittleEndian)
-        patient_id = str(dataset.get("PatientID") or "")
-        _clean(dataset, profile, secret or secrets.token_hex(16))
-        # Of type 2, so that it may be empty (Z/D); but then all patients of a folder were one.
-        dataset.PatientID = _pseudonym(patient_id, secret) if patient_id and secret else ""
-        _mark(dataset, profile)
-        meta = FileMetaDataset()
-        meta.TransferSyntaxUID = syntax
-        meta.MediaStorageSOPClassUID = dataset.SOPClassUID
-        meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
-        dataset.file_meta, dataset.preamble = meta, bytes(128)
-        buffer = io.BytesIO()
-        pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+        check_transfer_syntax(file.transfer_syntax)
+        _check_whole(file)
+        return _deidentified(file, profile, secret, limits)
     except DAMAGE as exc:
-        raise CorruptImageError(
-            "The DICOM file is damaged and cannot be de-identified. It was left as it is."
-        ) from exc
+        raise CorruptImageError(_DAMAGED) from exc
+
+
+def _check_whole(file: DicomFile) -> None:
+    has_size = value(file.dataset, "Rows") and value(file.dataset, "Columns")
+    if file.is_cut or (file.pixel_data is None and (has_size or is_image(file.sop_class))):
+        raise CorruptImageError(_DAMAGED)
+
+
+def _deidentified(
+    file: DicomFile, profile: Profile, secret: str | None, limits: DecodeLimits
+) -> Deidentified:
+    cleaner = Cleaner(profile, secret or secrets.token_hex(16), file.is_little_endian)
+    made = cleaner.clean(file.dataset)
+    patient_id = str(value(file.dataset, "PatientID") or "")
+    # Of type 2, so that it may be empty (Z/D); but then all patients of a folder were one.
+    made.PatientID = _pseudonym(patient_id, secret) if patient_id and secret else ""
+    made.SpecificCharacterSet = _UTF8
+    _mark(made, profile)
+    if file.pixel_data is None:
+        syntax = native_syntax(file)
+    else:
+        pixels = clean_pixels(file, file.pixel_data, limits, cleaner.removals)
+        _put(made, pixels)
+        syntax = pixels.transfer_syntax
     return Deidentified(
-        buffer.getvalue(),
-        has_burned_in_annotation=code(dataset, "BurnedInAnnotation") == "YES",
-        is_secondary_capture=is_secondary_capture(str(dataset.SOPClassUID)),
+        _written(made, syntax),
+        has_burned_in_annotation=code(file.dataset, "BurnedInAnnotation") == "YES",
+        is_secondary_capture=is_secondary_capture(str(made.SOPClassUID)),
+        removals=frozenset(cleaner.removals),
     )
 
 
-def _clean(dataset: Dataset, profile: Profile, secret: str) -> None:
-    for tag in list(dataset.keys()):
-        if tag.is_private or not (dictionary_has_tag(tag) or repeater_has_tag(tag)):
-            del dataset[tag]
-            continue
-        element = dataset[tag]
-        action = profile.action(element)
-        if action is Action.REMOVE:
-            del dataset[tag]
-        elif action is Action.EMPTY:
-            element.value = [] if element.VR == "SQ" else None
-        elif action is Action.DUMMY:
-            _replace(element, secret)
-        elif action is Action.REPLACE_UID:
-            _replace_uid(element, secret)
-        elif element.VR == "SQ":
-            for item in element.value:
-                _clean(item, profile, secret)
+def _put(dataset: Dataset, pixels: CleanPixels) -> None:
+    dataset.add_new("PixelData", pixels.representation, pixels.content)
+    dataset["PixelData"].is_undefined_length = pixels.is_encapsulated
+    for keyword, found in pixels.attributes.items():
+        setattr(dataset, keyword, found)
 
 
-def _replace(element: DataElement, secret: str) -> None:
-    """Put a dummy of the right representation in a value's place; in a sequence, in each value."""
-    if element.VR == "SQ":
-        for item in element.value:
-            for tag in list(item.keys()):
-                if tag.is_private:
-                    del item[tag]
-                else:
-                    _replace(item[tag], secret)
-    elif element.VR == "UI":
-        _replace_uid(element, secret)
-    elif element.value not in (None, ""):
-        element.value = _DUMMIES[element.VR]
-
-
-def _replace_uid(element: DataElement, secret: str) -> None:
-    value = element.value
-    if isinstance(value, MultiValue):
-        element.value = [_new_uid(str(each), secret) for each in value]
-    elif value:
-        element.value = _new_uid(str(value), secret)
+def _written(dataset: Dataset, syntax: str) -> bytes:
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = UID(syntax)
+    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    dataset.file_meta, dataset.preamble = meta, bytes(128)
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, dataset, enforce_file_format=True)
+    return buffer.getvalue()
 
 
 def _pseudonym(patient_id: str, secret: str) -> str:
     return uuid5(NAMESPACE_OID, f"{secret} patient {patient_id}").hex[:16].upper()
-
-
-def _new_uid(uid: str, secret: str) -> str:
-    """A UID from a UUID (PS3.5 B.2)."""
-    return f"2.25.{uuid5(NAMESPACE_OID, f'{secret} {uid}').int}"
 
 
 def _mark(dataset: Dataset, profile: Profile) -> None:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from pydicom import DataElement, Dataset
+from pydicom import Dataset
+from pydicom.tag import BaseTag
 
 from hilum.deidentification.retain import RetainOption
 from hilum.deidentification.table import (
     DEVICE,
+    DEVICE_MODEL,
     INSTITUTION,
     NEVER_A_DATE,
     PATIENT,
@@ -48,28 +50,47 @@ class Profile:
 
     options: frozenset[RetainOption] = field(default_factory=frozenset)
 
-    def action(self, element: DataElement) -> Action | None:
+    def action(self, tag: BaseTag, representation: str) -> Action | None:
         """What is done to an attribute; None where it is kept.
+
+        Dates and times that the table does not name are replaced, too: newer editions of the
+        standard have attributes that the table misses.
 
         Parameters
         ----------
-        element : DataElement
+        tag : BaseTag
+        representation : str
+            Value representation.
         """
-        found = table().action(element.tag)
-        return None if found is not None and self._retains(element, found) else found
+        found = table().action(tag)
+        if found is None:
+            is_date = representation in _DATES and RetainOption.DATES not in self.options
+            return Action.DUMMY if is_date else None
+        return None if self._retains(tag, representation, found) else found
+
+    def keeps_text(self, tag: BaseTag) -> bool:
+        """Whether an option retains the attribute, so that its text stays.
+
+        Parameters
+        ----------
+        tag : BaseTag
+        """
+        if RetainOption.DEVICE in self.options and is_one_of(tag, DEVICE_MODEL):
+            return True
+        return table().action(tag) is not None
 
     @property
     def codes(self) -> list[Dataset]:
         """Items of De-identification Method Code Sequence (0012,0064)."""
         return [_code(*_BASIC), *(_code(*_CODES[each]) for each in sorted(self.options))]
 
-    def _retains(self, element: DataElement, action: Action) -> bool:
+    def _retains(self, tag: BaseTag, representation: str, action: Action) -> bool:
         if action is Action.REPLACE_UID and RetainOption.UIDS in self.options:
-            return not is_one_of(element.tag, DEVICE) or RetainOption.DEVICE in self.options
-        if element.VR in _DATES and RetainOption.DATES in self.options:
-            return not is_one_of(element.tag, NEVER_A_DATE)
+            return not is_one_of(tag, DEVICE) or RetainOption.DEVICE in self.options
+        if representation in _DATES and RetainOption.DATES in self.options:
+            return not is_one_of(tag, NEVER_A_DATE)
         return any(
-            option in self.options and is_one_of(element.tag, keywords)
+            option in self.options and is_one_of(tag, keywords)
             for option, keywords in _KEYWORDS.items()
         )
 

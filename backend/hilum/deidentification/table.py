@@ -137,6 +137,19 @@ DEVICE: Final = frozenset(
         "XRaySourceID",
     )
 )
+# Text that the table does not act upon, and that tells which kind of device it was.
+DEVICE_MODEL: Final = frozenset(
+    (
+        "DetectorManufacturerModelName",
+        "DetectorManufacturerName",
+        "Manufacturer",
+        "ManufacturerModelName",
+        "SecondaryCaptureDeviceManufacturer",
+        "SecondaryCaptureDeviceManufacturerModelName",
+        "SecondaryCaptureDeviceSoftwareVersions",
+        "SoftwareVersions",
+    )
+)
 PATIENT: Final = frozenset(
     (
         "EthnicGroup",

@@ -1,16 +1,15 @@
 """WADO-RS: objects, their metadata and their frames (PS3.18 10.4)."""
 
-import io
 import math
 from collections.abc import Sequence
 from typing import Any
 
-import pydicom
 from pydicom import Dataset
 from pydicom.encaps import get_frame
 from pydicom.uid import (
     HTJ2K,
     JPEG2000,
+    UID,
     HTJ2KLossless,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
@@ -25,6 +24,7 @@ from sqlalchemy import select
 
 from hilum.errors import HilumError
 from hilum.imaging.dicom.elements import whole
+from hilum.imaging.dicom.file import NO_LIMITS, PixelData, before_pixels, take_apart
 from hilum.imaging.dicom.json_model import dicom_json
 from hilum.store.schema import HeldObject
 from hilum.store.store import Store
@@ -96,9 +96,7 @@ def metadata(content: bytes, address: str) -> dict[str, Any]:
     address : str
         Of the instance.
     """
-    dataset = pydicom.dcmread(io.BytesIO(content))
-    if "PixelData" in dataset:
-        del dataset.PixelData
+    dataset = before_pixels(content, NO_LIMITS)
     return dicom_json(dataset, lambda element: f"{address}/bulkdata/{element.tag:08X}")
 
 
@@ -121,22 +119,21 @@ def frames(content: bytes, numbers: Sequence[int]) -> list[tuple[str, bytes]]:
     NoSuchObjectError
         It has no such frame, none that begins at a byte of its own, or does not tell its size.
     """
-    dataset = pydicom.dcmread(io.BytesIO(content))
-    count = whole(dataset, "NumberOfFrames") or 1
-    if "PixelData" not in dataset or not all(0 < number <= count for number in numbers):
+    file = take_apart(content, NO_LIMITS)
+    count = whole(file.dataset, "NumberOfFrames") or 1
+    if file.pixel_data is None or not all(0 < number <= count for number in numbers):
         raise NoSuchObjectError
-    syntax = dataset.file_meta.TransferSyntaxUID
+    syntax, dataset, pixels = UID(file.transfer_syntax), file.dataset, file.pixel_data
     kind = _FRAME_TYPES.get(syntax, "application/octet-stream")
     media_type = f"{kind}; transfer-syntax={syntax}"
-    return [(media_type, _frame(dataset, number - 1, count)) for number in numbers]
+    return [(media_type, _frame(dataset, pixels, number - 1, count)) for number in numbers]
 
 
-def _frame(dataset: Dataset, index: int, count: int) -> bytes:
-    pixels = dataset.PixelData
-    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
-        return get_frame(pixels, index, number_of_frames=count)
+def _frame(dataset: Dataset, pixels: PixelData, index: int, count: int) -> bytes:
+    if pixels.is_encapsulated:
+        return get_frame(bytes(pixels.content), index, number_of_frames=count)
     bits = math.prod(whole(dataset, name) or 0 for name in _FRAME_SIZE)
     if not bits or (bits % 8 and count > 1):
         raise NoSuchObjectError
     size = -(-bits // 8)
-    return bytes(pixels[index * size : (index + 1) * size])
+    return bytes(pixels.content[index * size : (index + 1) * size])

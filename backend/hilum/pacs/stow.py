@@ -1,15 +1,15 @@
 """STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
 
-import io
 import logging
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-import pydicom
 from pydicom import Dataset
 
+from hilum.imaging import DecodeLimits
+from hilum.imaging.dicom.file import before_pixels
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
 from hilum.store.errors import RefusalCode, RefusedError
 from hilum.store.ingest_queue import Origin
@@ -68,7 +68,7 @@ class StoreAnswer:
         else:
             item.RetrieveURL = (
                 f"{self.base_url}/studies/{incoming.study_instance_uid}"
-                f"/series/{_header(content).get('SeriesInstanceUID')}"
+                f"/series/{self._header(content).get('SeriesInstanceUID')}"
                 f"/instances/{incoming.sop_instance_uid}"
             )
         self._stored.append(item)
@@ -100,12 +100,15 @@ class StoreAnswer:
         found: dict[str, Any] = answer.to_json_dict()
         return found
 
+    def _header(self, content: bytes) -> Dataset:
+        return _uids(content, self.store.settings.limits)
+
     def _check_study(self, content: bytes) -> None:
-        if self.study and str(_header(content).get("StudyInstanceUID", "")) != self.study:
+        if self.study and str(self._header(content).get("StudyInstanceUID", "")) != self.study:
             raise RefusedError(RefusalCode.DOES_NOT_MATCH, "The object is of another study.")
 
     def _fail(self, content: bytes, reason: int) -> None:
-        header = _header(content)
+        header = self._header(content)
         names = [str(header.get(name) or "") for name in ("SOPClassUID", "SOPInstanceUID")]
         if all(_UID.fullmatch(name) for name in names):
             item = _referenced(*names)
@@ -125,12 +128,12 @@ def _referenced(sop_class: str, instance: str) -> Dataset:
 _NAMES = ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
 
 
-def _header(content: bytes) -> Dataset:
+def _uids(content: bytes, limits: DecodeLimits) -> Dataset:
     """Its UIDs, as far as they can be read."""
     try:
-        found = pydicom.dcmread(io.BytesIO(content), specific_tags=_NAMES, stop_before_pixels=True)
+        found = before_pixels(content, limits)
         # Decoded here, where it may fail.
-        return Dataset({each.tag: each for each in found})
+        return Dataset({found[name].tag: found[name] for name in _NAMES if name in found})
     except Exception:
         # The edge: whatever is wrong with it, it has no name.
         return Dataset()

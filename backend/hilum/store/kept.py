@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset
 
+from hilum.imaging.dicom.file import NO_LIMITS, before_pixels
 from hilum.imaging.dicom.json_model import dicom_json
 from hilum.imaging.dicom.validity import valid_element
 from hilum.reporting.passed_on import IDENTIFYING
@@ -67,7 +67,7 @@ def describe(content: bytes) -> About:
     -------
     About
     """
-    dataset = pydicom.dcmread(io.BytesIO(content), force=True, stop_before_pixels=True)
+    dataset = before_pixels(content, NO_LIMITS)
     plain = Dataset()
     for tag in dataset.keys():  # noqa: SIM118 - a data set yields elements, and decodes them all
         element = valid_element(dataset, tag)

@@ -184,7 +184,9 @@ class Processor:
             kind = DICOM if is_dicom else f"image/{image_format.value}"
             film = ResultFile(kind, report.content)
         elif is_dicom:
-            done = deidentify(report.content, Profile(frozenset({RetainOption.UIDS})))
+            done = deidentify(
+                report.content, Profile(frozenset({RetainOption.UIDS})), limits=self._limits
+            )
             report = replace(report, content=done.content)
             film = ResultFile(DICOM, done.content)
             # What shows the film shows the name that is burned into it.

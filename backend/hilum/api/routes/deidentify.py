@@ -7,14 +7,21 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api import examples
 from hilum.api.dependencies import Service
-from hilum.api.problems import UNSUPPORTED_FORMAT, ProblemError
+from hilum.api.problems import (
+    TEXT_MASK_REFUSED,
+    TEXT_SEARCH_UNAVAILABLE,
+    UNREADABLE_RADIOGRAPH,
+    UNSUPPORTED_FORMAT,
+    ProblemError,
+)
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.deidentification.retain import RetainOption
-from hilum.imaging import ImageFormat
+from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.imaging.signature import identify
 
 if TYPE_CHECKING:
     from hilum.deidentification.deidentify import Deidentified
+    from hilum.deidentification.pixel_text import PixelText
 
 router = APIRouter(tags=["DICOM"])
 
@@ -24,6 +31,21 @@ _LOOK = (
     "Writing may be burned into the picture, where it still is, and may name the patient: look "
     "at it before passing it on."
 )
+_TEXT = {
+    "found": "Text was found in the picture (places: {}), where it still is: it may name the "
+    "patient. It is masked on request (mask_text=true).",
+    "masked": "Text was masked in the picture (places: {}). Not all text is found: look at it "
+    "before passing it on.",
+    "masked_in_part": "Text was masked in the picture (places: {}), and some is left: look at it "
+    "before passing it on.",
+    "not_looked_for": "Text in the pixels was not looked for: look at the picture before passing "
+    "it on.",
+}
+_PROBLEMS = examples.UPLOAD_PROBLEMS | {
+    UNREADABLE_RADIOGRAPH: "The DICOM file holds several frames …",
+    TEXT_MASK_REFUSED: "The picture looks like text over more than a third of the film …",
+    TEXT_SEARCH_UNAVAILABLE: "The program tesseract is not installed …",
+}
 
 
 @router.post(
@@ -34,9 +56,10 @@ _LOOK = (
     responses={
         200: {
             "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
-            "description": "The file anew; the header `Warning` where its pixels may name someone",
+            "description": "The file anew; the header `Warning` says what was removed from places "
+            "that no viewer shows, and where its pixels may name someone",
         },
-        **examples.responses(examples.UPLOAD_PROBLEMS),
+        **examples.responses(_PROBLEMS),
     },
 )
 async def deidentify_file(
@@ -45,26 +68,49 @@ async def deidentify_file(
     retain: Annotated[
         list[RetainOption] | None, Query(description="What the profile's options retain")
     ] = None,
+    mask_text: Annotated[
+        bool, Query(description="Mask text that is burned into the pixels")
+    ] = False,
 ) -> Response:
-    """Answer one DICOM file (`file`) without what tells whose it is; the pixels stay as they are.
+    """Answer one DICOM file (`file`) without what tells whose it is.
 
-    UIDs are new for each file unless they are retained. Nothing is kept.
+    The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
+    unless they are retained; where text was masked, the SOP Instance UID is new in any case.
+    Nothing is kept.
     """
     file, options = uploads.only().file, frozenset(retain or ())
-    done = await service.run(lambda: _without_identity(service.content(file), options))
+    limits = service.limits
+    done, text = await service.run(
+        lambda: _without_identity(service.content(file), options, limits, masks=mask_text)
+    )
     # The name that it came by may be a person's.
-    name = hashlib.sha256(done.content).hexdigest()[:_NAME_DIGITS]
+    name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
-    if done.has_burned_in_annotation or done.is_secondary_capture:
-        headers["Warning"] = f'299 - "{_LOOK}"'
-    return Response(done.content, media_type=_DICOM, headers=headers)
+    told = _warnings(done, text)
+    if told:
+        headers["Warning"] = f'299 - "{" ".join(told)}"'
+    return Response(text.content, media_type=_DICOM, headers=headers)
 
 
-def _without_identity(content: bytes, options: frozenset[RetainOption]) -> "Deidentified":
+def _warnings(done: "Deidentified", text: "PixelText") -> list[str]:
+    told = []
+    if done.removals:
+        told.append(f"Removed from hidden places: {', '.join(sorted(done.removals))}.")
+    told += [_TEXT[text.state].format(text.places)] if text.state in _TEXT else []
+    if not text.boxes and (done.has_burned_in_annotation or done.is_secondary_capture):
+        told.append(_LOOK)
+    return told
+
+
+def _without_identity(
+    content: bytes, options: frozenset[RetainOption], limits: DecodeLimits, *, masks: bool
+) -> tuple["Deidentified", "PixelText"]:
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
     from hilum.deidentification.deidentify import deidentify
+    from hilum.deidentification.pixel_text import handle_text
     from hilum.deidentification.profile import Profile
 
-    return deidentify(content, Profile(options))
+    done = deidentify(content, Profile(options), limits=limits)
+    return done, handle_text(done.content, masks=masks, limits=limits)

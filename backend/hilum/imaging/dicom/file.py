@@ -1,11 +1,19 @@
-"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes."""
+"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes.
+
+Whoever reads a DICOM file of others reads it here: with or without preamble, group 0002 and
+transfer syntax, inflated within the limits.
+"""
 
 import io
 import struct
+import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pydicom import Dataset
+from pydicom.datadict import dictionary_has_tag
+from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_dataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
@@ -20,6 +28,9 @@ DAMAGED = (
     "The DICOM file is truncated or damaged and cannot be decoded. "
     "Export or send the radiograph again."
 )
+
+NO_LIMITS = DecodeLimits(max_bytes=sys.maxsize, max_pixels=sys.maxsize)
+"""For a file that was taken within limits before."""
 
 _PREAMBLE_BYTES = 132
 _META_GROUP = b"\x02\x00"
@@ -46,12 +57,15 @@ class PixelData:
     is_big_endian : bool
     representation : str
         Value representation, OB or OW; empty where the file is implicit.
+    rest : memoryview
+        What follows a value of known length.
     """
 
     content: memoryview
     is_encapsulated: bool
     is_big_endian: bool
     representation: str
+    rest: memoryview = field(default_factory=lambda: memoryview(b""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +75,24 @@ class DicomFile:
     Attributes
     ----------
     dataset : Dataset
-        All elements before the pixels.
+        All elements before the pixels. Those that follow the pixels (padding and digital
+        signatures, PS3.3 C.12.1.1.3) are not read.
     sop_class, transfer_syntax : str
         Unique identifiers, empty where the file names none.
     pixel_data : PixelData or None
+    is_implicit, is_little_endian : bool
+        The data set's encoding, as it was found.
+    is_cut : bool
+        The file ends within an element before the pixels.
     """
 
     dataset: Dataset
     sop_class: str
     transfer_syntax: str
     pixel_data: PixelData | None
+    is_implicit: bool
+    is_little_endian: bool
+    is_cut: bool
 
 
 def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
@@ -96,6 +118,58 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     UnsupportedFormatError
         Pixels that are floating-point numbers.
     """
+    found = _parsed(content, limits)
+    dataset = found.dataset
+    pixel_data = _pixel_data(
+        found.rest, is_implicit=found.is_implicit, little=found.is_little_endian
+    )
+    sop_class = found.sop_class or str(dataset.get("SOPClassUID") or "")
+    is_cut = False
+    for tag in list(dataset.keys()):
+        raw = dataset.get_item(tag)
+        is_cut = is_cut or (isinstance(raw, RawDataElement) and is_shortened(raw))
+    return DicomFile(
+        dataset,
+        sop_class,
+        found.syntax,
+        pixel_data,
+        found.is_implicit,
+        found.is_little_endian,
+        is_cut,
+    )
+
+
+def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
+    """Read the data set up to the pixels, whatever follows.
+
+    Parameters
+    ----------
+    content : bytes
+    limits : DecodeLimits
+        As for `take_apart`.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    CorruptImageError, ImageTooLargeError
+        Of a deflated data set, as for `take_apart`.
+    """
+    return _parsed(content, limits).dataset
+
+
+class _Parsed(NamedTuple):
+    dataset: Dataset
+    sop_class: str
+    syntax: str
+    is_implicit: bool
+    is_little_endian: bool
+    rest: memoryview
+
+
+def _parsed(content: bytes, limits: DecodeLimits) -> _Parsed:
     sop_class, syntax, start = _file_meta(content)
     if syntax == DeflatedExplicitVRLittleEndian:
         content, start = inflate(memoryview(content)[start:], limits), 0
@@ -110,11 +184,27 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     )
     # pydicom has looked closer: some writers name one encoding and use the other.
     is_implicit = bool(dataset.original_encoding[0])
-    pixel_data = _pixel_data(
-        memoryview(content)[stream.tell() :], is_implicit=is_implicit, little=is_little_endian
-    )
-    sop_class = sop_class or str(dataset.get("SOPClassUID") or "")
-    return DicomFile(dataset, sop_class, syntax, pixel_data)
+    for tag in list(dataset.keys()):
+        raw = dataset.get_item(tag)
+        if isinstance(raw, RawDataElement):
+            dataset[tag] = with_known_representation(raw)
+    rest = memoryview(content)[stream.tell() :]
+    return _Parsed(dataset, sop_class, syntax, is_implicit, is_little_endian, rest)
+
+
+def is_shortened(raw: RawDataElement) -> bool:
+    """Whether an element has fewer bytes than its length says."""
+    return raw.length != _UNDEFINED_LENGTH and len(raw.value or b"") < raw.length
+
+
+def with_known_representation(raw: RawDataElement) -> RawDataElement:
+    """Give a known element that is written as UN its own representation (PS3.5 6.2.2).
+
+    Its value is in implicit little endian. pydicom does this for short values alone.
+    """
+    if raw.VR != "UN" or not dictionary_has_tag(raw.tag):
+        return raw
+    return raw._replace(VR=None, is_implicit_VR=True, is_little_endian=True)
 
 
 def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
@@ -132,7 +222,7 @@ def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
     """
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        plain = inflater.decompress(deflated, limits.max_bytes + 1)
+        plain = inflater.decompress(deflated, min(limits.max_bytes, sys.maxsize - 1) + 1)
     except zlib.error as exc:
         raise CorruptImageError(DAMAGED) from exc
     if len(plain) > limits.max_bytes:
@@ -177,12 +267,14 @@ def _element_header(
 
 def _encoding(content: bytes, start: int, syntax: str) -> tuple[bool, bool]:
     """Is the data set implicit, and is it little endian."""
-    if syntax:
-        return syntax == ImplicitVRLittleEndian, syntax != ExplicitVRBigEndian
-    # None is named: explicit where the first element has a representation; and its group, under
-    # 0x0100 in any file, tells the order of bytes.
-    is_explicit = content[start + 4 : start + 6].isalpha()
-    return not is_explicit, not (is_explicit and content[start : start + 1] == b"\0")
+    # Explicit where the first element has a representation; and its group, under 0x0100 in any
+    # file, tells the order of bytes, whatever the file's syntax says of it.
+    representation = content[start + 4 : start + 6]
+    is_explicit = representation.isalpha() and representation.isupper()
+    is_big_endian = is_explicit and content[start : start + 1] == b"\0"
+    if is_big_endian or syntax in ("", ExplicitVRBigEndian):
+        return not is_explicit, not is_big_endian
+    return syntax == ImplicitVRLittleEndian, True
 
 
 def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelData | None:
@@ -203,4 +295,4 @@ def _pixel_data(rest: memoryview, *, is_implicit: bool, little: bool) -> PixelDa
         return PixelData(content, True, not little, representation)
     if length > len(content):
         raise CorruptImageError(DAMAGED)
-    return PixelData(content[:length], False, not little, representation)
+    return PixelData(content[:length], False, not little, representation, content[length:])

@@ -36,7 +36,7 @@ def encapsulated_frame(content: memoryview) -> bytes:
     UnreadableRadiographError
         The offset table points to several frames.
     """
-    table, *fragments = _items(content)
+    (table, *fragments), _ = items_of(content)
     if len(table) > 4:
         raise UnreadableRadiographError(SEVERAL_FRAMES)
     if not any(map(len, fragments)):
@@ -44,7 +44,26 @@ def encapsulated_frame(content: memoryview) -> bytes:
     return b"".join(fragments)
 
 
-def _items(content: memoryview) -> list[memoryview]:
+def items_of(content: memoryview) -> tuple[list[memoryview], int]:
+    """Part encapsulated pixels into items.
+
+    Parameters
+    ----------
+    content : memoryview
+        Of the Pixel Data element, and what follows it.
+
+    Returns
+    -------
+    list of memoryview
+        A basic offset table, then fragments.
+    int
+        Where the element ends.
+
+    Raises
+    ------
+    CorruptImageError
+        An item is cut short, or there is none.
+    """
     found = []
     at = 0
     # Some writers forget the end of the sequence: a frame that is whole has an end of its own.
@@ -59,4 +78,4 @@ def _items(content: memoryview) -> list[memoryview]:
         at += length
     if not found:
         raise CorruptImageError(DAMAGED)
-    return found
+    return found, min(at + _HEADER_BYTES, len(content))

@@ -90,12 +90,7 @@ def read_image_pixel(
             f"The DICOM file allocates {allocated} bits to a value; radiographs have 8 or 16. "
             "Export it with 8 or 16 bits allocated."
         )
-    stored = whole(dataset, "BitsStored") or 0
-    if not 0 < stored <= allocated:
-        stored, is_doubtful = allocated, True
-    high_bit = whole(dataset, "HighBit")
-    if high_bit is None or not stored <= high_bit + 1 <= allocated:
-        high_bit, is_doubtful = stored - 1, True
+    stored, high_bit, are_bits_doubtful = stored_bits(dataset, allocated)
     return ImagePixel(
         rows=rows,
         columns=columns,
@@ -106,8 +101,26 @@ def read_image_pixel(
         high_bit=high_bit,
         is_signed=whole(dataset, "PixelRepresentation") == 1,
         is_planar=whole(dataset, "PlanarConfiguration") == 1,
-        is_doubtful=is_doubtful,
+        is_doubtful=is_doubtful or are_bits_doubtful,
     )
+
+
+def stored_bits(dataset: Dataset, allocated: int) -> tuple[int, int, bool]:
+    """Bits Stored, High Bit, and whether they were missing or made no sense.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    allocated : int
+        Bits of a word.
+    """
+    stored, is_doubtful = whole(dataset, "BitsStored") or 0, False
+    if not 0 < stored <= allocated:
+        stored, is_doubtful = allocated, True
+    high_bit = whole(dataset, "HighBit")
+    if high_bit is None or not stored <= high_bit + 1 <= allocated:
+        high_bit, is_doubtful = stored - 1, True
+    return stored, high_bit, is_doubtful
 
 
 def _samples(dataset: Dataset) -> tuple[int, str, bool]:

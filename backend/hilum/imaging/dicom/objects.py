@@ -5,9 +5,15 @@ from pydicom.uid import UID
 
 from hilum.errors import HilumError, UnreadableRadiographError, UnsupportedFormatError
 
+DIRECTORY = (
+    "The file is the directory of a disc (DICOMDIR): it lists the radiographs and holds no "
+    "picture. Send the image files of the disc, which lie in the folders beside it."
+)
+"""What is said of a DICOMDIR."""
+
 _INSTEAD = "Send the radiograph of the study, a CR, DX or secondary capture."
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
-_DIRECTORY = "1.2.840.10008.1.3.10"
+_DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
 
 # By the start of the SOP class (PS3.4 B.5), the longest first.
 _NO_PICTURES = {
@@ -92,7 +98,7 @@ def check_sop_class(sop_class: str) -> None:
     UnreadableRadiographError
         A picture, but no radiograph.
     """
-    if sop_class == _DIRECTORY:
+    if sop_class == _DIRECTORY_CLASS:
         raise directory()
     for start, what in _NO_PICTURES.items():
         if sop_class.startswith(start):
@@ -104,17 +110,15 @@ def check_sop_class(sop_class: str) -> None:
             )
 
 
-def is_directory(dataset: Dataset) -> bool:
+def is_directory(dataset: Dataset, sop_class: str = "") -> bool:
     """Whether a data set is that of a DICOMDIR, whatever class its file names or leaves out."""
-    return "DirectoryRecordSequence" in dataset or "FileSetID" in dataset
+    is_named = sop_class == _DIRECTORY_CLASS
+    return is_named or "DirectoryRecordSequence" in dataset or "FileSetID" in dataset
 
 
 def directory() -> HilumError:
     """Make the error for a DICOMDIR (PS3.3 F.2), which only lists the files of a disc."""
-    return UnsupportedFormatError(
-        "The file is the directory of a disc (DICOMDIR): it lists the radiographs and holds no "
-        "picture. Send the image files of the disc, which lie in the folders beside it."
-    )
+    return UnsupportedFormatError(DIRECTORY)
 
 
 def no_picture(what: str = "something else") -> HilumError:
@@ -130,6 +134,12 @@ def is_secondary_capture(sop_class: str) -> bool:
 def is_for_processing(sop_class: str) -> bool:
     """Is this a detector's picture before it was made fit to be looked at (PS3.3 A.26)."""
     return sop_class in _FOR_PROCESSING
+
+
+def is_image(sop_class: str) -> bool:
+    """Is this a class of pictures, which have pixels (PS3.6 annex A)."""
+    name = _name(sop_class)
+    return name is not None and "Image Storage" in name
 
 
 def may_hold_a_picture(sop_class: str) -> bool:

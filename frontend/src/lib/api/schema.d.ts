@@ -4,74 +4,6 @@
  */
 
 export interface paths {
-    "/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The process answers
-         * @description Always 200 while the process serves.
-         */
-        get: operations["live_health_live_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The default model can read
-         * @description 200 where the default model, and what it reads with, is loaded, else 503 with the reason.
-         */
-        get: operations["ready_health_ready_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Whether this client is signed in
-         * @description Say whether the API needs a token, and whether this client has shown it.
-         */
-        get: operations["show_session_get"];
-        put?: never;
-        /**
-         * Sign in with the token
-         * @description Set a session cookie for 12 hours. Programs send the token itself, as a bearer token.
-         */
-        post: operations["sign_in_session_post"];
-        /**
-         * Sign out
-         * @description Remove the session cookie.
-         */
-        delete: operations["sign_out_session_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/predict": {
         parameters: {
             query?: never;
@@ -238,126 +170,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/arrivals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what arrived
-         * @description What arrived by C-STORE, STOW-RS, `hilum pull` or upload, the latest first.
-         */
-        get: operations["list_arrivals_arrivals_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/arrivals/{number}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Read an object again that failed or was refused
-         * @description It is read in the background, as if it had just arrived.
-         */
-        post: operations["retry_arrivals__number__retry_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/arrivals/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Discard an object without results
-         * @description Delete its bytes and its row. Sent again, it is a new arrival.
-         */
-        delete: operations["discard_arrivals__number__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the deliveries
-         * @description Results that wait to be sent, were sent or were given up, the latest first.
-         */
-        get: operations["list_deliveries_deliveries_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/deliveries/{number}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a result again
-         * @description Send what waits or was given up at once, with a new schedule if that fails.
-         */
-        post: operations["retry_deliveries__number__retry_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/deliveries/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Discard a result that was not sent
-         * @description Delete its bytes and its row. What is held of the reading stays.
-         */
-        delete: operations["discard_deliveries__number__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/deidentify": {
         parameters: {
             query?: never;
@@ -369,9 +181,11 @@ export interface paths {
         put?: never;
         /**
          * Take a DICOM file's identity out (PS3.15 Basic Profile)
-         * @description Answer one DICOM file (`file`) without what tells whose it is; the pixels stay as they are.
+         * @description Answer one DICOM file (`file`) without what tells whose it is.
          *
-         *     UIDs are new for each file unless they are retained. Nothing is kept.
+         *     The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
+         *     unless they are retained; where text was masked, the SOP Instance UID is new in any case.
+         *     Nothing is kept.
          */
         post: operations["deidentify_file_deidentify_post"];
         delete?: never;
@@ -736,6 +550,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The process answers
+         * @description Always 200 while the process serves.
+         */
+        get: operations["live_health_live_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The default model can read
+         * @description 200 where the default model, and what it reads with, is loaded, else 503 with the reason.
+         */
+        get: operations["ready_health_ready_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -880,62 +734,6 @@ export interface components {
             sha256: string;
         };
         /**
-         * ArrivalAnswer
-         * @description An object that arrived.
-         */
-        ArrivalAnswer: {
-            /** Id */
-            id: number;
-            /**
-             * Received
-             * Format: date-time
-             */
-            received: string;
-            origin: components["schemas"]["Origin"];
-            /** @description `arrived`: to be read, or being read. `read`. `failed`: reading it failed, and its bytes are kept. `refused`: no radiograph that the models can be trusted on, and its bytes are kept unless the deployment says otherwise. `ignored`: not read by rule, and not kept. */
-            state: components["schemas"]["State"];
-            /**
-             * Reason
-             * @description Why it is in this state, or why it still waits.
-             */
-            reason: string | null;
-            /** Attempts */
-            attempts: number;
-            /**
-             * Size Bytes
-             * @description Of its bytes; null where they are not kept, or not any more.
-             */
-            size_bytes: number | null;
-            /**
-             * Sop Instance Uid
-             * @description Made from its hash where the file was no DICOM.
-             */
-            sop_instance_uid: string;
-            /**
-             * Study Instance Uid
-             * @description Null where the file was no DICOM.
-             */
-            study_instance_uid: string | null;
-            /**
-             * Readings
-             * @description Identifiers; see `/readings`.
-             */
-            readings: string[];
-        };
-        /**
-         * ArrivalList
-         * @description A page of what arrived, the latest first.
-         */
-        ArrivalList: {
-            /** Arrivals */
-            arrivals: components["schemas"]["ArrivalAnswer"][];
-            /**
-             * Total
-             * @description In these states, on all pages.
-             */
-            total: number;
-        };
-        /**
          * Calibration
          * @description How logits become probabilities: ``softmax(logits / temperature + bias)``.
          *
@@ -1065,11 +863,11 @@ export interface components {
             };
         };
         /**
-         * Caution
+         * CautionCode
          * @description What evidence must not be passed on without.
          * @enum {string}
          */
-        Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
+        CautionCode: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
          * Conformal
          * @description Sets of labels that hold the true one with a stated probability.
@@ -1139,14 +937,6 @@ export interface components {
              * @example 1081
              */
             patients: number;
-        };
-        /**
-         * Credential
-         * @description What a person signs in with.
-         */
-        Credential: {
-            /** Token */
-            token: string;
         };
         /**
          * Curves
@@ -1241,68 +1031,20 @@ export interface components {
          * @description A result that goes to a peer.
          */
         DeliveryAnswer: {
-            /** Id */
-            id: number;
-            /**
-             * Reading
-             * @description Its identifier; see `/readings`.
-             */
-            reading: string;
-            /**
-             * Format
-             * @example sr
-             */
+            /** Format */
             format: string;
-            /**
-             * Peer
-             * @example PACS@10.0.0.1:104
-             */
+            /** Peer */
             peer: string;
-            /** @description `waiting`, `sent`, or `given_up`: not tried any more, and its bytes are kept. */
-            state: components["schemas"]["DeliveryState"];
+            /**
+             * State
+             * @example sent
+             */
+            state: string;
             /** Attempts */
             attempts: number;
-            /**
-             * Created
-             * Format: date-time
-             * @description When it was put out to be sent.
-             */
-            created: string;
-            /**
-             * Next Try
-             * @description Null where it does not wait.
-             */
-            next_try: string | null;
-            /**
-             * Reason
-             * @description Why it was not delivered.
-             */
+            /** Reason */
             reason: string | null;
-            /**
-             * Size Bytes
-             * @description Of its bytes; null where they are not kept, or not any more.
-             */
-            size_bytes: number | null;
         };
-        /**
-         * DeliveryList
-         * @description A page of deliveries, the latest first.
-         */
-        DeliveryList: {
-            /** Deliveries */
-            deliveries: components["schemas"]["DeliveryAnswer"][];
-            /**
-             * Total
-             * @description In these states, on all pages.
-             */
-            total: number;
-        };
-        /**
-         * DeliveryState
-         * @description Where a result stands that is to be sent.
-         * @enum {string}
-         */
-        DeliveryState: "waiting" | "sent" | "given_up";
         /**
          * EvidenceAnswer
          * @description Which part of the picture a reading rests on.
@@ -1386,7 +1128,7 @@ export interface components {
          * @description What the evidence must not be passed on without.
          */
         EvidenceWarning: {
-            code: components["schemas"]["Caution"];
+            code: components["schemas"]["CautionCode"];
             /** Message */
             message: string;
         };
@@ -1550,8 +1292,6 @@ export interface components {
             /** Model Sha256 */
             model_sha256: string;
             decision: components["schemas"]["Decision"];
-            /** @description Headline that people are told; null for readings of earlier versions. */
-            verdict: components["schemas"]["VerdictCode"] | null;
             /**
              * Probability
              * @description Of the model's target, calibrated.
@@ -1569,11 +1309,6 @@ export interface components {
             forms: {
                 [key: string]: string;
             };
-            /**
-             * Missing
-             * @description Forms that could not be made, for this store or for the peers.
-             */
-            missing: components["schemas"]["MissingFormAnswer"][];
             /** Deliveries */
             deliveries: components["schemas"]["DeliveryAnswer"][];
             /**
@@ -1756,19 +1491,6 @@ export interface components {
             notice: string;
         };
         /**
-         * MissingFormAnswer
-         * @description A form of a reading that could not be made.
-         */
-        MissingFormAnswer: {
-            /**
-             * Form
-             * @example seg
-             */
-            form: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
          * ModelAnswer
          * @description Which model read.
          */
@@ -1921,12 +1643,6 @@ export interface components {
             mask_png?: string | null;
         };
         /**
-         * Origin
-         * @description How something arrived.
-         * @enum {string}
-         */
-        Origin: "c-store" | "stow" | "pulled" | "upload";
-        /**
          * OverlayAnswer
          * @description The film with evidence painted on, the notice at its lower edge.
          */
@@ -1973,7 +1689,7 @@ export interface components {
             intended: boolean | null;
             /**
              * Words
-             * @example The model is meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
+             * @example Neither header nor picture tells the patient's age.
              */
             words: string;
         };
@@ -2385,22 +2101,6 @@ export interface components {
             negative: number[];
         };
         /**
-         * SessionAnswer
-         * @description Whether a client may use the API.
-         */
-        SessionAnswer: {
-            /**
-             * Is Required
-             * @description The deployment has a token.
-             */
-            is_required: boolean;
-            /**
-             * Is Signed In
-             * @description Requests of this client are answered.
-             */
-            is_signed_in: boolean;
-        };
-        /**
          * SetCaution
          * @description Why the prediction set does not bear out a decision at a point that a user asked for.
          * @enum {string}
@@ -2484,12 +2184,6 @@ export interface components {
                 };
             };
         };
-        /**
-         * State
-         * @description Where something that arrived stands.
-         * @enum {string}
-         */
-        State: "arrived" | "read" | "refused" | "ignored" | "failed";
         /**
          * SuitabilityAnswer
          * @description Whether the picture is one that the models can be trusted on.
@@ -2757,277 +2451,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    live_health_live_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ready_health_ready_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The model cannot be used */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    show_session_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionAnswer"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_in_session_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credential"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sign_out_session_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     predict_predict_post: {
         parameters: {
             query?: {
@@ -3037,7 +2460,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
                 orient?: "auto" | null;
                 /** @description Measure lungs, heart and their ratio too */
                 anatomy?: boolean;
@@ -3085,35 +2508,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown model */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3132,15 +2528,6 @@ export interface operations {
             };
             /** @description Not a picture that can be read */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3173,8 +2560,6 @@ export interface operations {
             query?: {
                 /** @description Add each organ's mask as a picture of this kind */
                 masks?: "png" | null;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
-                orient?: "auto" | null;
             };
             header?: never;
             path?: never;
@@ -3215,33 +2600,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Too large */
             413: {
                 headers: {
@@ -3253,15 +2611,6 @@ export interface operations {
             };
             /** @description Not a picture that can be read */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3316,24 +2665,6 @@ export interface operations {
                     "application/json": components["schemas"]["DecidedAnswer"][];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown model */
             404: {
                 headers: {
@@ -3343,26 +2674,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The upload is too slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Too large */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3401,7 +2714,7 @@ export interface operations {
                 operating_point?: string | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is refused */
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
@@ -3448,35 +2761,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown model */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3495,15 +2781,6 @@ export interface operations {
             };
             /** @description Not a picture that can be read */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3552,35 +2829,8 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingList"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3646,33 +2896,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The object was not taken */
             409: {
                 headers: {
@@ -3693,15 +2916,6 @@ export interface operations {
             };
             /** @description Not a picture that can be read */
             415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3749,15 +2963,6 @@ export interface operations {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown reading */
             404: {
                 headers: {
@@ -3767,26 +2972,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3814,24 +3001,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown reading */
             404: {
                 headers: {
@@ -3841,26 +3010,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3895,15 +3046,6 @@ export interface operations {
                     "application/json": string;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown reading; not found */
             404: {
                 headers: {
@@ -3913,484 +3055,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_arrivals_arrivals_get: {
-        parameters: {
-            query?: {
-                /** @description Repeatable. Default: all. */
-                state?: components["schemas"]["State"][];
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ArrivalList"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_arrivals__number__retry_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ArrivalAnswer"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unknown arrival */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    discard_arrivals__number__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unknown arrival */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_deliveries_deliveries_get: {
-        parameters: {
-            query?: {
-                /** @description Repeatable. Default: all. */
-                state?: components["schemas"]["DeliveryState"][];
-                limit?: number;
-                offset?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryList"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    retry_deliveries__number__retry_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryAnswer"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unknown delivery */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    discard_deliveries__number__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unknown delivery */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not possible in this state */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Invalid request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4405,6 +3071,8 @@ export interface operations {
             query?: {
                 /** @description What the profile's options retain */
                 retain?: components["schemas"]["RetainOption"][] | null;
+                /** @description Mask text that is burned into the pixels */
+                mask_text?: boolean;
             };
             header?: never;
             path?: never;
@@ -4427,7 +3095,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file anew; the header `Warning` where its pixels may name someone */
+            /** @description The file anew; the header `Warning` says what was removed from places that no viewer shows, and where its pixels may name someone */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4438,33 +3106,6 @@ export interface operations {
             };
             /** @description The picture is damaged */
             400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The upload is too slow */
-            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4490,8 +3131,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; the text cannot be masked */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4499,8 +3140,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; invalid request */
-            422: {
+            /** @description Text cannot be looked for here */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4539,15 +3180,6 @@ export interface operations {
                     "multipart/related": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -4566,26 +3198,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4624,24 +3238,6 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description None was stored; Failure Reason says why */
             409: {
                 headers: {
@@ -4669,26 +3265,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No file was sent; invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4723,15 +3301,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -4741,26 +3310,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4799,24 +3350,6 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not allowed from another page */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description None was stored; Failure Reason says why */
             409: {
                 headers: {
@@ -4844,26 +3377,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No file was sent; invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4898,15 +3413,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -4916,26 +3422,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4970,15 +3458,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -4988,26 +3467,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5044,15 +3505,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -5062,26 +3514,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5118,15 +3552,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -5136,26 +3561,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5193,15 +3600,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description No such representation */
             406: {
                 headers: {
@@ -5211,26 +3609,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5260,15 +3640,6 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5287,26 +3658,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5337,15 +3690,6 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5364,26 +3708,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5415,15 +3741,6 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5442,26 +3759,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5494,15 +3793,6 @@ export interface operations {
                     "multipart/related": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5521,26 +3811,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5571,15 +3843,6 @@ export interface operations {
                     "multipart/related": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5598,26 +3861,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5650,15 +3895,6 @@ export interface operations {
                     "application/dicom": unknown;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
                 headers: {
@@ -5677,26 +3913,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5724,35 +3942,8 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5789,26 +3980,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unknown model */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5854,35 +4027,8 @@ export interface operations {
                     "application/json": components["schemas"]["ExampleList"];
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Invalid request */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service has no credential */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5914,26 +4060,8 @@ export interface operations {
                     "application/dicom": string;
                 };
             };
-            /** @description Sign in first */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Not found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not this service's host name */
-            421: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5950,7 +4078,65 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+        };
+    };
+    live_health_live_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready_health_ready_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Invalid request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model cannot be used */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -23,7 +23,7 @@ export function useMadeFile(file: File) {
     try {
       const made = await makeFile(address, file);
       saveBlob(made.fileName ?? fileName, made.content);
-      setSaid(made.warning ?? saved);
+      setSaid(made.warning === null ? saved : `${saved} ${made.warning}`);
     } catch (error) {
       setSaid(error instanceof ProblemError ? error.problem.detail : "No answer came from the server.");
     } finally {

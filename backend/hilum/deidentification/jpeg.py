@@ -1,0 +1,194 @@
+"""JPEG and JPEG-LS frames, down to what decodes them (ITU-T T.81, T.87)."""
+
+import re
+import struct
+from dataclasses import dataclass, field
+from typing import Final
+
+from hilum.deidentification.removal import Removal
+from hilum.errors import CorruptImageError
+from hilum.imaging.dicom.file import DAMAGED
+
+_EOI, _SOS, _DQT, _DHT, _LSE = 0xD9, 0xDA, 0xDB, 0xC4, 0xF8
+_APP0, _APP8, _APP14 = 0xE0, 0xE8, 0xEE
+_JPEG_LS = 0xF7
+_FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {_DHT, 0xC8, 0xCC})
+# Number of lines, restart interval, and the length of each.
+_OTHERS: Final = {0xDC: 2, 0xDD: 2}
+_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
+_END_OF_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]", re.DOTALL)
+# A JPEG-LS encoder stuffs a bit, not a byte, after 0xFF (T.87 annex A).
+_END_OF_SCAN_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
+
+# The header that encoders of JPEG-LS write, and the mark of its end (T.84 annex F): left out
+# without a word.
+_SPIFF = re.compile(rb"SPIFF\0.{24}|\0\0\0\x01(\xff\xd8)?", re.DOTALL)
+
+_JFIF_BYTES = 14
+_ADOBE_BYTES = 12
+# HP's transform of colours, which decoders of JPEG-LS look for: "mrfx" and its number.
+_MRFX_BYTES = 5
+
+
+@dataclass
+class _Tables:
+    """Tables of one kind, by their identifier, and those that are already written."""
+
+    now: dict[int, bytes] = field(default_factory=dict)
+    written: dict[int, bytes] = field(default_factory=dict)
+
+    def needed(self, marker: int, identifiers: set[int]) -> bytes:
+        """Segments of those tables, where they are not written yet."""
+        parts = []
+        for each in sorted(identifiers & set(self.now)):
+            if self.written.get(each) != self.now[each]:
+                self.written[each] = self.now[each]
+                parts.append(_segment(marker, self.now[each]))
+        return b"".join(parts)
+
+
+def clean_jpeg(frame: bytes, removals: set[Removal]) -> bytes:
+    """Write a frame's tables, headers and scans anew, and nothing else.
+
+    Application segments are left out, but for those that decoders read colours by (JFIF without
+    its thumbnail, Adobe's, HP's of JPEG-LS); so are comments, tables that no scan uses, fill
+    bytes, and what follows the end of the image. The scans are the same bytes.
+
+    Parameters
+    ----------
+    frame : bytes
+    removals : set of Removal
+        Added to.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    CorruptImageError
+        A segment is cut short, or the end of the image is missing.
+    """
+    writer = _Writer(frame, removals)
+    at = 2
+    while True:
+        marker, body, at = _next(frame, at)
+        if marker == _EOI:
+            break
+        at = writer.take(marker, body, at)
+    if any(frame[at:]):
+        removals.add(Removal.AFTER_FRAME)
+    return b"\xff\xd8" + b"".join(writer.parts) + b"\xff\xd9"
+
+
+@dataclass
+class _Writer:
+    """Segments as they come, to segments as they are kept."""
+
+    frame: bytes
+    removals: set[Removal]
+    parts: list[bytes] = field(default_factory=list)
+    is_jpeg_ls: bool = False
+    quantised_by: dict[int, int] = field(default_factory=dict)
+    quantisation: _Tables = field(default_factory=_Tables)
+    huffman: _Tables = field(default_factory=_Tables)
+
+    def take(self, marker: int, body: bytes, at: int) -> int:
+        """Take a segment that ends at `at`; return where the next begins."""
+        if marker == _SOS:
+            return self._scan(body, at)
+        if marker in _FRAME_HEADERS:
+            self._frame_header(marker, body)
+        elif marker == _DQT:
+            self.quantisation.now |= _quantisation_tables(body)
+        elif marker == _DHT:
+            self.huffman.now |= _huffman_tables(body)
+        elif marker == _LSE or marker in _OTHERS:
+            self.parts.append(_segment(marker, body[: _OTHERS.get(marker)]))
+        else:
+            kept = _application(marker, body)
+            self.parts.append(_segment(marker, kept) if kept else b"")
+            if len(kept) < len(body) and not (marker == _APP8 and _SPIFF.fullmatch(body)):
+                self.removals.add(Removal.FRAME_METADATA)
+        return at
+
+    def _frame_header(self, marker: int, body: bytes) -> None:
+        count = body[5]
+        header = body[: 6 + 3 * count]
+        self.quantised_by = {header[6 + 3 * n]: header[8 + 3 * n] for n in range(count)}
+        self.is_jpeg_ls = marker == _JPEG_LS
+        self.parts.append(_segment(marker, header))
+
+    def _scan(self, body: bytes, at: int) -> int:
+        count = body[0]
+        header = body[: 4 + 2 * count]
+        named = [(header[1 + 2 * n], header[2 + 2 * n]) for n in range(count)]
+        if not self.is_jpeg_ls:
+            quantised_by = {self.quantised_by[component] for component, _ in named}
+            coded_by = {ids >> 4 for _, ids in named} | {0x10 | ids & 0xF for _, ids in named}
+            self.parts += [
+                self.quantisation.needed(_DQT, quantised_by),
+                self.huffman.needed(_DHT, coded_by),
+            ]
+        end = (_END_OF_SCAN_LS if self.is_jpeg_ls else _END_OF_SCAN).search(self.frame, at)
+        if end is None:
+            raise CorruptImageError(DAMAGED)
+        self.parts += [_segment(_SOS, header), self.frame[at : end.start()]]
+        return end.start()
+
+
+def _next(frame: bytes, at: int) -> tuple[int, bytes, int]:
+    """Return the next marker, its segment's content and where that ends."""
+    while True:
+        # Some writers leave stray bytes between segments.
+        at = frame.find(b"\xff", at)
+        while at >= 0 and frame[at : at + 1] == b"\xff":
+            at += 1
+        if at < 0 or at >= len(frame):
+            raise CorruptImageError(DAMAGED)
+        marker, at = frame[at], at + 1
+        if marker == _EOI:
+            return marker, b"", at
+        if marker and marker not in _ALONE:
+            break
+    length = struct.unpack_from(">H", frame, at)[0]
+    if length < 2 or at + length > len(frame):
+        raise CorruptImageError(DAMAGED)
+    return marker, frame[at + 2 : at + length], at + length
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def _application(marker: int, body: bytes) -> bytes:
+    """What of an application's segment decoders read; empty for none."""
+    if marker == _APP0 and body.startswith(b"JFIF\0") and len(body) >= _JFIF_BYTES:
+        # Version, density and its unit; no thumbnail.
+        return body[: _JFIF_BYTES - 2] + b"\0\0"
+    if marker == _APP14 and body.startswith(b"Adobe") and len(body) >= _ADOBE_BYTES:
+        # Of its fields only the colour transform, its last, is read.
+        return b"Adobe\0\x64\0\0\0\0" + body[_ADOBE_BYTES - 1 : _ADOBE_BYTES]
+    if marker == _APP8 and body.startswith(b"mrfx") and len(body) >= _MRFX_BYTES:
+        return body[:_MRFX_BYTES]
+    return b""
+
+
+def _quantisation_tables(body: bytes) -> dict[int, bytes]:
+    """Tables of 64 numbers, of one byte or two (T.81 B.2.4.1), by identifier."""
+    found, at = {}, 0
+    while at < len(body):
+        size = 1 + (128 if body[at] >> 4 else 64)
+        found[body[at] & 0xF] = body[at : at + size]
+        at += size
+    return found
+
+
+def _huffman_tables(body: bytes) -> dict[int, bytes]:
+    """Counts of codes of each length, and their values (T.81 B.2.4.2), by class and identifier."""
+    found, at = {}, 0
+    while at + 17 <= len(body):
+        size = 17 + sum(body[at + 1 : at + 17])
+        found[body[at]] = body[at : at + size]
+        at += size
+    return found

@@ -1,0 +1,14 @@
+"""What was found in places that a reader does not look at, and removed."""
+
+from enum import StrEnum
+
+
+class Removal(StrEnum):
+    """Places where a file hid something, in words for people."""
+
+    OVERLAYS = "overlays or curves"
+    UNUSED_BITS = "bits of the pixels beside the picture's"
+    FRAME_METADATA = "comments or metadata in a compressed frame"
+    AFTER_FRAME = "bytes after the end of a frame"
+    AFTER_PIXELS = "bytes after the pixels"
+    INVALID_VALUES = "values that break DICOM's rules"

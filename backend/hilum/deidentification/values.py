@@ -1,0 +1,130 @@
+"""Values that may stay: those of kinds that cannot hold text."""
+
+import re
+import struct
+from typing import Final
+
+from pydicom import DataElement
+from pydicom.datadict import dictionary_VM
+from pydicom.uid import UID
+
+TEXT: Final = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
+"""Representations of free text."""
+BULK: Final = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+"""Representations of bytes."""
+NUMBERS: Final = {
+    "AT": "I",
+    "FD": "d",
+    "FL": "f",
+    "SL": "i",
+    "SS": "h",
+    "SV": "q",
+    "UL": "I",
+    "US": "H",
+    "UV": "Q",
+}
+"""Representations of binary numbers, and the format of each as `struct` has it."""
+
+_PATTERNS = {
+    "AS": r"\d{3}[DWMY]",
+    "CS": r"[A-Z0-9_ ]{0,16}",
+    "DA": r"\d{8}",
+    "DS": r"(?=.{1,16}$)[+-]?(\d+\.?\d*|\.\d+)([Ee][+-]?\d+)?",
+    "DT": r"\d{4,14}(\.\d{1,6})?([+-]\d{4})?",
+    "IS": r"[+-]?\d{1,11}",
+    "TM": r"\d{2,6}(\.\d{1,6})?",
+    "UI": r"[0-9.]{1,64}",
+}
+_VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()}
+# As many letters in a row are no number: in one byte or in two, either first.
+_SPELT = re.compile(
+    rb"[A-Za-z^ ]{6}|(?:[A-Za-z^ ]\0){6}|(?:\0[A-Za-z^ ]){6}|(?:[A-Za-z^ ]\0{3}){6}"
+)
+_RANGE = re.compile(r"(\d+)(?:-(\d*)(n?))?")
+
+# Attributes of free text whose values are defined terms (PS3.3 C.11.1.1.2, C.24.2).
+_RESCALE_TYPES = frozenset({"ED", "EDW", "HU", "HU_MOD", "MGML", "OD", "PCT", "US", "Z_EFF"})
+_UNSPECIFIED = "US"
+_DEFINED_TERMS = {
+    "RescaleType": _RESCALE_TYPES,
+    "ModalityLUTType": _RESCALE_TYPES,
+    "MIMETypeOfEncapsulatedDocument": frozenset({"application/pdf", "text/XML", "model/stl"}),
+}
+
+
+def several(element: DataElement) -> list[object]:
+    """Values of an element, which may be one or none."""
+    if element.value in (None, "", b""):
+        return []
+    return list(element.value) if element.VM > 1 else [element.value]
+
+
+def is_valid(element: DataElement) -> bool:
+    """Whether a value is one of its representation (PS3.5 6.2), and no text.
+
+    Parameters
+    ----------
+    element : DataElement
+        Neither free text nor bytes nor a sequence.
+    """
+    values = several(element)
+    if element.VR in NUMBERS:
+        return _is_as_many(element, len(values)) and not _spells(values, NUMBERS[element.VR])
+    valid = _VALID[element.VR]
+    return all(valid.fullmatch(_written(each)) for each in values)
+
+
+def _written(number_or_text: object) -> str:
+    original = getattr(number_or_text, "original_string", None)
+    return str(number_or_text if original is None else original).strip(" \0")
+
+
+def defined_term(element: DataElement) -> DataElement | None:
+    """Keep text that is a defined term; the term for "unspecified" where there is one.
+
+    Parameters
+    ----------
+    element : DataElement
+        Of free text.
+
+    Returns
+    -------
+    DataElement or None
+        None where free text has to go.
+    """
+    terms = _DEFINED_TERMS.get(element.keyword)
+    if terms is None or not element.value:
+        return None
+    found = str(element.value).strip()
+    if found not in terms:
+        if _UNSPECIFIED not in terms:
+            return None
+        found = _UNSPECIFIED
+    return DataElement(element.tag, element.VR, found)
+
+
+def is_uid(uid: str) -> bool:
+    """Whether these are the characters of a UID (PS3.5 9.1), leading zeros or not."""
+    return _VALID["UI"].fullmatch(uid) is not None
+
+
+def is_class(uid: str) -> bool:
+    """Whether the standard knows a UID: of a class or a syntax, and of no object."""
+    return UID(uid).name != uid
+
+
+def _is_as_many(element: DataElement, count: int) -> bool:
+    """Whether there are as many values as the dictionary says (PS3.6)."""
+    found = _RANGE.match(dictionary_VM(element.tag))
+    if count == 0 or found is None:
+        return True
+    least, most, is_open = found.groups()
+    if most is None:
+        return count == int(least)
+    return int(least) <= count and (bool(is_open) or count <= int(most or least))
+
+
+def _spells(values: list[object], letter: str) -> bool:
+    """Whether the bytes of numbers are text."""
+    packed = [struct.pack(f"{order}{len(values)}{letter}", *values) for order in "<>"]
+    return any(_SPELT.search(each) for each in packed)
