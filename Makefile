@@ -107,7 +107,7 @@ release-dates: $(VENV)/.dev ## List the dependencies without a release for two y
 
 sbom: $(VENV)/.dev frontend/node_modules/.installed ## Write the bills of materials (CycloneDX) to .build/
 	@mkdir -p .build
-	@$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
 	    --output-file .build/sbom-python.cdx.json requirements/serving.txt
 	@cd frontend && npm sbom --sbom-format cyclonedx --package-lock-only > ../.build/sbom-page.cdx.json
 	@$(BIN)/python requirements/check_sbom.py .build/sbom-python.cdx.json .build/sbom-page.cdx.json
