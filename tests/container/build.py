@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 
 from tests.container.context import Context
@@ -93,11 +94,17 @@ def _run(command: str, root: Path, folder: PurePosixPath, environment: dict[str,
         exec chroot {root} env --ignore-environment {shlex.join(settings)} \
             /bin/sh -c {shlex.quote(f"cd {folder} && {command}")}
     """
-    subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script],
-        check=True,
+    isolated = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", script]
+    ran = subprocess.run(
+        isolated,
+        check=False,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    if ran.returncode:
+        sys.exit(f"RUN {command}\n{ran.stdout[-5000:]}\nexit status {ran.returncode}")
 
 
 def _copy(

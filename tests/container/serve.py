@@ -74,7 +74,7 @@ def _check_answers() -> None:
             f"reads a phantom as this checkout does ({reading['decision']})",
             reading["model"] == expected["model"]
             and reading["decision"] == expected["decision"]
-            and abs(reading["prediction"] - expected["prediction"]) < 0.1,
+            and abs(float(reading["prediction"]) - float(expected["prediction"])) < 0.1,
         )
         kept = _ok(there.post("/readings", files=film))
         listed = _ok(there.get("/readings"))["readings"]

@@ -3,6 +3,7 @@
 A failure says that pyproject.toml or a lock was changed alone: run ``make lock``.
 """
 
+import json
 import re
 from importlib.metadata import PackageNotFoundError, requires
 
@@ -84,3 +85,19 @@ def test_a_lock_names_no_registry(path):
     assert "://" not in text
     assert "index-url" not in text
     assert "find-links" not in text
+
+
+def test_every_package_of_the_page_has_a_hash_and_no_download_address():
+    packages = json.loads((ROOT / "frontend" / "package-lock.json").read_text("utf-8"))["packages"]
+    assert packages.pop("")
+    for name, package in packages.items():
+        assert package["integrity"].startswith("sha512-"), name
+        assert "resolved" not in package, name
+
+
+def test_install_scripts_of_the_pages_packages_do_not_run():
+    assert "ignore-scripts=true" in (ROOT / "frontend" / ".npmrc").read_text("utf-8").splitlines()
+    for path in ("Makefile", "Dockerfile"):
+        installs = re.findall(r"npm ci.*", (ROOT / path).read_text("utf-8"))
+        assert installs, path
+        assert all("--ignore-scripts" in each for each in installs)
