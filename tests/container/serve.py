@@ -108,6 +108,7 @@ def _mount(root: Path, container: Container, volume: Path) -> None:
         ["--bind", root, root],
         ["-o", "remount,bind,ro", root],
         ["-t", "proc", "proc", root / "proc"],
+        ["-t", "sysfs", "-o", "ro", "sysfs", root / "sys"],
         ["--rbind", "/dev", root / "dev"],
         ["-t", "tmpfs", "-o", "size=1g,mode=1777,noexec,nosuid,nodev", "tmpfs", root / "tmp"],
         *(["--bind", volume, each] for each in inside),
