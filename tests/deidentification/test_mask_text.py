@@ -35,9 +35,9 @@ def square_is_text(monkeypatch):
 
 
 def _ramp() -> np.ndarray:
-    """From 0.1 to 0.8, with the square."""
-    pixels = np.tile(np.linspace(0.1, 0.8, COLUMNS, dtype=np.float32), (ROWS, 1))
-    pixels[SQUARE] = 1.0
+    """From 0.8 to 0.1, with the square."""
+    pixels = np.tile(np.linspace(0.8, 0.1, COLUMNS, dtype=np.float32), (ROWS, 1))
+    pixels[SQUARE] = 0.95
     return pixels
 
 
