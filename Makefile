@@ -6,7 +6,11 @@ PYTHON ?= python3
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps
+# LOCK_OPTIONS=--upgrade takes the newest versions; without it, those that still fit stay.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' $(LOCK_OPTIONS)
+HASHED := --constraint constraints.txt --no-annotate --generate-hashes
+BUILD_REQUIREMENTS := $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
 # A process a core: when one has no tests left, it takes half of those that wait for another. One
 # thread in each, or the processes wait for each other.
 PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
@@ -18,7 +22,8 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fronte
 unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 .PHONY: help run test test-python test-frontend test-realdata lint lint-format lint-style lint-types \
-	lint-layers lint-notebooks lint-frontend lint-client lint-size format api examples train bench clean setup-dev
+	lint-layers lint-notebooks lint-container lint-frontend lint-client lint-size format api examples train bench \
+	lock release-dates sbom test-container clean setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -41,8 +46,11 @@ test-frontend: frontend/node_modules/.installed
 test-realdata: $(VENV)/.dev ## Run the tests that need real radiographs (DATA)
 	@HILUM_CHEST_XRAY=$(abspath $(DATA)) $(PYTEST) -m realdata
 
+test-container: $(VENV)/.dev ## Run the Dockerfile's steps in a bare Debian, and the service in it (root, debootstrap)
+	@$(BIN)/python -m tests.container
+
 # A target for each check, so that none that fails keeps another from being run.
-lint: lint-format lint-style lint-types lint-layers lint-notebooks lint-frontend lint-client lint-size ## Check style, types, layers and the API client
+lint: lint-format lint-style lint-types lint-layers lint-notebooks lint-container lint-frontend lint-client lint-size sbom ## Check style, types, layers and the API client
 
 lint-format: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -58,6 +66,9 @@ lint-layers: $(VENV)/.dev
 
 lint-notebooks: $(VENV)/.dev
 	$(BIN)/python ml_model/check_notebooks.py
+
+lint-container: $(VENV)/.dev
+	$(BIN)/hadolint Dockerfile
 
 lint-frontend: frontend/node_modules/.installed
 	cd frontend && npm run --silent lint
@@ -85,6 +96,22 @@ train: setup-dev ## Train the pneumonia model (DATA; WEIGHTS to start from)
 bench: setup-dev ## Measure speed against peers (needs the shipped bundle)
 	$(BIN)/python -m benchmarks.serving
 
+lock: $(VENV)/.dev ## Renew constraints.txt and the locks in requirements/ (LOCK_OPTIONS=--upgrade: newest versions)
+	$(BUILD_REQUIREMENTS) | $(LOCK) --all-extras --annotation-style line --output-file constraints.txt pyproject.toml -
+	$(BUILD_REQUIREMENTS) | $(LOCK) $(HASHED) --output-file requirements/build.txt -
+	$(LOCK) $(HASHED) --output-file requirements/serving.txt pyproject.toml
+	$(LOCK) $(HASHED) --all-extras --output-file requirements/development.txt pyproject.toml
+
+release-dates: $(VENV)/.dev ## List the dependencies without a release for two years
+	@$(BIN)/python requirements/release_dates.py
+
+sbom: $(VENV)/.dev frontend/node_modules/.installed ## Write the bills of materials (CycloneDX) to .build/
+	@mkdir -p .build
+	@PYTHONWARNINGS=ignore::UserWarning $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+	    --output-file .build/sbom-python.cdx.json requirements/serving.txt
+	@cd frontend && npm sbom --sbom-format cyclonedx --package-lock-only > ../.build/sbom-page.cdx.json
+	@$(BIN)/python requirements/check_sbom.py .build/sbom-python.cdx.json .build/sbom-page.cdx.json
+
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) .build frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
@@ -95,20 +122,24 @@ $(BIN)/python:
 	@echo "== Python environment in $(VENV)"
 	@$(PYTHON) -m venv --upgrade-deps $(VENV)
 
-$(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
+# The locks name every package with its version and hashes: nothing is resolved, and nothing but
+# these files is installed. An editable project has no hash, so it follows in a call of its own.
+$(VENV)/.serving: pyproject.toml requirements/serving.txt requirements/build.txt | $(BIN)/python
 	@echo "== Installing what serving needs"
-	@$(PIP) --editable .
+	@$(PIP) --require-hashes --requirement requirements/build.txt --requirement requirements/serving.txt
+	@$(PIP) --no-build-isolation --editable .
 	@touch $@
 
 # Not compiled to bytecode: Python does that for the fraction of the modules which are imported.
-$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.dev: pyproject.toml requirements/development.txt requirements/build.txt | $(BIN)/python
 	@echo "== Installing what training, tests and lint need"
-	@$(PIP) --no-compile --editable '.[train,dev]'
+	@$(PIP) --no-compile --require-hashes --requirement requirements/build.txt --requirement requirements/development.txt
+	@$(PIP) --no-compile --no-build-isolation --editable .
 	@touch $@ $(VENV)/.serving
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	@echo "== Installing the page's packages"
-	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 frontend/dist/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)
