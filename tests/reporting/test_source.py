@@ -16,13 +16,13 @@ from tests.reporting.drawn import dicom_source
 def parses(monkeypatch) -> list[int]:
     """One entry for each time that the header is parsed for results."""
     counted: list[int] = []
-    parse = source_module.take_apart
+    parse = source_module.before_pixels
 
     def count(*arguments, **keywords):
         counted.append(1)
         return parse(*arguments, **keywords)
 
-    monkeypatch.setattr(source_module, "take_apart", count)
+    monkeypatch.setattr(source_module, "before_pixels", count)
     return counted
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydicom import DataElement, Dataset
 
 from hilum.errors import HilumError
-from hilum.imaging import DecodeLimits, ImageFormat, Radiograph
+from hilum.imaging import ImageFormat, Radiograph
 from hilum.imaging.dicom.damage import DAMAGE
-from hilum.imaging.dicom.file import take_apart
+from hilum.imaging.dicom.file import NO_LIMITS, before_pixels
 from hilum.imaging.dicom.validity import is_valid_uid
 from hilum.reporting.errors import ReportError
 from hilum.reporting.passed_on import IDENTIFYING, MODALITIES, pass_on
@@ -22,8 +22,6 @@ SOURCE_CLASSES = tuple(MODALITIES)
 
 NAMES = ("PatientName", "ReferringPhysicianName")
 _UTF8 = "ISO_IR 192"
-# The film was decoded from the same bytes, within the limits of who asked.
-_AMPLE = DecodeLimits(max_bytes=1 << 40)
 
 
 class _UnusableError(Exception):
@@ -106,7 +104,7 @@ def _usable_source(content: bytes, film: Radiograph) -> Source:
     if film.format is not ImageFormat.DICOM:
         raise _UnusableError(_NO_DICOM)
     try:
-        header, left_out = pass_on(take_apart(content, _AMPLE).dataset)
+        header, left_out = pass_on(before_pixels(content, NO_LIMITS))
     except (HilumError, *DAMAGE) as exc:
         raise _UnusableError("cannot be made: the file's header is damaged.") from exc
     missing = [name for name in IDENTIFYING if not header.get(name)]
