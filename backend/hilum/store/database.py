@@ -48,8 +48,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        # An error's words would quote the row.
-        options: dict[str, Any] = {"hide_parameters": True}
+        options: dict[str, Any] = {}
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite:
