@@ -67,7 +67,10 @@ def _check_process(service: subprocess.Popen[bytes], user_id: int) -> None:
 def _check_answers() -> None:
     film = {"file": ("film.jpg", as_file(draw_phantom(1400, 1800, opacity="right_lower"), ".jpg"))}
     bearer = {"Authorization": f"Bearer {TOKEN}"}
-    with TestClient(create_app(Settings()), base_url=URL) as here, httpx2.Client(base_url=URL, headers=bearer) as there:
+    with (
+        TestClient(create_app(Settings()), base_url=URL) as here,
+        httpx2.Client(base_url=URL, headers=bearer) as there,
+    ):
         ready = there.get("/health/ready")
         _expect("/health/ready answers 200", ready.status_code == 200)
         without = httpx2.get(f"{URL}/models").status_code

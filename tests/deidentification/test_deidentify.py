@@ -1,6 +1,8 @@
 """De-identification, against rows of PS3.15 table E.1-1 that were copied from the standard here."""
 
 import io
+import shutil
+import subprocess
 
 import numpy as np
 import pydicom
@@ -16,6 +18,8 @@ from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging import decode
+from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.phantom_files import as_dicom
 from tests.deidentification.directories import directory_file
 from tests.deidentification.raw_films import written
 from tests.pacs.films import NAMES, as_file, film
@@ -286,3 +290,22 @@ def test_a_sequence_that_is_written_as_unknown_is_read_and_cleaned():
 def _with_raw(dataset: Dataset, raw: RawDataElement) -> Dataset:
     dataset[raw.tag] = raw
     return dataset
+
+
+@pytest.mark.dicomtools
+@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="needs Debian's dicom3tools")
+@pytest.mark.parametrize("options", [(), tuple(RetainOption)], ids=["default", "all options"])
+def test_a_valid_film_is_valid_afterwards(options, tmp_path):
+    content = as_dicom(draw_phantom(96, 80, seed=1))
+    found = {}
+    for name, each in (
+        ("before", content),
+        ("after", deidentify(content, Profile(frozenset(options))).content),
+    ):
+        (tmp_path / name).write_bytes(each)
+        done = subprocess.run(
+            ["dciodvfy", tmp_path / name], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert "DXImageForPresentation" in done.stderr
+        found[name] = {line for line in done.stderr.splitlines() if line.startswith("Error")}
+    assert found == {"before": set(), "after": set()}

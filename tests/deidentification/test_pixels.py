@@ -24,6 +24,7 @@ from tests.deidentification.named_everywhere import NAME, PLACES
 from tests.deidentification.named_frames import compressed, frame, segment
 from tests.deidentification.raw_films import bare_words, base, spelt_in_bit, words_of, written
 from tests.imaging.dicom_files import BIG_ENDIAN, DEFLATED, EXPLICIT, SYNTAXES, write
+from tests.pacs.films import as_file, report
 
 GREYS = np.uint16(4095 * draw_phantom(72, 65, seed=5))
 
@@ -179,6 +180,15 @@ def test_a_film_that_ends_early_is_refused(name):
     for end in ends:
         with pytest.raises(CorruptImageError):
             _done(content[:end])
+
+
+@pytest.mark.parametrize("keyword", ["ResultsComments", "IssueDateOfImagingServiceRequest"])
+def test_an_object_without_pixels_that_ends_early_is_refused(keyword):
+    content = as_file(report(**{keyword: "20260101"}))
+    for end in (len(content) - 2, len(content) - 1):
+        with pytest.raises(CorruptImageError):
+            _done(content[:end])
+    assert "PixelData" not in _read(_done(content).content)
 
 
 def test_frames_of_a_film_of_several_are_gone_through_one_by_one():

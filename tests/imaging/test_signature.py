@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom import Dataset, dcmwrite
 
 from hilum.errors import UnsupportedFormatError
 from hilum.imaging import decode
@@ -68,3 +69,22 @@ def test_dicom_behind_the_header_of_another_format_is_dicom(
     assert radiograph.patient_age_years == 3
     # By the lowest and the highest value, of which there is no window.
     assert np.abs(radiograph.pixels - (1 - film / 255)).max() < 1e-6
+
+
+@pytest.mark.parametrize("keyword", ["StudyDate", "Modality", "RetrieveURL", "AccessionNumber"])
+@pytest.mark.parametrize(("implicit", "little"), [(True, True), (False, True), (False, False)])
+def test_a_data_set_without_preamble_is_dicom_whichever_element_comes_first(
+    keyword: str, implicit: bool, little: bool
+):
+    dataset = Dataset()
+    setattr(dataset, keyword, "20260101")
+    dataset.StationName, dataset.PatientID = "S1", "1"
+    buffer = io.BytesIO()
+    dcmwrite(buffer, dataset, implicit_vr=implicit, little_endian=little)
+    assert identify(buffer.getvalue()).value == "dicom"
+
+
+@pytest.mark.parametrize("content", [b"\x08\0\x10\0abcd" * 20, b"\0\x08" * 60])
+def test_what_only_begins_with_the_bytes_of_a_group_is_no_dicom(content: bytes):
+    with pytest.raises(UnsupportedFormatError):
+        identify(content)

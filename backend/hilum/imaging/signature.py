@@ -14,6 +14,13 @@ _DICOM_FIRST_TAGS = (
     *(bytes((8, 0, e, 0)) for e in (0, 5, 8, 18, 22, 24)),
     *(bytes((0, 8, 0, e)) + vr for e, vr in ((0, b"UL"), (5, b"CS"), (8, b"CS"), (22, b"UI"))),
 )
+# Value representations (PS3.5 6.2) that an element of group 0008 may have.
+_REPRESENTATIONS = frozenset(
+    (
+        *(b"AE", b"CS", b"DA", b"DT", b"LO", b"LT", b"OB", b"PN", b"SH", b"SQ", b"ST", b"TM"),
+        *(b"UC", b"UI", b"UL", b"UR", b"US", b"UT"),
+    )
+)
 
 _STARTS = {
     ImageFormat.JPEG: (b"\xff\xd8\xff",),
@@ -64,8 +71,8 @@ def identify(content: bytes) -> ImageFormat:
     size, HEIF and AVIF by the brands of their ``ftyp`` box (ISO/IEC 23008-12 10), JPEG 2000 and
     JPEG XL by their codestream's or their container's first bytes, DICOM by ``DICM`` after the
     preamble (PS3.10 section 7.1) or by a leading group 0002 or 0008 element where the preamble is
-    missing. What stands in the preamble, such as the header of a TIFF that shares the pixels
-    (PS3.10 7.1), is not looked at.
+    missing, whichever of group 0008 comes first. What stands in the preamble, such as the header
+    of a TIFF that shares the pixels (PS3.10 7.1), is not looked at.
     """
     if content[_DICOM_PREAMBLE_BYTES : _DICOM_PREAMBLE_BYTES + 4] == b"DICM":
         return ImageFormat.DICOM
@@ -76,6 +83,8 @@ def identify(content: bytes) -> ImageFormat:
         return ImageFormat.WEBP
     if content.startswith(b"BM") and content[15:18] == b"\x00\x00\x00":
         return ImageFormat.BMP
+    if _begins_like_a_data_set(content):
+        return ImageFormat.DICOM
     if content[4:8] == b"ftyp" and (of_brand := _by_brand(content)):
         return of_brand
     name = next((name for magic, name in _REFUSED.items() if content.startswith(magic)), None)
@@ -83,6 +92,18 @@ def identify(content: bytes) -> ImageFormat:
         f"The file is {name or 'not a picture in a known format'}. "
         "Send a chest radiograph as JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 "
         "and JPEG XL are read, too."
+    )
+
+
+def _begins_like_a_data_set(content: bytes) -> bool:
+    """Whether an element of group 0008 comes first that the start of a data set need not have."""
+    if content[:2] in (b"\x08\0", b"\0\x08") and content[4:6] in _REPRESENTATIONS:
+        return True
+    # Implicit: the next element is of this group or of the next that the standard has.
+    following = 8 + int.from_bytes(content[4:8], "little")
+    return content[:2] == b"\x08\0" and content[following : following + 2] in (
+        b"\x08\0",
+        b"\x10\0",
     )
 
 
