@@ -24,6 +24,7 @@ from hilum.deidentification.values import (
     is_valid,
     several,
 )
+from hilum.imaging.header import RADIOGRAPHS
 
 _CHARACTER_SET = 0x00080005
 # Curves and overlays, which repeat (PS3.5 7.6).
@@ -123,6 +124,8 @@ class Cleaner:
             return shortened_table(dataset, element, is_little=self.is_little_endian)
         if element.VR in BULK:
             return None
+        if element.keyword == "Modality" and str(element.value).upper() in RADIOGRAPHS:
+            return DataElement(element.tag, element.VR, str(element.value).upper())
         if is_valid(element):
             return element
         self.removals.add(Removal.INVALID_VALUES)

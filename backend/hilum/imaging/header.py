@@ -43,8 +43,8 @@ class SpacingOrigin(StrEnum):
 
 # Parts that show both lungs, as the standard and writers name them (PS3.16 annex L).
 _CHEST_WORDS = ("CHEST", "THORAX", "TORAX", "LUNG", "HEART")
-# Radiographs, and what others are sent as: fluoroscopy, secondary captures, scanned films.
-_RADIOGRAPHS = frozenset({"CR", "DX", "DR", "XR", "RG", "RF", "SC", "OT", "HC"})
+RADIOGRAPHS = frozenset({"CR", "DX", "DR", "XR", "RG", "RF", "SC", "OT", "HC"})
+"""Modalities of radiographs, and what others are sent as: fluoroscopy, captures, scanned films."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +93,4 @@ class Header:
     @property
     def names_other_modality(self) -> bool:
         """Modality is not one of radiographs, such as CT."""
-        return self.modality is not None and self.modality not in _RADIOGRAPHS
+        return self.modality is not None and self.modality not in RADIOGRAPHS
