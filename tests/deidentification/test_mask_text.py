@@ -9,12 +9,13 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from hilum.deidentification import film_text
 from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.film_text import read_picture
 from hilum.deidentification.mask_text import mask_text
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.deidentification.strokes import Box
 from hilum.errors import TextMaskError
-from hilum.imaging import decode
+from hilum.imaging import DecodeLimits, decode
 from tests.deidentification.written import cr_file
 from tests.imaging.dicom_files import SYNTAXES, write
 
@@ -34,9 +35,9 @@ def square_is_text(monkeypatch):
 
 
 def _ramp() -> np.ndarray:
-    """From 0.1 to 0.8, with the square."""
-    pixels = np.tile(np.linspace(0.1, 0.8, COLUMNS, dtype=np.float32), (ROWS, 1))
-    pixels[SQUARE] = 1.0
+    """From 0.8 to 0.1, with the square."""
+    pixels = np.tile(np.linspace(0.8, 0.1, COLUMNS, dtype=np.float32), (ROWS, 1))
+    pixels[SQUARE] = 0.95
     return pixels
 
 
@@ -44,6 +45,13 @@ def _outside() -> np.ndarray:
     outside = np.ones((ROWS, COLUMNS), np.bool_)
     outside[BOX.top : BOX.bottom, BOX.left : BOX.right] = False
     return outside
+
+
+@pytest.mark.parametrize("orientation", [["R", "F"], ["R", "H"], ["F", "R"], ["H", "L"]])
+def test_a_film_is_searched_as_its_file_has_it_however_it_is_displayed(orientation):
+    upright = decode(cr_file(_ramp(), PatientOrientation=["L", "F"])).pixels
+    turned = cr_file(_ramp(), PatientOrientation=orientation)
+    assert (read_picture(turned, DecodeLimits()).shown == upright).all()
 
 
 @pytest.mark.parametrize("name", SYNTAXES)

@@ -22,7 +22,7 @@ _FAILED = (
     "Text in the pixels cannot be looked for: the program tesseract failed, or took too long. "
     "Check that Tesseract 4 or later and its English data (Debian's tesseract-ocr) are installed."
 )
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 120
 # One line in each picture; the network of Tesseract 4 and later; a table of words.
 _OPTIONS = ("stdin", "stdout", "--psm", "7", "--oem", "1", "-l", "eng", "tsv")
 _WORD, _PAGE, _CONFIDENCE, _TEXT = "5", 1, 10, 11
