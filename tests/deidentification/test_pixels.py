@@ -256,3 +256,15 @@ def test_a_fragmented_frame_is_joined():
     half = len(whole) // 2 // 2 * 2
     fragmented = compressed("JPEG baseline", lambda _c: whole[:half], whole[half:])
     assert (decode(_done(fragmented).content).pixels == decode(content).pixels).all()
+
+
+def test_encapsulated_pixels_with_a_length_are_frames_all_the_same():
+    content = compressed("JPEG-LS lossless", lambda c: c[:2] + segment(0xFE, NAME.encode()) + c[2:])
+    start = b"\xe0\x7f\x10\0OB\0\0"
+    at = content.index(start) + len(start)
+    length = len(content) - at - 4
+    done = _done(content[:at] + struct.pack("<I", length) + content[at + 4 :])
+    assert NAME.encode() not in done.content
+    found = _read(done.content)
+    assert found["PixelData"].is_undefined_length
+    np.testing.assert_array_equal(words_of(found), words_of(_read(compressed("JPEG-LS lossless"))))

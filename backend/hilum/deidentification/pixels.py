@@ -22,7 +22,7 @@ from hilum.deidentification.unused import without_unused_end
 from hilum.errors import CorruptImageError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
 from hilum.imaging.dicom.file import DAMAGED, DicomFile, PixelData
-from hilum.imaging.dicom.frame import items_of
+from hilum.imaging.dicom.frame import is_sequence_of_items, items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.samples import read_samples
 from hilum.imaging.limits import DecodeLimits
@@ -88,9 +88,11 @@ def clean_pixels(
     ImageError
         The pixels are damaged, or stored in a way that cannot be gone through.
     """
-    native_bytes = None if pixel_data.is_encapsulated else len(pixel_data.content)
+    # Some writers give encapsulated pixels a length.
+    is_native = not (pixel_data.is_encapsulated or is_sequence_of_items(pixel_data.content))
+    native_bytes = len(pixel_data.content) if is_native else None
     layout = read_layout(file.dataset, native_bytes)
-    if not pixel_data.is_encapsulated:
+    if is_native:
         return _native(file, pixel_data, layout, removals)
     frames = list(_frames(pixel_data, layout, removals))
     if file.transfer_syntax == ENCAPSULATED_UNCOMPRESSED:
@@ -134,7 +136,7 @@ def _native(
 
 def _frames(pixel_data: PixelData, layout: Layout, removals: set[Removal]) -> Iterator[bytes]:
     items, end = items_of(pixel_data.content)
-    if any(pixel_data.content[end:]):
+    if any(pixel_data.content[end:]) or any(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     if layout.frames == 1:
         if not any(map(len, items[1:])):
