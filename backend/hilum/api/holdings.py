@@ -131,6 +131,11 @@ class Holdings:
                 self._store = store
             return self._store
 
+    def faults(self) -> list[str]:
+        """Say what is wrong with the store, where this deployment has opened it; see `Store`."""
+        # Not `store`, which would make it.
+        return self._store.faults() if self._store is not None else []
+
     def close(self) -> None:
         """Finish what is at work, and let go."""
         with self._lock:

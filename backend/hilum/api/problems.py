@@ -19,6 +19,7 @@ from hilum import errors
 from hilum.api.document_names import names_in_document
 from hilum.reporting.errors import ReportError
 from hilum.store.errors import (
+    RefusalCode,
     RefusedError,
     StateError,
     UnknownArrivalError,
@@ -93,6 +94,9 @@ MISDIRECTED = Kind("misdirected", HTTPStatus.MISDIRECTED_REQUEST, "Not this serv
 NO_CREDENTIAL_SET = Kind(
     "no-credential-set", HTTPStatus.SERVICE_UNAVAILABLE, "The service has no credential"
 )
+STORE_UNAVAILABLE = Kind(
+    "store-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The store cannot be used now"
+)
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
 INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
 
@@ -103,8 +107,8 @@ KINDS = (
     MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
     UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
     UNSUPPORTED_MEDIA_TYPE, TEXT_MASK_REFUSED, TEXT_SEARCH_UNAVAILABLE, NOT_TAKEN,
-    UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED, NO_CREDENTIAL_SET, NOT_FOUND,
-    METHOD_NOT_ALLOWED, INTERNAL,
+    UNAUTHENTICATED, FOREIGN_ORIGIN, MISDIRECTED, NO_CREDENTIAL_SET,
+    STORE_UNAVAILABLE, NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL,
 )  # fmt: skip
 
 _BY_ERROR: dict[type[errors.HilumError], Kind] = {
@@ -127,7 +131,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
 }
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30}
+_RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30, STORE_UNAVAILABLE.slug: 30}
 
 
 class Problem(BaseModel):
@@ -156,6 +160,8 @@ def problem_of(exc: errors.HilumError | ProblemError, request_id: str) -> Proble
     if isinstance(exc, ProblemError):
         return _problem(exc.kind, exc.detail, request_id)
     kind = next((kind for error, kind in _BY_ERROR.items() if isinstance(exc, error)), INTERNAL)
+    if isinstance(exc, RefusedError) and exc.code is RefusalCode.OUT_OF_RESOURCES:
+        kind = STORE_UNAVAILABLE
     return _problem(kind, str(exc), request_id, **_more(exc))
 
 
@@ -197,6 +203,13 @@ def log_unexpected(exc: Exception, request_id: str) -> None:
 def unexpected_response(exc: Exception, request_id: str) -> Response:
     """The answer to an error that nobody expected, which is logged."""
     log_unexpected(exc, request_id)
+    # Imported with the libraries that raise such errors.
+    from hilum.store.faults import environment_fault
+
+    fault = environment_fault(exc)
+    if fault is not None:
+        detail = f"Nothing was kept: {fault}. Send it again later."
+        return problem_response(_problem(STORE_UNAVAILABLE, detail, request_id))
     detail = (
         "The request was sound as far as could be told, but reading it failed. Nothing was "
         "kept. Report this with the request's id."

@@ -10,6 +10,7 @@ PROCESSING_FAILURE: Final = 0x0110
 STATUSES: Final = {
     # PS3.4 table B.2-1; 0x0111 and 0x0122 are PS3.7's own (annex C).
     RefusalCode.OUT_OF_RESOURCES: 0xA700,
+    RefusalCode.AT_WORK: 0xA700,
     RefusalCode.DOES_NOT_MATCH: 0xA900,
     RefusalCode.CANNOT_UNDERSTAND: 0xC000,
     RefusalCode.DUPLICATE: 0x0111,

@@ -6,13 +6,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hilum.extras import how_to_get
 from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
+from hilum.store.schema import Arrival
 
 _BUSY_SECONDS = 30
 _DAMAGED = (
@@ -112,6 +113,19 @@ class Database:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 connection.close()
+
+    def fault(self) -> str | None:
+        """Say what keeps the database from answering; None where nothing does."""
+        file = self._engine.url.database
+        if self._engine.dialect.name == "sqlite" and file and not Path(file).is_file():
+            # Connections that are open would still work, on a file that nobody finds again.
+            return "the database file is not there"
+        try:
+            with self.read() as session:
+                session.execute(select(Arrival.id).limit(1))
+        except SQLAlchemyError:
+            return "the database does not answer"
+        return None
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -19,7 +19,9 @@ class RefusalCode(StrEnum):
     DUPLICATE = "duplicate"
     """The same SOP Instance UID was taken with other bytes."""
     OUT_OF_RESOURCES = "out_of_resources"
-    """It is too large, or there is no room to keep it."""
+    """It is too large, there is no room to keep it, or the store is in trouble."""
+    AT_WORK = "at_work"
+    """It is being read."""
 
 
 class RefusedError(HilumError):

@@ -34,6 +34,9 @@ from hilum.store.quarantine import Quarantine
 from hilum.store.results import ResultStore
 from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading
 
+_LEAST_FREE_BYTES = 64 * 2**20
+"""The largest film by default (`DecodeLimits`)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
@@ -175,9 +178,7 @@ class Store:
                 self.ingest_queue.withdraw(claim)
                 raise
         if reading_id is None:
-            raise RefusedError(
-                RefusalCode.OUT_OF_RESOURCES, "This file is being read already. Ask again."
-            )
+            raise RefusedError(RefusalCode.AT_WORK, "This file is being read already. Ask again.")
         return reading_id, True
 
     def _uploaded(self, content: bytes) -> Incoming:
@@ -247,6 +248,13 @@ class Store:
         self.database.forget_deleted()
         self.kept_files.remove(*kept)
         self.spool.remove(*spooled)
+
+    def faults(self) -> list[str]:
+        """Say what keeps the store from taking or finding anything, a clause for each fault."""
+        found = self.database.fault()
+        folders = (self.spool, self.kept_files, self.quarantine_files)
+        faults = [found, *(each.fault(_LEAST_FREE_BYTES) for each in folders)]
+        return list(dict.fromkeys(each for each in faults if each is not None))
 
     def content(self, held: HeldObject) -> bytes:
         """The bytes of an object that is held."""

@@ -1,15 +1,20 @@
-"""`/health`: is the service up, and can it read."""
+"""`/health`: whether the service is up, and whether it can read and keep readings."""
 
 from fastapi import APIRouter
 
 from hilum.api import examples
-from hilum.api.dependencies import Service
-from hilum.api.problems import MODEL_UNAVAILABLE
+from hilum.api.dependencies import Held, Service
+from hilum.api.problems import MODEL_UNAVAILABLE, STORE_UNAVAILABLE, ProblemError
 from hilum.api.schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
 
-_NOT_READY = examples.responses({MODEL_UNAVAILABLE: examples.MEASURING_PROBLEMS[MODEL_UNAVAILABLE]})
+_NOT_READY = examples.responses(
+    {
+        MODEL_UNAVAILABLE: examples.MEASURING_PROBLEMS[MODEL_UNAVAILABLE],
+        STORE_UNAVAILABLE: "The disk has under 64 MB left.",
+    }
+)
 
 
 @router.get("/live", summary="The process answers")
@@ -18,9 +23,17 @@ def live() -> Health:
     return Health()
 
 
-@router.get("/ready", summary="The default model can read", responses=_NOT_READY)
-def ready(service: Service) -> Health:
-    """200 where the default model, and what it reads with, is loaded, else 503 with the reason."""
+@router.get("/ready", summary="Readings can be made and kept", responses=_NOT_READY)
+def ready(service: Service, held: Held) -> Health:
+    """200 where the service can do its work, else 503 with the reason.
+
+    The default model, and what it reads with, is loaded. Where the deployment keeps readings: the
+    database answers, and the folders of the store can be written to and have room.
+    """
     registry = service.registry
     registry.screener(needed=registry.reader().reads_lung_field)
+    faults = held.faults()
+    if faults:
+        words = "; ".join(faults)
+        raise ProblemError(STORE_UNAVAILABLE, f"{words[0].upper()}{words[1:]}.")
     return Health()

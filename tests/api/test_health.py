@@ -1,0 +1,113 @@
+"""Readiness: whether the service can read, and keep what it reads; outages are 503."""
+
+import shutil
+from collections import namedtuple
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from hilum.store.database import Database
+from hilum.store.files import FileStore
+
+NAME = "Doe^Jane"
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def keeping(make_client, folder):
+    """A client of a service that keeps readings."""
+    with make_client(store=folder) as client:
+        yield client
+
+
+def _is_unavailable(answer, words):
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert answer.json()["type"] == "/problems/store-unavailable"
+    assert words in answer.json()["detail"]
+
+
+def test_a_service_that_keeps_nothing_is_ready_without_a_store(make_client, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with make_client() as client:
+        assert client.get("/health/ready").json() == {"status": "ok"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_service_with_a_store_is_ready(keeping):
+    assert keeping.get("/health/ready").status_code == 200
+
+
+def test_a_full_disk_is_told(keeping, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 64 * 2**20 - 1))
+    _is_unavailable(keeping.get("/health/ready"), "The disk has under 64 MB left.")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(10**9, 10**9, 64 * 2**20))
+    assert keeping.get("/health/ready").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["spool", "kept", "quarantine"])
+def test_a_folder_that_has_gone_is_told(keeping, folder, name):
+    shutil.rmtree(folder / name)
+    _is_unavailable(keeping.get("/health/ready"), f"The folder {name} of the store is not there.")
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(keeping, monkeypatch):
+    # Who runs the tests may be root, whom no mode keeps out.
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    _is_unavailable(keeping.get("/health/ready"), "cannot be written to")
+
+
+def test_a_database_file_that_has_gone_is_told(keeping, folder):
+    (folder / "hilum.sqlite").unlink()
+    _is_unavailable(keeping.get("/health/ready"), "The database file is not there.")
+
+
+def test_all_faults_are_told(keeping, folder):
+    for name in ("spool", "kept", "quarantine"):
+        shutil.rmtree(folder / name)
+    (folder / "hilum.sqlite").unlink()
+    detail = keeping.get("/health/ready").json()["detail"]
+    assert detail.count(";") == 3
+    assert str(folder) not in detail
+
+
+def _without_database(monkeypatch):
+    def down(self):
+        # The log has the lines of the code, and so not this name's.
+        raise OperationalError("SELECT", {"name": NAME}, Exception(NAME))
+
+    for method in ("read", "write"):
+        monkeypatch.setattr(Database, method, down)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/readings"), ("GET", "/arrivals"), ("GET", "/dicomweb/studies"),
+     ("DELETE", "/readings/x"), ("POST", "/readings"), ("GET", "/health/ready")],
+)  # fmt: skip
+def test_a_database_that_is_down_is_an_outage_everywhere(
+    keeping, files, monkeypatch, caplog, method, path
+):
+    sent = {"files": {"file": ("x", files["png"])}} if method == "POST" else {}
+    with monkeypatch.context() as broken:
+        _without_database(broken)
+        answer = keeping.request(method, path, **sent)
+    _is_unavailable(answer, "atabase")
+    assert NAME not in answer.text + caplog.text
+    assert keeping.get("/readings").status_code == 200
+
+
+def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monkeypatch):
+    def full(self, content):
+        raise OSError(28, "No space left on device")
+
+    part = {"file": ("x", files["png"])}
+    with monkeypatch.context() as broken:
+        broken.setattr(FileStore, "put", full)
+        _is_unavailable(keeping.post("/readings?force=true", files=part), "no room on the disk")
+        assert keeping.post("/predict", files=part).status_code == 200
+    assert keeping.post("/readings?force=true", files=part).status_code == 201
