@@ -1,13 +1,42 @@
 """Where associations come in: bounded in time and in bytes, whatever the other side does."""
 
+import contextlib
 import socket
 import ssl
 import time
 from typing import Any
 
+from pynetdicom import AE
+from pynetdicom.association import Association
 from pynetdicom.transport import ThreadedAssociationServer
 
 _SLACK_BYTES = 1 << 20
+_MOST_WAITING = 64
+_MOST_WAITING_OF_AN_ADDRESS = 32
+
+
+class EstablishedOnlyAE(AE):
+    """An application entity whose limit counts associations that are established.
+
+    The library counts every connection, also one that sends nothing or was closed: for as long as
+    it waits for a request on these, it rejects all others.
+    """
+
+    @property
+    def active_associations(self) -> list[Association]:
+        """The associations that are established."""
+        return [each for each in super().active_associations if each.is_established]
+
+    def bound_associations(self, most: int) -> None:
+        """Reject associations while so many are established.
+
+        Parameters
+        ----------
+        most : int
+        """
+        # The library asks whether there are more than this, the new one included; that one is not
+        # established, and so is not among them.
+        self._maximum_associations = most - 1
 
 
 class Bounds:
@@ -68,6 +97,8 @@ class BoundedServer(ThreadedAssociationServer):
         self._max_bytes = max_object_bytes + _SLACK_BYTES
         self._idle_seconds = idle_seconds
         self._association_seconds = association_seconds
+        # Connections that may still become associations, by address; the oldest is the first.
+        self._connections: list[tuple[socket.socket, str]] = []
         super().__init__(*args, **kwargs)
         self.daemon_threads = True
         if self.ssl_context is not None:
@@ -86,3 +117,30 @@ class BoundedServer(ThreadedAssociationServer):
         accepted.ends = time.monotonic() + self._association_seconds
         accepted.max_bytes = self._max_bytes
         return accepted, address
+
+    def verify_request(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any
+    ) -> bool:
+        """Take a connection; where too many wait for their association, the oldest goes."""
+        assert isinstance(request, socket.socket)
+        established = [each.dul.socket for each in self.active_associations if each.is_established]
+        known = {id(each.socket) for each in established if each is not None}
+        self._connections = [
+            (each, address)
+            for each, address in self._connections
+            if each.fileno() != -1 and id(each) not in known
+        ]
+        address = client_address[0]
+        mine = [each for each in self._connections if each[1] == address]
+        if len(mine) >= _MOST_WAITING_OF_AN_ADDRESS:
+            self._drop(mine[0])
+        elif len(self._connections) >= _MOST_WAITING:
+            self._drop(self._connections[0])
+        self._connections.append((request, address))
+        return True
+
+    def _drop(self, waiting: tuple[socket.socket, str]) -> None:
+        """End a connection that another thread reads, which closes it."""
+        self._connections.remove(waiting)
+        with contextlib.suppress(OSError):
+            waiting[0].shutdown(socket.SHUT_RDWR)

@@ -10,12 +10,12 @@ from typing import Any
 
 from pydicom import Dataset
 from pydicom.uid import UID
-from pynetdicom import AE, _config, evt
+from pynetdicom import _config, evt
 from pynetdicom.events import Event
 
 from hilum import __version__
 from hilum.errors import HilumError
-from hilum.pacs.association_server import BoundedServer, Bounds
+from hilum.pacs.association_server import BoundedServer, Bounds, EstablishedOnlyAE
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
@@ -25,7 +25,7 @@ from hilum.store.store import Store
 logger = logging.getLogger(__name__)
 
 IMPLEMENTATION_CLASS = UID("2.25.302088450831673971917648349700034159925")
-_ACSE_SECONDS = 30
+_ACSE_SECONDS = 10
 
 # The library logs what it receives, which has names in it: it is to log nothing.
 _library = logging.getLogger("pynetdicom")
@@ -119,13 +119,13 @@ class Listener:
         self._settings = settings
         self._store = store
         self._server: BoundedServer | None = None
-        self._ae = AE(ae_title=settings.ae_title)
+        self._ae = EstablishedOnlyAE(ae_title=settings.ae_title)
         self._ae.implementation_class_uid = IMPLEMENTATION_CLASS
         self._ae.implementation_version_name = f"HILUM {__version__}"[:16]
         self._ae.supported_contexts = supported_contexts(refuses_unread=settings.refuses_unread)
         self._ae.require_calling_aet = list(settings.callers)
         self._ae.require_called_aet = True
-        self._ae.maximum_associations = settings.max_associations
+        self._ae.bound_associations(settings.max_associations)
         self._ae.network_timeout = settings.idle_seconds
         self._ae.dimse_timeout = settings.idle_seconds
         self._ae.acse_timeout = min(_ACSE_SECONDS, settings.idle_seconds)

@@ -1,0 +1,82 @@
+"""Connections that never become associations keep out nobody."""
+
+import contextlib
+import socket
+
+import pytest
+
+from hilum.pacs import association_server
+from tests.pacs.conftest import wait_until
+from tests.pacs.films import film
+
+ECHO = "1.2.840.10008.1.1"
+CR = film(0).SOPClassUID
+
+
+@contextlib.contextmanager
+def _connected(port, count):
+    with contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", port)
+        yield [stack.enter_context(socket.create_connection(address, 10)) for _ in range(count)]
+
+
+def _is_closed(connection):
+    connection.settimeout(0.01)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
+def _store(node):
+    association = node.associate(CR)
+    assert association.is_established
+    status = association.send_c_store(film(0)).Status
+    association.release()
+    return status
+
+
+@pytest.fixture
+def node(exchange):
+    return exchange(max_associations=2)
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x01\x00", b"GET / HTTP/1.1\r\n\r\n"])
+def test_connections_that_send_no_request_are_no_associations(node, sent):
+    with _connected(node.port, 16) as idle:
+        for each in idle:
+            each.sendall(sent)
+        assert _store(node) == 0x0000
+
+
+def test_connections_that_were_closed_are_no_associations(node):
+    with _connected(node.port, 40):
+        pass
+    assert _store(node) == 0x0000
+
+
+def test_associations_that_are_established_are_still_bounded(node):
+    held = [node.associate(ECHO) for _ in range(2)]
+    assert all(each.is_established for each in held)
+    assert node.associate(ECHO).is_rejected
+    held[0].release()
+    wait_until(lambda: _is_taken(node))
+    held[1].release()
+
+
+def _is_taken(node):
+    association = node.associate(ECHO)
+    is_taken = association.is_established
+    if is_taken:
+        association.release()
+    return is_taken
+
+
+def test_the_connection_that_waits_longest_makes_room(node, monkeypatch):
+    monkeypatch.setattr(association_server, "_MOST_WAITING_OF_AN_ADDRESS", 4)
+    with _connected(node.port, 6) as idle:
+        wait_until(lambda: _is_closed(idle[0]) and _is_closed(idle[1]))
+        assert not any(_is_closed(each) for each in idle[2:])
+        assert _store(node) == 0x0000
