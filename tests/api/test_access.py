@@ -265,7 +265,7 @@ def test_serving_others_needs_a_token(monkeypatch, host, environment, starts):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(uvicorn, "run", lambda app, **settings: served.append(settings))
-    answer = CliRunner().invoke(command, ["serve", "--host", host])
+    answer = CliRunner().invoke(command, ["serve", "--port", "0", "--host", host])
     assert (answer.exit_code, bool(served)) == ((0, True) if starts else (1, False))
     if served:
         assert served[0]["proxy_headers"] is False

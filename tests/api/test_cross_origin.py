@@ -100,6 +100,6 @@ def test_a_service_that_others_reach_allows_none_to_this_machine_either(
     monkeypatch.setenv("HILUM_PAGE_DIR", str(page_dir))
     monkeypatch.setenv("HILUM_ALLOW_UNAUTHENTICATED", "true")
     monkeypatch.setattr(uvicorn, "run", lambda app, **settings: served.append(app))
-    assert CliRunner().invoke(command, ["serve", "--host", host]).exit_code == 0
+    assert CliRunner().invoke(command, ["serve", "--port", "0", "--host", host]).exit_code == 0
     with TestClient(served[0], base_url=LOOPBACK[0]) as client:
         assert (ALLOWED in _post(client, LOOPBACK[0], LOCAL_PAGES[0], files).headers) is allowed

@@ -1,6 +1,7 @@
 """The command `hilum`: serving, looking; the larger ones have files of their own."""
 
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -116,9 +117,16 @@ def serve(
         if settings.allowed_origins is None:
             # A connection from this machine comes by a loopback address here, too.
             settings = settings.model_copy(update={"allowed_origins": ()})
+    _check_free(host, port)
     migrate(settings)
     limits = ConnectionLimits(settings.max_connections, settings.max_connections_per_address)
     scheme = "https" if settings.tls_certificate else "http"
+    if scheme == "http" and not is_loopback(host):
+        console.print(
+            "[bold yellow]Without HTTPS:[/] films and the token can be read on the network. Set "
+            "HILUM_TLS_CERTIFICATE and HILUM_TLS_KEY, or use a proxy with TLS.",
+            highlight=False,
+        )
     console.print(f"Hilum {__version__} on {scheme}://{host}:{port} (API: /docs). Ctrl-C stops it.")
     uvicorn.run(
         create_app(settings),
@@ -134,6 +142,19 @@ def serve(
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )
+
+
+def _check_free(host: str, port: int) -> None:
+    """End where the address is taken: uvicorn says so only after it has started the service."""
+    try:
+        with socket.create_server((host, port), family=_family(host)):
+            pass
+    except OSError as exc:
+        _end(f"Port {port} of {host} cannot be used: {exc.strerror}. Choose another by --port.")
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """The figures of a reading that an output may tell, and nothing that they do not bear out."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hilum.imaging import SideDoubt
 from hilum.imaging.orientation import UPRIGHT
@@ -14,7 +15,10 @@ from hilum.models.measured import Interval
 from hilum.models.pipeline import result_verdicts
 from hilum.models.suitability import PopulationMatch, Reason
 from hilum.models.verdict import Verdict
-from hilum.reporting.source import Source
+
+if TYPE_CHECKING:
+    # What it imports, pydicom among it, is not for serving's start.
+    from hilum.reporting.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class Facts:
         return self.verdicts[0]
 
 
-def gather(result: PipelineResult, card: Card, source: Source) -> Facts:
+def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
     """Gather the figures of a reading.
 
     Parameters

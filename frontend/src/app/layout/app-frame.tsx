@@ -36,10 +36,10 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
               Read
             </Link>
             <Link href={modelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
-              The model
+              Model
             </Link>
             <Link href={RECEIVED_PATH} className={navClass}>
-              Received
+              Not read
             </Link>
             <a href="/docs" className={styles.link}>
               API

@@ -54,11 +54,15 @@ it("asks for the token, says that it is wrong, and shows the page once it is rig
   expect(await screen.findByText("The page")).toBeVisible();
 });
 
-it("signs out", async () => {
-  stubServer("the token", true);
+it("signs out, and empties the page's memory", async () => {
+  const server = stubServer("the token", true);
+  const reload = vi.spyOn(window.location, "reload").mockImplementation(() => undefined);
   renderInPage(page);
   await userEvent.click(await screen.findByRole("button", { name: "Sign out" }));
-  expect(await screen.findByRole("heading", { name: "Sign in" })).toBeVisible();
+  await waitFor(() => {
+    expect(reload).toHaveBeenCalledOnce();
+  });
+  expect(server.isSignedIn).toBe(false);
 });
 
 it("asks for the token again once an answer says that the session has ended", async () => {

@@ -1,6 +1,6 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useEffect, useRef, useState } from "react";
 
 import { Article } from "@/components/article";
 import { ProblemError } from "@/lib/api/problem";
@@ -11,6 +11,10 @@ import styles from "./access.module.css";
 /** Asks for the server's token. */
 export function SignInForm() {
   const [token, setToken] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
   const queryClient = useQueryClient();
   const { mutate, error, isPending } = useMutation({
     mutationFn: signIn,
@@ -30,6 +34,7 @@ export function SignInForm() {
       <p>This server needs a token. Ask the person who runs it.</p>
       <form className={styles.form} onSubmit={submit}>
         <TextInput
+          ref={field}
           label="Token"
           type="password"
           autoComplete="current-password"

@@ -1,15 +1,17 @@
 import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { sessionQuery, signOut } from "@/lib/api/session";
 
 /** Ends the session, where there is one. */
 export function SignOutButton() {
   const { data: session } = useQuery(sessionQuery);
-  const queryClient = useQueryClient();
   const { mutate } = useMutation({
     mutationFn: signOut,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+    onSuccess: () => {
+      // Films and readings are in this page's memory: the next person must not find them.
+      window.location.reload();
+    },
   });
   if (!session?.is_required || !session.is_signed_in) return null;
   return (

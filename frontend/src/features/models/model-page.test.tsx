@@ -89,7 +89,7 @@ it("gives coverage and share of uncertain readings with intervals, and says when
   renderInPage(<ModelPage name="pneumonia" />);
   const share = await screen.findByRole("row", { name: /Share called uncertain/ });
   expect(within(share).getByText("0.030 – 0.060")).toBeVisible();
-  expect(screen.getByRole("row", { name: /Right one remained possible, without/ })).toBeVisible();
+  expect(screen.getByRole("row", { name: /Prediction set holds the truth, without/ })).toBeVisible();
   expect(screen.getByText(/aims to hold the right one on 95\s% of radiographs/)).toBeVisible();
 });
 

@@ -23,9 +23,13 @@ const names: Record<string, string> = {
   f1: "F1",
   expected_calibration_error: "Calibration error (0 is best)",
   brier: "Brier score (0 is best)",
-  conformal_coverage_positive: "Right one remained possible, with pneumonia",
-  conformal_coverage_negative: "Right one remained possible, without",
+  conformal_coverage_positive: "Prediction set holds the truth, with pneumonia",
+  conformal_coverage_negative: "Prediction set holds the truth, without",
   uncertain_share: "Share called uncertain",
+  decided_sensitivity: "Radiographs with pneumonia decided present",
+  decided_specificity: "Radiographs without pneumonia decided absent",
+  uncertain_share_positive: "Radiographs with pneumonia left uncertain",
+  uncertain_share_negative: "Radiographs without pneumonia left uncertain",
 };
 const ORDER = Object.keys(names);
 

@@ -83,7 +83,7 @@ it("lists what failed, what was ignored and what was not delivered, each with it
 it("says that there is nothing", async () => {
   stubServer();
   renderInPage(<ReceivedPage />);
-  expect(await screen.findByText("Every object that was received has its results.")).toBeVisible();
+  expect(await screen.findByText("No object is in quarantine.")).toBeVisible();
   expect(await screen.findByText("No delivery was given up.")).toBeVisible();
 });
 
@@ -91,7 +91,7 @@ it("reads again, sends again, and takes the entry off its list", async () => {
   const sent = stubServer({ arrivals: [failed], deliveries: [undelivered] });
   renderInPage(<ReceivedPage />);
   await userEvent.click(await screen.findByRole("button", { name: "Read again" }));
-  expect(await screen.findByText("Every object that was received has its results.")).toBeVisible();
+  expect(await screen.findByText("No object is in quarantine.")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Send again" }));
   expect(await screen.findByText("No delivery was given up.")).toBeVisible();
   expect(sent).toEqual(["POST /arrivals/7/retry", "POST /deliveries/3/retry"]);
@@ -101,14 +101,21 @@ it("asks before it discards, with the safe answer focused", async () => {
   const sent = stubServer({ arrivals: [failed] });
   renderInPage(<ReceivedPage />);
   await userEvent.click(await screen.findByRole("button", { name: "Discard" }));
-  const question = within(screen.getByRole("group", { name: "Delete this file for good?" }));
+  const question = within(screen.getByRole("group", { name: "Discard this file for good?" }));
   expect(question.getByRole("button", { name: "Keep" })).toHaveFocus();
   await userEvent.click(question.getByRole("button", { name: "Keep" }));
   expect(sent).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Discard" }));
-  await userEvent.click(screen.getByRole("button", { name: "Delete" }));
-  expect(await screen.findByText("Every object that was received has its results.")).toBeVisible();
+  const asked = within(screen.getByRole("group", { name: "Discard this file for good?" }));
+  await userEvent.click(asked.getByRole("button", { name: "Discard" }));
+  expect(await screen.findByText("No object is in quarantine.")).toBeVisible();
   expect(sent).toEqual(["DELETE /arrivals/7"]);
+});
+
+it("says how many objects are waiting to be read", async () => {
+  stubServer({ arrivals: [{ ...failed, state: "arrived" }] });
+  renderInPage(<ReceivedPage />);
+  expect(await screen.findByText("1 object is waiting to be read or being read.")).toBeVisible();
 });
 
 it("says why an action was refused, and keeps the entry", async () => {

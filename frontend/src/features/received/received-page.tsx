@@ -10,29 +10,37 @@ import {
   retryDelivery,
 } from "@/lib/api/received";
 
+import styles from "./received.module.css";
 import { RecordList } from "./record-list";
 import { arrivalRecord, deliveryRecord } from "./records";
 
 /** Objects that were received and not read, and results that could not be delivered. */
 export function ReceivedPage() {
+  const waiting = useQuery(arrivalsQuery("arrived"));
   const quarantine = useQuery(arrivalsQuery("failed", "refused"));
   const ignored = useQuery(arrivalsQuery("ignored"));
   const givenUp = useQuery(givenUpQuery);
   return (
-    <Article title="Received objects">
+    <Article title="Received and not read">
       <p>
         Objects that came by C-STORE, by STOW-RS or from another archive and have no result. Each stays here,
         with its reason, until a person reads it again or discards it.
       </p>
+      {waiting.data && waiting.data.total > 0 && (
+        <p role="status" className={styles.waiting}>
+          {waiting.data.total === 1 ? "1 object is" : `${waiting.data.total} objects are`} waiting to be read
+          or being read.
+        </p>
+      )}
       <RecordList
         title="In quarantine"
         meaning="Received, and then not read. The file is kept."
-        none="Every object that was received has its results."
+        none="No object is in quarantine."
         query={quarantine}
         records={quarantine.data?.arrivals.map(arrivalRecord)}
         queryKey="arrivals"
         retry={{ label: "Read again", act: retryArrival }}
-        discard={{ question: "Delete this file for good?", act: discardArrival }}
+        discard={{ question: "Discard this file for good?", act: discardArrival }}
       />
       <RecordList
         title="Not delivered"
@@ -42,7 +50,7 @@ export function ReceivedPage() {
         records={givenUp.data?.deliveries.map(deliveryRecord)}
         queryKey="deliveries"
         retry={{ label: "Send again", act: retryDelivery }}
-        discard={{ question: "Stop this delivery for good?", act: discardDelivery }}
+        discard={{ question: "Discard this result for good?", act: discardDelivery }}
       />
       <RecordList
         title="Not read, by rule"
@@ -51,7 +59,7 @@ export function ReceivedPage() {
         query={ignored}
         records={ignored.data?.arrivals.map(arrivalRecord)}
         queryKey="arrivals"
-        discard={{ question: "Remove this entry?", act: discardArrival }}
+        discard={{ question: "Discard this entry?", act: discardArrival }}
       />
     </Article>
   );

@@ -36,7 +36,7 @@ export function RecordItem({ record, isBusy, retry, discard }: RecordItemProps) 
         <div className={styles.actions} role="group" aria-label={discard.label}>
           <span>{discard.label}</span>
           <Button size="xs" color="red" disabled={isBusy} onClick={discard.act}>
-            Delete
+            Discard
           </Button>
           <Button
             size="xs"

@@ -6,7 +6,7 @@ import type { components } from "./schema";
 export type Arrival = components["schemas"]["ArrivalAnswer"];
 export type Delivery = components["schemas"]["DeliveryAnswer"];
 
-const REFRESH_MS = 10_000;
+const REFRESH_MS = 3_000;
 const MOST = 100;
 
 /** Objects that were received and have no reading: those in quarantine, and those ignored by rule. */

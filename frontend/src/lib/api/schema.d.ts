@@ -32,8 +32,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The default model can read
-         * @description 200 where the default model, and what it reads with, is loaded, else 503 with the reason.
+         * Readings can be made and kept
+         * @description 200 where the service can do its work, else 503 with the reason.
+         *
+         *     The default model, and what it reads with, is loaded. Where the deployment keeps readings: the
+         *     database answers, and the folders of the store can be written to and have room.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
@@ -2842,7 +2845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used */
+            /** @description The model cannot be used; the store cannot be used now */
             503: {
                 headers: {
                     [name: string]: unknown;
