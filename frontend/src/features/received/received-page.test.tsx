@@ -104,18 +104,27 @@ it("asks before it discards, with the safe answer focused", async () => {
   const question = within(screen.getByRole("group", { name: "Discard this file for good?" }));
   expect(question.getByRole("button", { name: "Keep" })).toHaveFocus();
   await userEvent.click(question.getByRole("button", { name: "Keep" }));
+  expect(screen.getByRole("button", { name: "Discard" })).toHaveFocus();
+  await userEvent.keyboard("{Enter}{Escape}");
+  expect(screen.getByRole("button", { name: "Discard" })).toHaveFocus();
   expect(sent).toEqual([]);
   await userEvent.click(screen.getByRole("button", { name: "Discard" }));
   const asked = within(screen.getByRole("group", { name: "Discard this file for good?" }));
   await userEvent.click(asked.getByRole("button", { name: "Discard" }));
   expect(await screen.findByText("No object is in quarantine.")).toBeVisible();
   expect(sent).toEqual(["DELETE /arrivals/7"]);
+  expect(screen.getByRole("heading", { name: /quarantine/ })).toHaveFocus();
 });
 
-it("says how many objects are waiting to be read", async () => {
-  stubServer({ arrivals: [{ ...failed, state: "arrived" }] });
+it("says how much is waiting to be read and to be sent", async () => {
+  const waiting = { ...undelivered, state: "waiting" };
+  stubServer({
+    arrivals: [{ ...failed, state: "arrived" }],
+    deliveries: [waiting, { ...waiting, id: 4 }],
+  });
   renderInPage(<ReceivedPage />);
-  expect(await screen.findByText("1 object is waiting to be read or being read.")).toBeVisible();
+  const words = "1 object is waiting to be read or being read. 2 results are waiting to be sent.";
+  expect(await screen.findByText(words)).toBeVisible();
 });
 
 it("says why an action was refused, and keeps the entry", async () => {

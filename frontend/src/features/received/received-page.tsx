@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Article } from "@/components/article";
 import {
   arrivalsQuery,
+  deliveriesQuery,
   discardArrival,
   discardDelivery,
-  givenUpQuery,
   retryArrival,
   retryDelivery,
 } from "@/lib/api/received";
@@ -14,24 +14,29 @@ import styles from "./received.module.css";
 import { RecordList } from "./record-list";
 import { arrivalRecord, deliveryRecord } from "./records";
 
+/** "2 objects are waiting. "; nothing where there is none. */
+function counted(total: number | undefined, what: string, doing: string): string {
+  if (!total) return "";
+  return total === 1 ? `1 ${what} is ${doing}. ` : `${total} ${what}s are ${doing}. `;
+}
+
 /** Objects that were received and not read, and results that could not be delivered. */
 export function ReceivedPage() {
   const waiting = useQuery(arrivalsQuery("arrived"));
+  const sending = useQuery(deliveriesQuery("waiting"));
   const quarantine = useQuery(arrivalsQuery("failed", "refused"));
   const ignored = useQuery(arrivalsQuery("ignored"));
-  const givenUp = useQuery(givenUpQuery);
+  const givenUp = useQuery(deliveriesQuery("given_up"));
   return (
     <Article title="Received and not read">
       <p>
         Objects that came by C-STORE, by STOW-RS or from another archive and have no result. Each stays here,
         with its reason, until a person reads it again or discards it.
       </p>
-      {waiting.data && waiting.data.total > 0 && (
-        <p role="status" className={styles.waiting}>
-          {waiting.data.total === 1 ? "1 object is" : `${waiting.data.total} objects are`} waiting to be read
-          or being read.
-        </p>
-      )}
+      <p role="status" className={styles.waiting}>
+        {counted(waiting.data?.total, "object", "waiting to be read or being read")}
+        {counted(sending.data?.total, "result", "waiting to be sent")}
+      </p>
       <RecordList
         title="In quarantine"
         meaning="Received, and then not read. The file is kept."

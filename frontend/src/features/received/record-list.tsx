@@ -1,6 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useMutation, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useId } from "react";
+import { useId, useRef } from "react";
 
 import { ProblemError } from "@/lib/api/problem";
 
@@ -31,9 +31,12 @@ function problemOf(error: unknown): string {
 export function RecordList(props: RecordListProps) {
   const { title, meaning, none, query, records, queryKey, retry, discard } = props;
   const heading = useId();
+  const headingElement = useRef<HTMLHeadingElement>(null);
   const client = useQueryClient();
   const action = useMutation({
     mutationFn: (act: () => Promise<unknown>) => act(),
+    // The entry goes, and its buttons with it.
+    onSuccess: () => headingElement.current?.focus(),
     // After a failure too: another person may have acted on it before.
     onSettled: () => client.invalidateQueries({ queryKey: [queryKey] }),
   });
@@ -43,15 +46,17 @@ export function RecordList(props: RecordListProps) {
     };
   };
   const total = query.data?.total ?? 0;
+  // Where the server does not answer, the next query says so for as long as that lasts.
+  const failure = query.error ?? (action.error instanceof ProblemError ? action.error : null);
   return (
     <section aria-labelledby={heading} className={styles.section}>
-      <h2 id={heading}>
+      <h2 id={heading} ref={headingElement} tabIndex={-1}>
         {title}
         {total > 0 && <span className={styles.count}> {total}</span>}
       </h2>
       <p className={styles.meaning}>{meaning}</p>
       <p role="status" className={styles.problem}>
-        {(query.error ?? action.error) && problemOf(query.error ?? action.error)}
+        {failure && problemOf(failure)}
       </p>
       {!query.data && !query.error && <Skeleton height={12} width="60%" />}
       {query.data && total === 0 && <p className={styles.none}>{none}</p>}

@@ -19,12 +19,15 @@ export function arrivalsQuery(...states: Arrival["state"][]) {
   });
 }
 
-export const givenUpQuery = queryOptions({
-  queryKey: ["deliveries", "given_up"],
-  queryFn: async ({ signal }) =>
-    (await api.GET("/deliveries", { params: { query: { state: ["given_up"], limit: MOST } }, signal })).data,
-  refetchInterval: REFRESH_MS,
-});
+/** Results that go to peers. */
+export function deliveriesQuery(state: Delivery["state"]) {
+  return queryOptions({
+    queryKey: ["deliveries", state],
+    queryFn: async ({ signal }) =>
+      (await api.GET("/deliveries", { params: { query: { state: [state], limit: MOST } }, signal })).data,
+    refetchInterval: REFRESH_MS,
+  });
+}
 
 const at = (number: number) => ({ params: { path: { number } } });
 
