@@ -18,9 +18,8 @@ from hilum.reporting.forms import Format
 from hilum.reporting.outputs import make
 from hilum.store.errors import RefusalCode, RefusedError, UnknownReadingError
 from hilum.store.files import FileStore
-from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Rules
-from hilum.store.schema import FILM, Arrival, HeldReading, State
+from hilum.store.schema import FILM, Arrival, HeldReading, Origin, State
 from hilum.store.store import opened
 from tests.pacs.films import NAMES, as_file, film
 

@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from hilum.store.errors import UnknownReadingError
 from hilum.store.incoming import inspect_incoming
-from hilum.store.ingest_queue import Origin
-from hilum.store.schema import FILM, Arrival, HeldObject, HeldReading, State
+from hilum.store.schema import FILM, Arrival, HeldObject, HeldReading, Origin, State
 from tests.pacs.films import as_file, film
 
 FIRST = datetime(2026, 11, 20, 10, tzinfo=UTC)

@@ -11,8 +11,8 @@ from hilum.reporting.forms import Format
 from hilum.store import processor
 from hilum.store.errors import RefusedError
 from hilum.store.incoming import inspect_incoming
-from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Rules
+from hilum.store.schema import Origin
 from hilum.store.store import StoreSettings, opened
 from tests.deidentification.named_everywhere import NAME, PLACES, is_named
 from tests.deidentification.raw_films import base, written

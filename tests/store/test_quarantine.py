@@ -21,9 +21,8 @@ from hilum.models import Registry, RuntimeName
 from hilum.store.errors import RefusalCode, RefusedError, StateError, UnknownArrivalError
 from hilum.store.files import FileStore
 from hilum.store.incoming import inspect_incoming
-from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Processor
-from hilum.store.schema import Arrival, HeldReading, State
+from hilum.store.schema import Arrival, HeldReading, Origin, State
 from hilum.store.store import Store, opened
 from tests.pacs import films
 from tests.pacs.films import as_file, report

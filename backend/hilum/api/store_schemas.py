@@ -5,8 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from hilum.store.ingest_queue import Origin
-from hilum.store.schema import Arrival, Delivery, DeliveryState, State
+from hilum.store.schema import Arrival, Delivery, DeliveryState, Origin, State
 
 
 class MissingFormAnswer(BaseModel):

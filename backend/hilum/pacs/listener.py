@@ -19,7 +19,7 @@ from hilum.pacs.association_server import BoundedServer, Bounds, EstablishedOnly
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
-from hilum.store.ingest_queue import Origin
+from hilum.store.schema import Origin
 from hilum.store.store import Store
 
 logger = logging.getLogger(__name__)

@@ -16,8 +16,7 @@ from hilum.pacs.peers import Peer, PeerError, WebPeer
 from hilum.pacs.sending import DeliveryError, Sender
 from hilum.store.errors import RefusedError
 from hilum.store.incoming import READ_CLASSES, Incoming, inspect_incoming
-from hilum.store.ingest_queue import Origin
-from hilum.store.schema import Arrival, State
+from hilum.store.schema import Arrival, Origin, State
 from hilum.store.store import Store
 
 _SOP_CLASS, _SERIES, _INSTANCE, _STUDY = "00080016", "0020000E", "00080018", "0020000D"

@@ -12,7 +12,7 @@ from hilum.imaging import DecodeLimits
 from hilum.imaging.dicom.file import before_pixels
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
 from hilum.store.errors import RefusalCode, RefusedError
-from hilum.store.ingest_queue import Origin
+from hilum.store.schema import Origin
 from hilum.store.store import Store
 
 logger = logging.getLogger(__name__)

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -15,7 +14,7 @@ from hilum.store.faults import environment_fault
 from hilum.store.incoming import Incoming
 from hilum.store.owners import THIS_MACHINE, is_gone, this_process
 from hilum.store.quarantine import Quarantine
-from hilum.store.schema import Arrival, State
+from hilum.store.schema import Arrival, Origin, State
 from hilum.store.taking import REPLACED, Claim, fill, is_taken_anew, of_instance
 
 logger = logging.getLogger(__name__)
@@ -24,15 +23,6 @@ _LEASE = timedelta(minutes=2)
 _MOST_ATTEMPTS = 3
 _TRY_AGAIN_SECONDS = 30
 _LONGEST_REASON = 256
-
-
-class Origin(StrEnum):
-    """How something arrived."""
-
-    C_STORE = "c-store"
-    STOW = "stow"
-    PULLED = "pulled"
-    UPLOAD = "upload"
 
 
 class IngestQueue:

@@ -32,6 +32,15 @@ class State(StrEnum):
     """Reading it failed again and again; in quarantine. Sent anew, it is tried anew."""
 
 
+class Origin(StrEnum):
+    """How something arrived."""
+
+    C_STORE = "c-store"
+    STOW = "stow"
+    PULLED = "pulled"
+    UPLOAD = "upload"
+
+
 class DeliveryState(StrEnum):
     """Where a result stands that is to be sent."""
 

@@ -27,12 +27,12 @@ from hilum.store.errors import (
 from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
 from hilum.store.incoming import Incoming, inspect_incoming
-from hilum.store.ingest_queue import IngestQueue, Origin
+from hilum.store.ingest_queue import IngestQueue
 from hilum.store.outbox import Outbox, Schedule
 from hilum.store.processor import Processor, Rules
 from hilum.store.quarantine import Quarantine
 from hilum.store.results import ResultStore
-from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading
+from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading, Origin
 
 _LEAST_FREE_BYTES = 64 * 2**20
 """The largest film by default (`DecodeLimits`)."""
