@@ -97,28 +97,41 @@ def _size(keyword: str, layout: str, *more: int, representation: str | None = No
 
 
 _CODE = {"CodeValue": b"XCHEST", "CodingSchemeDesignator": b"99LOCAL", "CodeMeaning": b"X-ray"}
+_LONG_CODE = {"CodingSchemeDesignator": b"99LOCAL", "CodeMeaning": b"X-ray"}
+_ISSUER = {"UniversalEntityID": b"1.2.3", "UniversalEntityIDType": b"ISO"}
 
 BAD_HEADERS: dict[str, Spoil] = {
     # Dates and times that no calendar and no clock has.
     "birth date of no calendar": _values(PatientBirthDate=b"19990229"),
     "birth date in words": _values(PatientBirthDate=b"1 May 2019"),
     "birth date with dashes": _values(PatientBirthDate=b"2022-03-01"),
+    "birth date after a space": _values(PatientBirthDate=b" 20220301"),
     "birth date of zeros": _values(PatientBirthDate=b"00000000"),
     "birth date without a day": _values(PatientBirthDate=b"202203"),
+    "birth date of the first year": _values(PatientBirthDate=b"00010101"),
+    "birth date of the year 3000": _values(PatientBirthDate=b"30000101"),
     "two birth dates": _values(PatientBirthDate=b"20220301\\20220302"),
     "birth time of no clock": _values(PatientBirthTime=b"250000"),
+    "birth time in a leap second": _values(PatientBirthTime=b"235960"),
     "study date of no calendar": _values(StudyDate=b"20210231"),
     "study date that is a range": _values(StudyDate=b"20210101-20210201"),
     "study date of the old form": _values(StudyDate=b"2021.02.03"),
     "study date of spaces": _values(StudyDate=b"        "),
+    "study date of the last year": _values(StudyDate=b"99991231"),
     "study time of no clock": _values(StudyTime=b"256199"),
     "study time in words": _values(StudyTime=b"noon"),
     "study time with colons": _values(StudyTime=b"10:15:00"),
+    "study time in a leap second": _values(StudyTime=b"235960"),
     "study time that is a range": _values(StudyTime=b"1000-1100"),
     "last menstrual date of no calendar": _values(LastMenstrualDate=b"20211301"),
     "acquisition date and time of no calendar": _values(
         AcquisitionDate=b"20210230", AcquisitionTime=b"99", AcquisitionDateTime=b"20210230996100"
     ),
+    "acquisition in a leap second": _values(AcquisitionDateTime=b"20161231235960"),
+    "acquisition of the first year": _values(AcquisitionDateTime=b"0001"),
+    "acquisition of the last year": _values(AcquisitionDateTime=b"99991231235959"),
+    "acquisition of no time zone": _values(AcquisitionDateTime=b"20210203101500-1400"),
+    "acquisition of a year and a time zone": _values(AcquisitionDateTime=b"2021+0100"),
     "time zone of words": _values(TimezoneOffsetFromUTC=b"CET"),
     # Codes.
     "no modality": _without("Modality"),
@@ -199,6 +212,9 @@ BAD_HEADERS: dict[str, Spoil] = {
     "control characters in text": _values(
         StudyDescription=b"Chest\x00\x1fx", PatientComments=b"a\x01b"
     ),
+    "tab in an address": _values(InstitutionAddress=b"Street 1\tTown"),
+    "tab in a name": _values(InstitutionName=b"North\tHospital"),
+    "control character in an address": _values(InstitutionAddress=b"Street 1\x7fTown"),
     "name over its length": _values(PatientName=b"Doe^" + b"Jane" * 30),
     "name of six components": _values(PatientName=b"Doe^Jane^a^b^c^d^e"),
     "name of four groups": _values(PatientName=b"Doe^Jane=a=b=c"),
@@ -242,6 +258,16 @@ BAD_HEADERS: dict[str, Spoil] = {
     "procedure code over its length": _items(
         "ProcedureCodeSequence", _CODE | {"CodeValue": b"X" * 20}
     ),
+    "long procedure code of few characters": _items(
+        "ProcedureCodeSequence", _LONG_CODE | {"LongCodeValue": b"X" * 16}
+    ),
+    "procedure code of a name that is no URN": _items(
+        "ProcedureCodeSequence", {"URNCodeValue": b"XCHEST", "CodeMeaning": b"X-ray"}
+    ),
+    "procedure code of an address with a space": _items(
+        "ProcedureCodeSequence",
+        {"URNCodeValue": b"https://codes.example/X ray", "CodeMeaning": b"X-ray"},
+    ),
     "second procedure code without a value": _items(
         "ProcedureCodeSequence", _CODE, {"CodeMeaning": b"X-ray"}
     ),
@@ -259,6 +285,11 @@ BAD_HEADERS: dict[str, Spoil] = {
         {"ReferencedSOPClassUID": b"study", "ReferencedSOPInstanceUID": b"1.2.3"},
     ),
     "patient reference of an empty item": _items("ReferencedPatientSequence", {}),
+    "two issuers of accession number": _items("IssuerOfAccessionNumberSequence", _ISSUER, _ISSUER),
+    "two issuers of admission": _items("IssuerOfAdmissionIDSequence", _ISSUER, _ISSUER),
+    "two qualifiers of the issuer of patient ID": _items(
+        "IssuerOfPatientIDQualifiersSequence", _ISSUER, _ISSUER
+    ),
     "issuer of accession number of an unknown kind": _items(
         "IssuerOfAccessionNumberSequence",
         {"UniversalEntityID": b"1.2.3", "UniversalEntityIDType": b"oid"},

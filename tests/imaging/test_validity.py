@@ -10,11 +10,11 @@ from hilum.imaging.dicom.validity import is_encodable_uid, is_valid_uid, valid_e
 from tests.bad_headers import put
 
 VALID = {
-    "PatientBirthDate": (b"20240229", b"00010101", b"19991231"),
-    "StudyTime": (b"10", b"1015", b"101559", b"101560", b"235959.123456"),
+    "PatientBirthDate": (b"20240229", b"18500101", b"19991231", b"22001231"),
+    "StudyTime": (b"10", b"1015", b"101559", b"235959.123456"),
     "AcquisitionDateTime": (
         b"2024", b"202402", b"20240229", b"20240229101500.5", b"20240229101500-0330",
-        b"2024+0100",
+        b"20240229101500-1200", b"20240229101500+1400",
     ),
     "PatientAge": (b"034Y", b"000D", b"006M", b"052W"),
     "PatientSex": (b"M", b"F", b"O"),
@@ -31,6 +31,9 @@ VALID = {
     ),
     "OtherPatientNames": (b"Doe^J\\Roe^J",),
     "InstitutionAddress": (b"Street 1\r\nTown",),
+    "LongCodeValue": (b"X" * 17,),
+    "URNCodeValue": (b"urn:oid:1.2.3", b"https://codes.example/a?b=%20"),
+    "RetrieveURL": (b"../studies/1.2",),
     "StudyInstanceUID": (b"1.2.3", b"1.2.03", b"1." + b"2" * 62),
     "UniversalEntityIDType": (b"ISO",),
 }  # fmt: skip
@@ -38,9 +41,15 @@ NOT_VALID = {
     "PatientBirthDate": (
         b"19990229", b"19000229", b"20210431", b"20211301", b"20210100", b"00000101", b"2021",
         b"20210101-20210201", b"2021.01.01", b"2021 1 1", b"20210101\\20210102",
+        b" 20210101", b"00010101", b"18491231", b"22010101", b"30000101", b"99991231",
     ),
-    "StudyTime": (b"24", b"1060", b"101561", b"10:15", b"101500.1234567", b"1", b"101"),
-    "AcquisitionDateTime": (b"20230229101500", b"2024022925", b"20240229101500+1500", b"20"),
+    "PatientBirthTime": (b"235960",),
+    "StudyTime": (b"24", b"1060", b"101560", b"101561", b"10:15", b"101500.1234567", b"1", b"101"),
+    "AcquisitionDateTime": (
+        b"20230229101500", b"2024022925", b"20240229101500+1500", b"20", b"20161231235960", b"0001",
+        b"9999", b"20240229101500-1400", b"20240229101500-1201", b"20240229101500+1401",
+        b"20240229101500-0000", b"2024+0100", b" 2024",
+    ),
     "PatientAge": (b"34Y", b"Y", b"-3Y", b"34YR", b"034y", b"0034Y"),
     "PatientSex": (b"f", b"Q", b"MALE", b"M\\F"),
     "Modality": (b"D-X", b"D X", b"DIGITAL RADIOGRAPH", b"CR\\DX", b"D\xc3\x9c"),
@@ -55,6 +64,11 @@ NOT_VALID = {
     "PatientName": (
         b"D^a^b^c^d^e", b"D=a=b=c", b"D" * 65, b"Doe^Jane\\Roe^J", b"D\xfce", b"Doe\nJane",
     ),
+    "InstitutionName": (b"North\tHospital",),
+    "InstitutionAddress": (b"Street 1\tTown", b"Street 1\x7fTown", b"Street 1\xc2\x85Town"),
+    "LongCodeValue": (b"X" * 16, b"X" * 16 + b"  "),
+    "URNCodeValue": (b"XCHEST", b"urn:", b"https://codes.example/a b", b"urn:oid:\xc3\xa4"),
+    "RetrieveURL": (b"a b",),
     "StudyInstanceUID": (b"1.2.", b".1", b"1..2", b"1.2.x", b"1.2-3", b"1." + b"2" * 63),
     "UniversalEntityIDType": (b"OID", b"iso"),
     "LongitudinalTemporalOffsetFromEvent": (struct.pack("<d", float("nan")), b"\0\0\0\0"),

@@ -96,6 +96,11 @@ def test_what_was_left_out_is_named_by_keywords(reports):
     assert left_out["birth date of no calendar"] == ("PatientBirthDate",)
     assert left_out["study date that is a range"] == ("StudyDate",)
     assert left_out["no modality"] == ("Modality",)
+    assert left_out["tab in an address"] == ("InstitutionAddress",)
+    assert left_out["acquisition of no time zone"] == ("AcquisitionDateTime",)
+    assert left_out["long procedure code of few characters"] == ("ProcedureCodeSequence",)
+    assert left_out["two issuers of accession number"] == ("IssuerOfAccessionNumberSequence",)
+    assert left_out["two issuers of admission"] == ("IssuerOfAdmissionIDSequence",)
     assert left_out["oblique patient orientation"] == ()
     assert left_out["modality in lower case"] == ()
     assert left_out["representation that no version has"] == ()
@@ -229,7 +234,8 @@ def test_the_words_name_what_was_left_out_and_no_value_of_it(draw):
 # Written into every element that is passed on: each is of the wrong kind for most of them.
 JUNK = (
     b"", b"\\", b"  \\  ", b"\t", b"x", b"0", b"-1", b"1\\2\\3", b"99", b"1E400", b"NaN",
-    b"20210231", b"20210228", b"1.2.3", b"1.02.3", b"YES", b"ISO", b" lead", b"A  B", b"=^=^=",
+    b"20210231", b"20210228", b"00010101", b"235960", b"a\tb", b"1.2.3", b"1.02.3", b"YES", b"ISO",
+    b" lead", b"A  B", b"=^=^=",
     b"A" * 20, b"A" * 70, b"A" * 1100, b"\xff\xfe", b"\x00\x01\x02", b"\x1b$B", b"a\r\nb",
     "\u00e4\u6f22".encode(),
 )  # fmt: skip
@@ -321,6 +327,24 @@ def _found_by_dciodvfy(reports: dict[str, Report], folder: Path) -> dict[str, li
 @needs_dciodvfy
 def test_dciodvfy_finds_no_error_in_any_result(distinct, tmp_path):
     assert _found_by_dciodvfy(distinct, tmp_path) == {}
+
+
+@needs_dciodvfy
+def test_text_that_is_valid_is_passed_on_be_it_too_long_in_bytes_for_dciodvfy(report_of, tmp_path):
+    number, patient = "\u00c4quivalenz-M\u00fcll", "\u00e9" * 40
+    dataset = _film([])
+    put(dataset, "SpecificCharacterSet", b"ISO_IR 100")
+    put(dataset, "AccessionNumber", number.encode("latin-1"))
+    put(dataset, "PatientID", patient.encode("latin-1"))
+    report = report_of(dataset)
+    made = pydicom.dcmread(io.BytesIO(make(report, Format.SC).content))
+
+    assert report.source.left_out == ()
+    assert (made.AccessionNumber, made.PatientID) == (number, patient)
+    errors = {line for each in _found_by_dciodvfy({"": report}, tmp_path).values() for line in each}
+    assert {line for line in errors if "Length invalid for this VR" not in line} == {
+        OF_INVALID_UIDS[1]
+    }
 
 
 @needs_dciodvfy

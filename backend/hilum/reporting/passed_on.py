@@ -100,6 +100,11 @@ SEQUENCES = {
     "ReferencedStudySequence": _REFERENCE,
     "IssuerOfAdmissionIDSequence": _ISSUER,
 }
+# Of several items, none is known to be the right one.
+_OF_ONE_ITEM = (
+    "IssuerOfPatientIDQualifiersSequence", "IssuerOfAccessionNumberSequence",
+    "IssuerOfAdmissionIDSequence",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -158,7 +163,7 @@ def _take(found: Dataset, keywords: Iterable[str]) -> _Taken:
         if tag not in found:
             continue
         element = valid_element(found, tag)
-        if element is None or not _is_reference_valid(element):
+        if element is None or not (_is_reference_valid(element) and _has_its_items(element)):
             taken.left_out.add(keyword)
         elif keyword not in SEQUENCES:
             if not _is_blank(element):
@@ -189,6 +194,11 @@ def _is_reference_valid(element: DataElement) -> bool:
     """Whether a reference to another object is valid; what identifies this one is passed on."""
     is_reference = element.VR == "UI" and element.keyword.startswith("Referenced")
     return not is_reference or is_valid_uid(str(element.value))
+
+
+def _has_its_items(element: DataElement) -> bool:
+    """Whether a sequence of one item (PS3.3 tables 10-18, C.7-3 and C.7-4a) has no more."""
+    return element.keyword not in _OF_ONE_ITEM or len(element.value or ()) < 2
 
 
 def _is_blank(element: DataElement) -> bool:

@@ -24,14 +24,23 @@ _CODE = re.compile(r"[A-Z0-9 _]{1,16}")
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(E[+-]?[0-9]+)?", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,11}")
-_TIME = re.compile(
-    r"([01][0-9]|2[0-3])([0-5][0-9](([0-5][0-9]|60)(\.[0-9]{1,6})?)?)?",
+# Without leap seconds: PS3.5 has them, but validators and most readers refuse them.
+_TIME = re.compile(r"([01][0-9]|2[0-3])([0-5][0-9]([0-5][0-9](\.[0-9]{1,6})?)?)?")
+# From -1200 to +1400, and not -0000 (PS3.5 6.2).
+_OFFSET = re.compile(
+    r"(.*?)(-(?!0000)(0[0-9]|1[01])[0-5][0-9]|-1200|\+(0[0-9]|1[0-3])[0-5][0-9]|\+1400)?"
 )
-_OFFSET = re.compile(r"(.*?)([+-](0[0-9]|1[0-4])[0-5][0-9])?")
+# Characters of RFC 3986; what is relative begins with no scheme.
+_URI = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
+# Years that a film and a birth can be of: others stand for "unknown", such as 0001 and 9999.
+_YEARS = range(1850, 2201)
 _LONGEST_NUMBER = 16
+_LONGEST_CODE = 16
 _LONGEST_GROUP, _MOST_GROUPS, _MOST_COMPONENTS = 64, 3, 5
 _UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
-_LAYOUT = "\t\n\f\r"
+# Without tabs: PS3.5 has them in texts, but validators refuse them.
+_LAYOUT = "\n\f\r"
 
 # Enumerated values (PS3.3), where an object with another one is not valid.
 _ENUMERATED = {
@@ -144,6 +153,10 @@ def _means(keyword: str, values: list[Any]) -> bool:
         return all(" " not in each for each in values)
     if keyword == "PatientOrientation":
         return all(_is_direction(str(each)) for each in values)
+    if keyword == "LongCodeValue":
+        return all(len(str(each).strip()) > _LONGEST_CODE for each in values)
+    if keyword == "URNCodeValue":
+        return all(_SCHEME.fullmatch(str(each)) for each in values)
     if keyword in _POSITIVE:
         return all(float(each) > 0 for each in values)
     return True
@@ -202,17 +215,19 @@ def _is_name(value: object) -> bool:
 
 
 def _is_date(value: object) -> bool:
-    found = _DATE.fullmatch(str(value).strip())
+    found = _DATE.fullmatch(str(value))
     if found is None:
         return False
-    date(*map(int, found.groups()))  # A ValueError where no calendar has it.
-    return True
+    found_date = date(*map(int, found.groups()))  # A ValueError where no calendar has it.
+    return found_date.year in _YEARS
 
 
 def _is_date_time(value: object) -> bool:
-    found = _OFFSET.fullmatch(str(value).strip())
+    found = _OFFSET.fullmatch(str(value))
     moment = found[1] if found else ""
     day, clock = moment[:8], moment[8:]
+    if found and found[2] and len(clock) < len("HHMMSS"):
+        return False  # PS3.5 has it, but validators refuse it.
     if len(day) in {4, 6}:
         day += "0101"[len(day) - 4 :]
     return _is_date(day) and (not clock or _TIME.fullmatch(clock) is not None)
@@ -239,5 +254,6 @@ _CHECKS: dict[str, Callable[[object], bool]] = {
     "TM": _pattern(_TIME),
     "UC": _text(None),
     "UI": _is_uid,
+    "UR": _pattern(_URI),
     "UT": _text(None, _LAYOUT),
 }
