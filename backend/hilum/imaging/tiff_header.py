@@ -220,7 +220,8 @@ def colour_map_of_fewer_bits(header: TiffHeader) -> tuple[list[int], str] | None
     list of int
         Red, green and blue of each entry, in 8 bits.
     str
-        In words for people, that it is not what the file would have.
+        In words for people, that it is not what the file would have. None in place of both
+        where the file's own palette holds.
     """
     words = np.array(header.numbers(Tag.COLOUR_MAP), np.uint16)
     if header.number(Tag.PHOTOMETRIC, WHITE_IS_ZERO) != _PALETTE or not words.size:
