@@ -148,6 +148,73 @@ def test_outliers_that_lie_near_are_kept() -> None:
     assert range_of_values(values)[1] == 3.9
 
 
+# A film's values in each type, and what a label, a frame or padding is there.
+WIDE = [
+    ("<f4", 1, 16),
+    ("<f4", 1, 257),
+    ("<f4", 1, -9999),
+    ("<f8", 1, 2.001),
+    ("<u4", 4095, 65535),
+    ("<u4", 4095, 2**32 - 1),
+    ("<i2", 4095, 32767),
+    ("<i2", 16383, 32767),
+    ("<i2", 4095, -32768),
+    ("<i4", 65535, 2**31 - 1),
+]
+
+
+@pytest.mark.parametrize(("dtype", "highest", "label"), WIDE)
+@pytest.mark.parametrize("kind", ["label", "large label", "frame"])
+@pytest.mark.parametrize("photometric", [0, 1])
+def test_a_label_or_frame_far_from_values_without_a_fixed_white_is_left_out(
+    film: Grey, dtype: str, highest: float, label: float, kind: str, photometric: int
+) -> None:
+    values = (film / 255 * highest).astype(dtype)
+    where = np.zeros(film.shape, bool)
+    # 38 by 38 and 96 by 48 of 192 by 256 pixels: 3 and 9.4 of a hundred; 4 pixels all round.
+    where[: 96 if kind == "large label" else 38, : 48 if kind == "large label" else 38] = True
+    if kind == "frame":
+        where = np.ones(film.shape, bool)
+        where[4:-4, 4:-4] = False
+    low, high = float(values[~where].min()), float(values[~where].max())
+    expected = (values - low) / (high - low)
+    values[where], expected[where] = label, label > 0
+    radiograph = decode(tiff(values, photometric=photometric))
+    _same(radiograph, expected if photometric else 1 - expected)
+    assert len(radiograph.warnings) == 1
+    assert "marker, lie far outside" in radiograph.warnings[0]
+
+
+def test_a_label_with_soft_edges_a_frame_and_a_single_outlier_are_left_out_together() -> None:
+    values = np.linspace(0, 1, 100_000)
+    values[1::25], values[2::25] = 16, -9999
+    # Half as many in between as may be.
+    values[3::1000] = np.linspace(1.2, 15.8, 100)
+    values[7] = 1e30
+    low, high, note = range_of_values(values)
+    assert (low, high) == pytest.approx((0, 1), abs=0.2)
+    assert note is not None
+
+
+@pytest.mark.parametrize("dtype", [each[0] for each in WIDE])
+@pytest.mark.parametrize("power", [0.3, 1, 4])
+def test_a_film_without_a_label_keeps_its_own_range(film: Grey, dtype: str, power: float) -> None:
+    values = ((film / 255) ** power * 4095).astype(dtype)
+    assert range_of_values(values) == (values.min(), values.max(), None)
+
+
+def test_values_after_a_narrow_gap_or_of_a_large_part_are_kept() -> None:
+    values = np.linspace(0, 1, 10_000)
+    values[:500] = 1.9
+    assert range_of_values(values) == (values.min(), 1.9, None)
+    # One in ten is a label, more than that a part of the film.
+    values[:1001] = 3
+    assert range_of_values(values) == (values.min(), 3, None)
+    values[:990] = 3
+    values[990:1001] = 0.5
+    assert range_of_values(values)[:2] == (values.min(), 1)
+
+
 def _jpeg_2000(samples: NDArray[Any]) -> bytes:
     import imagecodecs
 

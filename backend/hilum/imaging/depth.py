@@ -4,6 +4,7 @@ Values of 8 to 15 bits in words of 16 are black to the eye, and so is a film bes
 letter, unless its white is known. A few outliers, such as a burned-in marker, do not count.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +25,11 @@ _IN_THE_GAP = 0.002
 _NEAR_THE_HIGHEST, _HIGHER_BY = 0.95, 1.5
 _FAR = 3
 """Outliers of values without a fixed white lie so many times the others' range away from them."""
+_STEP_BEFORE_A_GAP = 0.05
+"""Of the picture's range: no smaller step between neighbouring values is where a gap begins."""
 
 _LABEL_NOTE = (
-    "A few pixels, such as a marker, lie far outside the range of all others; they are shown as "
+    "Some pixels, such as a marker, lie far outside the range of all others; they are shown as "
     "black or white."
 )
 
@@ -104,15 +107,46 @@ def range_of_values(values: NDArray[np.number]) -> Range:
     Returns
     -------
     Range
-        From the lowest to the highest; without outliers that lie far from all others.
+        From the lowest to the highest; without outliers that lie far from all others, and
+        without a label or a frame beyond a gap as wide as the range of all others.
     """
     low, high = float(np.min(values)), float(np.max(values))
     if not np.isfinite(high - low):
         return Range(low, high)
+    kept = np.sort(values, axis=None)
+    while (fewer := _without_label(kept)).size < kept.size:
+        kept = fewer
     least, most = (
-        float(each) for each in np.quantile(values, (OUTLIERS, 1 - OUTLIERS), method="nearest")
+        float(kept[round((kept.size - 1) * share)]) for share in (OUTLIERS, 1 - OUTLIERS)
     )
-    return range_without_outliers(low, least, most, high)
+    found = range_without_outliers(float(kept[0]), least, most, float(kept[-1]))
+    return found if kept.size == values.size else found._replace(note=_LABEL_NOTE)
+
+
+def _without_label(ordered: NDArray[np.number]) -> NDArray[np.number]:
+    """Values in order without those beyond a gap, whether these are the highest or the lowest."""
+    above = _count_beyond_a_gap(ordered)
+    below = 0 if above else _count_beyond_a_gap(ordered[::-1])
+    return ordered[below : ordered.size - above]
+
+
+def _count_beyond_a_gap(ordered: NDArray[np.number]) -> int:
+    """How many of the last values are a label or a frame; 0 where there is no gap before them."""
+    size = ordered.size
+    first = max(0, math.ceil((1 - _MOST_BEYOND_A_GAP) * size) - 1)
+    last, in_gap = int((1 - OUTLIERS) * size), int(_IN_THE_GAP * size)
+    # Distances, so that the order may be either one.
+    start = float(ordered[int(OUTLIERS * size)])
+    reach = np.abs(ordered[first : last + in_gap + 2].astype(np.float64) - start)
+    beyond = reach[in_gap + 1 :]
+    inside = reach[: len(beyond)]
+    found = np.flatnonzero((inside > 0) & (beyond - inside >= inside))
+    if not len(found):
+        return 0
+    at = int(found[0])
+    # The picture's own brightest pixels may be as few as those that a gap may have.
+    steps = np.diff(reach[at : at + in_gap + 2]) >= _STEP_BEFORE_A_GAP * reach[at]
+    return size - 1 - first - at - int(np.argmax(steps))
 
 
 def range_without_outliers(low: float, least: float, most: float, high: float) -> Range:

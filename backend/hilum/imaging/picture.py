@@ -29,10 +29,13 @@ from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
 from hilum.imaging.png import check_png_is_whole, check_png_sums
 from hilum.imaging.radiograph import ImageFormat, Radiograph
-from hilum.imaging.tiff import (
-    check_tiff_jpeg_is_whole,
+from hilum.imaging.tiff import check_tiff_jpeg_is_whole, load_deep_tiff
+from hilum.imaging.tiff_header import (
+    SEVERAL_PICTURES,
+    TiffHeader,
+    check_tiff_kind,
+    colour_map_of_fewer_bits,
     is_deep_tiff,
-    load_deep_tiff,
     read_tiff_header,
 )
 
@@ -127,9 +130,11 @@ def _load(
             return _in_grey(load_deep_jpeg_2000(content, codestream, limits))
     if image_format is ImageFormat.TIFF:
         tiff = read_tiff_header(content)
+        check_tiff_kind(tiff)
         if is_deep_tiff(tiff):
             return _in_grey(load_deep_tiff(content, tiff, limits))
         check_tiff_jpeg_is_whole(content, tiff, limits)
+        return _load_tiff_by_pillow(content, tiff, limits)
     if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
         _check_webp_canvas(content, limits)
     if image_format in (ImageFormat.HEIF, ImageFormat.AVIF):
@@ -157,7 +162,7 @@ def _load_by_pillow(
             check_png_sums(content)
         notes: tuple[str, ...] = ()
         if getattr(image, "is_animated", False):
-            notes = ("The file holds several pictures; only the first was read.",)
+            notes = (SEVERAL_PICTURES,)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         if image_format is ImageFormat.PNG and is_deep_png(content):
             samples = load_deep_png(content)
@@ -169,9 +174,23 @@ def _load_by_pillow(
         if image_format is ImageFormat.PNG:
             check_png_is_whole(content, np.asarray(image.crop((0, rows - 2, columns, rows))))
         pixels, was_colour, note = _grey(image)
-    # Pillow turns a TIFF upright itself, and gives its size so.
-    is_displayed = image_format is ImageFormat.TIFF
-    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns), is_displayed)
+    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns))
+
+
+def _load_tiff_by_pillow(content: bytes, tiff: TiffHeader, limits: DecodeLimits) -> _Loaded:
+    with _open(content, ImageFormat.TIFF) as image:
+        image.seek(tiff.page)
+        # Pillow turns a TIFF upright itself, and gives its size so.
+        columns, rows = image.size
+        limits.check_size(rows, columns)
+        orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+        image.load()
+        notes: tuple[str, ...] = (SEVERAL_PICTURES,) if tiff.has_more else ()
+        if (spread := colour_map_of_fewer_bits(tiff)) is not None:
+            image.putpalette(spread[0])
+            notes += (spread[1],)
+        pixels, was_colour, note = _grey(image)
+    return _Loaded(pixels, was_colour, notes + note, orientation, (rows, columns), True)
 
 
 def _open(content: bytes, image_format: ImageFormat) -> Image.Image:
