@@ -2,6 +2,7 @@
 
 import stat
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,23 @@ def test_a_driver_that_is_not_installed_is_told_with_its_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(DatabaseError, match="needs psycopg, which comes with the extra 'postgres'"):
         Database("postgresql+psycopg://nobody@localhost/none")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "foo",
+        "foo://x",
+        f"mysql://somebody:{NAME}@localhost/none",
+        f"sqlite+aiosqlite:///{NAME}",
+        f"postgresql+psycopg://somebody:{NAME}@localhost:{NAME}/none",
+        f"sqlite://{NAME}/hilum.sqlite",
+        f"sqlite:///?timeout={NAME}",
+    ],
+)
+def test_a_url_of_no_supported_database_is_told_what_to_write(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DatabaseError, match=r"SQLite and PostgreSQL: write sqlite:") as caught:
+        Database(url)
+    assert NAME not in "".join(traceback.format_exception(caught.value))
+    assert not list(tmp_path.iterdir())

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from hilum.errors import HilumError
 from hilum.models import Registry, RuntimeName
+from hilum.pacs.statuses import comment
 from hilum.store.errors import RefusalCode, RefusedError, StateError, UnknownArrivalError
 from hilum.store.files import FileStore
 from hilum.store.incoming import inspect_incoming
@@ -108,8 +109,8 @@ def test_what_its_process_is_killed_over_goes_to_the_quarantine(store):
         _kill_its_reader(store)
     assert store.ingest_queue.claim() is None
     killed = _row(store)
-    assert (killed.state, killed.reason) == (
-        State.FAILED, "Hilum ended 3 times while this was read."
+    assert (killed.state, killed.attempts, killed.reason) == (
+        State.FAILED, 3, "Hilum ended 3 times while this was read."
     )  # fmt: skip
     assert store.quarantine.get(killed.spool_name) == as_file(film())
 
@@ -329,22 +330,60 @@ def test_a_report_under_a_films_uid_does_not_block_the_film(store):
             store.take(other, Origin.C_STORE)
 
 
-def test_what_failed_is_replaced_by_other_bytes_but_not_by_what_is_not_read(store, fail):
-    failed = _fail_one(store, fail)
-    with pytest.raises(RefusedError, match="other bytes"):
+def _refuse_one(store: Store, *, keeps: bool) -> None:
+    store.take(as_file(film()), Origin.C_STORE)
+    store.ingest_queue.refuse(store.ingest_queue.claim(), "no frontal chest", keeps=keeps)
+
+
+def _send_other_bytes(store: Store, way: str) -> None:
+    if way == "a report":
         store.take(as_file(_under_the_films_uid()), Origin.C_STORE)
+    elif way == "upload":
+        store.read_now(as_file(film(PatientID="MRN-4712")))
+    else:
+        store.take(as_file(film(PatientID="MRN-4712")), Origin(way))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("state", [State.FAILED, State.REFUSED])
+@pytest.mark.parametrize("way", ["c-store", "stow", "pulled", "upload", "a report"])
+def test_bytes_in_quarantine_are_not_replaced_by_others_of_their_uid(store, fail, state, way):
+    if state is State.FAILED:
+        _fail_one(store, fail)
+    else:
+        _refuse_one(store, keeps=True)
+    before = _row(store)
+    with pytest.raises(RefusedError, match="Discard them") as caught:
+        _send_other_bytes(store, way)
+    assert caught.value.code is RefusalCode.DUPLICATE
+    # A C-STORE answer has room for 64 characters.
+    assert comment(str(caught.value)).startswith(
+        "Other bytes of this SOP Instance UID are in quarantine. Discard"
+    )
+    assert (_row(store).state, _row(store).sha256) == (state, before.sha256)
+    assert store.quarantine.get(before.spool_name) == as_file(film())
+    store.arrivals.discard(before.id)
+    store.take(as_file(film(PatientID="MRN-4712")), Origin.STOW)
+    assert store.ingest_queue.claim().content == as_file(film(PatientID="MRN-4712"))
+
+
+def test_what_was_refused_and_not_kept_is_replaced(store):
+    _refuse_one(store, keeps=False)
+    number = _row(store).id
     mended = as_file(film(PatientID="MRN-4712"))
     store.take(mended, Origin.STOW)
-    assert (_row(store).id, _row(store).attempts, _row(store).origin) == (failed.id, 0, "stow")
-    assert not _names(store.quarantine_files)
+    assert (_row(store).id, _row(store).attempts, _row(store).origin) == (number, 0, "stow")
     assert store.ingest_queue.claim().content == mended
 
 
 def test_an_upload_that_fails_leaves_what_was_acknowledged_as_it_was(store, fail):
     failed = _fail_one(store, fail)
     columns = ("state", "reason", "spool_name", "size_bytes", "sha256", "received", "origin")
-    for content in (as_file(film()), as_file(film(PatientID="MRN-4712"))):
-        with pytest.raises(SpoiltError):
+    for content, error in (
+        (as_file(film()), SpoiltError),
+        (as_file(film(PatientID="MRN-4712")), RefusedError),
+    ):
+        with pytest.raises(error):
             store.read_now(content)
         assert [getattr(_row(store), each) for each in columns] == [
             getattr(failed, each) for each in columns

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url, select
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hilum.extras import how_to_get
@@ -16,6 +16,12 @@ from hilum.store.migrate import bring_up_to_date
 from hilum.store.schema import Arrival
 
 _BUSY_SECONDS = 30
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_NO_DATABASE = (
+    "HILUM_DATABASE is not the URL of a database that Hilum supports. These are SQLite and "
+    "PostgreSQL: write sqlite:////folder/hilum.sqlite or postgresql+psycopg://user@host/hilum, or "
+    "leave it empty for an SQLite file in HILUM_STORE."
+)
 _DAMAGED = (
     "The database file is damaged, or is no SQLite database. Nothing was changed. Restore it from "
     "a backup, or set HILUM_STORE, and HILUM_DATABASE where it is set, to new ones. The commands "
@@ -29,14 +35,14 @@ class Database:
     Parameters
     ----------
     url : str
-        SQLAlchemy's; SQLite and PostgreSQL are meant. An empty database gets its tables, an older
-        one is migrated.
+        SQLAlchemy's, of SQLite or PostgreSQL. An empty database gets its tables, an older one is
+        migrated.
 
     Raises
     ------
     DatabaseError
-        It is damaged, newer than this version, partly migrated, or cannot be reached; its driver is
-        not installed, or its folder cannot be written to.
+        It is of another kind, damaged, newer than this version, partly migrated, or cannot be
+        reached; its driver is not installed, or its folder cannot be written to.
 
     Notes
     -----
@@ -50,11 +56,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         options: dict[str, Any] = {}
-        parsed = make_url(url)
+        parsed = _parsed(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite:
-            if parsed.database:
-                _make_private(Path(parsed.database))
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
             # Its errors and its log would quote what is written: headers, with names in them.
@@ -63,7 +67,12 @@ class Database:
             raise DatabaseError(
                 f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
             ) from exc
+        except (ArgumentError, ValueError):
+            # Their words may quote a password.
+            raise DatabaseError(_NO_DATABASE) from None
         if is_sqlite:
+            if parsed.database:
+                _make_private(Path(parsed.database))
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._reading_engine = self._engine.execution_options(reads_only=True)
@@ -130,6 +139,18 @@ class Database:
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    """Take a URL apart, where it is of a database that is supported."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # Their words may quote a password.
+        raise DatabaseError(_NO_DATABASE) from None
+    if parsed.drivername not in _DRIVERS:
+        raise DatabaseError(_NO_DATABASE)
+    return parsed
 
 
 def _make_private(path: Path) -> None:

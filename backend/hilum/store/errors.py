@@ -17,7 +17,7 @@ class RefusalCode(StrEnum):
     """No radiograph, and this deployment refuses what it does not read."""
     SYNTAX_NOT_SUPPORTED = "syntax_not_supported"
     DUPLICATE = "duplicate"
-    """The same SOP Instance UID was taken with other bytes."""
+    """The same SOP Instance UID was taken with other bytes, which have results or are kept."""
     OUT_OF_RESOURCES = "out_of_resources"
     """It is too large, there is no room to keep it, or the store is in trouble."""
     AT_WORK = "at_work"

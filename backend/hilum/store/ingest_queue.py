@@ -46,8 +46,8 @@ class IngestQueue:
         """Take an object; when this returns, it survives a power cut.
 
         The same object sent again is the same arrival. Where reading it had failed, it is
-        tried anew. An object that has no results is replaced by another of its SOP Instance UID,
-        unless its bytes are kept and the other one is not to be read.
+        tried anew. An object that has neither results nor bytes that are kept is replaced by
+        another of its SOP Instance UID.
 
         Parameters
         ----------
@@ -164,12 +164,14 @@ class IngestQueue:
             )
             if found is None:
                 return None
-            found.attempts += found.id not in self._uncounted
+            counts = found.id not in self._uncounted
+            # Whoever had it before died of it.
+            is_enough = counts and found.attempts >= _MOST_ATTEMPTS
+            found.attempts += counts and not is_enough
             found.owner, found.leased_until = self._owner, now + _LEASE
         self._uncounted.discard(found.id)
         claim = Claim(found.id, found.received, b"")
-        if found.attempts > _MOST_ATTEMPTS:
-            # Whoever had it before died of it.
+        if is_enough:
             self.fail(claim, f"Hilum ended {_MOST_ATTEMPTS} times while this was read.")
             return None
         assert found.spool_name is not None

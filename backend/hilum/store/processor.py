@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hilum.deidentification.deidentify import deidentify
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 _TRY_AGAIN_SECONDS = 5
 _ENVIRONMENT_SECONDS = 30
+_NOT_DEIDENTIFIED = (
+    "Not kept: the film cannot be de-identified. Its header is damaged, or Hilum has an error."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +107,10 @@ class Processor:
         try:
             self._read_or_refuse(claim)
         except Exception as exc:
-            # Where it went wrong, not what the library said: its words may quote the file.
-            frames = "".join(traceback.format_tb(exc.__traceback__))
-            name = type(exc).__name__
-            logger.error("arrival %d: reading it failed: %s\n%s", claim.arrival_id, name, frames)  # noqa: TRY400
+            logger.error("arrival %d: reading it failed: %s", claim.arrival_id, _where(exc))  # noqa: TRY400
             fault = environment_fault(exc)
             if fault is None:
-                reason, seconds = f"Reading it failed: {name}.", _TRY_AGAIN_SECONDS
+                reason, seconds = f"Reading it failed: {type(exc).__name__}.", _TRY_AGAIN_SECONDS
             else:
                 reason, seconds = f"It is tried again: {fault}.", _ENVIRONMENT_SECONDS
             self._ingest_queue.release(claim, reason, after_seconds=seconds, counts=fault is None)
@@ -179,14 +180,22 @@ class Processor:
         """Make what stays: the film and its results, without identity unless by setting."""
         image_format = report.film.format
         is_dicom = image_format is ImageFormat.DICOM
+        wanted = [each for each in applicable(report) if each in self._rules.held_formats]
         with_film = True
         if self._rules.keeps_identity:
             kind = DICOM if is_dicom else f"image/{image_format.value}"
             film = ResultFile(kind, report.content)
         elif is_dicom:
-            done = deidentify(
-                report.content, Profile(frozenset({RetainOption.UIDS})), limits=self._limits
-            )
+            try:
+                done = deidentify(
+                    report.content, Profile(frozenset({RetainOption.UIDS})), limits=self._limits
+                )
+            except Exception as exc:
+                if environment_fault(exc) is not None:
+                    raise
+                logger.error("de-identifying a film failed: %s", _where(exc))  # noqa: TRY400
+                _add_without_header(results, report, wanted)
+                return
             report = replace(report, content=done.content)
             film = ResultFile(DICOM, done.content)
             # What shows the film shows the name that is burned into it.
@@ -195,10 +204,9 @@ class Processor:
             film = ResultFile("image/png", film_without_metadata(report))
         if with_film:
             results.held[FILM] = film
+        kept = set(applicable(report))
         wanted = [
-            each
-            for each in applicable(report)
-            if each in self._rules.held_formats and (with_film or not each.form.shows_film)
+            each for each in wanted if each in kept and (with_film or not each.form.shows_film)
         ]
         results.add_held(make_each(report, wanted))
 
@@ -212,3 +220,26 @@ class Processor:
                     results.outgoing[each.value] = results.held[each.value]
             wanted = [each for each in wanted if each not in self._rules.held_formats]
         results.add_outgoing(make_each(report, wanted))
+
+
+def _add_without_header(results: Results, report: Report, wanted: Sequence[Format]) -> None:
+    """Make what stays where a film cannot be de-identified: what has nothing of its header."""
+    header = report.film.header
+    is_burned_in = header is not None and header.has_burned_in_annotation is True
+    # Without a header there is no study, and FHIR has no subject.
+    report = replace(report, content=b"")
+    without_header = set(applicable(report))
+    held = [
+        each
+        for each in wanted
+        if each in without_header and not (is_burned_in and each.form.shows_film)
+    ]
+    not_held = (FILM, *(each.value for each in wanted if each not in held))
+    results.missing.extend({"form": each, "reason": _NOT_DEIDENTIFIED} for each in not_held)
+    results.add_held(make_each(report, held))
+
+
+def _where(exc: Exception) -> str:
+    """An error's name and where it was raised; not its words, which may quote the file."""
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    return f"{type(exc).__name__}\n{frames}"

@@ -18,6 +18,12 @@ REPLACED = (
 """Columns of an arrival that change where it is taken anew."""
 
 _WITHOUT_RESULTS = (State.FAILED, State.IGNORED, State.REFUSED)
+_TAKEN = "An object of this SOP Instance UID was taken before, with other bytes."
+# Error Comment of a C-STORE answer holds the first 64 characters.
+_IN_QUARANTINE = (
+    "Other bytes of this SOP Instance UID are in quarantine. Discard them (/arrivals), then "
+    "send this object again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +71,18 @@ def is_taken_anew(known: Arrival, incoming: Incoming, *, is_claimed: bool) -> bo
     ------
     RefusedError
         It may not replace the other: there are, or will be, results of that one, or its bytes are
-        kept and this one is not to be read.
+        kept.
     """
-    is_to_be_read = incoming.ignored_because is None
     if known.sha256 == incoming.sha256:
         if known.state is State.REFUSED:
             return is_claimed
-        return is_to_be_read and known.state in _WITHOUT_RESULTS
-    if known.state in _WITHOUT_RESULTS and (is_to_be_read or known.spool_name is None):
-        return True
-    raise RefusedError(
-        RefusalCode.DUPLICATE,
-        "An object of this SOP Instance UID was taken before, with other bytes.",
-    )
+        return incoming.ignored_because is None and known.state in _WITHOUT_RESULTS
+    if known.state not in _WITHOUT_RESULTS:
+        raise RefusedError(RefusalCode.DUPLICATE, _TAKEN)
+    if known.spool_name is not None:
+        # They were acknowledged: a person alone removes them.
+        raise RefusedError(RefusalCode.DUPLICATE, _IN_QUARANTINE)
+    return True
 
 
 def fill(arrival: Arrival, incoming: Incoming, origin: str, name: str | None) -> None:
