@@ -105,6 +105,22 @@ def test_json_is_compressed_for_who_takes_it(page, path):
         assert "Accept-Encoding" in answer.headers["vary"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip;q=0", None),
+        ("gzip; q=0.000, deflate", None),
+        ("GZIP", "gzip"),
+        ("deflate, Gzip;Q=0.1", "gzip"),
+        ("not-gzip", None),
+    ],
+)
+def test_answers_and_the_pages_files_understand_the_same_header(page, accepted, coding):
+    for path in ("/openapi.json", "/assets/engine-abc.js"):
+        answer = _raw(page, path, **{"Accept-Encoding": accepted})
+        assert answer.headers.get("content-encoding") == coding, path
+
+
 def test_short_answers_are_left_as_they_are(page):
     answer = _raw(page, "/health/live", **{"Accept-Encoding": "gzip"})
     assert "content-encoding" not in answer.headers

@@ -173,6 +173,16 @@ QUERIES = {
     "two by uid": (
         f"/studies?0020000D={film(2).StudyInstanceUID},{film(0).StudyInstanceUID}", 2,
     ),
+    "by an empty uid": ("/studies?StudyInstanceUID=", 2),
+    "by an empty uid, by tag": ("/series?0020000E=&Modality=CR,SR", 6),
+    "by an empty list": ("/studies?0020000D=,", 2),
+    "by any uid": ("/studies?StudyInstanceUID=*", 2),
+    "by an empty uid and another": (
+        f"/studies?StudyInstanceUID=&StudyInstanceUID={film(2).StudyInstanceUID}", 1,
+    ),
+    "by an empty uid of an instance": ("/instances?SOPInstanceUID=&Modality=CR", 3),
+    "by an empty modality": ("/studies?ModalitiesInStudy=", 2),
+    "by an empty name": ("/studies?PatientName=", 2),
     "by modality in study": ("/studies?ModalitiesInStudy=SR", 2),
     "by another modality": ("/studies?ModalitiesInStudy=CT", 0),
     "by any of two modalities": ("/studies?ModalitiesInStudy=CR,DX", 2),

@@ -119,6 +119,16 @@ def test_every_failure_is_shown_as_problem_details(document: dict[str, Any]) -> 
     assert {"200", "404", "503"} <= card.keys()
 
 
+def test_a_form_is_documented_alike_whether_it_is_held_or_made(document: dict[str, Any]) -> None:
+    made, held = (
+        document["paths"][path][method]["responses"]["200"]["content"]
+        for path, method in (("/report", "post"), ("/readings/{reading_id}/{form}", "get"))
+    )
+    assert {kind: held[kind] for kind in made} == made
+    assert made["application/json"]["schema"] == {"type": "object"}
+    assert made["application/pdf"]["schema"] == {"type": "string", "format": "binary"}
+
+
 def test_fields_are_shown_with_what_the_shipped_model_answers(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     shown = {

@@ -41,6 +41,27 @@ def test_several_readings_are_answered_in_their_order(client):
     assert [each["decision"] for each in found] == ["positive", "negative", "positive"]
 
 
+def test_a_negative_zero_is_zero(client):
+    (found,) = _ask(client, {"probabilities": {"pneumonia": -0.0}}).json()
+
+    assert found["prediction"] == "0.0000"
+    assert str(found["verdicts"][0]["probability"]) == "0.0"
+
+
+@pytest.mark.parametrize("figures", [{"forced": True}, {"intended": False}])
+def test_what_is_not_reliable_has_no_rates_and_is_not_called_uncertain(client, figures):
+    for query in ("", "?operating_point=0.2"):
+        plain, told = _ask(client, FIGURES, FIGURES | figures, query=query).json()
+        verdict = told["verdicts"][0]
+
+        assert told["decision"] == plain["decision"]
+        assert verdict["rates"] is verdict["rates_words"] is None
+        assert told["operating_point"]["sensitivity"] is None
+        assert told["operating_point"]["specificity"] is None
+        assert verdict["evidence_caution"] == verdict["headline"]
+    assert plain["verdicts"][0]["evidence_caution"] is None
+
+
 def test_force_and_population_go_into_the_headline(client):
     found = _ask(
         client, FIGURES | {"forced": True, "intended": False}, FIGURES | {"intended": False}

@@ -1,5 +1,7 @@
 """What is counted of a folder of labelled radiographs, and what is not."""
 
+import cv2
+import numpy as np
 import pytest
 
 from hilum.datasets.boxes import find_boxed_films
@@ -72,10 +74,20 @@ def test_boxes_are_of_the_film_and_not_of_what_lies_aside(tmp_path):
     assert [film.path for film in films] == [tmp_path / name]
 
 
+def _picture(grey):
+    """A PNG whose upper half is as bright as asked for."""
+    pixels = np.zeros((64, 64), np.uint8)
+    pixels[:32] = grey
+    return cv2.imencode(".png", pixels)[1].tobytes()
+
+
+ONE, TWO, THREE = map(_picture, (100, 150, 200))
+
+
 def test_copies_within_a_split_are_told(tmp_path):
-    _write(tmp_path, **{"NORMAL/a.png": b"one", "NORMAL/b.png": b"one", "NORMAL/c.png": b"two",
-                        "PNEUMONIA/d.png": b"333", "PNEUMONIA/deep/e.png": b"333",
-                        "PNEUMONIA/f.png": b"333"})  # fmt: skip
+    _write(tmp_path, **{"NORMAL/a.png": ONE, "NORMAL/b.png": ONE, "NORMAL/c.png": TWO,
+                        "PNEUMONIA/d.png": THREE, "PNEUMONIA/deep/e.png": THREE,
+                        "PNEUMONIA/f.png": THREE})  # fmt: skip
     films = find_splits(tmp_path)["all"]
     assert find_copies(films) == [[0, 1], [3, 4, 5]]
     told = tell_copies(films)
@@ -87,14 +99,24 @@ def test_copies_within_a_split_are_told(tmp_path):
 
 
 def test_copies_under_opposite_labels_are_an_error_that_names_them(tmp_path):
-    _write(tmp_path, **{"NORMAL/a.png": b"one", "PNEUMONIA/b.png": b"one"})
+    _write(tmp_path, **{"NORMAL/a.png": ONE, "PNEUMONIA/b.png": ONE})
     with pytest.raises(DatasetError, match=r"opposite labels.*NORMAL/a.png = PNEUMONIA/b.png"):
         tell_copies(find_splits(tmp_path)["all"])
 
 
 def test_copies_under_two_kinds_of_pneumonia_are_copies(tmp_path):
-    _write(tmp_path, **{"bacteria/a.png": b"one", "virus/b.png": b"one", "normal/c.png": b"two"})
+    _write(tmp_path, **{"bacteria/a.png": ONE, "virus/b.png": ONE, "normal/c.png": TWO})
     assert "1 picture is a copy" in tell_copies(find_splits(tmp_path)["all"]).cautions[0]
+
+
+def test_files_that_are_not_measured_are_no_copies(tmp_path):
+    junk = ("SYNOINDEX_MEDIA_INFO", "~$a.jpeg", "half.png")
+    contents = (b"a list", b"an editor's lock", ONE[:60])
+    _write(tmp_path, **{f"{folder}/{name}": content for folder in ("NORMAL", "PNEUMONIA")
+                        for name, content in zip(junk, contents, strict=True)},
+           **{"NORMAL/a.png": ONE, "NORMAL/b.png": ONE})  # fmt: skip
+    told = tell_copies(find_splits(tmp_path)["all"]).cautions
+    assert [words.partition(": ")[2] for words in told] == ["NORMAL/a.png = NORMAL/b.png."]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Screener
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
+from hilum.models.anatomy.ratio import RatioCaveat, ratio_validity
 from hilum.models.bundle import load_bundle, load_bundle_of
 from hilum.models.suitability import ReasonCode, judge, match_population
 from hilum.models.suitability_words import population_words, reason_words
@@ -108,6 +109,28 @@ def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years,
 
     assert match.is_intended is intended
     assert ("Children of 1 to 5 years" in population_words(match, WORDS)) == (intended is not True)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("age", "born", "like"),
+    [("004Y", "19500101", Population.ADULTS), ("034Y", "20180101", Population.CHILDREN)],
+)
+def test_the_picture_decides_where_age_and_birth_date_contradict_each_other(
+    make_dicom, age, born, like
+):
+    pixels = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
+    dates = {"PatientBirthDate": born, "StudyDate": "20210304"}
+    film = decode(make_dicom(pixels, PatientAge=age, ViewPosition="PA", **dates))
+    seen = anatomy(like=OutOfDistribution(5.0, like, True))
+    seen.notes = ()
+    is_child = like is Population.CHILDREN
+
+    match = match_population(film, seen, load_bundle(SHIPPED).card)
+    assert (match.is_intended, match.age_years) == (is_child, None)
+    caveats = ratio_validity(film, seen).caveats
+    assert (RatioCaveat.LOOKS_LIKE_CHILD in caveats) is is_child
+    assert RatioCaveat.CHILD not in caveats
 
 
 @pytest.mark.weights

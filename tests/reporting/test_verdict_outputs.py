@@ -65,6 +65,14 @@ def test_every_output_says_the_same(report, make_card, row):
     for name in ("headline", "short", "sentence"):
         assert _spaced(getattr(answer, name)) == row[name]
     assert [caution.code for caution in answer.cautions] == row["cautions"]
+    if not row["reliable"]:
+        assert main.rates is answer.rates is None
+        assert as_plain(report)["figures"]["rates"] is None
+    assert (answer.evidence_caution or "").startswith(
+        {"uncertain": "The reading is uncertain", "forced": "Not a reliable",
+         "outside_population": "Not a reliable"}.get(row["code"], "")
+    )  # fmt: skip
+    assert bool(answer.evidence_caution) is (row["code"] == "uncertain" or not row["reliable"])
 
     (page,) = PdfReader(io.BytesIO(write_pdf(report))).pages
     printed = _spaced(page.extract_text())
@@ -112,6 +120,8 @@ def test_every_output_says_the_same(report, make_card, row):
         {"probability": 0.1},
         {"has_evidence_layer": False},
         {"probability": 0.55},
+        {"probability": 0.55, "age_years": 60.0},
+        {"probability": 0.55, "forced": (ReasonCode.UNLIKE_TRAINING,)},
     ],
 )
 def test_what_the_api_says_of_picture_people_and_evidence_every_output_says(draw, source, facts):
@@ -119,6 +129,8 @@ def test_what_the_api_says_of_picture_people_and_evidence_every_output_says(draw
     result = report.result
     suitability = SuitabilityAnswer.of(result.screening.suitability, result.population)
     evidence = EvidenceAnswer.of(result, frozenset())
+    is_uncertain = report.facts.main.code == "uncertain"
+    assert ("uncertain" in [each.code for each in evidence.warnings]) is is_uncertain
     said = [each.words for each in (*suitability.reasons, *suitability.notes)]
     said += [each.message for each in evidence.warnings]
     said += [evidence.message] if evidence.message else []

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 import cv2
 from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
-from starlette.middleware.gzip import GZipMiddleware
 
 from hilum import __version__
 from hilum.api import access_log, compression, problems
@@ -108,7 +107,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     problems.install(app)
     # The first is the innermost.
-    app.add_middleware(GZipMiddleware, **compression.OF_ANSWERS)
+    app.add_middleware(compression.AnswerCompression, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
     body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
     app.add_middleware(BodyLimitMiddleware, limits=body_limits)

@@ -4,6 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
+
 _SMALLEST_BYTES = 1024
 
 OF_ANSWERS: dict[str, Any] = {
@@ -26,12 +30,26 @@ OF_ANSWERS: dict[str, Any] = {
         "video/*",
     ),
 }
-"""Settings of Starlette's `GZipMiddleware`."""
+"""Settings of `AnswerCompression`."""
 
 CODINGS = {"br": ".br", "gzip": ".gz"}
 """Codings that the page's files may also lie in, with the endings of these, the smallest first."""
 
 _NONE_OF_IT = re.compile(r"0(\.0*)?")
+
+
+class AnswerCompression(GZipMiddleware):
+    """Starlette's middleware, for which ``gzip`` anywhere in the header is a wish for it."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whose header names no coding but those that are accepted."""
+        if scope["type"] == "http":
+            accepted = _accepted(",".join(Headers(scope=scope).getlist("accept-encoding")))
+            scope = {**scope, "headers": list(scope["headers"])}
+            MutableHeaders(scope=scope)["accept-encoding"] = ", ".join(
+                sorted(accepted & CODINGS.keys())
+            )
+        await super().__call__(scope, receive, send)
 
 
 def compressed(file: Path, accept_encoding: str) -> tuple[Path, dict[str, str]]:

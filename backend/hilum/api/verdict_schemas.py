@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from hilum.findings import Finding
-from hilum.models import Card, Decision, OperatingPoint
+from hilum.models import Card, Decision
 from hilum.models.measured import Interval
 from hilum.models.operating_point import rates_at
 from hilum.models.rates import Rates
@@ -22,14 +22,15 @@ class OperatingPointAnswer(BaseModel):
     criterion: str
     sensitivity: float | None = Field(
         description="Of this threshold alone, as `result` has it, on the validation patients. "
-        "The rates of `decision` are `verdicts[].rates`."
+        "The rates of `decision` are `verdicts[].rates`. Null where the verdict is not reliable."
     )
     specificity: float | None
 
     @classmethod
-    def of(cls, point: OperatingPoint, card: Card) -> Self:
-        """Describe an operating point."""
-        rates = rates_at(card, point.threshold)
+    def of(cls, verdict: Verdict, card: Card) -> Self:
+        """Describe a verdict's operating point; without rates where it is not reliable."""
+        point = verdict.point
+        rates = rates_at(card, point.threshold) if verdict.is_reliable else None
         return cls(
             threshold=point.threshold,
             criterion=point.criterion,
@@ -122,7 +123,7 @@ class VerdictAnswer(BaseModel):
     coverage: float | None
     coverage_measured: list[CoverageAnswer]
     uncertain_between: tuple[float, float] | None
-    rates: RatesAnswer | None
+    rates: RatesAnswer | None = Field(description="Null where not measured, or not reliable.")
     shows_evidence: bool = Field(description="The decision is positive or uncertain.")
     evidence_caution: str | None = Field(description="What the evidence must be shown with.")
     headline: str
@@ -227,7 +228,7 @@ def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
         result="Potentially Pneumonia" if main.is_above else "Normal",
         prediction=f"{100 * main.probability:.4f}",
         decision=main.decision,
-        operating_point=OperatingPointAnswer.of(main.point, card),
+        operating_point=OperatingPointAnswer.of(main, card),
         prediction_set=answers[0].prediction_set,
         coverage=main.coverage,
         uncertain_between=main.uncertain_between,

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from hilum.datasets.labelled import LabelledSet
-from hilum.errors import DatasetError
+from hilum.errors import DatasetError, ImageError
 from hilum.findings import Finding
+from hilum.imaging import decode
 from hilum.words.counts import agreeing, counted, first_few
 
 
@@ -21,8 +22,8 @@ def find_copies(films: LabelledSet) -> list[list[int]]:
     Returns
     -------
     list of list of int
-        Positions of the rows, two or more to a group. A file that is empty or cannot be opened
-        is in none.
+        Positions of the rows, two or more to a group. A file that is empty or cannot be opened,
+        or is no picture that can be read and measured, is in none.
     """
     by_size: dict[int, list[int]] = defaultdict(list)
     paths: list[Path] = films.radiographs["path"].tolist()
@@ -34,7 +35,17 @@ def find_copies(films: LabelledSet) -> list[list[int]]:
         # Only files of one size can be the same: most are not read.
         for row in rows if len(rows) > 1 else ():
             by_content[hashlib.sha256(paths[row].read_bytes()).digest()].append(row)
-    return sorted(rows for rows in by_content.values() if len(rows) > 1)
+    return sorted(
+        rows for rows in by_content.values() if len(rows) > 1 and _is_picture(paths[rows[0]])
+    )
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        decode(path.read_bytes())
+    except ImageError:
+        return False
+    return True
 
 
 def tell_copies(films: LabelledSet) -> LabelledSet:

@@ -47,6 +47,11 @@ RADIOGRAPHS = frozenset({"CR", "DX", "DR", "XR", "RG", "RF", "SC", "OT", "HC"})
 """Modalities of radiographs, and what others are sent as: fluoroscopy, captures, scanned films."""
 
 
+def is_of_chest(part: str) -> bool:
+    """Whether a part of the body, in capitals, is one that shows both lungs."""
+    return any(word in part for word in _CHEST_WORDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The attributes of a DICOM file that help to read it; nothing that tells who.
@@ -58,7 +63,8 @@ class Header:
     modality : str or None
         Modality (0008,0060), a code of two to sixteen letters such as DX.
     body_part : str or None
-        Body Part Examined (0018,0015), a code such as CHEST.
+        Body Part Examined (0018,0015), a code such as CHEST; where only Anatomic Region Sequence
+        (0008,2218) tells, CHEST or OTHER. Of several, one that is not the chest.
     laterality : Laterality or None
         Image Laterality, else Laterality.
     patient_orientation : tuple of str or None
@@ -87,8 +93,7 @@ class Header:
     @property
     def names_other_body_part(self) -> bool:
         """Body Part Examined is another than the chest, such as RIBCAGE or HIP."""
-        part = self.body_part
-        return part is not None and not any(word in part for word in _CHEST_WORDS)
+        return self.body_part is not None and not is_of_chest(self.body_part)
 
     @property
     def names_other_modality(self) -> bool:

@@ -28,6 +28,9 @@ class VerdictCode(StrEnum):
     NEGATIVE = "negative"
 
 
+_UNRELIABLE = frozenset({VerdictCode.FORCED, VerdictCode.OUTSIDE_POPULATION})
+
+
 class SetCaution(StrEnum):
     """Why the prediction set does not bear out a decision at a point that a user asked for."""
 
@@ -75,7 +78,7 @@ class Verdict:
     uncertain_between : tuple of (float, float) or None
         Probabilities from the first on and below the second are uncertain.
     rates : Rates or None
-        Of the decisions at this point.
+        Of the decisions at this point; None where the verdict is not reliable.
     parts : tuple of Part
     cautions : tuple of SetCaution
     """
@@ -96,7 +99,7 @@ class Verdict:
     @property
     def is_reliable(self) -> bool:
         """The picture is one that the model was made for, as far as is known."""
-        return self.code not in {VerdictCode.FORCED, VerdictCode.OUTSIDE_POPULATION}
+        return self.code not in _UNRELIABLE
 
     @property
     def is_above(self) -> bool:
@@ -192,7 +195,7 @@ def find_verdicts(
         coverage=card.conformal.coverage if card.conformal else None,
         coverage_measured=coverage_figures(card),
         uncertain_between=uncertain_between(target, card.conformal, point),
-        rates=decision_rates(card, point),
+        rates=None if code in _UNRELIABLE else decision_rates(card, point),
         parts=tuple(
             Part(part, probabilities[part], card.is_assessed(part))
             for part in card.composites.get(target, ())

@@ -87,7 +87,9 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
             included |= {each if each == "all" else _tag(each) for each in value.split(",")}
         elif name != "fuzzymatching":
             tag = _tag(name)
-            if tag not in keys:
+            if _is_universal(value):
+                included.add(tag)
+            elif tag not in keys:
                 keys[tag] = value
             elif _vr(tag) in _LISTED:
                 keys[tag] += f",{value}"
@@ -102,6 +104,11 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
         raise QueryError(f"An attribute of the query has over {_MOST_VALUES} values.")
     limit = min(numbers["limit"], _MOST_RESULTS)
     return Query(level, keys, frozenset(included), limit, numbers["offset"])
+
+
+def _is_universal(value: str) -> bool:
+    """Whether a key matches whatever there is, and asks for it (PS3.4 C.2.2.2.3, C.2.2.2.4)."""
+    return value.strip(", \\") in {"", "*"}
 
 
 def listed(wanted: str) -> list[str]:

@@ -121,8 +121,6 @@ def _matches(objects: Sequence[HeldObject], tag: str, wanted: str) -> bool:
     Of codes, such as Modality, a list matches by any of its values, as of UIDs: the standard has
     lists for UIDs alone (PS3.4 C.2.2.2.2), and viewers send ``ModalitiesInStudy=CR,DX``.
     """
-    if wanted in {"", "*"}:
-        return True
     source = _MODALITY if tag == _MODALITIES else tag
     values = [
         each

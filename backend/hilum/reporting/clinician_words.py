@@ -6,7 +6,7 @@ from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.evidence import Region
 from hilum.models.suitability import Reason, ReasonCode
 from hilum.models.suitability_words import reason_words
-from hilum.models.verdict import Part
+from hilum.models.verdict import Part, VerdictCode
 from hilum.reporting.evidence_words import no_evidence_entry
 from hilum.reporting.facts import Facts
 from hilum.reporting.ratio_words import ratio_caveats
@@ -97,7 +97,7 @@ def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
         name = "clinician.evidence_outside"
         text = words.say(name, share=words.percent(outside))
         found.append(Sentence(name, text, {"share": outside}))
-    if facts.main.decision is Decision.UNCERTAIN:
+    if facts.main.code is VerdictCode.UNCERTAIN:
         found.append(plain("clinician.evidence_uncertain", words))
     return found
 

@@ -63,21 +63,27 @@ def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
         "probability": words.percent(verdict.probability),
     }
     figures = {"probability": verdict.probability}
-    headline, short = (f"{part}.{verdict.code.value}" for part in ("headline", "short"))
+    headline, short = (
+        Sentence(name, words.say(name, **said), figures)
+        for name in (f"{part}.{verdict.code.value}" for part in ("headline", "short"))
+    )
     return VerdictWords(
-        headline=Sentence(headline, words.say(headline, **said), figures),
-        short=Sentence(short, words.say(short, **said), figures),
+        headline=headline,
+        short=short,
         decision=_decision(verdict, words),
         cautions=tuple(_set_caution(each, verdict, words) for each in verdict.cautions),
         leaning=tuple(_leaning(verdict, words)),
         rates=tuple(_rates(verdict, words)),
         coverage=tuple(_coverage(verdict, words)),
-        evidence=(
-            plain("clinician.evidence_uncertain", words)
-            if verdict.decision is Decision.UNCERTAIN
-            else None
-        ),
+        evidence=_evidence(verdict, headline, words),
     )
+
+
+def _evidence(verdict: Verdict, headline: Sentence, words: Catalogue) -> Sentence | None:
+    if not verdict.is_reliable:
+        return headline
+    is_uncertain = verdict.code is VerdictCode.UNCERTAIN
+    return plain("clinician.evidence_uncertain", words) if is_uncertain else None
 
 
 def _decision(verdict: Verdict, words: Catalogue) -> Sentence:
@@ -148,7 +154,7 @@ def _leaning(verdict: Verdict, words: Catalogue) -> list[Sentence]:
 
 def _rates(verdict: Verdict, words: Catalogue) -> list[Sentence]:
     rates = verdict.rates
-    if rates is None or not verdict.is_reliable:
+    if rates is None:
         return []
     name = f"clinician.rates_{rates.split}"
     figures = {"sensitivity": rates.sensitivity.value, "specificity": rates.specificity.value}

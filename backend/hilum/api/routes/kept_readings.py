@@ -13,6 +13,7 @@ from hilum.api.dependencies import Held, Limit, Offset, Service
 from hilum.api.notice import NOTICE
 from hilum.api.problems import NOT_FOUND, NOT_TAKEN, UNKNOWN_READING, ProblemError
 from hilum.api.routes.page import page
+from hilum.api.routes.report import CONTENT
 from hilum.api.store_schemas import DeliveryAnswer, MissingFormAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
@@ -30,7 +31,7 @@ _NO_SUCH_FORM = examples.responses(
         NOT_FOUND: "This reading is held as: film, report.pdf, sr.",
     }
 )
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_PNG = {"schema": {"type": "string", "format": "binary"}}
 
 _ADDRESSES = {each.value: each.form.address for each in Format}
 _KINDS = {address: kind for kind, address in _ADDRESSES.items()}
@@ -163,7 +164,7 @@ def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | R
         200: {
             "description": "The file",
             # A film that was no DICOM is kept as PNG.
-            "content": {"image/png": _BINARY} | {each.form.media_type: _BINARY for each in Format},
+            "content": {"image/png": _PNG} | CONTENT,
         },
         **_NO_SUCH_FORM,
     },

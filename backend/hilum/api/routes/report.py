@@ -15,17 +15,17 @@ from hilum.reporting.forms import Format
 
 router = APIRouter(tags=["reading"])
 
-_BINARY = {"type": "string", "format": "binary"}
-_MEDIA_TYPES = dict.fromkeys(each.form.media_type for each in Format)
-_MADE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The file",
-        "content": {
-            each: {"schema": {"type": "object"} if each.endswith("json") else _BINARY}
-            for each in _MEDIA_TYPES
-        },
+CONTENT: dict[str, dict[str, Any]] = {
+    each.form.media_type: {
+        "schema": {"type": "object"}
+        if each.form.media_type.endswith("json")
+        else {"type": "string", "format": "binary"}
     }
+    for each in Format
 }
+"""What the document says of each form's content, by media type."""
+
+_MADE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": CONTENT}}
 _FOR_A_STUDY = [f"`{each}`" for each in Format if each.form.needs_study]
 _PROBLEMS = examples.responses(
     {

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from hilum.api import examples
 from hilum.api.choices import ModelName, PointChoice
@@ -25,7 +25,12 @@ router = APIRouter(tags=["reading"])
 
 _MOST = 1000
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
+Share = Annotated[
+    float,
+    Field(ge=0, le=1, allow_inf_nan=False, strict=True),
+    # Of the negative zero, which is within the bounds, makes zero.
+    AfterValidator(abs),
+]
 
 
 class ReadFigures(BaseModel):

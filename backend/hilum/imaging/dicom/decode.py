@@ -12,7 +12,7 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.codecs import Words
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_words
-from hilum.imaging.dicom.age import leaves_age_out, read_age_years
+from hilum.imaging.dicom.age import contradicts_age, leaves_age_out, read_age_years
 from hilum.imaging.dicom.colour import apply_palette_color_lut
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
@@ -26,6 +26,7 @@ from hilum.imaging.dicom.grey import (
     stored_values,
 )
 from hilum.imaging.dicom.header import (
+    contradicts_view,
     header_warnings,
     read_header,
     read_orientation,
@@ -56,6 +57,8 @@ _WORD_BITS = 16
 _EXCESS = "The file holds more pixels than its header accounts for; those were left out."
 _DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
 _AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
+_AGE_CONTRADICTED = "The header's age and birth date contradict each other; both were left out."
+_VIEW_CONTRADICTED = "The header contradicts itself on the view."
 _POLARITY = "The header contradicts itself on which end of the greys is white."
 
 
@@ -101,6 +104,8 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
         _EXCESS: samples.has_excess,
         _DOUBTFUL: image_pixel.is_doubtful,
         _AGE_LEFT_OUT: leaves_age_out(dataset),
+        _AGE_CONTRADICTED: contradicts_age(dataset),
+        _VIEW_CONTRADICTED: contradicts_view(dataset),
         _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
     }
     stored = Radiograph(

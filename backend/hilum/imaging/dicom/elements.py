@@ -78,7 +78,16 @@ def code(dataset: Dataset, keyword: str) -> str | None:
     Free text, which might tell who the patient is, is longer or has other characters.
     """
     found = values(dataset, keyword)
-    text = str(found[0]).strip().upper() if found else ""
+    return _code(found[0]) if found else None
+
+
+def codes(dataset: Dataset, keyword: str) -> list[str]:
+    """All code strings of an element, several too where the standard has one; see `code`."""
+    return [each for each in map(_code, values(dataset, keyword)) if each is not None]
+
+
+def _code(found: Any) -> str | None:
+    text = str(found).strip().upper()
     is_code = 0 < len(text) <= 16 and all(each.isalnum() or each in "_ " for each in text)
     return text if is_code and text.isascii() else None
 

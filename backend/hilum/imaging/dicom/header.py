@@ -2,11 +2,11 @@
 
 from pydicom import Dataset
 
-from hilum.imaging.dicom.elements import code, items, value, values
+from hilum.imaging.dicom.elements import code, codes, items, value, values
 from hilum.imaging.dicom.grey import voi_transforms
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
 from hilum.imaging.dicom.spacing import read_spacing
-from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex
+from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex, is_of_chest
 from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt, orientation_of
 from hilum.imaging.radiograph import View
 
@@ -37,8 +37,13 @@ _VIEW_CODES = {
     "399198007": View.LATERAL,
     "R-10232": View.LATERAL,
 }
-# Anatomic Region Sequence, CID 4009: the chest.
-_CHEST_CODES = frozenset({"51185008", "T-D3000", "43799004", "T-D3300"})
+# Anatomic Region Sequence, CID 4009 and PS3.16 annex L: the chest, what holds it, what fills it.
+_CHEST_CODES = frozenset(
+    {"51185008", "816094009", "T-D3000", "43799004", "72410000", "T-D3300", "39607008", "T-28000",
+     "80891009", "T-32000", "416775004", "R-FAB56", "416550000", "R-FAB55", "417437006", "R-FAB52",
+     "416319003", "R-FAB54", "416152001", "R-FAB53"}
+)  # fmt: skip
+_STANDARD_SCHEMES = frozenset({"SCT", "SRT", "SNM3", "99SDM"})
 _LATERALITIES = {each.value: each for each in Laterality}
 _SEXES = {each.value: each for each in Sex}
 
@@ -115,8 +120,7 @@ def read_view(dataset: Dataset) -> View:
 
 
 def _view_code(dataset: Dataset) -> str:
-    codes = [str(value(item, "CodeValue")) for item in items(dataset, "ViewCodeSequence")[:1]]
-    return "".join(codes)
+    return "".join(map(_code_value, items(dataset, "ViewCodeSequence")[:1]))
 
 
 def _is_oblique(dataset: Dataset) -> bool:
@@ -124,12 +128,40 @@ def _is_oblique(dataset: Dataset) -> bool:
     return position in _OBLIQUE or (not position and _view_code(dataset) in _OBLIQUE_CODES)
 
 
+def contradicts_view(dataset: Dataset) -> bool:
+    """Whether View Position and View Code Sequence name several views, such as PA and lateral."""
+    oblique = "oblique"
+    told = [
+        oblique if each in _OBLIQUE else _VIEWS.get(each) for each in codes(dataset, "ViewPosition")
+    ]
+    told += [
+        oblique if each in _OBLIQUE_CODES else _VIEW_CODES.get(each)
+        for each in map(_code_value, items(dataset, "ViewCodeSequence"))
+    ]
+    return len(set(told) - {None}) > 1
+
+
 def _body_part(dataset: Dataset) -> str | None:
-    """Body Part Examined; CHEST where only a code of the anatomic region says so."""
-    part = code(dataset, "BodyPartExamined")
-    regions = items(dataset, "AnatomicRegionSequence")[:1]
-    is_chest = any(str(value(item, "CodeValue")) in _CHEST_CODES for item in regions)
-    return part or ("CHEST" if is_chest else None)
+    """Body Part Examined and codes of the anatomic region; the first that is not the chest."""
+    parts = codes(dataset, "BodyPartExamined")
+    regions = [each for each in items(dataset, "AnatomicRegionSequence") if _code_value(each)]
+    parts += ["CHEST" if _is_chest_region(each) else "OTHER" for each in regions]
+    others = [each for each in parts if not is_of_chest(each)]
+    return next(iter(others + parts), None)
+
+
+def _is_chest_region(item: Dataset) -> bool:
+    """By its code; a code of a scheme that is not known, by its meaning."""
+    if str(value(item, "CodingSchemeDesignator")).strip() in _STANDARD_SCHEMES:
+        return _code_value(item) in _CHEST_CODES
+    meaning = str(value(item, "CodeMeaning")).upper()
+    return _code_value(item) in _CHEST_CODES or is_of_chest(meaning)
+
+
+def _code_value(item: Dataset) -> str:
+    """Code Value, or what stands in its place (PS3.3 8.1); empty where there is none."""
+    kinds = ("CodeValue", "LongCodeValue", "URNCodeValue")
+    return next((str(each).strip() for kind in kinds if (each := value(item, kind))), "")
 
 
 def read_orientation(dataset: Dataset, view: View) -> tuple[Orientation, tuple[SideDoubt, ...]]:

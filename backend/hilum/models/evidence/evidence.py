@@ -181,10 +181,13 @@ def _cautions(
     reading: Reading, card: Card, screening: Screening | None, *, is_intended: bool | None
 ) -> list[Caution]:
     has_field = screening is not None and screening.anatomy.lung_field is not None
+    is_forced = screening is not None and not screening.suitability.is_suitable
+    # As the verdict has it: what else it says goes before a decision that is uncertain.
+    is_told_decision = not is_forced and is_intended is not False and card.is_assessed(card.target)
     told = {
-        Caution.FORCED: screening is not None and not screening.suitability.is_suitable,
+        Caution.FORCED: is_forced,
         Caution.OUTSIDE_POPULATION: is_intended is False,
         Caution.WHOLE_PICTURE: card.preprocessing.region == "lung_field" and not has_field,
-        Caution.UNCERTAIN: reading.decision is Decision.UNCERTAIN,
+        Caution.UNCERTAIN: is_told_decision and reading.decision is Decision.UNCERTAIN,
     }
     return [caution for caution, is_so in told.items() if is_so]

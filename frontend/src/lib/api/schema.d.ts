@@ -1886,7 +1886,7 @@ export interface components {
             criterion: string;
             /**
              * Sensitivity
-             * @description Of this threshold alone, as `result` has it, on the validation patients. The rates of `decision` are `verdicts[].rates`.
+             * @description Of this threshold alone, as `result` has it, on the validation patients. The rates of `decision` are `verdicts[].rates`. Null where the verdict is not reliable.
              * @example 0.9534
              */
             sensitivity: number | null;
@@ -2686,6 +2686,7 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** @description Null where not measured, or not reliable. */
             rates: components["schemas"]["RatesAnswer"] | null;
             /**
              * Shows Evidence
@@ -3896,8 +3897,8 @@ export interface operations {
                     "image/png": string;
                     "application/pdf": string;
                     "application/dicom": string;
-                    "application/fhir+json": string;
-                    "application/json": string;
+                    "application/fhir+json": Record<string, never>;
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Sign in first */

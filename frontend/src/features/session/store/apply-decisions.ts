@@ -8,14 +8,16 @@ const HIDDEN = "No evidence is shown: the decision is negative at this operating
 /** The evidence to show with a decision: what was found when the film was read, or why none is shown. */
 function evidenceFor(
   asRead: ReadingAnswer,
-  { shows_evidence: isShown, evidence_caution: caution }: Verdict,
+  { code, shows_evidence: isShown, evidence_caution: caution }: Verdict,
 ): EvidenceAnswer | null {
   const evidence = asRead.evidence ?? null;
   if (!evidence) return evidence;
   if (isShown) {
-    const lasting = evidence.warnings.filter(({ code }) => code !== "uncertain");
-    const uncertain = caution === null ? [] : [{ code: "uncertain" as const, message: caution }];
-    return { ...evidence, warnings: [...lasting, ...uncertain] };
+    const lasting = evidence.warnings.filter((warning) => warning.code !== "uncertain");
+    // Why a reading is not reliable is among the warnings that last.
+    const isUncertain = code === "uncertain" && caution !== null;
+    const added = isUncertain ? [{ code, message: caution }] : [];
+    return { ...evidence, warnings: [...lasting, ...added] };
   }
   return {
     ...evidence,

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NoAnswerError } from "@/lib/api/problem";
 import type { DecidedAnswer } from "@/lib/api/types";
 import type { Decide } from "@/lib/api/verdicts";
-import { evidenceAnswer, problem, readingAnswer } from "@/lib/testing/answers";
+import { evidenceAnswer, problem, readingAnswer, verdict } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 
 import { answeredOf } from "./entry";
@@ -63,6 +63,18 @@ describe("the operating point of a ReadingSession", () => {
     expect(codes()).toEqual(["whole_picture", "uncertain"]);
     await session.chooseOperatingPoint(null);
     expect(codes()).toEqual(["whole_picture"]);
+  });
+
+  it("keeps the reason why a reading is not reliable, once, and does not call it uncertain", async () => {
+    const forced = verdict({ code: "forced", reliable: false, evidence_caution: "Not reliable." });
+    const decide = vi.fn<Decide>().mockResolvedValueOnce([{ ...answer, verdicts: [forced] }]);
+    const unsuitable = { code: "forced" as const, message: "The image failed the suitability check." };
+    const session = await readOne(decide, {
+      ...answer,
+      evidence: evidenceAnswer({ warnings: [unsuitable] }),
+    });
+    await session.chooseOperatingPoint("0.4");
+    expect(shown(session)[0]?.evidence?.warnings).toEqual([unsuitable]);
   });
 
   it("takes an answer of too few decisions for a failure", async () => {
