@@ -27,6 +27,9 @@ REFUSED = frozenset(
 """Places where a name makes the film one that cannot be decoded."""
 
 
+_NUMBERS = ("<f4", "<f8", ">f4", ">f8", "<u8", ">u8", ">u4")
+
+
 def forms(name: str) -> tuple[bytes, ...]:
     """Ways to write a name, and the longest part of it that fits in sixteen bytes."""
     start = name[:7]
@@ -35,6 +38,8 @@ def forms(name: str) -> tuple[bytes, ...]:
         *(start.encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le")),
         start.lower().encode(),
         swapped,
+        *(np.frombuffer(start.encode(), np.uint8).astype(dtype).tobytes() for dtype in _NUMBERS),
+        start[:5].encode() + b"\0\0\0" + name[5:10].encode(),
     )
 
 
