@@ -19,7 +19,10 @@ PLACES: dict[str, Place] = ELEMENT_PLACES | PIXEL_PLACES | FRAME_PLACES
 REFUSED = frozenset(
     {
         *(each for each in PLACES if each.startswith("between segments")),
+        "a table of colours in JPEG-LS",
         "after RLE",
+        "after the style of HTJ2K lossless",
+        "the quantisation of a component that HTJ2K lossless has not",
         "after the last value of JPEG baseline",
         "after the last value of JPEG-LS lossless",
     }
