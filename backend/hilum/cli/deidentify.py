@@ -23,6 +23,7 @@ from hilum.imaging.signature import identify
 if TYPE_CHECKING:
     from hilum.deidentification.deidentify import Deidentified
     from hilum.deidentification.pixel_text import PixelText
+    from hilum.deidentification.profile import Profile
 
 _NAME_DIGITS = 24
 # What tells a file's format.
@@ -57,10 +58,8 @@ def deidentify(
     What is a DICOM file is told by its content, whatever its name. Pixels stay as they are, unless
     text in them is to be masked.
     """
-    from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.profile import Profile
     from hilum.deidentification.tesseract import check_installed
-    from hilum.imaging.dicom.objects import DIRECTORY
 
     if mask_text:
         check_installed()
@@ -70,20 +69,8 @@ def deidentify(
     out.mkdir(parents=True, exist_ok=True)
     told = _Told()
     for path in _files(source, told):
-        try:
-            if not _is_dicom(path):
-                told.others += 1
-                continue
-            done = deidentify(path.read_bytes(), profile, secret=secret)
-        except OSError:
-            told.left_out["The file cannot be opened."] += 1
-            continue
-        except ImageError as exc:
-            # No error's words quote anything of a file.
-            if str(exc) == DIRECTORY:
-                told.directories += 1
-            else:
-                told.left_out[str(exc)] += 1
+        done = _deidentified(path, profile, secret, told)
+        if done is None:
             continue
         text = _handle_text(done.content, masks=mask_text)
         if text is None:
@@ -188,6 +175,28 @@ class _Told:
             yield f"[bold yellow]{count} files left out:[/] {escape(reason)}"
         if self.not_masked:
             yield f"[bold red]Error:[/] {self.not_masked} {_NOT_MASKED}"
+
+
+def _deidentified(
+    path: Path, profile: "Profile", secret: str, told: _Told
+) -> "Deidentified | None":
+    """None where there is none to make, which is told of."""
+    from hilum.deidentification.deidentify import deidentify
+    from hilum.imaging.dicom.objects import DIRECTORY
+
+    try:
+        if _is_dicom(path):
+            return deidentify(path.read_bytes(), profile, secret=secret)
+        told.others += 1
+    except OSError:
+        told.left_out["The file cannot be opened."] += 1
+    except ImageError as exc:
+        # No error's words quote anything of a file.
+        if str(exc) == DIRECTORY:
+            told.directories += 1
+        else:
+            told.left_out[str(exc)] += 1
+    return None
 
 
 def _handle_text(content: bytes, *, masks: bool) -> "PixelText | None":
