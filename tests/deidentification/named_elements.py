@@ -93,7 +93,6 @@ def _lists_of_numbers(name: str) -> bytes:
         for tag in attributes(vr):
             if DicomDictionary[tag][1] == "1-n":
                 put(made, tag, vr, parts)
-    made.add_new("StationName", "SH", name)
     return written(made)
 
 
