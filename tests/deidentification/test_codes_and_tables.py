@@ -68,3 +68,15 @@ def test_a_table_that_rises_and_falls_goes_with_its_item_and_is_told_of():
     done = deidentify(as_file(film(VOILUTSequence=[table])), Profile())
     assert "VOILUTSequence" not in pydicom.dcmread(io.BytesIO(done.content))
     assert done.removals == {Removal.TABLES}
+
+
+@pytest.mark.parametrize("modality", ["CR", "DX", "DR", "XR", "RG", "cr"])
+@pytest.mark.parametrize("view", ["PA", "AP", "LL", "RL", "LLD", "RLD", "LAO", "LATERAL", "LAT"])
+def test_a_film_is_read_as_what_it_was(modality, view):
+    made = film(Modality="CR", ViewPosition=view, ImageLaterality="U", BodyPartExamined="THORAX")
+    put(made, Tag("Modality"), "CS", modality.encode())
+    content = written(made)
+    before, after = (decode(each) for each in (content, deidentify(content, Profile()).content))
+    assert after.view is before.view
+    for keyword in ("modality", "body_part", "laterality", "is_oblique", "patient_orientation"):
+        assert getattr(after.header, keyword) == getattr(before.header, keyword)
