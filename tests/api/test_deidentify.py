@@ -135,3 +135,16 @@ def test_an_object_without_a_picture_has_none_to_mask(client):
     answer = _post(client, as_file(report(0)), "?mask_text=true")
     assert answer.status_code == 200, answer.text
     assert "warning" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "elements",
+    [{"SOPClassUID": "1.2.840.10008.5.1.4.1.1.2", "Modality": "CT"}, {"NumberOfFrames": 2}],
+    ids=["a CT", "two frames"],
+)
+def test_text_of_a_picture_that_is_not_read_is_not_masked(client, elements):
+    film = cr(0, **elements)
+    film.PixelData *= int(film.get("NumberOfFrames", 1))
+    assert _post(client, as_file(film)).status_code == 200
+    answer = _post(client, as_file(film), "?mask_text=true")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/unreadable-radiograph")

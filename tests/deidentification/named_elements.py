@@ -1,5 +1,6 @@
 """Elements of a data set, as places of a name."""
 
+import struct
 from collections.abc import Callable, Iterator
 
 from pydicom import Dataset
@@ -66,6 +67,40 @@ def _numbers(encoding: str) -> Place:
         return written(made)
 
     return place
+
+
+def _numbers_as_letters(vr: str, letter: str) -> Place:
+    """One letter a number, in as many numbers as each attribute may have."""
+
+    def place(name: str) -> bytes:
+        made = base()
+        for tag in attributes(vr):
+            least, _, most = DicomDictionary[tag][1].partition("-")
+            count = len(name) if most.endswith("n") else int(most or least)
+            letters = (name * 3)[: min(count, 3 * len(name))].encode()
+            if count <= len(letters):
+                put(made, tag, vr, struct.pack(f"<{len(letters)}{letter}", *letters))
+        return written(made)
+
+    return place
+
+
+def _lists_of_numbers(name: str) -> bytes:
+    """Five letters of the name at a time, so that six in a row are no letters."""
+    made = base()
+    parts = b"".join(name[n : n + 5].encode() + b"\0\0\0" for n in range(0, len(name), 5))
+    for vr in ("US", "SS", "UL", "SL", "FL", "FD", "UV", "SV"):
+        for tag in attributes(vr):
+            if DicomDictionary[tag][1] == "1-n":
+                put(made, tag, vr, parts)
+    return written(made)
+
+
+def _codes(name: str) -> bytes:
+    made = base()
+    for tag in attributes("CS"):
+        put(made, tag, "CS", name.replace("^", " ").encode())
+    return written(made)
 
 
 def _all_as(vr: str) -> Place:
@@ -157,6 +192,14 @@ def _places() -> Iterator[tuple[str, Place]]:
         yield f"every attribute of {vr}", _of_representation(vr)
     for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le"):
         yield f"every attribute of numbers in {encoding}", _numbers(encoding)
+    for vr, letter in (("FD", "d"), ("FL", "f"), ("SV", "q"), ("US", "H")):
+        yield f"letters as numbers of {vr}", _numbers_as_letters(vr, letter)
+    yield "lists of numbers", _lists_of_numbers
+    yield "code strings in capitals", _codes
+    yield (
+        "a third value of Image Type",
+        _element(0x00080008, "CS", lambda n: b"ORIGINAL\\PRIMARY\\" + n.replace(b"^", b" ")),
+    )
     for vr in ("UN", "OB", "LO", "UT", "ZZ"):
         yield f"every attribute, written as {vr}", _all_as(vr)
     yield "every attribute, implicit", _all_implicit

@@ -19,12 +19,18 @@ PLACES: dict[str, Place] = ELEMENT_PLACES | PIXEL_PLACES | FRAME_PLACES
 REFUSED = frozenset(
     {
         *(each for each in PLACES if each.startswith("between segments")),
+        "a table of colours in JPEG-LS",
         "after RLE",
+        "after the style of HTJ2K lossless",
+        "the quantisation of a component that HTJ2K lossless has not",
         "after the last value of JPEG baseline",
         "after the last value of JPEG-LS lossless",
     }
 )
 """Places where a name makes the film one that cannot be decoded."""
+
+
+_NUMBERS = ("<f4", "<f8", ">f4", ">f8", "<u8", ">u8", ">u4")
 
 
 def forms(name: str) -> tuple[bytes, ...]:
@@ -35,6 +41,8 @@ def forms(name: str) -> tuple[bytes, ...]:
         *(start.encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le")),
         start.lower().encode(),
         swapped,
+        *(np.frombuffer(start.encode(), np.uint8).astype(dtype).tobytes() for dtype in _NUMBERS),
+        start[:5].encode() + b"\0\0\0" + name[5:10].encode(),
     )
 
 

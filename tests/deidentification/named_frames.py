@@ -1,10 +1,12 @@
 """Compressed frames, as places of a name."""
 
+import io
 import struct
 from collections.abc import Callable, Iterator
 
 import imagecodecs
 import numpy as np
+from PIL import Image
 from pydicom.encaps import encapsulate
 
 from tests.deidentification.raw_films import Place, bare_words, base, item, spelt_in_bit, written
@@ -55,12 +57,62 @@ def _before_tile(content: bytes, more: bytes) -> bytes:
     return content[:at] + more + content[at:]
 
 
+def _before_scan(content: bytes, more: bytes) -> bytes:
+    at = content.index(b"\xff\xda")
+    return content[:at] + more + content[at:]
+
+
+def _huffman(kind: int, name: bytes) -> bytes:
+    """A table of Huffman codes, with the name for values."""
+    counts = bytes(15) + bytes((len(name),))
+    return segment(0xC4, bytes((kind,)) + counts + name)
+
+
+def _redefined(content: bytes, name: bytes) -> bytes:
+    """Tables of JPEG that others take the place of, before a scan needs them."""
+    more = segment(0xDB, b"\0" + name.ljust(64, b"\1")) + _huffman(0, name) + _huffman(0x10, name)
+    return _after_start(content, more)
+
+
+def _progressive(name: str) -> bytes:
+    """A table for the scans of AC coefficients before the one of DC that another replaces."""
+    made = frame("JPEG baseline")
+    pixels = imagecodecs.jpeg8_decode(made)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", progressive=True)
+    more = _huffman(0x10, name.encode()) + segment(0xDB, b"\3" + name.encode().ljust(64, b"\1"))
+    content = _before_scan(buffer.getvalue(), more)
+    return compressed("JPEG baseline", lambda _c: content)
+
+
 def _in_tile_header(content: bytes, more: bytes) -> bytes:
     at = content.index(b"\xff\x90\x00\x0a")
     (size,) = struct.unpack_from(">I", content, at + 6)
     assert size, "the encoder leaves the length of the only tile-part out"
     start = content[: at + 6] + struct.pack(">I", size + len(more)) + content[at + 10 : at + 12]
     return start + more + content[at + 12 :]
+
+
+def _longer(content: bytes, marker: int, more: bytes) -> bytes:
+    """Lengthen a segment of a codestream's main header."""
+    at = content.index(bytes((0xFF, marker)), content.index(b"\xff\x51"))
+    (size,) = struct.unpack_from(">H", content, at + 2)
+    end = at + 2 + size
+    lengthened = struct.pack(">H", size + len(more)) + content[at + 4 : end] + more
+    return content[: at + 2] + lengthened + content[end:]
+
+
+def _earlier_style(content: bytes, more: bytes) -> bytes:
+    """Quantisation of the first component, which that of another segment replaces."""
+    first, second = (segment(0x5D, b"\0\x40" + each) for each in (more, content_of(content, 0x5C)))
+    return _before_tile(content, first + second)
+
+
+def content_of(content: bytes, marker: int) -> bytes:
+    """Numbers of a segment of quantisation."""
+    at = content.index(bytes((0xFF, marker)), content.index(b"\xff\x51"))
+    (size,) = struct.unpack_from(">H", content, at + 2)
+    return content[at + 5 : at + 2 + size]
 
 
 def _after_last_packet(content: bytes, more: bytes) -> bytes:
@@ -141,6 +193,57 @@ def _places() -> Iterator[tuple[str, Place]]:
             "JPEG baseline",
             lambda c, n: _after_start(c, segment(0xDB, b"\x03" + n.ljust(64, b"\1"))),
         ),
+    )
+    yield "tables of JPEG that are redefined", _in_frame("JPEG baseline", _redefined)
+    yield "tables of a progressive JPEG", _progressive
+    lossless = "JPEG lossless, predictor 1"
+    yield (
+        "a table of quantisation in lossless JPEG",
+        _in_frame(
+            lossless, lambda c, n: _before_scan(c, segment(0xDB, b"\0" + n.ljust(64, b"\1")))
+        ),
+    )
+    yield (
+        "a table of AC in lossless JPEG",
+        _in_frame(lossless, lambda c, n: _before_scan(c, _huffman(0x10, n))),
+    )
+    yield (
+        "JFIF's version and density",
+        _in_frame(
+            "JPEG baseline",
+            lambda c, n: _after_start(c, segment(0xE0, b"JFIF\0" + n[:7] + b"\0\0")),
+        ),
+    )
+    yield (
+        "a table of colours in JPEG-LS",
+        _in_frame("JPEG-LS lossless", lambda c, n: _before_scan(c, segment(0xF8, b"\2\1\1" + n))),
+    )
+    for syntax in ("JPEG 2000 lossless", "HTJ2K lossless"):
+        for marker, what in ((0x56, "profile"), (0x59, "corresponding profile")):
+            yield (
+                f"a {what} of {syntax}",
+                _in_frame(syntax, lambda c, n, m=marker: _before_tile(c, segment(m, n))),
+            )
+        yield (
+            f"after the quantisation of {syntax}",
+            _in_frame(syntax, lambda c, n: _longer(c, 0x5C, n)),
+        )
+        yield (f"after the style of {syntax}", _in_frame(syntax, lambda c, n: _longer(c, 0x52, n)))
+        yield (
+            f"the quantisation of a component that {syntax} has not",
+            _in_frame(syntax, lambda c, n: _before_tile(c, segment(0x5D, b"\7\x40" + n))),
+        )
+        yield (
+            f"an earlier style of {syntax}",
+            _in_frame(syntax, lambda c, n: _earlier_style(c, n[:7])),
+        )
+    yield (
+        "after the capabilities of HTJ2K lossless",
+        _in_frame("HTJ2K lossless", lambda c, n: _longer(c, 0x50, n)),
+    )
+    yield (
+        "capabilities of JPEG 2000 lossless",
+        _in_frame("JPEG 2000 lossless", lambda c, n: _before_tile(c, segment(0x50, n))),
     )
     for syntax in ("JPEG 2000 lossless", "HTJ2K lossless"):
         yield (

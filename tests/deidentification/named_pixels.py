@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Iterator
 
+import numpy as np
 from pydicom import Dataset
 
 from tests.deidentification.raw_films import (
@@ -40,6 +41,29 @@ def _in_table(name: str) -> bytes:
     table.LUTExplanation = name
     table.add_new("LUTData", "OW", struct.pack("<4H", 0, 1000, 2000, 4095) + name.encode())
     return written(base(VOILUTSequence=[table]))
+
+
+def _as_table(sequence: str, representation: str, described: int, bits: int) -> Place:
+    """The words of a table, of which as many are described."""
+
+    def place(name: str) -> bytes:
+        words = np.frombuffer(2 * name.encode(), "<u2")
+        table = Dataset()
+        table.add_new("LUTDescriptor", "US", [described, 0, bits])
+        is_words = representation == "OW"
+        table.add_new("LUTData", representation, words.tobytes() if is_words else words.tolist())
+        return written(base(**{sequence: [table]}))
+
+    return place
+
+
+def _unused_palette(name: str) -> bytes:
+    made = base()
+    for colour in ("Red", "Green", "Blue"):
+        keyword = f"{colour}PaletteColorLookupTable"
+        made.add_new(f"{keyword}Descriptor", "US", [len(name) // 2, 0, 16])
+        made.add_new(f"{keyword}Data", "OW", name.encode())
+    return written(made)
 
 
 def _in_palette(prefix: str, table: bytes) -> Place:
@@ -100,6 +124,16 @@ def _places() -> Iterator[tuple[str, Place]]:
     yield "a deflated file", lambda name: written(base(Manufacturer=name), DEFLATED)
     yield "after a deflated data set", _bytes(lambda content, n: content + n, DEFLATED)
     yield "a table past its end", _in_table
+    for sequence in ("VOILUTSequence", "ModalityLUTSequence"):
+        for representation in ("OW", "US"):
+            yield (
+                f"a table of {sequence} in {representation}",
+                _as_table(sequence, representation, 14, 16),
+            )
+    yield "a table of bytes", _as_table("VOILUTSequence", "OW", 28, 8)
+    yield "bits over a table's", _as_table("VOILUTSequence", "OW", 14, 8)
+    yield "a table that is too short", _as_table("ModalityLUTSequence", "OW", 4096, 12)
+    yield "a palette of a grey film", _unused_palette
     yield "a palette past its end", _in_palette("", struct.pack("<4H", 0, 100, 200, 300))
     yield (
         "a segmented palette past its end",

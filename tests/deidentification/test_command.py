@@ -1,7 +1,10 @@
 """`hilum deidentify`: each file is written, or told of by count and reason."""
 
+import errno
 import io
+import os
 import stat
+from pathlib import Path
 
 import pydicom
 import pytest
@@ -21,7 +24,7 @@ def run(tmp_path):
 
     def run(files: dict[str, bytes], *options: str):
         folder = tmp_path / "in" / "Doe_Jane"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
         out = tmp_path / "out"
@@ -111,3 +114,46 @@ def test_it_is_an_error_where_there_is_nothing_to_write(run):
     code, told, written = run({"DICOMDIR": directory_file()})
     assert (code, written) == (1, [])
     assert "No file was de-identified" in told
+
+
+def test_links_to_folders_and_what_is_no_file_are_told_of(run, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "two").write_bytes(as_file(film(1)))
+    folder = tmp_path / "in" / "Doe_Jane" / "more"
+    folder.mkdir(parents=True)
+    (folder / "linked folder").symlink_to(elsewhere)
+    (folder / "linked file").symlink_to(elsewhere / "two")
+    (folder / "nowhere").symlink_to(tmp_path / "nothing")
+    os.mkfifo(folder / "pipe")
+    code, told, written = run({"one": as_file(film())})
+    assert (code, len(written)) == (0, 2), told
+    assert "2 links left out: they lead to folders, or nowhere" in told
+    assert "1 left out: they are neither files nor folders" in told
+
+
+def test_a_file_that_is_there_twice_is_written_and_counted_once(run):
+    content = as_file(film())
+    code, told, written = run({"one": content, "two": content, "three": as_file(film(1))})
+    assert (code, len(written)) == (0, 2)
+    assert "2 files written" in told
+    assert "1 files not written again" in told
+
+
+def test_a_full_disk_leaves_whole_files_alone_and_is_told_of(run, monkeypatch):
+    write, written_before = Path.write_bytes, []
+
+    def write_until_full(path: Path, content: bytes) -> int:
+        if path.parent.name == "out":
+            if written_before:
+                write(path, content[:1000])
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            written_before.append(path)
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write_until_full)
+    code, told, written = run({f"film {n}": as_file(film(n)) for n in range(3)})
+    assert (code, len(written)) == (1, 1)
+    assert pydicom.dcmread(written[0]).PatientIdentityRemoved == "YES"
+    assert "1 files written" in told
+    assert "No space left on device" in told

@@ -15,6 +15,7 @@ from pydicom.encaps import encapsulate, generate_frames
 
 from hilum.deidentification.deidentify import Deidentified, deidentify
 from hilum.deidentification.jpeg import clean_jpeg
+from hilum.deidentification.jpeg_2000 import clean_jpeg_2000
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
@@ -243,6 +244,33 @@ def test_a_jpeg_decodes_to_the_same_colours(mode, options):
         np.asarray(Image.open(io.BytesIO(each))) for each in (cleaned, buffer.getvalue())
     )
     np.testing.assert_array_equal(found, wanted)
+
+
+def test_of_repeated_restart_intervals_the_last_before_the_scan_is_kept():
+    made = frame("JPEG baseline")
+    at = made.index(b"\xff\xda")
+    repeated = b"".join(segment(0xDD, each) for each in (b"ZQ", b"XN", b"\0\0"))
+    cleaned = clean_jpeg(made[:at] + repeated + made[at:], set())
+    assert cleaned.count(b"\xff\xdd\0\x04") == 1
+    assert segment(0xDD, b"\0\0") in cleaned
+    np.testing.assert_array_equal(imagecodecs.jpeg8_decode(cleaned), imagecodecs.jpeg8_decode(made))
+
+
+def test_a_second_frame_header_of_a_jpeg_is_refused():
+    made = frame("JPEG baseline")
+    at = made.index(b"\xff\xc0")
+    (size,) = struct.unpack_from(">H", made, at + 2)
+    header = made[at : at + 2 + size]
+    with pytest.raises(CorruptImageError):
+        clean_jpeg(made[:at] + header + made[at:], set())
+
+
+@pytest.mark.parametrize("marker", [0x60, 0x61], ids=["PPM", "PPT"])
+def test_packet_headers_that_are_packed_are_refused(marker):
+    made = frame("JPEG 2000 lossless")
+    at = made.index(b"\xff\x90\0\x0a")
+    with pytest.raises(CorruptImageError):
+        clean_jpeg_2000(made[:at] + segment(marker, NAME.encode()) + made[at:], set())
 
 
 def test_a_deflated_file_stays_deflated_and_is_inflated_within_the_limit():

@@ -1,10 +1,13 @@
 """`hilum deidentify`: DICOM files without identity, by PS3.15's Basic Profile."""
 
+import contextlib
 import hashlib
+import os
 import secrets
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +23,7 @@ from hilum.imaging.signature import identify
 if TYPE_CHECKING:
     from hilum.deidentification.deidentify import Deidentified
     from hilum.deidentification.pixel_text import PixelText
+    from hilum.deidentification.profile import Profile
 
 _NAME_DIGITS = 24
 # What tells a file's format.
@@ -54,10 +58,8 @@ def deidentify(
     What is a DICOM file is told by its content, whatever its name. Pixels stay as they are, unless
     text in them is to be masked.
     """
-    from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.profile import Profile
     from hilum.deidentification.tesseract import check_installed
-    from hilum.imaging.dicom.objects import DIRECTORY
 
     if mask_text:
         check_installed()
@@ -66,30 +68,16 @@ def deidentify(
     secret = secrets.token_hex(16)
     out.mkdir(parents=True, exist_ok=True)
     told = _Told()
-    for path in _files(source):
-        try:
-            if not _is_dicom(path):
-                told.others += 1
-                continue
-            done = deidentify(path.read_bytes(), profile, secret=secret)
-        except OSError:
-            told.left_out["The file cannot be opened."] += 1
-            continue
-        except ImageError as exc:
-            # No error's words quote anything of a file.
-            if str(exc) == DIRECTORY:
-                told.directories += 1
-            else:
-                told.left_out[str(exc)] += 1
+    for path in _files(source, told):
+        done = _deidentified(path, profile, secret, told)
+        if done is None:
             continue
         text = _handle_text(done.content, masks=mask_text)
         if text is None:
             told.not_masked += 1
             continue
-        # Names of files hold names of people: the new one is of the new content.
-        name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
-        (out / f"{name}.dcm").write_bytes(text.content)
-        told.take(done, text)
+        if not _keep(out, done, text, told):
+            break
     typer.echo(f"{told.written} files written to {out}")
     for warning in told.warnings():
         console.print(warning, highlight=False)
@@ -101,8 +89,12 @@ def deidentify(
 class _Told:
     """What there is to tell of a run: counts, and no name of a file."""
 
-    written: int = 0
+    names: set[str] = field(default_factory=set)
+    same: int = 0
     others: int = 0
+    links: int = 0
+    no_files: int = 0
+    stopped_by: str = ""
     directories: int = 0
     burned_in: int = 0
     captures: int = 0
@@ -111,8 +103,16 @@ class _Told:
     removals: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
 
-    def take(self, done: "Deidentified", text: "PixelText") -> None:
-        self.written += 1
+    @property
+    def written(self) -> int:
+        """Number of files."""
+        return len(self.names)
+
+    def take(self, name: str, done: "Deidentified", text: "PixelText") -> None:
+        if name in self.names:
+            self.same += 1
+            return
+        self.names.add(name)
         self.burned_in += done.has_burned_in_annotation and text.state != "masked"
         self.captures += done.is_secondary_capture
         self.removals.update(done.removals)
@@ -121,7 +121,7 @@ class _Told:
     @property
     def has_failed(self) -> bool:
         """A DICOM file was left out that is no directory, or nothing was written."""
-        return not self.written or bool(self.left_out) or bool(self.not_masked)
+        return not self.written or any((self.left_out, self.not_masked, self.stopped_by))
 
     def warnings(self) -> Iterator[str]:
         """In the markup of rich."""
@@ -130,7 +130,12 @@ class _Told:
             yield f"[bold]Removed from hidden places, by files:[/] {escape(found)}."
         yield from self._of_pixels()
         yield from self._of_left_out()
-        if not self.written:
+        if self.stopped_by:
+            yield (
+                "[bold red]Error:[/] A file could not be written, and no further one was tried: "
+                f"{escape(self.stopped_by)}."
+            )
+        elif not self.written:
             yield "[bold red]Error:[/] No file was de-identified."
         elif self.has_failed:
             yield "[bold red]Error:[/] Not all DICOM files were de-identified."
@@ -158,10 +163,40 @@ class _Told:
             )
         if self.others:
             yield f"[bold]{self.others} other files left out:[/] they are no DICOM files."
+        if self.same:
+            yield f"[bold]{self.same} files not written again:[/] they are the same as others."
+        if self.links:
+            yield (
+                f"[bold yellow]{self.links} links left out:[/] they lead to folders, or nowhere."
+            )
+        if self.no_files:
+            yield f"[bold]{self.no_files} left out:[/] they are neither files nor folders."
         for reason, count in sorted(self.left_out.items()):
             yield f"[bold yellow]{count} files left out:[/] {escape(reason)}"
         if self.not_masked:
             yield f"[bold red]Error:[/] {self.not_masked} {_NOT_MASKED}"
+
+
+def _deidentified(
+    path: Path, profile: "Profile", secret: str, told: _Told
+) -> "Deidentified | None":
+    """None where there is none to make, which is told of."""
+    from hilum.deidentification.deidentify import deidentify
+    from hilum.imaging.dicom.objects import DIRECTORY
+
+    try:
+        if _is_dicom(path):
+            return deidentify(path.read_bytes(), profile, secret=secret)
+        told.others += 1
+    except OSError:
+        told.left_out["The file cannot be opened."] += 1
+    except ImageError as exc:
+        # No error's words quote anything of a file.
+        if str(exc) == DIRECTORY:
+            told.directories += 1
+        else:
+            told.left_out[str(exc)] += 1
+    return None
 
 
 def _handle_text(content: bytes, *, masks: bool) -> "PixelText | None":
@@ -183,8 +218,46 @@ def _is_dicom(path: Path) -> bool:
         return False
 
 
-def _files(source: Path) -> Iterator[Path]:
+def _keep(out: Path, done: "Deidentified", text: "PixelText", told: _Told) -> bool:
+    """Whether the file could be written."""
+    # Names of files hold names of people: the new one is of the new content.
+    name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
+    try:
+        _write(out / f"{name}.dcm", text.content)
+    except OSError as exc:
+        told.stopped_by = os.strerror(exc.errno or 0)
+        return False
+    told.take(name, done, text)
+    return True
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all."""
+    part = path.with_suffix(".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+
+
+def _files(source: Path, told: _Told) -> Iterator[Path]:
+    """Files, and those that links lead to; other things are counted."""
     if source.is_file():
         yield source
         return
-    yield from (path for path in sorted(source.rglob("*")) if path.is_file())
+
+    def leave_out(_: OSError) -> None:
+        told.left_out["A folder of them cannot be opened."] += 1
+
+    walked = os.walk(source, onerror=leave_out)
+    found = [Path(folder, name) for folder, *lists in walked for name in chain(*lists)]
+    for path in sorted(found):
+        if path.is_file():
+            yield path
+        elif path.is_symlink():
+            told.links += 1
+        elif not path.is_dir():
+            told.no_files += 1

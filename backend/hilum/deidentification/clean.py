@@ -14,21 +14,24 @@ from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.representation import is_standard, known_element, representations
 from hilum.deidentification.table import Action
-from hilum.deidentification.tables import DESCRIPTORS, shortened_table
+from hilum.deidentification.tables import DESCRIPTORS, is_unused_palette, shortened_table
+from hilum.deidentification.terms import known_terms
 from hilum.deidentification.values import (
     BULK,
     TEXT,
     defined_term,
     is_class,
+    is_dispensable,
     is_uid,
     is_valid,
     several,
 )
-from hilum.imaging.header import RADIOGRAPHS
 
 _CHARACTER_SET = 0x00080005
 # Curves and overlays, which repeat (PS3.5 7.6).
 _DRAWN_OVER = (0x5000, 0x6000)
+# Sequences whose items are nothing without their table.
+_OF_TABLES = frozenset({"ModalityLUTSequence", "PresentationLUTSequence", "VOILUTSequence"})
 
 
 @dataclass(slots=True)
@@ -113,23 +116,46 @@ class Cleaner:
     def _kept(self, dataset: Dataset, element: DataElement) -> DataElement | None:
         """An attribute that the profile keeps."""
         if element.VR == "SQ":
-            return DataElement(element.tag, "SQ", [self.clean(each) for each in element.value])
+            items = [self.clean(each) for each in element.value]
+            if element.keyword in _OF_TABLES:
+                items = [each for each in items if "LUTData" in each]
+            return DataElement(element.tag, "SQ", items) if items or not element.value else None
         if element.VR == "UI":
             return self._with_uids(element, is_uid)
         if element.VR in TEXT:
             if self.profile.keeps_text(element.tag):
                 return element
             return defined_term(element) or dummy(element)
-        if element.keyword in DESCRIPTORS:
-            return shortened_table(dataset, element, is_little=self.is_little_endian)
-        if element.VR in BULK:
+        if element.VR == "CS":
+            return self._term(element)
+        return self._number(dataset, element)
+
+    def _number(self, dataset: Dataset, element: DataElement) -> DataElement | None:
+        """Neither text nor a code: a number, a date, bytes or a table."""
+        if is_unused_palette(dataset, element.keyword):
             return None
-        if element.keyword == "Modality" and str(element.value).upper() in RADIOGRAPHS:
-            return DataElement(element.tag, element.VR, str(element.value).upper())
+        if element.keyword in DESCRIPTORS:
+            return self._table(dataset, element)
+        if element.VR in BULK or is_dispensable(element):
+            return None
         if is_valid(element):
             return element
         self.removals.add(Removal.INVALID_VALUES)
         return empty(element)
+
+    def _table(self, dataset: Dataset, element: DataElement) -> DataElement | None:
+        table = shortened_table(dataset, element, is_little=self.is_little_endian)
+        if table is None:
+            self.removals.add(Removal.TABLES)
+        return table
+
+    def _term(self, element: DataElement) -> DataElement:
+        """Keep a code string that the standard defines, in capitals as readers take it."""
+        terms = known_terms(element)
+        if terms is None:
+            self.removals.add(Removal.INVALID_VALUES)
+        made = terms[0] if terms and len(terms) == 1 else terms or None
+        return DataElement(element.tag, "CS", made)
 
     def _dummy(self, element: DataElement) -> DataElement:
         if element.VR == "SQ":

@@ -13,8 +13,12 @@ _EOI, _SOS, _DQT, _DHT, _LSE = 0xD9, 0xDA, 0xDB, 0xC4, 0xF8
 _APP0, _APP8, _APP14 = 0xE0, 0xE8, 0xEE
 _JPEG_LS = 0xF7
 _FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), _JPEG_LS} - {_DHT, 0xC8, 0xCC})
-# Number of lines, restart interval, and the length of each.
-_OTHERS: Final = {0xDC: 2, 0xDD: 2}
+_DNL, _DRI = 0xDC, 0xDD
+_NUMBER_BYTES: Final = 2
+_LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF, _JPEG_LS})
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+# Parameters of JPEG-LS (T.87 C.2.4.1.1); tables of colours are left out.
+_PARAMETERS, _PARAMETERS_BYTES = 1, 11
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _END_OF_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 # A JPEG-LS encoder stuffs a bit, not a byte, after 0xFF (T.87 annex A).
@@ -24,7 +28,8 @@ _END_OF_SCAN_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
 # without a word.
 _SPIFF = re.compile(rb"SPIFF\0.{24}|\0\0\0\x01(\xff\xd8)?", re.DOTALL)
 
-_JFIF_BYTES = 14
+# Its version, and a density that says nothing; no thumbnail.
+_JFIF = b"JFIF\0\1\1\0\0\1\0\1\0\0"
 _ADOBE_BYTES = 12
 # HP's transform of colours, which decoders of JPEG-LS look for: "mrfx" and its number.
 _MRFX_BYTES = 5
@@ -88,7 +93,8 @@ class _Writer:
     frame: bytes
     removals: set[Removal]
     parts: list[bytes] = field(default_factory=list)
-    is_jpeg_ls: bool = False
+    kind: int = 0
+    pending: dict[int, bytes] = field(default_factory=dict)
     quantised_by: dict[int, int] = field(default_factory=dict)
     quantisation: _Tables = field(default_factory=_Tables)
     huffman: _Tables = field(default_factory=_Tables)
@@ -103,8 +109,14 @@ class _Writer:
             self.quantisation.now |= _quantisation_tables(body)
         elif marker == _DHT:
             self.huffman.now |= _huffman_tables(body)
-        elif marker == _LSE or marker in _OTHERS:
-            self.parts.append(_segment(marker, body[: _OTHERS.get(marker)]))
+        elif marker == _DNL:
+            # It follows the first scan, once.
+            self.parts.append(_segment(marker, body[:_NUMBER_BYTES]))
+        elif marker == _DRI:
+            self.pending[marker] = body[:_NUMBER_BYTES]
+        elif marker == _LSE:
+            if body[0] == _PARAMETERS:
+                self.pending[marker] = body[:_PARAMETERS_BYTES]
         else:
             kept = _application(marker, body)
             self.parts.append(_segment(marker, kept) if kept else b"")
@@ -113,28 +125,44 @@ class _Writer:
         return at
 
     def _frame_header(self, marker: int, body: bytes) -> None:
+        if self.kind:
+            raise CorruptImageError(DAMAGED)
         count = body[5]
         header = body[: 6 + 3 * count]
         self.quantised_by = {header[6 + 3 * n]: header[8 + 3 * n] for n in range(count)}
-        self.is_jpeg_ls = marker == _JPEG_LS
+        self.kind = marker
         self.parts.append(_segment(marker, header))
 
     def _scan(self, body: bytes, at: int) -> int:
         count = body[0]
         header = body[: 4 + 2 * count]
         named = [(header[1 + 2 * n], header[2 + 2 * n]) for n in range(count)]
-        if not self.is_jpeg_ls:
-            quantised_by = {self.quantised_by[component] for component, _ in named}
-            coded_by = {ids >> 4 for _, ids in named} | {0x10 | ids & 0xF for _, ids in named}
-            self.parts += [
-                self.quantisation.needed(_DQT, quantised_by),
-                self.huffman.needed(_DHT, coded_by),
-            ]
-        end = (_END_OF_SCAN_LS if self.is_jpeg_ls else _END_OF_SCAN).search(self.frame, at)
+        if self.kind not in _LOSSLESS:
+            # A component's table is read at its first scan.
+            tables = {self.quantised_by.pop(each) for each, _ in named if each in self.quantised_by}
+            self.parts.append(self.quantisation.needed(_DQT, tables))
+        if self.kind != _JPEG_LS:
+            self.parts.append(self.huffman.needed(_DHT, self._coded_by(header, named)))
+        self.parts += [_segment(marker, each) for marker, each in self.pending.items()]
+        self.pending.clear()
+        end = (_END_OF_SCAN_LS if self.kind == _JPEG_LS else _END_OF_SCAN).search(self.frame, at)
         if end is None:
             raise CorruptImageError(DAMAGED)
         self.parts += [_segment(_SOS, header), self.frame[at : end.start()]]
         return end.start()
+
+    def _coded_by(self, header: bytes, named: list[tuple[int, int]]) -> set[int]:
+        """Class and identifier of the Huffman tables that a scan is coded by (T.81 B.2.3, G.1)."""
+        direct = {ids >> 4 for _, ids in named}
+        alternating = {0x10 | ids & 0xF for _, ids in named}
+        if self.kind in _LOSSLESS:
+            return direct
+        if self.kind not in _PROGRESSIVE:
+            return direct | alternating
+        first, refined = header[-3], header[-1] >> 4
+        if first:
+            return alternating
+        return set() if refined else direct
 
 
 def _next(frame: bytes, at: int) -> tuple[int, bytes, int]:
@@ -163,9 +191,8 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 def _application(marker: int, body: bytes) -> bytes:
     """What of an application's segment decoders read; empty for none."""
-    if marker == _APP0 and body.startswith(b"JFIF\0") and len(body) >= _JFIF_BYTES:
-        # Version, density and its unit; no thumbnail.
-        return body[: _JFIF_BYTES - 2] + b"\0\0"
+    if marker == _APP0 and body.startswith(_JFIF[:5]) and len(body) >= len(_JFIF):
+        return _JFIF
     if marker == _APP14 and body.startswith(b"Adobe") and len(body) >= _ADOBE_BYTES:
         # Of its fields only the colour transform, its last, is read.
         return b"Adobe\0\x64\0\0\0\0" + body[_ADOBE_BYTES - 1 : _ADOBE_BYTES]

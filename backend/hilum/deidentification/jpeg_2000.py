@@ -3,16 +3,13 @@
 import re
 import struct
 
+from hilum.deidentification.jpeg_2000_segments import Parameters
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
 from hilum.imaging.dicom.file import DAMAGED
 
 _START, _SIZE = b"\xff\x4f", 0xFF51
 _SOT, _SOD, _EOC = 0xFF90, 0xFF93, 0xFFD9
-# Capabilities, profile, coding style, quantisation, region of interest, order of progression,
-# packed packet headers; of these, what may stand in a tile-part's header, too.
-_TILE = frozenset({0xFF52, 0xFF53, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F, 0xFF61})
-_MAIN = _TILE | {_SIZE, 0xFF50, 0xFF56, 0xFF59, 0xFF60}
 # Lengths of tiles and packets, which help to jump and would be wrong now.
 _POINTERS = frozenset({0xFF55, 0xFF57, 0xFF58})
 _TILE_PART_BYTES = 12
@@ -42,12 +39,13 @@ def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
     Raises
     ------
     CorruptImageError
-        A segment or a tile-part is cut short.
+        A segment or a tile-part is cut short, or packet headers are packed.
     """
     start = frame.find(_START + struct.pack(">H", _SIZE))
     if start:
         removals.add(Removal.FRAME_METADATA)
-    header, at = _segments(frame, start + 2, _MAIN, removals)
+    parameters = Parameters()
+    header, at = _segments(frame, start + 2, parameters, removals)
     parts = [_START, header]
     marker = _marker(frame, at)
     while marker == _SOT:
@@ -55,7 +53,7 @@ def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
         end = at + length if length else _end_of_last(frame, at)
         if end > len(frame):
             raise CorruptImageError(DAMAGED)
-        header, data = _segments(frame[:end], at + _TILE_PART_BYTES, _TILE, removals)
+        header, data = _segments(frame[:end], at + _TILE_PART_BYTES, parameters.of_tile(), removals)
         if _marker(frame, data) != _SOD:
             raise CorruptImageError(DAMAGED)
         rest = header + frame[data:end]
@@ -90,7 +88,7 @@ def shortened_jpeg_2000(frame: bytes, count: int) -> bytes:
     ValueError
         The tile-part has fewer bytes.
     """
-    _, at = _segments(frame, len(_START), _MAIN, set())
+    _, at = _segments(frame, len(_START), Parameters(), set())
     while True:
         length = struct.unpack_from(">I", frame, at + 6)[0]
         if _marker(frame, at + length) == _EOC:
@@ -104,22 +102,21 @@ def shortened_jpeg_2000(frame: bytes, count: int) -> bytes:
 
 
 def _segments(
-    frame: bytes, at: int, kept: frozenset[int], removals: set[Removal]
+    frame: bytes, at: int, parameters: Parameters, removals: set[Removal]
 ) -> tuple[bytes, int]:
     """Segments of a header that are kept, and where it ends."""
-    parts = []
     while (marker := _marker(frame, at)) not in (_SOT, _SOD, _EOC):
         length = struct.unpack_from(">H", frame, at + 2)[0]
         if marker < 0xFF00 or length < 2 or at + 2 + length > len(frame):
             raise CorruptImageError(DAMAGED)
-        if marker in kept:
-            parts.append(frame[at : at + 2 + length])
-        elif marker not in _POINTERS and not (
+        is_taken = parameters.take(marker, frame[at + 4 : at + 2 + length])
+        is_nothing_hidden = marker in _POINTERS or (
             marker == _COMMENT and _ENCODER.fullmatch(frame, at + 4, at + 2 + length)
-        ):
+        )
+        if not is_taken and not is_nothing_hidden:
             removals.add(Removal.FRAME_METADATA)
         at += 2 + length
-    return b"".join(parts), at
+    return parameters.written(), at
 
 
 def _marker(frame: bytes, at: int) -> int:

@@ -11,4 +11,5 @@ class Removal(StrEnum):
     FRAME_METADATA = "comments or metadata in a compressed frame"
     AFTER_FRAME = "bytes after the end of a frame"
     AFTER_PIXELS = "bytes after the pixels"
+    TABLES = "look-up tables that show no film"
     INVALID_VALUES = "values that break DICOM's rules"

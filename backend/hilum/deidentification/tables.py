@@ -1,4 +1,4 @@
-"""Look-up tables, no longer than they are described to be."""
+"""Look-up tables that the film is shown with, no longer than they are described to be."""
 
 from typing import Final
 
@@ -6,7 +6,8 @@ import numpy as np
 from pydicom import DataElement, Dataset
 
 from hilum.deidentification.values import several
-from hilum.imaging.dicom.elements import numbers
+from hilum.imaging.dicom.elements import code, numbers
+from hilum.imaging.dicom.lut import lut_entries
 
 _COLOURS = ("Red", "Green", "Blue", "Alpha")
 _SEGMENTED: Final = frozenset(
@@ -22,8 +23,25 @@ DESCRIPTORS: Final = {
 }
 """Keywords of tables (PS3.3 C.11.1, C.11.2, C.7.6.3.1.5, C.7.9), and of what describes each."""
 
+_GREY: Final = "LUTData"
+_PALETTES: Final = frozenset(DESCRIPTORS) - {_GREY} | frozenset(DESCRIPTORS.values()) - {
+    "LUTDescriptor"
+}
 _SIXTEEN_BITS = 16
 _DISCRETE, _LINEAR, _INDIRECT = range(3)
+
+
+def is_unused_palette(dataset: Dataset, keyword: str) -> bool:
+    """Whether an attribute is of a palette, and its data set has no picture with a palette.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Which holds the attribute.
+    keyword : str
+        Of the attribute.
+    """
+    return keyword in _PALETTES and code(dataset, "PhotometricInterpretation") != "PALETTE COLOR"
 
 
 def shortened_table(
@@ -43,13 +61,16 @@ def shortened_table(
     Returns
     -------
     DataElement or None
-        None where nothing says how long the table is.
+        None where nothing says how long the table is, and for a table of grey values that rises
+        and falls: it does not show a film, and may be text.
     """
     described = numbers(dataset, DESCRIPTORS[element.keyword])
     if len(described) != 3:
         return None
     # 65,536 does not fit in sixteen bits and is written as 0.
     count = int(described[0]) & 0xFFFF or 1 << _SIXTEEN_BITS
+    if element.keyword == _GREY and not _is_monotone(element, count, is_little=is_little):
+        return None
     if element.VR != "OW":
         return DataElement(element.tag, element.VR, several(element)[:count])
     content = bytes(element.value or b"")
@@ -64,6 +85,15 @@ def shortened_table(
         length = 2 * count
     content = content[:length]
     return DataElement(element.tag, "OW", content + b"\0" * (len(content) % 2))
+
+
+def _is_monotone(element: DataElement, count: int, *, is_little: bool) -> bool:
+    """Whether the entries only rise or only fall, with a sign or without."""
+    entries = lut_entries(several(element), count, is_little=is_little)
+    if entries.size < 2:
+        return False
+    steps = [np.diff(each.astype(np.int64)) for each in (entries, entries.view(np.int16))]
+    return any(bool((each >= 0).all() or (each <= 0).all()) for each in steps)
 
 
 def _segments_length(content: bytes, count: int, *, is_little: bool) -> int:

@@ -2,10 +2,11 @@
 
 import re
 import struct
+from decimal import Decimal
 from typing import Final
 
 from pydicom import DataElement
-from pydicom.datadict import dictionary_VM
+from pydicom.datadict import dictionary_has_tag, dictionary_VM
 from pydicom.uid import UID
 
 TEXT: Final = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
@@ -40,6 +41,9 @@ _VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()
 _SPELT = re.compile(
     rb"[A-Za-z^ ]{6}|(?:[A-Za-z^ ]\0){6}|(?:\0[A-Za-z^ ]){6}|(?:[A-Za-z^ ]\0{3}){6}"
 )
+# Of cine pictures (PS3.3 C.7.6.6).
+_FRAME_POINTER = "FrameIncrementPointer"
+_BYTES = frozenset(range(256))
 _RANGE = re.compile(r"(\d+)(?:-(\d*)(n?))?")
 
 # Attributes of free text whose values are defined terms (PS3.3 C.11.1.1.2, C.24.2).
@@ -68,10 +72,25 @@ def is_valid(element: DataElement) -> bool:
         Neither free text nor bytes nor a sequence.
     """
     values = several(element)
+    if element.VR == "AT":
+        return all(isinstance(each, int) and dictionary_has_tag(each) for each in values)
     if element.VR in NUMBERS:
-        return _is_as_many(element, len(values)) and not _spells(values, NUMBERS[element.VR])
+        is_text = _spells(values, NUMBERS[element.VR]) or _are_letters(values)
+        return _is_as_many(element, len(values)) and not is_text
     valid = _VALID[element.VR]
-    return all(valid.fullmatch(_written(each)) for each in values)
+    is_text = element.VR in ("DS", "IS") and _are_letters(values)
+    return all(valid.fullmatch(_written(each)) for each in values) and not is_text
+
+
+def is_dispensable(element: DataElement) -> bool:
+    """Whether it is a list of binary numbers, as long as one likes, that no picture needs.
+
+    Parameters
+    ----------
+    element : DataElement
+    """
+    is_open = dictionary_VM(element.tag).endswith("n")
+    return element.VR in NUMBERS and is_open and element.keyword != _FRAME_POINTER
 
 
 def _written(number_or_text: object) -> str:
@@ -128,3 +147,10 @@ def _spells(values: list[object], letter: str) -> bool:
     """Whether the bytes of numbers are text."""
     packed = [struct.pack(f"{order}{len(values)}{letter}", *values) for order in "<>"]
     return any(_SPELT.search(each) for each in packed)
+
+
+def _are_letters(values: list[object]) -> bool:
+    """Whether numbers in a row are the codes of letters, one a number."""
+    codes = (float(each) if isinstance(each, int | float | Decimal) else 0.0 for each in values)
+    found = bytes(int(each) if each in _BYTES else 0 for each in codes)
+    return _SPELT.search(found) is not None

@@ -1,0 +1,82 @@
+"""Code strings and look-up tables that show a film stay; others go."""
+
+import io
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom import Dataset
+from pydicom.tag import Tag
+
+from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.profile import Profile
+from hilum.deidentification.removal import Removal
+from hilum.imaging import decode
+from tests.deidentification.raw_films import put, written
+from tests.pacs.films import as_file, film
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("PatientOrientation", b"r\\f"),
+        ("PhotometricInterpretation", b"monochrome1 "),
+        ("PresentationLUTShape", b"inverse "),
+        ("VOILUTFunction", b"sigmoid "),
+    ],
+)
+@pytest.mark.parametrize("representation", ["CS", "LO"])
+def test_codes_in_small_letters_show_the_film_as_before(keyword, value, representation):
+    made = film(WindowCenter=1000, WindowWidth=900)
+    put(made, Tag(keyword), representation, value)
+    content = written(made)
+    done = deidentify(content, Profile()).content
+    assert (decode(done).pixels == decode(content).pixels).all()
+    assert not (decode(done).pixels == decode(as_file(film())).pixels).all()
+    expected = value.decode().strip().upper().split("\\")
+    found = pydicom.dcmread(io.BytesIO(done))[keyword].value
+    assert ([found] if isinstance(found, str) else list(found)) == expected
+
+
+def test_a_code_that_no_table_defines_is_emptied_and_what_follows_in_image_type_cut():
+    made = film(
+        ImageType=["DERIVED", "PRIMARY", "DOE JANE"], BodyPartExamined="JANE", ViewPosition="PA"
+    )
+    found = pydicom.dcmread(io.BytesIO(deidentify(as_file(made), Profile()).content))
+    assert list(found.ImageType) == ["DERIVED", "PRIMARY"]
+    assert (found.BodyPartExamined, found.ViewPosition) == ("", "PA")
+
+
+@pytest.mark.parametrize("representation", ["US", "OW"])
+@pytest.mark.parametrize("entries", [range(0, 4096, 32), range(60_000, 0, -500)], ids=str)
+def test_a_table_that_rises_or_falls_stays(entries, representation):
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [len(entries), 0, 16])
+    words = np.array(entries, "<u2")
+    is_bytes = representation == "OW"
+    table.add_new("LUTData", representation, words.tobytes() if is_bytes else words.tolist())
+    content = as_file(film(VOILUTSequence=[table]))
+    done = deidentify(content, Profile())
+    assert not done.removals
+    assert (decode(done.content).pixels == decode(content).pixels).all()
+
+
+def test_a_table_that_rises_and_falls_goes_with_its_item_and_is_told_of():
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [4, 0, 16])
+    table.add_new("LUTData", "US", [0, 5, 3, 9])
+    done = deidentify(as_file(film(VOILUTSequence=[table])), Profile())
+    assert "VOILUTSequence" not in pydicom.dcmread(io.BytesIO(done.content))
+    assert done.removals == {Removal.TABLES}
+
+
+@pytest.mark.parametrize("modality", ["CR", "DX", "DR", "XR", "RG", "cr"])
+@pytest.mark.parametrize("view", ["PA", "AP", "LL", "RL", "LLD", "RLD", "LAO", "LATERAL", "LAT"])
+def test_a_film_is_read_as_what_it_was(modality, view):
+    made = film(Modality="CR", ViewPosition=view, ImageLaterality="U", BodyPartExamined="THORAX")
+    put(made, Tag("Modality"), "CS", modality.encode())
+    content = written(made)
+    before, after = (decode(each) for each in (content, deidentify(content, Profile()).content))
+    assert after.view is before.view
+    for keyword in ("modality", "body_part", "laterality", "is_oblique", "patient_orientation"):
+        assert getattr(after.header, keyword) == getattr(before.header, keyword)
