@@ -185,7 +185,7 @@ def test_a_form_that_cannot_be_made_is_told_and_stops_no_other(settings, registr
 
 @ON_SQLITE
 def test_a_reading_is_held_with_its_verdict(store):
-    store.take(as_file(film(PatientAge="060Y")), Origin.C_STORE)
+    store.take(as_file(film(PatientAge="060Y", PatientBirthDate="")), Origin.C_STORE)
     reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
     # The model is meant for children.
     assert reading.verdict == "outside_population"
