@@ -223,6 +223,8 @@ def test_a_film_with_names_burned_in_is_not_kept_as_a_picture(settings, registry
         store.take(as_file(film(BurnedInAnnotation="YES")), Origin.C_STORE)
         reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
         assert {each.kind for each in reading.objects} == {"sr", "seg", "json"}
+        missing = {each["form"] for each in reading.missing if "burned into" in each["reason"]}
+        assert missing == {FILM, "pdf", "sc", "dicom-pdf", "fhir"}
 
 
 def test_what_a_crash_left_in_the_spool_is_swept_and_nothing_else(store):

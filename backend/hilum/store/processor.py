@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 _TRY_AGAIN_SECONDS = 5
 _ENVIRONMENT_SECONDS = 30
+_BURNED_IN = (
+    "Not kept: the header says that text is burned into the picture, which may name the patient."
+)
 _NOT_DEIDENTIFIED = (
     "Not kept: the film cannot be de-identified. Its header is damaged, or Hilum has an error."
 )
@@ -205,9 +208,11 @@ class Processor:
         if with_film:
             results.held[FILM] = film
         kept = set(applicable(report))
-        wanted = [
-            each for each in wanted if each in kept and (with_film or not each.form.shows_film)
-        ]
+        wanted = [each for each in wanted if each in kept]
+        if not with_film:
+            shown = (each.value for each in wanted if each.form.shows_film)
+            results.missing.extend({"form": each, "reason": _BURNED_IN} for each in (FILM, *shown))
+            wanted = [each for each in wanted if not each.form.shows_film]
         results.add_held(make_each(report, wanted))
 
     def _add_outgoing(self, results: Results, report: Report) -> None:
