@@ -12,7 +12,7 @@ from hilum.api import access_log, compression, problems
 from hilum.api.access.middleware import AccessMiddleware
 from hilum.api.access.policy import AccessPolicy
 from hilum.api.cross_origin import CrossOriginMiddleware
-from hilum.api.dependencies import refuse_zero_bytes
+from hilum.api.dependencies import refuse_zero_bytes, require_credential
 from hilum.api.document import DocumentedApp
 from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
 from hilum.api.holdings import Holdings
@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in _WITH_CREDENTIAL:
         app.include_router(
             part.router,
-            dependencies=[Depends(session.require_credential)],
+            dependencies=[Depends(require_credential)],
             responses=responses(CREDENTIAL_PROBLEMS),
         )
     parts = (*_OPEN, *_WITH_CREDENTIAL)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from hilum.api.access.policy import AccessPolicy
 from hilum.api.holdings import Holdings
 from hilum.api.problems import INVALID_REQUEST, ProblemError
 from hilum.api.reading_service import ReadingService
@@ -17,6 +18,11 @@ def _reading_service(request: Request) -> ReadingService:
 def _holdings(request: Request) -> Holdings:
     holdings: Holdings = request.app.state.holdings
     return holdings
+
+
+def _access_policy(request: Request) -> AccessPolicy:
+    policy: AccessPolicy = request.app.state.access_policy
+    return policy
 
 
 def _request_id(request: Request) -> str:
@@ -36,6 +42,16 @@ def refuse_zero_bytes(request: Request) -> None:
         raise ProblemError(INVALID_REQUEST, "The address has a zero byte (%00) in it.")
 
 
+def require_credential(request: Request) -> None:
+    """Refuse a request without credential, where the deployment has one.
+
+    Raises
+    ------
+    ProblemError
+    """
+    _access_policy(request).check_credential(request)
+
+
 Service = Annotated[ReadingService, Depends(_reading_service)]
 Held = Annotated[Holdings, Depends(_holdings)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -43,4 +59,5 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=999_999_999)]
 # Of a row, in 31 bits.
 RowNumber = Annotated[int, Path(ge=1, lt=2**31)]
+Policy = Annotated[AccessPolicy, Depends(_access_policy)]
 RequestId = Annotated[str, Depends(_request_id)]

@@ -1,29 +1,14 @@
 """`/session`: the page exchanges the token for a cookie that scripts cannot read."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from hilum.api import examples
-from hilum.api.access.policy import SESSION_COOKIE, SESSION_SECONDS, AccessPolicy
+from hilum.api.access.policy import SESSION_COOKIE, SESSION_SECONDS
+from hilum.api.dependencies import Policy
 from hilum.api.problems import INVALID_REQUEST, UNAUTHENTICATED, ProblemError
 
 router = APIRouter(prefix="/session", tags=["session"])
-
-
-def access_policy(request: Request) -> AccessPolicy:
-    """The deployment's policy."""
-    policy: AccessPolicy = request.app.state.access_policy
-    return policy
-
-
-def require_credential(request: Request) -> None:
-    """Refuse a request without credential, where the deployment has one."""
-    access_policy(request).check_credential(request)
-
-
-Policy = Annotated[AccessPolicy, Depends(access_policy)]
 
 
 class SessionAnswer(BaseModel):
