@@ -211,7 +211,7 @@ class Processor:
         wanted = [each for each in wanted if each in kept]
         if not with_film:
             shown = (each.value for each in wanted if each.form.shows_film)
-            results.missing.extend({"form": each, "reason": _BURNED_IN} for each in (FILM, *shown))
+            results.leave_out((FILM, *shown), _BURNED_IN)
             wanted = [each for each in wanted if not each.form.shows_film]
         results.add_held(make_each(report, wanted))
 
@@ -240,7 +240,7 @@ def _add_without_header(results: Results, report: Report, wanted: Sequence[Forma
         if each in without_header and not (is_burned_in and each.form.shows_film)
     ]
     not_held = (FILM, *(each.value for each in wanted if each not in held))
-    results.missing.extend({"form": each, "reason": _NOT_DEIDENTIFIED} for each in not_held)
+    results.leave_out(not_held, _NOT_DEIDENTIFIED)
     results.add_held(make_each(report, held))
 
 

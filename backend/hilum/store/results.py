@@ -1,6 +1,6 @@
 """Keeping the results of a reading: files and rows with the mark "read", or nothing of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -56,6 +56,10 @@ class Results:
     def add_outgoing(self, made: Made) -> None:
         """Add forms that are sent."""
         self._add(self.outgoing, made, "Not sent: ")
+
+    def leave_out(self, forms: Iterable[str], reason: str) -> None:
+        """Note forms that do not stay here, and why."""
+        self.missing.extend({"form": each, "reason": reason} for each in forms)
 
     def _add(self, files: dict[str, ResultFile], made: Made, said: str) -> None:
         for each in made.outputs:
