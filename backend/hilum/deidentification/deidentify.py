@@ -62,7 +62,7 @@ def deidentify(
     secret: str | None = None,
     limits: DecodeLimits = DecodeLimits(),  # noqa: B008 - it is frozen
 ) -> Deidentified:
-    """Take out of a DICOM file whose it is, by PS3.15's Basic Profile with options.
+    """Remove what identifies the patient from a DICOM file, by PS3.15's Basic Profile with options.
 
     The file is written anew, from those elements that may stay (see `Cleaner.clean`). The values
     of its pixels stay as they are; bits, bytes and segments beside them go.

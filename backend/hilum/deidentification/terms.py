@@ -10,7 +10,7 @@ from hilum.deidentification.values import several
 _CODE = re.compile(r"[A-Z0-9_ ]{0,16}", re.ASCII)
 _DIRECTIONS = frozenset("ALFRPH")
 
-# With DR and XR, which films have all the same.
+# With DR and XR, which are no defined terms and stand in films nevertheless.
 _MODALITIES = """
 DR XR
 AR ASMT AU BDUS BI BMD CFM CR CT CTPROTOCOL DG DMS DOC DX ECG EEG EMG EOG EPS ES FID GM HC HD IO

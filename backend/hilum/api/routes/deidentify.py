@@ -72,7 +72,7 @@ async def deidentify_file(
         bool, Query(description="Mask text that is burned into the pixels")
     ] = False,
 ) -> Response:
-    """Answer one DICOM file (`file`) without what tells whose it is.
+    """Answer one DICOM file (`file`) without what identifies the patient.
 
     The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
     unless they are retained; where text was masked, the SOP Instance UID is new in any case.

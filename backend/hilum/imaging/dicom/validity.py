@@ -62,7 +62,7 @@ def is_encodable_uid(text: str) -> bool:
     """Whether a UID can be written as one, be it not valid.
 
     A component that begins with a zero breaks the standard's rule, but the UID identifies the
-    object all the same: it is passed on unchanged, so that results join their study.
+    object nevertheless: it is passed on unchanged, so that results join their study.
 
     Parameters
     ----------

@@ -372,7 +372,7 @@ export interface paths {
         put?: never;
         /**
          * Take a DICOM file's identity out (PS3.15 Basic Profile)
-         * @description Answer one DICOM file (`file`) without what tells whose it is.
+         * @description Answer one DICOM file (`file`) without what identifies the patient.
          *
          *     The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
          *     unless they are retained; where text was masked, the SOP Instance UID is new in any case.
