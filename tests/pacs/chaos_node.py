@@ -26,7 +26,8 @@ from hilum.pacs.listener import ListenerSettings
 from hilum.reporting.forms import Format
 from hilum.store import files, ingest_queue, processor
 from hilum.store.processor import Rules
-from hilum.store.store import StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import opened
 
 HELD = (Format.SR, Format.JSON)
 

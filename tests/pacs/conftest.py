@@ -27,7 +27,8 @@ from hilum.pacs.storage_classes import SYNTAXES
 from hilum.reporting.forms import Format
 from hilum.store.outbox import Schedule
 from hilum.store.processor import Rules
-from hilum.store.store import Store, StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import Store, opened
 
 MODELS = Path(__file__).parents[2] / "ml_model"
 DICOMWEB_PLUGIN = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")

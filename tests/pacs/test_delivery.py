@@ -14,7 +14,8 @@ from hilum.pacs.delivery import DeliveryWorkers
 from hilum.pacs.peers import DicomPeer, PeerError, WebPeer, parse_peer
 from hilum.pacs.sending import DeliveryError, Sender
 from hilum.store.outbox import Schedule
-from hilum.store.store import StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import opened
 from tests.pacs.conftest import free_port, wait_until
 from tests.pacs.films import film
 from tests.pacs.test_listener import _send

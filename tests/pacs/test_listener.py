@@ -145,7 +145,8 @@ def _without_pixels(dataset):
 def node(registry, tmp_path_factory):
     """A listener for the bad, all tests of which it has to survive; nobody reads."""
     from hilum.pacs.listener import Listener, ListenerSettings
-    from hilum.store.store import StoreSettings, opened
+    from hilum.store.settings import StoreSettings
+    from hilum.store.store import opened
     from tests.pacs.conftest import Exchange
 
     settings = StoreSettings(folder=tmp_path_factory.mktemp("node"))
@@ -315,7 +316,8 @@ def test_a_connection_that_stops_in_the_middle_is_closed(node, head):
 def test_a_message_that_is_over_the_limit_is_cut_off(registry, tmp_path):
     from hilum.imaging import DecodeLimits
     from hilum.pacs.listener import Listener, ListenerSettings
-    from hilum.store.store import StoreSettings, opened
+    from hilum.store.settings import StoreSettings
+    from hilum.store.store import opened
     from tests.pacs.conftest import Exchange
 
     limits = DecodeLimits(max_bytes=200_000)

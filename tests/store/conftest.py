@@ -8,7 +8,8 @@ import pytest
 from hilum.models import Registry, RuntimeName
 from hilum.reporting.forms import Format
 from hilum.store.processor import Rules
-from hilum.store.store import Store, StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import Store, opened
 from tests.store import postgres
 
 MODELS = Path(__file__).parents[2] / "ml_model"

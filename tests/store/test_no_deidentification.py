@@ -21,7 +21,8 @@ from hilum.store import processor
 from hilum.store.ingest_queue import Origin
 from hilum.store.processor import Rules
 from hilum.store.schema import FILM, HeldReading, State
-from hilum.store.store import Store, StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import Store, opened
 from tests.deidentification.named_everywhere import NAME, is_named
 from tests.deidentification.raw_films import base, explicit, item, put, written
 

@@ -13,7 +13,8 @@ from hilum.store.errors import RefusedError
 from hilum.store.incoming import inspect_incoming
 from hilum.store.processor import Rules
 from hilum.store.schema import Origin
-from hilum.store.store import StoreSettings, opened
+from hilum.store.settings import StoreSettings
+from hilum.store.store import opened
 from tests.deidentification.named_elements import ELEMENT_PLACES
 from tests.deidentification.named_everywhere import NAME, is_named
 from tests.deidentification.named_frames import FRAME_PLACES

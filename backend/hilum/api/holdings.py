@@ -11,14 +11,15 @@ from hilum.models import Registry
 if TYPE_CHECKING:
     from hilum.pacs.exchange import ExchangeSettings
     from hilum.pacs.listener import Listener
-    from hilum.store.store import Store, StoreSettings
+    from hilum.store.settings import StoreSettings
+    from hilum.store.store import Store
 
 
 def store_settings(settings: Settings) -> "StoreSettings":
     """What the environment says of the store."""
     from hilum.pacs.peers import parse_peer
     from hilum.store.processor import Rules
-    from hilum.store.store import StoreSettings
+    from hilum.store.settings import StoreSettings
 
     if "store" not in settings.model_fields_set:
         warn_of_earlier_store(settings.store)

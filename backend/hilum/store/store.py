@@ -3,8 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -13,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hilum.errors import HilumError
-from hilum.imaging import DecodeLimits, ImageFormat
+from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
 from hilum.models import OperatingPoint, Registry
 from hilum.store.arrivals import Arrivals
@@ -28,43 +27,15 @@ from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
 from hilum.store.incoming import Incoming, inspect_incoming
 from hilum.store.ingest_queue import IngestQueue
-from hilum.store.outbox import Outbox, Schedule
-from hilum.store.processor import Processor, Rules
+from hilum.store.outbox import Outbox
+from hilum.store.processor import Processor
 from hilum.store.quarantine import Quarantine
 from hilum.store.results import ResultStore
 from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading, Origin
+from hilum.store.settings import StoreSettings
 
 _LEAST_FREE_BYTES = 64 * 2**20
 """The largest film by default (`DecodeLimits`)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreSettings:
-    """Where a deployment holds what it holds.
-
-    Attributes
-    ----------
-    folder : Path
-    database_url : str
-        SQLAlchemy's; empty for an SQLite file in the folder.
-    limits : DecodeLimits
-    rules : Rules
-    schedule : Schedule
-    quarantine_bytes : int
-        For what waits for a person; see `hilum.store.quarantine`.
-    """
-
-    folder: Path
-    database_url: str = ""
-    limits: DecodeLimits = field(default_factory=DecodeLimits)
-    rules: Rules = field(default_factory=Rules)
-    schedule: Schedule = field(default_factory=Schedule)
-    quarantine_bytes: int = 2048 * 2**20
-
-    @property
-    def url(self) -> str:
-        """Of the database."""
-        return self.database_url or f"sqlite:///{self.folder / 'hilum.sqlite'}"
 
 
 class Store:

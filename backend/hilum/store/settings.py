@@ -1,0 +1,37 @@
+"""Where a deployment holds what it holds, and by which rules."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hilum.imaging import DecodeLimits
+from hilum.store.outbox import Schedule
+from hilum.store.processor import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """Where a deployment holds what it holds.
+
+    Attributes
+    ----------
+    folder : Path
+    database_url : str
+        SQLAlchemy's; empty for an SQLite file in the folder.
+    limits : DecodeLimits
+    rules : Rules
+    schedule : Schedule
+    quarantine_bytes : int
+        For what waits for a person; see `hilum.store.quarantine`.
+    """
+
+    folder: Path
+    database_url: str = ""
+    limits: DecodeLimits = field(default_factory=DecodeLimits)
+    rules: Rules = field(default_factory=Rules)
+    schedule: Schedule = field(default_factory=Schedule)
+    quarantine_bytes: int = 2048 * 2**20
+
+    @property
+    def url(self) -> str:
+        """Of the database."""
+        return self.database_url or f"sqlite:///{self.folder / 'hilum.sqlite'}"
