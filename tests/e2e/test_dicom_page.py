@@ -346,6 +346,29 @@ def _matrix() -> dict[str, bytes]:
     files["window of another depth"] = write(
         deep, plain, bits_stored=12, WindowCenter="128", WindowWidth="256"
     )
+    files["window of a bit more"] = write(
+        deep, plain, bits_stored=12, WindowCenter="4096", WindowWidth="8192"
+    )
+    files["window of a bit less"] = write(
+        deep, plain, bits_stored=12, WindowCenter="1024", WindowWidth="2048"
+    )
+    files["window before the rescale"] = write(
+        deep, plain, bits_stored=12, RescaleSlope="1", RescaleIntercept="-1024",
+        WindowCenter="2048", WindowWidth="4096",
+    )  # fmt: skip
+    files["LUT of another depth"] = write(
+        deep, plain, bits_stored=12, VOILUTSequence=[lut_item(0, np.arange(256), 8)],
+        WindowCenter="1800", WindowWidth="3000",
+    )  # fmt: skip
+    files["modality LUT of another depth"] = write(
+        deep, plain, bits_stored=12, ModalityLUTSequence=[lut_item(0, np.arange(256), 8)]
+    )
+    for name, (rows, value) in {
+        "label": (15, 65535), "collimator": (120, 65535), "black border": (15, 0)
+    }.items():  # fmt: skip
+        bordered = deep + np.uint16(20_000)
+        bordered[:rows] = value
+        files[name] = write(bordered, plain, bits_stored=16)
     marked = deep.copy()
     marked[:6, :6] = 65535
     files["marker"] = write(marked, plain, bits_stored=16)

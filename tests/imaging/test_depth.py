@@ -91,9 +91,19 @@ def test_highlights_of_a_dark_film_of_16_bits_are_kept(film: Grey) -> None:
 
 def test_a_part_of_the_film_that_is_far_brighter_counts(film: Grey) -> None:
     words = _of_bits(film, 12)
-    # 96 by 54 pixels: more than one in ten.
+    # 96 by 54 pixels: more than one in ten, and not all of one value.
     words[:96, :54] = 65535
+    words[0, 0] = 65534
     assert range_of_words(words) == (0, 65535, None)
+
+
+@pytest.mark.parametrize(("border", "is_left_out"), [(0.2, True), (0.49, True), (0.51, False)])
+def test_a_border_of_one_value_may_cover_half_of_the_film(border: float, is_left_out: bool) -> None:
+    words = np.linspace(0, 4095, 10_000).astype(np.uint16)
+    count = round(border * 10_000)
+    words[:count] = 65535
+    assert (range_of_words(words).high == 4095) == is_left_out
+    assert (range_of_values(words.astype(np.float32)).high == 4095) == is_left_out
 
 
 def test_without_a_gap_the_share_that_counts_is_one_in_a_hundred() -> None:
@@ -207,8 +217,9 @@ def test_values_after_a_narrow_gap_or_of_a_large_part_are_kept() -> None:
     values = np.linspace(0, 1, 10_000)
     values[:500] = 1.9
     assert range_of_values(values) == (values.min(), 1.9, None)
-    # One in ten is a label, more than that a part of the film.
+    # One in ten is a label, more than that a part of the film, unless it is of one value.
     values[:1001] = 3
+    values[0] = 2.99
     assert range_of_values(values) == (values.min(), 3, None)
     values[:990] = 3
     values[990:1001] = 0.5

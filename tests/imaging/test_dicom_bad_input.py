@@ -371,7 +371,7 @@ def test_a_window_that_shows_nothing_is_not_used_and_told(film: Grey) -> None:
     radiograph = decode(content)
     assert np.abs(radiograph.pixels - film / 255).max() < 1e-6
     assert any(
-        "window shows nothing of this picture; its own range" in words
+        "window does not fit the picture's values; the picture's own range" in words
         for words in radiograph.warnings
     )
 

@@ -13,12 +13,12 @@ from hilum.imaging.dicom.grey import (
     apply_modality_lut,
     apply_presentation_lut,
     apply_range,
-    apply_voi_lut,
     apply_windowing,
     is_padding,
     stored_values,
 )
 from hilum.imaging.dicom.lut import lut_entries
+from hilum.imaging.dicom.voi import apply_voi_lut
 from tests.imaging.dicom_files import lut_item
 
 

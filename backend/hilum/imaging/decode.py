@@ -35,7 +35,7 @@ def decode(
         then be decoded at some eighths of its size, from 1/8 to 7/8 (libjpeg's scaled inverse
         transform), which drops what the average would drop and costs less. Default: full size.
     window : int
-        Of a DICOM file's VOI LUTs, or else of its windows, the one to show it by, from 0; the
+        Of a DICOM file's VOI LUTs and then its windows, the one to show it by, from 0; the
         first where there is no such. `Header.windows` counts them.
 
     Returns

@@ -21,6 +21,8 @@ _DEEPEST_WITH_OUTLIERS = 14
 _MOST_BEYOND_A_GAP = 0.1
 """Largest share that a label or a frame covers, which are so far from the picture's values that
 next to nothing lies between. No chest is as small a part of a film."""
+_MOST_OF_ONE_VALUE = 0.5
+"""Largest share beyond a gap that a collimator's border covers: of one value, which no chest is."""
 _IN_THE_GAP = 0.002
 _NEAR_THE_HIGHEST, _HIGHER_BY = 0.95, 1.5
 _FAR = 3
@@ -87,6 +89,8 @@ def _depth_below_a_gap(counts: NDArray[np.intp], highest: int) -> int:
         if highest < _HIGHER_BY * white:
             break
         beyond = counts[white:].sum()
+        if beyond == counts[highest] <= _MOST_OF_ONE_VALUE * total:
+            return bits
         in_gap = counts[white : int(min(2 * white, _NEAR_THE_HIGHEST * highest))].sum()
         if beyond <= _MOST_BEYOND_A_GAP * total and in_gap <= min(_IN_THE_GAP * total, beyond / 2):
             return bits
@@ -107,46 +111,89 @@ def range_of_values(values: NDArray[np.number]) -> Range:
     Returns
     -------
     Range
-        From the lowest to the highest; without outliers that lie far from all others, and
-        without a label or a frame beyond a gap as wide as the range of all others.
+        As `range_of_levels` has it.
     """
     low, high = float(np.min(values)), float(np.max(values))
     if not np.isfinite(high - low):
         return Range(low, high)
-    kept = np.sort(values, axis=None)
-    while (fewer := _without_label(kept)).size < kept.size:
-        kept = fewer
-    least, most = (
-        float(kept[round((kept.size - 1) * share)]) for share in (OUTLIERS, 1 - OUTLIERS)
-    )
+    return range_of_levels(*np.unique(values, return_counts=True))
+
+
+def range_of_levels(levels: NDArray[np.number], counts: NDArray[np.number]) -> Range:
+    """Find the range of counted values that have no fixed white.
+
+    Parameters
+    ----------
+    levels : ndarray
+        The picture's values in ascending order.
+    counts : ndarray
+        How many pixels have each.
+
+    Returns
+    -------
+    Range
+        From the lowest to the highest; without outliers that lie far from all others, and
+        without a label or a frame beyond a gap as wide as the range of all others.
+    """
+    exact = levels.astype(np.float64)
+    start, stop = 0, len(exact)
+    while True:
+        kept, weights = exact[start:stop], counts[start:stop]
+        above = _count_beyond_a_gap(kept, weights)
+        below = 0 if above else _count_beyond_a_gap(kept[::-1], weights[::-1])
+        if not above and not below:
+            break
+        start, stop = start + below, stop - above
+    least, most = (level_at(share, kept, weights) for share in (OUTLIERS, 1 - OUTLIERS))
     found = range_without_outliers(float(kept[0]), least, most, float(kept[-1]))
-    return found if kept.size == values.size else found._replace(note=_LABEL_NOTE)
+    return found if len(kept) == len(exact) else found._replace(note=_LABEL_NOTE)
 
 
-def _without_label(ordered: NDArray[np.number]) -> NDArray[np.number]:
-    """Values in order without those beyond a gap, whether these are the highest or the lowest."""
-    above = _count_beyond_a_gap(ordered)
-    below = 0 if above else _count_beyond_a_gap(ordered[::-1])
-    return ordered[below : ordered.size - above]
+def level_at(share: float, levels: NDArray[np.number], counts: NDArray[np.number]) -> float:
+    """Find the value that a share of the pixels are under.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+    levels : ndarray
+        The picture's values in ascending order.
+    counts : ndarray
+        How many pixels have each.
+
+    Returns
+    -------
+    float
+    """
+    reached = np.cumsum(counts)
+    return float(levels[np.searchsorted(reached, int((reached[-1] - 1) * share + 0.5), "right")])
 
 
-def _count_beyond_a_gap(ordered: NDArray[np.number]) -> int:
-    """How many of the last values are a label or a frame; 0 where there is no gap before them."""
-    size = ordered.size
+def _count_beyond_a_gap(levels: NDArray[np.float64], counts: NDArray[np.number]) -> int:
+    """How many of the last levels are a label or a frame; 0 where there is no gap before them."""
+    reached = np.cumsum(counts)
+    size = reached[-1]
+    in_gap = int(_IN_THE_GAP * size)
     first = max(0, math.ceil((1 - _MOST_BEYOND_A_GAP) * size) - 1)
-    last, in_gap = int((1 - OUTLIERS) * size), int(_IN_THE_GAP * size)
+    last = int((1 - OUTLIERS) * size)
+    begin, low, end = np.searchsorted(reached, (int(OUTLIERS * size), first, last), "right")
     # Distances, so that the order may be either one.
-    start = float(ordered[int(OUTLIERS * size)])
-    reach = np.abs(ordered[first : last + in_gap + 2].astype(np.float64) - start)
-    beyond = reach[in_gap + 1 :]
-    inside = reach[: len(beyond)]
-    found = np.flatnonzero((inside > 0) & (beyond - inside >= inside))
+    reach = np.abs(levels - levels[begin])
+    is_border = OUTLIERS * size < counts[-1] <= _MOST_OF_ONE_VALUE * size
+    if is_border and reach[-1] >= 2 * reach[-2] > 0:
+        return 1
+    inside = np.arange(low, end + 1)
+    # The level of the pixel that comes after as many as may lie in the gap.
+    after = np.searchsorted(reached, np.minimum(reached[inside] - 1, last) + in_gap + 1, "right")
+    inside = inside[after < len(levels)]
+    after = after[: len(inside)]
+    found = np.flatnonzero((reach[inside] > 0) & (reach[after] >= 2 * reach[inside]))
     if not len(found):
         return 0
-    at = int(found[0])
+    at = inside[found[0]]
     # The picture's own brightest pixels may be as few as those that a gap may have.
-    steps = np.diff(reach[at : at + in_gap + 2]) >= _STEP_BEFORE_A_GAP * reach[at]
-    return size - 1 - first - at - int(np.argmax(steps))
+    steps = np.diff(reach[at : after[found[0]] + 1]) >= _STEP_BEFORE_A_GAP * reach[at]
+    return len(levels) - 1 - int(at) - int(np.argmax(steps))
 
 
 def range_without_outliers(low: float, least: float, most: float, high: float) -> Range:

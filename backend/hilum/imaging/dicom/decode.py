@@ -22,6 +22,7 @@ from hilum.imaging.dicom.grey import (
     apply_modality_lut,
     apply_presentation_lut,
     contradicts_photometric,
+    has_fitting_modality_lut,
     is_padding,
     stored_values,
 )
@@ -59,6 +60,10 @@ _DOUBTFUL = "The header's description of the pixels is incomplete or contradicts
 _AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
 _AGE_CONTRADICTED = "The header's age and birth date contradict each other; both were left out."
 _VIEW_CONTRADICTED = "The header contradicts itself on the view."
+_MODALITY_LUT = (
+    "The header's modality LUT does not fit the picture's values, as it is for fewer bits; it was "
+    "left out."
+)
 _POLARITY = "The header contradicts itself on which end of the greys is white."
 
 
@@ -151,13 +156,15 @@ def _displayed(
     if pixel.photometric == "PALETTE COLOR":
         shown, has_colour = apply_palette_color_lut(stored, dataset)
         return _through(words, shown), bool((has_colour & (counts > 0)).any()), None
-    modality = apply_modality_lut(stored, dataset)
     of_interest = np.where(is_padding(stored, dataset), 0, counts)
     if not of_interest.any():
         of_interest = counts
+    uses_lut = has_fitting_modality_lut(stored, dataset, of_interest)
+    modality = apply_modality_lut(stored, dataset, uses_lut=uses_lut)
     values, note = apply_fitting_voi_lut(modality, dataset, of_interest, window)
     shown = apply_presentation_lut(values, dataset, pixel.photometric)
-    return _through(words, shown), False, note
+    notes = (None if uses_lut else _MODALITY_LUT, note)
+    return _through(words, shown), False, " ".join(filter(None, notes)) or None
 
 
 def _through(words: Words, table: Table) -> NDArray[np.float32]:

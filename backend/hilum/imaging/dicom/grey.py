@@ -5,14 +5,20 @@ of them: so the steps are worked out on a table of all values, exactly and in do
 and the picture goes through that table once.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from hilum.imaging.dicom.elements import code, items, number, numbers, whole
+from hilum.imaging.dicom.elements import code, items, number, whole
 from hilum.imaging.dicom.lut import Lut, as_signed_as, look_up, read_lut
 
 Table = NDArray[np.float64]
+
+_MOST_BEYOND_A_LUT, _MOST_BEYOND_A_DEPTH = 0.5, 0.1
+"""Largest share of the pixels that a modality LUT has no entries for; one that is for all values
+of so many bits says of which depth the picture is."""
 
 
 def stored_values(
@@ -61,7 +67,9 @@ def is_padding(stored: NDArray[np.int64], dataset: Dataset) -> NDArray[np.bool_]
     return (stored >= min(ends)) & (stored <= max(ends))
 
 
-def apply_modality_lut(stored: NDArray[np.integer], dataset: Dataset) -> Table:
+def apply_modality_lut(
+    stored: NDArray[np.integer], dataset: Dataset, *, uses_lut: bool = True
+) -> Table:
     """Stored values to those of the modality (PS3.3 C.11.1).
 
     Parameters
@@ -69,51 +77,66 @@ def apply_modality_lut(stored: NDArray[np.integer], dataset: Dataset) -> Table:
     stored : ndarray of integers
     dataset : Dataset
         With a Modality LUT Sequence, or with Rescale Slope and Intercept, or with neither.
+    uses_lut : bool
+        Apply the Modality LUT Sequence; see `has_fitting_modality_lut`.
 
     Returns
     -------
     ndarray of float64
     """
-    for item in items(dataset, "ModalityLUTSequence")[:1]:
-        lut = read_lut(item, dataset)
-        if lut is not None:
-            return look_up(stored, lut).astype(np.float64)
+    lut = _modality_lut(dataset) if uses_lut else None
+    if lut is not None:
+        return look_up(stored, lut).astype(np.float64)
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
     # A slope of zero would leave no picture: it is a mistake.
     return stored.astype(np.float64) * (slope or 1.0) + (intercept or 0.0)
 
 
-def voi_transforms(dataset: Dataset) -> int:
-    """Count what `apply_voi_lut` may choose from: VOI LUTs, or else windows."""
-    return len(_voi_luts(dataset)) or len(_windows(dataset))
-
-
-def apply_voi_lut(modality: Table, dataset: Dataset, index: int = 0) -> Table | None:
-    """Values of interest to displayed ones, by a VOI LUT or else a window (PS3.3 C.11.2).
+def has_fitting_modality_lut(
+    stored: NDArray[np.integer], dataset: Dataset, counts: NDArray[np.float64]
+) -> bool:
+    """Whether the modality LUT, where there is one, has entries for the picture's values.
 
     Parameters
     ----------
-    modality : ndarray of float64
-        Out of `apply_modality_lut`.
+    stored : ndarray of integers
     dataset : Dataset
-        With a VOI LUT Sequence, or with windows.
-    index : int
-        Which of several; the first where there is no such.
+    counts : ndarray
+        How many pixels of the picture have each of the values, without padding.
 
     Returns
     -------
-    ndarray of float64 or None
-        From 0 to 1; None where the data set has neither.
+    bool
+        False where it is for fewer bits. The picture's darkest and brightest value may lie beyond
+        it, as that of a collimator's border or a label.
     """
-    luts = _voi_luts(dataset)
-    if luts:
-        lut = luts[index if 0 <= index < len(luts) else 0]
-        return look_up(np.floor(modality), lut).astype(np.float64) / lut.top
-    windows = _windows(dataset)
-    if not windows:
-        return None
-    centre, width = windows[index if 0 <= index < len(windows) else 0]
-    return apply_windowing(modality, centre, width, code(dataset, "VOILUTFunction") or "LINEAR")
+    lut = _modality_lut(dataset)
+    if lut is None:
+        return True
+    weights = without_ends(stored, counts)
+    first, size = as_signed_as(stored, lut.first), lut.entries.size
+    beyond = weights[(stored < first) | (stored >= first + size)].sum()
+    is_of_a_depth = first == 0 and size & (size - 1) == 0
+    most = _MOST_BEYOND_A_DEPTH if is_of_a_depth else _MOST_BEYOND_A_LUT
+    return bool(beyond <= most * weights.sum())
+
+
+def without_ends(values: NDArray[Any], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Count no pixels of a picture's darkest and brightest value, where it is clipped already.
+
+    Parameters
+    ----------
+    values : ndarray
+    counts : ndarray
+        How many pixels have each of them.
+
+    Returns
+    -------
+    ndarray
+        Counts.
+    """
+    present = values[counts > 0]
+    return np.where((values == present.min()) | (values == present.max()), 0, counts)
 
 
 def apply_windowing(modality: Table, centre: float, width: float, function: str) -> Table:
@@ -188,15 +211,7 @@ def contradicts_photometric(dataset: Dataset, photometric: str) -> bool:
     return contrary is not None and code(dataset, "PresentationLUTShape") == contrary
 
 
-def _voi_luts(dataset: Dataset) -> list[Lut]:
-    found = (read_lut(item, dataset) for item in items(dataset, "VOILUTSequence"))
-    return [lut for lut in found if lut is not None]
-
-
-def _windows(dataset: Dataset) -> list[tuple[float, float]]:
-    """Centres and widths that the function can work with."""
-    least = 1.0
-    if code(dataset, "VOILUTFunction") in ("LINEAR_EXACT", "SIGMOID"):
-        least = float(np.finfo(np.float64).tiny)
-    centres, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
-    return [(c, w) for c, w in zip(centres, widths, strict=False) if w >= least]
+def _modality_lut(dataset: Dataset) -> Lut | None:
+    for item in items(dataset, "ModalityLUTSequence")[:1]:
+        return read_lut(item, dataset)
+    return None

@@ -3,9 +3,9 @@
 from pydicom import Dataset
 
 from hilum.imaging.dicom.elements import code, codes, items, value, values
-from hilum.imaging.dicom.grey import voi_transforms
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
 from hilum.imaging.dicom.spacing import read_spacing
+from hilum.imaging.dicom.voi import voi_transforms
 from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex, is_of_chest
 from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt, orientation_of
 from hilum.imaging.radiograph import View
@@ -70,7 +70,7 @@ def read_header(dataset: Dataset) -> Header:
         patient_sex=_SEXES.get(code(dataset, "PatientSex") or ""),
         has_burned_in_annotation={"YES": True, "NO": False}.get(burned_in or ""),
         spacing_origin=read_spacing(dataset)[1],
-        windows=voi_transforms(dataset),
+        windows=len(voi_transforms(dataset)),
         is_oblique=_is_oblique(dataset),
     )
 

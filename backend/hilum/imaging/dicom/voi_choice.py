@@ -1,7 +1,7 @@
 """Which of a file's VOI LUTs and windows shows its picture: some are of another depth.
 
 A window of 8 bits on values of 12 makes nearly all of a film white, one of 16 bits on values of
-12 nearly black. The page has the same rule (`voi-presets.ts`).
+12 nearly black. The page has the same rule (`voi-choice.ts`).
 """
 
 from typing import NamedTuple
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from hilum.imaging.depth import OUTLIERS, Range, range_without_outliers
-from hilum.imaging.dicom.grey import Table, apply_range, apply_voi_lut, voi_transforms
+from hilum.imaging.depth import OUTLIERS, Range, level_at, range_of_levels
+from hilum.imaging.dicom.grey import Table, apply_range, without_ends
+from hilum.imaging.dicom.voi import VoiTransform, unusable_windows, voi_transforms
 
 _BLANK = 1.5 / 255
 """Less than this between a film's darkest and brightest, and nothing is seen on it."""
@@ -24,6 +25,11 @@ _MOST_AT_ONE_END = 0.5
 _TAIL = 0.01
 _LEAST_SPREAD = 0.2
 """From the darkest to the brightest hundredth: of 200 films in 8 bits, one has less."""
+_LEAST_REACHED = 0.6
+"""Smallest share of a window that the values of Bits Stored reach. Half of one of a bit more."""
+_MOST_ABOVE_A_DEPTH, _LEAST_REACHED_OF_A_DEPTH = 0.1, 0.9
+"""A window that is the whole range of so many bits says of which depth the picture is. A label,
+which it does not show, covers at most a tenth."""
 
 Counts = NDArray[np.float64]
 
@@ -51,65 +57,71 @@ def apply_fitting_voi_lut(
     Parameters
     ----------
     modality : ndarray of float64
-        Values out of `hilum.imaging.dicom.grey.apply_modality_lut`.
+        All values that Bits Stored can hold, out of
+        `hilum.imaging.dicom.grey.apply_modality_lut`.
     dataset : Dataset
     counts : ndarray of float64
         How many pixels of the picture have each of the values, without padding.
     index : int
-        Which of several; the first where there is no such.
+        Which of `hilum.imaging.dicom.voi.voi_transforms`; the first where there is no such.
 
     Returns
     -------
     Shown
     """
-    several = range(voi_transforms(dataset))
-    first = index if index in several else 0
-    note = None
-    for each in (first, *(other for other in several if other != first)):
-        shown = apply_voi_lut(modality, dataset, each)
-        if shown is None:
-            break
-        reason = _unfit(modality, shown, counts)
-        if reason is None:
-            return Shown(shown, f"{note}; another one of the header is used." if note else None)
-        note = note or f"The header's window shows {reason} of this picture"
+    several = voi_transforms(dataset)
+    if 0 < index < len(several):
+        several.insert(0, several.pop(index))
+    passed: list[str] = []
+    for each in several:
+        shown = each.apply(modality)
+        if _fits(each, modality, shown, counts):
+            return Shown(shown, _note(passed, f"{each.name} is used"))
+        passed.append(each.name)
     found = _own_range(modality, counts)
-    if note:
-        return Shown(
-            apply_range(modality, found.low, found.high), f"{note}; its own range is shown."
-        )
-    return Shown(apply_range(modality, found.low, found.high), found.note)
+    passed += unusable_windows(dataset)
+    notes = (_note(passed, "the picture's own range is shown"), found.note)
+    return Shown(
+        apply_range(modality, found.low, found.high), " ".join(filter(None, notes)) or None
+    )
+
+
+def _note(passed: list[str], instead: str) -> str | None:
+    if not passed:
+        return None
+    *others, last = passed
+    names, verb = (f"{', '.join(others)} and {last}", "do") if others else (last, "does")
+    return f"The header's {names} {verb} not fit the picture's values; {instead}."
 
 
 def _own_range(modality: Table, counts: Counts) -> Range:
-    present = modality[counts > 0]
-    least, most = _tails(modality, counts)
-    return range_without_outliers(float(present.min()), least, most, float(present.max()))
+    return range_of_levels(*_ordered(modality, counts))
 
 
-def _tails(values: Table, weights: Counts) -> tuple[float, float]:
-    """The values that a hundredth of the pixels are under, and over."""
+def _ordered(values: Table, counts: Counts) -> tuple[Table, Counts]:
+    """The values that pixels have in ascending order, and how many have each."""
+    values, counts = values[counts > 0], counts[counts > 0]
     order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum()
-    at = np.searchsorted(reached, (OUTLIERS, 1 - OUTLIERS))
-    dark, bright = values[order][np.minimum(at, len(order) - 1)]
-    return float(dark), float(bright)
+    return values[order], counts[order]
 
 
-def _unfit(modality: Table, shown: Table, counts: Counts) -> str | None:
-    """What a transformation shows of the picture, where that is too little."""
-    present = counts > 0
-    if np.ptp(shown[present]) < _BLANK:
-        return "nothing"
+def _fits(transform: VoiTransform, modality: Table, shown: Table, counts: Counts) -> bool:
+    if np.ptp(shown[counts > 0]) < _BLANK:
+        return False
+    reached = np.ptp(shown) / transform.span
+    if reached < (_LEAST_REACHED_OF_A_DEPTH if transform.depth else _LEAST_REACHED):
+        return False
     # Where the picture ends is clipped already, as by a collimator.
-    ends = modality[present].min(), modality[present].max()
-    weights = np.where((modality == ends[0]) | (modality == ends[1]), 0, counts)
+    weights = without_ends(modality, counts)
     total = weights.sum()
     if not total:
-        return None
-    clipped = sorted(weights[at].sum() / total for at in (shown <= _BLACK, shown >= _WHITE))
-    is_clipped = sum(clipped) > _MOST_CLIPPED or (
-        clipped[0] < _TAIL and clipped[1] > _MOST_AT_ONE_END
-    )
-    dark, bright = _tails(shown, weights)
-    return "little" if is_clipped or bright - dark < _LEAST_SPREAD else None
+        return True
+    black, white = (weights[at].sum() / total for at in (shown <= _BLACK, shown >= _WHITE))
+    if transform.depth and white > _MOST_ABOVE_A_DEPTH:
+        return False
+    fewer, more = sorted((black, white))
+    if black + white > _MOST_CLIPPED or (fewer < _TAIL and more > _MOST_AT_ONE_END):
+        return False
+    levels = _ordered(shown, weights)
+    dark, bright = (level_at(share, *levels) for share in (OUTLIERS, 1 - OUTLIERS))
+    return bright - dark >= _LEAST_SPREAD

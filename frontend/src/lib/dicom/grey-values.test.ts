@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { itemsOf, type Written, written } from "@/lib/testing/dicom-file";
 
 import { parseBytes } from "./data-set";
-import { applyModality, paddingOf, rangeIn, readBits, storedValues } from "./grey-values";
+import { applyModality, countValues, paddingOf, rangeIn, readBits, storedValues } from "./grey-values";
 
 function dataSetOf(...elements: Written[]) {
   return parseBytes(written(...elements)).dataSet;
@@ -44,13 +44,15 @@ it("leaves padding out of the range, one value or from one to another", () => {
 
 describe("applyModality", () => {
   const stored = Uint16Array.of(0, 1, 2, 1000);
-  const range = rangeIn(stored);
+  const possible = { lowest: 0, highest: 65_535 };
+  const counted = countValues(stored, rangeIn(stored), () => false);
+  const apply = (...elements: Written[]) => applyModality(dataSetOf(...elements), stored, counted, possible);
 
   it("rescales, in whole numbers where slope and intercept are whole", () => {
-    const whole = applyModality(dataSetOf(["00281052", "DS", "-10"], ["00281053", "DS", "2"]), stored, range);
+    const whole = apply(["00281052", "DS", "-10"], ["00281053", "DS", "2"]);
     expect([...whole.values]).toEqual([-10, -8, -6, 1990]);
     expect(whole.values).toBeInstanceOf(Int16Array);
-    const half = applyModality(dataSetOf(["00281053", "DS", "0.5"]), stored, range);
+    const half = apply(["00281053", "DS", "0.5"]);
     expect([...half.values]).toEqual([0, 0.5, 1, 500]);
   });
 
@@ -59,15 +61,21 @@ describe("applyModality", () => {
       ["00283002", "US", [3, 1, 16]],
       ["00283006", "OW", new Uint8Array(Uint16Array.of(50, 60, 70).buffer)],
     ];
-    const looked = applyModality(
-      dataSetOf(["00283000", "SQ", itemsOf(lut)], ["00281053", "DS", "9"]),
-      stored,
-      range,
-    );
+    const looked = apply(["00283000", "SQ", itemsOf(lut)], ["00281053", "DS", "9"]);
     expect([...looked.values]).toEqual([50, 50, 60, 70]);
   });
 
+  it("leaves out a modality LUT without entries for more than a tenth of the values", () => {
+    // 0 and 1000 are where the film ends; of 1 and 2, the table has 1 alone.
+    const lut: Written[] = [
+      ["00283002", "US", [2, 0, 16]],
+      ["00283006", "OW", new Uint8Array(Uint16Array.of(50, 60).buffer)],
+    ];
+    const kept = apply(["00283000", "SQ", itemsOf(lut)], ["00281053", "DS", "9"]);
+    expect([...kept.values]).toEqual([0, 9, 18, 9000]);
+  });
+
   it("takes a slope of zero for a mistake", () => {
-    expect([...applyModality(dataSetOf(["00281053", "DS", "0"]), stored, range).values]).toEqual([...stored]);
+    expect([...apply(["00281053", "DS", "0"]).values]).toEqual([...stored]);
   });
 });

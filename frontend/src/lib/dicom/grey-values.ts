@@ -21,6 +21,10 @@ export interface GreyRange {
 const MODALITY_LUT_SEQUENCE = "x00283000";
 const RESCALE_INTERCEPT = "x00281052";
 const RESCALE_SLOPE = "x00281053";
+/** Largest share of the pixels that a modality LUT has no entries for. */
+const MOST_BEYOND_A_LUT = 0.5;
+/** The same of one that is for all values of so many bits. */
+const MOST_BEYOND_A_DEPTH = 0.1;
 const PIXEL_PADDING_VALUE = "x00280120";
 const PIXEL_PADDING_RANGE_LIMIT = "x00280121";
 
@@ -79,11 +83,10 @@ export interface GreyCounts {
   readonly counts: Float64Array;
 }
 
-/** Counts a film's grey levels; those of its padding only where there are no others. */
-export function countGreys(
+/** Counts a film's stored values; those of its padding only where there are no others. */
+export function countValues(
   stored: Values,
   { lowest, highest }: GreyRange,
-  of: (stored: number) => number,
   isLeftOut: (stored: number) => boolean,
 ): GreyCounts {
   const counted = new Float64Array(highest - lowest + 1);
@@ -94,7 +97,7 @@ export function countGreys(
   const ofInterest = present.filter((value) => !isLeftOut(value));
   const kept = ofInterest.length > 0 ? ofInterest : present;
   return {
-    levels: Float64Array.from(kept, of),
+    levels: Float64Array.from(kept),
     counts: Float64Array.from(kept, (value) => counted[value - lowest] ?? 0),
   };
 }
@@ -105,6 +108,30 @@ function mapped<Result extends Values>(into: Result, values: Values, of: (value:
   return into;
 }
 
+/** The darkest and the brightest level. */
+export function endsOf(levels: Float64Array): GreyRange {
+  return levels.reduce(
+    ({ lowest, highest }, level) => ({
+      lowest: Math.min(lowest, level),
+      highest: Math.max(highest, level),
+    }),
+    { lowest: Infinity, highest: -Infinity },
+  );
+}
+
+/** Counts no pixels of a film's darkest and brightest level, where it is clipped already. */
+export function withoutEnds(levels: Float64Array, counts: Float64Array): Float64Array {
+  const { lowest, highest } = endsOf(levels.filter((_, index) => counts[index]));
+  return counts.map((count, index) => (levels[index] === lowest || levels[index] === highest ? 0 : count));
+}
+
+/** All values that Bits Stored can hold. */
+export function possibleValues({ stored, isSigned }: Bits): GreyRange {
+  const count = 2 ** stored;
+  const lowest = isSigned ? -count / 2 : 0;
+  return { lowest, highest: lowest + count - 1 };
+}
+
 export interface Modality {
   readonly values: Values;
   /** Of one stored value. */
@@ -113,23 +140,49 @@ export interface Modality {
   readonly unit: string;
 }
 
+/** A modality LUT that has entries for the film's values; one for fewer bits has not. */
+function fittingLut(
+  dataSet: DataSet,
+  { levels, counts }: GreyCounts,
+  { lowest, highest }: GreyRange,
+): ((stored: number) => number) | null {
+  const [item] = items(dataSet, MODALITY_LUT_SEQUENCE);
+  const lut = item ? readLut(item) : null;
+  if (!lut) return null;
+  const first = firstFor(lut, lowest, highest);
+  const weights = withoutEnds(levels, counts);
+  let [beyond, total] = [0, 0];
+  for (const [index, weight] of weights.entries()) {
+    const at = (levels[index] ?? 0) - first;
+    total += weight;
+    if (at < 0 || at >= lut.entries.length) beyond += weight;
+  }
+  const isOfADepth = first === 0 && Number.isInteger(Math.log2(lut.entries.length));
+  return beyond > (isOfADepth ? MOST_BEYOND_A_DEPTH : MOST_BEYOND_A_LUT) * total
+    ? null
+    : (value) => lookUp(lut, first, value);
+}
+
 /** Applies the Modality LUT Sequence, else rescale slope and intercept (PS3.3 C.11.1). */
-export function applyModality(dataSet: DataSet, stored: Values, { lowest, highest }: GreyRange): Modality {
+export function applyModality(
+  dataSet: DataSet,
+  stored: Values,
+  counted: GreyCounts,
+  possible: GreyRange,
+): Modality {
   const rescaleType = text(dataSet, "x00281054");
   // US stands for unspecified, not for a unit.
   const unit = rescaleType === "US" ? "" : rescaleType;
-  const [item] = items(dataSet, MODALITY_LUT_SEQUENCE);
-  const lut = item ? readLut(item) : null;
-  if (lut) {
-    const first = firstFor(lut, lowest, highest);
-    const of = (value: number) => lookUp(lut, first, value);
-    return { values: mapped(new Uint16Array(stored.length), stored, of), of, unit };
+  const lookedUp = fittingLut(dataSet, counted, possible);
+  if (lookedUp) {
+    return { values: mapped(new Uint16Array(stored.length), stored, lookedUp), of: lookedUp, unit };
   }
   // A slope of zero would leave no picture: it is a mistake.
   const slope = numbers(dataSet, RESCALE_SLOPE)[0] || 1;
   const intercept = numbers(dataSet, RESCALE_INTERCEPT)[0] ?? 0;
   const of = (value: number) => value * slope + intercept;
   if (slope === 1 && intercept === 0) return { values: stored, of, unit };
+  const { lowest, highest } = rangeIn(stored);
   const ends = [of(lowest), of(highest)];
   const isWhole = Number.isInteger(slope) && Number.isInteger(intercept);
   const fits = isWhole && Math.min(...ends) >= -(1 << 15) && Math.max(...ends) < 1 << 15;

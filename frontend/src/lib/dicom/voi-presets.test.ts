@@ -16,8 +16,7 @@ function ramp(lowest: number, highest: number): GreyCounts {
 const TWELVE_BITS = ramp(0, 4095);
 
 function presetsIn(greys: GreyCounts, ...elements: Written[]): WindowPreset[] {
-  const all = { lowest: greys.levels[0] ?? 0, highest: greys.levels.at(-1) ?? 0 };
-  return voiPresets(parseBytes(written(...elements)).dataSet, greys, all);
+  return voiPresets(parseBytes(written(...elements)).dataSet, greys, greys.levels);
 }
 
 function presetsOf(...elements: Written[]): WindowPreset[] {
@@ -64,6 +63,12 @@ describe("voiPresets", () => {
     ["128", "256", false],
     ["512", "1024", false],
     ["32768", "65536", false],
+    // Of 13 bits, of which the values reach a half; and of 11, above which are half of the values.
+    ["4096", "8192", false],
+    ["1024", "2048", false],
+    // They reach 4095 / 6999 and 4095 / 6799 of it.
+    ["3500", "7000", false],
+    ["3400", "6800", true],
   ])("have a window of centre %s and width %s first: %s", (centre, width, isFirst) => {
     const [first] = presetsOf(["00281050", "DS", centre], ["00281051", "DS", width]);
     expect(first?.label).toBe(isFirst ? "Window 1" : "Full range");
@@ -75,6 +80,22 @@ describe("voiPresets", () => {
       ["00281051", "DS", "256\\65536\\3000"],
     ).map(({ label }) => label);
     expect(labels).toEqual(["Window 3", "Window 1", "Window 2", "Full range"]);
+  });
+
+  it("have a window first that fits where the VOI LUT does not", () => {
+    const lut: Written[] = [
+      ["00283002", "US", [256, 0, 8]],
+      ["00283006", "OW", Uint8Array.from({ length: 256 }, (_, index) => index)],
+    ];
+    const labels = presetsOf(...WINDOWS, ["00283010", "SQ", itemsOf(lut)]).map(({ label }) => label);
+    expect(labels).toEqual(["NORMAL", "VOI LUT 1", "HARD", "Full range"]);
+  });
+
+  it.each([0.01, 0.03, 0.09, 0.4])("leave a label of %f of the film out of the full range", (share) => {
+    const levels = Float64Array.from([...TWELVE_BITS.levels, 65535]);
+    const counts = levels.map((level) => (level < 65535 ? 100 : Math.round((409_600 * share) / (1 - share))));
+    const [full] = presetsIn({ levels, counts }, ["00080060", "CS", "DX"]);
+    expect([shown(full, 0), shown(full, 4095)]).toEqual([0, 1]);
   });
 
   it("leave a marker far above all other levels out of the full range", () => {

@@ -1,9 +1,10 @@
 /** A file's own ways to be shown: its VOI LUTs and windows (PS3.3 C.11.2), and its full range. */
 import type { DataSet } from "./data-set";
 import { code, items, numbers, strings } from "./elements";
-import type { GreyCounts, GreyRange } from "./grey-values";
+import { endsOf, type GreyCounts, type GreyRange } from "./grey-values";
 import { firstFor, type Lut, readLut } from "./lut";
-import { ownRange, shows } from "./voi-choice";
+import { ownRange } from "./own-range";
+import { shows } from "./voi-choice";
 import { fullRange, type VoiCurve, type WindowPreset } from "./voi-curve";
 
 const WINDOW_CENTER = "x00281050";
@@ -47,16 +48,16 @@ function lutPreset(lut: Lut, index: number, { lowest, highest }: GreyRange): Win
  *
  * VOI LUTs go before windows, and a film's own range comes last. The first of the file's own that
  * shows the film comes first; where none of them does, its range.
+ *
+ * @param possible All levels that Bits Stored can hold.
  */
-export function voiPresets(dataSet: DataSet, greys: GreyCounts, all: GreyRange): WindowPreset[] {
+export function voiPresets(dataSet: DataSet, greys: GreyCounts, possible: Float64Array): WindowPreset[] {
   const luts = items(dataSet, VOI_LUT_SEQUENCE).flatMap((item) => readLut(item) ?? []);
-  // Windows are what a file without VOI LUTs is read with.
-  const windows = windowPresets(dataSet);
-  const own = [...luts.map((lut, index) => lutPreset(lut, index, all)), ...windows];
+  const all = endsOf(possible);
+  const own = [...luts.map((lut, index) => lutPreset(lut, index, all)), ...windowPresets(dataSet)];
   const { lowest, highest } = ownRange(greys);
   const full = fullRange(lowest, highest);
-  const choices = luts.length > 0 ? own.slice(0, luts.length) : own;
-  const first = choices.find((preset) => shows(preset, greys));
+  const first = own.find((preset) => shows(preset, greys, possible));
   return first ? [first, ...own.filter((preset) => preset !== first), full] : [full, ...own];
 }
 

@@ -6,8 +6,10 @@ import { code, strings, word } from "@/lib/dicom/elements";
 import {
   applyModality,
   type Bits,
-  countGreys,
+  countValues,
+  endsOf,
   paddingOf,
+  possibleValues,
   rangeIn,
   readBits,
   storedValues,
@@ -129,17 +131,17 @@ export async function decodeDicom(source: File): Promise<Film> {
   const stored = await greyWords(file, bits, count);
   if (stored.length < count) throw new Error("The file ends before its pixels do.");
   const all = rangeIn(stored);
-  const { values, of, unit } = applyModality(dataSet, stored, all);
-  const ends = ({ lowest, highest }: typeof all) => {
-    const [one, other] = [of(lowest), of(highest)];
-    return { lowest: Math.min(one, other), highest: Math.max(one, other) };
-  };
-  const greys = countGreys(stored, all, of, paddingOf(dataSet, bits.isSigned));
-  const [first, ...others] = voiPresets(dataSet, greys, ends(all));
+  const counted = countValues(stored, all, paddingOf(dataSet, bits.isSigned));
+  const possible = possibleValues(bits);
+  const { values, of, unit } = applyModality(dataSet, stored, counted, possible);
+  const levelsOf = ({ lowest, highest }: typeof all) =>
+    Float64Array.from({ length: highest - lowest + 1 }, (_, index) => of(lowest + index));
+  const greys = { levels: counted.levels.map(of), counts: counted.counts };
+  const [first, ...others] = voiPresets(dataSet, greys, levelsOf(possible));
   if (!first) throw new Error("A film has its full range at the least.");
   return {
     ...about,
-    ...ends(all),
+    ...endsOf(levelsOf(all)),
     values,
     presets: [first, ...others],
     isInverse: isInverse(dataSet),
