@@ -106,6 +106,7 @@ def serve(
     import uvicorn
 
     from hilum.api.connections import ConnectionLimits, bounded_protocol
+    from hilum.cli.log_format import server_log_config
 
     settings = Settings()
     if not is_loopback(host):
@@ -133,6 +134,7 @@ def serve(
         host=host,
         port=port,
         http=bounded_protocol(limits.fitted()),
+        log_config=server_log_config(),
         timeout_graceful_shutdown=30,
         # There are no web sockets here, and uvicorn would log their addresses whole.
         ws="none",

@@ -32,6 +32,7 @@ def listen(
 ) -> None:
     """Take radiographs by C-STORE, read them, and send the results back; HILUM_… sets the rest."""
     from hilum.api.holdings import exchange_settings, store_settings
+    from hilum.cli.log_format import TIME
     from hilum.pacs.exchange import running
     from hilum.store.store import opened
 
@@ -44,7 +45,7 @@ def listen(
         "results_to": to,
     }
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt=TIME)
     # Ours alone: libraries tell at this level whose films they are at.
     logging.getLogger("hilum").setLevel(logging.INFO)
     over = threading.Event()

@@ -16,6 +16,7 @@ _STAGE = HexColor("#07090b")
 _EVIDENCE_LINE, _ORGAN_LINE = HexColor("#ffffff"), HexColor("#5cc3d6")
 _RATIO_LINE = HexColor("#ffd166")
 _TICK = 2.5
+_LEAST_APART = 4.5
 _JPEG_QUALITY = 90
 
 
@@ -68,8 +69,16 @@ class PlacedFilm:
             return
         canvas.setStrokeColor(_RATIO_LINE)
         canvas.setLineWidth(0.7)
-        for first, last in (facts.ratio.heart, facts.ratio.thorax):
-            (left, y), (right, _) = self.on_page(first, film), self.on_page(last, film)
+        heart, thorax = (
+            [self.on_page(point, film) for point in line]
+            for line in (facts.ratio.heart, facts.ratio.thorax)
+        )
+        # Lines nearer to each other would be taken for one.
+        shift = max(0.0, _LEAST_APART - abs(heart[0][1] - thorax[0][1])) / 2
+        if heart[0][1] < thorax[0][1]:
+            shift = -shift
+        for ((left, at), (right, _)), away in ((heart, shift), (thorax, -shift)):
+            y = at + away
             canvas.line(left, y, right, y)
             for x in (left, right):
                 canvas.line(x, y - _TICK, x, y + _TICK)

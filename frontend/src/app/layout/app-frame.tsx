@@ -1,8 +1,9 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 
+import { Icon } from "@/components/icon";
 import { SignInGate, SignOutButton } from "@/features/access";
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
@@ -41,8 +42,11 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
             <Link href={RECEIVED_PATH} className={navClass}>
               Not read
             </Link>
-            <a href="/docs" className={styles.link}>
+            {/* Not in this window, where it would end the session. */}
+            <a href="/docs" className={styles.link} target="_blank" rel="noopener">
               API
+              <VisuallyHidden>, opens in a new tab</VisuallyHidden>
+              <Icon name="external" sizePx={13} />
             </a>
           </nav>
           <SignOutButton />

@@ -16,6 +16,7 @@ function entry(name: string, state: EntryState): Entry {
     state,
     isForced: false,
     isTurned: false,
+    thumbnailUrl: null,
     earlier: null,
   };
 }

@@ -18,7 +18,7 @@ interface SessionItemProps {
 }
 
 export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }: SessionItemProps) {
-  const { file, facts, pictureUrl, state } = entry;
+  const { file, facts, pictureUrl, thumbnailUrl, state } = entry;
   const { words, tone, icon } = stateWords(state);
   return (
     <li className={styles.item} data-selected={isSelected || undefined}>
@@ -38,6 +38,8 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
               decoding="async"
               style={{ rotate: `${answerOf(entry)?.image.turned_degrees ?? 0}deg` }}
             />
+          ) : thumbnailUrl ? (
+            <img src={thumbnailUrl} alt="" />
           ) : (
             <Icon name="film" />
           )}

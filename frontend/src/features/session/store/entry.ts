@@ -33,6 +33,8 @@ export interface Entry {
   readonly facts: RadiographFacts | null;
   /** An object URL of the picture, where the browser can draw it. */
   readonly pictureUrl: string | null;
+  /** A small picture as the viewer shows it, of a film that the browser cannot draw by itself. */
+  readonly thumbnailUrl: string | null;
   readonly state: EntryState;
   /** To be read even though it is not suitable: a person asked for it. */
   readonly isForced: boolean;

@@ -13,6 +13,7 @@ export function newEntry(id: string, each: File | InspectedFile): Entry {
     fileKind,
     facts,
     pictureUrl: fileKind && isDrawable(fileKind) ? URL.createObjectURL(file) : null,
+    thumbnailUrl: null,
     state: holds === null ? { kind: "queued" } : { kind: "skipped", holds },
     isForced: false,
     isTurned: false,

@@ -88,6 +88,11 @@ export class ReadingSession extends EntryStore {
     this.publish({ selectedId: id });
   };
 
+  /** Keeps a small picture of a film that was opened in the viewer. */
+  readonly keepThumbnail = (id: string, thumbnailUrl: string): void => {
+    if (this.find(id)) this.change(id, { thumbnailUrl });
+  };
+
   /** Stops an upload; what the server has begun to read it may finish, unseen. */
   readonly cancel = (id: string): void => {
     const flight = this.#inFlight.get(id);

@@ -14,6 +14,7 @@ export function PresetChoice({ view }: { readonly view: FilmView | null }) {
       className={styles.choice}
       aria-label="Window of the file"
       aria-keyshortcuts="2 3 4 5 6 7 8 9"
+      title={presets[shown]?.label}
       value={shown}
       onChange={({ currentTarget }) => {
         const preset = presets[Number(currentTarget.value)];

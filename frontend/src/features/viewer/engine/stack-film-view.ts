@@ -92,7 +92,7 @@ export class StackFilmView implements FilmView {
     return laidSize(this.#orientation, this.facts);
   }
 
-  get presets(): readonly WindowPreset[] {
+  get presets(): FilmView["presets"] {
     return this.facts.presets;
   }
 

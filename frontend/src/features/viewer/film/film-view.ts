@@ -25,11 +25,13 @@ export interface Seen {
 export interface FilmView {
   readonly picture: PictureSize;
   /** How the film can be shown; the first is how it was opened. */
-  readonly presets: readonly WindowPreset[];
+  readonly presets: readonly [WindowPreset, ...WindowPreset[]];
   readonly firstWindow: GreyWindow;
   readonly facts: {
     readonly spacing: Spacing | null;
     readonly unit: string;
+    /** Low values are white. */
+    readonly isInverse: boolean;
   };
   /** Where the displayed picture's rows and columns lead; null where the header does not say. */
   readonly directions: () => PatientOrientation | null;

@@ -60,6 +60,19 @@ describe("layers over the film", () => {
     expect(drawn("[data-diameter=heart] path")[0]?.getAttribute("d")).toMatch(/^M370 470L651 470/);
   });
 
+  it("draw two diameters at one height apart", () => {
+    const ratio = ratioAnswer();
+    const lines = { heart: ratio.lines?.heart, thorax: ratio.lines?.heart } as typeof ratio.lines;
+    const { drawn } = renderFilm({
+      anatomy: { ...anatomyAnswer(), cardiothoracic_ratio: { ...ratio, lines } },
+    });
+    const paths = ["heart", "thorax"].map(
+      (name) => drawn(`[data-diameter=${name}] path`)[0]?.getAttribute("d")?.split("L")[0],
+    );
+    // Both were measured at (370, 470) of the screen, and are to be 14 pixels apart.
+    expect(paths).toEqual(["M370 463", "M370 477"]);
+  });
+
   it("keep the ratio's letters upright on a film that was turned", () => {
     const { drawn } = renderFilm({ anatomy: anatomyAnswer() }, [0, 1, -1, 0, 1000, 0]);
     // (720, 900) goes to (100, 720), (1282, 900) to (100, 1282).

@@ -11,7 +11,7 @@ import {
 import { Icon } from "@/components/icon";
 import { findingInFocus, useEvidenceFocus } from "@/features/evidence";
 import { useShownLayers } from "@/features/layers";
-import { answeredOf, type Entry } from "@/features/session";
+import { answeredOf, type Entry, useSession } from "@/features/session";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { AS_STORED, laidSize } from "@/lib/dicom/orientation";
 
@@ -19,6 +19,7 @@ import { areLettersCertain, displayedAs } from "../film/displayed";
 import type { FilmSource, FilmView, Tool } from "../film/film-view";
 import { cannotDrawWords, wasInverted } from "../film/film-words";
 import { type PictureSize, type Point, type Size, toPicture } from "../film/geometry";
+import { thumbnailOf } from "../film/thumbnail";
 import { useSeen } from "../film/use-seen";
 import { Overlay } from "../overlay/overlay";
 import { regionAt } from "../overlay/zones";
@@ -81,6 +82,7 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
   const seen = useSeen(view);
   const size = useSize(frame);
   const loupe = useLoupe(size);
+  const session = useSession();
   const layers = useShownLayers();
   const { focusOf, setFocus } = useEvidenceFocus();
   const { finding: chosen, region } = focusOf(entry.id);
@@ -96,6 +98,12 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
   useEffect(() => {
     view?.setOrientation(isByReading ? { isMirrored, quarterTurns } : null);
   }, [view, isByReading, isMirrored, quarterTurns]);
+
+  const isWithoutPicture = pictureUrl === null;
+  useEffect(() => {
+    const thumbnail = view && isWithoutPicture ? thumbnailOf(view) : null;
+    if (thumbnail !== null) session.keepThumbnail(entry.id, thumbnail);
+  }, [session, entry.id, view, isWithoutPicture, readInverted, isMirrored, quarterTurns]);
 
   const { step } = loupe;
   useImperativeHandle(handle, () => ({ view, element: frame.current, moveLoupe: step }), [view, step]);
