@@ -1,6 +1,8 @@
 """The page: one, readable, the same twice, with what the figures say where they say it."""
 
 import io
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import numpy as np
 import pypdf
@@ -10,6 +12,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.errors import ReportError
+from hilum.reporting.page_films import PlacedFilm
 from hilum.reporting.pdf import write_pdf
 
 
@@ -131,3 +134,18 @@ def test_markup_in_a_name_is_text(dicom_report):
 def test_a_card_that_says_too_much_is_refused(draw):
     with pytest.raises(ReportError, match="does not fit one page"):
         write_pdf(draw(limits=("Much to say, and then more of it. " * 40,) * 8))
+
+
+@pytest.mark.parametrize(
+    ("heart_row", "heights"),
+    # Rows of a film are points of the page: at one height, a row apart, far apart.
+    [(99.5, [97.75, 102.25]), (100.5, [97.25, 101.75]), (119.5, [80, 100])],
+)
+def test_the_two_diameters_are_drawn_apart(heart_row, heights):
+    canvas = MagicMock()
+    lines = {"heart": ((50, heart_row), (90, heart_row)), "thorax": ((10, 99.5), (150, 99.5))}
+    facts = SimpleNamespace(is_evidence_shown=False, ratio=SimpleNamespace(**lines))
+    film = SimpleNamespace(rows=200, columns=200)
+    PlacedFilm(0, 200, 200, 200).draw_marks(canvas, film, facts, SimpleNamespace(organs=()))
+    level = {call.args[1] for call in canvas.line.call_args_list if call.args[1] == call.args[3]}
+    assert sorted(level) == heights
