@@ -1,0 +1,37 @@
+"""No picture is committed but the page's screenshots: a radiograph is never to be."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hilum.errors import ImageError
+from hilum.imaging.signature import identify
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_no_picture_is_tracked_but_screenshots() -> None:
+    listed = subprocess.run(  # noqa: S603
+        ["git", "ls-files", "-z"],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("This is no checkout of git.")
+    names = [name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()]
+    assert len(names) > 100
+    pictures = {name for name in names if _is_picture(ROOT / name)}
+
+    assert pictures == {"docs/page.png", "docs/page-phone.png"}
+
+
+def _is_picture(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    try:
+        identify(start)
+    except ImageError:
+        return False
+    return True
