@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 
 def test_no_picture_is_tracked_but_screenshots() -> None:
-    listed = subprocess.run(  # noqa: S603
-        ["git", "ls-files", "-z"],  # noqa: S607
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],
         cwd=ROOT,
         capture_output=True,
         check=False,
