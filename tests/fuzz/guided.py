@@ -1,0 +1,114 @@
+"""Inputs that are kept and changed further where they reach new code, by Atheris (libFuzzer)."""
+
+import re
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.fuzz.inputs import Inputs
+    from tests.fuzz.run import Outcome, Plan
+
+MISSING = (
+    "Atheris is not installed, so nothing was fuzzed by coverage. On Linux x86-64: "
+    "pip install '.[fuzz]'"
+)
+# Whose branches are counted: the parsers, and those in Python that they use.
+_INSTRUMENTED = ["hilum", "pydicom", "python_multipart"]
+_MOST_KEPT = 3
+_LARGEST_INPUT_BYTES = 64 << 10
+_ENDING_SECONDS = 120
+
+
+def is_available() -> bool:
+    """Whether Atheris is installed."""
+    return find_spec("atheris") is not None
+
+
+def run(plan: "Plan") -> "Outcome":
+    """Fuzz one target in another process, again after each crash."""
+    from tests.fuzz.inputs import read_findings
+    from tests.fuzz.run import Outcome
+
+    started, executed = time.monotonic(), 0
+    while (left := plan.seconds - (time.monotonic() - started)) > 1:
+        command = [sys.executable, "-m", "tests.fuzz.guided", plan.target, str(plan.seed),
+                   str(plan.folder), str(int(left) or 1)]  # fmt: skip
+        done = subprocess.run(
+            command, capture_output=True, check=False, timeout=left + _ENDING_SECONDS
+        )
+        log = done.stderr.decode("utf-8", "replace")
+        found = re.findall(r"number_of_executed_units: (\d+)", log) or re.findall(r"#(\d+)\t", log)
+        executed += int(found[-1]) if found else 0
+        if not done.returncode:
+            break
+        if not found:
+            raise RuntimeError(f"fuzzing {plan.target} failed: {log[-2000:]}")
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        (plan.folder / f"{plan.target}-crash.log").write_text(log[-20_000:], encoding="utf-8")
+    kept = [each for each in read_findings(plan.folder) if each.target == plan.target]
+    crashes = list(plan.folder.glob(f"{plan.target}-crash*[!g]"))
+    kinds = sorted({each.kind for each in kept} | {each.name for each in crashes})
+    seconds = time.monotonic() - started
+    return Outcome(plan.target, executed, 0, len(kept) + len(crashes), seconds, tuple(kinds))
+
+
+def _main(name: str, seed: int, folder: Path, seconds: int) -> None:
+    import atheris
+
+    with atheris.instrument_imports(include=_INSTRUMENTED):
+        from tests.fuzz.inputs import Inputs
+        from tests.fuzz.targets import TARGETS
+
+    inputs = Inputs(TARGETS[name], seed)
+    corpus = folder / f"{name}-corpus"
+    corpus.mkdir(parents=True, exist_ok=True)
+    for number, each in enumerate(inputs.seeds):
+        (corpus / f"seed-{number}").write_bytes(each.sound)
+    kept: dict[str, int] = {}
+
+    def try_one(content: bytes) -> None:
+        found = inputs.try_one(-1, content)
+        if isinstance(found, bool):
+            return
+        kept[found.kind] = kept.get(found.kind, 0) + 1
+        if kept[found.kind] <= _MOST_KEPT:
+            found.keep(folder / found.kind.replace("/", " ")[:60], content)
+
+    atheris.Setup(
+        [
+            "fuzz",
+            str(corpus),
+            f"-seed={seed}",
+            f"-max_total_time={seconds}",
+            f"-max_len={_LARGEST_INPUT_BYTES}",
+            "-timeout=10",
+            "-rss_limit_mb=2048",
+            f"-artifact_prefix={folder}/{name}-crash-",
+            "-print_final_stats=1",
+        ],
+        try_one,
+        custom_mutator=_mutator(inputs),
+    )
+    atheris.Fuzz()
+
+
+def _mutator(inputs: "Inputs"):
+    """Change as the mutator does, by pieces of the format, or as libFuzzer does."""
+    import atheris
+
+    def change(content: bytes, max_size: int, seed: int) -> bytes:
+        rng = Random(seed)
+        if rng.random() < 0.5:
+            return atheris.Mutate(content, max_size)
+        return inputs.change(content, rng.choice(inputs.seeds), rng)[:max_size]
+
+    return change
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))
