@@ -157,7 +157,7 @@ def other_pictures() -> dict[str, list[Seed]]:
 def headers() -> tuple[Seed, ...]:
     """Films with plain pixels, some with headers that break the rules."""
     films = [base()]
-    for spoil in list(bad_headers.BAD_HEADERS.values())[:: _LESS_THAN_ALL_HEADERS]:
+    for spoil in list(bad_headers.BAD_HEADERS.values())[::_LESS_THAN_ALL_HEADERS]:
         films.append(base())
         spoil(films[-1])
     return (

@@ -93,7 +93,9 @@ def deflated(content: bytes) -> bytes:
 
 def _after_meta(content: bytes) -> int:
     """Where the data set starts, by File Meta Information Group Length."""
-    return _DICOM_START + 12 + int.from_bytes(content[_DICOM_START + 8 : _DICOM_START + 12], "little")
+    return (
+        _DICOM_START + 12 + int.from_bytes(content[_DICOM_START + 8 : _DICOM_START + 12], "little")
+    )
 
 
 def _walk(content: bytes, start: int, length: Callable[[int], int]) -> list[bytes]:

@@ -94,9 +94,7 @@ def _wait(process: SpawnProcess, state: "SynchronizedArray[int]") -> bool:
     return True
 
 
-def _note_crash(
-    plan: Plan, state: "SynchronizedArray[int]", *, is_hung: bool, status: int
-) -> None:
+def _note_crash(plan: Plan, state: "SynchronizedArray[int]", *, is_hung: bool, status: int) -> None:
     number = state[_NUMBER]
     name = "hang" if is_hung else f"crash, {signal.Signals(-status).name}" if status < 0 else "exit"
     if name == "exit":
