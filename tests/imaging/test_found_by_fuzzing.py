@@ -10,6 +10,7 @@ import pytest
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode
 from tests.imaging.dicom_files import SYNTAXES, write
+from tests.imaging.picture_files import tiff
 from tests.imaging.test_other_formats import HEIC
 
 
@@ -55,3 +56,8 @@ def test_tiff_directories_of_very_many_entries_take_no_time(order):
         decode(content)
     # 25,000 entries of sixteen directories took a second.
     assert time.process_time() - started < 0.2
+
+
+def test_the_brightest_pixel_of_floating_point_numbers_is_one(film):
+    # In float32, 130.1 times one over 130.1 is 1.0000001.
+    assert decode(tiff(film / 255 * 130.1)).pixels.max() == 1
