@@ -44,7 +44,7 @@ def _mutated(given: argparse.Namespace, names: list[str]) -> list[Outcome]:
     return [
         run(
             Plan(
-                target=name,
+                target=TARGETS[name],
                 seed=given.seed,
                 inputs=-(-given.inputs // len(names)) if given.inputs else _NO_LIMIT,
                 seconds=given.seconds / len(names) if given.seconds else _NO_LIMIT,
@@ -61,7 +61,9 @@ def _guided(given: argparse.Namespace, names: list[str]) -> list[Outcome]:
         return []
     sys.stdout.write("\nGuided by coverage:\n\n")
     share = given.guided_seconds / len(names)
-    plans = [Plan(name, given.seed, _NO_LIMIT, share, given.folder / "guided") for name in names]
+    plans = [
+        Plan(TARGETS[name], given.seed, _NO_LIMIT, share, given.folder / "guided") for name in names
+    ]
     outcomes = [guided.run(plan) for plan in plans]
     _show(outcomes)
     return outcomes

@@ -1,8 +1,6 @@
 """Files that mutation starts from: a phantom in every format and syntax that Hilum reads."""
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,6 +15,7 @@ from tests.deidentification.named_frames import compressed
 from tests.deidentification.raw_films import base, written
 from tests.fuzz import pieces
 from tests.fuzz.mutate import Split
+from tests.fuzz.target import Seed
 from tests.imaging.dicom_files import BIG_ENDIAN, DEFLATED, EXPLICIT, IMPLICIT, SYNTAXES
 from tests.imaging.picture_files import png_of_16_bits, tiff
 from tests.imaging.test_other_formats import HEIC
@@ -25,33 +24,14 @@ ROWS, COLUMNS = 64, 80
 _LESS_THAN_ALL_HEADERS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """A file to be changed.
-
-    Attributes
-    ----------
-    content : bytes
-    split : callable or None
-        Takes it apart into the pieces of its format.
-    repair : callable or None
-        Makes checksums and compression fit again after a change; done for most inputs.
-    """
-
-    content: bytes
-    split: Split | None = None
-    repair: Callable[[bytes], bytes] | None = None
-
-    @property
-    def sound(self) -> bytes:
-        """The file itself, as it is read."""
-        return self.repair(self.content) if self.repair else self.content
+@cache
+def _drawn() -> NDArray[np.float32]:
+    return draw_phantom(ROWS, COLUMNS, seed=3, opacity="left_lower")
 
 
 def _words(bits: int) -> NDArray[Any]:
-    grey = draw_phantom(ROWS, COLUMNS, seed=3, opacity="left_lower")
     dtype = np.uint8 if bits == 8 else np.uint16
-    return np.round(grey * (2**bits - 1)).astype(dtype)
+    return np.round(_drawn() * (2**bits - 1)).astype(dtype)
 
 
 def _saved(pixels: NDArray[Any], image_format: str, mode: str = "", **options: Any) -> bytes:
@@ -112,14 +92,19 @@ def tiffs() -> list[Seed]:
         _saved(_colours(grey), "TIFF", "P"),
         tiff(deep),
         tiff(_colours(deep)),
-        tiff(draw_phantom(ROWS, COLUMNS, seed=3)),
+        tiff(_drawn()),
         tiff(deep.astype(np.int16), orientation=6),
         jpeg_in_strip,
     )  # fmt: skip
 
 
-def other_pictures() -> dict[str, list[Seed]]:
-    """WebP, BMP, HEIF, AVIF, JPEG 2000 and JPEG XL."""
+def other_pictures(kind: str) -> list[Seed]:
+    """WebP, BMP, HEIF, AVIF, JPEG 2000 or JPEG XL."""
+    return _other_pictures()[kind]
+
+
+@cache
+def _other_pictures() -> dict[str, list[Seed]]:
     grey, deep = _words(8), _words(12)
     exif = Image.Exif()
     exif[274] = 3
@@ -192,5 +177,5 @@ def _seeds(split: Split | None, *contents: bytes) -> list[Seed]:
 
 def starts() -> list[Seed]:
     """The first bytes of a file of each format."""
-    pictures = [jpegs(), pngs(), tiffs(), *other_pictures().values(), headers()]
+    pictures = [jpegs(), pngs(), tiffs(), *_other_pictures().values(), headers()]
     return [Seed(made[0].sound[:200]) for made in pictures] + [Seed(headers()[-1].content[:200])]

@@ -4,7 +4,10 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
+from dataclasses import replace
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -36,7 +39,7 @@ def run(plan: "Plan") -> "Outcome":
 
     started, executed = time.monotonic(), 0
     while (left := plan.seconds - (time.monotonic() - started)) > 1:
-        command = [sys.executable, "-m", "tests.fuzz.guided", plan.target, str(plan.seed),
+        command = [sys.executable, "-m", "tests.fuzz.guided", plan.target.name, str(plan.seed),
                    str(plan.folder), str(int(left) or 1)]  # fmt: skip
         done = subprocess.run(
             command, capture_output=True, check=False, timeout=left + _ENDING_SECONDS
@@ -47,37 +50,39 @@ def run(plan: "Plan") -> "Outcome":
         if not done.returncode:
             break
         if not found:
-            raise RuntimeError(f"fuzzing {plan.target} failed: {log[-2000:]}")
+            raise RuntimeError(f"fuzzing {plan.target.name} failed: {log[-2000:]}")
         plan.folder.mkdir(parents=True, exist_ok=True)
-        (plan.folder / f"{plan.target}-crash.log").write_text(log[-20_000:], encoding="utf-8")
-    kept = [each for each in read_findings(plan.folder) if each.target == plan.target]
-    crashes = list(plan.folder.glob(f"{plan.target}-crash*[!g]"))
+        (plan.folder / f"{plan.target.file_name}.log").write_text(log[-20_000:], encoding="utf-8")
+    kept = [each for each in read_findings(plan.folder) if each.target == plan.target.name]
+    crashes = list(plan.folder.glob(f"{plan.target.file_name}-crash-*"))
     kinds = sorted({each.kind for each in kept} | {each.name for each in crashes})
     seconds = time.monotonic() - started
-    return Outcome(plan.target, executed, 0, len(kept) + len(crashes), seconds, tuple(kinds))
+    return Outcome(plan.target.name, executed, 0, len(kept) + len(crashes), seconds, tuple(kinds))
 
 
 def _main(name: str, seed: int, folder: Path, seconds: int) -> None:
     import atheris
 
     with atheris.instrument_imports(include=_INSTRUMENTED):
-        from tests.fuzz.inputs import Inputs
+        from tests.fuzz.inputs import Inputs, read_findings
         from tests.fuzz.targets import TARGETS
 
-    inputs = Inputs(TARGETS[name], seed)
-    corpus = folder / f"{name}-corpus"
+    target = TARGETS[name]
+    inputs = Inputs(target, seed)
+    corpus = folder / f"{target.file_name}-corpus"
     corpus.mkdir(parents=True, exist_ok=True)
     for number, each in enumerate(inputs.seeds):
         (corpus / f"seed-{number}").write_bytes(each.sound)
-    kept: dict[str, int] = {}
+    kept: Counter[str] = Counter()
+    numbers = count(len(read_findings(folder)))
 
     def try_one(content: bytes) -> None:
-        found = inputs.try_one(-1, content)
+        found = inputs.try_one(0, content)
         if isinstance(found, bool):
             return
-        kept[found.kind] = kept.get(found.kind, 0) + 1
+        kept[found.kind] += 1
         if kept[found.kind] <= _MOST_KEPT:
-            found.keep(folder / found.kind.replace("/", " ")[:60], content)
+            replace(found, number=next(numbers)).keep(folder, content)
 
     atheris.Setup(
         [
@@ -88,7 +93,7 @@ def _main(name: str, seed: int, folder: Path, seconds: int) -> None:
             f"-max_len={_LARGEST_INPUT_BYTES}",
             "-timeout=10",
             "-rss_limit_mb=2048",
-            f"-artifact_prefix={folder}/{name}-crash-",
+            f"-artifact_prefix={folder}/{target.file_name}-crash-",
             "-print_final_stats=1",
         ],
         try_one,

@@ -1,8 +1,8 @@
 """One input after the other: made from a seed number, tried, and kept where it fails."""
 
 import json
+import re
 import resource
-import sys
 import time
 import traceback
 from collections.abc import Sequence
@@ -12,16 +12,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from tests.fuzz.corpus import Seed
 from tests.fuzz.mutate import mutate
-from tests.fuzz.targets import Target
+from tests.fuzz.target import Seed, Target
 
 CPU_SECONDS = 1.0
 """Most that an input may take."""
 PEAK_BYTES = 256 << 20
 """Most memory that inputs may add to what the process had; a picture has a megapixel at most."""
 _REPAIRED = 0.8
-_KB = 1 if sys.platform == "darwin" else 1024
+_STATUS = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,11 @@ class Inputs:
 
 def peak_bytes() -> int:
     """Most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _KB
+    if _STATUS.exists():
+        # What the system counts as `ru_maxrss` begins with the peak of the parent process.
+        found = re.search(r"VmHWM:\s+(\d+)", _STATUS.read_text("ascii"))
+        return 1024 * int(found[1]) if found else 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def _told(exc: BaseException) -> tuple[str, str]:

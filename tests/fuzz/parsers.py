@@ -35,7 +35,7 @@ def picture(content: bytes) -> bool:
     try:
         radiograph = decode(content, limits=LIMITS)
     except ImageError as exc:
-        _check_words(exc)
+        check_words(exc)
         return False
     _check_pixels(radiograph)
     return True
@@ -52,7 +52,7 @@ def _check_pixels(radiograph: Radiograph) -> None:
     assert radiograph.spacing_mm is None or all(0 < each < 1e6 for each in radiograph.spacing_mm)
 
 
-def _check_words(exc: HilumError) -> None:
+def check_words(exc: HilumError) -> None:
     """An error says something to people, in one line."""
     words = str(exc)
     assert 10 < len(words) < 1000
@@ -64,7 +64,7 @@ def deidentified(content: bytes) -> bool:
     try:
         done = deidentify(content, Profile(), limits=LIMITS).content
     except ImageError as exc:
-        _check_words(exc)
+        check_words(exc)
         return False
     made = take_apart(done, LIMITS)
     assert not made.is_cut
@@ -73,6 +73,8 @@ def deidentified(content: bytes) -> bool:
     # Decodes every element, which a file of our own allows.
     again.walk(lambda _dataset, _element: None)
     assert again.file_meta.MediaStorageSOPInstanceUID == again.SOPInstanceUID
+    if picture(content):
+        assert picture(done), "a film that is read is not read once it is de-identified"
     return True
 
 
@@ -110,7 +112,7 @@ def identified(content: bytes) -> bool:
     try:
         identify(content)
     except ImageError as exc:
-        _check_words(exc)
+        check_words(exc)
         return False
     return True
 

@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 
 from tests.deidentification.raw_films import LONG
 
@@ -108,4 +109,4 @@ def _walk(content: bytes, start: int, length: Callable[[int], int]) -> list[byte
 
 def _cut(content: bytes, starts: list[int]) -> list[bytes]:
     bounds = sorted({0, *(at for at in starts if 0 < at < len(content)), len(content)})
-    return [content[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [content[start:end] for start, end in pairwise(bounds)]

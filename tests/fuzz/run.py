@@ -15,15 +15,14 @@ from multiprocessing.sharedctypes import SynchronizedArray
 from pathlib import Path
 
 from tests.fuzz.inputs import PEAK_BYTES, Finding, Inputs, peak_bytes, read_findings
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.target import Target
 
-HANG_SECONDS = 30.0
-"""An input that takes longer by the clock is taken for a hang: the process is ended."""
+_STARTING_SECONDS = 120.0
 _MOST_KEPT = 3
 """Findings of one kind that are kept; of the others, the number."""
 _ADDRESS_SPACE_BYTES = 6 << 30
 _POLL_SECONDS = 0.2
-_NUMBER, _DONE, _ACCEPTED, _FAILED = range(4)
+_IS_READY, _NUMBER, _DONE, _ACCEPTED, _FAILED = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Plan:
 
     Attributes
     ----------
-    target : str
+    target : Target
     seed : int
     inputs : int
         How many at most.
@@ -52,42 +51,60 @@ class Plan:
         How long at most.
     folder : Path
         Where findings are kept.
+    hang_seconds : float
+        An input that takes longer by the clock is taken for a hang: its process is ended.
+    kind_of_inputs : type of Inputs
+        How they are made.
     """
 
-    target: str
+    target: Target
     seed: int
     inputs: int
     seconds: float
     folder: Path
+    hang_seconds: float = 30.0
+    kind_of_inputs: type[Inputs] = Inputs
+
+    @property
+    def made(self) -> Inputs:
+        """The inputs, which are made when they are asked for."""
+        return self.kind_of_inputs(self.target, self.seed)
+
+    @property
+    def log(self) -> Path:
+        """What libraries of C say of an input, and where it crashed."""
+        return self.folder / f"{self.target.file_name}.log"
 
 
 def run(plan: Plan) -> Outcome:
     """Try the inputs of one target, in another process after each crash."""
     started = time.monotonic()
     context = multiprocessing.get_context("spawn")
-    state = context.Array("q", 4)
+    state = context.Array("q", 5)
     while state[_NUMBER] < plan.inputs and time.monotonic() - started < plan.seconds:
         left = plan.seconds - (time.monotonic() - started)
+        state[_IS_READY] = 0
         process = context.Process(target=_work, args=(plan, state, left))
         process.start()
-        is_hung = not _wait(process, state)
+        is_hung = not _wait(process, state, plan.hang_seconds)
         if process.exitcode:
             _note_crash(plan, state, is_hung=is_hung, status=process.exitcode)
     seconds = time.monotonic() - started
-    kinds = {each.kind for each in read_findings(plan.folder) if each.target == plan.target}
+    kinds = {each.kind for each in read_findings(plan.folder) if each.target == plan.target.name}
     counts = (state[_DONE], state[_ACCEPTED], state[_FAILED])
-    return Outcome(plan.target, *counts, seconds, tuple(sorted(kinds)))
+    return Outcome(plan.target.name, *counts, seconds, tuple(sorted(kinds)))
 
 
-def _wait(process: SpawnProcess, state: "SynchronizedArray[int]") -> bool:
+def _wait(process: SpawnProcess, state: "SynchronizedArray[int]", hang_seconds: float) -> bool:
     """Wait for the end; where nothing is done for too long, end it: False."""
     last, since = -1, time.monotonic()
     while process.is_alive():
         process.join(_POLL_SECONDS)
+        allowed = hang_seconds if state[_IS_READY] else _STARTING_SECONDS
         if state[_DONE] != last:
             last, since = state[_DONE], time.monotonic()
-        elif time.monotonic() - since > HANG_SECONDS + (0 if last else HANG_SECONDS):
-            # Its stack goes to the log of crashes.
+        elif time.monotonic() - since > allowed:
+            # Its stack goes to the log.
             os.kill(process.pid or 0, signal.SIGABRT)
             process.join()
             return False
@@ -95,18 +112,13 @@ def _wait(process: SpawnProcess, state: "SynchronizedArray[int]") -> bool:
 
 
 def _note_crash(plan: Plan, state: "SynchronizedArray[int]", *, is_hung: bool, status: int) -> None:
-    number = state[_NUMBER]
-    name = "hang" if is_hung else f"crash, {signal.Signals(-status).name}" if status < 0 else "exit"
-    if name == "exit":
-        raise RuntimeError(f"fuzzing {plan.target} failed: see {_log(plan)}")
-    inputs = Inputs(TARGETS[plan.target], plan.seed)
-    stack = _log(plan).read_text("utf-8", "replace")[-4000:]
-    inputs.finding(number, name, stack).keep(plan.folder, inputs.make(number))
+    said = plan.log.read_text("utf-8", "replace")[-4000:] if plan.log.exists() else ""
+    if status > 0 or not state[_IS_READY]:
+        raise RuntimeError(f"fuzzing {plan.target.name} failed with {status}: {said}")
+    number, inputs = state[_NUMBER], plan.made
+    kind = "hang" if is_hung else f"crash, {signal.Signals(-status).name}"
+    inputs.finding(number, kind, said).keep(plan.folder, inputs.make(number))
     state[_NUMBER], state[_DONE], state[_FAILED] = number + 1, state[_DONE] + 1, state[_FAILED] + 1
-
-
-def _log(plan: Plan) -> Path:
-    return plan.folder / f"{plan.target.replace(' ', '-')}.log"
 
 
 def _work(plan: Plan, state: "SynchronizedArray[int]", seconds: float) -> None:
@@ -114,17 +126,18 @@ def _work(plan: Plan, state: "SynchronizedArray[int]", seconds: float) -> None:
     end = time.monotonic() + seconds
     logging.disable()
     plan.folder.mkdir(parents=True, exist_ok=True)
-    with _log(plan).open("w", encoding="utf-8") as log:
+    with plan.log.open("w", encoding="utf-8") as log:
         # Libraries of C write there; and so does Python where it crashes.
         os.dup2(log.fileno(), sys.stderr.fileno())
         faulthandler.enable()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform == "linux":
             resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE_BYTES, _ADDRESS_SPACE_BYTES))
-        inputs = Inputs(TARGETS[plan.target], plan.seed)
+        inputs = plan.made
         for each in inputs.seeds:
             # Slow imports and tables of the first use, not counted.
             inputs.try_one(0, each.sound)
+        state[_IS_READY] = 1
         _try_all(inputs, plan, state, end, log.fileno())
 
 
