@@ -69,7 +69,7 @@ class _FileAwareParser(MultiPartParser):
             told = Message()
             for field, value in part.item_headers:
                 told[field.decode("latin-1")] = value.decode("latin-1")
-            # Not `get_filename`, which decodes a name that is not used, by whatever it claims to be.
+            # Not `get_filename`, which decodes a name by whatever it claims; the name is not used.
             named = (
                 told.get_param(parameter, header=header) is not None
                 for parameter, header in (
