@@ -7,9 +7,9 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging import decode
-from tests.imaging.dicom_files import SYNTAXES, write
+from tests.imaging.dicom_files import EXPLICIT, SYNTAXES, write
 from tests.imaging.picture_files import tiff
 from tests.imaging.test_other_formats import HEIC
 
@@ -61,3 +61,13 @@ def test_tiff_directories_of_very_many_entries_take_no_time(order):
 def test_the_brightest_pixel_of_floating_point_numbers_is_one(film):
     # In float32, 130.1 times one over 130.1 is 1.0000001.
     assert decode(tiff(film / 255 * 130.1)).pixels.max() == 1
+
+
+def test_text_in_place_of_a_transfer_syntax_is_not_quoted(film):
+    content = write(film, SYNTAXES["explicit little endian"], bits_stored=8)
+    before = EXPLICIT.encode() + b"\0"
+    named = content.replace(before, b" Doe^Jane\x1f".ljust(len(before)), 1)
+    assert named != content
+    with pytest.raises(UnsupportedFormatError, match="unknown") as refused:
+        decode(named)
+    assert "Doe" not in str(refused.value)
