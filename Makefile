@@ -3,6 +3,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= data/chest_xray
 SECONDS ?= 120
+INPUTS ?= 0
+REQUESTS ?= 20
 PYTHON ?= python3
 
 VENV := .venv
@@ -49,8 +51,13 @@ test-frontend: frontend/node_modules/.installed
 test-realdata: $(VENV)/.dev ## Run the tests that need real radiographs (DATA)
 	@HILUM_CHEST_XRAY=$(abspath $(DATA)) $(PYTEST) -m realdata
 
-fuzz: $(VENV)/.dev ## Try mutated files and requests (SECONDS, or INPUTS and SECONDS=0; SEED; FUZZ for more options)
-	@$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) --seconds $(SECONDS) $(FUZZ)
+# All of it, whatever fails.
+fuzz: $(VENV)/.dev ## Try changed files and requests, new ones each time (SECONDS; INPUTS; SEED; REQUESTS an operation)
+	@seed=$(if $(SEED),$(SEED),$$(date +%s)); failed=0; \
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --inputs $(INPUTS) --seed $$seed $(FUZZ) || failed=1; \
+	HILUM_FUZZ_REQUESTS=$(REQUESTS) HILUM_FUZZ_SEED=$$seed \
+	    $(BIN)/python -m pytest --quiet --timeout 3600 tests/api/test_any_request.py || failed=1; \
+	exit $$failed
 
 test-container: $(VENV)/.dev ## Run the Dockerfile's steps in a bare Debian, and the service in it (root, debootstrap)
 	@$(BIN)/python -m tests.container

@@ -1,8 +1,9 @@
-"""`python -m tests.fuzz`: mutated inputs for every parser, and a table of what came of them."""
+"""`python -m tests.fuzz`: changed inputs for every parser, and a table of what came of them."""
 
 import argparse
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.fuzz import guided
@@ -12,6 +13,7 @@ from tests.fuzz.targets import TARGETS
 
 FOLDER = Path(".build/fuzz")
 _NO_LIMIT = 10**9
+_ROW = "{:17}{:>9}{:>10}{:>11}{:>10}  {}\n"
 
 
 def main() -> int:
@@ -20,19 +22,24 @@ def main() -> int:
     if given.file:
         return _try_file(given.target, given.file)
     names = given.target or list(TARGETS)
-    sys.stdout.write(f"Seed {given.seed}; findings go to {given.folder}\n\n")
-    outcomes = _mutated(given, names)
-    _show(outcomes)
-    if given.guided_seconds:
-        outcomes += _guided(given, names)
-    return int(any(each.failed for each in outcomes))
+    folder = given.folder / str(given.seed)
+    sys.stdout.write(f"Seed {given.seed}; findings are kept in {folder}\n\n")
+    failed = _show(run, _plans(given, names, given.inputs, given.seconds, folder))
+    if not given.guided_seconds:
+        return failed
+    if not guided.is_available():
+        sys.stdout.write(f"\n{guided.MISSING}\n")
+        return failed
+    sys.stdout.write("\nGuided by coverage:\n\n")
+    plans = _plans(given, names, 0, given.guided_seconds, folder / "guided")
+    return failed | _show(guided.run, plans)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--inputs", type=int, default=0, help="in all; 0 for no limit")
     parser.add_argument("--seconds", type=float, default=60, help="in all; 0 for no limit")
-    parser.add_argument("--guided-seconds", type=float, default=0, help="by coverage (Atheris)")
+    parser.add_argument("--guided-seconds", type=float, default=60, help="by coverage; 0 for none")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="default: new")
     parser.add_argument("--target", action="append", choices=TARGETS, help="default: all")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where findings are kept")
@@ -40,60 +47,41 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _mutated(given: argparse.Namespace, names: list[str]) -> list[Outcome]:
-    return [
-        run(
-            Plan(
-                target=TARGETS[name],
-                seed=given.seed,
-                inputs=-(-given.inputs // len(names)) if given.inputs else _NO_LIMIT,
-                seconds=given.seconds / len(names) if given.seconds else _NO_LIMIT,
-                folder=given.folder,
-            )
-        )
-        for name in names
-    ]
+def _plans(
+    given: argparse.Namespace, names: list[str], inputs: int, seconds: float, folder: Path
+) -> list[Plan]:
+    """For each target its share."""
+    count, share = -(-inputs // len(names)) or _NO_LIMIT, seconds / len(names) or _NO_LIMIT
+    return [Plan(TARGETS[name], given.seed, count, share, folder) for name in names]
 
 
-def _guided(given: argparse.Namespace, names: list[str]) -> list[Outcome]:
-    if not guided.is_available():
-        sys.stdout.write(f"\n{guided.MISSING}\n")
-        return []
-    sys.stdout.write("\nGuided by coverage:\n\n")
-    share = given.guided_seconds / len(names)
-    plans = [
-        Plan(TARGETS[name], given.seed, _NO_LIMIT, share, given.folder / "guided") for name in names
-    ]
-    outcomes = [guided.run(plan) for plan in plans]
-    _show(outcomes)
-    return outcomes
-
-
-def _show(outcomes: list[Outcome]) -> None:
-    row = "{:17}{:>9}{:>10}{:>11}{:>10}  {}\n"
-    lines = [row.format("target", "inputs", "a second", "accepted", "findings", "")]
-    for each in outcomes:
-        speed, share = each.inputs / each.seconds, each.accepted / max(each.inputs, 1)
-        lines.append(
-            row.format(each.target, each.inputs, f"{speed:.0f}", f"{share:.1%}", each.failed,
-                       "; ".join(each.kinds))
-        )  # fmt: skip
-    inputs, failed = sum(each.inputs for each in outcomes), sum(each.failed for each in outcomes)
-    speed = inputs / max(sum(each.seconds for each in outcomes), 1e-9)
-    lines.append(row.format("all", inputs, f"{speed:.0f}", "", failed, ""))
-    sys.stdout.write("".join(lines))
+def _show(run_one: Callable[[Plan], Outcome], plans: list[Plan]) -> int:
+    """Run targets and print a row for each: 1 where there are findings."""
+    sys.stdout.write(_ROW.format("target", "inputs", "a second", "accepted", "findings", ""))
+    inputs, failed, seconds = 0, 0, 1e-9
+    for plan in plans:
+        done = run_one(plan)
+        share = "" if done.accepted is None else f"{done.accepted / max(done.inputs, 1):.1%}"
+        speed, kinds = f"{done.inputs / done.seconds:.0f}", "; ".join(done.kinds)
+        sys.stdout.write(_ROW.format(done.target, done.inputs, speed, share, done.failed, kinds))
+        sys.stdout.flush()
+        inputs, failed, seconds = inputs + done.inputs, failed + done.failed, seconds + done.seconds
+    sys.stdout.write(_ROW.format("all", inputs, f"{inputs / seconds:.0f}", "", failed, ""))
+    return int(failed > 0)
 
 
 def _try_file(targets: list[str] | None, file: Path) -> int:
-    """Hand a file to a target as it is."""
+    """Hand a file to targets as it is; to the one that its name begins with, if none is named."""
+    named = [name for name, each in TARGETS.items() if file.name.startswith(f"{each.file_name}-")]
     failed = 0
-    for name in targets or [name for name in TARGETS if file.name.startswith(name)]:
+    for name in targets or named:
         found = Inputs(TARGETS[name], 0).try_one(0, file.read_bytes())
-        is_sound = isinstance(found, bool)
-        failed |= not is_sound
-        words = ("accepted" if found else "refused") if is_sound else found.reason
-        sys.stdout.write(f"{name}: {words}\n")
-    return int(failed)
+        if isinstance(found, bool):
+            sys.stdout.write(f"{name}: {'accepted' if found else 'refused'}\n")
+        else:
+            failed = 1
+            sys.stdout.write(f"{name}: {found.kind}\n{found.reason}\n")
+    return failed
 
 
 if __name__ == "__main__":

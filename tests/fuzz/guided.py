@@ -1,5 +1,6 @@
 """Inputs that are kept and changed further where they reach new code, by Atheris (libFuzzer)."""
 
+import logging
 import re
 import subprocess
 import sys
@@ -57,12 +58,15 @@ def run(plan: "Plan") -> "Outcome":
     crashes = list(plan.folder.glob(f"{plan.target.file_name}-crash-*"))
     kinds = sorted({each.kind for each in kept} | {each.name for each in crashes})
     seconds = time.monotonic() - started
-    return Outcome(plan.target.name, executed, 0, len(kept) + len(crashes), seconds, tuple(kinds))
+    return Outcome(
+        plan.target.name, executed, None, len(kept) + len(crashes), seconds, tuple(kinds)
+    )
 
 
 def _main(name: str, seed: int, folder: Path, seconds: int) -> None:
     import atheris
 
+    logging.disable()
     with atheris.instrument_imports(include=_INSTRUMENTED):
         from tests.fuzz.inputs import Inputs, read_findings
         from tests.fuzz.targets import TARGETS
@@ -95,6 +99,8 @@ def _main(name: str, seed: int, folder: Path, seconds: int) -> None:
             "-rss_limit_mb=2048",
             f"-artifact_prefix={folder}/{target.file_name}-crash-",
             "-print_final_stats=1",
+            # What libraries of C write of each damaged file is much.
+            "-close_fd_mask=2",
         ],
         try_one,
         custom_mutator=_mutator(inputs),

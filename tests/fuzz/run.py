@@ -27,11 +27,11 @@ _IS_READY, _NUMBER, _DONE, _ACCEPTED, _FAILED = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the inputs of a target."""
+    """What came of the inputs of a target; how many were accepted, where that is counted."""
 
     target: str
     inputs: int
-    accepted: int
+    accepted: int | None
     failed: int
     seconds: float
     kinds: tuple[str, ...]
