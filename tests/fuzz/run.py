@@ -144,7 +144,8 @@ def _work(plan: Plan, state: "SynchronizedArray[int]", seconds: float) -> None:
 def _try_all(
     inputs: Inputs, plan: Plan, state: "SynchronizedArray[int]", end: float, log: int
 ) -> None:
-    before, kept = peak_bytes(), Counter(each.kind for each in read_findings(plan.folder))
+    before, name = peak_bytes(), plan.target.name
+    kept = Counter(each.kind for each in read_findings(plan.folder) if each.target == name)
     for number in range(state[_NUMBER], plan.inputs):
         if time.monotonic() > end:
             return
