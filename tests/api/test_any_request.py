@@ -54,6 +54,16 @@ THERE = {
     "form": "film",
 }
 """Values of addresses at which something is."""
+QUERIES = strategies.dictionaries(
+    strategies.sampled_from(
+        ["limit", "offset", "includefield", "fuzzymatching", "PatientName", "00100010", "StudyDate",
+         "ModalitiesInStudy", "StudyInstanceUID", "x"]
+    ),
+    strategies.sampled_from(["1", "-1", "all", "CR,DX", "*", "20260101-", "1.2", "[", "\0"])
+    | strategies.text(max_size=20),
+    max_size=2,
+)  # fmt: skip
+"""Parameters of searches, which the document does not list."""
 SETTINGS = hypothesis.settings(
     max_examples=REQUESTS,
     derandomize=SEED is None,
@@ -124,10 +134,13 @@ def _failures(
 
     @SETTINGS
     @hypothesis.seed(int(SEED or 0))
-    @hypothesis.given(cases, strategies.sampled_from(MEDIA_TYPES), strategies.sampled_from(bodies))
-    def send(case: Any, media_type: str, body: dict[str, Any]) -> None:
+    @hypothesis.given(
+        cases, QUERIES, strategies.sampled_from(MEDIA_TYPES), strategies.sampled_from(bodies)
+    )
+    def send(case: Any, query: dict[str, str], media_type: str, body: dict[str, Any]) -> None:
         headers = {"Accept": media_type} | body.get("headers", {})
-        answer = case.call(base_url=LOCAL, **body | {"headers": headers})
+        searched = {"params": query} if "dicomweb" in operation.path else {}
+        answer = case.call(base_url=LOCAL, **body | searched | {"headers": headers})
         try:
             case.validate_response(answer, checks=CHECKS)
         except Exception as exc:
