@@ -25,7 +25,8 @@ MISSING = (
 _INSTRUMENTED = ["hilum", "pydicom", "python_multipart"]
 _MOST_KEPT = 3
 _LARGEST_INPUT_BYTES = 64 << 10
-_ENDING_SECONDS = 120
+# Instrumenting takes long where others use the machine.
+_ENDING_SECONDS = 600
 
 
 def is_available() -> bool:
