@@ -15,10 +15,11 @@ REFUSED = {"jpeg": 1, "accept": 2}
 @pytest.mark.parametrize("name", TARGETS)
 def test_inputs_are_accepted_or_refused_as_documented(name):
     inputs = Inputs(TARGETS[name], SEED)
-    found = [inputs.try_one(number, inputs.make(number)) for number in range(INPUTS)]
+    # Else nothing but the beginning of a file would be fuzzed.
+    sound = [inputs.target.check(each.sound) for each in inputs.seeds]
+    assert sound.count(False) == REFUSED.get(name, 0)
+    found = [inputs.try_one(n, inputs.make(n)) for n in range(len(sound), INPUTS)]
     assert [each for each in found if not isinstance(each, bool)] == []
-    # The first are the files as they are: else nothing but their beginning would be fuzzed.
-    assert found[: len(inputs.seeds)].count(False) == REFUSED.get(name, 0)
     assert False in found
 
 
