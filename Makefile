@@ -2,6 +2,9 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?= data/chest_xray
+SECONDS ?= 120
+INPUTS ?= 0
+REQUESTS ?= 20
 PYTHON ?= python3
 
 VENV := .venv
@@ -9,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps
 # LOCK_OPTIONS=--upgrade takes the newest versions; without it, those that still fit stay.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command 'make lock' $(LOCK_OPTIONS)
+# All but what is for fuzzing by coverage.
+EXTRAS := --extra postgres --extra evaluate --extra train --extra dev
 HASHED := --constraint constraints.txt --no-annotate --generate-hashes
 BUILD_REQUIREMENTS := $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
 # A process a core: when one has no tests left, it takes half of those that wait for another. One
@@ -21,7 +26,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fronte
 # training is two thirds of its start.
 unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
-.PHONY: help run test test-python test-frontend test-realdata lint lint-format lint-style lint-types \
+.PHONY: help run test test-python test-frontend test-realdata fuzz lint lint-format lint-style lint-types \
 	lint-layers lint-notebooks lint-container lint-frontend lint-client lint-size format api examples train bench \
 	lock release-dates sbom test-container clean setup-dev
 
@@ -45,6 +50,14 @@ test-frontend: frontend/node_modules/.installed
 
 test-realdata: $(VENV)/.dev ## Run the tests that need real radiographs (DATA)
 	@HILUM_CHEST_XRAY=$(abspath $(DATA)) $(PYTEST) -m realdata
+
+# All of it, whatever fails.
+fuzz: $(VENV)/.dev ## Try changed files and requests, new ones each time (SECONDS; INPUTS; SEED; REQUESTS an operation)
+	@seed=$(if $(SEED),$(SEED),$$(date +%s)); failed=0; \
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --inputs $(INPUTS) --seed $$seed $(FUZZ) || failed=1; \
+	HILUM_FUZZ_REQUESTS=$(REQUESTS) HILUM_FUZZ_SEED=$$seed \
+	    $(BIN)/python -m pytest --quiet --timeout 3600 tests/api/test_any_request.py || failed=1; \
+	exit $$failed
 
 test-container: $(VENV)/.dev ## Run the Dockerfile's steps in a bare Debian, and the service in it (root, debootstrap)
 	@$(BIN)/python -m tests.container
@@ -97,10 +110,10 @@ bench: setup-dev ## Measure speed against peers (needs the shipped bundle)
 	$(BIN)/python -m benchmarks.serving
 
 lock: $(VENV)/.dev ## Renew constraints.txt and the locks in requirements/ (LOCK_OPTIONS=--upgrade: newest versions)
-	$(BUILD_REQUIREMENTS) | $(LOCK) --all-extras --annotation-style line --output-file constraints.txt pyproject.toml -
+	$(BUILD_REQUIREMENTS) | $(LOCK) $(EXTRAS) --annotation-style line --output-file constraints.txt pyproject.toml -
 	$(BUILD_REQUIREMENTS) | $(LOCK) $(HASHED) --output-file requirements/build.txt -
 	$(LOCK) $(HASHED) --output-file requirements/serving.txt pyproject.toml
-	$(LOCK) $(HASHED) --all-extras --output-file requirements/development.txt pyproject.toml
+	$(LOCK) $(HASHED) $(EXTRAS) --output-file requirements/development.txt pyproject.toml
 
 release-dates: $(VENV)/.dev ## List the dependencies without a release for two years
 	@$(BIN)/python requirements/release_dates.py

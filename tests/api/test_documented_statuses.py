@@ -124,6 +124,7 @@ def _requests(
         ("get", "/readings", "/readings", {}, 200),
         ("get", "/readings", "/readings?limit=0", {}, 422),
         ("get", "/readings/{reading_id}", f"/readings/{kept}", {}, 200),
+        ("get", "/readings/{reading_id}", f"/readings/{kept}", _accepting("text/html"), 200),
         ("get", "/readings/{reading_id}", "/readings/none", {}, 404),
         ("get", "/readings/{reading_id}", "/readings/%00", {}, 422),
         *[

@@ -23,7 +23,7 @@ Place = Callable[[str], bytes]
 """Writes the name of a person into a place of a film, and nowhere else."""
 
 ROWS, COLUMNS = 64, 80
-_LONG = ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV")
+LONG = ("OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV")
 
 
 @cache
@@ -79,7 +79,7 @@ def explicit(tag: int, representation: str, value: bytes) -> bytes:
     """Encode an element in explicit little endian."""
     start = struct.pack("<HH2s", tag >> 16, tag & 0xFFFF, representation.encode())
     value += b" " * (len(value) % 2)
-    if representation in _LONG:
+    if representation in LONG:
         return start + struct.pack("<HI", 0, len(value)) + value
     return start + struct.pack("<H", len(value)) + value
 

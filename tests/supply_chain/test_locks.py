@@ -21,7 +21,7 @@ from tests.supply_chain.locks import (
     read_lock,
 )
 
-EXTRAS = tuple(PROJECT["project"]["optional-dependencies"])
+EXTRAS = tuple(set(PROJECT["project"]["optional-dependencies"]) - {"fuzz"})
 ASKED = {
     "build": [Requirement(each) for each in PROJECT["build-system"]["requires"]],
     "serving": direct(),

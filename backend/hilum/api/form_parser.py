@@ -69,7 +69,15 @@ class _FileAwareParser(MultiPartParser):
             told = Message()
             for field, value in part.item_headers:
                 told[field.decode("latin-1")] = value.decode("latin-1")
-            if told.get_filename() is not None or told.get_content_maintype() != "text":
+            # Not `get_filename`, which decodes a name by whatever it claims; the name is not used.
+            named = (
+                told.get_param(parameter, header=header) is not None
+                for parameter, header in (
+                    ("filename", "content-disposition"),
+                    ("name", "content-type"),
+                )
+            )
+            if any(named) or told.get_content_maintype() != "text":
                 # Which name is the same to the service: none is used.
                 part.content_disposition = (part.content_disposition or b"") + b'; filename="file"'
         super().on_headers_finished()

@@ -63,6 +63,9 @@ def _whole_jpeg(frame: bytes, codestream: Codestream) -> Words:
     decoded = _jpeg(frame, codestream)
     if not np.array_equal(decoded, _jpeg(_filled(frame), codestream)):
         raise ValueError("a part of the scan is missing")
+    if decoded.max() >> codestream.precision:
+        # Of a lossless one, whose differences add up to anything.
+        raise ValueError("values are beyond the precision that the header names")
     return decoded
 
 

@@ -59,6 +59,8 @@ def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, str | None]:
     top = found.high - found.low
     if values.ndim == 2:
         pixels, was_colour = np.multiply(values, 1 / top, dtype=np.float32), False
+        # Rounded twice, the highest may be the next number above one.
+        np.minimum(pixels, 1, out=pixels)
     else:
         pixels, was_colour = luminance(values, samples.photometric, top)
     return (1 - pixels if samples.is_white_zero else pixels), was_colour, found.note

@@ -171,6 +171,9 @@ def _load_by_pillow(
         if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
             image = load_jpeg(content, image, smallest_side_px)
         image.load()
+        if opened.size != (columns, rows):
+            # HEIF: its crop contradicts its size.
+            raise ValueError("there are not as many pixels as the header says")
         if image_format is ImageFormat.PNG:
             check_png_is_whole(content, np.asarray(image.crop((0, rows - 2, columns, rows))))
         pixels, was_colour, note = _grey(image)

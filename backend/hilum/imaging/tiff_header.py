@@ -64,6 +64,7 @@ _KINDS = {
 _SEPARATE_PLANES = 2
 _REDUCED, _OLD_REDUCED = 1, 2
 _MOST_DIRECTORIES = 16
+_MOST_ENTRIES = 1000
 _UNSIGNED, _NUMBERS = 1, (1, 2, 3)
 WHOLE_WORDS = (16, 32, 64)
 ADVICE = "Export it in grey with 8 or 16 bits."
@@ -145,9 +146,15 @@ def read_tiff_header(content: bytes) -> TiffHeader:
 
 
 def _read_directory(content: bytes, previous: TiffHeader | None) -> TiffHeader:
-    tags = ImageFileDirectory_v2(content[: 16 if content[2] == 43 else 8])
+    is_big_tiff = content[2] == 43
+    tags = ImageFileDirectory_v2(content[: 16 if is_big_tiff else 8])
+    start = previous.tags.next if previous else tags.next
+    count = content[start : start + (8 if is_big_tiff else 2)]
+    if int.from_bytes(count, "little" if content.startswith(b"II") else "big") > _MOST_ENTRIES:
+        # Directories may share bytes: sixteen of 65,535 entries take seconds.
+        raise ValueError("a directory has too many entries")
     stream = io.BytesIO(content)
-    stream.seek(previous.tags.next if previous else tags.next)
+    stream.seek(start)
     tags.load(stream)
     bits = tags.get(Tag.BITS, (1,))
     deepest = max(bits if isinstance(bits, tuple) else (bits,))

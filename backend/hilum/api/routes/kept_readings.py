@@ -12,7 +12,7 @@ from hilum.api.choices import IsForced, PointChoice
 from hilum.api.dependencies import Held, Limit, Offset, Service
 from hilum.api.notice import NOTICE
 from hilum.api.problems import NOT_FOUND, NOT_TAKEN, UNKNOWN_READING, ProblemError
-from hilum.api.routes.page import page
+from hilum.api.routes.page import BY_ACCEPT, page, wants_page
 from hilum.api.routes.report import CONTENT
 from hilum.api.store_schemas import DeliveryAnswer, MissingFormAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
@@ -145,13 +145,23 @@ def list_readings(
     "/{reading_id}",
     summary="A reading",
     response_model=HeldReadingAnswer,
-    responses=_UNKNOWN,
+    responses={
+        200: {
+            "description": "The reading; the page that shows it for a browser",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
+        **_UNKNOWN,
+    },
 )
-def show(reading_id: str, held: Held, request: Request) -> HeldReadingAnswer | Response:
+def show(
+    reading_id: str, held: Held, request: Request, response: Response
+) -> HeldReadingAnswer | Response:
     """What was read, which forms there are of it, and where its results went."""
-    if "text/html" in request.headers.get("accept", ""):
-        # A person with a browser: the page has this address as well.
-        return page("", request)
+    if wants_page(request):
+        found = page("", request)
+        found.headers.update(BY_ACCEPT)
+        return found
+    response.headers.update(BY_ACCEPT)
     return HeldReadingAnswer.of(held.store.reading(reading_id))
 
 

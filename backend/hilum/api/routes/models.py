@@ -1,6 +1,5 @@
 """`/models`: which models there are, and their cards."""
 
-from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -9,14 +8,13 @@ from fastapi.responses import RedirectResponse
 from hilum.api import examples
 from hilum.api.dependencies import Service
 from hilum.api.problems import MODEL_UNAVAILABLE, UNKNOWN_MODEL
+from hilum.api.routes.page import BY_ACCEPT, wants_page
 from hilum.api.schemas import ModelList, ModelSummary
 from hilum.models import Card
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.registry import ANATOMY
 
 router = APIRouter(prefix="/models", tags=["models"])
-
-_BY_ACCEPT = {"Vary": "Accept"}
 
 
 @router.get("", summary="List the models")
@@ -50,10 +48,9 @@ def show_card(
 
     JSON for programs; a browser is sent on to the page that shows it with its plots.
     """
-    page_dir: Path = request.app.state.page_dir
-    if "text/html" in request.headers.get("accept", "") and (page_dir / "index.html").is_file():
-        return RedirectResponse(f"/about/{quote(name, safe='')}", 303, _BY_ACCEPT)
-    response.headers.update(_BY_ACCEPT)
+    if wants_page(request):
+        return RedirectResponse(f"/about/{quote(name, safe='')}", 303, BY_ACCEPT)
+    response.headers.update(BY_ACCEPT)
     if name == ANATOMY:
         return service.registry.anatomy().card
     return service.registry.reader(name).card

@@ -83,6 +83,22 @@ def page(path: str, request: Request) -> Response:
     return _sent(folder / "index.html", request, "no-cache")
 
 
+BY_ACCEPT = {"Vary": "Accept"}
+"""Headers of what `wants_page` decides on."""
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks at an address that page and API share, and the page is built.
+
+    Parameters
+    ----------
+    request : Request
+    """
+    folder: Path = request.app.state.page_dir
+    asked = request.headers.get("accept", "")
+    return "text/html" in asked and (folder / "index.html").is_file()
+
+
 def _sent(file: Path, request: Request, age: str) -> FileResponse:
     form, headers = compressed(file, request.headers.get("accept-encoding", ""))
     kind = mimetypes.guess_type(file.name)[0]

@@ -150,5 +150,6 @@ def may_hold_a_picture(sop_class: str) -> bool:
 
 def _name(identifier: str) -> str | None:
     """Name of a unique identifier (PS3.6 annex A); None where the standard does not know it."""
-    name = UID(identifier).name
-    return None if name == identifier else name
+    # Without white space around it, which pydicom drops.
+    known = UID(identifier)
+    return None if known.name == known else known.name

@@ -3746,13 +3746,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The reading; the page that shows it for a browser */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HeldReadingAnswer"];
+                    "text/html": string;
                 };
             };
             /** @description Sign in first */
