@@ -7,7 +7,7 @@ from typing import Final
 
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _EOI, _SOS, _DQT, _DHT, _LSE = 0xD9, 0xDA, 0xDB, 0xC4, 0xF8
 _APP0, _APP8, _APP14 = 0xE0, 0xE8, 0xEE

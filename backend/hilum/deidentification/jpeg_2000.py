@@ -6,7 +6,7 @@ import struct
 from hilum.deidentification.jpeg_2000_segments import Parameters
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _START, _SIZE = b"\xff\x4f", 0xFF51
 _SOT, _SOD, _EOC = 0xFF90, 0xFF93, 0xFFD9

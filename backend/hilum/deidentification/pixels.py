@@ -21,7 +21,8 @@ from hilum.deidentification.syntax import syntax_of
 from hilum.deidentification.unused import without_unused_end
 from hilum.errors import CorruptImageError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
-from hilum.imaging.dicom.file import DAMAGED, DicomFile, PixelData
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.frame import is_sequence_of_items, items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.samples import read_samples
@@ -94,7 +95,7 @@ def clean_pixels(
     layout = read_layout(file.dataset, native_bytes)
     if is_native:
         return _native(file, pixel_data, layout, removals)
-    frames = list(_frames(pixel_data, layout, removals))
+    frames = list(_frames(pixel_data, layout, limits, removals))
     if file.transfer_syntax == ENCAPSULATED_UNCOMPRESSED:
         cleaned = [clean_words(each, layout, removals, frames=1) for each in frames]
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
@@ -134,8 +135,10 @@ def _native(
     return CleanPixels(content, native_syntax(file), "OB" if is_bytes else "OW")
 
 
-def _frames(pixel_data: PixelData, layout: Layout, removals: set[Removal]) -> Iterator[bytes]:
-    items, end = items_of(pixel_data.content)
+def _frames(
+    pixel_data: PixelData, layout: Layout, limits: DecodeLimits, removals: set[Removal]
+) -> Iterator[bytes]:
+    items, end = items_of(pixel_data.content, limits)
     if any(pixel_data.content[end:]) or any(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     if layout.frames == 1:

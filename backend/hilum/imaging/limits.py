@@ -24,10 +24,24 @@ class DecodeLimits:
         Largest file, in bytes.
     max_pixels : int
         Largest rows x columns.
+    max_elements, max_items : int
+        Elements, and items of sequences, of a DICOM header, at all levels. A radiograph's has a
+        few hundred elements and some dozens of items; an item costs pydicom 0.1 ms.
+    max_depth : int
+        Levels of sequences in sequences; those of PS3.3 for radiographs have five at most.
+    max_values : int
+        Values of all elements of several, binary numbers but for a small share of theirs.
+    max_fragments : int
+        Items of encapsulated pixels: one for most writers, some write one for each few kB.
     """
 
     max_bytes: int = 64 * 1024 * 1024
     max_pixels: int = 64_000_000
+    max_elements: int = 20_000
+    max_items: int = 5_000
+    max_depth: int = 16
+    max_values: int = 100_000
+    max_fragments: int = 20_000
 
     def check_bytes(self, size: int) -> None:
         """Raise `ImageTooLargeError` where `size` bytes are over the limit."""

@@ -7,8 +7,8 @@ from pydicom.pixels.processing import apply_color_lut
 
 from hilum.errors import CorruptImageError
 from hilum.imaging.colour import BT601, TOLERANCE
+from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import numbers
-from hilum.imaging.dicom.file import DAMAGED
 from hilum.imaging.dicom.lut import Lut, look_up, read_lut
 
 

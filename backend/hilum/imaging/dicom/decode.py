@@ -14,9 +14,9 @@ from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_words
 from hilum.imaging.dicom.age import contradicts_age, leaves_age_out, read_age_years
 from hilum.imaging.dicom.colour import apply_palette_color_lut
-from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.dicom.damage import DAMAGE, DAMAGED
 from hilum.imaging.dicom.elements import whole
-from hilum.imaging.dicom.file import DAMAGED, take_apart
+from hilum.imaging.dicom.file import take_apart
 from hilum.imaging.dicom.grey import (
     Table,
     apply_modality_lut,
