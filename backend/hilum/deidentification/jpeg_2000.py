@@ -65,7 +65,7 @@ def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
         marker = _marker(frame, at) if at + 2 <= len(frame) else _EOC
     if marker != _EOC or len(parts) < 3:
         raise CorruptImageError(DAMAGED)
-    if any(frame[at + 2 :]):
+    if frame[at + 2 :].strip(b"\0"):
         removals.add(Removal.AFTER_FRAME)
     return b"".join(parts) + struct.pack(">H", _EOC)
 

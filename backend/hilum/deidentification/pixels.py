@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 from pydicom import Dataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import (
@@ -129,17 +130,22 @@ def _native(
         order=">" if is_big else "<",
         is_swapped=is_big and layout.allocated == 8 and pixel_data.representation == "OW",
     )
-    if any(pixel_data.rest):
+    if _has_bytes(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     is_bytes = layout.allocated <= 8 and pixel_data.representation == "OB"
     return CleanPixels(content, native_syntax(file), "OB" if is_bytes else "OW")
+
+
+def _has_bytes(content: memoryview) -> bool:
+    """Whether there is anything but zeros."""
+    return bool(np.frombuffer(content, np.uint8).any())
 
 
 def _frames(
     pixel_data: PixelData, layout: Layout, limits: DecodeLimits, removals: set[Removal]
 ) -> Iterator[bytes]:
     items, end = items_of(pixel_data.content, limits)
-    if any(pixel_data.content[end:]) or any(pixel_data.rest):
+    if _has_bytes(pixel_data.content[end:]) or _has_bytes(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     if layout.frames == 1:
         if not any(map(len, items[1:])):

@@ -15,7 +15,7 @@ Words = NDArray[np.uint8] | NDArray[np.uint16]
 # A JPEG 2000 frame of eight megapixels takes seconds; its code blocks are independent.
 _JPEG_2000_THREADS = min(4, os.cpu_count() or 1)
 # Where a scan's data ends: at any marker but a stuffed zero (ITU-T T.81 B.1.1.5).
-_END_OF_DATA = re.compile(rb"\xff+[\x01-\xfe]", re.DOTALL)
+_END_OF_DATA = re.compile(rb"(?<!\xff)\xff++[\x01-\xfe]", re.DOTALL)
 _SCAN = b"\xff\xda"
 _FILLER = bytes.fromhex("5a3c96c3") * 4
 

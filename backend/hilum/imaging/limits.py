@@ -13,6 +13,18 @@ SMALL_SIDE_PX = 160
 MAX_ASPECT_RATIO = 4.0
 """A frontal chest film is between 1:1.5 and 1.5:1; this leaves room for borders."""
 
+MAX_SCANS = 100
+"""Of a JPEG; encoders of progressive ones write about ten, the most thorough twenty."""
+
+MAX_SCANNED_PIXELS = 1_000_000_000
+"""Scans of a JPEG x rows x columns: a decoder takes 0.4 ns for each."""
+
+MAX_SEGMENTS = 5_000
+"""Segments of a JPEG; each one of 64 kB in a file of the largest size makes a thousand."""
+
+MAX_STRAY_BYTES = 100_000
+"""Bytes of a JPEG that belong to no segment."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
