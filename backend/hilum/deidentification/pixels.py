@@ -20,7 +20,7 @@ from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
 from hilum.deidentification.unused import without_unused_end
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, ImageTooLargeError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
 from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.file import DicomFile, PixelData
@@ -31,6 +31,8 @@ from hilum.imaging.limits import DecodeLimits
 
 ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
 _FRAMES = 0x00280008
+_MOST_DECODED = 4
+"""Times the most pixels of a picture that the frames of a file may have, all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def clean_pixels(
     if file.transfer_syntax == ENCAPSULATED_UNCOMPRESSED:
         cleaned = [clean_words(each, layout, removals, frames=1) for each in frames]
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
+    _check_decoded(layout, limits)
     headers = [read_codestream(frame) for frame in frames]
     if any(_may_have_other_bits(header, layout) for header in headers):
         decompressed = _without_other_bits(file, frames, limits)
@@ -111,6 +114,15 @@ def clean_pixels(
         for frame, header in zip(frames, headers, strict=True)
     ]
     return _encapsulated(cleaned, syntax_of(cleaned[0], headers[0], file.transfer_syntax))
+
+
+def _check_decoded(layout: Layout, limits: DecodeLimits) -> None:
+    pixels = layout.rows * layout.columns * layout.frames
+    if pixels > _MOST_DECODED * limits.max_pixels:
+        raise ImageTooLargeError(
+            f"The DICOM file claims {layout.frames} compressed frames of {layout.columns} x "
+            f"{layout.rows} pixels, which have to be decoded. Send fewer of them in one file."
+        )
 
 
 def _encapsulated(frames: list[bytes], syntax: str) -> CleanPixels:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilum.errors import UnsupportedFormatError
+from hilum.imaging.jpeg_2000_cost import codestream_start
 from hilum.imaging.jpeg_segments import check_scans
 
 
@@ -167,10 +168,7 @@ def _jpeg_frame_header(marker: int, body: bytes) -> Codestream:
 
 def _jpeg_2000(frame: bytes, *, may_have_opacity: bool) -> Codestream:
     """Image and tile size, and whether components were transformed (T.800 A.5.1, A.6.1)."""
-    start = frame.find(_J2K)
-    if start < 0:
-        raise ValueError(_DAMAGED)
-    at = start + 4
+    at = codestream_start(frame) + 4
     length, _, columns, rows, left, top = struct.unpack_from(">HHIIII", frame, at)
     components = struct.unpack_from(">H", frame, at + 36)[0]
     sizes = [struct.unpack_from(">BBB", frame, at + 38 + 3 * n) for n in range(min(components, 3))]

@@ -142,7 +142,9 @@ def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) ->
         is_rgb = codestream.codec != "JPEG" or codestream.is_lossless
     # Words of 16 bits may well be wider than the values: those are the depth of a lossless file.
     bits = codestream.precision if codestream.precision < 16 else None
-    return Samples(decode_codestream(content, codestream), bits, "RGB" if is_rgb else "YBR_FULL")
+    return Samples(
+        decode_codestream(content, codestream, limits), bits, "RGB" if is_rgb else "YBR_FULL"
+    )
 
 
 def load_deep_jpeg_2000(content: bytes, codestream: Codestream, limits: DecodeLimits) -> Samples:

@@ -20,7 +20,17 @@ MAX_SCANNED_PIXELS = 1_000_000_000
 """Scans of a JPEG x rows x columns: a decoder takes 0.4 ns for each."""
 
 MAX_SEGMENTS = 5_000
-"""Segments of a JPEG; each one of 64 kB in a file of the largest size makes a thousand."""
+"""Segments of a JPEG; of 64 kB each, those of the largest file are a thousand."""
+
+MAX_TILES = 5_000
+"""Of a JPEG 2000; of 128 x 128 pixels, as small as writers make them, 64 megapixels have 4,000."""
+
+MAX_CODE_BLOCKS = 250_000
+"""Of a JPEG 2000; a decoder takes 200 bytes for each. Of 32 x 32 pixels, 64 megapixels have 63,000
+at full size and 83,000 in all."""
+
+MAX_PACKETS = 500_000
+"""Of a JPEG 2000: precincts of all resolutions x layers."""
 
 MAX_STRAY_BYTES = 100_000
 """Bytes of a JPEG that belong to no segment."""

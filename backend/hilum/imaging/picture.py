@@ -25,6 +25,7 @@ from hilum.imaging.deep import (
 )
 from hilum.imaging.heif import check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
+from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
 from hilum.imaging.png import check_png_is_whole, check_png_sums
@@ -125,6 +126,7 @@ def _load(
         if header is not None and header.is_deep:
             return _in_grey(load_deep_jpeg(content, header, limits))
     if image_format is ImageFormat.JPEG_2000:
+        check_jpeg_2000(content, limits)
         codestream = _deep_jpeg_2000(content)
         if codestream is not None:
             return _in_grey(load_deep_jpeg_2000(content, codestream, limits))

@@ -80,7 +80,9 @@ def read_samples(
             "The DICOM file's header and the picture in it differ in size. "
             "Export or send the radiograph again."
         )
-    return Samples(decode_codestream(frame, codestream), _as_decoded(image_pixel, codestream))
+    return Samples(
+        decode_codestream(frame, codestream, limits), _as_decoded(image_pixel, codestream)
+    )
 
 
 def native_samples(pixel_data: PixelData, image_pixel: ImagePixel) -> Samples:
