@@ -52,8 +52,7 @@ def without_unused_end(
         that they do not need.
     """
     pixels = codestream.rows * codestream.columns
-    if pixels > limits.max_pixels:
-        limits.check_size(codestream.rows, codestream.columns)
+    limits.check_pixels(codestream.rows, codestream.columns)
     words = decode_codestream(frame, codestream, limits)
     if codestream.codec is Codec.JPEG_LS or (
         codestream.codec is Codec.JPEG and codestream.precision == 8 and not codestream.is_lossless

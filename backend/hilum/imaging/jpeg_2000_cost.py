@@ -97,8 +97,7 @@ def check_jpeg_2000(content: bytes, limits: DecodeLimits) -> None:
     if not (size.tile_columns and size.tile_rows and size.components):
         raise ValueError("a size of zero")
     rows, columns = size.rows - size.top, size.columns - size.left
-    if rows * columns > limits.max_pixels:
-        limits.check_size(rows, columns)
+    limits.check_pixels(rows, columns)
     _check(rows * columns * size.components, limits.max_pixels, "values in its pixels")
     _check(size.tiles, MAX_TILES, "tiles")
     styles = _Styles(size)

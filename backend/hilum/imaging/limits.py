@@ -32,6 +32,15 @@ at full size and 83,000 in all."""
 MAX_PACKETS = 500_000
 """Of a JPEG 2000: precincts of all resolutions x layers."""
 
+MAX_TIFF_ENTRIES = 1_000
+"""Of a directory of a TIFF; TIFF 6.0 has 74 tags."""
+
+MAX_TIFF_VALUES = 100_000
+"""Of an entry: strips of one line each, in three planes, of a picture as high as they are read."""
+
+MAX_PNG_CHUNKS = 50_000
+"""Writers end a chunk of pixels after 8 kB or more: those of the largest file are 8,000."""
+
 MAX_STRAY_BYTES = 100_000
 """Bytes of a JPEG that belong to no segment."""
 
@@ -73,13 +82,17 @@ class DecodeLimits:
                 "Send a smaller export of the radiograph."
             )
 
-    def check_size(self, rows: int, columns: int) -> None:
-        """Raise an `ImageError` where a picture of this size must not be decoded."""
+    def check_pixels(self, rows: int, columns: int) -> None:
+        """Raise `ImageTooLargeError` where a picture has more pixels than the limit."""
         if rows * columns > self.max_pixels:
             raise ImageTooLargeError(
                 f"The picture claims {columns} x {rows} pixels; the limit is "
                 f"{self.max_pixels / 1e6:.0f} megapixels. Send a smaller export."
             )
+
+    def check_size(self, rows: int, columns: int) -> None:
+        """Raise an `ImageError` where a picture of this size must not be decoded."""
+        self.check_pixels(rows, columns)
         if min(rows, columns) < MIN_SIDE_PX:
             raise UnreadableRadiographError(
                 f"The picture is {columns} x {rows} pixels, too small to be read: "

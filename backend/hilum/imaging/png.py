@@ -6,6 +6,9 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.errors import ImageTooLargeError
+from hilum.imaging.limits import MAX_PNG_CHUNKS
+
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Adam7 (W3C PNG 8.2): first column and row of each pass, and the steps between.
 _PASSES = (
@@ -15,6 +18,24 @@ _PASSES = (
 _NOT_INTERLACED = ((0, 0, 1, 1),)
 _FIRST_CHUNK = 8
 _STEP_BYTES = 1 << 20
+
+
+def check_png_chunks(content: bytes) -> None:
+    """Raise `ImageTooLargeError` where a PNG is in more chunks than a reader should go through.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    """
+    at = _FIRST_CHUNK
+    for _ in range(MAX_PNG_CHUNKS):
+        if at + 8 > len(content):
+            return
+        at += 12 + int.from_bytes(content[at : at + 4])
+    raise ImageTooLargeError(
+        f"The PNG file is in over {MAX_PNG_CHUNKS:,} chunks. Export the radiograph again."
+    )
 
 
 def check_png_sums(content: bytes) -> None:
