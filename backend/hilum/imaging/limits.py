@@ -44,6 +44,9 @@ MAX_PNG_CHUNKS = 50_000
 MAX_STRAY_BYTES = 100_000
 """Bytes of a JPEG that belong to no segment."""
 
+_GREY_BYTES = 2
+"""Of a pixel of 16 bits: as many as are allowed may have so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
@@ -55,6 +58,9 @@ class DecodeLimits:
         Largest file, in bytes.
     max_pixels : int
         Largest rows x columns.
+    max_sample_bytes : int
+        Bytes of the decoded values of a picture in colour, of 16 bits or more; grey ones of 16
+        bits may have `max_pixels` in any case.
     max_elements, max_items : int
         Elements, and items of sequences, of a DICOM header, at all levels. A radiograph's has a
         few hundred elements and some dozens of items; an item costs pydicom 0.1 ms.
@@ -68,6 +74,7 @@ class DecodeLimits:
 
     max_bytes: int = 64 * 1024 * 1024
     max_pixels: int = 64_000_000
+    max_sample_bytes: int = 128_000_000
     max_elements: int = 20_000
     max_items: int = 5_000
     max_depth: int = 16
@@ -88,6 +95,16 @@ class DecodeLimits:
             raise ImageTooLargeError(
                 f"The picture claims {columns} x {rows} pixels; the limit is "
                 f"{self.max_pixels / 1e6:.0f} megapixels. Send a smaller export."
+            )
+
+    def check_samples(self, rows: int, columns: int, samples: int, bits: int) -> None:
+        """Raise `ImageTooLargeError` where the values of all pixels take too much memory."""
+        room = rows * columns * samples * -(-bits // 8)
+        if room > max(self.max_sample_bytes, _GREY_BYTES * self.max_pixels):
+            raise ImageTooLargeError(
+                f"The picture claims {columns} x {rows} pixels of up to {samples} values of {bits} "
+                f"bits: {room / 2**20:.0f} MB in all. Send a smaller one, or one in grey with 8 or "
+                "16 bits, as PNG or DICOM."
             )
 
     def check_size(self, rows: int, columns: int) -> None:

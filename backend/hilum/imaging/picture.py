@@ -73,6 +73,8 @@ _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"}
 _EXIF_ORIENTATION = 0x0112
 _PILLOW_BITS = 8
 _COLOUR_SIDE_PX = 256
+_BMP_RUNS = (1, 2)
+_MOST_RUN_BYTES = 2_000_000
 _GREY_TOLERANCE = 2
 """Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
 
@@ -162,6 +164,8 @@ def _load_by_pillow(
 ) -> _Loaded:
     if image_format is ImageFormat.PNG:
         check_png_chunks(content)
+    if image_format is ImageFormat.BMP:
+        _check_bmp_runs(content)
     with _open(content, image_format) as opened:
         image: Image.Image = opened
         columns, rows = image.size
@@ -174,6 +178,7 @@ def _load_by_pillow(
             notes = (SEVERAL_PICTURES,)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         if image_format is ImageFormat.PNG and is_deep_png(content):
+            limits.check_samples(rows, columns, len(image.getbands()), 16)
             samples = load_deep_png(content)
             check_png_is_whole(content, samples[-2:])
             return _in_grey(Samples(samples, orientation=orientation, notes=notes))
@@ -225,6 +230,15 @@ def _in_grey(samples: Samples) -> _Loaded:
     notes = (*samples.notes, note) if note else samples.notes
     size = samples.values.shape[:2]
     return _Loaded(pixels, was_colour, notes, samples.orientation, (size[0], size[1]))
+
+
+def _check_bmp_runs(content: bytes) -> None:
+    """Refuse long runs of a BMP, which Pillow reads in Python, two bytes at a time."""
+    if int.from_bytes(content[30:34], "little") in _BMP_RUNS and len(content) > _MOST_RUN_BYTES:
+        raise UnsupportedFormatError(
+            "The BMP file is compressed by run lengths and too long for it. "
+            "Export it uncompressed, or as PNG."
+        )
 
 
 def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...]]:

@@ -75,6 +75,9 @@ def read_samples(
     if codestream.codec is Codec.RLE:
         return _rle_samples(frame, codestream, image_pixel)
     limits.check_size(codestream.rows, codestream.columns)
+    limits.check_samples(
+        codestream.rows, codestream.columns, codestream.components, codestream.precision
+    )
     if (codestream.rows, codestream.columns) != (image_pixel.rows, image_pixel.columns):
         raise CorruptImageError(
             "The DICOM file's header and the picture in it differ in size. "
