@@ -76,7 +76,7 @@ class DecodeLimits:
     max_pixels: int = 64_000_000
     max_sample_bytes: int = 128_000_000
     max_elements: int = 20_000
-    max_items: int = 5_000
+    max_items: int = 3_000
     max_depth: int = 16
     max_values: int = 100_000
     max_fragments: int = 20_000

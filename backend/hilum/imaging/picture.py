@@ -171,6 +171,8 @@ def _load_by_pillow(
         columns, rows = image.size
         limits.check_size(rows, columns)
         if image_format is ImageFormat.PNG:
+            if is_deep_png(content):
+                limits.check_samples(rows, columns, len(image.getbands()), 16)
             check_png_sums(content)
         notes: tuple[str, ...] = ()
         is_animated = bool(getattr(image, "is_animated", False))
@@ -178,7 +180,6 @@ def _load_by_pillow(
             notes = (SEVERAL_PICTURES,)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         if image_format is ImageFormat.PNG and is_deep_png(content):
-            limits.check_samples(rows, columns, len(image.getbands()), 16)
             samples = load_deep_png(content)
             check_png_is_whole(content, samples[-2:])
             return _in_grey(Samples(samples, orientation=orientation, notes=notes))

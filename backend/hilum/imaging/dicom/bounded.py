@@ -26,9 +26,8 @@ _MOST_CHARACTER_SET_BYTES = 256
 """There are 16 of them, of 16 characters at most (PS3.3 C.12.1.1.2); pydicom warns of each."""
 # Of several values, with a backslash between them (PS3.5 6.2).
 _TEXT = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"})
-_NUMBERS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
-_BYTES_A_NUMBER = 16
-"""Binary numbers are read so much faster than text that so many bytes count as one value."""
+# Binary numbers are read so much faster than text that so many bytes count as one value.
+_NUMBERS = dict.fromkeys(("FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"), 16) | {"AT": 4}
 
 
 def read_elements(
@@ -119,7 +118,7 @@ class _Tally:
         if representation in _TEXT:
             self._values += value.count(b"\\")
         elif representation in _NUMBERS:
-            self._values += len(value) // _BYTES_A_NUMBER
+            self._values += len(value) // _NUMBERS[representation]
         self._check(self._values, self._limits.max_values, "values")
 
     def check_depth(self, depth: int) -> None:
