@@ -3,6 +3,8 @@
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from hilum.errors import (
     UnreadableRadiographError,
     UnsupportedFormatError,
 )
-from hilum.imaging import DecodeLimits, decode
+from hilum.imaging import DecodeLimits, decode, limits
 from hilum.imaging.dicom.file import before_pixels
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
 from hilum.imaging.jpeg_segments import check_scans
@@ -67,8 +69,17 @@ def test_a_hostile_file_is_not_de_identified(name: str) -> None:
     _refused_cheaply(lambda: deidentify(_FILES[name], Profile(frozenset())), error)
 
 
-def _read(header: bytes, **limits: int) -> None:
-    before_pixels(film(header), DecodeLimits(**limits))
+def test_the_limits_in_the_documentation_are_those_of_the_code() -> None:
+    page = (Path(__file__).parents[2] / "docs/security.md").read_text()
+    section = page.partition("## What a file may cost")[2].partition("\n## ")[0]
+    counts = {name: value for name, value in vars(limits).items() if name.startswith("MAX_")}
+    del counts["MAX_ASPECT_RATIO"]
+    counted = counts | asdict(DecodeLimits()) | {"max_bytes": 64}
+    assert [name for name, value in counted.items() if f"{value:,}" not in section] == []
+
+
+def _read(header: bytes, **counts: int) -> None:
+    before_pixels(film(header), DecodeLimits(**counts))
 
 
 def test_items_are_counted_at_all_levels() -> None:
