@@ -50,6 +50,7 @@ def film(
     order: str = "<",
     meta: bytes = b"",
     before: bytes = b"",
+    photometric: bytes = b"MONOCHROME2 ",
 ) -> bytes:
     """Write a film of 8 bits, with a header of one's own between identifiers and picture."""
 
@@ -61,7 +62,7 @@ def film(
 
     kind = b"1.2.840.10008.5.1.4.1.1.1\0"
     dataset = before + put(0x0008_0016, "UI", kind) + put(0x0008_0018, "UI", b"1.2.3.4.5\0")
-    dataset += header + put_number(0x0028_0002, 1) + put(0x0028_0004, "CS", b"MONOCHROME2 ")
+    dataset += header + put_number(0x0028_0002, 1) + put(0x0028_0004, "CS", photometric)
     dataset += put_number(0x0028_0010, side) + put_number(0x0028_0011, side)
     dataset += put_number(0x0028_0100, 8) + put_number(0x0028_0101, 8)
     dataset += put_number(0x0028_0102, 7) + put_number(0x0028_0103, 0)
@@ -144,12 +145,26 @@ def _elements() -> Iterator[tuple[str, bytes]]:
     yield "inflated.dcm", film(element(0x0009_1010, "OB", bytes(70_000_000)), _DEFLATED)
 
 
+def _with_palette(segments: bytes) -> bytes:
+    """Write a film in colours of a palette in segments, after one of a single entry."""
+    entries = struct.pack("<3H", 0, 1, 7) + segments
+    header = b"".join(
+        element(0x0028_1101 + n, "US", struct.pack("<3H", 256, 0, 16)) for n in range(3)
+    )
+    header += b"".join(element(0x0028_1221 + n, "OW", entries) for n in range(3))
+    return film(header, photometric=b"PALETTE COLOR ")
+
+
 def _pixels() -> Iterator[tuple[str, bytes]]:
     yield "fragments.dcm", film(b"", _JPEG, item() * 20 * _MANY)
     offsets = np.arange(20 * _MANY, dtype="<u4").tobytes()
     yield "offsets.dcm", film(b"", _JPEG, encapsulated(b"\xff\xd8\xff\xd9", table=offsets))
     frames = element(0x0028_0008, "IS", b"2000000000")
     yield "frames.dcm", film(frames, _JPEG, encapsulated(progressive_jpeg(1024, 1)))
+    yield "palette.dcm", _with_palette(struct.pack("<3H", 1, 0xFFFF, 9) * 10_000)
+    # Each repeats all before it.
+    repeated = b"".join(struct.pack("<4H", 2, n, 0, 0) for n in range(1, 30))
+    yield "palette_of_repeats.dcm", _with_palette(repeated)
     scans = encapsulated(progressive_jpeg(4000, 883))
     yield "scans.dcm", film(b"", _JPEG, scans, side=4000)
     tile = encapsulated(jpeg_2000(8000, tile=200))
