@@ -140,6 +140,9 @@ def _elements() -> Iterator[tuple[str, bytes]]:
     yield "values.dcm", film(element(0x0018_1164, "", spacing + b" "), IMPLICIT)
     pointers = b"\x08\0\x08\0" * 600_000
     yield "values_of_pointers.dcm", film(element(0x0028_0009, "", pointers), IMPLICIT)
+    centres, widths = b"\\".join([b"9000"] * 20_001), b"\\".join([b"2"] * 20_002)
+    windows = element(0x0028_1050, "", centres) + element(0x0028_1051, "", widths + b" ")
+    yield "windows.dcm", film(windows, IMPLICIT)
     sets = b"\\".join([b"ISO_IR 99"] * 6_000)
     yield "character_sets.dcm", film(before=element(0x0008_0005, "CS", sets))
     yield "inflated.dcm", film(element(0x0009_1010, "OB", bytes(70_000_000)), _DEFLATED)

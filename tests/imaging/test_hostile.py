@@ -62,8 +62,8 @@ def test_a_hostile_file_is_refused_before_it_costs(
     assert capfd.readouterr() == ("", "")
 
 
-_READ_ALONE = {"palette.dcm", "palette_of_repeats.dcm"}
-"""Palettes are not read where a film is de-identified; those in segments are left out."""
+_READ_ALONE = {"palette.dcm", "palette_of_repeats.dcm", "windows.dcm"}
+"""What a film is shown by is not applied where it is de-identified."""
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ MAX_TIFF_VALUES = 100_000
 MAX_PNG_CHUNKS = 50_000
 """Writers end a chunk of pixels after 8 kB or more: those of the largest file are 8,000."""
 
+MAX_WINDOWS = 50
+"""Of a DICOM file, or its VOI LUTs; where one does not fit the picture, the next one is tried."""
+
 MAX_STRAY_BYTES = 100_000
 """Bytes of a JPEG that belong to no segment."""
 
