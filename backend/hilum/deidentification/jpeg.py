@@ -7,7 +7,8 @@ from typing import Final
 
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.jpeg_segments import MARKER, MARKER_AFTER_SCAN, MARKER_AFTER_SCAN_LS
 
 _EOI, _SOS, _DQT, _DHT, _LSE = 0xD9, 0xDA, 0xDB, 0xC4, 0xF8
 _APP0, _APP8, _APP14 = 0xE0, 0xE8, 0xEE
@@ -20,9 +21,6 @@ _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 # Parameters of JPEG-LS (T.87 C.2.4.1.1); tables of colours are left out.
 _PARAMETERS, _PARAMETERS_BYTES = 1, 11
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-_END_OF_SCAN = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]", re.DOTALL)
-# A JPEG-LS encoder stuffs a bit, not a byte, after 0xFF (T.87 annex A).
-_END_OF_SCAN_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
 
 # The header that encoders of JPEG-LS write, and the mark of its end (T.84 annex F): left out
 # without a word.
@@ -81,7 +79,7 @@ def clean_jpeg(frame: bytes, removals: set[Removal]) -> bytes:
         if marker == _EOI:
             break
         at = writer.take(marker, body, at)
-    if any(frame[at:]):
+    if frame[at:].strip(b"\0"):
         removals.add(Removal.AFTER_FRAME)
     return b"\xff\xd8" + b"".join(writer.parts) + b"\xff\xd9"
 
@@ -145,10 +143,12 @@ class _Writer:
             self.parts.append(self.huffman.needed(_DHT, self._coded_by(header, named)))
         self.parts += [_segment(marker, each) for marker, each in self.pending.items()]
         self.pending.clear()
-        end = (_END_OF_SCAN_LS if self.kind == _JPEG_LS else _END_OF_SCAN).search(self.frame, at)
+        end = (MARKER_AFTER_SCAN_LS if self.kind == _JPEG_LS else MARKER_AFTER_SCAN).search(
+            self.frame, at
+        )
         if end is None:
             raise CorruptImageError(DAMAGED)
-        self.parts += [_segment(_SOS, header), self.frame[at : end.start()]]
+        self.parts += [_segment(_SOS, header), self.frame[at : end.start()].rstrip(b"\xff")]
         return end.start()
 
     def _coded_by(self, header: bytes, named: list[tuple[int, int]]) -> set[int]:
@@ -169,15 +169,13 @@ def _next(frame: bytes, at: int) -> tuple[int, bytes, int]:
     """Return the next marker, its segment's content and where that ends."""
     while True:
         # Some writers leave stray bytes between segments.
-        at = frame.find(b"\xff", at)
-        while at >= 0 and frame[at : at + 1] == b"\xff":
-            at += 1
-        if at < 0 or at >= len(frame):
+        found = MARKER.search(frame, at)
+        if found is None:
             raise CorruptImageError(DAMAGED)
-        marker, at = frame[at], at + 1
+        marker, at = found[0][1], found.end()
         if marker == _EOI:
             return marker, b"", at
-        if marker and marker not in _ALONE:
+        if marker not in _ALONE:
             break
     length = struct.unpack_from(">H", frame, at)[0]
     if length < 2 or at + length > len(frame):

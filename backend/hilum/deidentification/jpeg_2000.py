@@ -6,7 +6,7 @@ import struct
 from hilum.deidentification.jpeg_2000_segments import Parameters
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _START, _SIZE = b"\xff\x4f", 0xFF51
 _SOT, _SOD, _EOC = 0xFF90, 0xFF93, 0xFFD9
@@ -65,7 +65,7 @@ def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
         marker = _marker(frame, at) if at + 2 <= len(frame) else _EOC
     if marker != _EOC or len(parts) < 3:
         raise CorruptImageError(DAMAGED)
-    if any(frame[at + 2 :]):
+    if frame[at + 2 :].strip(b"\0"):
         removals.add(Removal.AFTER_FRAME)
     return b"".join(parts) + struct.pack(">H", _EOC)
 

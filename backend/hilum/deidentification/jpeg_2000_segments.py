@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _SIZ, _CAP, _COD, _COC, _QCD, _QCC, _RGN, _POC = (
     *(0xFF51, 0xFF50, 0xFF52, 0xFF53, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F),

@@ -8,8 +8,8 @@ from pydicom import Dataset
 
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError, UnsupportedFormatError
+from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import code, whole
-from hilum.imaging.dicom.file import DAMAGED
 from hilum.imaging.dicom.image_pixel import stored_bits
 
 _WORDS = (1, 8, 16, 32, 64)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 from pydicom import Dataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import (
@@ -19,9 +20,10 @@ from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
 from hilum.deidentification.unused import without_unused_end
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, ImageTooLargeError
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
-from hilum.imaging.dicom.file import DAMAGED, DicomFile, PixelData
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.frame import is_sequence_of_items, items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
 from hilum.imaging.dicom.samples import read_samples
@@ -29,6 +31,8 @@ from hilum.imaging.limits import DecodeLimits
 
 ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
 _FRAMES = 0x00280008
+_MOST_DECODED = 4
+"""Times the most pixels of a picture that the frames of a file may have, all together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,11 @@ def clean_pixels(
     layout = read_layout(file.dataset, native_bytes)
     if is_native:
         return _native(file, pixel_data, layout, removals)
-    frames = list(_frames(pixel_data, layout, removals))
+    frames = list(_frames(pixel_data, layout, limits, removals))
     if file.transfer_syntax == ENCAPSULATED_UNCOMPRESSED:
         cleaned = [clean_words(each, layout, removals, frames=1) for each in frames]
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
+    _check_decoded(layout, limits)
     headers = [read_codestream(frame) for frame in frames]
     if any(_may_have_other_bits(header, layout) for header in headers):
         decompressed = _without_other_bits(file, frames, limits)
@@ -109,6 +114,15 @@ def clean_pixels(
         for frame, header in zip(frames, headers, strict=True)
     ]
     return _encapsulated(cleaned, syntax_of(cleaned[0], headers[0], file.transfer_syntax))
+
+
+def _check_decoded(layout: Layout, limits: DecodeLimits) -> None:
+    pixels = layout.rows * layout.columns * layout.frames
+    if pixels > _MOST_DECODED * limits.max_pixels:
+        raise ImageTooLargeError(
+            f"The DICOM file claims {layout.frames} compressed frames of {layout.columns} x "
+            f"{layout.rows} pixels, which have to be decoded. Send fewer of them in one file."
+        )
 
 
 def _encapsulated(frames: list[bytes], syntax: str) -> CleanPixels:
@@ -128,15 +142,22 @@ def _native(
         order=">" if is_big else "<",
         is_swapped=is_big and layout.allocated == 8 and pixel_data.representation == "OW",
     )
-    if any(pixel_data.rest):
+    if _has_bytes(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     is_bytes = layout.allocated <= 8 and pixel_data.representation == "OB"
     return CleanPixels(content, native_syntax(file), "OB" if is_bytes else "OW")
 
 
-def _frames(pixel_data: PixelData, layout: Layout, removals: set[Removal]) -> Iterator[bytes]:
-    items, end = items_of(pixel_data.content)
-    if any(pixel_data.content[end:]) or any(pixel_data.rest):
+def _has_bytes(content: memoryview) -> bool:
+    """Whether there is anything but zeros."""
+    return bool(np.frombuffer(content, np.uint8).any())
+
+
+def _frames(
+    pixel_data: PixelData, layout: Layout, limits: DecodeLimits, removals: set[Removal]
+) -> Iterator[bytes]:
+    items, end = items_of(pixel_data.content, limits)
+    if _has_bytes(pixel_data.content[end:]) or _has_bytes(pixel_data.rest):
         removals.add(Removal.AFTER_PIXELS)
     if layout.frames == 1:
         if not any(map(len, items[1:])):

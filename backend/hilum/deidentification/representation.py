@@ -7,8 +7,8 @@ from pydicom.tag import BaseTag
 
 from hilum.deidentification.values import NUMBERS, TEXT
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.damage import DAMAGE
-from hilum.imaging.dicom.file import DAMAGED, is_shortened, with_known_representation
+from hilum.imaging.dicom.bounded import is_shortened, with_known_representation
+from hilum.imaging.dicom.damage import DAMAGE, DAMAGED
 
 _WRITTEN = TEXT | {"AS", "CS", "DA", "DS", "DT", "IS", "TM", "UI"}
 _NUMBERS = frozenset({*NUMBERS, "DS", "IS"})

@@ -7,7 +7,7 @@ import numpy as np
 
 from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _HEADER = "<16I"
 _HEADER_BYTES = 64

@@ -4,7 +4,7 @@ import struct
 
 from hilum.errors import CorruptImageError
 from hilum.imaging.codestream import Codec, Codestream
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
 
 _PREFIX = "1.2.840.10008.1.2."
 # Transfer syntaxes that frames of each kind may have (PS3.5 10, PS3.6 table A-1).

@@ -1,13 +1,14 @@
 """Bytes at the end of a compressed frame's data that no pixel needs."""
 
+import itertools
 import struct
-from collections.abc import Callable
 
 import numpy as np
 
 from hilum.deidentification.jpeg_2000 import shortened_jpeg_2000
 from hilum.deidentification.removal import Removal
-from hilum.imaging.codecs import Words, decode_codestream
+from hilum.errors import ImageTooLargeError
+from hilum.imaging.codecs import decode_codestream
 from hilum.imaging.codestream import Codec, Codestream
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.limits import DecodeLimits
@@ -15,6 +16,12 @@ from hilum.imaging.limits import DecodeLimits
 _END = b"\xff\xd9"
 # Encoders end with a few bits of padding, and some with a byte.
 _FEW_BYTES = 4
+_MOST_DECODED = 2
+"""Times the most pixels of a picture that may be decoded to find what is needed of one."""
+_TOO_LONG = (
+    "The picture's data goes on after what its pixels need, and the picture is too large to find "
+    "out from where on. Export it again, uncompressed or with another program."
+)
 
 
 def without_unused_end(
@@ -39,22 +46,30 @@ def without_unused_end(
     Raises
     ------
     ImageTooLargeError
-        Over `limits`.
+        Over `limits`, or too large to find the end of what is needed.
     ValueError, RuntimeError
         The frame cannot be decoded. Decoders of JPEG-LS, and of JPEGs of eight bits, refuse data
         that they do not need.
     """
-    if codestream.rows * codestream.columns > limits.max_pixels:
-        limits.check_size(codestream.rows, codestream.columns)
-    words = decode_codestream(frame, codestream)
+    pixels = codestream.rows * codestream.columns
+    limits.check_pixels(codestream.rows, codestream.columns)
+    words = decode_codestream(frame, codestream, limits)
     if codestream.codec is Codec.JPEG_LS or (
         codestream.codec is Codec.JPEG and codestream.precision == 8 and not codestream.is_lossless
     ):
         return frame
     shorten = shortened_jpeg_2000 if codestream.codec is Codec.JPEG_2000 else _shortened_jpeg
 
+    decodings = itertools.count(2)
+
     def is_unused(count: int) -> bool:
-        return _decodes_to(words, frame, codestream, shorten, count)
+        if next(decodings) * pixels > _MOST_DECODED * limits.max_pixels:
+            raise ImageTooLargeError(_TOO_LONG)
+        try:
+            found = decode_codestream(shorten(frame, count), codestream, limits)
+        except DAMAGE:
+            return False
+        return np.array_equal(found, words)
 
     if not is_unused(_FEW_BYTES):
         return frame
@@ -67,19 +82,6 @@ def without_unused_end(
     if any(frame[-len(_END) - low : -len(_END)]):
         removals.add(Removal.AFTER_FRAME)
     return shorten(frame, low)
-
-
-def _decodes_to(
-    words: Words,
-    frame: bytes,
-    codestream: Codestream,
-    shorten: Callable[[bytes, int], bytes],
-    count: int,
-) -> bool:
-    try:
-        return np.array_equal(decode_codestream(shorten(frame, count), codestream), words)
-    except DAMAGE:
-        return False
 
 
 def _shortened_jpeg(frame: bytes, count: int) -> bytes:

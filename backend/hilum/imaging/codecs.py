@@ -9,18 +9,20 @@ from numpy.typing import NDArray
 
 from hilum.imaging.codestream import Codec, Codestream
 from hilum.imaging.jpeg import decode_strictly, without_stray_bytes
+from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
+from hilum.imaging.limits import DecodeLimits
 
 Words = NDArray[np.uint8] | NDArray[np.uint16]
 
 # A JPEG 2000 frame of eight megapixels takes seconds; its code blocks are independent.
 _JPEG_2000_THREADS = min(4, os.cpu_count() or 1)
 # Where a scan's data ends: at any marker but a stuffed zero (ITU-T T.81 B.1.1.5).
-_END_OF_DATA = re.compile(rb"\xff+[\x01-\xfe]", re.DOTALL)
+_END_OF_DATA = re.compile(rb"(?<!\xff)\xff++[\x01-\xfe]", re.DOTALL)
 _SCAN = b"\xff\xda"
 _FILLER = bytes.fromhex("5a3c96c3") * 4
 
 
-def decode_codestream(frame: bytes, codestream: Codestream) -> Words:
+def decode_codestream(frame: bytes, codestream: Codestream, limits: DecodeLimits) -> Words:
     """Decode a frame, without any change of colour space.
 
     Parameters
@@ -28,6 +30,7 @@ def decode_codestream(frame: bytes, codestream: Codestream) -> Words:
     frame : bytes
     codestream : Codestream
         Its header; not of RLE.
+    limits : DecodeLimits
 
     Returns
     -------
@@ -38,8 +41,11 @@ def decode_codestream(frame: bytes, codestream: Codestream) -> Words:
     ------
     ValueError, RuntimeError
         Damaged, or a part of it is missing.
+    ImageTooLargeError
+        It takes more to be decoded than a picture of its size.
     """
     if codestream.codec is Codec.JPEG_2000:
+        check_jpeg_2000(frame, limits)
         return _unsigned(imagecodecs.jpeg2k_decode(frame, numthreads=_JPEG_2000_THREADS))
     if codestream.codec is Codec.JPEG_LS:
         return _unsigned(imagecodecs.jpegls_decode(frame))

@@ -3,12 +3,13 @@
 A frame is known by its first bytes, not by the transfer syntax, which some writers get wrong.
 """
 
-import re
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hilum.errors import UnsupportedFormatError
+from hilum.imaging.jpeg_2000_cost import codestream_start
+from hilum.imaging.jpeg_segments import check_scans
 
 
 class Codec(StrEnum):
@@ -68,11 +69,8 @@ _JPEG_LS = 0xF7
 _APP0, _APP14 = 0xE0, 0xEE
 _SOS, _EOI = 0xDA, 0xD9
 _BARE = frozenset({0x01, *range(0xD0, 0xD9)})
-# In entropy-coded data, ff is followed by a stuffed zero or a restart marker (T.81 B.1.1.5).
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
-# In JPEG-LS ff is followed by a stuffed zero bit (ITU-T T.87).
-_NEXT_MARKER_LS = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
-_MAX_SCANS = 100
+_LOWEST = 0xC0
+"""Markers under it have no meaning."""
 
 # Markers of ITU-T T.800 table A.2.
 _COD, _SOT = 0xFF52, 0xFF90
@@ -107,6 +105,7 @@ def read_codestream(frame: bytes, *, may_have_opacity: bool = False) -> Codestre
 
 def _jpeg(frame: bytes) -> Codestream:
     """Tables and frame header up to the first scan (T.81 B.2.2)."""
+    codes = check_scans(frame)
     found: Codestream | None = None
     is_rgb: bool | None = None
     at = 2
@@ -127,8 +126,11 @@ def _jpeg(frame: bytes) -> Codestream:
         elif marker == _APP14 and body.startswith(b"Adobe"):
             is_rgb = body[11] == 0
         at += length
+    # libjpeg would fill in silently what is missing; CharLS 2.4 would count to two to the
+    # thirty-second.
+    if codes[-1] != _EOI or min(codes[codes.index(_SOS) :]) < _LOWEST:
+        raise ValueError(_DAMAGED)
     is_jpeg_ls = found.codec is Codec.JPEG_LS
-    _check_scans(frame, at + length, _NEXT_MARKER_LS if is_jpeg_ls else _NEXT_MARKER)
     if found.components == 1 or is_jpeg_ls or found.is_lossless:
         return found
     colour = found.is_rgb if is_rgb is None else is_rgb
@@ -164,33 +166,9 @@ def _jpeg_frame_header(marker: int, body: bytes) -> Codestream:
     )
 
 
-def _check_scans(frame: bytes, at: int, next_marker: re.Pattern[bytes]) -> None:
-    """Walk to the end of the image, which must not be missing.
-
-    libjpeg would fill in silently what is; CharLS 2.4 would count to two to the thirty-second.
-    """
-    for _ in range(_MAX_SCANS):
-        while True:
-            following = next_marker.search(frame, at)
-            if following is None:
-                raise ValueError(_DAMAGED)
-            marker, at = frame[following.end() - 1], following.end()
-            if marker == _EOI:
-                return
-            if marker < 0xC0:
-                raise ValueError(_DAMAGED)
-            at += struct.unpack_from(">H", frame, at)[0]
-            if marker == _SOS:
-                break
-    raise ValueError(_DAMAGED)
-
-
 def _jpeg_2000(frame: bytes, *, may_have_opacity: bool) -> Codestream:
     """Image and tile size, and whether components were transformed (T.800 A.5.1, A.6.1)."""
-    start = frame.find(_J2K)
-    if start < 0:
-        raise ValueError(_DAMAGED)
-    at = start + 4
+    at = codestream_start(frame) + 4
     length, _, columns, rows, left, top = struct.unpack_from(">HHIIII", frame, at)
     components = struct.unpack_from(">H", frame, at + 36)[0]
     sizes = [struct.unpack_from(">BBB", frame, at + 38 + 3 * n) for n in range(min(components, 3))]

@@ -35,13 +35,9 @@ def luminance(
     few = samples[::_EVERY, ::_EVERY].astype(np.float32) * np.float32(255 / top)
     if photometric == "RGB":
         spread = float(np.ptp(few, axis=2).max())
-        weighted = [
-            np.multiply(samples[:, :, n], np.float32(weight / top), dtype=np.float32)
-            for n, weight in enumerate(BT601)
-        ]
-        grey = weighted[0]
-        grey += weighted[1]
-        grey += weighted[2]
+        grey = np.zeros(samples.shape[:2], np.float32)
+        for n, weight in enumerate(BT601):
+            grey += np.multiply(samples[:, :, n], np.float32(weight / top), dtype=np.float32)
     else:
         spread = float(np.abs(few[:, :, 1:] - 128).max())
         grey = np.multiply(samples[:, :, 0], np.float32(1 / top), dtype=np.float32)

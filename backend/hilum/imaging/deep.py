@@ -13,6 +13,7 @@ from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.limits import DecodeLimits
 
 _PNG_GREY_WITH_OPACITY = 4
+_COLOURS = 3
 _WITH_OPACITY = 2
 """Samples of a grey pixel with its opacity."""
 _PNG_WITH_SEVERAL_CHANNELS = frozenset({2, _PNG_GREY_WITH_OPACITY, 6})
@@ -138,13 +139,18 @@ def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) ->
         content = without_stray_bytes(content)
     codestream = read_codestream(content)
     limits.check_size(codestream.rows, codestream.columns)
+    limits.check_samples(
+        codestream.rows, codestream.columns, codestream.components, codestream.precision
+    )
     is_rgb = codestream.is_rgb
     if is_rgb is None:
         # What the file does not say: only with a cosine transform are the colours transformed.
         is_rgb = codestream.codec != "JPEG" or codestream.is_lossless
     # Words of 16 bits may well be wider than the values: those are the depth of a lossless file.
     bits = codestream.precision if codestream.precision < 16 else None
-    return Samples(decode_codestream(content, codestream), bits, "RGB" if is_rgb else "YBR_FULL")
+    return Samples(
+        decode_codestream(content, codestream, limits), bits, "RGB" if is_rgb else "YBR_FULL"
+    )
 
 
 def load_deep_jpeg_2000(content: bytes, codestream: Codestream, limits: DecodeLimits) -> Samples:
@@ -201,7 +207,10 @@ def load_jpeg_xl(content: bytes, limits: DecodeLimits) -> Samples:
     """
     import imagecodecs
 
-    limits.check_size(*size_of_jpeg_xl(content))
+    rows, columns = size_of_jpeg_xl(content)
+    limits.check_size(rows, columns)
+    # Whether there are colours or long values is told past what is easily read.
+    limits.check_samples(rows, columns, _COLOURS, 16)
     decoded = imagecodecs.jpegxl_decode(content, index=0)
     return Samples(without_opacity(decoded, is_colour=decoded.ndim == 3 and decoded.shape[2] > 2))
 

@@ -23,8 +23,7 @@ def check_extents(content: bytes, limits: DecodeLimits) -> None:
     limits : DecodeLimits
     """
     for columns, rows in map(struct.Struct(">II").unpack, _EXTENTS.findall(_meta(content))):
-        if rows * columns > limits.max_pixels:
-            limits.check_size(rows, columns)
+        limits.check_pixels(rows, columns)
 
 
 def _meta(content: bytes) -> bytes:

@@ -1,6 +1,5 @@
 """A JPEG's pixels through libjpeg-turbo: strictly, and no larger than needed."""
 
-import re
 import struct
 from typing import NamedTuple
 
@@ -9,16 +8,12 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
+from hilum.imaging.jpeg_segments import END, FRAME_HEADERS, JPEG_LS, SCAN, check_scans, segments
+
 JPEG_MODES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
 """Pillow's modes of the files that `load_jpeg` decodes, and libjpeg-turbo's names for them."""
 
-# ITU T.81 B.1.1: 0xFF and a code; 0xFF 0x00 is a byte of a scan, 0xFF 0xFF a fill byte.
-_MARKER = re.compile(rb"\xff[\x01-\xfe]", re.DOTALL)
-_MARKER_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
-_ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
-_SCAN, _END = 0xDA, 0xD9
-_FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC})
-_LOSSLESS, _JPEG_LS = 0xC3, 0xF7
+_LOSSLESS = 0xC3
 
 
 class FrameHeader(NamedTuple):
@@ -38,19 +33,16 @@ class FrameHeader(NamedTuple):
     @property
     def is_jpeg_ls(self) -> bool:
         """It is one of JPEG-LS, whose scans have stuffed bits, not bytes."""
-        return self.marker == _JPEG_LS
+        return self.marker == JPEG_LS
 
 
 def frame_header(content: bytes) -> FrameHeader | None:
     """Find a JPEG's frame header, whatever stray bytes stand before it; None without one."""
-    at = 2
-    while marker := _MARKER.search(content, at):
-        start, code = marker.start(), content[marker.start() + 1]
-        if code in _FRAME_HEADERS:
+    for code, start, _ in segments(content):
+        if code in FRAME_HEADERS:
             return FrameHeader(code, *struct.unpack_from(">BHHB", content, start + 4))
-        if code in (_SCAN, _END):
+        if code == SCAN:
             break
-        at = start + 2 + (0 if code in _ALONE else int.from_bytes(content[start + 2 : start + 4]))
     return None
 
 
@@ -107,7 +99,10 @@ def decode_strictly(
     ------
     ValueError
         Truncated or damaged.
+    ImageTooLargeError
+        Of more scans than any picture.
     """
+    check_scans(content)
     at_least = {"min_height": smallest_side_px, "min_width": smallest_side_px}
     try:
         pixels = simplejpeg.decode_jpeg(content, colour_space, strict=True, **at_least)
@@ -133,19 +128,14 @@ def without_stray_bytes(content: bytes) -> bytes:
     bytes
     """
     kept = [content[:2]]
-    at = 2
-    while marker := _MARKER.search(content, at):
-        start, code = marker.start(), content[marker.start() + 1]
-        if code == _END:
-            return b"".join((*kept, content[start:]))
-        length = 0 if code in _ALONE else int.from_bytes(content[start + 2 : start + 4])
-        at = start + 2 + length
-        kept.append(content[start:at])
-        if code == _SCAN:
-            end = _MARKER_AFTER_SCAN.search(content, at)
-            scan = content[at : end.start() if end else len(content)]
-            at += len(scan)
-            kept.append(_without_padding(scan))
+    scan_from = None
+    for code, start, end in segments(content):
+        if scan_from is not None:
+            kept.append(_without_padding(content[scan_from:start]))
+        scan_from = end if code == SCAN else None
+        kept.append(content[start:] if code == END else content[start:end])
+    if scan_from is not None:
+        kept.append(_without_padding(content[scan_from:]))
     return b"".join(kept)
 
 

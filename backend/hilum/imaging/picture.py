@@ -25,19 +25,22 @@ from hilum.imaging.deep import (
 )
 from hilum.imaging.heif import check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
+from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.orientation import EXIF_ORIENTATIONS, UPRIGHT
-from hilum.imaging.png import check_png_is_whole, check_png_sums
+from hilum.imaging.png import check_png_chunks, check_png_is_whole, check_png_sums
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.tiff import check_tiff_jpeg_is_whole, load_deep_tiff
 from hilum.imaging.tiff_header import (
     SEVERAL_PICTURES,
     TiffHeader,
     check_tiff_kind,
+    check_tiff_parts,
     colour_map_of_fewer_bits,
     is_deep_tiff,
     read_tiff_header,
 )
+from hilum.imaging.webp import check_webp_canvas, load_webp
 
 # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
 # the process: `warnings.catch_warnings` is not safe between threads.
@@ -69,6 +72,9 @@ _GREY_MODES = frozenset({"1", "L"})
 _COLOUR_MODES = frozenset({"RGB", "RGBA", "RGBX", "CMYK", "YCbCr", "LAB", "HSV"})
 _EXIF_ORIENTATION = 0x0112
 _PILLOW_BITS = 8
+_COLOUR_SIDE_PX = 256
+_BMP_RUNS = (1, 2)
+_MOST_RUN_BYTES = 2_000_000
 _GREY_TOLERANCE = 2
 """Channels that differ by no more than this many levels of 255 (rounding in JPEG) are grey."""
 
@@ -125,18 +131,20 @@ def _load(
         if header is not None and header.is_deep:
             return _in_grey(load_deep_jpeg(content, header, limits))
     if image_format is ImageFormat.JPEG_2000:
+        check_jpeg_2000(content, limits)
         codestream = _deep_jpeg_2000(content)
         if codestream is not None:
             return _in_grey(load_deep_jpeg_2000(content, codestream, limits))
     if image_format is ImageFormat.TIFF:
         tiff = read_tiff_header(content)
         check_tiff_kind(tiff)
+        check_tiff_parts(content, tiff, limits)
         if is_deep_tiff(tiff):
             return _in_grey(load_deep_tiff(content, tiff, limits))
         check_tiff_jpeg_is_whole(content, tiff, limits)
         return _load_tiff_by_pillow(content, tiff, limits)
     if content[12:16] == b"VP8X" and image_format is ImageFormat.WEBP:
-        _check_webp_canvas(content, limits)
+        check_webp_canvas(content, limits)
     if image_format in (ImageFormat.HEIF, ImageFormat.AVIF):
         check_extents(content, limits)
     return _load_by_pillow(content, image_format, limits, smallest_side_px)
@@ -154,14 +162,21 @@ def _deep_jpeg_2000(content: bytes) -> Codestream | None:
 def _load_by_pillow(
     content: bytes, image_format: ImageFormat, limits: DecodeLimits, smallest_side_px: int
 ) -> _Loaded:
+    if image_format is ImageFormat.PNG:
+        check_png_chunks(content)
+    if image_format is ImageFormat.BMP:
+        _check_bmp_runs(content)
     with _open(content, image_format) as opened:
         image: Image.Image = opened
         columns, rows = image.size
         limits.check_size(rows, columns)
         if image_format is ImageFormat.PNG:
+            if is_deep_png(content):
+                limits.check_samples(rows, columns, len(image.getbands()), 16)
             check_png_sums(content)
         notes: tuple[str, ...] = ()
-        if getattr(image, "is_animated", False):
+        is_animated = bool(getattr(image, "is_animated", False))
+        if is_animated:
             notes = (SEVERAL_PICTURES,)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         if image_format is ImageFormat.PNG and is_deep_png(content):
@@ -170,6 +185,8 @@ def _load_by_pillow(
             return _in_grey(Samples(samples, orientation=orientation, notes=notes))
         if image_format is ImageFormat.JPEG and image.mode in JPEG_MODES:
             image = load_jpeg(content, image, smallest_side_px)
+        elif image_format is ImageFormat.WEBP:
+            image = load_webp(content, image, limits, is_animated=is_animated)
         image.load()
         if opened.size != (columns, rows):
             # HEIF: its crop contradicts its size.
@@ -219,11 +236,13 @@ def _in_grey(samples: Samples) -> _Loaded:
     return _Loaded(pixels, was_colour, notes, samples.orientation, (size[0], size[1]))
 
 
-def _check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
-    """An extended WebP's canvas (RFC 9649 2.7), which Pillow's decoder allocates on opening."""
-    if len(content) >= 30:
-        columns, rows = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
-        limits.check_size(rows, columns)
+def _check_bmp_runs(content: bytes) -> None:
+    """Refuse long runs of a BMP, which Pillow reads in Python, two bytes at a time."""
+    if int.from_bytes(content[30:34], "little") in _BMP_RUNS and len(content) > _MOST_RUN_BYTES:
+        raise UnsupportedFormatError(
+            "The BMP file is compressed by run lengths and too long for it. "
+            "Export it uncompressed, or as PNG."
+        )
 
 
 def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...]]:
@@ -232,8 +251,12 @@ def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     if image.mode in _COLOUR_MODES:
         was_colour = _has_colour(image)
-        # ITU-R BT.601 luminance, the weights of a JPEG's own grey channel (JFIF 1.02).
-        return _scaled(_opaque(image).convert("L"), 255.0), was_colour, ()
+        # ITU-R BT.601 luminance, the weights of a JPEG's own grey channel (JFIF 1.02); without
+        # transparency: what a viewer hides is still the film.
+        grey = image.convert("L")
+        # It frees the colours before the grey values are made four times as long.
+        image.close()
+        return _scaled(grey, 255.0), was_colour, ()
     if image.mode == "LA":
         return _scaled(image.getchannel("L"), 255.0), False, ()
     if image.mode in _GREY_MODES:
@@ -252,13 +275,9 @@ def _scaled(image: Image.Image, top: float) -> NDArray[np.float32]:
     return pixels
 
 
-def _opaque(image: Image.Image) -> Image.Image:
-    """Drop transparency: what a viewer hides is still the film."""
-    return image.convert("RGB") if image.mode in ("RGBA", "RGBX") else image
-
-
 def _has_colour(image: Image.Image) -> bool:
-    small = image.convert("RGB")
-    small.thumbnail((256, 256), Image.Resampling.NEAREST)
+    shrink = max(1, max(image.size) / _COLOUR_SIDE_PX)
+    size = (max(1, round(image.width / shrink)), max(1, round(image.height / shrink)))
+    small = image.resize(size, Image.Resampling.NEAREST).convert("RGB")
     channels = np.asarray(small, dtype=np.int16)
     return bool(np.ptp(channels, axis=2).max() > _GREY_TOLERANCE)

@@ -6,6 +6,9 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.errors import ImageTooLargeError
+from hilum.imaging.limits import MAX_PNG_CHUNKS
+
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 # Adam7 (W3C PNG 8.2): first column and row of each pass, and the steps between.
 _PASSES = (
@@ -14,7 +17,29 @@ _PASSES = (
 )  # fmt: skip
 _NOT_INTERLACED = ((0, 0, 1, 1),)
 _FIRST_CHUNK = 8
+_COLOUR_PROFILE = b"iCCP"
 _STEP_BYTES = 1 << 20
+
+
+def check_png_chunks(content: bytes) -> None:
+    """Raise `ImageTooLargeError` where a PNG is in more chunks than a reader should go through.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    """
+    at, chunks, profiles = _FIRST_CHUNK, 0, 0
+    while at + 8 <= len(content):
+        chunks += 1
+        profiles += content[at + 4 : at + 8] == _COLOUR_PROFILE
+        # Of profiles there is one (W3C PNG 11.3.3.3), which Pillow inflates on opening.
+        if chunks > MAX_PNG_CHUNKS or profiles > 1:
+            raise ImageTooLargeError(
+                "The PNG file has more chunks or colour profiles than any picture. "
+                "Export the radiograph again."
+            )
+        at += 12 + int.from_bytes(content[at : at + 4])
 
 
 def check_png_sums(content: bytes) -> None:

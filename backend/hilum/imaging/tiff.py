@@ -19,7 +19,6 @@ from hilum.imaging.tiff_header import (
 _STRIPS = (Tag.STRIP_OFFSETS, Tag.STRIP_BYTES)
 _TILES = (Tag.TILE_OFFSETS, Tag.TILE_BYTES)
 _OLD_JPEG, _JPEG = 6, 7
-_MOST_SAMPLES = 8
 _COLOUR_SPACES = {1: "GRAY", 3: "RGB", 4: "CMYK"}
 
 
@@ -51,7 +50,7 @@ def load_deep_tiff(content: bytes, header: TiffHeader, limits: DecodeLimits) -> 
 
     rows, columns = header.number(Tag.LENGTH, 0), header.number(Tag.WIDTH, 0)
     limits.check_size(rows, columns)
-    _check_room(rows * columns, header, limits)
+    limits.check_samples(rows, columns, header.number(Tag.SAMPLES, 1), header.bits)
     if header.number(Tag.COMPRESSION, 1) in (_OLD_JPEG, _JPEG):
         raise UnsupportedFormatError(
             "The TIFF file holds a JPEG of more than 8 bits or with opacity, which cannot be "
@@ -72,17 +71,6 @@ def load_deep_tiff(content: bytes, header: TiffHeader, limits: DecodeLimits) -> 
         orientation=header.number(Tag.ORIENTATION, 1),
         notes=(SEVERAL_PICTURES,) if header.has_more else (),
     )
-
-
-def _check_room(size: int, header: TiffHeader, limits: DecodeLimits) -> None:
-    """As much as four words of 16 bits for each pixel of the largest picture, and no more."""
-    samples = header.number(Tag.SAMPLES, 1)
-    room = size * samples * -(-header.bits // 8)
-    if samples > _MOST_SAMPLES or room > 8 * limits.max_pixels:
-        raise ImageTooLargeError(
-            f"The TIFF file claims {samples} values a pixel, of {header.bits} bits each: "
-            f"{room / 2**20:.0f} MB in all. Export it in grey with 8 or 16 bits."
-        )
 
 
 def check_tiff_jpeg_is_whole(content: bytes, header: TiffHeader, limits: DecodeLimits) -> None:

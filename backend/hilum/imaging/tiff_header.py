@@ -10,6 +10,8 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from hilum.errors import UnsupportedFormatError
 from hilum.imaging.depth import range_of_words
+from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.tiff_cost import check_directory, check_parts
 
 
 class Tag(IntEnum):
@@ -28,6 +30,8 @@ class Tag(IntEnum):
     STRIP_BYTES = 279
     PLANES = 284
     COLOUR_MAP = 320
+    TILE_WIDTH = 322
+    TILE_LENGTH = 323
     TILE_OFFSETS = 324
     TILE_BYTES = 325
     EXTRA_SAMPLES = 338
@@ -62,9 +66,10 @@ _KINDS = {
     34892: "linear raw values",
 }
 _SEPARATE_PLANES = 2
+# CCITT Group 3 and 4, of which libtiff reads any bytes, with an error message for each line.
+_FAX = (2, 3, 4, 32771)
 _REDUCED, _OLD_REDUCED = 1, 2
 _MOST_DIRECTORIES = 16
-_MOST_ENTRIES = 1000
 _UNSIGNED, _NUMBERS = 1, (1, 2, 3)
 WHOLE_WORDS = (16, 32, 64)
 ADVICE = "Export it in grey with 8 or 16 bits."
@@ -146,15 +151,11 @@ def read_tiff_header(content: bytes) -> TiffHeader:
 
 
 def _read_directory(content: bytes, previous: TiffHeader | None) -> TiffHeader:
-    is_big_tiff = content[2] == 43
-    tags = ImageFileDirectory_v2(content[: 16 if is_big_tiff else 8])
-    start = previous.tags.next if previous else tags.next
-    count = content[start : start + (8 if is_big_tiff else 2)]
-    if int.from_bytes(count, "little" if content.startswith(b"II") else "big") > _MOST_ENTRIES:
-        # Directories may share bytes: sixteen of 65,535 entries take seconds.
-        raise ValueError("a directory has too many entries")
+    tags = ImageFileDirectory_v2(content[: 16 if content[2] == 43 else 8])
     stream = io.BytesIO(content)
-    stream.seek(start)
+    at = previous.tags.next if previous else tags.next
+    check_directory(content, at)
+    stream.seek(at)
     tags.load(stream)
     bits = tags.get(Tag.BITS, (1,))
     deepest = max(bits if isinstance(bits, tuple) else (bits,))
@@ -174,6 +175,11 @@ def check_tiff_kind(header: TiffHeader) -> None:
         raise UnsupportedFormatError(
             "The TIFF file holds no grey values or colours, but complex or undefined ones "
             f"(sample format {sample_format}). {ADVICE}"
+        )
+    if header.number(Tag.COMPRESSION, 1) in _FAX:
+        raise UnsupportedFormatError(
+            "The TIFF file holds a fax, in black and white and not in greys, which cannot be "
+            f"checked for damage. {ADVICE}"
         )
     samples, depths = header.number(Tag.SAMPLES, 1), set(header.numbers(Tag.BITS))
     if photometric in _GREY_OR_RGB:
@@ -196,6 +202,26 @@ def check_tiff_kind(header: TiffHeader) -> None:
             f"a pixel of {header.bits} bits{' in separate planes' if in_planes else ''}, which "
             f"is not read here. {ADVICE}"
         )
+
+
+def check_tiff_parts(content: bytes, header: TiffHeader, limits: DecodeLimits) -> None:
+    """Raise `ImageTooLargeError` where strips or tiles make a decoder work more than the picture.
+
+    Parameters
+    ----------
+    content : bytes
+    header : TiffHeader
+    limits : DecodeLimits
+    """
+    rows, columns = header.number(Tag.LENGTH, 0), header.number(Tag.WIDTH, 0)
+    limits.check_pixels(rows, columns)
+    check_parts(
+        content,
+        rows * columns,
+        header.number(Tag.TILE_LENGTH, 0) * header.number(Tag.TILE_WIDTH, 0),
+        header.numbers(Tag.STRIP_BYTES) + header.numbers(Tag.TILE_BYTES),
+        header.tags.get(Tag.JPEG_TABLES, b""),
+    )
 
 
 def is_deep_tiff(header: TiffHeader) -> bool:

@@ -7,9 +7,10 @@ from pydicom.pixels.processing import apply_color_lut
 
 from hilum.errors import CorruptImageError
 from hilum.imaging.colour import BT601, TOLERANCE
-from hilum.imaging.dicom.elements import numbers
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.dicom.elements import numbers, value
 from hilum.imaging.dicom.lut import Lut, look_up, read_lut
+from hilum.imaging.dicom.segmented_lut import check_segments
 
 
 def apply_palette_color_lut(
@@ -52,6 +53,13 @@ def _segmented(dataset: Dataset, name: str) -> Lut:
     if len(described) != 3 or f"Segmented{name}PaletteColorLookupTableData" not in dataset:
         raise CorruptImageError(DAMAGED)
     count, first, bits = (int(each) for each in described)
+    is_little = dataset.original_encoding[1] is not False
+    # pydicom unfolds all of them for each, and by the description of the first.
+    depth = int(numbers(dataset, "RedPaletteColorLookupTableDescriptor")[2])
+    for each in ("Red", "Green", "Blue", "Alpha"):
+        segments = value(dataset, f"Segmented{each}PaletteColorLookupTableData")
+        if isinstance(segments, bytes):
+            check_segments(segments, depth, is_little=is_little)
     inputs = np.arange(count & 0xFFFF or 1 << 16) + first
     entries = apply_color_lut(inputs, dataset)[:, ("Red", "Green", "Blue").index(name)]
     return Lut(first, entries.astype(np.uint16), float((1 << bits) - 1))

@@ -1,9 +1,15 @@
-"""What damaged bytes bring up."""
+"""What damaged bytes bring up, and what is said of them."""
 
 import struct
 import zlib
 
 from pydicom.errors import BytesLengthException, InvalidDicomError
+
+DAMAGED = (
+    "The DICOM file is truncated or damaged and cannot be decoded. "
+    "Export or send the radiograph again."
+)
+"""What is said of one."""
 
 DAMAGE = (
     InvalidDicomError,

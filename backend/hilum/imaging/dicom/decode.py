@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from hilum.errors import CorruptImageError
+from hilum.errors import CorruptImageError, ImageTooLargeError
 from hilum.imaging.codecs import Words
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_words
 from hilum.imaging.dicom.age import contradicts_age, leaves_age_out, read_age_years
 from hilum.imaging.dicom.colour import apply_palette_color_lut
-from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.dicom.damage import DAMAGE, DAMAGED
 from hilum.imaging.dicom.elements import whole
-from hilum.imaging.dicom.file import DAMAGED, take_apart
+from hilum.imaging.dicom.file import take_apart
 from hilum.imaging.dicom.grey import (
     Table,
     apply_modality_lut,
@@ -25,6 +25,7 @@ from hilum.imaging.dicom.grey import (
     has_fitting_modality_lut,
     is_padding,
     stored_values,
+    voi_transforms,
 )
 from hilum.imaging.dicom.header import (
     contradicts_view,
@@ -45,7 +46,7 @@ from hilum.imaging.dicom.objects import (
 from hilum.imaging.dicom.samples import Samples, read_samples
 from hilum.imaging.dicom.spacing import read_spacing
 from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
-from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.limits import MAX_WINDOWS, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 
 # pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
@@ -101,6 +102,11 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     image_pixel = read_image_pixel(dataset, limits, native_bytes=native_bytes)
     if pixel_data is None:
         raise CorruptImageError(DAMAGED)
+    if voi_transforms(dataset) > MAX_WINDOWS:
+        raise ImageTooLargeError(
+            f"The DICOM file has over {MAX_WINDOWS} windows or VOI LUTs. Export it with the one "
+            "that it is to be shown by."
+        )
     samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
     pixels, was_colour, window_note = _displayed(samples, dataset, window)
     header, view = read_header(dataset), read_view(dataset)

@@ -4,7 +4,6 @@ Whoever reads a DICOM file of others reads it here: with or without preamble, gr
 transfer syntax, inflated within the limits.
 """
 
-import io
 import struct
 import sys
 import zlib
@@ -12,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pydicom import Dataset
-from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import RawDataElement
-from pydicom.filereader import read_dataset
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -22,18 +19,18 @@ from pydicom.uid import (
 )
 
 from hilum.errors import CorruptImageError, ImageTooLargeError, UnsupportedFormatError
+from hilum.imaging.dicom.bounded import is_shortened, read_elements
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.dicom.objects import directory, is_directory
 from hilum.imaging.limits import DecodeLimits
 
-DAMAGED = (
-    "The DICOM file is truncated or damaged and cannot be decoded. "
-    "Export or send the radiograph again."
-)
-
 NO_LIMITS = DecodeLimits(max_bytes=sys.maxsize, max_pixels=sys.maxsize)
-"""For a file that was taken within limits before."""
+"""For a file that was taken within limits before; what pydicom makes of it is bounded again."""
 
 _PREAMBLE_BYTES = 132
 _META_GROUP = b"\x02\x00"
+_MOST_META_ELEMENTS = 1000
+"""PS3.10 7.1 has 18."""
 _SOP_CLASS = 0x0002
 _TRANSFER_SYNTAX = 0x0010
 # Representations with a length of four bytes after two reserved ones (PS3.5 7.1.2).
@@ -103,7 +100,8 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     content : bytes
         With or without preamble, with or without group 0002.
     limits : DecodeLimits
-        A deflated data set is inflated to `max_bytes` at most.
+        A deflated data set is inflated to `max_bytes` at most; elements, items, levels and
+        values are counted.
 
     Returns
     -------
@@ -114,7 +112,7 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
     CorruptImageError
         A deflated data set that ends early, or pixels that are shorter than their length.
     ImageTooLargeError
-        A deflated data set that is larger than `max_bytes`.
+        A deflated data set that is larger than `max_bytes`, or a header over `limits`.
     UnsupportedFormatError
         Pixels that are floating-point numbers.
     """
@@ -155,7 +153,7 @@ def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
     Raises
     ------
     CorruptImageError, ImageTooLargeError
-        Of a deflated data set, as for `take_apart`.
+        As for `take_apart`, but for the pixels.
     """
     return _parsed(content, limits).dataset
 
@@ -174,37 +172,23 @@ def _parsed(content: bytes, limits: DecodeLimits) -> _Parsed:
     if syntax == DeflatedExplicitVRLittleEndian:
         content, start = inflate(memoryview(content)[start:], limits), 0
     is_implicit, is_little_endian = _encoding(content, start, syntax)
-    stream = io.BytesIO(content)
-    stream.seek(start)
-    dataset = read_dataset(
-        stream,
-        is_implicit,
-        is_little_endian,
-        stop_when=lambda tag, _vr, _length: tag >= _PIXELS_FROM,
-    )
+    try:
+        dataset, end = read_elements(
+            content,
+            start,
+            limits,
+            pixels_from=_PIXELS_FROM,
+            is_implicit=is_implicit,
+            is_little_endian=is_little_endian,
+        )
+    except ImageTooLargeError:
+        if is_directory(Dataset(), sop_class):
+            raise directory() from None
+        raise
     # pydicom has looked closer: some writers name one encoding and use the other.
     is_implicit = bool(dataset.original_encoding[0])
-    for tag in list(dataset.keys()):
-        raw = dataset.get_item(tag)
-        if isinstance(raw, RawDataElement):
-            dataset[tag] = with_known_representation(raw)
-    rest = memoryview(content)[stream.tell() :]
+    rest = memoryview(content)[end:]
     return _Parsed(dataset, sop_class, syntax, is_implicit, is_little_endian, rest)
-
-
-def is_shortened(raw: RawDataElement) -> bool:
-    """Whether an element has fewer bytes than its length says."""
-    return raw.length != _UNDEFINED_LENGTH and len(raw.value or b"") < raw.length
-
-
-def with_known_representation(raw: RawDataElement) -> RawDataElement:
-    """Give a known element that is written as UN its own representation (PS3.5 6.2.2).
-
-    Its value is in implicit little endian. pydicom does this for short values alone.
-    """
-    if raw.VR != "UN" or not dictionary_has_tag(raw.tag):
-        return raw
-    return raw._replace(VR=None, is_implicit_VR=True, is_little_endian=True)
 
 
 def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
@@ -240,7 +224,9 @@ def _file_meta(content: bytes) -> tuple[str, str, int]:
     has_preamble = content[_PREAMBLE_BYTES - 4 : _PREAMBLE_BYTES] == b"DICM"
     at = _PREAMBLE_BYTES if has_preamble else 0
     found = {_SOP_CLASS: "", _TRANSFER_SYNTAX: ""}
-    while content[at : at + 2] == _META_GROUP:
+    for _ in range(_MOST_META_ELEMENTS):
+        if content[at : at + 2] != _META_GROUP:
+            return found[_SOP_CLASS], found[_TRANSFER_SYNTAX], at
         (element,) = struct.unpack_from("<H", content, at + 2)
         _, length, header = _element_header(memoryview(content)[at:], is_implicit=False)
         if length == _UNDEFINED_LENGTH:
@@ -249,7 +235,7 @@ def _file_meta(content: bytes) -> tuple[str, str, int]:
             text = content[at + header : at + header + length]
             found[element] = text.decode("ascii", "replace").strip("\0 ")
         at += header + length
-    return found[_SOP_CLASS], found[_TRANSFER_SYNTAX], at
+    raise CorruptImageError(DAMAGED)
 
 
 def _element_header(

@@ -2,8 +2,9 @@
 
 import struct
 
-from hilum.errors import CorruptImageError, UnreadableRadiographError
-from hilum.imaging.dicom.file import DAMAGED
+from hilum.errors import CorruptImageError, ImageTooLargeError, UnreadableRadiographError
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.limits import DecodeLimits
 
 SEVERAL_FRAMES = "The DICOM file holds several frames. Send a single frontal radiograph."
 
@@ -17,13 +18,14 @@ def is_sequence_of_items(content: memoryview) -> bool:
     return bytes(content[:4]) == _ITEM
 
 
-def encapsulated_frame(content: memoryview) -> bytes:
+def encapsulated_frame(content: memoryview, limits: DecodeLimits) -> bytes:
     """Join the fragments of the only frame.
 
     Parameters
     ----------
     content : memoryview
         Of the Pixel Data element: a basic offset table, then fragments.
+    limits : DecodeLimits
 
     Returns
     -------
@@ -36,7 +38,7 @@ def encapsulated_frame(content: memoryview) -> bytes:
     UnreadableRadiographError
         The offset table points to several frames.
     """
-    (table, *fragments), _ = items_of(content)
+    (table, *fragments), _ = items_of(content, limits)
     if len(table) > 4:
         raise UnreadableRadiographError(SEVERAL_FRAMES)
     if not any(map(len, fragments)):
@@ -44,13 +46,15 @@ def encapsulated_frame(content: memoryview) -> bytes:
     return b"".join(fragments)
 
 
-def items_of(content: memoryview) -> tuple[list[memoryview], int]:
+def items_of(content: memoryview, limits: DecodeLimits) -> tuple[list[memoryview], int]:
     """Part encapsulated pixels into items.
 
     Parameters
     ----------
     content : memoryview
         Of the Pixel Data element, and what follows it.
+    limits : DecodeLimits
+        Bounds how many there are.
 
     Returns
     -------
@@ -63,13 +67,20 @@ def items_of(content: memoryview) -> tuple[list[memoryview], int]:
     ------
     CorruptImageError
         An item is cut short, or there is none.
+    ImageTooLargeError
+        There are more than `limits` allow.
     """
-    found = []
+    found: list[memoryview] = []
     at = 0
     # Some writers forget the end of the sequence: a frame that is whole has an end of its own.
     while at < len(content) and bytes(content[at : at + 4]) != _END_OF_SEQUENCE:
         if bytes(content[at : at + 4]) != _ITEM or at + _HEADER_BYTES > len(content):
             raise CorruptImageError(DAMAGED)
+        if len(found) > limits.max_fragments:
+            raise ImageTooLargeError(
+                f"The DICOM file's pixels are in over {limits.max_fragments:,} parts. "
+                "Send a single frontal radiograph."
+            )
         (length,) = struct.unpack_from("<I", content, at + 4)
         at += _HEADER_BYTES
         if at + length > len(content):

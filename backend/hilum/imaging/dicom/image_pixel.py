@@ -90,6 +90,7 @@ def read_image_pixel(
             f"The DICOM file allocates {allocated} bits to a value; radiographs have 8 or 16. "
             "Export it with 8 or 16 bits allocated."
         )
+    limits.check_samples(rows, columns, samples, allocated)
     stored, high_bit, are_bits_doubtful = stored_bits(dataset, allocated)
     return ImagePixel(
         rows=rows,

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from hilum.errors import CorruptImageError
 from hilum.imaging.codecs import Words, decode_codestream
 from hilum.imaging.codestream import Codec, Codestream, read_codestream
-from hilum.imaging.dicom.file import DAMAGED, PixelData
+from hilum.imaging.dicom.damage import DAMAGED
+from hilum.imaging.dicom.file import PixelData
 from hilum.imaging.dicom.frame import encapsulated_frame, is_sequence_of_items
 from hilum.imaging.dicom.image_pixel import ImagePixel
 from hilum.imaging.limits import DecodeLimits
@@ -66,7 +67,7 @@ def read_samples(
     content = pixel_data.content
     if not pixel_data.is_encapsulated and not is_sequence_of_items(content):
         return native_samples(pixel_data, image_pixel)
-    frame = encapsulated_frame(content)
+    frame = encapsulated_frame(content, limits)
     if transfer_syntax == _ENCAPSULATED_UNCOMPRESSED:
         bare = PixelData(memoryview(frame), False, False, "OB")
         return native_samples(bare, image_pixel)
@@ -74,12 +75,17 @@ def read_samples(
     if codestream.codec is Codec.RLE:
         return _rle_samples(frame, codestream, image_pixel)
     limits.check_size(codestream.rows, codestream.columns)
+    limits.check_samples(
+        codestream.rows, codestream.columns, codestream.components, codestream.precision
+    )
     if (codestream.rows, codestream.columns) != (image_pixel.rows, image_pixel.columns):
         raise CorruptImageError(
             "The DICOM file's header and the picture in it differ in size. "
             "Export or send the radiograph again."
         )
-    return Samples(decode_codestream(frame, codestream), _as_decoded(image_pixel, codestream))
+    return Samples(
+        decode_codestream(frame, codestream, limits), _as_decoded(image_pixel, codestream)
+    )
 
 
 def native_samples(pixel_data: PixelData, image_pixel: ImagePixel) -> Samples:
