@@ -66,12 +66,26 @@ def test_a_database_file_that_has_gone_is_told(keeping, folder):
     _is_unavailable(keeping.get("/health/ready"), "The database file is not there.")
 
 
+@pytest.mark.parametrize("content", [b"", bytes(4096), b"noise" * 1000])
+def test_a_database_file_that_was_destroyed_is_told(keeping, folder, content):
+    # Connections that are open answer from the pages that they have read.
+    (folder / "hilum.sqlite").write_bytes(content)
+    _is_unavailable(keeping.get("/health/ready"), "The database file is damaged.")
+
+
+def test_a_database_file_in_the_place_of_the_one_that_is_open_is_told(keeping, folder):
+    path = folder / "hilum.sqlite"
+    shutil.copy(path, folder / "copy")
+    (folder / "copy").replace(path)
+    _is_unavailable(keeping.get("/health/ready"), "is another than the one that was opened")
+
+
 def test_all_faults_are_told(keeping, folder):
     for name in ("spool", "kept", "quarantine"):
         shutil.rmtree(folder / name)
     (folder / "hilum.sqlite").unlink()
     detail = keeping.get("/health/ready").json()["detail"]
-    assert detail.count(";") == 3
+    assert detail.count(".") == 4
     assert str(folder) not in detail
 
 

@@ -85,6 +85,11 @@ class Registry:
             raise BundleError(entry.reason)
         return entry
 
+    @property
+    def anatomy_entry(self) -> AnatomyReader | Unavailable:
+        """The reader of anatomy, or why there is none."""
+        return self._anatomy
+
     def anatomy(self) -> AnatomyReader:
         """The reader of anatomy.
 
