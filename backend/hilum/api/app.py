@@ -40,6 +40,7 @@ from hilum.api.routes import (
 )
 from hilum.api.settings import Settings
 from hilum.api.startup import StartupMessageMiddleware
+from hilum.api.temporary_files import TemporaryFiles
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # A reading has one core; the others are for other readings.
         cv2.setNumThreads(1)
         app.state.reading_service = ReadingService(settings, registry)
+        app.state.temporary_files = TemporaryFiles.fitted()
         app.state.page_dir = settings.page_dir
         app.state.public_url = settings.public_url
         app.state.access_policy = policy
