@@ -45,8 +45,7 @@ def check(
     settings, registry = load_registry()
     if into_card:
         _write_into_cards(registry)
-        # With the new cards.
-        settings, registry = load_registry()
+        return
     found = _Found()
     if url:
         _ask(url, settings, registry, found)
@@ -65,20 +64,25 @@ def check(
 class _Found:
     """What was found."""
 
+    # With the faults that keep the service from its work: other models may lack.
     parts: list["Part"] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     comparisons: list[tuple[str, Comparison]] = field(default_factory=list)
-    not_compared: dict[str, str] = field(default_factory=dict)
+    not_verified: dict[str, str] = field(default_factory=dict)
+    not_comparable: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_sound(self) -> bool:
-        return not self.faults and all(each.is_met for _, each in self.comparisons)
+        is_ready = not self.faults and not self.not_comparable
+        return is_ready and all(each.is_met for _, each in self.comparisons)
 
     def lines(self) -> Iterator[str]:
         for part in self.parts:
-            yield f"{'ok' if part.fault is None else 'FAULT':6}{part.name}"
+            yield f"ok    {part.name}" if part.fault is None else f"      {part.name}: {part.fault}"
         for words in self.faults:
             yield f"FAULT {words}"
+        for model, words in self.not_comparable.items():
+            yield f"FAULT model {model}: {words}"
         if self.comparisons:
             yield ""
             yield _row("model", "phantom", "quantity", "expected", "found", "difference", "")
@@ -87,7 +91,7 @@ class _Found:
             told = ("none" if number is None else f"{number:.4f}" for number in numbers)
             verdict = "ok" if each.is_met else f"FAULT (tolerance {each.expected.tolerance:g})"
             yield _row(model, each.phantom, each.quantity, *told, verdict)
-        for model, words in self.not_compared.items():
+        for model, words in self.not_verified.items():
             yield f"{model}: {words}"
         yield ""
         yield "ready, and as expected" if self.is_sound else "not ready, or not as expected"
@@ -95,7 +99,7 @@ class _Found:
     def as_json(self) -> dict[str, object]:
         return {
             "ok": self.is_sound,
-            "faults": self.faults,
+            "faults": [*self.faults, *self.not_comparable.values()],
             "parts": [{"name": each.name, "fault": each.fault} for each in self.parts],
             "verification": [
                 {
@@ -110,7 +114,7 @@ class _Found:
                 }
                 for model, each in self.comparisons
             ],
-            "not_verified": self.not_compared,
+            "not_verified": self.not_verified,
         }
 
 
@@ -149,12 +153,12 @@ def _entries(registry: Registry) -> Iterator[tuple[str, Reader | AnatomyReader |
 
 def _compare(name: str, reader: Reader | AnatomyReader, registry: Registry, found: _Found) -> None:
     if reader.card.verification is None:
-        found.not_compared[name] = "not verified, since its card has no expected values"
+        found.not_verified[name] = "not verified, since its card has no expected values"
         return
     try:
         compared = compare(reader, registry.screener(needed=False))
     except VerificationError as exc:
-        found.faults.append(f"Model {name!r}: {exc}")
+        found.not_comparable[name] = str(exc)
     else:
         found.comparisons += [(name, each) for each in compared]
 
@@ -165,6 +169,7 @@ def _write_into_cards(registry: Registry) -> None:
             made = verification_of(reader, registry.screener(needed=False))
             card = reader.card.model_copy(update={"verification": made})
             write_card(card, reader.bundle.folder)
+            typer.echo(f"{len(made.phantoms)} phantoms written into the card of {card.name}")
 
 
 def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> None:
@@ -189,7 +194,7 @@ def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> Non
                         for each in compare(reader, registry.screener(needed=False), read)
                     ]
     except VerificationError as exc:
-        found.faults.append(str(exc))
+        found.not_comparable["of the service"] = str(exc)
     except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, ValueError) as exc:
         # Its words may quote the address, with a password in it.
         found.faults.append(f"The service does not answer as Hilum does: {type(exc).__name__}.")
