@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
@@ -63,11 +62,14 @@ class Database:
         options: dict[str, Any] = {}
         parsed = _parsed(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._file = sqlite_file(url)
+        if self._file is not None:
+            parsed = _of_what_is_there(parsed, self._file)
         if is_sqlite:
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
             # Its errors and its log would quote what is written: headers, with names in them.
-            self._engine = create_engine(url, hide_parameters=True, **options)
+            self._engine = create_engine(parsed, hide_parameters=True, **options)
         except ModuleNotFoundError as exc:
             raise DatabaseError(
                 f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
@@ -75,7 +77,6 @@ class Database:
         except (ArgumentError, ValueError):
             # Their words may quote a password.
             raise DatabaseError(_NO_DATABASE) from None
-        self._file = sqlite_file(url)
         self._identity: tuple[int, int] | None = None
         if is_sqlite:
             if self._file is not None:
@@ -164,8 +165,15 @@ def sqlite_file(url: str) -> Path | None:
         parsed = _parsed(url)
     except DatabaseError:
         return None
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
-    return Path(parsed.database) if is_file and parsed.database else None
+    name = parsed.database
+    is_file = parsed.get_backend_name() == "sqlite" and name != ":memory:"
+    return Path(name) if is_file and name and not name.startswith("file:") else None
+
+
+def _of_what_is_there(url: URL, file: Path) -> URL:
+    """The URL by which SQLite opens a file and makes none: not after it was deleted, either."""
+    database = file.absolute().as_uri()
+    return url.set(database=database).update_query_dict({"mode": "rw", "uri": "true"})
 
 
 def stored_database_fault(url: str) -> str | None:
@@ -182,14 +190,13 @@ def stored_database_fault(url: str) -> str | None:
         A clause.
     """
     try:
-        file = sqlite_file(url)
+        parsed, file = _parsed(url), sqlite_file(url)
         if file is not None:
             fault = _file_fault(file)
             if fault is not None:
                 return fault
-            # Without "rwc", SQLite makes no file.
-            url = f"sqlite:///file:{quote(str(file))}?mode=rw&uri=true"
-        engine = create_engine(_parsed(url), hide_parameters=True, poolclass=NullPool)
+            parsed = _of_what_is_there(parsed, file)
+        engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(select(Arrival.id).limit(1))
         if file is not None:
