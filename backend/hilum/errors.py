@@ -10,6 +10,7 @@
     │   └── UnreadableRadiographError  a sound picture that cannot be a radiograph
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
+    ├── VerificationError          a card's expected values cannot be compared with
     ├── OperatingPointError        an operating point that no model can be read at
     ├── LanguageError              a language that there is no catalogue of
     ├── TextSearchError            text in pixels cannot be looked for on this machine
@@ -62,6 +63,10 @@ class UnknownModelError(HilumError):
         listed = ", ".join(known) if known else "none"
         # Not by the name that was asked for: whoever mistypes may have pasted something else.
         super().__init__(f"There is no model of this name. Known models: {listed}.")
+
+
+class VerificationError(HilumError):
+    """What a card expects of a model cannot be compared with what it answers."""
 
 
 class OperatingPointError(HilumError):

@@ -195,11 +195,11 @@ def test_limits_fit_the_files_that_the_process_may_open(monkeypatch):
 class _Client:
     """One request to the middleware by ASGI, whose body comes part by part."""
 
-    def __init__(self, app, parts, length=None):
+    def __init__(self, app, parts, address="10.0.0.9"):
         self._app, self._parts = app, iter(parts)
-        headers = [(b"content-length", b"%d" % length)] if length else []
+        headers: list[tuple[bytes, bytes]] = []
         self.scope = {"type": "http", "method": "POST", "path": "/", "headers": headers,
-                      "client": ("10.0.0.9", 1), "state": {"request_id": "x"}}  # fmt: skip
+                      "client": (address, 1), "state": {"request_id": "x"}}  # fmt: skip
         self.status = None
 
     async def receive(self):
@@ -233,6 +233,30 @@ def _bounded(app=_echo_size, **limits):
 )  # fmt: skip
 def test_bodies_are_bounded_in_size_and_time(parts, limits, status):
     assert anyio.run(_Client(_bounded(**limits), parts).run) == status
+
+
+def test_one_address_has_half_of_what_uploads_may_hold_together():
+    async def check():
+        leave = anyio.Event()
+
+        async def slow(scope, receive, send):
+            await receive()
+            await leave.wait()
+
+        app = _bounded(slow, max_pending_bytes=240)
+        async with anyio.create_task_group() as group:
+            group.start_soon(_Client(app, [(0, b"x" * 70, False)], "10.0.0.1").run)
+            await anyio.wait_all_tasks_blocked()
+            second = _Client(app, [(0, b"x" * 51, False)], "10.0.0.1")
+            assert await second.run() == 503
+            group.start_soon(_Client(app, [(0, b"x" * 50, False)], "10.0.0.1").run)
+            other = _Client(app, [(0, b"x" * 100, False)], "10.0.0.2")
+            group.start_soon(other.run)
+            await anyio.wait_all_tasks_blocked()
+            assert other.status is None
+            leave.set()
+
+    anyio.run(check)
 
 
 def test_what_uploads_hold_together_is_bounded_and_given_back():

@@ -86,6 +86,22 @@ def test_what_was_hidden_is_named_in_a_warning(client):
     assert "bits of the pixels beside the picture" in warned
 
 
+def test_codes_of_a_vendor_that_are_left_out_are_named_by_keyword(client):
+    elements = {"BodyPartExamined": "VENDORCHEST", "FocalSpots": 1.2, "DetectorType": "ACME"}
+    image_type = ["DERIVED", "PRIMARY", "ACME"]
+    answer = _post(client, as_file(cr(0, ImageType=image_type, ViewPosition="PA", **elements)))
+    assert answer.status_code == 200
+    warned = answer.headers["warning"]
+    assert "were left out: BodyPartExamined, DetectorType, ImageType." in warned
+    assert "ACME" not in warned
+    assert "VENDOR" not in warned
+    made = pydicom.dcmread(io.BytesIO(answer.content))
+    assert (made.BodyPartExamined, made.ViewPosition) == ("", "PA")
+    # What the standard defines is no word worth.
+    sound = _post(client, as_file(cr(0, ViewPosition="PA")))
+    assert "left out" not in sound.headers.get("warning", "")
+
+
 def test_a_truncated_file_is_refused(client):
     content = as_file(cr(0))
     answer = _post(client, content[: len(content) // 2])

@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from hilum.store.database import Database
+from hilum.store.errors import RefusalCode, RefusedError
 from hilum.store.files import FileStore
+from tests.pacs.films import as_file, film
 
 NAME = "Doe^Jane"
 Usage = namedtuple("Usage", "total used free")
@@ -66,12 +68,26 @@ def test_a_database_file_that_has_gone_is_told(keeping, folder):
     _is_unavailable(keeping.get("/health/ready"), "The database file is not there.")
 
 
+@pytest.mark.parametrize("content", [b"", bytes(4096), b"noise" * 1000])
+def test_a_database_file_that_was_destroyed_is_told(keeping, folder, content):
+    # Connections that are open answer from the pages that they have read.
+    (folder / "hilum.sqlite").write_bytes(content)
+    _is_unavailable(keeping.get("/health/ready"), "The database file is damaged.")
+
+
+def test_a_database_file_in_the_place_of_the_one_that_is_open_is_told(keeping, folder):
+    path = folder / "hilum.sqlite"
+    shutil.copy(path, folder / "copy")
+    (folder / "copy").replace(path)
+    _is_unavailable(keeping.get("/health/ready"), "is another than the one that was opened")
+
+
 def test_all_faults_are_told(keeping, folder):
     for name in ("spool", "kept", "quarantine"):
         shutil.rmtree(folder / name)
     (folder / "hilum.sqlite").unlink()
     detail = keeping.get("/health/ready").json()["detail"]
-    assert detail.count(";") == 3
+    assert detail.count(".") == 4
     assert str(folder) not in detail
 
 
@@ -99,6 +115,33 @@ def test_a_database_that_is_down_is_an_outage_everywhere(
     _is_unavailable(answer, "atabase")
     assert NAME not in answer.text + caplog.text
     assert keeping.get("/readings").status_code == 200
+
+
+def _stowed(keeping, *contents):
+    parts = [b"--b\r\nContent-Type: application/dicom\r\n\r\n" + each for each in contents]
+    kind = 'multipart/related; type="application/dicom"; boundary=b'
+    body = b"\r\n".join([*parts, b"--b--"])
+    return keeping.post("/dicomweb/studies", content=body, headers={"Content-Type": kind})
+
+
+def test_a_store_in_trouble_is_an_outage_of_stow_where_it_takes_nothing(keeping, monkeypatch):
+    first, second = as_file(film(0)), as_file(film(1))
+    with monkeypatch.context() as broken:
+        _without_database(broken)
+        _is_unavailable(_stowed(keeping, first, second), "the database cannot be used")
+    # What was stored is acknowledged, and the rest told.
+    put, names = FileStore.put, iter([None])
+
+    def full_after_one(self, content):
+        if next(names, "full"):
+            raise RefusedError(RefusalCode.OUT_OF_RESOURCES, "There is no room.")
+        return put(self, content)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(FileStore, "put", full_after_one)
+        assert _stowed(keeping, first, second).status_code == 202
+    # A person has to do something about these: they are no outage.
+    assert _stowed(keeping, as_file(film(0, PatientID="X"))).status_code == 409
 
 
 def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monkeypatch):

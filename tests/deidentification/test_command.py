@@ -49,7 +49,9 @@ def test_files_are_written_under_names_of_nobody_and_warned_of(run):
     code, told, written = run(
         {
             "Doe.dcm": as_file(film(BurnedInAnnotation="YES")),
-            "other": as_file(film(1, SOPClassUID="1.2.840.10008.5.1.4.1.1.7")),
+            "other": as_file(
+                film(1, SOPClassUID="1.2.840.10008.5.1.4.1.1.7", BodyPartExamined="ACME")
+            ),
             "notes.txt": b"no DICOM",
         },
         *("--retain", "uids", "--retain", "dates"),
@@ -59,6 +61,8 @@ def test_files_are_written_under_names_of_nobody_and_warned_of(run):
     assert "1 say that writing is burned into the picture" in told
     assert "1 are secondary captures" in told
     assert "1 other files left out: they are no DICOM files" in told
+    assert "Codes that DICOM does not define were left out, by files: BodyPartExamined (1)." in told
+    assert "ACME" not in told
     assert "hidden places" not in told
     assert len(written) == 2
     for path in written:

@@ -23,7 +23,11 @@ def breaks(monkeypatch):
     return breaks_with
 
 
-@pytest.mark.parametrize("error", [ValueError, AttributeError, NotImplementedError, RuntimeError])
+@pytest.mark.parametrize(
+    # The last is a codec's: the system's own have a number.
+    "error",
+    [ValueError, AttributeError, NotImplementedError, RuntimeError, OSError],
+)
 def test_an_error_of_a_library_is_a_form_that_cannot_be_made(dicom_report, breaks, caplog, error):
     breaks(error(f"not a name: {NAME}"))
 
@@ -43,6 +47,11 @@ def test_an_error_of_the_environment_is_none_of_the_form(dicom_report, breaks, e
     for work in (make, lambda report, wanted: make_each(report, [wanted])):
         with pytest.raises(type(error)):
             work(dicom_report, Format.SR)
+
+
+def test_a_file_that_is_not_there_is_a_form_that_cannot_be_made(dicom_report, breaks):
+    breaks(FileNotFoundError(2, "No such file or directory"))
+    assert make_each(dicom_report, [Format.SR]).missing
 
 
 def test_the_other_forms_are_made_and_the_missing_one_is_named(dicom_report, breaks, caplog):

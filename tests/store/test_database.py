@@ -132,3 +132,15 @@ def test_a_url_of_no_supported_database_is_told_what_to_write(url, tmp_path, mon
         Database(url)
     assert NAME not in "".join(traceback.format_exception(caught.value))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_was_deleted_is_not_made_anew_by_a_later_connection(tmp_path):
+    made = tmp_path / "a folder, 100 %" / "hilum.sqlite"
+    database = Database(f"sqlite:///{made}")
+    assert made.stat().st_size
+    made.unlink()
+    database.close()
+    with pytest.raises(OperationalError), database.read() as session:
+        session.execute(text("SELECT 1 FROM arrival"))
+    database.close()
+    assert not made.exists()

@@ -139,10 +139,22 @@ def test_an_error_that_nobody_expected_is_logged_without_its_words(store, monkey
     assert NAME not in caplog.text
 
 
-def test_a_full_disk_is_no_fault_of_the_film(store, monkeypatch):
-    monkeypatch.setattr(processor, "deidentify", Mock(side_effect=OSError(errno.ENOSPC, "full")))
+def _damaged_by(cause: Exception) -> CorruptImageError:
+    made = CorruptImageError("damaged")
+    made.__cause__ = cause
+    return made
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(OSError(errno.ENOSPC, "full"), "no room on the disk"),
+     (MemoryError(), "not enough memory"),
+     (_damaged_by(MemoryError()), "not enough memory")],
+)  # fmt: skip
+def test_what_the_machine_lacks_is_no_fault_of_the_film(store, monkeypatch, error, words):
+    monkeypatch.setattr(processor, "deidentify", Mock(side_effect=error))
     store.take(_film("sound"), Origin.C_STORE)
     assert not store.processor.read(store.ingest_queue.claim())
     (arrival,), _ = store.arrivals.page((), 10, 0)
     assert (arrival.state, arrival.attempts) == (State.ARRIVED, 0)
-    assert "no room on the disk" in arrival.reason
+    assert words in arrival.reason

@@ -40,6 +40,7 @@ from hilum.api.routes import (
 )
 from hilum.api.settings import Settings
 from hilum.api.startup import StartupMessageMiddleware
+from hilum.api.temporary_files import TemporaryFiles
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -78,20 +79,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         registry = Registry(
-            settings.models_dir, default=settings.default_model, runtime=settings.runtime
+            settings.models_dir,
+            default=settings.default_model,
+            runtime=settings.runtime,
+            in_background=True,
         )
         # A reading has one core; the others are for other readings.
         cv2.setNumThreads(1)
         app.state.reading_service = ReadingService(settings, registry)
+        app.state.temporary_files = TemporaryFiles.fitted()
         app.state.page_dir = settings.page_dir
         app.state.public_url = settings.public_url
         app.state.access_policy = policy
         access_log.install(routes, settings.page_dir)
         holdings = app.state.holdings = Holdings(settings, registry)
-        if holdings.is_wanted:
-            await run_in_threadpool(lambda: holdings.store)
-        yield
-        await run_in_threadpool(holdings.close)
+        try:
+            if holdings.is_wanted:
+                # The DICOM network takes films while the models are loaded.
+                await run_in_threadpool(lambda: holdings.store)
+            await run_in_threadpool(registry.wait)
+            yield
+        finally:
+            await run_in_threadpool(holdings.close)
 
     app = DocumentedApp(
         title="Hilum",

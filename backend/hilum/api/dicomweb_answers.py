@@ -8,6 +8,7 @@ from hilum.api.problems import (
     MISSING_FILE,
     NOT_ACCEPTABLE,
     NOT_FOUND,
+    STORE_UNAVAILABLE,
     TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
 )
@@ -27,6 +28,7 @@ STORED: dict[int | str, dict[str, Any]] = {
             UNSUPPORTED_MEDIA_TYPE: 'Send multipart/related; type="application/dicom"; …',
             MISSING_FILE: "The request holds no DICOM file.",
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
+            STORE_UNAVAILABLE: "There is no room to keep this. Try again later.",
         }
     ),
 }

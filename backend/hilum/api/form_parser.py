@@ -1,18 +1,31 @@
 """Multipart forms, with every part that clients send as a file taken for a file."""
 
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from email.message import Message
+from typing import BinaryIO, cast
 
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from hilum.api.problems import INVALID_REQUEST, ProblemError
+from hilum.api.problems import INVALID_REQUEST, TOO_LARGE, ProblemError
+from hilum.api.temporary_files import TemporaryFiles
+
+# Forms of the service have no texts; what people send by mistake is small.
+_MOST_TEXTS = 100
+_LONGEST_TEXT_BYTES = 64 * 1024
 
 
-async def parse_form(request: Request) -> FormData | None:
+async def parse_form(request: Request, max_files: int) -> FormData | None:
     """Read the form of a request; the caller closes it.
+
+    Parameters
+    ----------
+    request : Request
+    max_files : int
+        Where it has more, it is read no further.
 
     Returns
     -------
@@ -23,7 +36,8 @@ async def parse_form(request: Request) -> FormData | None:
     Raises
     ------
     ProblemError
-        The form is malformed. What is wrong is not quoted.
+        The form is malformed, which is not quoted; it has too many files; or there are too many
+        uploads at once.
     """
     kind, parameters = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data":
@@ -38,7 +52,8 @@ async def parse_form(request: Request) -> FormData | None:
         )
     try:
         async with aclosing(request.stream()) as stream:
-            return await _FileAwareParser(request.headers, stream).parse()
+            files: TemporaryFiles = request.app.state.temporary_files
+            return await _FileAwareParser(request.headers, stream, files, max_files).parse()
     except MultiPartException as exc:
         raise ProblemError(
             INVALID_REQUEST,
@@ -63,6 +78,17 @@ class _FileAwareParser(MultiPartParser):
     name but with a media type (Apache HttpClient's binary bodies).
     """
 
+    def __init__(
+        self,
+        headers: Headers,
+        stream: AsyncGenerator[bytes],
+        temporary_files: TemporaryFiles,
+        most_files: int,
+    ) -> None:
+        super().__init__(headers, stream, max_fields=_MOST_TEXTS, max_part_size=_LONGEST_TEXT_BYTES)
+        self._temporary_files = temporary_files
+        self._most_files = most_files
+
     def on_headers_finished(self) -> None:
         part = self._current_part
         if b"filename" not in parse_options_header(part.content_disposition)[1]:
@@ -81,3 +107,16 @@ class _FileAwareParser(MultiPartParser):
                 # Which name is the same to the service: none is used.
                 part.content_disposition = (part.content_disposition or b"") + b'; filename="file"'
         super().on_headers_finished()
+        if part.file is None:
+            return
+        if self._current_files > self._most_files:
+            raise ProblemError(
+                TOO_LARGE,
+                f"The request has over {self._most_files} files, which is the limit. Send them in "
+                "several requests.",
+            )
+        # In place of the one that was just made, which holds nothing yet.
+        part.file.file.close()
+        counted = self._temporary_files.new()
+        self._files_to_close_on_error[-1] = counted
+        part.file.file = cast(BinaryIO, counted)

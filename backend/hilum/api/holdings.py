@@ -11,6 +11,7 @@ from hilum.models import Registry
 if TYPE_CHECKING:
     from hilum.pacs.exchange import ExchangeSettings
     from hilum.pacs.listener import Listener
+    from hilum.store.readiness import Part
     from hilum.store.settings import StoreSettings
     from hilum.store.store import Store
 
@@ -78,6 +79,11 @@ def is_opened_at_start(settings: Settings) -> bool:
     return bool(settings.model_fields_set & {"store", "database", "dicom_port", "results_to"})
 
 
+def is_store_used(settings: Settings) -> bool:
+    """Whether there is a store, or one is opened as the service starts."""
+    return is_opened_at_start(settings) or settings.store.exists()
+
+
 def migrate(settings: Settings) -> None:
     """Bring the database up to date, where the service opens it as it starts.
 
@@ -132,10 +138,10 @@ class Holdings:
                 self._store = store
             return self._store
 
-    def faults(self) -> list[str]:
-        """Say what is wrong with the store, where this deployment has opened it; see `Store`."""
+    def parts(self) -> "tuple[Part, ...]":
+        """Look at the store, where this deployment has opened it; see `Store`."""
         # Not `store`, which would make it.
-        return self._store.faults() if self._store is not None else []
+        return self._store.parts() if self._store is not None else ()
 
     def close(self) -> None:
         """Finish what is at work, and let go."""

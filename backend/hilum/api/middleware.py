@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 import anyio
@@ -91,7 +92,8 @@ class BodyLimits:
     max_bytes : int
         Of one.
     max_pending_bytes : int
-        Of all requests at work together, as far as they were received.
+        Of all requests at work together, as far as they were received; at most half of it is of
+        one address.
     idle_seconds : float
         How long nothing may come.
     bytes_per_second : float
@@ -119,35 +121,41 @@ class BodyLimitMiddleware:
     def __init__(self, app: ASGIApp, *, limits: BodyLimits) -> None:
         self._app = app
         self._limits = limits
-        self._pending_bytes = 0
+        self._pending_bytes: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        CLIENT.set(scope["client"][0] if scope.get("client") else "")
+        client = scope["client"][0] if scope.get("client") else ""
+        CLIENT.set(client)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > self._limits.max_bytes:
             await refuse(self._too_large(), scope, receive, send)
             return
-        body = _BoundedBody(receive, self)
+        body = _BoundedBody(receive, self, client)
         try:
             await self._app(scope, body.receive, body.unless_refused(send))
         except _RefusedBodyError:
             pass
         finally:
-            self._pending_bytes -= body.received
+            self._pending_bytes[client] -= body.received
+            if not self._pending_bytes[client]:
+                del self._pending_bytes[client]
         if body.problem is not None:
             await refuse(body.problem, scope, receive, send)
 
     def took(self, body: "_BoundedBody", size: int, seconds: float) -> ProblemError | None:
         """Count what came of a body; the reason to refuse it, where there is one."""
         body.received += size
-        self._pending_bytes += size
+        self._pending_bytes[body.client] += size
         limits = self._limits
         if body.received > limits.max_bytes:
             return self._too_large()
-        if self._pending_bytes > limits.max_pending_bytes:
+        of_client = self._pending_bytes[body.client]
+        # One request may fill the half, whatever the settings: a client alone is served.
+        most_of_client = max(limits.max_pending_bytes // 2, limits.max_bytes)
+        if self._pending_bytes.total() > limits.max_pending_bytes or of_client > most_of_client:
             return ProblemError(BUSY, "Too many uploads at once. Send it again after a second.")
         if seconds > limits.idle_seconds and body.received < seconds * limits.bytes_per_second:
             return self.too_slow()
@@ -172,7 +180,8 @@ class BodyLimitMiddleware:
 class _BoundedBody:
     """The body of one request, as it is received."""
 
-    def __init__(self, receive: Receive, owner: BodyLimitMiddleware) -> None:
+    def __init__(self, receive: Receive, owner: BodyLimitMiddleware, client: str) -> None:
+        self.client = client
         self.received = 0
         self.problem: ProblemError | None = None
         self._receive = receive

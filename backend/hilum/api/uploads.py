@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from hilum.api.dependencies import Service
 from hilum.api.document_names import query_parameters
 from hilum.api.form_parser import parse_form
-from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, TOO_LARGE, ProblemError
+from hilum.api.problems import INVALID_REQUEST, MISSING_FILE, ProblemError
 
 _HOW = (
     "Send the radiograph as multipart/form-data, with a file in the field 'file', as "
@@ -96,7 +96,7 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
         No file, text in a file's place, several in ``file``, too many, or a parameter of the
         address among the fields.
     """
-    form = await parse_form(request)
+    form = await parse_form(request, service.max_files)
     if form is None:
         raise ProblemError(MISSING_FILE, _HOW)
     try:
@@ -108,12 +108,6 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
             raise ProblemError(
                 INVALID_REQUEST,
                 "The field 'file' takes one file. Send several in the field 'files'.",
-            )
-        if len(one + several) > service.max_files:
-            raise ProblemError(
-                TOO_LARGE,
-                f"The request has {len(one + several)} files; the limit is {service.max_files}. "
-                "Send them in several requests.",
             )
         yield Uploads(one + several, are_several=bool(several))
     finally:

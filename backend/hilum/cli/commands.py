@@ -14,6 +14,7 @@ from hilum import __version__
 from hilum.api import Settings, create_app
 from hilum.api.cross_origin import is_loopback
 from hilum.api.holdings import migrate
+from hilum.cli.check import check
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
 from hilum.cli.deidentify import deidentify
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(train_app, name="train")
+app.command()(check)
 app.command()(data)
 app.command()(evaluate)
 app.command()(listen)

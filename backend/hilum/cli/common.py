@@ -31,11 +31,14 @@ Orient = Annotated[
 console = Console(stderr=True)
 
 
-def load_registry() -> tuple[Settings, Registry]:
-    """Settings from the environment, and the models that they name."""
+def load_registry(*, in_background: bool = False) -> tuple[Settings, Registry]:
+    """Settings from the environment, and the models that they name; see `Registry`."""
     settings = Settings()
     return settings, Registry(
-        settings.models_dir, default=settings.default_model, runtime=settings.runtime
+        settings.models_dir,
+        default=settings.default_model,
+        runtime=settings.runtime,
+        in_background=in_background,
     )
 
 

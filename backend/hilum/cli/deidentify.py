@@ -101,6 +101,7 @@ class _Told:
     not_masked: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     removals: Counter[str] = field(default_factory=Counter)
+    unknown_codes: Counter[str] = field(default_factory=Counter)
     texts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -116,6 +117,7 @@ class _Told:
         self.burned_in += done.has_burned_in_annotation and text.state != "masked"
         self.captures += done.is_secondary_capture
         self.removals.update(done.removals)
+        self.unknown_codes.update(done.unknown_codes)
         self.texts[text.state] += 1
 
     @property
@@ -126,8 +128,12 @@ class _Told:
     def warnings(self) -> Iterator[str]:
         """In the markup of rich."""
         if self.removals:
-            found = ", ".join(f"{what} ({count})" for what, count in sorted(self.removals.items()))
-            yield f"[bold]Removed from hidden places, by files:[/] {escape(found)}."
+            yield f"[bold]Removed from hidden places, by files:[/] {_counted(self.removals)}."
+        if self.unknown_codes:
+            yield (
+                "[bold]Codes that DICOM does not define were left out, by files:[/] "
+                f"{_counted(self.unknown_codes)}."
+            )
         yield from self._of_pixels()
         yield from self._of_left_out()
         if self.stopped_by:
@@ -175,6 +181,10 @@ class _Told:
             yield f"[bold yellow]{count} files left out:[/] {escape(reason)}"
         if self.not_masked:
             yield f"[bold red]Error:[/] {self.not_masked} {_NOT_MASKED}"
+
+
+def _counted(found: Counter[str]) -> str:
+    return escape(", ".join(f"{what} ({count})" for what, count in sorted(found.items())))
 
 
 def _deidentified(

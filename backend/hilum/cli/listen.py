@@ -36,7 +36,8 @@ def listen(
     from hilum.pacs.exchange import running
     from hilum.store.store import opened
 
-    settings, registry = load_registry()
+    # What is taken is on the disk before it is acknowledged, and read once the models are there.
+    settings, registry = load_registry(in_background=True)
     given: dict[str, Any] = {
         "dicom_port": port if port is not None else settings.dicom_port or _PORT,
         "dicom_host": host,
@@ -61,4 +62,5 @@ def listen(
             "Ctrl-C stops it.",
             highlight=False,
         )
+        registry.wait()
         over.wait()

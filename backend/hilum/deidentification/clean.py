@@ -50,12 +50,15 @@ class Cleaner:
     ----------
     removals : set of Removal
         What was found where it should not be.
+    unknown_codes : set of str
+        Keywords of code strings with values that are no terms of the standard, which are left out.
     """
 
     profile: Profile
     secret: str
     is_little_endian: bool
     removals: set[Removal] = field(default_factory=set)
+    unknown_codes: set[str] = field(default_factory=set)
 
     def clean(self, dataset: Dataset) -> Dataset:
         """Act upon each attribute as the profile says, and upon the others by representation.
@@ -154,6 +157,8 @@ class Cleaner:
         terms = known_terms(element)
         if terms is None:
             self.removals.add(Removal.INVALID_VALUES)
+        elif len(terms) < len(several(element)):
+            self.unknown_codes.add(element.keyword)
         made = terms[0] if terms and len(terms) == 1 else terms or None
         return DataElement(element.tag, "CS", made)
 

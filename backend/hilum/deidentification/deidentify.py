@@ -47,12 +47,15 @@ class Deidentified:
         Such pictures often have writing in them that their headers do not tell of.
     removals : frozenset of Removal
         What was found in places that a reader does not look at.
+    unknown_codes : frozenset of str
+        Keywords of codes that were left out, since the standard does not define all their values.
     """
 
     content: bytes
     has_burned_in_annotation: bool
     is_secondary_capture: bool
     removals: frozenset[Removal]
+    unknown_codes: frozenset[str]
 
 
 def deidentify(
@@ -130,6 +133,7 @@ def _deidentified(
         has_burned_in_annotation=code(file.dataset, "BurnedInAnnotation") == "YES",
         is_secondary_capture=is_secondary_capture(str(made.SOPClassUID)),
         removals=frozenset(cleaner.removals),
+        unknown_codes=frozenset(cleaner.unknown_codes),
     )
 
 

@@ -77,6 +77,12 @@ def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
     return Bundle(folder, card)
 
 
+def write_card(card: BundleCard, folder: Path) -> None:
+    """Write the card of a bundle, in place of the one that is there."""
+    text = card.model_dump_json(indent=2) + "\n"
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")
+
+
 def _read_card(card_type: type[C_co], folder: Path) -> C_co:
     try:
         text = (folder / CARD_FILE).read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
 from hilum.models.measured import CardPart, Curves, SplitMetrics, Trial, TrialFigure
+from hilum.models.verification import Verification
 from hilum.populations import Population
 
 _LEAST_AUROC = 0.70
@@ -116,6 +117,8 @@ class BundleCard(CardPart):
         (`hilum.models.split_lists`); verified at load.
     training : mapping
         The whole configuration of the run that made it, and how the run went.
+    verification : Verification or None
+        What it answers for the phantoms that are shipped; see ``hilum check``.
     """
 
     kind: str
@@ -132,6 +135,7 @@ class BundleCard(CardPart):
     training_data: tuple[DataCredit, ...]
     training: dict[str, Any]
     limits: tuple[str, ...]
+    verification: Verification | None = None
 
 
 class Card(BundleCard):

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from hilum.errors import BundleError, UnknownModelError
@@ -38,18 +40,33 @@ class Registry:
     default : str
         Name of the model that reads where none is asked for.
     runtime : RuntimeName
+    in_background : bool
+        Load them in a thread, which takes seconds: whoever asks for one waits for all.
     """
 
-    def __init__(self, folder: Path, *, default: str, runtime: RuntimeName) -> None:
+    def __init__(
+        self, folder: Path, *, default: str, runtime: RuntimeName, in_background: bool = False
+    ) -> None:
         self.default = default
-        self._models: dict[str, Reader | Unavailable] = {}
-        names = sorted(path.parent.name for path in folder.glob(f"*/{CARD_FILE}"))
-        for name in {default: None, **dict.fromkeys(names)}:
-            if name != ANATOMY:
-                self._models[name] = _loaded(name, partial(_reader, folder / name, runtime))
-        self._anatomy = _loaded(
-            ANATOMY, lambda: AnatomyReader(load_bundle_of(AnatomyCard, folder / ANATOMY), runtime)
-        )
+        self._all: Future[_All] = Future()
+        load = partial(_load, self._all, folder, default, runtime)
+        if in_background:
+            Thread(target=load, name="models", daemon=True).start()
+        else:
+            load()
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait until they are loaded; raises what kept them from it."""
+        self._all.result()
+
+    @property
+    def _models(self) -> dict[str, Reader | Unavailable]:
+        return self._all.result().models
+
+    @property
+    def _anatomy(self) -> AnatomyReader | Unavailable:
+        return self._all.result().anatomy
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,6 +102,11 @@ class Registry:
             raise BundleError(entry.reason)
         return entry
 
+    @property
+    def anatomy_entry(self) -> AnatomyReader | Unavailable:
+        """The reader of anatomy, or why there is none."""
+        return self._anatomy
+
     def anatomy(self) -> AnatomyReader:
         """The reader of anatomy.
 
@@ -108,6 +130,29 @@ class Registry:
         if needed or isinstance(self._anatomy, AnatomyReader):
             return Screener(self.anatomy())
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    models: dict[str, Reader | Unavailable]
+    anatomy: AnatomyReader | Unavailable
+
+
+def _load(into: Future[_All], folder: Path, default: str, runtime: RuntimeName) -> None:
+    try:
+        names = sorted(path.parent.name for path in folder.glob(f"*/{CARD_FILE}"))
+        models = {
+            name: _loaded(name, partial(_reader, folder / name, runtime))
+            for name in {default: None, **dict.fromkeys(names)}
+            if name != ANATOMY
+        }
+        anatomy = _loaded(
+            ANATOMY, lambda: AnatomyReader(load_bundle_of(AnatomyCard, folder / ANATOMY), runtime)
+        )
+        into.set_result(_All(models, anatomy))
+    except BaseException as exc:
+        # Raised where they are asked for.
+        into.set_exception(exc)
 
 
 def _reader(folder: Path, runtime: RuntimeName) -> Reader:

@@ -42,6 +42,7 @@ class StoreAnswer:
     _failed: list[Dataset] = field(default_factory=list)
     _unnamed: list[Dataset] = field(default_factory=list)
     _has_warnings: bool = False
+    _outage: str | None = None
 
     def take(self, content: bytes) -> None:
         """Take one DICOM file.
@@ -55,6 +56,9 @@ class StoreAnswer:
             incoming = self.store.take(content, Origin.STOW)
         except RefusedError as exc:
             self._fail(content, STATUSES[exc.code])
+            is_too_large = len(content) > self.store.settings.limits.max_bytes
+            if exc.code is RefusalCode.OUT_OF_RESOURCES and not is_too_large:
+                self._outage = str(exc)
             return
         except Exception as exc:
             # The others of the request have their answer. Its words may quote the object.
@@ -77,6 +81,11 @@ class StoreAnswer:
     def is_empty(self) -> bool:
         """Whether nothing came."""
         return not (self._stored or self._failed or self._unnamed)
+
+    @property
+    def outage(self) -> str | None:
+        """Why nothing could be stored now, where the store is in trouble; it may be sent again."""
+        return None if self._stored else self._outage
 
     @property
     def status(self) -> HTTPStatus:

@@ -15,6 +15,7 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Form, Format
 from hilum.reporting.pictures import has_outlines
 from hilum.reporting.report import Report
+from hilum.system_faults import system_fault
 
 logger = logging.getLogger(__name__)
 
@@ -124,9 +125,11 @@ def make(report: Report, wanted: Format, *, with_identity: bool = False) -> Outp
     try:
         write = form.load_writer(with_identity=with_identity)
         content = _encode(write(report))
-    except (ReportError, OSError, MemoryError):
+    except ReportError:
         raise
     except Exception as exc:
+        if system_fault(exc) is not None:
+            raise
         # Where it failed, and not the library's message, which may quote the header.
         frames = "".join(traceback.format_tb(exc.__traceback__))
         logger.error("%s: %s\n%s", wanted.value, type(exc).__name__, frames)  # noqa: TRY400

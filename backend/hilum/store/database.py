@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Select, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from hilum.extras import how_to_get
 from hilum.store.errors import DatabaseError
@@ -17,6 +18,9 @@ from hilum.store.schema import Arrival
 
 _BUSY_SECONDS = 30
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_SQLITE = b"SQLite format 3\0"
+_SILENT = "the database does not answer"
+_DESTROYED = "the database file is damaged"
 _NO_DATABASE = (
     "HILUM_DATABASE is not the URL of a database that Hilum supports. These are SQLite and "
     "PostgreSQL: write sqlite:////folder/hilum.sqlite or postgresql+psycopg://user@host/hilum, or "
@@ -58,11 +62,14 @@ class Database:
         options: dict[str, Any] = {}
         parsed = _parsed(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._file = sqlite_file(url)
+        if self._file is not None:
+            parsed = _of_what_is_there(parsed, self._file)
         if is_sqlite:
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
             # Its errors and its log would quote what is written: headers, with names in them.
-            self._engine = create_engine(url, hide_parameters=True, **options)
+            self._engine = create_engine(parsed, hide_parameters=True, **options)
         except ModuleNotFoundError as exc:
             raise DatabaseError(
                 f"The database cannot be reached: {how_to_get(exc.name or parsed.drivername)}"
@@ -70,9 +77,11 @@ class Database:
         except (ArgumentError, ValueError):
             # Their words may quote a password.
             raise DatabaseError(_NO_DATABASE) from None
+        self._identity: tuple[int, int] | None = None
         if is_sqlite:
-            if parsed.database:
-                _make_private(Path(parsed.database))
+            if self._file is not None:
+                _make_private(self._file)
+                self._identity = _identity(self._file)
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._reading_engine = self._engine.execution_options(reads_only=True)
@@ -125,20 +134,97 @@ class Database:
 
     def fault(self) -> str | None:
         """Say what keeps the database from answering; None where nothing does."""
-        file = self._engine.url.database
-        if self._engine.dialect.name == "sqlite" and file and not Path(file).is_file():
-            # Connections that are open would still work, on a file that nobody finds again.
-            return "the database file is not there"
+        # Connections that are open would still work, by a file that nobody finds again, or by
+        # the pages that they have read.
+        fault = _file_fault(self._file) if self._file is not None else None
+        if fault is None and self._file is not None and _identity(self._file) != self._identity:
+            fault = "the database file is another than the one that was opened"
+        if fault is not None:
+            return fault
         try:
             with self.read() as session:
                 session.execute(select(Arrival.id).limit(1))
         except SQLAlchemyError:
-            return "the database does not answer"
+            return _SILENT
         return None
 
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other, or where the URL is of none.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy's.
+    """
+    try:
+        parsed = _parsed(url)
+    except DatabaseError:
+        return None
+    name = parsed.database
+    is_file = parsed.get_backend_name() == "sqlite" and name != ":memory:"
+    return Path(name) if is_file and name and not name.startswith("file:") else None
+
+
+def _of_what_is_there(url: URL, file: Path) -> URL:
+    """The URL by which SQLite opens a file and makes none: not after it was deleted, either."""
+    database = file.absolute().as_uri()
+    return url.set(database=database).update_query_dict({"mode": "rw", "uri": "true"})
+
+
+def stored_database_fault(url: str) -> str | None:
+    """Say what is wrong with a database that is not open, and change nothing.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy's.
+
+    Returns
+    -------
+    str or None
+        A clause.
+    """
+    try:
+        parsed, file = _parsed(url), sqlite_file(url)
+        if file is not None:
+            fault = _file_fault(file)
+            if fault is not None:
+                return fault
+            parsed = _of_what_is_there(parsed, file)
+        engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(select(Arrival.id).limit(1))
+        if file is not None:
+            _check_sound(engine)
+    except ModuleNotFoundError as exc:
+        return f"the driver of the database is missing: {how_to_get(exc.name or '')}"
+    except DatabaseError as exc:
+        return _DESTROYED if str(exc) == _DAMAGED else "HILUM_DATABASE is of no database"
+    except SQLAlchemyError:
+        return _SILENT
+    return None
+
+
+def _file_fault(file: Path) -> str | None:
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(len(_SQLITE))
+    except FileNotFoundError:
+        return "the database file is not there"
+    except OSError:
+        return "the database file cannot be read"
+    return None if start == _SQLITE else _DESTROYED
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """Which file it is, whatever its name."""
+    found = file.stat()
+    return found.st_dev, found.st_ino
 
 
 def _parsed(url: str) -> URL:

@@ -1,6 +1,5 @@
 """Faults of the environment, told from those of an object: only the latter count as attempts."""
 
-import errno
 from collections.abc import Iterator
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
@@ -8,17 +7,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hilum.errors import BundleError, UnknownModelError
 from hilum.store.errors import RefusalCode, RefusedError
+from hilum.system_faults import NO_MEMORY, NO_ROOM, system_fault
 
-_NO_ROOM = "there is no room on the disk"
-_FILES = "the folder of the store cannot be used"
-_ERRNOS = {
-    errno.ENOSPC: _NO_ROOM,
-    errno.EDQUOT: _NO_ROOM,
-    errno.ENOMEM: "there is not enough memory",
-    errno.EMFILE: "too many files are open",
-    errno.ENFILE: "too many files are open",
-    **dict.fromkeys((errno.EIO, errno.EROFS, errno.EACCES, errno.ESTALE, errno.ENODEV), _FILES),
-}
 # The row's fault, not the database's.
 _OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
 
@@ -36,17 +26,18 @@ def environment_fault(exc: BaseException) -> str | None:
         A clause without a value of the object; None where the object is at fault.
     """
     if isinstance(exc, MemoryError):
-        return _ERRNOS[errno.ENOMEM]
+        return NO_MEMORY
     for each in _chain(exc):
         if isinstance(each, (BundleError, UnknownModelError)):
             return "there is no model to read with"
         if isinstance(each, (DBAPIError, PoolTimeoutError)) and not isinstance(each, _OF_A_ROW):
             return "the database cannot be used"
-        # Without a number it is a codec's word for damage.
-        if isinstance(each, OSError) and each.errno in _ERRNOS:
-            return _ERRNOS[each.errno]
+        # A codec's word for a length that cannot be, where another error was made of it.
+        fault = None if isinstance(each, MemoryError) else system_fault(each)
+        if fault is not None:
+            return fault
         if isinstance(each, RefusedError) and each.code is RefusalCode.OUT_OF_RESOURCES:
-            return _NO_ROOM
+            return NO_ROOM
     return None
 
 

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import logging
 import os
-import shutil
 import time
 from collections.abc import Container, Iterator
 from pathlib import Path
@@ -45,24 +44,6 @@ class FileStore:
             raise FolderError(exc.strerror or type(exc).__name__) from exc
         if not is_usable:
             raise FolderError(os.strerror(errno.EACCES))
-
-    def fault(self, least_free_bytes: int) -> str | None:
-        """Say what keeps files from being written here; None where nothing does.
-
-        Parameters
-        ----------
-        least_free_bytes : int
-            Less room than this is a fault.
-        """
-        try:
-            free = shutil.disk_usage(self.folder).free
-        except OSError:
-            return f"the folder {self.folder.name} of the store is not there"
-        if not os.access(self.folder, os.R_OK | os.W_OK | os.X_OK):
-            return f"the folder {self.folder.name} of the store cannot be written to"
-        if free < least_free_bytes:
-            return f"the disk has under {least_free_bytes / 2**20:.0f} MB left"
-        return None
 
     def put(self, content: bytes) -> str:
         """Keep bytes, durably.

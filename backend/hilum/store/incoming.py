@@ -1,14 +1,13 @@
 """What an object that arrives is, told from its header before anything is kept of it."""
 
 import hashlib
-import struct
 from dataclasses import dataclass
 
 from hilum.errors import HilumError, ImageTooLargeError
 from hilum.imaging import DecodeLimits, View
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
-from hilum.imaging.dicom.file import DicomFile, take_apart
+from hilum.imaging.dicom.file import DicomFile, data_set_start, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
 from hilum.imaging.dicom.validity import is_encodable_uid
@@ -19,8 +18,6 @@ READ_CLASSES = SOURCE_CLASSES
 """SOP classes that are read: those that results can be put beside."""
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
-_PREAMBLE_BYTES = 132
-_GROUP_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def inspect_incoming(
         raise RefusedError(
             RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
         ) from exc
-    digest = hashlib.sha256(memoryview(content)[_data_set_starts(content) :]).hexdigest()
+    digest = hashlib.sha256(memoryview(content)[data_set_start(content) :]).hexdigest()
     return Incoming(content, digest, *uids, ignored_because)
 
 
@@ -143,13 +140,3 @@ def _check_picture(file: DicomFile, limits: DecodeLimits) -> None:
             RefusalCode.DOES_NOT_MATCH, "The object holds several frames; its class has one."
         )
     limits.check_size(rows, columns)
-
-
-def _data_set_starts(content: bytes) -> int:
-    """Where the file meta ends, by its group length (PS3.10 7.1)."""
-    at = _PREAMBLE_BYTES + len(_GROUP_LENGTH)
-    if content[_PREAMBLE_BYTES:at] != _GROUP_LENGTH or len(content) < at + 4:
-        return 0
-    (length,) = struct.unpack_from("<I", content, at)
-    end = at + 4 + int(length)
-    return end if end < len(content) else 0

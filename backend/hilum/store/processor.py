@@ -194,6 +194,9 @@ class Processor:
                     report.content, Profile(frozenset({RetainOption.UIDS})), limits=self._limits
                 )
             except Exception as exc:
+                # The film was decoded before: no length in it is beyond all memory.
+                if isinstance(exc.__cause__, MemoryError):
+                    raise exc.__cause__ from None
                 if environment_fault(exc) is not None:
                     raise
                 logger.error("de-identifying a film failed: %s", _where(exc))  # noqa: TRY400

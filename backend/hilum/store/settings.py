@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hilum.imaging import DecodeLimits
+from hilum.store.database import sqlite_file
 from hilum.store.outbox import Schedule
 from hilum.store.processor import Rules
 
@@ -35,3 +36,13 @@ class StoreSettings:
     def url(self) -> str:
         """Of the database."""
         return self.database_url or f"sqlite:///{self.folder / 'hilum.sqlite'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Of SQLite; None where the database has none."""
+        return sqlite_file(self.url)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """What is taken and not read yet, what is kept, and what waits for a person."""
+        return tuple(self.folder / name for name in ("spool", "kept", "quarantine"))

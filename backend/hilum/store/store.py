@@ -30,12 +30,10 @@ from hilum.store.ingest_queue import IngestQueue
 from hilum.store.outbox import Outbox
 from hilum.store.processor import Processor
 from hilum.store.quarantine import Quarantine
+from hilum.store.readiness import Part, store_parts
 from hilum.store.results import ResultStore
 from hilum.store.schema import Arrival, Delivery, HeldObject, HeldReading, Origin
 from hilum.store.settings import StoreSettings
-
-_LEAST_FREE_BYTES = 64 * 2**20
-"""The largest film by default (`DecodeLimits`)."""
 
 
 class Store:
@@ -50,9 +48,7 @@ class Store:
     def __init__(self, settings: StoreSettings, registry: Registry) -> None:
         self.settings = settings
         self.registry = registry
-        self.spool = FileStore(settings.folder / "spool")
-        self.kept_files = FileStore(settings.folder / "kept")
-        self.quarantine_files = FileStore(settings.folder / "quarantine")
+        self.spool, self.kept_files, self.quarantine_files = map(FileStore, settings.folders)
         self.database = Database(settings.url)
         self.quarantine = Quarantine(
             self.database, self.spool, self.quarantine_files, settings.quarantine_bytes
@@ -220,12 +216,9 @@ class Store:
         self.kept_files.remove(*kept)
         self.spool.remove(*spooled)
 
-    def faults(self) -> list[str]:
-        """Say what keeps the store from taking or finding anything, a clause for each fault."""
-        found = self.database.fault()
-        folders = (self.spool, self.kept_files, self.quarantine_files)
-        faults = [found, *(each.fault(_LEAST_FREE_BYTES) for each in folders)]
-        return list(dict.fromkeys(each for each in faults if each is not None))
+    def parts(self) -> tuple[Part, ...]:
+        """Say which of the store's parts can do their work."""
+        return store_parts(self.settings, self.database)
 
     def content(self, held: HeldObject) -> bytes:
         """The bytes of an object that is held."""

@@ -88,6 +88,8 @@ class ProcessorWorkers:
             thread.stop()
 
     def _read_next(self) -> bool:
+        # A lease is not to run while models are loaded.
+        self._store.registry.wait()
         claim = self._store.ingest_queue.claim()
         return claim is not None and self._store.processor.read(claim)
 

@@ -24,6 +24,7 @@ from hilum.models.bundle import (
     KERAS_FILE,
     load_bundle_of,
     sha256_of,
+    write_card,
 )
 from hilum.models.calibration import calibrated
 from hilum.models.card import BundleCard, Card, EvidenceLayer
@@ -177,7 +178,7 @@ def export_bundle(
         hashed = (KERAS_FILE, COMPILED_FILE, *(beside or {}))
         files = {file: sha256_of(made / file) for file in hashed}
         card = kind.with_facts(make_card(files), bare)
-        _write_card(card, made)
+        write_card(card, made)
         for runtime, difference in _largest_differences(made, kind).items():
             if difference > MAX_DIFFERENCE:
                 raise BundleError(
@@ -185,7 +186,7 @@ def export_bundle(
                     f"{KERAS_FILE}; at most {MAX_DIFFERENCE} is allowed. No bundle was written."
                 )
         card = measured(card, made)
-        _write_card(card, made)
+        write_card(card, made)
         folder.mkdir(parents=True, exist_ok=True)
         for file in (*hashed, CARD_FILE):
             shutil.copyfile(made / file, folder / f".new-{file}")
@@ -220,11 +221,6 @@ def reexport(folder: Path, *, version: str) -> Card:
     card = export_bundle(model, made, folder, CLASSIFIER, beside=beside)
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
-
-
-def _write_card(card: BundleCard, folder: Path) -> None:
-    text = card.model_dump_json(indent=2) + "\n"
-    (folder / CARD_FILE).write_text(text, encoding="utf-8")
 
 
 def _largest_differences(folder: Path, kind: Kind[C]) -> dict[RuntimeName, float]:

@@ -15,6 +15,7 @@ from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing, decode
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
 from hilum.models.bundle import load_bundle_of
+from hilum.models.check import compare
 from hilum.populations import Population
 from hilum.training.anatomy.batches import AnatomyBatches, Mixture
 from hilum.training.anatomy.bundle import (
@@ -83,8 +84,11 @@ def models_dir(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path) -> None:
-    card = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy")).card
+    reader = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy"))
+    card = reader.card
 
+    assert card.verification is not None
+    assert all(each.is_met for each in compare(reader, None))
     assert card.metrics["test"].images == 8
     for organ in Organ:
         assert card.metrics["test"].dice[organ].value > 0.85

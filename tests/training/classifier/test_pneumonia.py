@@ -15,6 +15,8 @@ from hilum.evaluation.model_under_test import model_under_test
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
+from hilum.models.check import compare
+from hilum.models.phantoms import PHANTOMS
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
 from hilum.training.classifier.pneumonia_bundle import make_bundle
@@ -83,6 +85,8 @@ def test_the_card_says_what_the_run_did(bundle_dir, splits):
     assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
         splits["test"].radiographs
     )
+    assert all(each.is_met for each in compare(Reader(load_bundle(bundle_dir)), None))
+    assert len(card.verification.phantoms) == len(PHANTOMS)
 
 
 @pytest.mark.parametrize("split", ["validation", "test"])

@@ -57,7 +57,8 @@ _PROBLEMS = examples.UPLOAD_PROBLEMS | {
         200: {
             "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
             "description": "The file anew; the header `Warning` says what was removed from places "
-            "that no viewer shows, and where its pixels may name someone",
+            "that no viewer shows, which codes were left out, and where its pixels may name "
+            "someone",
         },
         **examples.responses(_PROBLEMS),
     },
@@ -96,6 +97,9 @@ def _warnings(done: "Deidentified", text: "PixelText") -> list[str]:
     told = []
     if done.removals:
         told.append(f"Removed from hidden places: {', '.join(sorted(done.removals))}.")
+    if done.unknown_codes:
+        keywords = ", ".join(sorted(done.unknown_codes))
+        told.append(f"Codes that DICOM does not define were left out: {keywords}.")
     told += [_TEXT[text.state].format(text.places)] if text.state in _TEXT else []
     if not text.boxes and (done.has_burned_in_annotation or done.is_secondary_capture):
         told.append(_LOOK)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from hilum.api import examples
 from hilum.api.dependencies import Held, Service
 from hilum.api.problems import MODEL_UNAVAILABLE, STORE_UNAVAILABLE, ProblemError
+from hilum.api.readiness import model_faults, store_faults
 from hilum.api.schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -30,10 +31,8 @@ def ready(service: Service, held: Held) -> Health:
     The default model, and what it reads with, is loaded. Where the deployment keeps readings: the
     database answers, and the folders of the store can be written to and have room.
     """
-    registry = service.registry
-    registry.screener(needed=registry.reader().reads_lung_field)
-    faults = held.faults()
-    if faults:
-        words = "; ".join(faults)
-        raise ProblemError(STORE_UNAVAILABLE, f"{words[0].upper()}{words[1:]}.")
+    of_models, of_store = model_faults(service.registry), store_faults(held.parts())
+    if of_models or of_store:
+        kind = MODEL_UNAVAILABLE if of_models else STORE_UNAVAILABLE
+        raise ProblemError(kind, " ".join((*of_models, *of_store)))
     return Health()

@@ -7,7 +7,7 @@ from typing import Any
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import Figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
-from hilum.models.bundle import CARD_FILE, load_bundle_of
+from hilum.models.bundle import load_bundle_of, write_card
 from hilum.models.card import Card
 from hilum.models.measured import SplitMetrics
 
@@ -28,7 +28,7 @@ def update_card(folder: Path, **changes: Any) -> Card:
         As it is now.
     """
     card = load_bundle_of(Card, folder).card.model_copy(update=changes)
-    (folder / CARD_FILE).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_card(card, folder)
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
 

@@ -25,7 +25,6 @@ from hilum.imaging.dicom.grey import (
     has_fitting_modality_lut,
     is_padding,
     stored_values,
-    voi_transforms,
 )
 from hilum.imaging.dicom.header import (
     contradicts_view,
@@ -45,6 +44,7 @@ from hilum.imaging.dicom.objects import (
 )
 from hilum.imaging.dicom.samples import Samples, read_samples
 from hilum.imaging.dicom.spacing import read_spacing
+from hilum.imaging.dicom.voi import count_voi_transforms
 from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
 from hilum.imaging.limits import MAX_WINDOWS, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
@@ -102,7 +102,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
     image_pixel = read_image_pixel(dataset, limits, native_bytes=native_bytes)
     if pixel_data is None:
         raise CorruptImageError(DAMAGED)
-    if voi_transforms(dataset) > MAX_WINDOWS:
+    if count_voi_transforms(dataset) > MAX_WINDOWS:
         raise ImageTooLargeError(
             f"The DICOM file has over {MAX_WINDOWS} windows or VOI LUTs. Export it with the one "
             "that it is to be shown by."

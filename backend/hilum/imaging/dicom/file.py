@@ -158,6 +158,21 @@ def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
     return _parsed(content, limits).dataset
 
 
+def data_set_start(content: bytes) -> int:
+    """Where the file meta ends, by its elements: its group length may say anything.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a file that `take_apart` takes.
+
+    Returns
+    -------
+    int
+    """
+    return _file_meta(content)[2]
+
+
 class _Parsed(NamedTuple):
     dataset: Dataset
     sop_class: str

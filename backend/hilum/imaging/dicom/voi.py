@@ -50,6 +50,11 @@ def voi_transforms(dataset: Dataset) -> list[VoiTransform]:
     ] + _windows(dataset)
 
 
+def count_voi_transforms(dataset: Dataset) -> int:
+    """Count a file's VOI LUTs and windows, usable or not, without reading a LUT's entries."""
+    return len(items(dataset, "VOILUTSequence")) + len(_widths(dataset))
+
+
 def unusable_windows(dataset: Dataset) -> list[str]:
     """Name the windows whose width has no meaning (PS3.3 C.11.2.1.2)."""
     widths = _widths(dataset)

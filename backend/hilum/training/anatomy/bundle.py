@@ -16,6 +16,7 @@ from hilum.models.anatomy import AnatomyReader, Organ
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.reader import anatomy_outputs
 from hilum.models.bundle import CARD_FILE, KERAS_FILE, load_bundle_of, sha256_of
+from hilum.models.check import verification_of
 from hilum.models.runtime import Outputs
 from hilum.training.anatomy.films import (
     Group,
@@ -151,7 +152,8 @@ def make_anatomy_bundle(
             for split in ("validation", "test")
             for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
         }
-        return card.model_copy(update={"metrics": metrics})
+        verification = verification_of(reader, None)
+        return card.model_copy(update={"metrics": metrics, "verification": verification})
 
     return export_bundle(
         model,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from hilum.evaluation.figures.curves import curves
 from hilum.evaluation.figures.predictions import Predictions, split_metrics, youden_threshold
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
-from hilum.models import Screener
+from hilum.models import Reader, Screener, load_bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Calibration, Card, Conformal, DataCredit, OperatingPoint
+from hilum.models.check import verification_of
 from hilum.models.conformal import undecided_zone
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.populations import Population
@@ -200,6 +202,7 @@ def make_bundle(
         lambda files: card.model_copy(update={"files": files, **figures}),
         folder,
         CLASSIFIER,
+        measured=partial(_verified, screener=screener),
         beside={
             SPLITS_FILE: split_lists_text(
                 {name: split.radiographs["path"].tolist() for name, split in splits.items()}
@@ -208,6 +211,12 @@ def make_bundle(
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
+
+
+def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
+    """The card with what the bundle answers for the phantoms that are shipped."""
+    found = verification_of(Reader(load_bundle(made)), screener)
+    return card.model_copy(update={"verification": found})
 
 
 def _described(splits: dict[str, Split]) -> dict[str, Any]:

@@ -403,7 +403,8 @@ export interface paths {
          * @description Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
-         *     taken, 202 where some were, 409 where none was; Failure Reason says why.
+         *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
+         *     since the store is in trouble: send them again.
          */
         post: operations["store_dicomweb_studies__study__post"];
         delete?: never;
@@ -430,7 +431,8 @@ export interface paths {
          * @description Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
-         *     taken, 202 where some were, 409 where none was; Failure Reason says why.
+         *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
+         *     since the store is in trouble: send them again.
          */
         post: operations["store_dicomweb_studies_post"];
         delete?: never;
@@ -832,6 +834,7 @@ export interface components {
             };
             /** Limits */
             limits: string[];
+            verification?: components["schemas"]["Verification"] | null;
             /** Organs */
             organs: components["schemas"]["Organ"][];
             known_films: components["schemas"]["KnownFilms"];
@@ -1023,6 +1026,7 @@ export interface components {
             };
             /** Limits */
             limits: string[];
+            verification?: components["schemas"]["Verification"] | null;
             /** Findings */
             findings: components["schemas"]["Finding"][];
             /** Composites */
@@ -1431,6 +1435,21 @@ export interface components {
         ExampleList: {
             /** Examples */
             examples: components["schemas"]["ExampleAnswer"][];
+        };
+        /**
+         * Expected
+         * @description A quantity, and how far from it an installation may come.
+         *
+         *     Attributes
+         *     ----------
+         *     value : float
+         *     tolerance : float
+         */
+        Expected: {
+            /** Value */
+            value: number;
+            /** Tolerance */
+            tolerance: number;
         };
         /**
          * Finding
@@ -2747,6 +2766,59 @@ export interface components {
         VerdictQuestion: {
             /** Readings */
             readings: components["schemas"]["ReadFigures"][];
+        };
+        /**
+         * Verification
+         * @description What a model answers for all of them.
+         *
+         *     Attributes
+         *     ----------
+         *     anatomy_sha256 : str or None
+         *         Hash of the anatomy model that found the lung field, for a model that reads it.
+         *     phantoms : tuple of VerifiedPhantom
+         */
+        Verification: {
+            /** Anatomy Sha256 */
+            anatomy_sha256?: string | null;
+            /** Phantoms */
+            phantoms: components["schemas"]["VerifiedPhantom"][];
+        };
+        /**
+         * VerifiedPhantom
+         * @description What a model answers for one phantom.
+         *
+         *     Attributes
+         *     ----------
+         *     name : str
+         *         Of `hilum.models.phantoms.PHANTOMS`, which also says how it was drawn.
+         *     sha256 : str
+         *         Of the file that was read.
+         *     rows, columns, seed : int
+         *     opacity : str or None
+         *         See `hilum.imaging.phantom.draw_phantom`.
+         *     display : str
+         *         What was done with the drawn picture: see `hilum.models.phantoms.Phantom`.
+         *     quantities : mapping of str to Expected
+         */
+        VerifiedPhantom: {
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Rows */
+            rows: number;
+            /** Columns */
+            columns: number;
+            /** Seed */
+            seed: number;
+            /** Opacity */
+            opacity: string | null;
+            /** Display */
+            display: string;
+            /** Quantities */
+            quantities: {
+                [key: string]: components["schemas"]["Expected"];
+            };
         };
         /**
          * View
@@ -4436,7 +4508,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file anew; the header `Warning` says what was removed from places that no viewer shows, and where its pixels may name someone */
+            /** @description The file anew; the header `Warning` says what was removed from places that no viewer shows, which codes were left out, and where its pixels may name someone */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4705,7 +4777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description The store cannot be used now */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4880,7 +4952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description The store cannot be used now */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -9,6 +9,7 @@ from hilum.api.dicomweb_answers import DICOM_JSON, MULTIPART, STORED
 from hilum.api.problems import (
     INVALID_REQUEST,
     MISSING_FILE,
+    STORE_UNAVAILABLE,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
 )
@@ -36,7 +37,8 @@ async def store(
     """Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
 
     Each is on the disc before it is answered, and is read in the background. 200 where all were
-    taken, 202 where some were, 409 where none was; Failure Reason says why.
+    taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
+    since the store is in trouble: send them again.
     """
     from hilum.pacs.stow import StoreAnswer
 
@@ -61,4 +63,6 @@ async def store(
         raise ProblemError(
             INVALID_REQUEST, "The body ends before its last boundary. Send it again."
         )
+    if answer.outage is not None:
+        raise ProblemError(STORE_UNAVAILABLE, answer.outage)
     return JSONResponse(answer.payload(), answer.status, media_type=DICOM_JSON)

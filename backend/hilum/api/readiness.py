@@ -1,0 +1,45 @@
+"""What keeps a deployment from its work, in sentences: for `/health/ready` and `hilum check`."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from hilum.errors import HilumError
+from hilum.models import Registry
+
+if TYPE_CHECKING:
+    from hilum.store.readiness import Part
+
+
+def model_faults(registry: Registry) -> list[str]:
+    """Why the default model, or the anatomy model that it reads with, cannot be used.
+
+    Parameters
+    ----------
+    registry : Registry
+
+    Returns
+    -------
+    list of str
+        Sentences; empty where both can.
+    """
+    try:
+        registry.screener(needed=registry.reader().reads_lung_field)
+    except HilumError as exc:
+        return [str(exc)]
+    return []
+
+
+def store_faults(parts: "Iterable[Part]") -> list[str]:
+    """What is wrong with the store, each fault once.
+
+    Parameters
+    ----------
+    parts : iterable of Part
+
+    Returns
+    -------
+    list of str
+        Sentences.
+    """
+    told = dict.fromkeys(each.fault for each in parts if each.fault is not None)
+    return [f"{words[0].upper()}{words[1:]}." for words in told]

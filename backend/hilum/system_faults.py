@@ -1,0 +1,31 @@
+"""Faults of the machine, such as a full disk: told from those of a file by the error's number."""
+
+import errno
+
+NO_ROOM = "there is no room on the disk"
+NO_MEMORY = "there is not enough memory"
+_FILES = "the folder of the store cannot be used"
+_ERRNOS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), NO_ROOM),
+    errno.ENOMEM: NO_MEMORY,
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "too many files are open"),
+    **dict.fromkeys((errno.EIO, errno.EROFS, errno.EACCES, errno.ESTALE, errno.ENODEV), _FILES),
+}
+
+
+def system_fault(exc: BaseException) -> str | None:
+    """Say what the machine lacks, where an error is the system's own.
+
+    Parameters
+    ----------
+    exc : BaseException
+
+    Returns
+    -------
+    str or None
+        A clause without a value of a file. None for any other error, such as an OSError without a
+        number, which is a codec's word for damage, or of a file that is not there.
+    """
+    if isinstance(exc, MemoryError):
+        return NO_MEMORY
+    return _ERRNOS.get(exc.errno or 0) if isinstance(exc, OSError) else None
