@@ -14,6 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hilum.api import Settings, create_app
+from hilum.isolation import Budget
+from hilum.isolation.pool import WorkerPool
 
 LOCAL = "http://127.0.0.1:8000"
 """Where the service is in this process: on a loopback address, which needs no token."""
@@ -30,12 +32,21 @@ def page_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_client(models_dir: Path, page_dir: Path) -> Callable[..., TestClient]:
+def workers() -> Iterator[WorkerPool]:
+    """Processes to decode in, for all services of these tests."""
+    # The machine of the tests may have other work; what the limits do is tested elsewhere.
+    pool = WorkerPool(2, Budget(cpu_seconds=10))
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def make_client(models_dir: Path, page_dir: Path, workers: WorkerPool) -> Callable[..., TestClient]:
     """A client of a service with these settings; to be entered, so that it starts up."""
 
     def client(**settings: Any) -> TestClient:
         facts = {"models_dir": models_dir, "page_dir": page_dir} | settings
-        return TestClient(create_app(Settings(**facts)), base_url=LOCAL)
+        return TestClient(create_app(Settings(**facts), workers), base_url=LOCAL)
 
     return client
 

@@ -1,7 +1,7 @@
 """The app factory."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import cv2
 from fastapi import Depends, FastAPI
@@ -12,6 +12,7 @@ from hilum.api import access_log, compression, problems
 from hilum.api.access.middleware import AccessMiddleware
 from hilum.api.access.policy import AccessPolicy
 from hilum.api.cross_origin import CrossOriginMiddleware
+from hilum.api.decoding import isolation_of
 from hilum.api.dependencies import refuse_zero_bytes, require_credential
 from hilum.api.document import DocumentedApp
 from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
@@ -40,6 +41,7 @@ from hilum.api.routes import (
 )
 from hilum.api.settings import Settings
 from hilum.api.startup import StartupMessageMiddleware
+from hilum.isolation import Isolation
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -59,13 +61,15 @@ _WITH_CREDENTIAL = (
 )  # fmt: skip
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, isolation: Isolation | None = None) -> FastAPI:
     """Build the service.
 
     Parameters
     ----------
     settings : Settings, optional
         Default: from the environment.
+    isolation : Isolation, optional
+        Where files are decoded. Default: worker processes of its own, by the settings.
 
     Returns
     -------
@@ -82,16 +86,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
         # A reading has one core; the others are for other readings.
         cv2.setNumThreads(1)
-        app.state.reading_service = ReadingService(settings, registry)
-        app.state.page_dir = settings.page_dir
-        app.state.public_url = settings.public_url
-        app.state.access_policy = policy
-        access_log.install(routes, settings.page_dir)
-        holdings = app.state.holdings = Holdings(settings, registry)
-        if holdings.is_wanted:
-            await run_in_threadpool(lambda: holdings.store)
-        yield
-        await run_in_threadpool(holdings.close)
+        decoding = isolation_of(settings) if isolation is None else nullcontext(isolation)
+        with decoding as chosen:
+            app.state.reading_service = ReadingService(settings, registry, chosen)
+            app.state.page_dir = settings.page_dir
+            app.state.public_url = settings.public_url
+            app.state.access_policy = policy
+            access_log.install(routes, settings.page_dir)
+            holdings = app.state.holdings = Holdings(settings, registry)
+            if holdings.is_wanted:
+                await run_in_threadpool(lambda: holdings.store)
+            yield
+            await run_in_threadpool(holdings.close)
 
     app = DocumentedApp(
         title="Hilum",

@@ -15,6 +15,7 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
+from hilum.isolation import Isolation
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
@@ -75,10 +76,13 @@ class ReadingService:
     ----------
     settings : Settings
     registry : Registry
+    isolation : Isolation
+        Where files are decoded.
     """
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(self, settings: Settings, registry: Registry, isolation: Isolation) -> None:
         self.registry = registry
+        self.isolation = isolation
         self.max_files = settings.max_files
         self.limits = settings.limits
         self._max_pending = settings.max_pending_readings
@@ -173,12 +177,14 @@ class ReadingService:
             may_turn=request.may_turn,
             with_evidence=with_evidence,
             limits=self.limits,
+            isolation=self.isolation,
         )
 
     def _measure(
         self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
     ) -> Measured:
-        decoded = decode(
+        decoded = self.isolation.call(
+            decode,
             self.content(file),
             limits=self.limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
