@@ -122,7 +122,7 @@ def test_a_file_that_takes_too_long_is_told_so(
 
 
 def test_a_worker_that_only_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Budget, "wall_seconds", 2.0)
+    monkeypatch.setattr(Budget, "wall_seconds_for", lambda *_: 2.0)
     waiting = WorkerPool(1, Budget())
     try:
         waiting.call(tasks.number, b"")

@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None, isolation: Isolation | None = N
             app.state.public_url = settings.public_url
             app.state.access_policy = policy
             access_log.install(routes, settings.page_dir)
-            holdings = app.state.holdings = Holdings(settings, registry)
+            holdings = app.state.holdings = Holdings(settings, registry, chosen)
             if holdings.is_wanted:
                 await run_in_threadpool(lambda: holdings.store)
             yield

@@ -161,7 +161,9 @@ class ReadingService:
 
         content = self.content(file)
         result = self._read_file(content, request, with_evidence=True)
-        report = prepare(result, request.reader.card, content, limits=self.limits)
+        report = prepare(
+            result, request.reader.card, content, limits=self.limits, isolation=self.isolation
+        )
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(

@@ -62,7 +62,7 @@ class Settings(NetworkSettings):
         Processes that files are decoded in; 0 decodes in the service itself. None: as many as
         `worker_threads`, and as fit into a quarter of the memory.
     decode_seconds : float
-        Of processor time for one file in such a process.
+        Of processor time for one file in such a process; half a second for each MB comes on top.
     decode_memory_mb : int
         For one file in such a process.
     allowed_origins : tuple of str or None

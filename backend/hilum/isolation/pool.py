@@ -122,13 +122,13 @@ class WorkerPool:
                 if not has_begun:
                     # It ended while it waited: not by this file.
                     continue
-                raise self._death(exc, exit_code) from None
+                raise self._death(exc, exit_code, task.size) from None
             self._give_back(worker, keeps=worker.took(reply))
             return reply
         raise WorkersUnavailableError(_UNAVAILABLE)
 
     def _asked(self, worker: _Worker, task: Task) -> Reply:
-        worker.process.connection.settimeout(self._budget.wall_seconds)
+        worker.process.connection.settimeout(self._budget.wall_seconds_for(task.size))
         try:
             worker.channel.send(task)
         except ConnectionError as exc:
@@ -136,13 +136,13 @@ class WorkerPool:
         reply: Reply = worker.channel.receive()
         return reply
 
-    def _death(self, exc: BaseException, exit_code: int) -> BaseException:
+    def _death(self, exc: BaseException, exit_code: int, size: int) -> BaseException:
         if isinstance(exc, TimeoutError):
-            return self._over_time()
+            return self._over_time(size)
         if not isinstance(exc, (EOFError, OSError)):
             return exc
         if exit_code == -getattr(signal, "SIGPROF", 0):
-            return self._over_time()
+            return self._over_time(size)
         logger.warning("a worker ended at a file, exit code %d", exit_code)
         return DecodingFailedError(_FAILED)
 
@@ -158,9 +158,10 @@ class WorkerPool:
         logger.error("a task failed in a worker: %s\n%s", failure.name, failure.frames)
         return TaskError(failure.name)
 
-    def _over_time(self) -> ImageTooLargeError:
+    def _over_time(self, size: int) -> ImageTooLargeError:
+        seconds = self._budget.seconds_for(size)
         return ImageTooLargeError(
-            f"Decoding the file takes more than {self._budget.cpu_seconds:g} s of processor time, "
+            f"Decoding the file takes more than {seconds:.1f} s of processor time, "
             "which is the limit (HILUM_DECODE_SECONDS). Send a simpler export of the radiograph, "
             "such as PNG or uncompressed DICOM."
         )

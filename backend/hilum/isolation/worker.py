@@ -44,6 +44,11 @@ class Task:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
+    @property
+    def size(self) -> int:
+        """Of the file, in bytes."""
+        return memoryview(self.content).nbytes
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -101,8 +106,9 @@ def work(connection: socket.socket, budget: Budget) -> None:
 def _done(task: Task, budget: Budget, messages: int) -> Reply:
     result = failure = None
     try:
-        with _timed(budget.cpu_seconds):
-            result = task.function(bytes(task.content), *task.args, **task.kwargs)
+        content = bytes(task.content)
+        with _timed(budget.seconds_for(len(content))):
+            result = task.function(content, *task.args, **task.kwargs)
     except BaseException as exc:
         # The process's edge: it is raised on the other side.
         failure = failure_of(exc)

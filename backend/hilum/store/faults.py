@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from hilum.errors import BundleError, UnknownModelError
+from hilum.errors import BundleError, UnknownModelError, WorkersUnavailableError
 from hilum.store.errors import RefusalCode, RefusedError
 
 _NO_ROOM = "there is no room on the disk"
@@ -40,6 +40,8 @@ def environment_fault(exc: BaseException) -> str | None:
     for each in _chain(exc):
         if isinstance(each, (BundleError, UnknownModelError)):
             return "there is no model to read with"
+        if isinstance(each, WorkersUnavailableError):
+            return "no process can be started to decode in"
         if isinstance(each, (DBAPIError, PoolTimeoutError)) and not isinstance(each, _OF_A_ROW):
             return "the database cannot be used"
         # Without a number it is a codec's word for damage.
