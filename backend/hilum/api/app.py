@@ -14,6 +14,7 @@ from hilum.api.access.policy import AccessPolicy
 from hilum.api.cross_origin import CrossOriginMiddleware
 from hilum.api.decoding import isolation_of
 from hilum.api.dependencies import refuse_zero_bytes, require_credential
+from hilum.api.disconnect import DisconnectMiddleware
 from hilum.api.document import DocumentedApp
 from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
 from hilum.api.holdings import Holdings
@@ -117,6 +118,7 @@ def create_app(settings: Settings | None = None, isolation: Isolation | None = N
     app.add_middleware(HeadMiddleware)
     body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
     app.add_middleware(BodyLimitMiddleware, limits=body_limits)
+    app.add_middleware(DisconnectMiddleware)
     app.add_middleware(AccessMiddleware, policy=policy)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)

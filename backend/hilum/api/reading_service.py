@@ -1,10 +1,11 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import anyio
 from anyio import CapacityLimiter
@@ -15,7 +16,7 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
-from hilum.isolation import Isolation
+from hilum.isolation import CANCELLATION, Cancellation, Isolation
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
@@ -133,6 +134,20 @@ class ReadingService:
         return await self._in_worker(work)
 
     async def _in_worker(self, work: Callable[[], T]) -> T:
+        """Do work in its turn; where nobody waits for it any more, end it, or do not begin."""
+        cancellation, scope = Cancellation(), anyio.CancelScope()
+        CANCELLATION.set(cancellation)
+        # A task of its own: it holds its place until the thread has ended, whoever waits for it.
+        turn = asyncio.create_task(self._in_turn(work, scope))
+        try:
+            return await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            scope.cancel()
+            turn.add_done_callback(_forget)
+            raise
+
+    async def _in_turn(self, work: Callable[[], T], scope: anyio.CancelScope) -> T:
         client = CLIENT.get()
         # No client has more than half of the places, so that there is one for another.
         is_full = self._pending.total() >= self._max_pending
@@ -140,8 +155,10 @@ class ReadingService:
             raise ProblemError(BUSY, "Too many readings are waiting. Send it again after a second.")
         self._pending[client] += 1
         try:
-            async with self._slots.slot(client):
-                return await anyio.to_thread.run_sync(work, limiter=self._threads)
+            with scope:
+                async with self._slots.slot(client):
+                    return await anyio.to_thread.run_sync(work, limiter=self._threads)
+            raise asyncio.CancelledError
         finally:
             self._pending[client] -= 1
             if not self._pending[client]:
@@ -211,3 +228,9 @@ class ReadingService:
         if not content:
             raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
         return content
+
+
+def _forget(turn: "asyncio.Task[Any]") -> None:
+    """Take what came of work that nobody waits for, so that it is not logged as lost."""
+    if not turn.cancelled():
+        turn.exception()
