@@ -16,7 +16,7 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
-from hilum.isolation import CANCELLATION, Cancellation, Isolation
+from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
@@ -165,7 +165,8 @@ class ReadingService:
                 del self._pending[client]
 
     def _read(self, file: BinaryIO, request: Request) -> Done:
-        result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))
+        content = self._unread(file)
+        result = self._read_file(content, request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
         return Done(result, EvidenceAnswer.of(result, request.evidence))
 
@@ -184,7 +185,7 @@ class ReadingService:
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(
-        self, content: bytes, request: Request, *, with_evidence: bool
+        self, content: Content, request: Request, *, with_evidence: bool
     ) -> PipelineResult:
         reader = request.reader
         return read_file(
@@ -204,7 +205,7 @@ class ReadingService:
     ) -> Measured:
         decoded = self.isolation.call(
             decode,
-            self.content(file),
+            self._unread(file),
             limits=self.limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
@@ -220,14 +221,26 @@ class ReadingService:
 
     def content(self, file: BinaryIO) -> bytes:
         """All of an uploaded file, for work that `run` does; raises as `read`."""
+        self._size(file)
         # The bytes enter memory here, not at the upload: no more of them than there are workers.
-        file.seek(0, 2)
-        self.limits.check_bytes(file.tell())
         file.seek(0)
-        content = file.read()
-        if not content:
+        return file.read()
+
+    def _unread(self, file: BinaryIO) -> Content:
+        """The same; on the disk, where the upload is there, for a worker to read it."""
+        size = self._size(file)
+        # `fileno` would have a small one written to the disk.
+        if getattr(file, "_rolled", False):
+            return FileContent(file.fileno(), size)
+        return self.content(file)
+
+    def _size(self, file: BinaryIO) -> int:
+        file.seek(0, 2)
+        size = file.tell()
+        self.limits.check_bytes(size)
+        if not size:
             raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
-        return content
+        return size
 
 
 def _forget(turn: "asyncio.Task[Any]") -> None:

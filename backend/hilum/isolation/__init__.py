@@ -2,13 +2,15 @@
 
 from hilum.isolation.budget import Budget, default_workers
 from hilum.isolation.cancellation import CANCELLATION, Cancellation, WorkCancelledError
-from hilum.isolation.isolation import IN_PROCESS, InProcess, Isolation
+from hilum.isolation.isolation import IN_PROCESS, Content, FileContent, InProcess, Isolation
 
 __all__ = [
     "CANCELLATION",
     "IN_PROCESS",
     "Budget",
     "Cancellation",
+    "Content",
+    "FileContent",
     "InProcess",
     "Isolation",
     "WorkCancelledError",

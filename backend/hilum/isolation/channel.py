@@ -5,17 +5,20 @@ import os
 import pickle
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from hilum.isolation.failures import reduce_error
-from hilum.isolation.slabs import HAS_SLABS, OwnSlabs, TheirSlabs
+from hilum.isolation.slabs import HAS_SLABS, OwnSlabs, Place, TheirSlabs
 
-# Number of the slab (0: none), parts, slabs that are given back.
-_HEADER = struct.Struct("<qII")
+# Parts, slabs that are new, slabs that are given back; is there a file.
+_HEADER = struct.Struct("<IIIB")
 _NUMBER = struct.Struct("<q")
+_PLACE = struct.Struct("<qqq")
 # Less goes faster through the socket.
 _SHARED_FROM_BYTES = 64 * 1024
+_INLINE = 0
+_MOST_DESCRIPTORS = 16
 
 
 class Channel:
@@ -25,15 +28,28 @@ class Channel:
     ----------
     connection : socket
         A stream socket; a Unix one where memory is to be shared.
+
+    Attributes
+    ----------
+    own : OwnSlabs
+        Memory for what is sent.
+    shares : bool
+        Whether there is any.
     """
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
-        self._shares = HAS_SLABS and connection.family == socket.AF_UNIX
-        self._own, self._theirs = OwnSlabs(), TheirSlabs()
+        self.shares = HAS_SLABS and connection.family == socket.AF_UNIX
+        self.own, self._theirs = OwnSlabs(), TheirSlabs()
 
-    def send(self, obj: object) -> None:
-        """Send an object; arrays and `pickle.PickleBuffer` are copied once, as they are.
+    def send(self, obj: object, file: int | None = None) -> None:
+        """Send an object; arrays and `pickle.PickleBuffer` are copied at most once, as they are.
+
+        Parameters
+        ----------
+        obj : object
+        file : int, optional
+            Descriptor of an open file to go with it.
 
         Raises
         ------
@@ -43,27 +59,34 @@ class Channel:
         buffers: list[pickle.PickleBuffer] = []
         pickled = _pickled(obj, buffers)
         parts = [*(each.raw() for each in buffers), memoryview(pickled)]
-        number, descriptor = 0, None
-        if self._shares and sum(each.nbytes for each in parts) >= _SHARED_FROM_BYTES:
-            number, descriptor = self._own.write(parts)
+        places = [Place(_INLINE, 0, each.nbytes) for each in parts]
+        new: dict[int, int] = {}
+        if self.shares and sum(each.nbytes for each in parts) >= _SHARED_FROM_BYTES:
+            places = self.own.place(parts)
+            new = self.own.new(each.slab for each in places)
         unused = self._theirs.unused()
-        numbers = [*(each.nbytes for each in parts), *unused]
-        head = _HEADER.pack(number, len(parts), len(unused))
-        head += b"".join(map(_NUMBER.pack, numbers))
-        if descriptor is None:
+        head = _HEADER.pack(len(parts), len(new), len(unused), file is not None)
+        head += b"".join(_PLACE.pack(*each) for each in places)
+        head += b"".join(map(_NUMBER.pack, (*new, *unused)))
+        try:
+            descriptors = [*new.values(), *([] if file is None else [file])]
+            if descriptors:
+                head = head[socket.send_fds(self._socket, [head], descriptors) :]
             self._socket.sendall(head)
-        else:
-            try:
-                sent = socket.send_fds(self._socket, [head], [descriptor])
-            finally:
-                os.close(descriptor)
-            self._socket.sendall(head[sent:])
-        if not number:
-            for each in parts:
-                self._socket.sendall(each)
+        finally:
+            _close(new.values())
+        for place, part in zip(places, parts, strict=True):
+            if place.slab == _INLINE:
+                self._socket.sendall(part)
 
-    def receive(self) -> Any:
+    def receive(self) -> tuple[Any, int | None]:
         """Receive an object; its arrays lie where the other side put them.
+
+        Returns
+        -------
+        object
+        int or None
+            Descriptor of the file that came with it; to be closed.
 
         Raises
         ------
@@ -72,32 +95,41 @@ class Channel:
         TimeoutError
             The socket's timeout has passed.
         """
-        head, descriptor = self._first(_HEADER.size)
+        head, descriptors = self._first(_HEADER.size)
+        file = None
         try:
-            number, count, returned = _HEADER.unpack(head)
-            sizes = self._numbers(count)
-            self._own.take_back(self._numbers(returned))
-            if number:
-                parts = self._theirs.read(number, descriptor, sizes)
-            else:
-                parts = [memoryview(self._exactly(size)) for size in sizes]
+            count, new_count, unused_count, has_file = _HEADER.unpack(head)
+            packed = self._exactly(count * _PLACE.size)
+            places = [Place(*each) for each in _PLACE.iter_unpack(packed)]
+            packed = self._exactly((new_count + unused_count) * _NUMBER.size)
+            numbers = [number for (number,) in _NUMBER.iter_unpack(packed)]
+            self.own.take_back(numbers[new_count:])
+            if has_file:
+                file = descriptors.pop()
+            shared = [each for each in places if each.slab != _INLINE]
+            views = iter(
+                self._theirs.views(shared, dict(zip(numbers[:new_count], descriptors, strict=True)))
+            )
+            *buffers, pickled = [
+                next(views) if each.slab != _INLINE else memoryview(self._exactly(each.size))
+                for each in places
+            ]
         finally:
-            if descriptor is not None:
-                os.close(descriptor)
-        *buffers, pickled = parts
-        return pickle.loads(pickled, buffers=buffers)  # noqa: S301 - of our own process
+            _close(descriptors)
+        try:
+            return pickle.loads(pickled, buffers=buffers), file  # noqa: S301 - of our own process
+        except BaseException:
+            _close([] if file is None else [file])
+            raise
 
-    def _first(self, size: int) -> tuple[bytes, int | None]:
-        """The start of a message, and the descriptor of the memory that comes with it."""
-        if not self._shares:
-            return bytes(self._exactly(size)), None
-        data, descriptors, _, _ = socket.recv_fds(self._socket, size, 1)
+    def _first(self, size: int) -> tuple[bytes, list[int]]:
+        """The start of a message, and the descriptors that come with it."""
+        if not self.shares:
+            return bytes(self._exactly(size)), []
+        data, descriptors, _, _ = socket.recv_fds(self._socket, size, _MOST_DESCRIPTORS)
         if not data:
             raise EOFError
-        return data + self._exactly(size - len(data)), descriptors[0] if descriptors else None
-
-    def _numbers(self, count: int) -> Sequence[int]:
-        return [number for (number,) in _NUMBER.iter_unpack(self._exactly(count * _NUMBER.size))]
+        return data + self._exactly(size - len(data)), descriptors
 
     def _exactly(self, size: int) -> bytearray:
         data = bytearray(size)
@@ -108,6 +140,11 @@ class Channel:
                 raise EOFError
             view = view[got:]
         return data
+
+
+def _close(descriptors: Iterable[int]) -> None:
+    for each in descriptors:
+        os.close(each)
 
 
 def _pickled(obj: object, buffers: list[pickle.PickleBuffer]) -> memoryview:

@@ -1,10 +1,41 @@
 """Where a function works on a file's bytes: the one interface of both ways."""
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file's bytes where they are on the disk: read by whoever works on them.
+
+    Attributes
+    ----------
+    descriptor : int
+        Of the open file.
+    size : int
+        In bytes.
+    """
+
+    descriptor: int
+    size: int
+
+    def read(self) -> bytes:
+        """All of it."""
+        found = os.pread(self.descriptor, self.size, 0)
+        while len(found) < self.size:
+            more = os.pread(self.descriptor, self.size - len(found), len(found))
+            if not more:
+                break
+            found += more
+        return found
+
+
+Content = bytes | FileContent
 
 
 class Isolation(Protocol):
@@ -13,7 +44,7 @@ class Isolation(Protocol):
     def call(
         self,
         function: Callable[Concatenate[bytes, P], T],
-        content: bytes,
+        content: Content,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
@@ -23,8 +54,8 @@ class Isolation(Protocol):
         ----------
         function : callable
             Of a module, found there by its name; what it takes, returns and raises is pickled.
-        content : bytes
-            Its first argument.
+        content : bytes or FileContent
+            Its first argument, as bytes.
         *args, **kwargs
             Its other arguments.
 
@@ -50,11 +81,12 @@ class InProcess:
     def call(
         self,
         function: Callable[Concatenate[bytes, P], T],
-        content: bytes,
+        content: Content,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        return function(content, *args, **kwargs)
+        found = content.read() if isinstance(content, FileContent) else content
+        return function(found, *args, **kwargs)
 
     def close(self) -> None:
         """Nothing was started."""

@@ -12,6 +12,7 @@ from hilum.isolation.budget import Budget
 from hilum.isolation.cancellation import CANCELLATION, Cancellation
 from hilum.isolation.channel import Channel
 from hilum.isolation.failures import Failure, TaskError
+from hilum.isolation.isolation import Content, FileContent
 from hilum.isolation.start import Process, Starter, starter
 from hilum.isolation.worker import Reply, Task
 
@@ -78,13 +79,16 @@ class WorkerPool:
     def call(
         self,
         function: Callable[Concatenate[bytes, P], T],
-        content: bytes,
+        content: Content,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
         cancellation = CANCELLATION.get() or Cancellation()
-        task = Task(function, PickleBuffer(content), args, kwargs)
-        reply = self._reply(task, cancellation)
+        if isinstance(content, FileContent):
+            task, file = Task(function, None, content.size, args, kwargs), content.descriptor
+        else:
+            task, file = Task(function, PickleBuffer(content), len(content), args, kwargs), None
+        reply = self._reply(task, file, cancellation)
         if reply.message_bytes:
             logger.warning("libraries wrote %d bytes at a file (not shown)", reply.message_bytes)
         if reply.failure is not None:
@@ -109,12 +113,12 @@ class WorkerPool:
         with self._changed:
             return [worker.process.number for worker in self._idle]
 
-    def _reply(self, task: Task, cancellation: Cancellation) -> Reply:
+    def _reply(self, task: Task, file: int | None, cancellation: Cancellation) -> Reply:
         for _ in range(_STARTS):
             worker = self._taken(cancellation)
             try:
                 with cancellation.ended_by(worker.process.kill):
-                    reply = self._asked(worker, task)
+                    reply = self._asked(worker, task, file)
             except BaseException as exc:
                 has_begun = not isinstance(exc, _GoneBeforeError)
                 exit_code = self._ended(worker)
@@ -127,13 +131,13 @@ class WorkerPool:
             return reply
         raise WorkersUnavailableError(_UNAVAILABLE)
 
-    def _asked(self, worker: _Worker, task: Task) -> Reply:
+    def _asked(self, worker: _Worker, task: Task, file: int | None) -> Reply:
         worker.process.connection.settimeout(self._budget.wall_seconds_for(task.size))
         try:
-            worker.channel.send(task)
+            worker.channel.send(task, file)
         except ConnectionError as exc:
             raise _GoneBeforeError from exc
-        reply: Reply = worker.channel.receive()
+        reply: Reply = worker.channel.receive()[0]
         return reply
 
     def _death(self, exc: BaseException, exit_code: int, size: int) -> BaseException:

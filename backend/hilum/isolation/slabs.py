@@ -4,7 +4,8 @@ import mmap
 import os
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +17,46 @@ _KEPT_BYTES = 128 * 2**20
 """Of all slabs of one side that wait to be used again."""
 
 
+class Place(NamedTuple):
+    """Where a part of a message lies.
+
+    Attributes
+    ----------
+    slab : int
+        Its number.
+    offset, size : int
+        In bytes.
+    """
+
+    slab: int
+    offset: int
+    size: int
+
+
 class SlabError(Exception):
     """What came is no memory that can be used."""
+
+
+class _Slab:
+    """A piece of shared memory of this side."""
+
+    def __init__(self, size: int) -> None:
+        size = -(-size // _STEP_BYTES) * _STEP_BYTES
+        descriptor = os.memfd_create("hilum", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        try:
+            os.ftruncate(descriptor, size)
+            _seal(descriptor)
+            self.map = mmap.mmap(descriptor, size)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self.descriptor: int | None = descriptor
+        self.starts = _address(memoryview(self.map))
+
+    def offset_of(self, part: memoryview) -> int | None:
+        """Where a part lies in it; None where it lies elsewhere."""
+        offset = _address(part) - self.starts
+        return offset if 0 <= offset <= len(self.map) - part.nbytes else None
 
 
 class OwnSlabs:
@@ -27,54 +66,76 @@ class OwnSlabs:
     """
 
     def __init__(self) -> None:
-        self._maps: dict[int, mmap.mmap] = {}
+        self._slabs: dict[int, _Slab] = {}
         self._free: set[int] = set()
+        self._reserved: set[int] = set()
         self._last = 0
 
-    def write(self, parts: Sequence[memoryview]) -> tuple[int, int | None]:
-        """Copy parts into a slab.
+    def reserve(self, size: int) -> memoryview:
+        """Memory for something that may be sent later, which then need not be copied.
 
-        Returns
-        -------
-        int
-            Number of the slab.
-        int or None
-            Its descriptor, where it is new to the other side; to be closed once it is sent.
+        Parameters
+        ----------
+        size : int
         """
-        offsets, end = layout([each.nbytes for each in parts])
-        fitting = [each for each in self._free if len(self._maps[each]) >= end]
-        number = min(fitting, key=lambda each: len(self._maps[each]), default=0)
-        descriptor = None
-        if not number:
-            number, descriptor = self._add(end)
-        self._free.discard(number)
-        target = memoryview(self._maps[number])
-        for offset, part in zip(offsets, parts, strict=True):
+        number = self._taken(size)
+        self._reserved.add(number)
+        return memoryview(self._slabs[number].map)[:size]
+
+    def take_back_reserved(self) -> None:
+        """Use again what was reserved and not sent."""
+        self._free |= self._reserved
+        self._reserved.clear()
+
+    def place(self, parts: Sequence[memoryview]) -> list[Place]:
+        """Copy parts into a slab, but for those that lie in one already."""
+        places: list[Place | None] = [self._reserved_place(part) for part in parts]
+        left = [part for part, place in zip(parts, places, strict=True) if place is None]
+        offsets, end = _layout([each.nbytes for each in left])
+        number = self._taken(end)
+        target, copied = memoryview(self._slabs[number].map), []
+        for offset, part in zip(offsets, left, strict=True):
             target[offset : offset + part.nbytes] = part.cast("B")
-        return number, descriptor
+            copied.append(Place(number, offset, part.nbytes))
+        rest = iter(copied)
+        return [place or next(rest) for place in places]
 
-    def _add(self, size: int) -> tuple[int, int]:
-        size = -(-size // _STEP_BYTES) * _STEP_BYTES
-        descriptor = os.memfd_create("hilum", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        try:
-            os.ftruncate(descriptor, size)
-            _seal(descriptor)
-            mapped = mmap.mmap(descriptor, size)
-        except BaseException:
-            os.close(descriptor)
-            raise
-        self._last += 1
-        self._maps[self._last] = mapped
-        return self._last, descriptor
+    def new(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Descriptors of slabs that the other side does not know; to be closed once it does."""
+        found = {}
+        for number in sorted(set(numbers)):
+            slab = self._slabs[number]
+            if slab.descriptor is not None:
+                found[number] = slab.descriptor
+                slab.descriptor = None
+        return found
 
-    def take_back(self, numbers: Sequence[int]) -> None:
+    def take_back(self, numbers: Iterable[int]) -> None:
         """Use slabs again that the other side needs no more; forget those of a negative number."""
         for number in numbers:
             if number > 0:
                 self._free.add(number)
             else:
                 self._free.discard(-number)
-                self._maps.pop(-number, None)
+                self._slabs.pop(-number, None)
+
+    def _reserved_place(self, part: memoryview) -> Place | None:
+        for number in self._reserved:
+            offset = self._slabs[number].offset_of(part) if part.nbytes else None
+            if offset is not None:
+                self._reserved.discard(number)
+                return Place(number, offset, part.nbytes)
+        return None
+
+    def _taken(self, size: int) -> int:
+        fitting = [each for each in self._free if len(self._slabs[each].map) >= size]
+        number = min(fitting, key=lambda each: len(self._slabs[each].map), default=0)
+        if not number:
+            self._last += 1
+            number = self._last
+            self._slabs[number] = _Slab(size)
+        self._free.discard(number)
+        return number
 
 
 class TheirSlabs:
@@ -85,21 +146,32 @@ class TheirSlabs:
         # By whatever thread drops the last array.
         self._unused: deque[int] = deque()
 
-    def read(self, number: int, descriptor: int | None, sizes: Sequence[int]) -> list[memoryview]:
-        """Views of the parts that a slab holds; it is noted when the last of them is gone."""
-        offsets, end = layout(sizes)
-        if descriptor is not None:
+    def views(self, places: Sequence[Place], new: Mapping[int, int]) -> list[memoryview]:
+        """Views of parts; it is noted when the last of a slab is gone.
+
+        Parameters
+        ----------
+        places : sequence of Place
+        new : mapping of int to int
+            Descriptors of the slabs that are new.
+
+        Raises
+        ------
+        SlabError
+        """
+        for number, descriptor in new.items():
             if not _is_sealed(descriptor):
                 raise SlabError
             self._maps[number] = mmap.mmap(descriptor, os.fstat(descriptor).st_size)
-        mapped = self._maps.get(number)
-        if mapped is None or not 0 < end <= len(mapped):
-            raise SlabError
-        # An array, since there can be a weak reference to one.
-        lease = np.frombuffer(mapped, np.uint8, end)
-        weakref.finalize(lease, self._put_back, number).atexit = False
-        view = lease.data
-        return [view[at : at + size] for at, size in zip(offsets, sizes, strict=True)]
+        leases: dict[int, memoryview] = {}
+        for slab in {each.slab for each in places}:
+            if slab not in self._maps:
+                raise SlabError
+            # An array, since there can be a weak reference to one.
+            lease = np.frombuffer(self._maps[slab], np.uint8)
+            weakref.finalize(lease, self._put_back, slab).atexit = False
+            leases[slab] = lease.data
+        return [leases[slab][offset : offset + size] for slab, offset, size in places]
 
     def _put_back(self, number: int) -> None:
         if sum(map(len, list(self._maps.values()))) > _KEPT_BYTES:
@@ -115,13 +187,17 @@ class TheirSlabs:
         return numbers
 
 
-def layout(sizes: Sequence[int]) -> tuple[list[int], int]:
+def _layout(sizes: Sequence[int]) -> tuple[list[int], int]:
     """Where each part starts, and where the last one ends."""
     offsets, at = [], 0
     for size in sizes:
         offsets.append(at)
         at += -(-size // _ALIGNED) * _ALIGNED
     return offsets, at
+
+
+def _address(part: memoryview) -> int:
+    return int(np.frombuffer(part, np.uint8).ctypes.data)
 
 
 def _seal(memory: int) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 from hilum.isolation.budget import Budget
 from hilum.isolation.channel import Channel
 from hilum.isolation.failures import Failure, failure_of
+from hilum.isolation.isolation import FileContent
+from hilum.isolation.memory import reserve_by
 
 try:
     import resource
@@ -33,21 +35,19 @@ class Task:
     ----------
     function : callable
         Of a module.
-    content : bytes-like
-        The file.
+    content : bytes-like or None
+        The file; None where its descriptor comes with the task.
+    size : int
+        Of the file, in bytes.
     args : tuple
     kwargs : dict
     """
 
     function: Callable[..., Any]
     content: Any
+    size: int
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-
-    @property
-    def size(self) -> int:
-        """Of the file, in bytes."""
-        return memoryview(self.content).nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,19 @@ def work(connection: socket.socket, budget: Budget) -> None:
     messages = _capture_messages()
     _limit(budget)
     channel = Channel(connection)
+    if channel.shares:
+        reserve_by(channel.own.reserve)
     while True:
+        channel.own.take_back_reserved()
         try:
-            task = channel.receive()
+            task, file = channel.receive()
         except (EOFError, ConnectionError):
             return
         except Exception as exc:
             # A function that cannot be imported here, or the like.
             channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
             continue
-        reply = _done(task, budget, messages)
+        reply = _done(task, file, budget, messages)
         del task
         try:
             channel.send(reply)
@@ -103,18 +106,26 @@ def work(connection: socket.socket, budget: Budget) -> None:
         del reply
 
 
-def _done(task: Task, budget: Budget, messages: int) -> Reply:
+def _done(task: Task, file: int | None, budget: Budget, messages: int) -> Reply:
     result = failure = None
     try:
-        content = bytes(task.content)
-        with _timed(budget.seconds_for(len(content))):
-            result = task.function(content, *task.args, **task.kwargs)
+        with _timed(budget.seconds_for(task.size)):
+            result = task.function(_content(task, file), *task.args, **task.kwargs)
     except BaseException as exc:
         # The process's edge: it is raised on the other side.
         failure = failure_of(exc)
         exc.__traceback__ = None
         gc.collect(0)
     return Reply(result, failure, _drained(messages), resident_bytes())
+
+
+def _content(task: Task, file: int | None) -> bytes:
+    if file is None:
+        return bytes(task.content)
+    try:
+        return FileContent(file, task.size).read()
+    finally:
+        os.close(file)
 
 
 @contextmanager

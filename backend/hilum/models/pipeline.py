@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hilum.errors import UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, Radiograph, decode
-from hilum.isolation import IN_PROCESS, Isolation
+from hilum.isolation import IN_PROCESS, Content, Isolation
 from hilum.models.card import Card, OperatingPoint
 from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.reader import Reader
@@ -53,7 +53,7 @@ class PipelineResult:
 
 
 def read_file(
-    content: bytes,
+    content: Content,
     reader: Reader,
     screener: Screener | None,
     *,
@@ -68,7 +68,7 @@ def read_file(
 
     Parameters
     ----------
-    content : bytes
+    content : bytes or FileContent
     reader : Reader
     screener : Screener or None
         Needed by a model that reads the lung field.
