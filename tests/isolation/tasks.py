@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import CorruptImageError
+from hilum.isolation.memory import empty_pixels
 
 
 def reverse(content: bytes) -> bytes:
@@ -32,6 +33,13 @@ def add(content: bytes, first: int, *, second: int) -> int:
 def pixels(content: bytes, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], dict[str, Any]]:
     shown = np.frombuffer(content, np.uint8).astype(np.float32).reshape(shape)
     return shown, {"mean": shown.mean(axis=1), "turned": shown.T}
+
+
+def own_pixels(_: bytes, value: int) -> NDArray[np.float32]:
+    unused, pixels = empty_pixels((500, 600)), empty_pixels((500, 600))
+    unused[:] = -1
+    pixels[:] = value
+    return pixels
 
 
 def segfault(_: bytes) -> None:

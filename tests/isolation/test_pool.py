@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +14,18 @@ import numpy as np
 import pytest
 
 from hilum.errors import DecodingFailedError, ImageTooLargeError, WorkersUnavailableError
-from hilum.isolation import CANCELLATION, Budget, Cancellation, WorkCancelledError
+from hilum.isolation import (
+    CANCELLATION,
+    IN_PROCESS,
+    Budget,
+    Cancellation,
+    FileContent,
+    WorkCancelledError,
+)
 from hilum.isolation import pool as pool_module
 from hilum.isolation.failures import TaskError
 from hilum.isolation.pool import WorkerPool
+from hilum.isolation.start import SpawnStarter
 from tests.isolation import tasks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
@@ -272,6 +281,46 @@ def test_a_pool_that_is_closed_has_no_process_left() -> None:
     assert not is_running(zygote)
     with pytest.raises(WorkersUnavailableError):
         one.call(tasks.number, b"")
+
+
+def test_workers_can_be_interpreters_of_their_own() -> None:
+    budget = Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20)
+    one = WorkerPool(1, budget, SpawnStarter(budget))
+    try:
+        content = np.random.default_rng(0).bytes(600 * 700)
+        found, _ = one.call(tasks.pixels, content, (600, 700))
+        np.testing.assert_array_equal(found.ravel(), np.frombuffer(content, np.uint8))
+        number = one.call(tasks.number, b"")
+        assert number != os.getpid()
+        with pytest.raises(ImageTooLargeError, match="processor time"):
+            one.call(tasks.spin, b"")
+        assert not is_running(number)
+        with tempfile.TemporaryFile() as file:
+            file.write(b"abc")
+            file.flush()
+            assert one.call(tasks.reverse, FileContent(file.fileno(), 3)) == b"cba"
+    finally:
+        one.close()
+
+
+@pytest.mark.parametrize("size", [3, 3_000_000])
+def test_a_file_on_the_disk_is_read_by_the_worker(pool: WorkerPool, size: int) -> None:
+    content = np.random.default_rng(size).bytes(size)
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        for _ in range(3):
+            assert pool.call(tasks.reverse, FileContent(file.fileno(), size)) == content[::-1]
+            assert IN_PROCESS.call(tasks.reverse, FileContent(file.fileno(), size)) == content[::-1]
+
+
+def test_pixels_that_are_made_in_shared_memory_are_not_copied(pool: WorkerPool) -> None:
+    first, second = (pool.call(tasks.own_pixels, b"", value) for value in (1, 2))
+    assert (first.min(), first.max(), second.min(), second.max()) == (1, 1, 2, 2)
+    # More slabs than are sent: they are used again, and the pixels that were sent are not.
+    for value in range(3, 30):
+        assert pool.call(tasks.own_pixels, b"", value).max() == value
+    assert (first.min(), first.max(), second.min(), second.max()) == (1, 1, 2, 2)
 
 
 def test_secrets_of_the_service_are_not_in_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:

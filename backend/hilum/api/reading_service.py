@@ -1,6 +1,7 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -230,7 +231,7 @@ class ReadingService:
         """The same; on the disk, where the upload is there, for a worker to read it."""
         size = self._size(file)
         # `fileno` would have a small one written to the disk.
-        if getattr(file, "_rolled", False):
+        if getattr(file, "_rolled", False) and hasattr(os, "pread"):
             return FileContent(file.fileno(), size)
         return self.content(file)
 

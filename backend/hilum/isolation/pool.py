@@ -84,6 +84,8 @@ class WorkerPool:
         **kwargs: P.kwargs,
     ) -> T:
         cancellation = CANCELLATION.get() or Cancellation()
+        if isinstance(content, FileContent) and not self._starter.passes_files:
+            content = content.read()
         if isinstance(content, FileContent):
             task, file = Task(function, None, content.size, args, kwargs), content.descriptor
         else:

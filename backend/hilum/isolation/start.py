@@ -1,6 +1,7 @@
 """How worker processes are started and ended, by operating system."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,9 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hilum.isolation.budget import Budget
+from hilum.isolation.spawned import KEY_BYTES
 from hilum.isolation.zygote import ANSWER, REQUEST, Wish
 
 _END_SECONDS = 10
+_START_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,23 @@ class Process:
 
     def kill(self) -> None:
         """End it now, with what it has started."""
-        for kill in (os.killpg, os.kill):
-            with suppress(OSError, AttributeError):
-                kill(self.number, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            with suppress(OSError):
+                os.killpg(self.number, signal.SIGKILL)
+        with suppress(OSError):
+            os.kill(self.number, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 class Starter(Protocol):
-    """Starts and ends workers."""
+    """Starts and ends workers.
+
+    Attributes
+    ----------
+    passes_files : bool
+        Whether open files can be sent to them.
+    """
+
+    passes_files: bool
 
     def prepare(self) -> None:
         """Begin with what takes time, without waiting for it."""
@@ -60,6 +73,8 @@ class ZygoteStarter:
     ----------
     budget : Budget
     """
+
+    passes_files = True
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -141,6 +156,73 @@ class ZygoteStarter:
             self._zygote = None
 
 
+class SpawnStarter:
+    """Starts an interpreter for each worker, where processes cannot be forked as on Linux.
+
+    Parameters
+    ----------
+    budget : Budget
+    """
+
+    passes_files = False
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def prepare(self) -> None:
+        """There is nothing that they share."""
+
+    def start(self) -> Process:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            listening.settimeout(_START_SECONDS)
+            key = secrets.token_bytes(KEY_BYTES)
+            worker = subprocess.Popen(  # noqa: S603
+                _command("spawned", listening.getsockname()[1], self._budget),
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            try:
+                assert worker.stdin is not None
+                worker.stdin.write(key)
+                worker.stdin.flush()
+                connection = _with_key(listening, key)
+            except BaseException:
+                _stop(worker)
+                raise
+        self._running[worker.pid] = worker
+        return Process(connection, worker.pid)
+
+    def end(self, process: Process) -> int:
+        process.connection.close()
+        return _stop(self._running.pop(process.number))
+
+    def close(self) -> None:
+        """Each was ended by `end`."""
+
+
+def _with_key(listening: socket.socket, key: bytes) -> socket.socket:
+    """The connection of a worker: any process of the machine may connect, but has no key."""
+    while True:
+        connection, _ = listening.accept()
+        connection.settimeout(_START_SECONDS)
+        with suppress(OSError):
+            if secrets.compare_digest(connection.recv(len(key), socket.MSG_WAITALL), key):
+                connection.settimeout(None)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return connection
+        connection.close()
+
+
+def _stop(worker: "subprocess.Popen[bytes]") -> int:
+    worker.kill()
+    assert worker.stdin is not None
+    worker.stdin.close()
+    return worker.wait()
+
+
 def _command(module: str, descriptor: int, budget: Budget) -> list[str]:
     facts = (descriptor, budget.cpu_seconds, budget.memory_bytes)
     # Nothing from the folder that the service was started in.
@@ -164,4 +246,4 @@ def _environment() -> dict[str, str]:
 
 def starter(budget: Budget) -> Starter:
     """How workers are started on this system."""
-    return ZygoteStarter(budget)
+    return ZygoteStarter(budget) if sys.platform == "linux" else SpawnStarter(budget)
