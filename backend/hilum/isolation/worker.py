@@ -106,7 +106,7 @@ def work(connection: socket.socket, budget: Budget) -> None:
         del reply
 
 
-def _done(task: Task, file: int | None, budget: Budget, messages: int) -> Reply:
+def _done(task: Task, file: int | None, budget: Budget, messages: int | None) -> Reply:
     result = failure = None
     try:
         with _timed(budget.seconds_for(task.size)):
@@ -141,22 +141,24 @@ def _timed(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _capture_messages() -> int:
+def _capture_messages() -> int | None:
     """Have what libraries write go to a pipe; what does not fit is dropped."""
-    read, write = os.pipe()
-    for end in (read, write):
-        if hasattr(os, "set_blocking"):
-            os.set_blocking(end, False)
+    if hasattr(os, "set_blocking"):
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        os.set_blocking(write, False)
+    else:  # Windows before Python 3.12
+        read, write = None, os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(write, stream)
     os.close(write)
     return read
 
 
-def _drained(messages: int) -> int:
+def _drained(messages: int | None) -> int:
     """How much is in the pipe, which is empty then; nobody reads it, since it may quote a file."""
     try:
-        return len(os.read(messages, _MESSAGES))
+        return 0 if messages is None else len(os.read(messages, _MESSAGES))
     except BlockingIOError:
         return 0
 
