@@ -115,6 +115,12 @@ def test_a_worker_that_crashes_takes_one_call_with_it(pool: WorkerPool) -> None:
     assert len(outcomes) == 100
 
 
+def test_an_answer_that_is_none_is_a_failure_of_the_decoder(pool: WorkerPool) -> None:
+    with pytest.raises(DecodingFailedError):
+        pool.call(tasks.answer_noise, b"")
+    assert pool.call(tasks.reverse, b"ab") == b"ba"
+
+
 def test_the_pool_goes_on_after_fifty_crashes(pool: WorkerPool) -> None:
     for _ in range(50):
         with pytest.raises(DecodingFailedError):

@@ -20,11 +20,11 @@ class Cancellation:
 
     def cancel(self) -> None:
         """End the work that is at hand, and begin no more."""
+        # Within the lock: what is ended afterwards may be at work for another.
         with self._lock:
             self.is_cancelled = True
-            ends = list(self._ends)
-        for end in ends:
-            end()
+            for end in self._ends:
+                end()
 
     def check(self) -> None:
         """Raise `WorkCancelledError` where it was cancelled."""
@@ -38,7 +38,7 @@ class Cancellation:
         Parameters
         ----------
         end : callable
-            Called from another thread, at once where it was cancelled already.
+            Called from another thread, and at once where it was cancelled already.
         """
         with self._lock:
             self._ends.append(end)

@@ -1,5 +1,6 @@
 """Objects from one process to another: what is large lies in shared memory and is not pickled."""
 
+import errno
 import io
 import os
 import pickle
@@ -19,6 +20,12 @@ _PLACE = struct.Struct("<qqq")
 _SHARED_FROM_BYTES = 64 * 1024
 _INLINE = 0
 _MOST_DESCRIPTORS = 16
+# More than any message has; a process whose memory is damaged may ask for any number.
+_MOST_PARTS = 10_000
+
+
+class BrokenMessageError(Exception):
+    """What came is no message."""
 
 
 class Channel:
@@ -94,6 +101,10 @@ class Channel:
             The other side has closed.
         TimeoutError
             The socket's timeout has passed.
+        BrokenMessageError, SlabError
+            What came is no message.
+        OSError
+            This process may open no more files, or has no memory to map them to.
         """
         head, descriptors = self._first(_HEADER.size)
         file = None
@@ -104,8 +115,17 @@ class Channel:
             packed = self._exactly((new_count + unused_count) * _NUMBER.size)
             numbers = [number for (number,) in _NUMBER.iter_unpack(packed)]
             self.own.take_back(numbers[new_count:])
+            if max(count, new_count, unused_count) > _MOST_PARTS:
+                raise BrokenMessageError
+            if len(descriptors) != new_count + has_file:
+                # This process may open no more; the system has dropped them.
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             if has_file:
                 file = descriptors.pop()
+            if self.shares and any(
+                each.slab == _INLINE and each.size > _SHARED_FROM_BYTES for each in places
+            ):
+                raise BrokenMessageError
             shared = [each for each in places if each.slab != _INLINE]
             views = iter(
                 self._theirs.views(shared, dict(zip(numbers[:new_count], descriptors, strict=True)))

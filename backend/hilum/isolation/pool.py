@@ -1,7 +1,9 @@
 """Worker processes, each for one file at a time; one that ends takes no other with it."""
 
+import errno
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from pickle import PickleBuffer
@@ -25,6 +27,7 @@ _TASKS_PER_WORKER = 500
 _KEPT_BYTES = 128 * 2**20
 """Memory above its first that a worker may hold between files; more, and another replaces it."""
 _STARTS = 3
+_NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _FAILED = (
     "The file could not be decoded: it made the decoder fail. Export the radiograph again, and "
     "send that."
@@ -40,6 +43,18 @@ class _Worker:
         self.channel = Channel(process.connection)
         self.tasks = 0
         self.first_bytes: int | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """It has not ended while it waited."""
+        connection = self.process.connection
+        connection.setblocking(False)
+        try:
+            return bool(connection.recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def took(self, reply: Reply) -> bool:
         """Note that it has done a task; whether it may have another."""
@@ -125,21 +140,32 @@ class WorkerPool:
                 has_begun = not isinstance(exc, _GoneBeforeError)
                 exit_code = self._ended(worker)
                 cancellation.check()
+                if self._is_closed:
+                    raise WorkersUnavailableError(_UNAVAILABLE) from None
                 if not has_begun:
                     # It ended while it waited: not by this file.
                     continue
                 raise self._death(exc, exit_code, task.size) from None
-            self._give_back(worker, keeps=worker.took(reply))
+            self._give_back(worker, keeps=worker.took(reply) and not cancellation.is_cancelled)
+            cancellation.check()
             return reply
         raise WorkersUnavailableError(_UNAVAILABLE)
 
     def _asked(self, worker: _Worker, task: Task, file: int | None) -> Reply:
+        if not worker.is_connected:
+            raise _GoneBeforeError
         worker.process.connection.settimeout(self._budget.wall_seconds_for(task.size))
         try:
             worker.channel.send(task, file)
-        except ConnectionError as exc:
+        except OSError as exc:
             raise _GoneBeforeError from exc
-        reply: Reply = worker.channel.receive()[0]
+        try:
+            reply: Reply = worker.channel.receive()[0]
+        except (EOFError, OSError, MemoryError):
+            raise
+        except Exception as exc:
+            # What it answers is not to be understood: a decoder has damaged its memory.
+            raise EOFError from exc
         return reply
 
     def _death(self, exc: BaseException, exit_code: int, size: int) -> BaseException:
@@ -147,6 +173,8 @@ class WorkerPool:
             return self._over_time(size)
         if not isinstance(exc, (EOFError, OSError)):
             return exc
+        if isinstance(exc, OSError) and exc.errno in _NOTHING_LEFT:
+            return WorkersUnavailableError(_UNAVAILABLE)
         if exit_code == -getattr(signal, "SIGPROF", 0):
             return self._over_time(size)
         logger.warning("a worker ended at a file, exit code %d", exit_code)
