@@ -110,13 +110,13 @@ class Channel:
         file = None
         try:
             count, new_count, unused_count, has_file = _HEADER.unpack(head)
+            if max(count, new_count, unused_count) > _MOST_PARTS:
+                raise BrokenMessageError
             packed = self._exactly(count * _PLACE.size)
             places = [Place(*each) for each in _PLACE.iter_unpack(packed)]
             packed = self._exactly((new_count + unused_count) * _NUMBER.size)
             numbers = [number for (number,) in _NUMBER.iter_unpack(packed)]
             self.own.take_back(numbers[new_count:])
-            if max(count, new_count, unused_count) > _MOST_PARTS:
-                raise BrokenMessageError
             if len(descriptors) != new_count + has_file:
                 # This process may open no more; the system has dropped them.
                 raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
