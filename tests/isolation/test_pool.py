@@ -172,7 +172,7 @@ def test_a_worker_that_keeps_memory_is_replaced() -> None:
     one = WorkerPool(1)
     try:
         first = one.call(tasks.number, b"")
-        assert one.call(tasks.hold, b"", 200 * 2**20) == first
+        assert one.call(tasks.hold, b"", 256 * 2**20) == first
         assert one.call(tasks.number, b"") != first
         assert not is_running(first)
     finally:

@@ -24,7 +24,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 _TASKS_PER_WORKER = 500
-_KEPT_BYTES = 128 * 2**20
+_KEPT_BYTES = 192 * 2**20
 """Memory above its first that a worker may hold between files; more, and another replaces it."""
 _STARTS = 3
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
