@@ -25,15 +25,38 @@ from hilum.isolation import (
 from hilum.isolation import pool as pool_module
 from hilum.isolation.failures import TaskError
 from hilum.isolation.pool import WorkerPool
-from hilum.isolation.start import SpawnStarter
+from hilum.isolation.start import SpawnStarter, Starter
 from tests.isolation import tasks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 
 
+BUDGET = Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20)
+
+
+class Lent:
+    """Starts workers from what another pool starts them from, and leaves that open."""
+
+    passes_files = True
+
+    def __init__(self, starter: Starter) -> None:
+        self.prepare, self.start, self.end = starter.prepare, starter.start, starter.end
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
-    made = WorkerPool(2, Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20))
+    made = WorkerPool(2, BUDGET)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def one(pool: WorkerPool) -> Iterator[WorkerPool]:
+    """A pool of one worker."""
+    made = WorkerPool(1, BUDGET, Lent(pool._starter))
     yield made
     made.close()
 
@@ -136,15 +159,14 @@ def test_a_file_that_takes_too_long_is_told_so(
         pool.call(task, b"")
 
 
-def test_a_worker_that_only_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_only_waits_is_ended(
+    one: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Budget, "wall_seconds_for", lambda *_: 2.0)
-    waiting = WorkerPool(1, Budget())
-    try:
-        waiting.call(tasks.number, b"")
-        with pytest.raises(ImageTooLargeError):
-            waiting.call(tasks.sleep, b"", 60)
-    finally:
-        waiting.close()
+    number = one.call(tasks.number, b"")
+    with pytest.raises(ImageTooLargeError):
+        one.call(tasks.sleep, b"", 60)
+    assert not is_running(number)
 
 
 def test_a_file_that_takes_too_much_memory_is_told_so(pool: WorkerPool) -> None:
@@ -168,24 +190,18 @@ def test_what_libraries_write_is_counted_and_not_shown(
     assert not caplog.records
 
 
-def test_a_worker_that_keeps_memory_is_replaced() -> None:
-    one = WorkerPool(1)
-    try:
-        first = one.call(tasks.number, b"")
-        assert one.call(tasks.hold, b"", 256 * 2**20) == first
-        assert one.call(tasks.number, b"") != first
-        assert not is_running(first)
-    finally:
-        one.close()
+def test_a_worker_that_keeps_memory_is_replaced(one: WorkerPool) -> None:
+    first = one.call(tasks.number, b"")
+    assert one.call(tasks.hold, b"", 200 * 2**20) == first
+    assert one.call(tasks.number, b"") != first
+    assert not is_running(first)
 
 
-def test_a_worker_is_replaced_after_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_is_replaced_after_many_files(
+    one: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pool_module, "_TASKS_PER_WORKER", 3)
-    one = WorkerPool(1)
-    try:
-        numbers = [one.call(tasks.number, b"") for _ in range(9)]
-    finally:
-        one.close()
+    numbers = [one.call(tasks.number, b"") for _ in range(9)]
     assert [numbers.count(each) for each in dict.fromkeys(numbers)] == [3, 3, 3]
 
 
@@ -242,8 +258,8 @@ def test_cancelled_work_ends_at_once(pool: WorkerPool, tmp_path: Path) -> None:
     wait_until(lambda: not any(map(is_running, numbers)))
 
 
-def test_work_that_waits_for_a_worker_can_be_cancelled() -> None:
-    one, cancellation, raised = WorkerPool(1), Cancellation(), []
+def test_work_that_waits_for_a_worker_can_be_cancelled(one: WorkerPool) -> None:
+    cancellation, raised = Cancellation(), []
 
     def work() -> None:
         CANCELLATION.set(cancellation)
@@ -261,21 +277,18 @@ def test_work_that_waits_for_a_worker_can_be_cancelled() -> None:
     second.join(10)
     assert len(raised) == 1
     first.join()
-    one.close()
 
 
 def test_where_no_process_can_be_started_the_file_is_not_at_fault(
-    monkeypatch: pytest.MonkeyPatch,
+    one: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot() -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    one = WorkerPool(1)
     monkeypatch.setattr(one._starter, "start", cannot)
     for _ in range(2):
         with pytest.raises(WorkersUnavailableError):
             one.call(tasks.number, b"")
-    one.close()
 
 
 def test_a_pool_that_is_closed_has_no_process_left() -> None:
@@ -290,8 +303,7 @@ def test_a_pool_that_is_closed_has_no_process_left() -> None:
 
 
 def test_workers_can_be_interpreters_of_their_own() -> None:
-    budget = Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20)
-    one = WorkerPool(1, budget, SpawnStarter(budget))
+    one = WorkerPool(1, BUDGET, SpawnStarter(BUDGET))
     try:
         content = np.random.default_rng(0).bytes(600 * 700)
         found, _ = one.call(tasks.pixels, content, (600, 700))
