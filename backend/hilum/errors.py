@@ -6,8 +6,10 @@
     ├── ImageError                 the bytes given are not a usable radiograph
     │   ├── UnsupportedFormatError     not a picture format we read
     │   ├── CorruptImageError          the right format, but truncated or damaged
-    │   ├── ImageTooLargeError         more bytes or pixels than the limits allow
-    │   └── UnreadableRadiographError  a sound picture that cannot be a radiograph
+    │   ├── ImageTooLargeError         more bytes, pixels, time or memory than the limits allow
+    │   ├── UnreadableRadiographError  a sound picture that cannot be a radiograph
+    │   └── DecodingFailedError        the process that decoded it ended
+    ├── WorkersUnavailableError    no process can be started to decode in
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
     ├── VerificationError          a card's expected values cannot be compared with
@@ -43,11 +45,19 @@ class CorruptImageError(ImageError):
 
 
 class ImageTooLargeError(ImageError):
-    """The picture has more bytes or pixels than the limits allow."""
+    """The picture takes more bytes, pixels, processor time or memory than the limits allow."""
 
 
 class UnreadableRadiographError(ImageError):
     """A sound picture that cannot be a radiograph: too small, one colour, a strip."""
+
+
+class DecodingFailedError(ImageError):
+    """The process that decoded the file ended: a fault of the decoder that the file brought up."""
+
+
+class WorkersUnavailableError(HilumError):
+    """No process can be started to decode in; the file is not at fault."""
 
 
 class BundleError(HilumError):

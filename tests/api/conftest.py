@@ -14,6 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hilum.api import Settings, create_app
+from hilum.isolation import IN_PROCESS, Budget, Isolation
+from hilum.isolation.pool import WorkerPool
 
 LOCAL = "http://127.0.0.1:8000"
 """Where the service is in this process: on a loopback address, which needs no token."""
@@ -30,12 +32,21 @@ def page_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def make_client(models_dir: Path, page_dir: Path) -> Callable[..., TestClient]:
+def workers() -> Iterator[WorkerPool]:
+    """Processes to decode in, for all services of these tests."""
+    # The machine of the tests may have other work; what the limits do is tested elsewhere.
+    pool = WorkerPool(2, Budget(cpu_seconds=10))
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def make_client(models_dir: Path, page_dir: Path, workers: WorkerPool) -> Callable[..., TestClient]:
     """A client of a service with these settings; to be entered, so that it starts up."""
 
-    def client(**settings: Any) -> TestClient:
+    def client(isolation: Isolation = workers, **settings: Any) -> TestClient:
         facts = {"models_dir": models_dir, "page_dir": page_dir} | settings
-        return TestClient(create_app(Settings(**facts)), base_url=LOCAL)
+        return TestClient(create_app(Settings(**facts), isolation), base_url=LOCAL)
 
     return client
 
@@ -44,6 +55,13 @@ def make_client(models_dir: Path, page_dir: Path) -> Callable[..., TestClient]:
 def client(make_client: Callable[..., TestClient]) -> Iterator[TestClient]:
     """A client of the service with the tiny bundle."""
     with make_client() as client:
+        yield client
+
+
+@pytest.fixture
+def client_in_process(make_client: Callable[..., TestClient]) -> Iterator[TestClient]:
+    """The same, where files are worked on in this process, which a test can change."""
+    with make_client(IN_PROCESS) as client:
         yield client
 
 

@@ -109,9 +109,11 @@ def test_a_truncated_file_is_refused(client):
 
 
 @pytest.mark.parametrize("query", ["", "?mask_text=true"])
-def test_without_tesseract_no_film_is_said_to_be_without_text(client, query, monkeypatch, tmp_path):
+def test_without_tesseract_no_film_is_said_to_be_without_text(
+    client_in_process, query, monkeypatch, tmp_path
+):
     monkeypatch.setenv("PATH", str(tmp_path))
-    answer = _post(client, as_file(cr(0)), query)
+    answer = _post(client_in_process, as_file(cr(0)), query)
     if query:
         assert answer.status_code == 501, answer.text
         assert answer.json()["type"].endswith("text-search-unavailable")
@@ -138,10 +140,10 @@ def test_text_is_told_of_and_masked_on_request_without_being_quoted(client, capl
     assert not [word for word in NAME.split() if word in said]
 
 
-def test_a_mask_over_the_whole_film_is_refused(client, monkeypatch):
+def test_a_mask_over_the_whole_film_is_refused(client_in_process, monkeypatch):
     everything = (Box(0, 0, 200, 250),)
     monkeypatch.setattr("hilum.deidentification.film_text.find_text", lambda _pixels: everything)
-    answer = _post(client, as_file(cr(0)), "?mask_text=true")
+    answer = _post(client_in_process, as_file(cr(0)), "?mask_text=true")
     assert answer.status_code == 422, answer.text
     assert answer.json()["type"].endswith("text-mask-refused")
     assert "more than a third" in answer.json()["detail"]

@@ -1,7 +1,7 @@
 """The app factory."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import cv2
 from fastapi import Depends, FastAPI
@@ -12,7 +12,9 @@ from hilum.api import access_log, compression, problems
 from hilum.api.access.middleware import AccessMiddleware
 from hilum.api.access.policy import AccessPolicy
 from hilum.api.cross_origin import CrossOriginMiddleware
+from hilum.api.decoding import isolation_of
 from hilum.api.dependencies import refuse_zero_bytes, require_credential
+from hilum.api.disconnect import DisconnectMiddleware
 from hilum.api.document import DocumentedApp
 from hilum.api.examples import ADDRESS_PROBLEMS, CREDENTIAL_PROBLEMS, responses
 from hilum.api.holdings import Holdings
@@ -41,6 +43,7 @@ from hilum.api.routes import (
 from hilum.api.settings import Settings
 from hilum.api.startup import StartupMessageMiddleware
 from hilum.api.temporary_files import TemporaryFiles
+from hilum.isolation import Isolation
 from hilum.models import Registry
 
 _DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
@@ -60,13 +63,15 @@ _WITH_CREDENTIAL = (
 )  # fmt: skip
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, isolation: Isolation | None = None) -> FastAPI:
     """Build the service.
 
     Parameters
     ----------
     settings : Settings, optional
         Default: from the environment.
+    isolation : Isolation, optional
+        Where files are decoded. Default: worker processes of its own, by the settings.
 
     Returns
     -------
@@ -86,21 +91,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
         # A reading has one core; the others are for other readings.
         cv2.setNumThreads(1)
-        app.state.reading_service = ReadingService(settings, registry)
-        app.state.temporary_files = TemporaryFiles.fitted()
-        app.state.page_dir = settings.page_dir
-        app.state.public_url = settings.public_url
-        app.state.access_policy = policy
-        access_log.install(routes, settings.page_dir)
-        holdings = app.state.holdings = Holdings(settings, registry)
-        try:
-            if holdings.is_wanted:
-                # The DICOM network takes films while the models are loaded.
-                await run_in_threadpool(lambda: holdings.store)
-            await run_in_threadpool(registry.wait)
-            yield
-        finally:
-            await run_in_threadpool(holdings.close)
+        decoding = isolation_of(settings) if isolation is None else nullcontext(isolation)
+        with decoding as chosen:
+            app.state.reading_service = ReadingService(settings, registry, chosen)
+            app.state.temporary_files = TemporaryFiles.fitted()
+            app.state.page_dir = settings.page_dir
+            app.state.public_url = settings.public_url
+            app.state.access_policy = policy
+            access_log.install(routes, settings.page_dir)
+            holdings = app.state.holdings = Holdings(settings, registry, chosen)
+            try:
+                if holdings.is_wanted:
+                    # The DICOM network takes films while the models are loaded.
+                    await run_in_threadpool(lambda: holdings.store)
+                await run_in_threadpool(registry.wait)
+                yield
+            finally:
+                await run_in_threadpool(holdings.close)
 
     app = DocumentedApp(
         title="Hilum",
@@ -120,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(HeadMiddleware)
     body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
     app.add_middleware(BodyLimitMiddleware, limits=body_limits)
+    app.add_middleware(DisconnectMiddleware)
     app.add_middleware(AccessMiddleware, policy=policy)
     app.add_middleware(RequestIdMiddleware)
     app.add_middleware(CrossOriginMiddleware, allowed_origins=settings.allowed_origins)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hilum.api.renamed_settings import warn_of_earlier_store
 from hilum.api.settings import Settings
+from hilum.isolation import Isolation
 from hilum.models import Registry
 
 if TYPE_CHECKING:
@@ -110,11 +111,14 @@ class Holdings:
     ----------
     settings : Settings
     registry : Registry
+    isolation : Isolation
+        Where films are parsed and decoded.
     """
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(self, settings: Settings, registry: Registry, isolation: Isolation) -> None:
         self._settings = settings
         self._registry = registry
+        self._isolation = isolation
         self._lock = threading.Lock()
         self._stack = ExitStack()
         self._store: Store | None = None
@@ -130,7 +134,7 @@ class Holdings:
                 from hilum.store.store import opened
 
                 store = self._stack.enter_context(
-                    opened(store_settings(self._settings), self._registry)
+                    opened(store_settings(self._settings), self._registry, self._isolation)
                 )
                 self.listener = self._stack.enter_context(
                     running(exchange_settings(self._settings), store)

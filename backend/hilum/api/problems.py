@@ -116,6 +116,8 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.CorruptImageError: CORRUPT_IMAGE,
     errors.ImageTooLargeError: TOO_LARGE,
     errors.UnreadableRadiographError: UNREADABLE_RADIOGRAPH,
+    errors.DecodingFailedError: UNREADABLE_RADIOGRAPH,
+    errors.WorkersUnavailableError: BUSY,
     errors.TextMaskError: TEXT_MASK_REFUSED,
     errors.TextSearchError: TEXT_SEARCH_UNAVAILABLE,
     errors.UnsuitableRadiographError: UNSUITABLE_RADIOGRAPH,

@@ -1,10 +1,12 @@
 """Readings off the event loop: a bounded number at work, a bounded number waiting."""
 
+import asyncio
+import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import anyio
 from anyio import CapacityLimiter
@@ -15,6 +17,7 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
+from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
 from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.suitability import ReasonCode
@@ -75,10 +78,13 @@ class ReadingService:
     ----------
     settings : Settings
     registry : Registry
+    isolation : Isolation
+        Where files are decoded.
     """
 
-    def __init__(self, settings: Settings, registry: Registry) -> None:
+    def __init__(self, settings: Settings, registry: Registry, isolation: Isolation) -> None:
         self.registry = registry
+        self.isolation = isolation
         self.max_files = settings.max_files
         self.limits = settings.limits
         self._max_pending = settings.max_pending_readings
@@ -129,6 +135,20 @@ class ReadingService:
         return await self._in_worker(work)
 
     async def _in_worker(self, work: Callable[[], T]) -> T:
+        """Do work in its turn; where nobody waits for it any more, end it, or do not begin."""
+        cancellation, scope = Cancellation(), anyio.CancelScope()
+        CANCELLATION.set(cancellation)
+        # A task of its own: it holds its place until the thread has ended, whoever waits for it.
+        turn = asyncio.create_task(self._in_turn(work, scope))
+        try:
+            return await asyncio.shield(turn)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            scope.cancel()
+            turn.add_done_callback(_forget)
+            raise
+
+    async def _in_turn(self, work: Callable[[], T], scope: anyio.CancelScope) -> T:
         client = CLIENT.get()
         # No client has more than half of the places, so that there is one for another.
         is_full = self._pending.total() >= self._max_pending
@@ -136,15 +156,18 @@ class ReadingService:
             raise ProblemError(BUSY, "Too many readings are waiting. Send it again after a second.")
         self._pending[client] += 1
         try:
-            async with self._slots.slot(client):
-                return await anyio.to_thread.run_sync(work, limiter=self._threads)
+            with scope:
+                async with self._slots.slot(client):
+                    return await anyio.to_thread.run_sync(work, limiter=self._threads)
+            raise asyncio.CancelledError
         finally:
             self._pending[client] -= 1
             if not self._pending[client]:
                 del self._pending[client]
 
     def _read(self, file: BinaryIO, request: Request) -> Done:
-        result = self._read_file(self.content(file), request, with_evidence=bool(request.evidence))
+        content = self._unread(file)
+        result = self._read_file(content, request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
         return Done(result, EvidenceAnswer.of(result, request.evidence))
 
@@ -157,11 +180,13 @@ class ReadingService:
 
         content = self.content(file)
         result = self._read_file(content, request, with_evidence=True)
-        report = prepare(result, request.reader.card, content, limits=self.limits)
+        report = prepare(
+            result, request.reader.card, content, limits=self.limits, isolation=self.isolation
+        )
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(
-        self, content: bytes, request: Request, *, with_evidence: bool
+        self, content: Content, request: Request, *, with_evidence: bool
     ) -> PipelineResult:
         reader = request.reader
         return read_file(
@@ -173,13 +198,15 @@ class ReadingService:
             may_turn=request.may_turn,
             with_evidence=with_evidence,
             limits=self.limits,
+            isolation=self.isolation,
         )
 
     def _measure(
         self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
     ) -> Measured:
-        decoded = decode(
-            self.content(file),
+        decoded = self.isolation.call(
+            decode,
+            self._unread(file),
             limits=self.limits,
             smallest_side_px=anatomy_reader.smallest_side_px,
         )
@@ -195,11 +222,29 @@ class ReadingService:
 
     def content(self, file: BinaryIO) -> bytes:
         """All of an uploaded file, for work that `run` does; raises as `read`."""
+        self._size(file)
         # The bytes enter memory here, not at the upload: no more of them than there are workers.
-        file.seek(0, 2)
-        self.limits.check_bytes(file.tell())
         file.seek(0)
-        content = file.read()
-        if not content:
+        return file.read()
+
+    def _unread(self, file: BinaryIO) -> Content:
+        """The same; on the disk, where the upload is there, for a worker to read it."""
+        size = self._size(file)
+        # `fileno` would have a small one written to the disk.
+        if getattr(file, "_rolled", False) and hasattr(os, "pread"):
+            return FileContent(file.fileno(), size)
+        return self.content(file)
+
+    def _size(self, file: BinaryIO) -> int:
+        file.seek(0, 2)
+        size = file.tell()
+        self.limits.check_bytes(size)
+        if not size:
             raise ProblemError(EMPTY_FILE, "The file has no content. Choose it again.")
-        return content
+        return size
+
+
+def _forget(turn: "asyncio.Task[Any]") -> None:
+    """Take what came of work that nobody waits for, so that it is not logged as lost."""
+    if not turn.cancelled():
+        turn.exception()

@@ -58,6 +58,13 @@ class Settings(NetworkSettings):
         Readings worked on at the same time.
     max_pending_readings : int
         Readings accepted and not yet answered; more are told to come back.
+    decode_workers : int or None
+        Processes that files are decoded in; 0 decodes in the service itself. None: as many as
+        `worker_threads`, and as fit into a quarter of the memory.
+    decode_seconds : float
+        Of processor time for one file in such a process; half a second for each MB comes on top.
+    decode_memory_mb : int
+        For one file in such a process.
     allowed_origins : tuple of str or None
         Origins whose pages may call the API from a browser, separated by commas. None: see
         `hilum.api.cross_origin`.
@@ -84,6 +91,9 @@ class Settings(NetworkSettings):
     # Two more than there are cores: some are always waiting for the event loop's turn.
     worker_threads: int = Field(default=(os.cpu_count() or 1) + 2, gt=0)
     max_pending_readings: int = Field(default=64, gt=0)
+    decode_workers: int | None = Field(default=None, ge=0)
+    decode_seconds: float = Field(default=1.0, gt=0)
+    decode_memory_mb: int = Field(default=512, gt=0)
     allowed_origins: Origins | None = None
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -111,7 +112,9 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
             )
         yield Uploads(one + several, are_several=bool(several))
     finally:
-        await form.close()
+        # Of a client that has left, too.
+        with anyio.CancelScope(shield=True):
+            await form.close()
 
 
 def _refuse_parameters(form: FormData, request: Request) -> None:

@@ -31,6 +31,7 @@ def listen(
     ] = None,
 ) -> None:
     """Take radiographs by C-STORE, read them, and send the results back; HILUM_… sets the rest."""
+    from hilum.api.decoding import isolation_of
     from hilum.api.holdings import exchange_settings, store_settings
     from hilum.cli.log_format import TIME
     from hilum.pacs.exchange import running
@@ -53,7 +54,8 @@ def listen(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     with (
-        opened(store_settings(settings), registry) as store,
+        isolation_of(settings) as isolation,
+        opened(store_settings(settings), registry, isolation) as store,
         running(exchange_settings(settings), store) as listener,
     ):
         assert listener is not None

@@ -24,6 +24,7 @@ def pull(
     """Fetch the radiographs of studies and read them; --push sends the results back."""
     from dataclasses import replace
 
+    from hilum.api.decoding import isolation_of
     from hilum.api.holdings import exchange_settings, store_settings
     from hilum.pacs.peers import parse_peer
     from hilum.pacs.pull import Puller
@@ -45,7 +46,10 @@ def pull(
         holding = store_settings(settings)
         peers = (peer.name,) if push else ()
         holding = replace(holding, rules=replace(holding.rules, peers=peers))
-        with opened(holding, registry) as store:
+        with (
+            isolation_of(settings) as isolation,
+            opened(holding, registry, isolation) as store,
+        ):
             puller = Puller(peer, store, exchange_settings(settings).sender)
             done = puller.pull(studies=study or (), query=wanted, pushes=push)
     typer.echo(

@@ -1,14 +1,16 @@
 """`hilum read`."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hilum.api.decoding import isolation_of
 from hilum.cli.common import Orient, Orientation, load_registry
 from hilum.errors import ImageError, UnsuitableRadiographError
-from hilum.models import read_file
+from hilum.models import Card, read_file
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.pipeline import PipelineResult, result_verdicts
 from hilum.models.suitability_words import population_words, reason_words
@@ -28,37 +30,48 @@ def read(
 ) -> None:
     """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
     settings, registry = load_registry()
-    reader = registry.reader(model)
-    screener = registry.screener(needed=reader.reads_lung_field)
-    point = choose_operating_point(reader.card, operating_point)
-    catalogue = load_catalogue()
     failed = 0
-    for path in files:
-        line: dict[str, object] = {"file": str(path)}
-        try:
-            found = read_file(
-                path.read_bytes(), reader, screener,
-                point=point, is_forced=force, may_turn=orient is Orientation.AUTO,
-                limits=settings.limits,
-            )  # fmt: skip
-        except (ImageError, UnsuitableRadiographError) as exc:
-            failed += 1
-            line["error"] = str(exc)
-        else:
-            reading = found.reading
-            main = result_verdicts(found, reader.card)[0]
-            line |= {"verdict": main.code, "decision": main.decision}
-            line |= {"operating_point": point.threshold}
-            line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
-            if reading.prediction_set is not None:
-                line["prediction_set"] = list(reading.prediction_set)
-            words = verdict_words(main, catalogue)
-            line |= _told_of_picture(found, catalogue)
-            told = (words.headline, words.decision, *words.cautions)
-            line["words"] = [sentence.text for sentence in told]
-        typer.echo(json.dumps(line))
+    # Its processes load their libraries while the models are loaded here.
+    with isolation_of(settings) as isolation:
+        reader = registry.reader(model)
+        read_one = partial(
+            read_file,
+            reader=reader,
+            screener=registry.screener(needed=reader.reads_lung_field),
+            point=choose_operating_point(reader.card, operating_point),
+            is_forced=force,
+            may_turn=orient is Orientation.AUTO,
+            limits=settings.limits,
+            isolation=isolation,
+        )
+        for path in files:
+            line: dict[str, object] = {"file": str(path)}
+            try:
+                found = read_one(path.read_bytes())
+            except (ImageError, UnsuitableRadiographError) as exc:
+                failed += 1
+                line["error"] = str(exc)
+            else:
+                line |= _told(found, reader.card)
+            typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)
+
+
+def _told(found: PipelineResult, card: Card) -> dict[str, object]:
+    """What was read of a file."""
+    reading, catalogue = found.reading, load_catalogue()
+    main = result_verdicts(found, card)[0]
+    line: dict[str, object] = {"verdict": main.code, "decision": main.decision}
+    line |= {"operating_point": reading.operating_point.threshold}
+    line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
+    if reading.prediction_set is not None:
+        line["prediction_set"] = list(reading.prediction_set)
+    words = verdict_words(main, catalogue)
+    line |= _told_of_picture(found, catalogue)
+    told = (words.headline, words.decision, *words.cautions)
+    line["words"] = [sentence.text for sentence in told]
+    return line
 
 
 def _told_of_picture(found: PipelineResult, words: Catalogue) -> dict[str, object]:

@@ -30,26 +30,36 @@ def report(
     language: Annotated[str, typer.Option(help="Of the words.")] = "en",
 ) -> None:
     """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
+    from hilum.api.decoding import isolation_of
     from hilum.reporting.outputs import choose, make_each
     from hilum.reporting.report import prepare
 
     settings, registry = load_registry()
-    reader = registry.reader(model)
     content = file.read_bytes()
-    found = read_file(
-        content,
-        reader,
-        registry.screener(needed=reader.reads_lung_field),
-        point=choose_operating_point(reader.card, operating_point),
-        is_forced=force,
-        may_turn=orient is Orientation.AUTO,
-        with_evidence=True,
-        limits=settings.limits,
-    )
-    prepared = prepare(found, reader.card, content, language=language, limits=settings.limits)
+    with isolation_of(settings) as isolation:
+        reader = registry.reader(model)
+        found = read_file(
+            content,
+            reader,
+            registry.screener(needed=reader.reads_lung_field),
+            point=choose_operating_point(reader.card, operating_point),
+            is_forced=force,
+            may_turn=orient is Orientation.AUTO,
+            with_evidence=True,
+            limits=settings.limits,
+            isolation=isolation,
+        )
+        prepared = prepare(
+            found,
+            reader.card,
+            content,
+            language=language,
+            limits=settings.limits,
+            isolation=isolation,
+        )
+        chosen = choose(wanted or [], prepared)
+        made = make_each(prepared, chosen, with_identity=identity)
     out.mkdir(parents=True, exist_ok=True)
-    chosen = choose(wanted or [], prepared)
-    made = make_each(prepared, chosen, with_identity=identity)
     for output in made.outputs:
         path = out / output.name
         path.write_bytes(output.content)

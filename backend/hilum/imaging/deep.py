@@ -11,6 +11,7 @@ from hilum.imaging.depth import Range, range_of_values, range_of_words
 from hilum.imaging.jpeg import FrameHeader, without_stray_bytes
 from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.limits import DecodeLimits
+from hilum.isolation.memory import empty_pixels
 
 _PNG_GREY_WITH_OPACITY = 4
 _COLOURS = 3
@@ -59,7 +60,8 @@ def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, str | None]:
         values = values.astype(np.float64) - found.low
     top = found.high - found.low
     if values.ndim == 2:
-        pixels, was_colour = np.multiply(values, 1 / top, dtype=np.float32), False
+        pixels, was_colour = empty_pixels(values.shape), False
+        np.multiply(values, 1 / top, out=pixels, dtype=np.float32)
         # Rounded twice, the highest may be the next number above one.
         np.minimum(pixels, 1, out=pixels)
     else:

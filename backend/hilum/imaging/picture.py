@@ -41,6 +41,7 @@ from hilum.imaging.tiff_header import (
     read_tiff_header,
 )
 from hilum.imaging.webp import check_webp_canvas, load_webp
+from hilum.isolation.memory import empty_pixels
 
 # Pillow warns of oddities (a broken EXIF block, say) that do not touch the pixels. Said once for
 # the process: `warnings.catch_warnings` is not safe between threads.
@@ -270,8 +271,9 @@ def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...
 
 
 def _scaled(image: Image.Image, top: float) -> NDArray[np.float32]:
-    pixels = np.asarray(image, dtype=np.float32)
-    pixels *= np.float32(1 / top)
+    grey = np.asarray(image)
+    pixels = empty_pixels(grey.shape)
+    np.multiply(grey, np.float32(1 / top), out=pixels, dtype=np.float32)
     return pixels
 
 

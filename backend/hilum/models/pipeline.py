@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hilum.errors import UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.isolation import IN_PROCESS, Content, Isolation
 from hilum.models.card import Card, OperatingPoint
 from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.reader import Reader
@@ -52,7 +53,7 @@ class PipelineResult:
 
 
 def read_file(
-    content: bytes,
+    content: Content,
     reader: Reader,
     screener: Screener | None,
     *,
@@ -61,12 +62,13 @@ def read_file(
     may_turn: bool = False,
     with_evidence: bool = False,
     limits: DecodeLimits | None = None,
+    isolation: Isolation = IN_PROCESS,
 ) -> PipelineResult:
     """Read one file.
 
     Parameters
     ----------
-    content : bytes
+    content : bytes or FileContent
     reader : Reader
     screener : Screener or None
         Needed by a model that reads the lung field.
@@ -80,6 +82,8 @@ def read_file(
     with_evidence : bool
         Find where the evidence lies, too.
     limits : DecodeLimits, optional
+    isolation : Isolation
+        Where the file is decoded.
 
     Returns
     -------
@@ -94,7 +98,8 @@ def read_file(
     """
     started = time.perf_counter()
     looking = (reader, screener.anatomy_reader) if screener else (reader,)
-    radiograph = decode(
+    radiograph = isolation.call(
+        decode,
         content,
         limits=limits,
         smallest_side_px=max(each.smallest_side_px for each in looking),

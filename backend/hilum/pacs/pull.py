@@ -122,7 +122,9 @@ class Puller:
         for content in self._radiographs(study):
             done.radiographs += 1
             try:
-                incoming = inspect_incoming(content, self._store.settings.limits)
+                incoming = inspect_incoming(
+                    content, self._store.settings.limits, isolation=self._store.isolation
+                )
                 if incoming.ignored_because is None:
                     self._read(incoming, done)
                 else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydicom import Dataset
 
+from hilum.errors import HilumError
 from hilum.imaging import DecodeLimits
 from hilum.imaging.dicom.file import before_pixels
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
@@ -72,7 +73,7 @@ class StoreAnswer:
         else:
             item.RetrieveURL = (
                 f"{self.base_url}/studies/{incoming.study_instance_uid}"
-                f"/series/{self._header(content).get('SeriesInstanceUID')}"
+                f"/series/{incoming.series_instance_uid}"
                 f"/instances/{incoming.sop_instance_uid}"
             )
         self._stored.append(item)
@@ -110,7 +111,11 @@ class StoreAnswer:
         return found
 
     def _header(self, content: bytes) -> Dataset:
-        return _uids(content, self.store.settings.limits)
+        try:
+            return self.store.isolation.call(_uids, content, self.store.settings.limits)
+        except HilumError:
+            # It is too much to be parsed, and so has no name either.
+            return Dataset()
 
     def _check_study(self, content: bytes) -> None:
         if self.study and str(self._header(content).get("StudyInstanceUID", "")) != self.study:

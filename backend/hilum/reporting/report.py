@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import numpy as np
 
 from hilum.imaging import DecodeLimits, Radiograph, decode
+from hilum.isolation import IN_PROCESS, Isolation
 from hilum.models import Card, PipelineResult
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.facts import Facts, gather
@@ -35,6 +36,8 @@ class Report:
     words : Words
     created : datetime
         With its time zone.
+    isolation : Isolation
+        Where `content` is parsed.
     """
 
     result: PipelineResult
@@ -44,11 +47,12 @@ class Report:
     catalogue: Catalogue
     words: Words
     created: datetime
+    isolation: Isolation = IN_PROCESS
 
     @cached_property
     def source(self) -> Source:
         """The header of `content`, parsed once for all forms; anew where `content` is replaced."""
-        return read_source(self.content, self.film)
+        return read_source(self.content, self.film, self.isolation)
 
     def uuid(self, name: str) -> UUID:
         """An identifier for a part of this report: the same for the same report, made again.
@@ -78,6 +82,7 @@ def prepare(
     created: datetime | None = None,
     language: str = "en",
     limits: DecodeLimits | None = None,
+    isolation: Isolation = IN_PROCESS,
 ) -> Report:
     """Prepare a reading for its outputs.
 
@@ -94,6 +99,8 @@ def prepare(
     language : str
         Of the words; see `hilum.words.catalogue.languages`.
     limits : DecodeLimits, optional
+    isolation : Isolation
+        Where the file is parsed and decoded.
 
     Returns
     -------
@@ -105,25 +112,30 @@ def prepare(
         There are no words in this language.
     """
     catalogue = load_catalogue(language)
-    facts = gather(result, card, read_source(content, result.radiograph))
+    facts = gather(result, card, read_source(content, result.radiograph, isolation))
     return Report(
         result=result,
-        film=_film(result.radiograph, content, facts, limits),
+        film=_film(result.radiograph, content, facts, limits, isolation),
         content=content,
         facts=facts,
         catalogue=catalogue,
         words=describe(facts, catalogue),
         created=(created or datetime.now()).astimezone(),  # noqa: DTZ005 - astimezone adds ours
+        isolation=isolation,
     )
 
 
 def _film(
-    read: Radiograph, content: bytes, facts: Facts, limits: DecodeLimits | None
+    read: Radiograph,
+    content: bytes,
+    facts: Facts,
+    limits: DecodeLimits | None,
+    isolation: Isolation,
 ) -> Radiograph:
     """The radiograph as it was read; anew where it was decoded at a fraction of its size."""
     if min(read.pixels.shape) >= min(_SHOWN_SIDE_PX, read.rows, read.columns):
         return read
-    decoded = decode(content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
+    decoded = isolation.call(decode, content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)
     turn = decoded.orientation.inverse.then(read.orientation)
     pixels = decoded.displayed(turn).pixels
     if any(note.code is ReasonCode.INVERTED for note in facts.notes):

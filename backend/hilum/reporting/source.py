@@ -10,6 +10,7 @@ from hilum.imaging import ImageFormat, Radiograph
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.file import NO_LIMITS, before_pixels
 from hilum.imaging.dicom.validity import is_valid_uid
+from hilum.isolation import IN_PROCESS, Isolation
 from hilum.reporting.errors import ReportError
 from hilum.reporting.passed_on import IDENTIFYING, MODALITIES, pass_on
 
@@ -76,7 +77,7 @@ class Source:
         return copy.deepcopy(self._header)
 
 
-def read_source(content: bytes, film: Radiograph) -> Source:
+def read_source(content: bytes, film: Radiograph, isolation: Isolation = IN_PROCESS) -> Source:
     """Read the header of a file whose results are to join its study.
 
     What is passed on is listed in `hilum.reporting.passed_on`. Text becomes Unicode, and values
@@ -88,21 +89,27 @@ def read_source(content: bytes, film: Radiograph) -> Source:
         The file.
     film : Radiograph
         As it was read from the file.
+    isolation : Isolation
+        Where the file is parsed.
 
     Returns
     -------
     Source
         Of a file that no result can be put beside, too: its `header` raises and says why.
     """
+    if film.format is not ImageFormat.DICOM:
+        return Source(None, _UnusableError(_NO_DICOM))
+    return isolation.call(_source, content, film.file_size)
+
+
+def _source(content: bytes, file_size: tuple[int, int]) -> Source:
     try:
-        return _usable_source(content, film)
+        return _usable_source(content, file_size)
     except _UnusableError as exc:
         return Source(None, exc)
 
 
-def _usable_source(content: bytes, film: Radiograph) -> Source:
-    if film.format is not ImageFormat.DICOM:
-        raise _UnusableError(_NO_DICOM)
+def _usable_source(content: bytes, file_size: tuple[int, int]) -> Source:
     try:
         header, left_out = pass_on(before_pixels(content, NO_LIMITS))
     except (HilumError, *DAMAGE) as exc:
@@ -116,7 +123,7 @@ def _usable_source(content: bytes, film: Radiograph) -> Source:
     if header.get("SOPClassUID") not in SOURCE_CLASSES:
         raise _UnusableError("cannot be made: the file is no CR, DX or secondary capture image.")
     header.SpecificCharacterSet = _UTF8
-    header.Rows, header.Columns = film.file_size
+    header.Rows, header.Columns = file_size
     invalid = tuple(name for name in IDENTIFYING if not is_valid_uid(header[name].value))
     return Source(header, left_out=left_out, invalid_uids=invalid)
 

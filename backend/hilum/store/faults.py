@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from hilum.errors import BundleError, UnknownModelError
+from hilum.errors import BundleError, UnknownModelError, WorkersUnavailableError
 from hilum.store.errors import RefusalCode, RefusedError
 from hilum.system_faults import NO_MEMORY, NO_ROOM, system_fault
 
@@ -30,6 +30,8 @@ def environment_fault(exc: BaseException) -> str | None:
     for each in _chain(exc):
         if isinstance(each, (BundleError, UnknownModelError)):
             return "there is no model to read with"
+        if isinstance(each, WorkersUnavailableError):
+            return "no process can be started to decode in"
         if isinstance(each, (DBAPIError, PoolTimeoutError)) and not isinstance(each, _OF_A_ROW):
             return "the database cannot be used"
         # A codec's word for a length that cannot be, where another error was made of it.

@@ -1,9 +1,14 @@
 """What an object that arrives is, told from its header before anything is kept of it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hilum.errors import HilumError, ImageTooLargeError
+from hilum.errors import (
+    DecodingFailedError,
+    HilumError,
+    ImageTooLargeError,
+    WorkersUnavailableError,
+)
 from hilum.imaging import DecodeLimits, View
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
@@ -11,6 +16,7 @@ from hilum.imaging.dicom.file import DicomFile, data_set_start, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
 from hilum.imaging.dicom.validity import is_encodable_uid
+from hilum.isolation import IN_PROCESS, Isolation
 from hilum.reporting.source import SOURCE_CLASSES
 from hilum.store.errors import RefusalCode, RefusedError
 
@@ -30,7 +36,7 @@ class Incoming:
         A file as of PS3.10.
     sha256 : str
         Of its data set alone: the file meta is each sender's own.
-    sop_class_uid, sop_instance_uid, study_instance_uid : str
+    sop_class_uid, sop_instance_uid, study_instance_uid, series_instance_uid : str
     ignored_because : str or None
         Why it is not to be read, though nothing is wrong with it.
     """
@@ -40,6 +46,7 @@ class Incoming:
     sop_class_uid: str
     sop_instance_uid: str
     study_instance_uid: str
+    series_instance_uid: str = ""
     ignored_because: str | None = None
 
 
@@ -49,6 +56,7 @@ def inspect_incoming(
     *,
     announced_class: str | None = None,
     announced_instance: str | None = None,
+    isolation: Isolation = IN_PROCESS,
 ) -> Incoming:
     """Tell what a DICOM file is, and whether it is to be read.
 
@@ -59,6 +67,8 @@ def inspect_incoming(
     limits : DecodeLimits
     announced_class, announced_instance : str, optional
         UIDs of the C-STORE request, which the data set has to bear out (PS3.4 B.2.3).
+    isolation : Isolation
+        Where the file is parsed.
 
     Returns
     -------
@@ -75,8 +85,21 @@ def inspect_incoming(
             f"The object is over {limits.max_bytes / 2**20:.0f} MB, which is the limit.",
         )
     try:
+        found = isolation.call(_inspected, content, limits, announced_class, announced_instance)
+    except (ImageTooLargeError, DecodingFailedError) as exc:
+        raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
+    except WorkersUnavailableError as exc:
+        raise RefusedError(RefusalCode.OUT_OF_RESOURCES, str(exc)) from exc
+    return replace(found, content=content)
+
+
+def _inspected(
+    content: bytes, limits: DecodeLimits, sop_class: str | None, instance: str | None
+) -> Incoming:
+    """What it is, less its bytes, which need not come back."""
+    try:
         file = take_apart(content, limits)
-        uids = _uids(file, announced_class, announced_instance)
+        uids = _uids(file, sop_class, instance)
         ignored_because = _not_read(file, uids[0])
         if ignored_because is None:
             _check_picture(file, limits)
@@ -89,11 +112,13 @@ def inspect_incoming(
             RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
         ) from exc
     digest = hashlib.sha256(memoryview(content)[data_set_start(content) :]).hexdigest()
-    return Incoming(content, digest, *uids, ignored_because)
+    return Incoming(b"", digest, *uids, ignored_because)
 
 
-def _uids(file: DicomFile, sop_class: str | None, instance: str | None) -> tuple[str, str, str]:
-    """SOP class, SOP instance and study, where they are there and are those announced."""
+def _uids(
+    file: DicomFile, sop_class: str | None, instance: str | None
+) -> tuple[str, str, str, str]:
+    """SOP class, instance, study and series, where they are there and are those announced."""
     found = [
         str(file.dataset.get(name) or "")
         for name in ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
@@ -110,7 +135,7 @@ def _uids(file: DicomFile, sop_class: str | None, instance: str | None) -> tuple
         raise RefusedError(
             RefusalCode.DOES_NOT_MATCH, "The object is not the one that was announced."
         )
-    return found[0], found[1], found[2]
+    return found[0], found[1], found[2], found[3]
 
 
 def _not_read(file: DicomFile, sop_class: str) -> str | None:

@@ -10,6 +10,7 @@ from hilum.deidentification.profile import Profile
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat
+from hilum.isolation import Isolation
 from hilum.models import OperatingPoint, Registry, read_file
 from hilum.reporting.forms import DICOM_FORMATS, Format
 from hilum.reporting.outputs import applicable, make_each
@@ -71,6 +72,8 @@ class Processor:
     registry : Registry
     limits : DecodeLimits
     rules : Rules
+    isolation : Isolation
+        Where films are decoded and de-identified.
     """
 
     def __init__(
@@ -81,12 +84,14 @@ class Processor:
         registry: Registry,
         limits: DecodeLimits,
         rules: Rules,
+        isolation: Isolation,
     ) -> None:
         self._ingest_queue = ingest_queue
         self._result_store = result_store
         self._registry = registry
         self._limits = limits
         self._rules = rules
+        self._isolation = isolation
 
     def read(self, claim: Claim) -> bool:
         """Read a claim, whatever comes of it.
@@ -165,10 +170,16 @@ class Processor:
             is_forced=is_forced,
             with_evidence=True,
             limits=self._limits,
+            isolation=self._isolation,
         )
         # The same moment at each attempt: so the results' UIDs are the same as well.
         report = prepare(
-            result, reader.card, claim.content, created=claim.received, limits=self._limits
+            result,
+            reader.card,
+            claim.content,
+            created=claim.received,
+            limits=self._limits,
+            isolation=self._isolation,
         )
         return self._result_store.keep(claim, report, self._results(report), self._rules.peers)
 
@@ -190,8 +201,11 @@ class Processor:
             film = ResultFile(kind, report.content)
         elif is_dicom:
             try:
-                done = deidentify(
-                    report.content, Profile(frozenset({RetainOption.UIDS})), limits=self._limits
+                done = self._isolation.call(
+                    deidentify,
+                    report.content,
+                    Profile(frozenset({RetainOption.UIDS})),
+                    limits=self._limits,
                 )
             except Exception as exc:
                 # The film was decoded before: no length in it is beyond all memory.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from hilum.isolation import IN_PROCESS, Isolation
 from hilum.reporting.outputs import Made
 from hilum.reporting.report import Report
 from hilum.store.database import Database
@@ -13,7 +14,7 @@ from hilum.store.files import FileStore
 from hilum.store.ingest_queue import IngestQueue
 from hilum.store.kept import NO_DICOM, describe
 from hilum.store.quarantine import Quarantine
-from hilum.store.schema import Delivery, DeliveryState, HeldObject, HeldReading, State
+from hilum.store.schema import FILM, Delivery, DeliveryState, HeldObject, HeldReading, State
 from hilum.store.taking import Claim
 
 DICOM = "application/dicom"
@@ -81,6 +82,8 @@ class ResultStore:
         Where the bytes of arrivals are.
     spool, kept_files : FileStore
         Of bytes with identity, for a while; of what stays.
+    isolation : Isolation
+        Where films are parsed.
     """
 
     def __init__(
@@ -91,12 +94,14 @@ class ResultStore:
         *,
         spool: FileStore,
         kept_files: FileStore,
+        isolation: Isolation,
     ) -> None:
         self._database = database
         self._ingest_queue = ingest_queue
         self._quarantine = quarantine
         self._spool = spool
         self._kept_files = kept_files
+        self._isolation = isolation
 
     def keep(
         self, claim: Claim, report: Report, results: Results, peers: Sequence[str]
@@ -146,7 +151,11 @@ class ResultStore:
         return reading.id
 
     def _object(self, kind: str, file: ResultFile) -> HeldObject:
-        about = describe(file.content) if file.media_type == DICOM else NO_DICOM
+        about = NO_DICOM
+        if file.media_type == DICOM:
+            # All others were made here.
+            isolation = self._isolation if kind == FILM else IN_PROCESS
+            about = isolation.call(describe, file.content)
         return HeldObject(
             kind=kind,
             media_type=file.media_type,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hilum.errors import HilumError
 from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
+from hilum.isolation import IN_PROCESS, Isolation
 from hilum.models import OperatingPoint, Registry
 from hilum.store.arrivals import Arrivals
 from hilum.store.database import Database
@@ -43,11 +44,16 @@ class Store:
     ----------
     settings : StoreSettings
     registry : Registry
+    isolation : Isolation
+        Where files are parsed and decoded; whoever made it closes it.
     """
 
-    def __init__(self, settings: StoreSettings, registry: Registry) -> None:
+    def __init__(
+        self, settings: StoreSettings, registry: Registry, isolation: Isolation = IN_PROCESS
+    ) -> None:
         self.settings = settings
         self.registry = registry
+        self.isolation = isolation
         self.spool, self.kept_files, self.quarantine_files = map(FileStore, settings.folders)
         self.database = Database(settings.url)
         self.quarantine = Quarantine(
@@ -64,8 +70,10 @@ class Store:
                 self.quarantine,
                 spool=self.spool,
                 kept_files=self.kept_files,
+                isolation=isolation,
             ),
             registry=registry,
+            isolation=isolation,
             limits=settings.limits,
             rules=settings.rules,
         )
@@ -90,6 +98,7 @@ class Store:
             self.settings.limits,
             announced_class=announced_class,
             announced_instance=announced_instance,
+            isolation=self.isolation,
         )
         try:
             self.ingest_queue.take(incoming, origin)
@@ -152,9 +161,8 @@ class Store:
         self.settings.limits.check_bytes(len(content))
         if identify(content) is ImageFormat.DICOM:
             try:
-                return replace(
-                    inspect_incoming(content, self.settings.limits), ignored_because=None
-                )
+                found = inspect_incoming(content, self.settings.limits, isolation=self.isolation)
+                return replace(found, ignored_because=None)
             except HilumError:
                 # A person's file need not belong to a study; reading it says what is wrong.
                 pass
@@ -250,7 +258,9 @@ class Store:
 
 
 @contextmanager
-def opened(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
+def opened(
+    settings: StoreSettings, registry: Registry, isolation: Isolation = IN_PROCESS
+) -> Iterator[Store]:
     """Open a store for a while.
 
     Raises
@@ -258,7 +268,7 @@ def opened(settings: StoreSettings, registry: Registry) -> Iterator[Store]:
     FolderError, DatabaseError
         It cannot be opened, or the database fails while it is used.
     """
-    store = Store(settings, registry)
+    store = Store(settings, registry, isolation)
     try:
         yield store
     except DBAPIError as exc:

@@ -16,8 +16,10 @@ from hilum.api.problems import (
 )
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.deidentification.retain import RetainOption
+from hilum.errors import ImageError
 from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.imaging.signature import identify
+from hilum.isolation import Isolation
 
 if TYPE_CHECKING:
     from hilum.deidentification.deidentify import Deidentified
@@ -82,7 +84,9 @@ async def deidentify_file(
     file, options = uploads.only().file, frozenset(retain or ())
     limits = service.limits
     done, text = await service.run(
-        lambda: _without_identity(service.content(file), options, limits, masks=mask_text)
+        lambda: _without_identity(
+            service.content(file), options, limits, service.isolation, masks=mask_text
+        )
     )
     # The name that it came by may be a person's.
     name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
@@ -107,14 +111,26 @@ def _warnings(done: "Deidentified", text: "PixelText") -> list[str]:
 
 
 def _without_identity(
-    content: bytes, options: frozenset[RetainOption], limits: DecodeLimits, *, masks: bool
+    content: bytes,
+    options: frozenset[RetainOption],
+    limits: DecodeLimits,
+    isolation: Isolation,
+    *,
+    masks: bool,
 ) -> tuple["Deidentified", "PixelText"]:
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
     # Serving starts without what DICOM takes.
     from hilum.deidentification.deidentify import deidentify
-    from hilum.deidentification.pixel_text import handle_text
+    from hilum.deidentification.pixel_text import PixelText, TextState, handle_text
     from hilum.deidentification.profile import Profile
 
-    done = deidentify(content, Profile(options), limits=limits)
-    return done, handle_text(done.content, masks=masks, limits=limits)
+    done = isolation.call(deidentify, content, Profile(options), limits=limits)
+    try:
+        text = isolation.call(handle_text, done.content, masks=masks, limits=limits)
+    except ImageError:
+        if masks:
+            raise
+        # Looking took too much, or the worker ended.
+        text = PixelText(done.content, TextState.NOT_LOOKED_FOR)
+    return done, text

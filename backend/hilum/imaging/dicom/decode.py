@@ -48,6 +48,7 @@ from hilum.imaging.dicom.voi import count_voi_transforms
 from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
 from hilum.imaging.limits import MAX_WINDOWS, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
+from hilum.isolation.memory import empty_pixels
 
 # pydicom quotes values of the file in its warnings and its log; they must reach neither ours nor
 # the console. Said once for the process: `warnings.catch_warnings` is not safe between threads.
@@ -175,8 +176,9 @@ def _displayed(
 
 def _through(words: Words, table: Table) -> NDArray[np.float32]:
     """Look each word up in a table of all words."""
-    shown = cv2.LUT(np.ascontiguousarray(words), table.astype(np.float32)[np.newaxis])
-    return np.asarray(shown, dtype=np.float32)
+    pixels = empty_pixels(words.shape)
+    cv2.LUT(np.ascontiguousarray(words), table.astype(np.float32)[np.newaxis], dst=pixels)
+    return pixels
 
 
 def _counts(words: Words) -> NDArray[np.float64]:

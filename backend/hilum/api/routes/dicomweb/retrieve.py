@@ -76,7 +76,8 @@ def retrieve_frames(
         raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
     store = held.store
     (found, *_) = _find(store, study, series, instance)
-    parts = _missing_as_404(lambda: frames(store.content(found), [int(n) for n in wanted]))
+    chosen = [int(each) for each in wanted]
+    parts = _missing_as_404(lambda: store.isolation.call(frames, store.content(found), chosen))
     return _multipart(iter(parts), "application/octet-stream")
 
 
@@ -144,7 +145,7 @@ def _metadata(request: Request, held: Held, base_url: str, *path: str) -> Respon
             f"{base_url}/studies/{each.study_instance_uid}/series/{each.series_instance_uid}"
             f"/instances/{each.sop_instance_uid}"
         )
-        answers.append(metadata(store.content(each), address))
+        answers.append(store.isolation.call(metadata, store.content(each), address))
     return JSONResponse(answers, media_type=DICOM_JSON)
 
 

@@ -1,0 +1,90 @@
+"""Errors from one process to another: the same class, words and attributes, and their causes."""
+
+import errno
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hilum.errors import HilumError
+
+_OPENCV_NO_MEMORY = -4
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task has no result.
+
+    Attributes
+    ----------
+    error : HilumError or None
+        An error that was raised on purpose.
+    name, frames : str
+        Of any other: its class, and where it was raised; not its words, which may quote the file.
+    is_over_memory : bool
+        There was no memory left within the budget.
+    """
+
+    error: HilumError | None = None
+    name: str = ""
+    frames: str = ""
+    is_over_memory: bool = False
+
+
+class TaskError(Exception):
+    """A task failed in a way that nobody expected; its words name the error's class alone."""
+
+
+def failure_of(exc: BaseException) -> Failure:
+    """Tell what another process has to know of an error."""
+    if any(_is_over_memory(each) for each in _chain(exc)):
+        return Failure(is_over_memory=True)
+    if isinstance(exc, HilumError):
+        return Failure(error=exc)
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    return Failure(name=type(exc).__name__, frames=frames)
+
+
+def reduce_error(obj: object) -> Any:
+    """Pickle errors by their state: their constructors take other arguments than `args` has."""
+    if not isinstance(obj, HilumError):
+        return NotImplemented
+    return _error, (type(obj), obj.args, dict(vars(obj)), _causes(obj))
+
+
+def _error(
+    kind: type[HilumError], args: tuple[Any, ...], state: dict[str, Any], causes: list[Exception]
+) -> HilumError:
+    error = kind.__new__(kind)
+    error.args = args
+    vars(error).update(state)
+    for cause in causes:
+        error.__cause__ = cause
+    return error
+
+
+def _causes(error: HilumError) -> list[Exception]:
+    """The nearest cause that callers go by: an error of ours, or one of the system's."""
+    cause = error.__cause__
+    while cause is not None:
+        if isinstance(cause, HilumError):
+            return [cause]
+        if isinstance(cause, OSError) and cause.errno is not None:
+            return [OSError(cause.errno, cause.strerror)]
+        cause = cause.__cause__
+    return []
+
+
+def _is_over_memory(exc: BaseException) -> bool:
+    if isinstance(exc, OSError):
+        # Shared memory counts as a file.
+        return exc.errno in {errno.ENOMEM, errno.EFBIG}
+    # OpenCV has an error of its own, in a class that need not be loaded for this.
+    return isinstance(exc, MemoryError) or getattr(exc, "code", None) == _OPENCV_NO_MEMORY
+
+
+def _chain(exc: BaseException) -> Iterator[BaseException]:
+    found: BaseException | None = exc
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__

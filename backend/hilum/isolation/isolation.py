@@ -1,0 +1,96 @@
+"""Where a function works on a file's bytes: the one interface of both ways."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file's bytes where they are on the disk: read by whoever works on them.
+
+    Attributes
+    ----------
+    descriptor : int
+        Of the open file.
+    size : int
+        In bytes.
+    """
+
+    descriptor: int
+    size: int
+
+    def read(self) -> bytes:
+        """All of it."""
+        found = os.pread(self.descriptor, self.size, 0)
+        while len(found) < self.size:
+            more = os.pread(self.descriptor, self.size - len(found), len(found))
+            if not more:
+                break
+            found += more
+        return found
+
+
+Content = bytes | FileContent
+
+
+class Isolation(Protocol):
+    """Calls functions that work on a file's bytes."""
+
+    def call(
+        self,
+        function: Callable[Concatenate[bytes, P], T],
+        content: Content,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call a function, in this process or in another.
+
+        Parameters
+        ----------
+        function : callable
+            Of a module, found there by its name; what it takes, returns and raises is pickled.
+        content : bytes or FileContent
+            Its first argument, as bytes.
+        *args, **kwargs
+            Its other arguments.
+
+        Raises
+        ------
+        ImageTooLargeError
+            It takes more time or memory than one file may.
+        DecodingFailedError
+            The process that it ran in ended.
+        WorkersUnavailableError
+            There is no process to run it in, and none can be started.
+        WorkCancelledError
+            `CANCELLATION` was cancelled.
+        """
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+class InProcess:
+    """Calls functions where they are called from, without limits of its own."""
+
+    def call(
+        self,
+        function: Callable[Concatenate[bytes, P], T],
+        content: Content,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        found = content.read() if isinstance(content, FileContent) else content
+        return function(found, *args, **kwargs)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+IN_PROCESS: Isolation = InProcess()
+"""For training, evaluation and scripts."""

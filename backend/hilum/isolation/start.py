@@ -1,0 +1,250 @@
+"""How worker processes are started and ended, by operating system."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from hilum.isolation.budget import Budget
+from hilum.isolation.spawned import KEY_BYTES
+from hilum.isolation.zygote import ANSWER, REQUEST, Wish
+
+_END_SECONDS = 10
+_START_SECONDS = 60
+_ALLOCATOR = {
+    # Each thread of a decoder would take another arena out of the budget.
+    "MALLOC_ARENA_MAX": "1",
+    # What a film took is kept for the next one: a page that is new costs more than its use.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
+}
+"""For glibc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A worker as the service sees it.
+
+    Attributes
+    ----------
+    connection : socket
+    number : int
+        Its process id.
+    """
+
+    connection: socket.socket
+    number: int
+
+    def kill(self) -> None:
+        """End it now, with what it has started."""
+        if hasattr(os, "killpg"):
+            with suppress(OSError):
+                os.killpg(self.number, signal.SIGKILL)
+        with suppress(OSError):
+            os.kill(self.number, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+class Starter(Protocol):
+    """Starts and ends workers.
+
+    Attributes
+    ----------
+    passes_files : bool
+        Whether open files can be sent to them.
+    """
+
+    passes_files: bool
+
+    def prepare(self) -> None:
+        """Begin with what takes time, without waiting for it."""
+
+    def start(self) -> Process:
+        """Start a worker; raises `OSError` where there can be no more processes."""
+
+    def end(self, process: Process) -> int:
+        """End a worker; its exit code as `subprocess` has it, by what had ended it before."""
+
+    def close(self) -> None:
+        """End what workers are started from."""
+
+
+class ZygoteStarter:
+    """Has workers forked by `hilum.isolation.zygote`, a process of one thread.
+
+    Parameters
+    ----------
+    budget : Budget
+    """
+
+    passes_files = True
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._lock = threading.Lock()
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def prepare(self) -> None:
+        with self._lock:
+            self._running()
+
+    def start(self) -> Process:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                number = self._ask(Wish.FORK, 0, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        if number < 0:
+            ours.close()
+            raise OSError(-number, os.strerror(-number))
+        return Process(ours, number)
+
+    def end(self, process: Process) -> int:
+        process.connection.close()
+        with suppress(OSError):
+            return self._ask(Wish.END, process.number)
+        return 0
+
+    def close(self) -> None:
+        with self._lock:
+            self._close()
+
+    def _ask(self, wish: Wish, number: int, passed: socket.socket | None = None) -> int:
+        with self._lock:
+            control = self._running()
+            try:
+                request = REQUEST.pack(wish, number)
+                socket.send_fds(control, [request], [passed.fileno()] if passed else [])
+                answer = control.recv(ANSWER.size, socket.MSG_WAITALL)
+                (found,) = ANSWER.unpack(answer)
+            except Exception as exc:
+                # It was killed, and its workers with it; the next one starts it anew.
+                self._close()
+                raise OSError(0, "the process that workers are forked from has ended") from exc
+            return int(found)
+
+    def _running(self) -> socket.socket:
+        if self._control is None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    self._zygote = subprocess.Popen(  # noqa: S603
+                        _command("zygote", theirs.fileno(), self._budget),
+                        pass_fds=[theirs.fileno()],
+                        env=_environment(),
+                        stdin=subprocess.DEVNULL,
+                        stdout=subprocess.DEVNULL,
+                        # Ctrl-C is for the service, which ends its workers.
+                        start_new_session=True,
+                    )
+                except BaseException:
+                    ours.close()
+                    raise
+            self._control = ours
+        return self._control
+
+    def _close(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._zygote is not None:
+            try:
+                self._zygote.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._zygote.kill()
+                self._zygote.wait()
+            self._zygote = None
+
+
+class SpawnStarter:
+    """Starts an interpreter for each worker, where processes cannot be forked as on Linux.
+
+    Parameters
+    ----------
+    budget : Budget
+    """
+
+    passes_files = False
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def prepare(self) -> None:
+        """There is nothing that they share."""
+
+    def start(self) -> Process:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            listening.settimeout(_START_SECONDS)
+            key = secrets.token_bytes(KEY_BYTES)
+            worker = subprocess.Popen(  # noqa: S603
+                _command("spawned", listening.getsockname()[1], self._budget),
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            try:
+                assert worker.stdin is not None
+                worker.stdin.write(key)
+                worker.stdin.flush()
+                connection = _with_key(listening, key)
+            except BaseException:
+                _stop(worker)
+                raise
+        self._running[worker.pid] = worker
+        return Process(connection, worker.pid)
+
+    def end(self, process: Process) -> int:
+        process.connection.close()
+        return _stop(self._running.pop(process.number))
+
+    def close(self) -> None:
+        """Each was ended by `end`."""
+
+
+def _with_key(listening: socket.socket, key: bytes) -> socket.socket:
+    """The connection of a worker: any process of the machine may connect, but has no key."""
+    while True:
+        connection, _ = listening.accept()
+        connection.settimeout(_START_SECONDS)
+        with suppress(OSError):
+            if secrets.compare_digest(connection.recv(len(key), socket.MSG_WAITALL), key):
+                connection.settimeout(None)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return connection
+        connection.close()
+
+
+def _stop(worker: "subprocess.Popen[bytes]") -> int:
+    worker.kill()
+    assert worker.stdin is not None
+    worker.stdin.close()
+    return worker.wait()
+
+
+def _command(module: str, descriptor: int, budget: Budget) -> list[str]:
+    facts = (descriptor, budget.cpu_seconds, budget.memory_bytes)
+    # Nothing from the folder that the service was started in.
+    return [sys.executable, "-P", "-m", f"hilum.isolation.{module}", *map(str, facts)]
+
+
+def _environment() -> dict[str, str]:
+    """What workers know of ours: no secrets, one thread for each library, and where modules are."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HILUM_")}
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    paths = os.pathsep.join(each or os.curdir for each in sys.path)
+    return kept | one_thread | _ALLOCATOR | {"PYTHONPATH": paths}
+
+
+def starter(budget: Budget) -> Starter:
+    """How workers are started on this system."""
+    return ZygoteStarter(budget) if sys.platform == "linux" else SpawnStarter(budget)

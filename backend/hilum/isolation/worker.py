@@ -1,0 +1,190 @@
+"""A worker process: one task at a time, within its budget."""
+
+import gc
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hilum.isolation.budget import Budget
+from hilum.isolation.channel import Channel
+from hilum.isolation.failures import Failure, failure_of
+from hilum.isolation.isolation import FileContent
+from hilum.isolation.memory import reserve_by
+
+try:
+    import resource
+except ModuleNotFoundError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+_OPEN_FILES = 64
+_MESSAGES = 64 * 1024
+_STATM = Path("/proc/self/statm")
+_RESIDENT, _DATA = 1, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is to do with a file's bytes.
+
+    Attributes
+    ----------
+    function : callable
+        Of a module.
+    content : bytes-like or None
+        The file; None where its descriptor comes with the task.
+    size : int
+        Of the file, in bytes.
+    args : tuple
+    kwargs : dict
+    """
+
+    function: Callable[..., Any]
+    content: Any
+    size: int
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a task.
+
+    Attributes
+    ----------
+    result : object
+    failure : Failure or None
+    message_bytes : int
+        How much libraries wrote to the standard streams.
+    resident_bytes : int
+        Memory that the worker holds now.
+    """
+
+    result: Any
+    failure: Failure | None
+    message_bytes: int
+    resident_bytes: int
+
+
+def work(connection: socket.socket, budget: Budget) -> None:
+    """Do what is asked for, until the other side closes.
+
+    Parameters
+    ----------
+    connection : socket
+    budget : Budget
+        Of each task.
+    """
+    messages = _capture_messages()
+    _limit(budget)
+    channel = Channel(connection)
+    if channel.shares:
+        reserve_by(channel.own.reserve)
+    while True:
+        channel.own.take_back_reserved()
+        try:
+            task, file = channel.receive()
+        except (EOFError, ConnectionError):
+            return
+        except Exception as exc:
+            # A function that cannot be imported here, or the like.
+            channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
+            continue
+        reply = _done(task, file, budget, messages)
+        del task
+        try:
+            channel.send(reply)
+        except ConnectionError:
+            return
+        except BaseException as exc:
+            # What was found cannot be pickled, or there is no memory left to share it.
+            channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
+        del reply
+
+
+def _done(task: Task, file: int | None, budget: Budget, messages: int | None) -> Reply:
+    result = failure = None
+    try:
+        with _timed(budget.seconds_for(task.size)):
+            result = task.function(_content(task, file), *task.args, **task.kwargs)
+    except BaseException as exc:
+        # The process's edge: it is raised on the other side.
+        failure = failure_of(exc)
+        exc.__traceback__ = None
+        gc.collect(0)
+    return Reply(result, failure, _drained(messages), resident_bytes())
+
+
+def _content(task: Task, file: int | None) -> bytes:
+    if file is None:
+        return bytes(task.content)
+    try:
+        return FileContent(file, task.size).read()
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def _timed(seconds: float) -> Iterator[None]:
+    """End the process by SIGPROF where it takes longer, whatever a library is at."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def _capture_messages() -> int | None:
+    """Have what libraries write go to a pipe; what does not fit is dropped."""
+    if hasattr(os, "set_blocking"):
+        read, write = os.pipe()
+        os.set_blocking(read, False)
+        os.set_blocking(write, False)
+    else:  # Windows before Python 3.12
+        read, write = None, os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(write, stream)
+    os.close(write)
+    return read
+
+
+def _drained(messages: int | None) -> int:
+    """How much is in the pipe, which is empty then; nobody reads it, since it may quote a file."""
+    try:
+        return 0 if messages is None else len(os.read(messages, _MESSAGES))
+    except BlockingIOError:
+        return 0
+
+
+def _limit(budget: Budget) -> None:
+    if resource is None:
+        return
+    # Private memory, not address space: what is shared or only reserved takes none.
+    most = _statm(_DATA) + budget.memory_bytes
+    for kind, limit in (
+        (resource.RLIMIT_DATA, most),
+        # Of files, which memory to be shared is for the system.
+        (resource.RLIMIT_FSIZE, budget.memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+    ):
+        resource.setrlimit(kind, (limit, limit))
+
+
+def resident_bytes() -> int:
+    """Memory that this process holds; 0 where the system does not say."""
+    return _statm(_RESIDENT)
+
+
+def _statm(field: int) -> int:
+    try:
+        return int(_STATM.read_bytes().split()[field]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

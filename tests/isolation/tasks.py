@@ -1,0 +1,134 @@
+"""What workers of the tests are told to do, by reference: some of it kills them."""
+
+import ctypes
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.errors import CorruptImageError
+from hilum.isolation.memory import empty_pixels
+
+
+def reverse(content: bytes) -> bytes:
+    return content[::-1]
+
+
+def number(_: bytes) -> int:
+    return os.getpid()
+
+
+def add(content: bytes, first: int, *, second: int) -> int:
+    return len(content) + first + second
+
+
+def pixels(content: bytes, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], dict[str, Any]]:
+    shown = np.frombuffer(content, np.uint8).astype(np.float32).reshape(shape)
+    return shown, {"mean": shown.mean(axis=1), "turned": shown.T}
+
+
+def own_pixels(_: bytes, value: int) -> NDArray[np.float32]:
+    unused, pixels = empty_pixels((500, 600)), empty_pixels((500, 600))
+    unused[:] = -1
+    pixels[:] = value
+    return pixels
+
+
+def segfault(_: bytes) -> None:
+    ctypes.string_at(0)
+
+
+def leave(_: bytes) -> None:
+    os._exit(0)
+
+
+def spin(_: bytes) -> None:
+    while True:
+        pass
+
+
+def spin_in_c(_: bytes) -> None:
+    # One call into C that never returns to the interpreter within the time that it has.
+    zlib.crc32(b"")
+    sum(iter(int, 1))
+
+
+def sleep(_: bytes, seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def start_another_and_sleep(_: bytes, told: str) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    Path(told).write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(60)
+
+
+def allocate(_: bytes, size: int) -> int:
+    return int(np.ones(size, np.uint8)[-1])
+
+
+def allocate_within(_: bytes, size: int) -> None:
+    try:
+        np.ones(size, np.uint8)
+    except MemoryError as exc:
+        raise CorruptImageError("The file is damaged.") from exc
+
+
+def hold(_: bytes, size: int) -> int:
+    _held.append(np.ones(size, np.uint8))
+    return os.getpid()
+
+
+_held: list[Any] = []
+
+
+def shout(_: bytes, size: int) -> int:
+    written = 0
+    while written < size:
+        try:
+            written += os.write(2, b"Doe^Jane: not a tag\n" * 50)
+        except BlockingIOError:
+            return written
+    return written
+
+
+def fail(_: bytes, error: Exception) -> None:
+    raise error
+
+
+def fail_unexpectedly(content: bytes) -> None:
+    raise ValueError(content.decode())
+
+
+def fail_of_files(_: bytes) -> None:
+    raise CorruptImageError("The file is damaged.") from OSError(errno.EMFILE, "")
+
+
+def kill_by(_: bytes, number: int) -> None:
+    os.kill(os.getpid(), number)
+    signal.pause()
+
+
+def answer_noise(_: bytes) -> None:
+    for each in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if str(each.readlink()).startswith("socket:"):
+                os.write(int(each.name), b"\x07" * 64)
+    time.sleep(60)
+
+
+def cannot_be_sent(_: bytes) -> Any:
+    return lambda: None
+
+
+def environment(_: bytes) -> dict[str, str]:
+    return dict(os.environ)
