@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hilum.cli.commands import app
+from hilum.isolation import IN_PROCESS
 from hilum.pacs.peers import WebPeer
 from hilum.pacs.pull import Puller, PullError
 from hilum.pacs.sending import Sender
@@ -26,7 +27,7 @@ Serve = Callable[[list[Answer]], Puller]
 
 def _puller(port: int) -> Puller:
     # Nothing here gets as far as the store, but for its limits.
-    store = Mock(spec=Store, settings=Mock(limits=None))
+    store = Mock(spec=Store, settings=Mock(limits=None), isolation=IN_PROCESS)
     return Puller(WebPeer(f"http://127.0.0.1:{port}/dicom-web"), store, Sender())
 
 
@@ -97,7 +98,7 @@ def test_an_instance_without_its_uid_is_a_failure_of_the_service(serve: Serve) -
 def test_a_full_disk_here_is_no_failure_of_the_service(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("hilum.pacs.pull.inspect_incoming", fail)
