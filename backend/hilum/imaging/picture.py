@@ -163,10 +163,7 @@ def _deep_jpeg_2000(content: bytes) -> Codestream | None:
 def _load_by_pillow(
     content: bytes, image_format: ImageFormat, limits: DecodeLimits, smallest_side_px: int
 ) -> _Loaded:
-    if image_format is ImageFormat.PNG:
-        check_png_chunks(content)
-    if image_format is ImageFormat.BMP:
-        _check_bmp_runs(content)
+    _check_content(content, image_format)
     with _open(content, image_format) as opened:
         image: Image.Image = opened
         columns, rows = image.size
@@ -235,6 +232,14 @@ def _in_grey(samples: Samples) -> _Loaded:
     notes = (*samples.notes, note) if note else samples.notes
     size = samples.values.shape[:2]
     return _Loaded(pixels, was_colour, notes, samples.orientation, (size[0], size[1]))
+
+
+def _check_content(content: bytes, image_format: ImageFormat) -> None:
+    """Refuse what takes Pillow long although its size is small."""
+    if image_format is ImageFormat.PNG:
+        check_png_chunks(content)
+    elif image_format is ImageFormat.BMP:
+        _check_bmp_runs(content)
 
 
 def _check_bmp_runs(content: bytes) -> None:
