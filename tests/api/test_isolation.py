@@ -1,5 +1,6 @@
 """One file or one client never harms the others: the service with its workers."""
 
+import hashlib
 import http.client
 import os
 import signal
@@ -11,13 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from numpy.typing import NDArray
 
 from hilum.api import Settings, create_app
 from hilum.errors import WorkersUnavailableError
 from hilum.imaging import Radiograph, decode
-from hilum.isolation import IN_PROCESS, Budget
+from hilum.isolation import IN_PROCESS, Budget, Content, FileContent
 from hilum.isolation.pool import WorkerPool
 from tests.api.conftest import LOCAL
 from tests.isolation import tasks
@@ -117,6 +120,31 @@ def test_a_service_that_can_start_no_process_asks_to_come_back(
     answer = client_with(Unavailable()).post("/predict", files={"file": files["png"]})
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_an_upload_on_the_disk_is_read_by_the_worker(
+    pool: WorkerPool,
+    client_with: Callable[[Any], TestClient],
+    film: NDArray[np.uint8],
+    encode: Callable[..., bytes],
+) -> None:
+    # Over the megabyte that uploads are kept in memory to.
+    content = encode(film.repeat(6, axis=0).repeat(6, axis=1), "BMP")
+    assert len(content) > 2**20
+    given: list[Content] = []
+
+    class Watched:
+        def call(self, function: Any, content: Content, *args: Any, **kwargs: Any) -> Any:
+            given.append(content)
+            return pool.call(function, content, *args, **kwargs)
+
+        def close(self) -> None:
+            pass
+
+    answer = client_with(Watched()).post("/predict", files={"file": content})
+    assert answer.status_code == 200
+    assert answer.json()["image"]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert [type(each) for each in given] == [FileContent]
 
 
 @pytest.mark.parametrize("name", ["png", "jpeg", "tiff", "webp", "bmp", "dicom"])
