@@ -86,9 +86,9 @@ def test_stow_is_told_that_the_quarantine_is_full(client, store):
     put_aside(store, State.FAILED)
     store.quarantine._max_bytes = 4
     answer = _stow(client, as_file(film()))
-    assert answer.status_code == 409
-    # Failure Reason: refused, out of resources (PS3.18 table I.2-2).
-    assert answer.json()["00081198"]["Value"][0]["00081197"]["Value"] == [0xA700]
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith("store-unavailable")
+    assert "quarantine" in answer.json()["detail"]
     store.quarantine._max_bytes = 5
     assert _stow(client, as_file(film())).status_code == 200
 

@@ -88,7 +88,6 @@ def tiffs() -> list[Seed]:
         pieces.entries,
         *(_saved(grey, "TIFF", compression=each)
           for each in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits", "jpeg")),
-        _saved(grey, "TIFF", "1", compression="group4"),
         _saved(_colours(grey), "TIFF", "P"),
         tiff(deep),
         tiff(_colours(deep)),

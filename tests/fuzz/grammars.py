@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from functools import cache
+from types import SimpleNamespace
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from hilum.api.compression import CODINGS, compressed
 from hilum.api.form_parser import parse_form
 from hilum.api.problems import ProblemError
 from hilum.api.routes.dicomweb.addresses import accepted
+from hilum.api.temporary_files import TemporaryFiles
 from hilum.errors import OperatingPointError
 from hilum.models.bundle import CARD_FILE
 from hilum.models.card import Card
@@ -82,9 +84,10 @@ async def _form(kind: bytes, body: bytes) -> bool:
         chunk = next(chunks, b"")
         return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
 
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"",
+    service = SimpleNamespace(state=SimpleNamespace(temporary_files=TemporaryFiles()))
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "app": service,
              "headers": [(b"content-type", kind)]}  # fmt: skip
-    found = await parse_form(Request(scope, receive))
+    found = await parse_form(Request(scope, receive), max_files=32)
     if found is None:
         return False
     values = [value for _, value in found.multi_items()]

@@ -15,7 +15,7 @@ _SHORT, _LONG = 3, 4
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _STRIPS, _STRIP_ROWS, _STRIP_BYTES = 273, 278, 279
 _TILE_WIDTH, _TILE_LENGTH, _TILES, _TILE_BYTES, _FORMAT = 322, 323, 324, 325, 339
-_FAX, _DEFLATE, _FLOAT = 3, 8, 3
+_FAX, _JPEG, _DEFLATE, _FLOAT = 3, 7, 8, 3
 
 
 def pictures() -> Iterator[tuple[str, bytes]]:
@@ -109,6 +109,18 @@ def _tiffs() -> Iterator[tuple[str, bytes]]:
     large = {_TILE_WIDTH: (_LONG, 1, 60_000), _TILE_LENGTH: (_LONG, 1, 60_000)}
     one = {_TILES: (_LONG, 1, 8), _TILE_BYTES: (_LONG, 1, 100)}
     yield "large_tile.tif", _tiff(_plain(640, _DEFLATE) | large | one, bytes(100))
+    # Each within the limits of a JPEG, but not all of them together.
+    tile = progressive_jpeg(1024, 90)
+    tiles = [8 + len(tile) * at for at in range(16)]
+    table = struct.pack("<16I", *tiles) + struct.pack("<16I", *[len(tile)] * 16)
+    at = 8 + len(tile) * 16
+    scanned = {
+        _TILE_WIDTH: (_LONG, 1, 1024),
+        _TILE_LENGTH: (_LONG, 1, 1024),
+        _TILES: (_LONG, 16, at),
+        _TILE_BYTES: (_LONG, 16, at + 4 * 16),
+    }
+    yield "jpeg_tiles.tif", _tiff(_plain(4096, _JPEG) | scanned, tile * 16 + table)
     packed = zlib.compress(bytes(64), 1)
     floats = {
         _STRIPS: (_LONG, 1, 8),

@@ -5,7 +5,8 @@ import numpy as np
 from hilum.errors import ImageTooLargeError, UnsupportedFormatError
 from hilum.imaging.deep import Samples, without_opacity
 from hilum.imaging.jpeg import decode_strictly, frame_header
-from hilum.imaging.limits import DecodeLimits
+from hilum.imaging.jpeg_segments import SCAN, check_scans
+from hilum.imaging.limits import MAX_SCANNED_PIXELS, MAX_SCANS, DecodeLimits
 from hilum.imaging.tiff_header import (
     ADVICE,
     RGB,
@@ -99,13 +100,22 @@ def check_tiff_jpeg_is_whole(content: bytes, header: TiffHeader, limits: DecodeL
         return
     tables = header.tags.get(Tag.JPEG_TABLES, b"")
     offsets, counts = _TILES if _TILES[0] in header.tags else _STRIPS
-    pixels = 0
+    pixels = scanned = 0
     for start, length in zip(header.numbers(offsets), header.numbers(counts), strict=True):
         frame = content[start : start + length]
         found = frame_header(frame)
         if found is None:
             raise ValueError("a strip or tile without a frame")
-        pixels += found.rows * found.columns
+        size = found.rows * found.columns
+        pixels += size
+        scans = check_scans(frame).count(SCAN)
+        scanned += scans * size
+        # libtiff takes no more scans of one, and says so on the console.
+        if scans >= MAX_SCANS or scanned > MAX_SCANNED_PIXELS:
+            raise ImageTooLargeError(
+                "The JPEGs in the TIFF file have more scans than any radiograph. Export it as PNG "
+                "or as a plain TIFF."
+            )
         # Tiles reach over the edges.
         if pixels > 4 * limits.max_pixels:
             raise ImageTooLargeError("The TIFF file's tiles claim more pixels than are read.")
