@@ -9,8 +9,8 @@ from pydicom.encaps import encapsulate, generate_frames
 
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
+from hilum.errors import ImageError
 from hilum.imaging.dicom.colour import COLOURS, read_palette
-from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import code, value, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
@@ -53,7 +53,7 @@ def put_palette(
         return
     try:
         tables = {colour: read_palette(file.dataset, colour) for colour in COLOURS}
-    except DAMAGE:
+    except ImageError:
         removals.add(Removal.TABLES)
         return
     pixel, words = _used_words(made, file, pixels, limits)
