@@ -67,6 +67,8 @@ def test_colours_that_no_pixel_has_go_and_the_picture_stays(name, prefix, bits):
     found = pydicom.dcmread(io.BytesIO(done.content))
     for colour in COLOURS:
         table = found[f"{colour}PaletteColorLookupTableData"].value
+        # In single bytes where they were.
+        assert len(table) == (256 if bits == 8 and not prefix else 510)
         swapped = np.frombuffer(table, "<u2").byteswap().tobytes()
         assert NAME[2:10] not in table
         assert NAME[2:10] not in swapped
