@@ -11,14 +11,15 @@ from pydicom import DataElement
 from hilum.deidentification.values import NUMBERS, several
 
 GREATEST: Final = 10**6
-"""A number may be as large, with either sign.
+"""The largest size of a number, with either sign.
 
-Text of as many bytes as the number is larger, or far less than `LEAST`, but for few last letters
-of either: as a double, 0x41 in the highest byte is 2 ** 17 to 2 ** 33; with a zero there it is
-under 1e-300. A whole number of four bytes that stays has less than three bytes that count.
+The bytes of text make larger numbers, or ones far below `LEAST`: a double whose highest byte is
+the letter A is at least 2 ** 17, and one that ends with a zero byte is below 1e-300. What
+is within the bounds by chance loses its lower bytes, by rounding. Of a whole number of four bytes,
+a million leaves two and a half.
 """
 LEAST: Final = 1e-6
-"""And as small, unless it is 0."""
+"""The smallest size of a number that is not 0."""
 DIGITS: Final = {"FD": 6, "FL": 4}
 """Significant decimal digits that stay: 20 of 53 bits, and 14 of 24."""
 
