@@ -202,6 +202,11 @@ QUERIES = {
     "identity is not there to be found": ("/studies?PatientName=Doe*", 0),
     "nor its date": ("/studies?StudyDate=20261101-20261130", 0),
     "by when it was made": ("/series?Modality=SR&SeriesDate=20200101-", 3),
+    "by a range of times": ("/series?Modality=SR&SeriesTime=00-23", 3),
+    "by times from": ("/series?Modality=SR&SeriesTime=000000-", 3),
+    "by times until": ("/series?Modality=SR&SeriesTime=-2359", 3),
+    "by dates until": ("/series?Modality=SR&SeriesDate=-20200101", 0),
+    "by no such number": ("/instances?InstanceNumber=471", 0),
     "unknown study": ("/studies/1.2.3/series", 0),
 }  # fmt: skip
 
@@ -239,6 +244,10 @@ def test_answers_have_what_the_standard_wants_and_what_was_asked_for(web):
     [
         "NoSuchAttribute=1", "limit=x", "limit=-1", "includefield=Nope", "includefield=99999999",
         "00091001=1", "PatientID=1&PatientID=2",
+        "StudyDate=Nope", "StudyDate=-", "StudyDate=2026", "StudyDate=20261301", "StudyDate=2026*",
+        "StudyDate=20260101-Nope", "StudyDate=20260101-20260201-", "00080020=2026-01-01",
+        "StudyTime=Nope", "StudyTime=2500", "StudyTime=10:15", "StudyTime=10-Nope", "StudyTime=-",
+        "InstanceNumber=Nope",
     ],
 )  # fmt: skip
 def test_a_search_that_is_not_understood_is_a_problem_that_quotes_nothing(web, query):

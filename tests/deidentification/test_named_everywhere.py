@@ -7,6 +7,7 @@ import pytest
 
 from hilum.deidentification.deidentify import deidentify
 from hilum.deidentification.profile import Profile
+from hilum.deidentification.removal import Removal
 from hilum.deidentification.retain import RetainOption
 from hilum.errors import CorruptImageError
 from tests.deidentification.named_everywhere import (
@@ -17,6 +18,7 @@ from tests.deidentification.named_everywhere import (
     is_named_in_bits,
 )
 from tests.deidentification.raw_films import words_of
+from tests.deidentification.short_names import ENCODED, FILMS, parts_in
 
 # As films are de-identified by default, and as the store keeps them.
 PROFILES = (Profile(), Profile(frozenset({RetainOption.UIDS})))
@@ -49,3 +51,13 @@ def test_a_name_that_spoils_the_picture_is_refused_without_a_word_of_it(place):
     with pytest.raises(CorruptImageError) as caught:
         deidentify(_named(place), Profile())
     assert not is_named(str(caught.value).encode(), NAME)
+
+
+@pytest.mark.parametrize("turn", range(2))
+@pytest.mark.parametrize("how", FILMS)
+def test_no_number_is_a_short_name_or_one_of_other_letters(how, turn):
+    content = FILMS[how](turn * len(ENCODED) // 2)
+    assert len(parts_in(content)) > len(ENCODED)
+    done = deidentify(content, Profile())
+    assert not parts_in(done.content)
+    assert Removal.IMPLAUSIBLE_NUMBERS in done.removals

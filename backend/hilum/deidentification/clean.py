@@ -10,11 +10,12 @@ from pydicom.tag import BaseTag
 
 from hilum.deidentification.codes import CODE_KEYWORDS, has_code, known_code
 from hilum.deidentification.dummies import dummy, empty
+from hilum.deidentification.numbers import plausible
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.representation import is_standard, known_element, representations
 from hilum.deidentification.table import Action
-from hilum.deidentification.tables import DESCRIPTORS, is_unused_palette, shortened_table
+from hilum.deidentification.tables import TABLE, is_descriptor, shortened_table
 from hilum.deidentification.terms import known_terms
 from hilum.deidentification.values import (
     BULK,
@@ -121,12 +122,12 @@ class Cleaner:
         if element.VR == "SQ":
             items = [self.clean(each) for each in element.value]
             if element.keyword in _OF_TABLES:
-                items = [each for each in items if "LUTData" in each]
+                items = [each for each in items if TABLE in each]
             return DataElement(element.tag, "SQ", items) if items or not element.value else None
         if element.VR == "UI":
-            return self._with_uids(element, is_uid)
+            return self._known_uids(element)
         if element.VR in TEXT:
-            if self.profile.keeps_text(element.tag):
+            if self.profile.is_retained(element.tag):
                 return element
             return defined_term(element) or dummy(element)
         if element.VR == "CS":
@@ -135,16 +136,18 @@ class Cleaner:
 
     def _number(self, dataset: Dataset, element: DataElement) -> DataElement | None:
         """Neither text nor a code: a number, a date, bytes or a table."""
-        if is_unused_palette(dataset, element.keyword):
-            return None
-        if element.keyword in DESCRIPTORS:
+        if element.keyword == TABLE:
             return self._table(dataset, element)
-        if element.VR in BULK or is_dispensable(element):
+        if element.VR in BULK or (is_dispensable(element) and not is_descriptor(element)):
             return None
-        if is_valid(element):
-            return element
-        self.removals.add(Removal.INVALID_VALUES)
-        return empty(element)
+        if not is_valid(element):
+            self.removals.add(Removal.INVALID_VALUES)
+            return empty(element)
+        found = plausible(element)
+        if found is None:
+            self.removals.add(Removal.IMPLAUSIBLE_NUMBERS)
+            return empty(element)
+        return found
 
     def _table(self, dataset: Dataset, element: DataElement) -> DataElement | None:
         table = shortened_table(dataset, element, is_little=self.is_little_endian)
@@ -174,6 +177,13 @@ class Cleaner:
         if element is None:
             self.removals.add(Removal.INVALID_VALUES)
         return None if element is None else self._dummy(element)
+
+    def _known_uids(self, element: DataElement) -> DataElement:
+        """Keep UIDs that the standard defines, and those that an option retains."""
+        may_stay = is_uid if self.profile.is_retained(element.tag) else is_class
+        if not all(may_stay(str(each)) for each in several(element)):
+            self.removals.add(Removal.UNKNOWN_UIDS)
+        return self._with_uids(element, may_stay)
 
     def _with_uids(self, element: DataElement, may_stay: Callable[[str], bool]) -> DataElement:
         found = [str(each) for each in several(element)]

@@ -12,6 +12,7 @@ from pydicom.uid import UID
 
 from hilum import __version__
 from hilum.deidentification.clean import Cleaner
+from hilum.deidentification.palette import put_palette
 from hilum.deidentification.pixels import CleanPixels, clean_pixels, native_syntax
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
@@ -127,6 +128,7 @@ def _deidentified(
     else:
         pixels = clean_pixels(file, file.pixel_data, limits, cleaner.removals)
         _put(made, pixels)
+        put_palette(made, file, pixels, limits, cleaner.removals)
         syntax = pixels.transfer_syntax
     return Deidentified(
         _written(made, syntax),

@@ -68,8 +68,8 @@ class Profile:
             return Action.DUMMY if is_date else None
         return None if self._retains(tag, representation, found) else found
 
-    def keeps_text(self, tag: BaseTag) -> bool:
-        """Whether an option retains the attribute, so that its text stays.
+    def is_retained(self, tag: BaseTag) -> bool:
+        """Whether an option retains the attribute, so that its text or its UIDs stay.
 
         Parameters
         ----------

@@ -1,7 +1,6 @@
 """Values that may stay: those of kinds that cannot hold text."""
 
 import re
-import struct
 from decimal import Decimal
 from typing import Final
 
@@ -13,18 +12,8 @@ TEXT: Final = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 """Representations of free text."""
 BULK: Final = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 """Representations of bytes."""
-NUMBERS: Final = {
-    "AT": "I",
-    "FD": "d",
-    "FL": "f",
-    "SL": "i",
-    "SS": "h",
-    "SV": "q",
-    "UL": "I",
-    "US": "H",
-    "UV": "Q",
-}
-"""Representations of binary numbers, and the format of each as `struct` has it."""
+NUMBERS: Final = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
+"""Representations of binary numbers."""
 
 _PATTERNS = {
     "AS": r"\d{3}[DWMY]",
@@ -37,13 +26,15 @@ _PATTERNS = {
     "UI": r"[0-9.]{1,64}",
 }
 _VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()}
-# As many letters in a row are no number: in one byte or in two, either first.
-_SPELT = re.compile(
-    rb"[A-Za-z^ ]{6}|(?:[A-Za-z^ ]\0){6}|(?:\0[A-Za-z^ ]){6}|(?:[A-Za-z^ ]\0{3}){6}"
-)
+# As many codes of letters in a row, of Latin-1, are no numbers.
+_SPELT = re.compile(rb"[A-Za-z^ '.\xc0-\xff-]{6}")
 # Of cine pictures (PS3.3 C.7.6.6).
 _FRAME_POINTER = "FrameIncrementPointer"
+_SHORT = ("SS", "US")
+_MOST_SHORT = 2
 _BYTES = frozenset(range(256))
+# PS3.6 table A-3, which the dictionary lacks.
+_CONTEXT_GROUP = re.compile(r"1\.2\.840\.10008\.6\.1\.[1-9]\d{0,3}", re.ASCII)
 _RANGE = re.compile(r"(\d+)(?:-(\d*)(n?))?")
 
 # Attributes of free text whose values are defined terms (PS3.3 C.11.1.1.2, C.24.2).
@@ -75,22 +66,24 @@ def is_valid(element: DataElement) -> bool:
     if element.VR == "AT":
         return all(isinstance(each, int) and dictionary_has_tag(each) for each in values)
     if element.VR in NUMBERS:
-        is_text = _spells(values, NUMBERS[element.VR]) or _are_letters(values)
-        return _is_as_many(element, len(values)) and not is_text
+        return _is_as_many(element, len(values)) and not _are_letters(values)
     valid = _VALID[element.VR]
     is_text = element.VR in ("DS", "IS") and _are_letters(values)
     return all(valid.fullmatch(_written(each)) for each in values) and not is_text
 
 
 def is_dispensable(element: DataElement) -> bool:
-    """Whether it is a list of binary numbers, as long as one likes, that no picture needs.
+    """Whether it is a list of binary numbers that has room for text and that no picture needs.
+
+    So are those that may be as long as one likes, and more than two numbers of sixteen bits.
 
     Parameters
     ----------
     element : DataElement
     """
     is_open = dictionary_VM(element.tag).endswith("n")
-    return element.VR in NUMBERS and is_open and element.keyword != _FRAME_POINTER
+    has_room = is_open or (element.VR in _SHORT and element.VM > _MOST_SHORT)
+    return element.VR in NUMBERS and has_room and element.keyword != _FRAME_POINTER
 
 
 def _written(number_or_text: object) -> str:
@@ -128,8 +121,8 @@ def is_uid(uid: str) -> bool:
 
 
 def is_class(uid: str) -> bool:
-    """Whether the standard knows a UID: of a class or a syntax, and of no object."""
-    return UID(uid).name != uid
+    """Whether the standard defines a UID (PS3.6 annex A): of a class or a syntax, of no object."""
+    return UID(uid).name != uid or _CONTEXT_GROUP.fullmatch(uid) is not None
 
 
 def _is_as_many(element: DataElement, count: int) -> bool:
@@ -141,12 +134,6 @@ def _is_as_many(element: DataElement, count: int) -> bool:
     if most is None:
         return count == int(least)
     return int(least) <= count and (bool(is_open) or count <= int(most or least))
-
-
-def _spells(values: list[object], letter: str) -> bool:
-    """Whether the bytes of numbers are text."""
-    packed = [struct.pack(f"{order}{len(values)}{letter}", *values) for order in "<>"]
-    return any(_SPELT.search(each) for each in packed)
 
 
 def _are_letters(values: list[object]) -> bool:

@@ -15,6 +15,13 @@ _MOST_RESULTS = 1000
 _MOST_VALUES = 1000
 # Representations whose values hold neither a comma nor a backslash.
 _LISTED = {"CS", "UI"}
+# One value or a range of them, which may be open at one end (PS3.4 C.2.2.2.5).
+_DATE = r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
+_TIME = r"([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?"
+_FORMS = {
+    representation: re.compile(f"{one}(-({one})?)?|-{one}", re.ASCII)
+    for representation, one in (("DA", _DATE), ("TM", _TIME))
+} | {"IS": re.compile(r"[+-]?\d{1,11}", re.ASCII)}
 _HEX_TAG = re.compile(r"[0-9A-Fa-f]{8}")
 _UNKNOWN = (
     "An attribute of the query is not known: name it by its keyword or by the eight digits of "
@@ -73,7 +80,7 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
     Raises
     ------
     QueryError
-        An attribute that is not known, or a number that is none.
+        An attribute that is not known, or a number, a date or a time that is none.
     """
     keys: dict[str, str] = {}
     included: set[str] = set()
@@ -90,6 +97,7 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
             if _is_universal(value):
                 included.add(tag)
             elif tag not in keys:
+                _check_form(tag, value)
                 keys[tag] = value
             elif _vr(tag) in _LISTED:
                 keys[tag] += f",{value}"
@@ -109,6 +117,15 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
 def _is_universal(value: str) -> bool:
     """Whether a key matches whatever there is, and asks for it (PS3.4 C.2.2.2.3, C.2.2.2.4)."""
     return value.strip(", \\") in {"", "*"}
+
+
+def _check_form(tag: str, value: str) -> None:
+    form = _FORMS.get(_vr(tag))
+    if form is not None and form.fullmatch(value) is None:
+        raise QueryError(
+            "An attribute of the query is no date (20260131), time (1015) or whole number, and no "
+            "range of dates or times (20260101-20260131)."
+        )
 
 
 def listed(wanted: str) -> list[str]:

@@ -1,7 +1,6 @@
 """QIDO-RS: what is held, by study, series and instance (PS3.18 10.6)."""
 
 import fnmatch
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
@@ -21,7 +20,7 @@ _UID_LEVELS = {
     INSTANCE: HeldObject.sop_instance_uid,
 }
 _MODALITY, _MODALITIES = "00080060", "00080061"
-_DATE_RANGE = re.compile(r"(\d{8})?-(\d{8})?")
+_RANGED = frozenset({"DA", "TM"})
 
 
 # PS3.18 tables 10.6.3-3 to 10.6.3-5, as far as they are of the object's own header.
@@ -138,8 +137,10 @@ def _match(representation: str, value: Any, wanted: str) -> bool:
         return any(_wild(str(value), each) for each in listed(wanted))
     if representation == "PN":
         return _wild(str(value.get("Alphabetic", "")).lower(), wanted.lower())
-    if representation == "DA" and (found := _DATE_RANGE.fullmatch(wanted)):
-        return (found[1] or "") <= str(value) <= (found[2] or "99999999")
+    if representation in _RANGED and "-" in wanted:
+        start, _, end = wanted.partition("-")
+        # What is less exact, such as an hour, is all that it may be.
+        return start <= str(value) and (not end or str(value)[: len(end)] <= end)
     return _wild(str(value), wanted)
 
 

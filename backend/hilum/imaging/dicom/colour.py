@@ -1,5 +1,7 @@
 """Palettes to grey: the luminance of what a workstation would show."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
@@ -11,6 +13,8 @@ from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import numbers, value
 from hilum.imaging.dicom.lut import Lut, look_up, read_lut
 from hilum.imaging.dicom.segmented_lut import check_segments
+
+COLOURS: Final = ("Red", "Green", "Blue")
 
 
 def apply_palette_color_lut(
@@ -37,14 +41,37 @@ def apply_palette_color_lut(
         There is no palette, or it makes no sense.
     """
     channels = []
-    for name in ("Red", "Green", "Blue"):
-        keyword = f"{name}PaletteColorLookupTable"
-        lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
-        lut = lut or _segmented(dataset, name)
+    for name in COLOURS:
+        lut = read_palette(dataset, name)
         channels.append(look_up(stored, lut) / lut.top)
     grey = sum(weight * channel for weight, channel in zip(BT601, channels, strict=True))
     has_colour = np.ptp(np.stack(channels), axis=0) > TOLERANCE / 255
     return np.asarray(grey, np.float64), has_colour
+
+
+def read_palette(dataset: Dataset, colour: str) -> Lut:
+    """Read one of a palette's three tables, whole or in segments.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    colour : str
+        One of `COLOURS`.
+
+    Returns
+    -------
+    Lut
+
+    Raises
+    ------
+    CorruptImageError
+        It is missing, or makes no sense.
+    ImageTooLargeError
+        Its segments unfold to too much.
+    """
+    keyword = f"{colour}PaletteColorLookupTable"
+    lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
+    return lut or _segmented(dataset, colour)
 
 
 def _segmented(dataset: Dataset, name: str) -> Lut:
@@ -61,5 +88,5 @@ def _segmented(dataset: Dataset, name: str) -> Lut:
         if isinstance(segments, bytes):
             check_segments(segments, depth, is_little=is_little)
     inputs = np.arange(count & 0xFFFF or 1 << 16) + first
-    entries = apply_color_lut(inputs, dataset)[:, ("Red", "Green", "Blue").index(name)]
+    entries = apply_color_lut(inputs, dataset)[:, COLOURS.index(name)]
     return Lut(first, entries.astype(np.uint16), float((1 << bits) - 1))

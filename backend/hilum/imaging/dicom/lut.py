@@ -107,8 +107,13 @@ def look_up(inputs: Inputs, lut: Lut) -> NDArray[np.uint16]:
     -------
     ndarray of uint16
     """
+    return np.asarray(lut.entries[entry_indices(inputs, lut)])
+
+
+def entry_indices(inputs: Inputs, lut: Lut) -> NDArray[np.int64]:
+    """Tell which entry of a table each value is mapped to; see `look_up`."""
     index = np.clip(inputs - as_signed_as(inputs, lut.first), 0, lut.entries.size - 1)
-    return np.asarray(lut.entries[index.astype(np.int64)])
+    return index.astype(np.int64)
 
 
 def as_signed_as(inputs: Inputs, value: int) -> int:

@@ -1,0 +1,115 @@
+"""The palette of a picture, with no other colours than its pixels have."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import DataElement, Dataset
+from pydicom.encaps import encapsulate, generate_frames
+
+from hilum.deidentification.pixels import CleanPixels
+from hilum.deidentification.removal import Removal
+from hilum.errors import ImageError
+from hilum.imaging.dicom.colour import COLOURS, read_palette
+from hilum.imaging.dicom.elements import code, value, whole
+from hilum.imaging.dicom.file import DicomFile, PixelData
+from hilum.imaging.dicom.grey import stored_values
+from hilum.imaging.dicom.image_pixel import ImagePixel, read_image_pixel
+from hilum.imaging.dicom.lut import Lut, entry_indices
+from hilum.imaging.dicom.samples import read_samples
+from hilum.imaging.limits import DecodeLimits
+
+_FRAMES = 0x00280008
+
+
+def put_palette(
+    made: Dataset,
+    file: DicomFile,
+    pixels: CleanPixels,
+    limits: DecodeLimits,
+    removals: set[Removal],
+) -> None:
+    """Give a picture with a palette the colours that its pixels have, and zeros for others.
+
+    Palettes in segments are unfolded.
+
+    Parameters
+    ----------
+    made : Dataset
+        The cleaned data set, whose pixels are described but which has no palette.
+    file : DicomFile
+        Which has the palette.
+    pixels : CleanPixels
+    limits : DecodeLimits
+    removals : set of Removal
+        Added to.
+
+    Raises
+    ------
+    ImageError
+        The pixels cannot be decoded, so that nobody knows which colours they have.
+    """
+    if code(made, "PhotometricInterpretation") != "PALETTE COLOR":
+        return
+    try:
+        tables = {colour: read_palette(file.dataset, colour) for colour in COLOURS}
+    except ImageError:
+        removals.add(Removal.TABLES)
+        return
+    pixel, words = _used_words(made, file, pixels, limits)
+    stored = stored_values(
+        np.arange(1 << pixel.bits_allocated),
+        bits_stored=pixel.bits_stored,
+        high_bit=pixel.high_bit,
+        is_signed=pixel.is_signed,
+    )
+    for colour, table in tables.items():
+        is_used = np.zeros(table.entries.size, np.bool_)
+        is_used[entry_indices(stored, table)[words]] = True
+        if table.entries[~is_used].any():
+            removals.add(Removal.UNUSED_COLOURS)
+        entries = np.where(is_used, table.entries, 0)
+        _put(made, colour, table._replace(entries=entries), file)
+
+
+def _put(made: Dataset, colour: str, table: Lut, file: DicomFile) -> None:
+    keyword = f"{colour}PaletteColorLookupTable"
+    order = "<u2" if file.is_little_endian else ">u2"
+    entries, count = table.entries, table.entries.size
+    source = value(file.dataset, f"{keyword}Data")
+    if isinstance(source, bytes) and len(source) < 2 * count:
+        # Two entries to a word, the first in its low byte.
+        packed = np.append(entries.astype(np.uint8), np.zeros(count % 2, np.uint8))
+        entries = packed.view("<u2")
+    words = np.array([count & 0xFFFF, table.first & 0xFFFF, int(table.top).bit_length()], "<u2")
+    representation = "SS" if whole(made, "PixelRepresentation") == 1 else "US"
+    described = words.view("<i2") if representation == "SS" else words
+    made.add(DataElement(f"{keyword}Descriptor", representation, described.tolist()))
+    made.add(DataElement(f"{keyword}Data", "OW", entries.astype(order).tobytes()))
+
+
+def _used_words(
+    made: Dataset, file: DicomFile, pixels: CleanPixels, limits: DecodeLimits
+) -> tuple[ImagePixel, NDArray[np.integer]]:
+    """Words that pixels of any frame have, and how to read them."""
+    frames = whole(made, "NumberOfFrames") or 1
+    single = Dataset({element.tag: element for element in made if element.tag != _FRAMES})
+    if not pixels.is_encapsulated:
+        pixel = read_image_pixel(single, limits, native_bytes=len(pixels.content))
+        pixel = replace(pixel, rows=pixel.rows * frames)
+        contents = [pixels.content]
+    else:
+        pixel = read_image_pixel(single, limits, native_bytes=None)
+        found = generate_frames(pixels.content, number_of_frames=frames)
+        contents = [encapsulate([each]) for each in found]
+    used = np.zeros(1 << 16, np.bool_)
+    for content in contents:
+        data = PixelData(
+            memoryview(content),
+            pixels.is_encapsulated,
+            not file.is_little_endian,
+            pixels.representation,
+        )
+        samples = read_samples(data, pixel, pixels.transfer_syntax, limits)
+        used[samples.words] = True
+    return samples.image_pixel, np.flatnonzero(used)

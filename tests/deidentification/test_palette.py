@@ -1,0 +1,132 @@
+"""A palette keeps the colours that pixels have, and shows the same picture."""
+
+import io
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom import Dataset
+
+from hilum.deidentification.deidentify import deidentify
+from hilum.deidentification.profile import Profile
+from hilum.deidentification.removal import Removal
+from hilum.imaging import decode
+from tests.deidentification.raw_films import base, written
+from tests.imaging.dicom_files import BIG_ENDIAN, SYNTAXES, write
+
+NAME = b"ZQXNAME^MADEUP"
+COLOURS = ("Red", "Green", "Blue")
+# Pixels have the values 3 to 200, so that 0 to 2 and 201 to 254 are free.
+WORDS = (np.arange(64 * 80) % 198 + 3).astype(np.uint8).reshape(64, 80)
+
+
+def _palette(bits: int, *, is_little: bool = True, first: int = 0, prefix: str = "") -> object:
+    """255 entries, of which a few that no pixel has are the name."""
+
+    def put(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "PALETTE COLOR"
+        for power, colour in enumerate(COLOURS, start=1):
+            entries = np.round(np.linspace(0, 1, 255) ** power * ((1 << bits) - 1))
+            content = bytearray(entries.astype("u1" if bits == 8 else "<u2").tobytes())
+            at = 210 * bits // 8
+            content[at : at + len(NAME)] = NAME
+            content += b"\0" * (len(content) % 2)
+            stored = bytes(content)
+            if prefix:
+                start = np.array([0, 255], "u1" if bits == 8 else "<u2").tobytes()
+                stored = start + stored[: 255 * bits // 8]
+                stored += b"\0" * (len(stored) % 2)
+            if not is_little:
+                stored = np.frombuffer(stored, "<u2").byteswap().tobytes()
+            keyword = f"{colour}PaletteColorLookupTable"
+            dataset.add_new(f"{keyword}Descriptor", "US", [255, first, bits])
+            dataset.add_new(f"{prefix}{keyword}Data", "OW", stored)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "bits"),
+    [
+        ("explicit little endian", "", 8),
+        ("explicit little endian", "Segmented", 8),
+        ("explicit big endian", "", 8),
+        ("explicit big endian", "", 16),
+        ("explicit big endian", "Segmented", 16),
+        ("deflated", "", 16),
+        ("RLE", "", 16),
+        ("RLE", "Segmented", 16),
+        ("JPEG-LS lossless", "", 8),
+    ],
+)
+def test_colours_that_no_pixel_has_go_and_the_picture_stays(name, prefix, bits):
+    is_little = SYNTAXES[name].uid != BIG_ENDIAN
+    palette = _palette(bits, is_little=is_little, prefix=prefix)
+    content = write(WORDS, SYNTAXES[name], bits_stored=8, before=palette)
+    done = deidentify(content, Profile())
+    found = pydicom.dcmread(io.BytesIO(done.content))
+    for colour in COLOURS:
+        table = found[f"{colour}PaletteColorLookupTableData"].value
+        # In single bytes where they were.
+        assert len(table) == (256 if bits == 8 and not prefix else 510)
+        swapped = np.frombuffer(table, "<u2").byteswap().tobytes()
+        assert NAME[2:10] not in table
+        assert NAME[2:10] not in swapped
+        assert f"Segmented{colour}PaletteColorLookupTableData" not in found
+    assert done.removals == {Removal.UNUSED_COLOURS}
+    assert (decode(done.content).pixels == decode(content).pixels).all()
+    assert not deidentify(done.content, Profile()).removals
+
+
+def test_what_lies_before_the_first_value_and_past_the_last_has_the_colour_at_the_end():
+    content = write(
+        WORDS, SYNTAXES["explicit little endian"], bits_stored=8, before=_palette(16, first=100)
+    )
+    found = pydicom.dcmread(io.BytesIO(deidentify(content, Profile()).content))
+    table = np.frombuffer(found.RedPaletteColorLookupTableData, "<u2")
+    whole = np.frombuffer(
+        pydicom.dcmread(io.BytesIO(content)).RedPaletteColorLookupTableData, "<u2"
+    )
+    # Values of up to 100 show the first entry, and 200 the hundred-first.
+    assert (table[1:101] == whole[1:101]).all()
+    assert whole[101:].all()
+    assert not table[101:].any()
+
+
+@pytest.mark.parametrize("syntax", ["explicit little endian", "RLE"])
+def test_colours_of_any_frame_stay(syntax):
+    known = SYNTAXES[syntax]
+    frames = [np.full((64, 80), value, np.uint8) for value in (5, 210)]
+    made = pydicom.dcmread(io.BytesIO(write(frames[0], known, bits_stored=8, before=_palette(16))))
+    made.NumberOfFrames = 2
+    if known.encode is None:
+        made.PixelData = b"".join(each.tobytes() for each in frames)
+    else:
+        coded = [known.encode(each, 8) for each in frames]
+        made.PixelData = pydicom.encaps.encapsulate(coded)
+    buffer = io.BytesIO()
+    made.save_as(buffer)
+    found = pydicom.dcmread(io.BytesIO(deidentify(buffer.getvalue(), Profile()).content))
+    table = np.frombuffer(found.RedPaletteColorLookupTableData, "<u2")
+    # Entry 210 is the first two letters.
+    assert np.flatnonzero(table).tolist() == [5, 210]
+    assert table[210].tobytes() == NAME[:2]
+
+
+def test_a_palette_of_an_item_goes():
+    item = Dataset()
+    _palette(16)(item)
+    content = written(base(DerivationCodeSequence=[item]))
+    assert NAME in content
+    assert NAME not in deidentify(content, Profile()).content
+
+
+def test_a_palette_that_makes_no_sense_is_left_out_and_told_of():
+    def broken(dataset: Dataset) -> None:
+        _palette(16)(dataset)
+        del dataset.GreenPaletteColorLookupTableData
+
+    content = write(WORDS, SYNTAXES["RLE"], bits_stored=8, before=broken)
+    done = deidentify(content, Profile())
+    assert done.removals == {Removal.TABLES}
+    assert "RedPaletteColorLookupTableData" not in pydicom.dcmread(io.BytesIO(done.content))
