@@ -24,6 +24,7 @@ REFUSED = frozenset(
         "after the style of HTJ2K lossless",
         "the quantisation of a component that HTJ2K lossless has not",
         "after the last value of JPEG baseline",
+        "after the last value of JPEG lossless, predictor 1",
         "after the last value of JPEG-LS lossless",
     }
 )

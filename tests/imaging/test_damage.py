@@ -13,6 +13,7 @@ from PIL import Image
 
 from hilum.errors import CorruptImageError, HilumError
 from hilum.imaging import DecodeLimits, Radiograph, decode
+from tests.imaging.dicom_files import SYNTAXES, write
 
 Grey = NDArray[np.uint8]
 Encode = Callable[..., bytes]
@@ -184,3 +185,32 @@ def test_a_png_whose_pixels_are_not_those_that_were_written_is_refused(
     )  # fmt: skip
     with pytest.raises(CorruptImageError, match="PNG"):
         decode(changed)
+
+
+JPEGS_2000 = ["JPEG 2000 lossless", "JPEG 2000 lossy", "HTJ2K lossless"]
+
+
+@pytest.mark.parametrize("end", [b"", b"\xff\xd9"], ids=["no end", "an end"])
+@pytest.mark.parametrize("name", JPEGS_2000)
+def test_zeros_in_place_of_half_a_jpeg_2000_are_refused(film: Grey, name: str, end: bytes) -> None:
+    frame = SYNTAXES[name].encode(film, 8)
+    half = frame[: len(frame) // 2]
+    zeroed = half + bytes(len(frame) - len(half) - len(end)) + end
+    with pytest.raises(CorruptImageError):
+        decode(zeroed)
+    with pytest.raises(CorruptImageError, match="DICOM"):
+        decode(write(film, SYNTAXES[name], bits_stored=8, frame=zeroed))
+
+
+def test_empty_packets_at_the_end_of_a_jpeg_2000_are_data(film: Grey, encode: Encode) -> None:
+    # 48 precincts of the finest resolution, most of them without a coefficient but zero.
+    bare = np.full((192, 256), 64, np.uint8)
+    bare[:8, :8] = film[100:108, 100:108]
+    options = {"irreversible": True, "quality_layers": [400, 200], "precinct_size": (32, 32)}
+    content = encode(bare, "JPEG2000", codeblock_size=(8, 8), **options)
+    data = content.removesuffix(b"\xff\xd9")
+    # Packets that say of each code-block that it is left out become packets that are empty.
+    packets = data.rstrip(b"\x80")
+    emptied = packets + bytes(len(data) - len(packets)) + b"\xff\xd9"
+    assert len(data) - len(packets) > 150
+    np.testing.assert_array_equal(decode(emptied).pixels, decode(content).pixels)

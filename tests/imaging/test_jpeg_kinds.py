@@ -117,6 +117,89 @@ def test_zeros_in_place_of_half_a_scan_are_refused_in_a_file_and_in_dicom(
         decode(_dicom(words, SYNTAXES[syntax], bits, zeroed))
 
 
+# Of these libjpeg says nothing where data is damaged.
+UNCHECKED = [name for name in KINDS if name != "8 bits" and "LS" not in name]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+@pytest.mark.parametrize("is_colour", [False, True])
+@pytest.mark.parametrize("name", UNCHECKED)
+def test_zeros_within_a_scan_are_refused_in_a_file_and_in_dicom(
+    film: Grey, name: str, is_colour: bool, share: float
+) -> None:
+    encoded, bits, syntax = KINDS[name]
+    words = _words(film, bits, is_colour=is_colour)
+    frame = encoded(words)
+    at = int(len(frame) * share)
+    zeroed = frame[:at] + bytes(2000) + frame[at + 2000 :]
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(zeroed)
+    with pytest.raises(CorruptImageError, match="DICOM"):
+        decode(_dicom(words, SYNTAXES[syntax], bits, zeroed))
+
+
+def _with_restarts(strip: Words, encoded: Callable[[Words], bytes], count: int) -> list[bytes]:
+    """A picture of equal strips, each a restart interval, and its header before them."""
+    made = encoded(strip)
+    header, scan = made.index(b"\xff\xc1" if b"\xff\xc1" in made else b"\xff\xc3") + 5, b"\xff\xda"
+    at = made.index(scan)
+    data = at + 2 + int.from_bytes(made[at + 2 : at + 4])
+    rows, columns = strip.shape
+    units = rows * columns if made[header - 4] == 0xC3 else rows * columns // 64
+    head = made[:header] + (count * rows).to_bytes(2) + made[header + 2 : at]
+    interval = b"\xff\xdd\0\4" + units.to_bytes(2)
+    return [head + interval + made[at:data], *[made[data:-2]] * count]
+
+
+def _joined(head: bytes, *strips: bytes) -> bytes:
+    marked = (strip + bytes((0xFF, 0xD0 + n % 8)) for n, strip in enumerate(strips))
+    return head + b"".join(marked)[:-2] + b"\xff\xd9"
+
+
+@pytest.mark.parametrize("name", ["12 bits", "lossless, 12 bits", "lossless, 16 bits"])
+def test_each_restart_interval_has_to_be_whole(film: Grey, name: str) -> None:
+    encoded, bits, _ = KINDS[name]
+    strip = _words(film, bits)[64:128]
+    head, *strips = _with_restarts(strip, encoded, 5)
+    pixels = decode(_joined(head, *strips)).pixels
+    assert np.abs(pixels - np.tile(strip, (5, 1)) / (2**bits - 1)).mean() < 2 / 255
+    at = len(strips[0]) // 2
+    for damaged in (
+        strips[0][:at] + bytes(64) + strips[0][at + 64 :],
+        strips[0][:at].rstrip(b"\xff"),
+        strips[0] + b"\x5a" * 8,
+    ):
+        for n in (0, 2, 4):
+            with pytest.raises(CorruptImageError, match="JPEG"):
+                decode(_joined(head, *strips[:n], damaged, *strips[n + 1 :]))
+
+
+@pytest.mark.parametrize("name", UNCHECKED)
+def test_what_pads_a_scan_is_passed_over(film: Grey, name: str) -> None:
+    encoded, bits, _ = KINDS[name]
+    frame = encoded(_words(film, bits))
+    expected = decode(frame).pixels
+    for padding in (b"\0", bytes(2000), b"\xff", b"\xff\xff\xff"):
+        np.testing.assert_array_equal(decode(frame[:-2] + padding + frame[-2:]).pixels, expected)
+
+
+@pytest.mark.parametrize("name", [name for name in UNCHECKED if "lossless" in name])
+def test_zeros_that_are_black_pixels_are_no_padding(film: Grey, name: str) -> None:
+    encoded, bits, _ = KINDS[name]
+    words = _words(film, bits)
+    words[-60:] = 0
+    # Of codes of one bit or two for black, those of one picture end with a byte.
+    frames = []
+    for last in range(1, 40):
+        words[-61, :last] = 0
+        frames.append(encoded(words))
+        if frames[-1].endswith(b"\0\xff\xd9"):
+            break
+    else:
+        pytest.fail("no frame ends with a zero")
+    np.testing.assert_allclose(decode(frames[-1]).pixels, words / (2**bits - 1), atol=1e-6)
+
+
 def _dicom(words: Words, syntax: Syntax, bits: int, frame: bytes) -> bytes:
     return write(words, syntax, bits_stored=bits, frame=frame)
 

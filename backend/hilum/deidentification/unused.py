@@ -1,7 +1,6 @@
-"""Bytes at the end of a compressed frame's data that no pixel needs."""
+"""Bytes at the end of a JPEG 2000 frame's data that no pixel needs."""
 
 import itertools
-import struct
 
 import numpy as np
 
@@ -48,17 +47,13 @@ def without_unused_end(
     ImageTooLargeError
         Over `limits`, or too large to find the end of what is needed.
     ValueError, RuntimeError
-        The frame cannot be decoded. Decoders of JPEG-LS, and of JPEGs of eight bits, refuse data
-        that they do not need.
+        The frame cannot be decoded. JPEGs and JPEG-LS are refused with data that no pixel needs.
     """
     pixels = codestream.rows * codestream.columns
     limits.check_pixels(codestream.rows, codestream.columns)
     words = decode_codestream(frame, codestream, limits)
-    if codestream.codec is Codec.JPEG_LS or (
-        codestream.codec is Codec.JPEG and codestream.precision == 8 and not codestream.is_lossless
-    ):
+    if codestream.codec is not Codec.JPEG_2000:
         return frame
-    shorten = shortened_jpeg_2000 if codestream.codec is Codec.JPEG_2000 else _shortened_jpeg
 
     decodings = itertools.count(2)
 
@@ -66,7 +61,7 @@ def without_unused_end(
         if next(decodings) * pixels > _MOST_DECODED * limits.max_pixels:
             raise ImageTooLargeError(_TOO_LONG)
         try:
-            found = decode_codestream(shorten(frame, count), codestream, limits)
+            found = decode_codestream(shortened_jpeg_2000(frame, count), codestream, limits)
         except DAMAGE:
             return False
         return np.array_equal(found, words)
@@ -81,12 +76,4 @@ def without_unused_end(
         low, high = (middle, high) if is_unused(middle) else (low, middle)
     if any(frame[-len(_END) - low : -len(_END)]):
         removals.add(Removal.AFTER_FRAME)
-    return shorten(frame, low)
-
-
-def _shortened_jpeg(frame: bytes, count: int) -> bytes:
-    """Leave out the last bytes of the last scan."""
-    end = len(frame) - len(_END) - count
-    if end <= 0 or frame[end - 1 : end] == b"\xff":
-        raise struct.error("there is no scan, or a stuffed byte is parted")
-    return frame[:end] + _END
+    return shortened_jpeg_2000(frame, low)

@@ -1,7 +1,7 @@
 """Compressed frames to samples as coded: JPEG of every kind, JPEG-LS, JPEG 2000."""
 
 import os
-import re
+from functools import partial
 
 import imagecodecs
 import numpy as np
@@ -10,16 +10,13 @@ from numpy.typing import NDArray
 from hilum.imaging.codestream import Codec, Codestream
 from hilum.imaging.jpeg import decode_strictly, without_stray_bytes
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
+from hilum.imaging.jpeg_ends import is_whole
 from hilum.imaging.limits import DecodeLimits
 
 Words = NDArray[np.uint8] | NDArray[np.uint16]
 
 # A JPEG 2000 frame of eight megapixels takes seconds; its code blocks are independent.
 _JPEG_2000_THREADS = min(4, os.cpu_count() or 1)
-# Where a scan's data ends: at any marker but a stuffed zero (ITU-T T.81 B.1.1.5).
-_END_OF_DATA = re.compile(rb"(?<!\xff)\xff++[\x01-\xfe]", re.DOTALL)
-_SCAN = b"\xff\xda"
-_FILLER = bytes.fromhex("5a3c96c3") * 4
 
 
 def decode_codestream(frame: bytes, codestream: Codestream, limits: DecodeLimits) -> Words:
@@ -59,26 +56,20 @@ def decode_codestream(frame: bytes, codestream: Codestream, limits: DecodeLimits
 
 
 def _whole_jpeg(frame: bytes, codestream: Codestream) -> Words:
-    """A JPEG of a kind that libjpeg decodes without a word where a part of its data is missing.
-
-    Bytes that are put in where the data ends change no pixel of a whole picture, which does not
-    need them; they are taken for the missing ones in another.
-    """
-    # Zeros in place of the data are no data.
-    frame = without_stray_bytes(frame)
-    decoded = _jpeg(frame, codestream)
-    if not np.array_equal(decoded, _jpeg(_filled(frame), codestream)):
-        raise ValueError("a part of the scan is missing")
+    """A JPEG of a kind that libjpeg decodes without a word where its data is damaged."""
+    decode = partial(_jpeg, codestream=codestream)
+    frame = without_stray_bytes(frame, is_padding_kept=True)
+    decoded = decode(frame)
+    if not is_whole(frame, decoded, decode):
+        # Zeros at the end are black pixels, or pad a scan.
+        frame = without_stray_bytes(frame)
+        decoded = decode(frame)
+        if not is_whole(frame, decoded, decode):
+            raise ValueError("a part of the scan is missing, or is left over")
     if decoded.max() >> codestream.precision:
         # Of a lossless one, whose differences add up to anything.
         raise ValueError("values are beyond the precision that the header names")
     return decoded
-
-
-def _filled(frame: bytes) -> bytes:
-    start = frame.index(_SCAN)
-    at = start + 2 + int.from_bytes(frame[start + 2 : start + 4])
-    return frame[:at] + _END_OF_DATA.sub(lambda end: _FILLER + end[0], frame[at:])
 
 
 def _jpeg(frame: bytes, codestream: Codestream) -> Words:

@@ -138,7 +138,7 @@ def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) ->
     from hilum.imaging.codecs import decode_codestream
 
     if not header.is_jpeg_ls:
-        content = without_stray_bytes(content)
+        content = without_stray_bytes(content, is_padding_kept=True)
     codestream = read_codestream(content)
     limits.check_size(codestream.rows, codestream.columns)
     limits.check_samples(

@@ -115,13 +115,15 @@ def decode_strictly(
     return np.asarray(pixels, dtype=np.uint8)
 
 
-def without_stray_bytes(content: bytes) -> bytes:
+def without_stray_bytes(content: bytes, *, is_padding_kept: bool = False) -> bytes:
     """Drop what belongs to no segment, and zeros that pad a scan.
 
     Parameters
     ----------
     content : bytes
         A JPEG file; what is damaged otherwise stays damaged.
+    is_padding_kept : bool
+        Zeros at the end of a scan stay: they may be its data.
 
     Returns
     -------
@@ -129,13 +131,14 @@ def without_stray_bytes(content: bytes) -> bytes:
     """
     kept = [content[:2]]
     scan_from = None
+    bare = bytes if is_padding_kept else _without_padding
     for code, start, end in segments(content):
         if scan_from is not None:
-            kept.append(_without_padding(content[scan_from:start]))
+            kept.append(bare(content[scan_from:start]))
         scan_from = end if code == SCAN else None
         kept.append(content[start:] if code == END else content[start:end])
     if scan_from is not None:
-        kept.append(_without_padding(content[scan_from:]))
+        kept.append(bare(content[scan_from:]))
     return b"".join(kept)
 
 

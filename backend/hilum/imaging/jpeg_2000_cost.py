@@ -13,6 +13,7 @@ from hilum.imaging.limits import MAX_CODE_BLOCKS, MAX_PACKETS, MAX_TILES, Decode
 _START = b"\xff\x4f\xff\x51"
 _COD, _COC, _SOT, _SOD, _EOC = 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9
 _LOWEST = 0xFF00
+_END = b"\xff\xd9"
 _CODESTREAM = b"jp2c"
 _BOX_HEADER_BYTES = 8
 _TILE_PART_BYTES = 12
@@ -22,6 +23,8 @@ _WIDEST_PRECINCT = 15
 _NUMBERED_BY_BYTE = 256
 _MOST_SEGMENTS = 50_000
 """A tile may come in a part for each resolution."""
+_MOST_ZEROS = 64
+"""Bytes at the end of a tile-part beside those of empty packets, which are a zero each (B.10.3)."""
 
 
 @dataclass
@@ -76,7 +79,7 @@ class _Styles:
 
 
 def check_jpeg_2000(content: bytes, limits: DecodeLimits) -> None:
-    """Raise where a JPEG 2000 takes too much to be decoded, or lacks a tile.
+    """Raise where a JPEG 2000 takes too much to be decoded, or lacks a tile or its data.
 
     Parameters
     ----------
@@ -91,6 +94,7 @@ def check_jpeg_2000(content: bytes, limits: DecodeLimits) -> None:
         Over the limits.
     ValueError, struct.error, IndexError
         The headers make no sense, or there is a tile that no data is of: decoders leave it black.
+        Or zeros are in place of data: decoders take each for a packet that is empty.
     """
     at = codestream_start(content)
     size = _Size(*struct.unpack_from(">IIIIIIIIH", content, at + 8))
@@ -102,20 +106,29 @@ def check_jpeg_2000(content: bytes, limits: DecodeLimits) -> None:
     _check(size.tiles, MAX_TILES, "tiles")
     styles = _Styles(size)
     at = _take_segments(content, at + 2, styles)
-    found = set()
+    found, zeros = set(), 0
     while at + 2 <= len(content) and _marker(content, at) == _SOT:
         index, length = struct.unpack_from(">HI", content, at + 4)
         found.add(index)
-        _take_segments(content, at + _TILE_PART_BYTES, styles)
+        data = _take_segments(content, at + _TILE_PART_BYTES, styles)
+        if 0 < length < _TILE_PART_BYTES:
+            raise ValueError("a tile-part is shorter than its header")
+        end = at + length if length else len(content)
+        zeros = max(zeros, _zeros_at_end(content[data:end]))
         if length == 0:
             break
-        if length < _TILE_PART_BYTES:
-            raise ValueError("a tile-part is shorter than its header")
-        at += length
+        at = end
     if found != set(range(size.tiles)):
         raise ValueError("there is a tile without data")
     _check(styles.blocks, MAX_CODE_BLOCKS, "code-blocks")
     _check(styles.precincts * styles.layers, MAX_PACKETS, "packets")
+    if zeros > styles.precincts * styles.layers + _MOST_ZEROS:
+        raise ValueError("zeros are in place of data")
+
+
+def _zeros_at_end(tile_part: bytes) -> int:
+    data = tile_part.removesuffix(_END)
+    return len(data) - len(data.rstrip(b"\0"))
 
 
 def codestream_start(content: bytes) -> int:
