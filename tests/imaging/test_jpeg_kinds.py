@@ -163,6 +163,8 @@ def test_each_restart_interval_has_to_be_whole(film: Grey, name: str) -> None:
     head, *strips = _with_restarts(strip, encoded, 5)
     pixels = decode(_joined(head, *strips)).pixels
     assert np.abs(pixels - np.tile(strip, (5, 1)) / (2**bits - 1)).mean() < 2 / 255
+    filled = _joined(head, *(each + b"\xff\xff" for each in strips))
+    np.testing.assert_array_equal(decode(filled).pixels, pixels)
     at = len(strips[0]) // 2
     for damaged in (
         strips[0][:at] + bytes(64) + strips[0][at + 64 :],

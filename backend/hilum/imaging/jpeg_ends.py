@@ -16,7 +16,7 @@ from hilum.imaging.jpeg_segments import FRAME_HEADERS, SCAN, segments
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
-_RESTART = re.compile(rb"((?<!\xff)\xff++[\xd0-\xd7])", re.DOTALL)
+_RESTART = re.compile(rb"(\xff[\xd0-\xd7])", re.DOTALL)
 _INTERVAL, _LOSSLESS = 0xDD, 0xC3
 _BLOCK = 8
 _LEFT_OUT = 3
