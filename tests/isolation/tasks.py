@@ -132,3 +132,18 @@ def cannot_be_sent(_: bytes) -> Any:
 
 def environment(_: bytes) -> dict[str, str]:
     return dict(os.environ)
+
+
+def fail_in_a_circle(_: bytes) -> None:
+    first, second = CorruptImageError("The file is damaged."), ValueError()
+    first.__cause__, second.__cause__ = second, first
+    raise first
+
+
+def answer_for_ever(_: bytes) -> Any:
+    return Endless()
+
+
+class Endless:
+    def __reduce__(self) -> Any:
+        spin(b"")

@@ -151,7 +151,7 @@ def test_the_pool_goes_on_after_fifty_crashes(pool: WorkerPool) -> None:
     assert pool.call(tasks.reverse, b"ab") == b"ba"
 
 
-@pytest.mark.parametrize("task", [tasks.spin, tasks.spin_in_c])
+@pytest.mark.parametrize("task", [tasks.spin, tasks.spin_in_c, tasks.answer_for_ever])
 def test_a_file_that_takes_too_long_is_told_so(
     pool: WorkerPool, task: Callable[[bytes], None]
 ) -> None:

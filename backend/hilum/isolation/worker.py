@@ -94,23 +94,30 @@ def work(connection: socket.socket, budget: Budget) -> None:
             # A function that cannot be imported here, or the like.
             channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
             continue
-        reply = _done(task, file, budget, messages)
-        del task
         try:
-            channel.send(reply)
+            # Also what is made of an error, and of the result as it is sent.
+            with _timed(budget.seconds_for(task.size)):
+                _answer(channel, task, file, messages)
         except ConnectionError:
             return
-        except BaseException as exc:
-            # What was found cannot be pickled, or there is no memory left to share it.
-            channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
-        del reply
+        del task
 
 
-def _done(task: Task, file: int | None, budget: Budget, messages: int | None) -> Reply:
+def _answer(channel: Channel, task: Task, file: int | None, messages: int | None) -> None:
+    reply = _done(task, file, messages)
+    try:
+        channel.send(reply)
+    except ConnectionError:
+        raise
+    except BaseException as exc:
+        # What was found cannot be pickled, or there is no memory left to share it.
+        channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
+
+
+def _done(task: Task, file: int | None, messages: int | None) -> Reply:
     result = failure = None
     try:
-        with _timed(budget.seconds_for(task.size)):
-            result = task.function(_content(task, file), *task.args, **task.kwargs)
+        result = task.function(_content(task, file), *task.args, **task.kwargs)
     except BaseException as exc:
         # The process's edge: it is raised on the other side.
         failure = failure_of(exc)
