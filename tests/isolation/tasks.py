@@ -147,3 +147,19 @@ def answer_for_ever(_: bytes) -> Any:
 class Endless:
     def __reduce__(self) -> Any:
         spin(b"")
+
+
+def begin_twice(content: bytes, told: str) -> bytes:
+    """Wait for ever where fewer than two have begun before."""
+    path = Path(told)
+    is_again = path.exists() and path.read_text().count("begun") >= 2
+    with path.open("a") as file:
+        file.write("begun")
+    if not is_again:
+        time.sleep(60)
+    return content
+
+
+def kill_parent(_: bytes) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)

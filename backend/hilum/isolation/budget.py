@@ -6,6 +6,11 @@ from pathlib import Path
 
 _SHARE = 4
 _SECONDS_PER_BYTE = 0.5 / 2**20
+_MOST_FOR_SIZE_SECONDS = 9.0
+_WAITING = 20
+_LONGEST_WAIT_SECONDS = 30.0
+# Threads of other workers share the processors.
+_LEAST_WAITING = 3
 # Of a worker before it has a file: measured, 85 MB, of which most is shared with the others.
 _BASELINE_BYTES = 64 * 2**20
 _UNKNOWN_BYTES = 8 * 2**30
@@ -33,11 +38,13 @@ class Budget:
     def seconds_for(self, size_bytes: int) -> float:
         """Processor time for a file of this size: lossless JPEG 2000 takes half a second a MB.
 
+        What size adds is bounded: bytes cost a sender nothing.
+
         Parameters
         ----------
         size_bytes : int
         """
-        return self.cpu_seconds + _SECONDS_PER_BYTE * size_bytes
+        return self.cpu_seconds + min(_SECONDS_PER_BYTE * size_bytes, _MOST_FOR_SIZE_SECONDS)
 
     def wall_seconds_for(self, size_bytes: int) -> float:
         """When a worker is ended that waits, or that has to share its processor with many.
@@ -46,7 +53,8 @@ class Budget:
         ----------
         size_bytes : int
         """
-        return 20 * (1 + self.seconds_for(size_bytes))
+        seconds = self.seconds_for(size_bytes)
+        return max(min(_WAITING * seconds, _LONGEST_WAIT_SECONDS), _LEAST_WAITING * seconds)
 
 
 def default_workers(most: int, budget: Budget, memory_bytes: int | None = None) -> int:

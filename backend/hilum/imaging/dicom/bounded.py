@@ -198,8 +198,6 @@ def _read_element(
     except DAMAGE as exc:
         # Of this element alone: whoever looks at it has the error.
         error = tally.error_for(exc)
-        if error is exc:
-            raise
         if error is not None:
             raise error from exc
         return known
