@@ -10,8 +10,8 @@ GB = 2**30
 
 @pytest.mark.parametrize(
     ("memory_bytes", "expected"),
-    # A quarter of the memory, by 512 and 64 MB a worker.
-    [(2 * GB, 1), (4 * GB, 1), (8 * GB, 3), (16 * GB, 7), (64 * GB, 8)],
+    # A quarter of the memory, by 512 + 256 + 64 + 64 MB a worker.
+    [(2 * GB, 1), (4 * GB, 1), (8 * GB, 2), (16 * GB, 4), (24 * GB, 6), (64 * GB, 8)],
 )
 def test_all_workers_together_stay_within_a_quarter_of_the_memory(
     memory_bytes: int, expected: int

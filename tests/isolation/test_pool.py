@@ -204,6 +204,11 @@ def test_a_worker_that_keeps_memory_is_replaced(one: WorkerPool) -> None:
     assert not is_running(first)
 
 
+def test_a_worker_that_keeps_memory_of_its_first_file_is_replaced(one: WorkerPool) -> None:
+    first = one.call(tasks.hold, b"", 200 * 2**20)
+    assert one.call(tasks.number, b"") != first
+
+
 def test_a_worker_is_replaced_after_many_files(
     one: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -412,6 +417,42 @@ def test_pixels_that_are_made_in_shared_memory_are_not_copied(pool: WorkerPool) 
     for value in range(3, 30):
         assert pool.call(tasks.own_pixels, b"", value).max() == value
     assert (first.min(), first.max(), second.min(), second.max()) == (1, 1, 2, 2)
+
+
+def test_memory_of_a_large_film_is_given_back(one: WorkerPool) -> None:
+    number = one.call(tasks.number, b"")
+    before = _held_bytes(number)
+    assert one.call(tasks.zeros, bytes(50 * 2**20), (3600, 3600)).nbytes > 49 * 2**20
+    assert one.worker_numbers == [number]
+    # A moment after its answer.
+    wait_until(lambda: max(np.subtract(_held_bytes(number), before)) < 16 * 2**20)
+
+
+def _held_bytes(number: int) -> tuple[int, ...]:
+    return _shared_bytes(os.getpid()), _shared_bytes(number), _resident_bytes(number)
+
+
+def _shared_bytes(number: int) -> int:
+    spans = [
+        line.split()[0].split("-")
+        for line in Path(f"/proc/{number}/maps").read_text().splitlines()
+        if "memfd:hilum" in line
+    ]
+    return sum(int(end, 16) - int(start, 16) for start, end in spans)
+
+
+def _resident_bytes(number: int) -> int:
+    return int(Path(f"/proc/{number}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_shared_memory_of_a_worker_is_bounded(one: WorkerPool) -> None:
+    # 40 MB each, of 128 MB: what was sent and is in use here does not count.
+    kept = [one.call(tasks.zeros, b"", (3200, 3200)) for _ in range(6)]
+    assert one.call(tasks.zeros, b"", (3200, 3200), 3).shape == (3200, 3200)
+    with pytest.raises(ImageTooLargeError, match="256 MB of memory"):
+        one.call(tasks.zeros, b"", (3200, 3200), 4)
+    assert all(each.max() == 0 for each in kept)
+    assert one.call(tasks.zeros, b"", (3200, 3200), 3).shape == (3200, 3200)
 
 
 def test_secrets_of_the_service_are_not_in_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:

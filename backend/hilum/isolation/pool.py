@@ -30,7 +30,7 @@ P = ParamSpec("P")
 
 _TASKS_PER_WORKER = 500
 _KEPT_BYTES = 192 * 2**20
-"""Memory above its first that a worker may hold between files; more, and another replaces it."""
+"""Memory that a worker may hold above its first, its last result included; else it is replaced."""
 _STARTS = 3
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _FAILED = (
@@ -48,7 +48,6 @@ class _Worker:
         self.process = process
         self.channel = Channel(process.connection)
         self.tasks = 0
-        self.first_bytes: int | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -65,10 +64,7 @@ class _Worker:
     def took(self, reply: Reply) -> bool:
         """Note that it has done a task; whether it may have another."""
         self.tasks += 1
-        if self.first_bytes is None:
-            self.first_bytes = reply.resident_bytes
-        kept = reply.resident_bytes - self.first_bytes
-        return self.tasks < _TASKS_PER_WORKER and kept < _KEPT_BYTES
+        return self.tasks < _TASKS_PER_WORKER and reply.kept_bytes < _KEPT_BYTES
 
 
 class WorkerPool:
