@@ -10,6 +10,7 @@
     │   ├── UnreadableRadiographError  a sound picture that cannot be a radiograph
     │   └── DecodingFailedError        the process that decoded it ended
     ├── WorkersUnavailableError    no process can be started to decode in
+    ├── DecodingStalledError       the process that decoded it gave no answer in time
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
     ├── VerificationError          a card's expected values cannot be compared with
@@ -58,6 +59,10 @@ class DecodingFailedError(ImageError):
 
 class WorkersUnavailableError(HilumError):
     """No process can be started to decode in; the file is not at fault."""
+
+
+class DecodingStalledError(HilumError):
+    """The process that decoded the file waited, or shared its processor with too many."""
 
 
 class BundleError(HilumError):

@@ -1,6 +1,7 @@
 """Faults of the machine, such as a full disk: told from those of a file by the error's number."""
 
 import errno
+from collections.abc import Iterator
 
 NO_ROOM = "there is no room on the disk"
 NO_MEMORY = "there is not enough memory"
@@ -29,3 +30,20 @@ def system_fault(exc: BaseException) -> str | None:
     if isinstance(exc, MemoryError):
         return NO_MEMORY
     return _ERRNOS.get(exc.errno or 0) if isinstance(exc, OSError) else None
+
+
+def causes(exc: BaseException, *, with_context: bool = False) -> Iterator[BaseException]:
+    """An error and those that led to it, each once: `raise a from b` may close a circle.
+
+    Parameters
+    ----------
+    exc : BaseException
+    with_context : bool
+        Also by what was at hand where an error was raised without a cause.
+    """
+    seen: set[int] = set()
+    found: BaseException | None = exc
+    while found is not None and id(found) not in seen:
+        seen.add(id(found))
+        yield found
+        found = found.__cause__ or (found.__context__ if with_context else None)

@@ -6,6 +6,7 @@ from collections import namedtuple
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from hilum.isolation.pool import WorkerPool
 from hilum.store.database import Database
 from hilum.store.errors import RefusalCode, RefusedError
 from hilum.store.files import FileStore
@@ -38,6 +39,15 @@ def test_a_service_that_keeps_nothing_is_ready_without_a_store(make_client, tmp_
     with make_client() as client:
         assert client.get("/health/ready").json() == {"status": "ok"}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_service_that_cannot_decode_is_not_ready(make_client, monkeypatch):
+    words = "No process can be started to decode files in."
+    with make_client() as client:
+        monkeypatch.setattr(WorkerPool, "fault", lambda self: words)
+        answer = client.get("/health/ready")
+        assert (answer.status_code, answer.json()["detail"]) == (503, words)
+        assert answer.json()["type"] == "/problems/busy"
 
 
 def test_a_service_with_a_store_is_ready(keeping):

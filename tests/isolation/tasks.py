@@ -132,3 +132,41 @@ def cannot_be_sent(_: bytes) -> Any:
 
 def environment(_: bytes) -> dict[str, str]:
     return dict(os.environ)
+
+
+def fail_in_a_circle(_: bytes) -> None:
+    first, second = CorruptImageError("The file is damaged."), ValueError()
+    first.__cause__, second.__cause__ = second, first
+    raise first
+
+
+def answer_for_ever(_: bytes) -> Any:
+    return Endless()
+
+
+class Endless:
+    def __reduce__(self) -> Any:
+        spin(b"")
+
+
+def begin_twice(content: bytes, told: str) -> bytes:
+    """Wait for ever where fewer than two have begun before."""
+    path = Path(told)
+    is_again = path.exists() and path.read_text().count("begun") >= 2
+    with path.open("a") as file:
+        file.write("begun")
+    if not is_again:
+        time.sleep(60)
+    return content
+
+
+def kill_parent(_: bytes) -> None:
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def zeros(_: bytes, shape: tuple[int, int], count: int = 1) -> NDArray[np.float32]:
+    made = [empty_pixels(shape) for _ in range(count)]
+    for each in made:
+        each[:] = 0
+    return made[0]

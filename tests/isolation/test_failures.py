@@ -61,3 +61,11 @@ def test_a_fault_of_the_system_stays_known_as_the_cause(pool: WorkerPool) -> Non
     assert isinstance(cause, OSError)
     assert cause.errno == errno.EMFILE
     assert environment_fault(raised.value) == "too many files are open"
+
+
+def test_an_error_that_is_its_own_cause_comes_as_any_other(pool: WorkerPool) -> None:
+    with pytest.raises(errors.CorruptImageError) as raised:
+        pool.call(tasks.fail_in_a_circle, b"")
+    assert environment_fault(raised.value) is None
+    raised.value.__cause__ = raised.value
+    assert environment_fault(raised.value) is None

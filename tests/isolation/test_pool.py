@@ -13,7 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hilum.errors import DecodingFailedError, ImageTooLargeError, WorkersUnavailableError
+from hilum.errors import (
+    DecodingFailedError,
+    DecodingStalledError,
+    ImageTooLargeError,
+    WorkersUnavailableError,
+)
 from hilum.isolation import (
     CANCELLATION,
     IN_PROCESS,
@@ -21,6 +26,7 @@ from hilum.isolation import (
     Cancellation,
     FileContent,
     WorkCancelledError,
+    start,
 )
 from hilum.isolation import pool as pool_module
 from hilum.isolation.failures import TaskError
@@ -41,6 +47,7 @@ class Lent:
 
     def __init__(self, starter: Starter) -> None:
         self.prepare, self.start, self.end = starter.prepare, starter.start, starter.end
+        self.fault = starter.fault
 
     def close(self) -> None:
         pass
@@ -151,7 +158,7 @@ def test_the_pool_goes_on_after_fifty_crashes(pool: WorkerPool) -> None:
     assert pool.call(tasks.reverse, b"ab") == b"ba"
 
 
-@pytest.mark.parametrize("task", [tasks.spin, tasks.spin_in_c])
+@pytest.mark.parametrize("task", [tasks.spin, tasks.spin_in_c, tasks.answer_for_ever])
 def test_a_file_that_takes_too_long_is_told_so(
     pool: WorkerPool, task: Callable[[bytes], None]
 ) -> None:
@@ -164,7 +171,7 @@ def test_a_worker_that_only_waits_is_ended(
 ) -> None:
     monkeypatch.setattr(Budget, "wall_seconds_for", lambda *_: 2.0)
     number = one.call(tasks.number, b"")
-    with pytest.raises(ImageTooLargeError):
+    with pytest.raises(DecodingStalledError, match="given up after 2 s"):
         one.call(tasks.sleep, b"", 60)
     assert not is_running(number)
 
@@ -197,6 +204,11 @@ def test_a_worker_that_keeps_memory_is_replaced(one: WorkerPool) -> None:
     assert not is_running(first)
 
 
+def test_a_worker_that_keeps_memory_of_its_first_file_is_replaced(one: WorkerPool) -> None:
+    first = one.call(tasks.hold, b"", 200 * 2**20)
+    assert one.call(tasks.number, b"") != first
+
+
 def test_a_worker_is_replaced_after_many_files(
     one: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,8 +231,66 @@ def test_the_process_that_forks_them_may_end() -> None:
         os.kill(one._starter._zygote.pid, signal.SIGKILL)  # type: ignore[attr-defined]
         wait_until(lambda: not is_running(first))
         assert one.call(tasks.number, b"") != first
+        assert one.fault() is None
     finally:
         one.close()
+
+
+def test_a_file_at_work_is_begun_again_where_what_forks_workers_is_killed(tmp_path: Path) -> None:
+    two, told = WorkerPool(2, BUDGET), tmp_path / "told"
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            found = [threads.submit(two.call, tasks.begin_twice, b"", str(told)) for _ in range(2)]
+            wait_until(lambda: told.exists() and told.read_text() == "begun" * 2)
+            os.kill(_zygote(two), signal.SIGKILL)
+            assert [each.result() for each in found] == [b"", b""]
+    finally:
+        two.close()
+
+
+def test_a_file_that_ends_all_workers_again_and_again_is_given_up(tmp_path: Path) -> None:
+    one = WorkerPool(1, BUDGET)
+    try:
+        with pytest.raises(WorkersUnavailableError):
+            one.call(tasks.kill_parent, b"")
+        assert one.call(tasks.reverse, b"ab") == b"ba"
+    finally:
+        one.close()
+
+
+def test_what_forks_workers_is_replaced_where_it_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "_ANSWER_SECONDS", 0.3)
+    one = WorkerPool(1, BUDGET)
+    try:
+        for hang_up in (lambda: one.call(tasks.number, b""), one.fault):
+            first, zygote = one.call(tasks.number, b""), _zygote(one)
+            os.kill(zygote, signal.SIGSTOP)
+            os.kill(first, signal.SIGKILL)
+            hang_up()
+            assert _zygote(one) != zygote
+            assert not is_running(zygote)
+            assert one.fault() is None
+    finally:
+        one.close()
+
+
+def test_many_workers_that_ended_while_they_waited_are_no_fault(pool: WorkerPool) -> None:
+    many = WorkerPool(5, BUDGET, Lent(pool._starter))
+    try:
+        with ThreadPoolExecutor(5) as threads:
+            list(threads.map(lambda _: many.call(tasks.sleep, b"", 0.3), range(5)))
+        numbers = many.worker_numbers
+        assert len(numbers) == 5
+        for number in numbers:
+            os.kill(number, signal.SIGKILL)
+        wait_until(lambda: not any(map(is_running, numbers)))
+        assert many.call(tasks.reverse, b"ab") == b"ba"
+    finally:
+        many.close()
+
+
+def _zygote(pool: WorkerPool) -> int:
+    return int(pool._starter._zygote.pid)  # type: ignore[attr-defined]
 
 
 def test_errors_of_the_pool_and_of_tasks_are_told_apart(
@@ -291,6 +361,14 @@ def test_where_no_process_can_be_started_the_file_is_not_at_fault(
             one.call(tasks.number, b"")
 
 
+def test_a_fault_is_told_where_no_process_can_be_forked(
+    one: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert one.fault() is None
+    monkeypatch.setattr(one._starter, "fault", lambda: "Resource temporarily unavailable")
+    assert one.fault() == "No process can be started to decode files in."
+
+
 def test_a_pool_that_is_closed_has_no_process_left() -> None:
     one = WorkerPool(1)
     first = one.call(tasks.number, b"")
@@ -339,6 +417,42 @@ def test_pixels_that_are_made_in_shared_memory_are_not_copied(pool: WorkerPool) 
     for value in range(3, 30):
         assert pool.call(tasks.own_pixels, b"", value).max() == value
     assert (first.min(), first.max(), second.min(), second.max()) == (1, 1, 2, 2)
+
+
+def test_memory_of_a_large_film_is_given_back(one: WorkerPool) -> None:
+    number = one.call(tasks.number, b"")
+    before = _held_bytes(number)
+    assert one.call(tasks.zeros, bytes(50 * 2**20), (3600, 3600)).nbytes > 49 * 2**20
+    assert one.worker_numbers == [number]
+    # A moment after its answer.
+    wait_until(lambda: max(np.subtract(_held_bytes(number), before)) < 16 * 2**20)
+
+
+def _held_bytes(number: int) -> tuple[int, ...]:
+    return _shared_bytes(os.getpid()), _shared_bytes(number), _resident_bytes(number)
+
+
+def _shared_bytes(number: int) -> int:
+    spans = [
+        line.split()[0].split("-")
+        for line in Path(f"/proc/{number}/maps").read_text().splitlines()
+        if "memfd:hilum" in line
+    ]
+    return sum(int(end, 16) - int(start, 16) for start, end in spans)
+
+
+def _resident_bytes(number: int) -> int:
+    return int(Path(f"/proc/{number}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_shared_memory_of_a_worker_is_bounded(one: WorkerPool) -> None:
+    # 40 MB each, of 128 MB: what was sent and is in use here does not count.
+    kept = [one.call(tasks.zeros, b"", (3200, 3200)) for _ in range(6)]
+    assert one.call(tasks.zeros, b"", (3200, 3200), 3).shape == (3200, 3200)
+    with pytest.raises(ImageTooLargeError, match="256 MB of memory"):
+        one.call(tasks.zeros, b"", (3200, 3200), 4)
+    assert all(each.max() == 0 for each in kept)
+    assert one.call(tasks.zeros, b"", (3200, 3200), 3).shape == (3200, 3200)
 
 
 def test_secrets_of_the_service_are_not_in_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:

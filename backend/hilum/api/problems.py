@@ -118,6 +118,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.UnreadableRadiographError: UNREADABLE_RADIOGRAPH,
     errors.DecodingFailedError: UNREADABLE_RADIOGRAPH,
     errors.WorkersUnavailableError: BUSY,
+    errors.DecodingStalledError: BUSY,
     errors.TextMaskError: TEXT_MASK_REFUSED,
     errors.TextSearchError: TEXT_SEARCH_UNAVAILABLE,
     errors.UnsuitableRadiographError: UNSUITABLE_RADIOGRAPH,

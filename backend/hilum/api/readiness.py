@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hilum.errors import HilumError
+from hilum.isolation import Isolation
 from hilum.models import Registry
 
 if TYPE_CHECKING:
@@ -27,6 +28,22 @@ def model_faults(registry: Registry) -> list[str]:
     except HilumError as exc:
         return [str(exc)]
     return []
+
+
+def decoding_faults(isolation: Isolation) -> list[str]:
+    """Why files cannot be decoded.
+
+    Parameters
+    ----------
+    isolation : Isolation
+
+    Returns
+    -------
+    list of str
+        A sentence; empty where they can.
+    """
+    fault = isolation.fault()
+    return [] if fault is None else [fault]
 
 
 def store_faults(parts: "Iterable[Part]") -> list[str]:

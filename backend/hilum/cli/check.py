@@ -129,8 +129,9 @@ def _row(*cells: str) -> str:
 
 def _look(settings: Settings, registry: Registry, found: _Found) -> None:
     """Look at this installation."""
+    from hilum.api.decoding import isolation_of
     from hilum.api.holdings import is_store_used, store_settings
-    from hilum.api.readiness import model_faults, store_faults
+    from hilum.api.readiness import decoding_faults, model_faults, store_faults
     from hilum.store.readiness import Part, store_parts
 
     found.faults += model_faults(registry)
@@ -139,6 +140,10 @@ def _look(settings: Settings, registry: Registry, found: _Found) -> None:
         found.parts.append(Part(f"model {name}", fault))
         if not isinstance(entry, Unavailable):
             _compare(name, entry, registry, found)
+    with isolation_of(settings) as isolation:
+        of_decoding = decoding_faults(isolation)
+    found.parts.append(Part("decoding", of_decoding[0] if of_decoding else None))
+    found.faults += of_decoding
     if is_store_used(settings):
         parts = store_parts(store_settings(settings))
         found.parts += parts

@@ -6,6 +6,13 @@ from pathlib import Path
 
 _SHARE = 4
 _SECONDS_PER_BYTE = 0.5 / 2**20
+_MOST_FOR_SIZE_SECONDS = 9.0
+_WAITING = 20
+_LONGEST_WAIT_SECONDS = 30.0
+# Threads of other workers share the processors.
+_LEAST_WAITING = 3
+# The largest upload.
+_CONTENT_BYTES = 64 * 2**20
 # Of a worker before it has a file: measured, 85 MB, of which most is shared with the others.
 _BASELINE_BYTES = 64 * 2**20
 _UNKNOWN_BYTES = 8 * 2**30
@@ -30,14 +37,21 @@ class Budget:
     cpu_seconds: float = 1.0
     memory_bytes: int = 512 * 2**20
 
+    @property
+    def result_bytes(self) -> int:
+        """Of shared memory for the result, beside `memory_bytes`: the pixels, four bytes each."""
+        return self.memory_bytes // 2
+
     def seconds_for(self, size_bytes: int) -> float:
         """Processor time for a file of this size: lossless JPEG 2000 takes half a second a MB.
+
+        What size adds is bounded: bytes cost a sender nothing.
 
         Parameters
         ----------
         size_bytes : int
         """
-        return self.cpu_seconds + _SECONDS_PER_BYTE * size_bytes
+        return self.cpu_seconds + min(_SECONDS_PER_BYTE * size_bytes, _MOST_FOR_SIZE_SECONDS)
 
     def wall_seconds_for(self, size_bytes: int) -> float:
         """When a worker is ended that waits, or that has to share its processor with many.
@@ -46,7 +60,8 @@ class Budget:
         ----------
         size_bytes : int
         """
-        return 20 * (1 + self.seconds_for(size_bytes))
+        seconds = self.seconds_for(size_bytes)
+        return max(min(_WAITING * seconds, _LONGEST_WAIT_SECONDS), _LEAST_WAITING * seconds)
 
 
 def default_workers(most: int, budget: Budget, memory_bytes: int | None = None) -> int:
@@ -67,7 +82,8 @@ def default_workers(most: int, budget: Budget, memory_bytes: int | None = None) 
         At least 1.
     """
     total = available_bytes() if memory_bytes is None else memory_bytes
-    fitting = total // _SHARE // (_BASELINE_BYTES + budget.memory_bytes)
+    each = _BASELINE_BYTES + _CONTENT_BYTES + budget.memory_bytes + budget.result_bytes
+    fitting = total // _SHARE // each
     return max(1, min(most, fitting))
 
 

@@ -35,6 +35,8 @@ class Channel:
     ----------
     connection : socket
         A stream socket; a Unix one where memory is to be shared.
+    most_bytes : int, optional
+        Of memory for what is sent.
 
     Attributes
     ----------
@@ -44,10 +46,10 @@ class Channel:
         Whether there is any.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, most_bytes: int | None = None) -> None:
         self._socket = connection
         self.shares = HAS_SLABS and connection.family == socket.AF_UNIX
-        self.own, self._theirs = OwnSlabs(), TheirSlabs()
+        self.own, self._theirs = OwnSlabs(most_bytes), TheirSlabs()
 
     def send(self, obj: object, file: int | None = None) -> None:
         """Send an object; arrays and `pickle.PickleBuffer` are copied at most once, as they are.
@@ -85,6 +87,7 @@ class Channel:
         for place, part in zip(places, parts, strict=True):
             if place.slab == _INLINE:
                 self._socket.sendall(part)
+        self.own.sent(each.slab for each in places)
 
     def receive(self) -> tuple[Any, int | None]:
         """Receive an object; its arrays lie where the other side put them.

@@ -2,11 +2,12 @@
 
 import errno
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from hilum.errors import HilumError
+from hilum.system_faults import causes
 
 _OPENCV_NO_MEMORY = -4
 
@@ -37,7 +38,7 @@ class TaskError(Exception):
 
 def failure_of(exc: BaseException) -> Failure:
     """Tell what another process has to know of an error."""
-    if any(_is_over_memory(each) for each in _chain(exc)):
+    if any(map(_is_over_memory, causes(exc, with_context=True))):
         return Failure(is_over_memory=True)
     if isinstance(exc, HilumError):
         return Failure(error=exc)
@@ -65,13 +66,11 @@ def _error(
 
 def _causes(error: HilumError) -> list[Exception]:
     """The nearest cause that callers go by: an error of ours, or one of the system's."""
-    cause = error.__cause__
-    while cause is not None:
+    for cause in islice(causes(error), 1, None):
         if isinstance(cause, HilumError):
             return [cause]
         if isinstance(cause, OSError) and cause.errno is not None:
             return [OSError(cause.errno, cause.strerror)]
-        cause = cause.__cause__
     return []
 
 
@@ -81,10 +80,3 @@ def _is_over_memory(exc: BaseException) -> bool:
         return exc.errno in {errno.ENOMEM, errno.EFBIG}
     # OpenCV has an error of its own, in a class that need not be loaded for this.
     return isinstance(exc, MemoryError) or getattr(exc, "code", None) == _OPENCV_NO_MEMORY
-
-
-def _chain(exc: BaseException) -> Iterator[BaseException]:
-    found: BaseException | None = exc
-    while found is not None:
-        yield found
-        found = found.__cause__ or found.__context__

@@ -67,9 +67,14 @@ class Isolation(Protocol):
             The process that it ran in ended.
         WorkersUnavailableError
             There is no process to run it in, and none can be started.
+        DecodingStalledError
+            It waited, or shared its processor with too many.
         WorkCancelledError
             `CANCELLATION` was cancelled.
         """
+
+    def fault(self) -> str | None:
+        """Why functions cannot be called now, in a sentence; None where they can."""
 
     def close(self) -> None:
         """End what was started."""
@@ -87,6 +92,10 @@ class InProcess:
     ) -> T:
         found = content.read() if isinstance(content, FileContent) else content
         return function(found, *args, **kwargs)
+
+    def fault(self) -> str | None:
+        """Nothing is needed."""
+        return None
 
     def close(self) -> None:
         """Nothing was started."""

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from pickle import PickleBuffer
 from typing import Concatenate, ParamSpec, TypeVar
 
-from hilum.errors import DecodingFailedError, ImageTooLargeError, WorkersUnavailableError
+from hilum.errors import (
+    DecodingFailedError,
+    DecodingStalledError,
+    ImageTooLargeError,
+    WorkersUnavailableError,
+)
 from hilum.isolation.budget import Budget
 from hilum.isolation.cancellation import CANCELLATION, Cancellation
 from hilum.isolation.channel import Channel
@@ -25,7 +30,7 @@ P = ParamSpec("P")
 
 _TASKS_PER_WORKER = 500
 _KEPT_BYTES = 192 * 2**20
-"""Memory above its first that a worker may hold between files; more, and another replaces it."""
+"""Memory that a worker may hold above its first, its last result included; else it is replaced."""
 _STARTS = 3
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _FAILED = (
@@ -33,6 +38,7 @@ _FAILED = (
     "send that."
 )
 _UNAVAILABLE = "No process can be started to decode the file in. Send it again later."
+_FAULT = "No process can be started to decode files in."
 
 
 class _Worker:
@@ -42,7 +48,6 @@ class _Worker:
         self.process = process
         self.channel = Channel(process.connection)
         self.tasks = 0
-        self.first_bytes: int | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -59,10 +64,7 @@ class _Worker:
     def took(self, reply: Reply) -> bool:
         """Note that it has done a task; whether it may have another."""
         self.tasks += 1
-        if self.first_bytes is None:
-            self.first_bytes = reply.resident_bytes
-        kept = reply.resident_bytes - self.first_bytes
-        return self.tasks < _TASKS_PER_WORKER and kept < _KEPT_BYTES
+        return self.tasks < _TASKS_PER_WORKER and reply.kept_bytes < _KEPT_BYTES
 
 
 class WorkerPool:
@@ -113,6 +115,14 @@ class WorkerPool:
         result: T = reply.result
         return result
 
+    def fault(self) -> str | None:
+        with self._changed:
+            is_closed = self._is_closed
+        fault = None if is_closed else self._starter.fault()
+        if fault is not None:
+            logger.error("no worker can be started: %s", fault)
+        return _FAULT if is_closed or fault is not None else None
+
     def close(self) -> None:
         """End the workers; those that are at work end with their task."""
         with self._changed:
@@ -131,8 +141,11 @@ class WorkerPool:
             return [worker.process.number for worker in self._idle]
 
     def _reply(self, task: Task, file: int | None, cancellation: Cancellation) -> Reply:
-        for _ in range(_STARTS):
+        failures = 0
+        while failures < _STARTS:
             worker = self._taken(cancellation)
+            # One that waited and has ended since is no sign that none can be started.
+            is_new = not worker.tasks
             try:
                 with cancellation.ended_by(worker.process.kill):
                     reply = self._asked(worker, task, file)
@@ -142,8 +155,10 @@ class WorkerPool:
                 cancellation.check()
                 if self._is_closed:
                     raise WorkersUnavailableError(_UNAVAILABLE) from None
-                if not has_begun:
-                    # It ended while it waited: not by this file.
+                has_gone = isinstance(exc, (EOFError, ConnectionError))
+                if not has_begun or (has_gone and exit_code is None):
+                    # It ended while it waited, or with all others: not by this file.
+                    failures += is_new or has_begun
                     continue
                 raise self._death(exc, exit_code, task.size) from None
             self._give_back(worker, keeps=worker.took(reply) and not cancellation.is_cancelled)
@@ -168,16 +183,21 @@ class WorkerPool:
             raise EOFError from exc
         return reply
 
-    def _death(self, exc: BaseException, exit_code: int, size: int) -> BaseException:
+    def _death(self, exc: BaseException, exit_code: int | None, size: int) -> BaseException:
         if isinstance(exc, TimeoutError):
-            return self._over_time(size)
+            seconds = self._budget.wall_seconds_for(size)
+            logger.warning("a worker was ended that had no answer after %.0f s", seconds)
+            return DecodingStalledError(
+                f"Decoding the file was given up after {seconds:.0f} s: this machine is too busy, "
+                "or the decoder waits for something. Send it again later."
+            )
         if not isinstance(exc, (EOFError, OSError)):
             return exc
         if isinstance(exc, OSError) and exc.errno in _NOTHING_LEFT:
             return WorkersUnavailableError(_UNAVAILABLE)
         if exit_code == -getattr(signal, "SIGPROF", 0):
             return self._over_time(size)
-        logger.warning("a worker ended at a file, exit code %d", exit_code)
+        logger.warning("a worker ended at a file, exit code %s", exit_code)
         return DecodingFailedError(_FAILED)
 
     def _error(self, failure: Failure) -> Exception:
@@ -238,7 +258,7 @@ class WorkerPool:
                 return
         self._ended(worker)
 
-    def _ended(self, worker: _Worker) -> int:
+    def _ended(self, worker: _Worker) -> int | None:
         exit_code = self._starter.end(worker.process)
         self._forget()
         return exit_code

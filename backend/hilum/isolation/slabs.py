@@ -15,6 +15,8 @@ _ALIGNED = 64
 _STEP_BYTES = 4 * 2**20
 _KEPT_BYTES = 128 * 2**20
 """Of all slabs of one side that wait to be used again."""
+_USED_AGAIN_BYTES = 48 * 2**20
+"""A slab that is larger is for a single message: few films are, and each worker would keep one."""
 
 
 class Place(NamedTuple):
@@ -41,7 +43,6 @@ class _Slab:
     """A piece of shared memory of this side."""
 
     def __init__(self, size: int) -> None:
-        size = -(-size // _STEP_BYTES) * _STEP_BYTES
         descriptor = os.memfd_create("hilum", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
             os.ftruncate(descriptor, size)
@@ -63,9 +64,15 @@ class OwnSlabs:
     """Memory that this side writes to and the other side reads.
 
     A slab is written to again once the other side has told that nothing is left that lies in it.
+
+    Parameters
+    ----------
+    most_bytes : int, optional
+        Of all that this side has mapped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int | None = None) -> None:
+        self._most_bytes = most_bytes
         self._slabs: dict[int, _Slab] = {}
         self._free: set[int] = set()
         self._reserved: set[int] = set()
@@ -77,15 +84,23 @@ class OwnSlabs:
         Parameters
         ----------
         size : int
+
+        Raises
+        ------
+        MemoryError
+            What is reserved would be too much.
         """
         number = self._taken(size)
-        self._reserved.add(number)
         return memoryview(self._slabs[number].map)[:size]
 
     def take_back_reserved(self) -> None:
         """Use again what was reserved and not sent."""
         self._free |= self._reserved
         self._reserved.clear()
+        for number in [each for each in self._free if self._size(each) > _USED_AGAIN_BYTES]:
+            self._forget(number)
+        while sum(map(self._size, self._free)) > _KEPT_BYTES:
+            self._forget(max(self._free, key=self._size))
 
     def place(self, parts: Sequence[memoryview]) -> list[Place]:
         """Copy parts into a slab, but for those that lie in one already."""
@@ -110,20 +125,25 @@ class OwnSlabs:
                 slab.descriptor = None
         return found
 
+    def sent(self, numbers: Iterable[int]) -> None:
+        """Note that the other side has these."""
+        for number in set(numbers) & self._reserved:
+            self._reserved.discard(number)
+            if self._size(number) > _USED_AGAIN_BYTES:
+                self._forget(number)
+
     def take_back(self, numbers: Iterable[int]) -> None:
         """Use slabs again that the other side needs no more; forget those of a negative number."""
         for number in numbers:
-            if number > 0:
+            if number < 0:
+                self._forget(-number)
+            elif number in self._slabs:
                 self._free.add(number)
-            else:
-                self._free.discard(-number)
-                self._slabs.pop(-number, None)
 
     def _reserved_place(self, part: memoryview) -> Place | None:
         for number in self._reserved:
             offset = self._slabs[number].offset_of(part) if part.nbytes else None
             if offset is not None:
-                self._reserved.discard(number)
                 return Place(number, offset, part.nbytes)
         return None
 
@@ -131,11 +151,34 @@ class OwnSlabs:
         fitting = [each for each in self._free if len(self._slabs[each].map) >= size]
         number = min(fitting, key=lambda each: len(self._slabs[each].map), default=0)
         if not number:
+            size = -(-size // _STEP_BYTES) * _STEP_BYTES
+            self._make_room(size)
             self._last += 1
             number = self._last
             self._slabs[number] = _Slab(size)
         self._free.discard(number)
+        self._reserved.add(number)
         return number
+
+    def _make_room(self, size: int) -> None:
+        """Forget what is not in use on this side; what was sent stays with the other."""
+        if self._most_bytes is None:
+            return
+        for number in [*self._free, *(self._slabs.keys() - self._free - self._reserved)]:
+            if size + sum(map(self._size, self._slabs)) <= self._most_bytes:
+                return
+            self._forget(number)
+        if size + sum(map(self._size, self._slabs)) > self._most_bytes:
+            raise MemoryError
+
+    def _size(self, number: int) -> int:
+        return len(self._slabs[number].map)
+
+    def _forget(self, number: int) -> None:
+        self._free.discard(number)
+        slab = self._slabs.pop(number, None)
+        if slab is not None and slab.descriptor is not None:
+            os.close(slab.descriptor)
 
 
 class TheirSlabs:
@@ -174,7 +217,8 @@ class TheirSlabs:
         return [leases[slab][offset : offset + size] for slab, offset, size in places]
 
     def _put_back(self, number: int) -> None:
-        if sum(map(len, list(self._maps.values()))) > _KEPT_BYTES:
+        sizes = {each: len(memory) for each, memory in list(self._maps.items())}
+        if sizes[number] > _USED_AGAIN_BYTES or sum(sizes.values()) > _KEPT_BYTES:
             self._maps.pop(number, None)
             number = -number
         self._unused.append(number)

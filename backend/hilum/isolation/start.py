@@ -13,10 +13,11 @@ from typing import Protocol
 
 from hilum.isolation.budget import Budget
 from hilum.isolation.spawned import KEY_BYTES
-from hilum.isolation.zygote import ANSWER, REQUEST, Wish
+from hilum.isolation.zygote import ANSWER, NOT_ITS_OWN, REQUEST, Wish
 
 _END_SECONDS = 10
 _START_SECONDS = 60
+_ANSWER_SECONDS = 5
 _ALLOCATOR = {
     # Each thread of a decoder would take another arena out of the budget.
     "MALLOC_ARENA_MAX": "1",
@@ -67,8 +68,14 @@ class Starter(Protocol):
     def start(self) -> Process:
         """Start a worker; raises `OSError` where there can be no more processes."""
 
-    def end(self, process: Process) -> int:
-        """End a worker; its exit code as `subprocess` has it, by what had ended it before."""
+    def end(self, process: Process) -> int | None:
+        """End a worker; its exit code as `subprocess` has it, by what had ended it before.
+
+        None where it ended with what it was started from.
+        """
+
+    def fault(self) -> str | None:
+        """Why no worker can be started, in a clause; None where one can, or where it costs much."""
 
     def close(self) -> None:
         """End what workers are started from."""
@@ -89,6 +96,7 @@ class ZygoteStarter:
         self._lock = threading.Lock()
         self._zygote: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._has_answered = False
 
     def prepare(self) -> None:
         with self._lock:
@@ -98,7 +106,7 @@ class ZygoteStarter:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                number = self._ask(Wish.FORK, 0, theirs)
+                number = self._asked_of_any(Wish.FORK, theirs)
         except BaseException:
             ours.close()
             raise
@@ -107,28 +115,50 @@ class ZygoteStarter:
             raise OSError(-number, os.strerror(-number))
         return Process(ours, number)
 
-    def end(self, process: Process) -> int:
+    def end(self, process: Process) -> int | None:
         process.connection.close()
-        with suppress(OSError):
-            return self._ask(Wish.END, process.number)
-        return 0
+        try:
+            exit_code = self._ask(Wish.END, process.number)
+        except OSError:
+            return None
+        return None if exit_code == NOT_ITS_OWN else exit_code
+
+    def fault(self) -> str | None:
+        try:
+            number = -self._asked_of_any(Wish.TRY)
+        except OSError as exc:
+            return exc.strerror
+        return os.strerror(number) if number else None
 
     def close(self) -> None:
         with self._lock:
             self._close()
 
+    def _asked_of_any(self, wish: Wish, passed: socket.socket | None = None) -> int:
+        """Ask what runs, or what is started in its place where it has ended or hangs."""
+        try:
+            return self._ask(wish, 0, passed)
+        except OSError:
+            return self._ask(wish, 0, passed)
+
     def _ask(self, wish: Wish, number: int, passed: socket.socket | None = None) -> int:
         with self._lock:
             control = self._running()
             try:
+                # At first it loads the libraries.
+                control.settimeout(_ANSWER_SECONDS if self._has_answered else _START_SECONDS)
                 request = REQUEST.pack(wish, number)
                 socket.send_fds(control, [request], [passed.fileno()] if passed else [])
                 answer = control.recv(ANSWER.size, socket.MSG_WAITALL)
                 (found,) = ANSWER.unpack(answer)
             except Exception as exc:
-                # It was killed, and its workers with it; the next one starts it anew.
+                # It was killed or hangs. Its workers end with it; the next one starts it anew.
+                if self._zygote is not None:
+                    self._zygote.kill()
                 self._close()
-                raise OSError(0, "the process that workers are forked from has ended") from exc
+                words = "the process that workers are forked from does not answer"
+                raise OSError(0, words) from exc
+            self._has_answered = True
             return int(found)
 
     def _running(self) -> socket.socket:
@@ -148,7 +178,7 @@ class ZygoteStarter:
                 except BaseException:
                     ours.close()
                     raise
-            self._control = ours
+            self._control, self._has_answered = ours, False
         return self._control
 
     def _close(self) -> None:
@@ -203,7 +233,11 @@ class SpawnStarter:
         self._running[worker.pid] = worker
         return Process(connection, worker.pid)
 
-    def end(self, process: Process) -> int:
+    def fault(self) -> str | None:
+        """An interpreter is not started for this."""
+        return None
+
+    def end(self, process: Process) -> int | None:
         process.connection.close()
         return _stop(self._running.pop(process.number))
 

@@ -60,14 +60,14 @@ class Reply:
     failure : Failure or None
     message_bytes : int
         How much libraries wrote to the standard streams.
-    resident_bytes : int
-        Memory that the worker holds now.
+    kept_bytes : int
+        Memory that the worker holds above what it had before its first task.
     """
 
     result: Any
     failure: Failure | None
     message_bytes: int
-    resident_bytes: int
+    kept_bytes: int
 
 
 def work(connection: socket.socket, budget: Budget) -> None:
@@ -81,7 +81,8 @@ def work(connection: socket.socket, budget: Budget) -> None:
     """
     messages = _capture_messages()
     _limit(budget)
-    channel = Channel(connection)
+    channel = Channel(connection, budget.result_bytes)
+    memory = _Memory()
     if channel.shares:
         reserve_by(channel.own.reserve)
     while True:
@@ -92,31 +93,41 @@ def work(connection: socket.socket, budget: Budget) -> None:
             return
         except Exception as exc:
             # A function that cannot be imported here, or the like.
-            channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
+            channel.send(Reply(None, failure_of(exc), 0, memory.kept_bytes()))
             continue
-        reply = _done(task, file, budget, messages)
-        del task
         try:
-            channel.send(reply)
+            # Also what is made of an error, and of the result as it is sent.
+            with _timed(budget.seconds_for(task.size)):
+                _answer(channel, task, file, messages, memory)
         except ConnectionError:
             return
-        except BaseException as exc:
-            # What was found cannot be pickled, or there is no memory left to share it.
-            channel.send(Reply(None, failure_of(exc), 0, resident_bytes()))
-        del reply
+        del task
 
 
-def _done(task: Task, file: int | None, budget: Budget, messages: int | None) -> Reply:
+def _answer(
+    channel: Channel, task: Task, file: int | None, messages: int | None, memory: "_Memory"
+) -> None:
+    result, failure = _done(task, file)
+    reply = Reply(result, failure, _drained(messages), memory.kept_bytes())
+    try:
+        channel.send(reply)
+    except ConnectionError:
+        raise
+    except BaseException as exc:
+        # What was found cannot be pickled, or there is no memory left to share it.
+        channel.send(Reply(None, failure_of(exc), 0, memory.kept_bytes()))
+
+
+def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
     result = failure = None
     try:
-        with _timed(budget.seconds_for(task.size)):
-            result = task.function(_content(task, file), *task.args, **task.kwargs)
+        result = task.function(_content(task, file), *task.args, **task.kwargs)
     except BaseException as exc:
         # The process's edge: it is raised on the other side.
         failure = failure_of(exc)
         exc.__traceback__ = None
         gc.collect(0)
-    return Reply(result, failure, _drained(messages), resident_bytes())
+    return result, failure
 
 
 def _content(task: Task, file: int | None) -> bytes:
@@ -171,16 +182,21 @@ def _limit(budget: Budget) -> None:
     for kind, limit in (
         (resource.RLIMIT_DATA, most),
         # Of files, which memory to be shared is for the system.
-        (resource.RLIMIT_FSIZE, budget.memory_bytes),
+        (resource.RLIMIT_FSIZE, budget.result_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
     ):
         resource.setrlimit(kind, (limit, limit))
 
 
-def resident_bytes() -> int:
-    """Memory that this process holds; 0 where the system does not say."""
-    return _statm(_RESIDENT)
+class _Memory:
+    """What this process holds, and held at first."""
+
+    def __init__(self) -> None:
+        self._first_bytes = _statm(_RESIDENT)
+
+    def kept_bytes(self) -> int:
+        return _statm(_RESIDENT) - self._first_bytes
 
 
 def _statm(field: int) -> int:

@@ -46,6 +46,12 @@ class Wish(IntEnum):
     """A worker for the socket that comes with it; answered by its id, or a negative errno."""
     END = 2
     """The end of a worker by its id; answered by its exit code, as `subprocess` has it."""
+    TRY = 3
+    """A fork that ends at once; answered by 0, or a negative errno."""
+
+
+NOT_ITS_OWN = 1000
+"""Answer where a worker to be ended was forked by an earlier process: no exit code."""
 
 
 def load_libraries() -> None:
@@ -72,8 +78,10 @@ def _serve(control: socket.socket, budget: Budget) -> None:
         if wish == Wish.FORK:
             answer = _fork(control, descriptors[0], budget)
             os.close(descriptors[0])
-        else:
+        elif wish == Wish.END:
             answer = _end(number)
+        else:
+            answer = _try()
         control.sendall(ANSWER.pack(answer))
 
 
@@ -98,14 +106,27 @@ def _fork(control: socket.socket, descriptor: int, budget: Budget) -> int:
         os._exit(status)
 
 
+def _try() -> int:
+    try:
+        child = os.fork()
+    except OSError as exc:
+        return -(exc.errno or 1)
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return 0
+
+
 def _end(worker: int) -> int:
+    try:
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        # Its id may be another's by now.
+        return NOT_ITS_OWN
     for kill in (os.killpg, os.kill):
         with suppress(OSError):
             kill(worker, signal.SIGKILL)
-    try:
-        return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
-    except ChildProcessError:
-        return 0
+    return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
 
 
 if __name__ == "__main__":

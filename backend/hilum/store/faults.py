@@ -1,13 +1,11 @@
 """Faults of the environment, told from those of an object: only the latter count as attempts."""
 
-from collections.abc import Iterator
-
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hilum.errors import BundleError, UnknownModelError, WorkersUnavailableError
 from hilum.store.errors import RefusalCode, RefusedError
-from hilum.system_faults import NO_MEMORY, NO_ROOM, system_fault
+from hilum.system_faults import NO_MEMORY, NO_ROOM, causes, system_fault
 
 # The row's fault, not the database's.
 _OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
@@ -27,7 +25,7 @@ def environment_fault(exc: BaseException) -> str | None:
     """
     if isinstance(exc, MemoryError):
         return NO_MEMORY
-    for each in _chain(exc):
+    for each in causes(exc):
         if isinstance(each, (BundleError, UnknownModelError)):
             return "there is no model to read with"
         if isinstance(each, WorkersUnavailableError):
@@ -41,11 +39,3 @@ def environment_fault(exc: BaseException) -> str | None:
         if isinstance(each, RefusedError) and each.code is RefusalCode.OUT_OF_RESOURCES:
             return NO_ROOM
     return None
-
-
-def _chain(exc: BaseException) -> Iterator[BaseException]:
-    """An error and those that led to it."""
-    found: BaseException | None = exc
-    while found is not None:
-        yield found
-        found = found.__cause__

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from hilum.errors import (
     DecodingFailedError,
+    DecodingStalledError,
     HilumError,
     ImageTooLargeError,
     WorkersUnavailableError,
@@ -88,7 +89,7 @@ def inspect_incoming(
         found = isolation.call(_inspected, content, limits, announced_class, announced_instance)
     except (ImageTooLargeError, DecodingFailedError) as exc:
         raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
-    except WorkersUnavailableError as exc:
+    except (WorkersUnavailableError, DecodingStalledError) as exc:
         raise RefusedError(RefusalCode.OUT_OF_RESOURCES, str(exc)) from exc
     return replace(found, content=content)
 

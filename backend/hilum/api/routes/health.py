@@ -1,11 +1,13 @@
 """`/health`: whether the service is up, and whether it can read and keep readings."""
 
+from itertools import chain
+
 from fastapi import APIRouter
 
 from hilum.api import examples
 from hilum.api.dependencies import Held, Service
-from hilum.api.problems import MODEL_UNAVAILABLE, STORE_UNAVAILABLE, ProblemError
-from hilum.api.readiness import model_faults, store_faults
+from hilum.api.problems import BUSY, MODEL_UNAVAILABLE, STORE_UNAVAILABLE, ProblemError
+from hilum.api.readiness import decoding_faults, model_faults, store_faults
 from hilum.api.schemas import Health
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -14,6 +16,7 @@ _NOT_READY = examples.responses(
     {
         MODEL_UNAVAILABLE: examples.MEASURING_PROBLEMS[MODEL_UNAVAILABLE],
         STORE_UNAVAILABLE: "The disk has under 64 MB left.",
+        BUSY: "No process can be started to decode files in.",
     }
 )
 
@@ -28,11 +31,16 @@ def live() -> Health:
 def ready(service: Service, held: Held) -> Health:
     """200 where the service can do its work, else 503 with the reason.
 
-    The default model, and what it reads with, is loaded. Where the deployment keeps readings: the
-    database answers, and the folders of the store can be written to and have room.
+    The default model, and what it reads with, is loaded, and files can be decoded. Where the
+    deployment keeps readings: the database answers, and the folders of the store can be written
+    to and have room.
     """
-    of_models, of_store = model_faults(service.registry), store_faults(held.parts())
-    if of_models or of_store:
-        kind = MODEL_UNAVAILABLE if of_models else STORE_UNAVAILABLE
-        raise ProblemError(kind, " ".join((*of_models, *of_store)))
+    faults = {
+        MODEL_UNAVAILABLE: model_faults(service.registry),
+        STORE_UNAVAILABLE: store_faults(held.parts()),
+        BUSY: decoding_faults(service.isolation),
+    }
+    found = [kind for kind, sentences in faults.items() if sentences]
+    if found:
+        raise ProblemError(found[0], " ".join(chain.from_iterable(faults.values())))
     return Health()

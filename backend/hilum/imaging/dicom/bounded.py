@@ -77,7 +77,7 @@ def read_elements(
     except Exception as exc:
         # pydicom has an error of its own for whatever happens within an item.
         error = tally.error_for(exc)
-        if error is None:
+        if error is None or error is exc:
             raise
         raise error from exc
     return dataset, stream.tell()

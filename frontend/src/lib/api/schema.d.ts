@@ -35,8 +35,9 @@ export interface paths {
          * Readings can be made and kept
          * @description 200 where the service can do its work, else 503 with the reason.
          *
-         *     The default model, and what it reads with, is loaded. Where the deployment keeps readings: the
-         *     database answers, and the folders of the store can be written to and have room.
+         *     The default model, and what it reads with, is loaded, and files can be decoded. Where the
+         *     deployment keeps readings: the database answers, and the folders of the store can be written
+         *     to and have room.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
@@ -2918,7 +2919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The model cannot be used; the store cannot be used now */
+            /** @description The model cannot be used; the store cannot be used now; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
