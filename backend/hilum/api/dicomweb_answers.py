@@ -4,6 +4,7 @@ from typing import Any
 
 from hilum.api import examples
 from hilum.api.problems import (
+    BUSY,
     INVALID_REQUEST,
     MISSING_FILE,
     NOT_ACCEPTABLE,
@@ -29,6 +30,7 @@ STORED: dict[int | str, dict[str, Any]] = {
             MISSING_FILE: "The request holds no DICOM file.",
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
             STORE_UNAVAILABLE: "There is no room to keep this. Try again later.",
+            BUSY: "Too many readings are waiting. Send it again after a second.",
         }
     ),
 }
