@@ -404,7 +404,7 @@ export interface paths {
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
          *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble: send them again.
+         *     since the store is in trouble, or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies__study__post"];
         delete?: never;
@@ -432,7 +432,7 @@ export interface paths {
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
          *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble: send them again.
+         *     since the store is in trouble, or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies_post"];
         delete?: never;
@@ -4777,7 +4777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be used now */
+            /** @description The store cannot be used now; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4952,7 +4952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be used now */
+            /** @description The store cannot be used now; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
