@@ -164,6 +164,18 @@ def test_what_was_stored_before_there_was_no_place_is_answered(web, monkeypatch)
     assert none.headers["retry-after"] == "1"
 
 
+@pytest.mark.parametrize(
+    "address", ["1/metadata", "1/series/2/metadata", "1/series/2/instances/3/metadata",
+                "1/series/2/instances/3/frames/1"],
+)  # fmt: skip
+def test_what_is_parsed_to_be_answered_takes_turns(web, monkeypatch, address):
+    async def find_no_place(self, work):
+        raise ProblemError(BUSY, "Ask again.")
+
+    monkeypatch.setattr(ReadingService, "run", find_no_place)
+    assert web.get(f"{STUDIES}/{address}").json()["type"] == "/problems/busy"
+
+
 def test_a_client_of_others_finds_and_gets_what_is_held(start_server, tmp_path):
     server: Server = start_server(store=tmp_path / "store")
     client = DICOMwebClient(f"{server.url}/dicomweb")

@@ -18,6 +18,7 @@ from hilum.pacs.multipart import DICOM
 DICOM_JSON = "application/dicom+json"
 MULTIPART = "multipart/related"
 
+_BUSY = {BUSY: "Too many readings are waiting. Send it again after a second."}
 _NOT_OFFERED = {NOT_ACCEPTABLE: "This address answers application/dicom+json."}
 STORED: dict[int | str, dict[str, Any]] = {
     200: {"description": "All were stored", "content": {DICOM_JSON: {}}},
@@ -30,8 +31,8 @@ STORED: dict[int | str, dict[str, Any]] = {
             MISSING_FILE: "The request holds no DICOM file.",
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
             STORE_UNAVAILABLE: "There is no room to keep this. Try again later.",
-            BUSY: "Too many readings are waiting. Send it again after a second.",
         }
+        | _BUSY
     ),
 }
 FOUND: dict[int | str, dict[str, Any]] = {
@@ -42,11 +43,15 @@ FOUND: dict[int | str, dict[str, Any]] = {
 _ABSENT = _NOT_OFFERED | {NOT_FOUND: "There is no such study, series, instance or frame here."}
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {"description": "Metadata", "content": {DICOM_JSON: {}}},
-    **examples.responses(_ABSENT),
+    **examples.responses(_ABSENT | _BUSY),
 }
 RETRIEVED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The objects", "content": {MULTIPART: {}}},
     **examples.responses(_ABSENT),
+}
+FRAMES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The frames", "content": {MULTIPART: {}}},
+    **examples.responses(_ABSENT | _BUSY),
 }
 RETRIEVED_ONE: dict[int | str, dict[str, Any]] = RETRIEVED | {
     200: {"description": "The object", "content": {MULTIPART: {}, DICOM: {}}}
