@@ -42,10 +42,19 @@ def _refused(policy, request):
     [("127.0.0.1:8000", True), ("localhost", True), ("LOCALHOST:8000", True), ("[::1]:8000", True),
      ("192.168.1.7", True), ("a.localhost:8000", True), ("", True), ("evil.example", False),
      ("localhost.evil.example", False), ("127.0.0.1.evil.example", False), ("evil.com:80", False),
-     ("[::1", False), ("pacs.hospital.example", False)],
+     ("[::1", False), ("pacs.hospital.example", False), ("127.0.0.1%evil.example", False),
+     ("[::1%evil.example]", False), ("evil.example@localhost", False), ("localhost@evil", False),
+     ("localhost/evil", False), ("localhost?evil", False), ("local\thost", False),
+     ("localhost.", True), ("localhost.:8000", True), ("evil.example.", False)],
 )  # fmt: skip
 def test_a_request_for_another_host_is_refused(host, is_served):
     assert _refused(_policy(), _request(host=host)) == (None if is_served else "misdirected")
+
+
+@pytest.mark.parametrize("hosts", [("localhost", "evil.example"), ("localhost", "localhost")])
+def test_a_request_with_two_hosts_is_refused(client, hosts):
+    answer = client.get("/models", headers=[("Host", host) for host in hosts])
+    assert (answer.status_code, _slug(answer)) == (400, "malformed-request")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +84,9 @@ HERE = {"host": "localhost:8000"}
     [({}, True),
      ({"sec_fetch_site": "same-origin", "origin": "http://localhost:8000"}, True),
      ({"sec_fetch_site": "none"}, True),
+     ({"sec_fetch_site": "none", "origin": "https://evil.example"}, False),
+     ({"sec_fetch_site": "none", "origin": "null"}, False),
+     ({"sec_fetch_site": "none", "origin": "http://localhost:8000"}, True),
      ({"sec_fetch_site": "cross-site"}, False),
      ({"sec_fetch_site": "same-site", "origin": "http://localhost:9000"}, False),
      ({"sec_fetch_site": "same-site", "origin": "http://localhost:3000"}, True),

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from fastapi import FastAPI
 
 from hilum.api import Settings, create_app
 from hilum.models import Reader
+from hilum.pacs.stow import StoreAnswer
 from tests.api.conftest import LOCAL
 
 PATIENCE_SECONDS = 30
@@ -100,7 +102,7 @@ def test_more_readings_than_may_wait_are_told_to_come_back(
         assert (await client.post("/predict", files=part)).status_code == 200
 
     # Half of the places for each client.
-    run(visit, worker_threads=2, max_pending_readings=4)
+    run(visit, worker_threads=3, max_pending_readings=4)
 
 
 def test_of_200_requests_at_once_each_is_read_or_told_to_come_back(
@@ -121,6 +123,57 @@ def test_of_200_requests_at_once_each_is_read_or_told_to_come_back(
         assert (await client.post("/predict", files=part)).status_code == 200
 
     run(visit, max_pending_readings=16)
+
+
+def test_objects_that_are_stored_take_turns_with_films(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    files: dict[str, bytes],
+    tmp_path: Path,
+) -> None:
+    begun, opened = threading.Semaphore(0), threading.Event()
+
+    def take_when_opened(self: StoreAnswer, content: bytes) -> None:
+        begun.release()
+        assert opened.wait(PATIENCE_SECONDS)
+        self.turn_away()
+
+    monkeypatch.setattr(StoreAnswer, "take", take_when_opened)
+    body = b"--b\r\n\r\nany\r\n--b--\r\n"
+    kind = {"Content-Type": "multipart/related; boundary=b"}
+
+    async def visit(client: httpx2.AsyncClient) -> None:
+        def store() -> asyncio.Task[httpx2.Response]:
+            return asyncio.create_task(client.post("/dicomweb/studies", content=body, headers=kind))
+
+        # As many as the threads that everything else shares.
+        at_work = [store() for _ in range(40)]
+        await asyncio.to_thread(begun.acquire, timeout=PATIENCE_SECONDS)
+        other = httpx2.ASGITransport(app=client._transport.app, client=("10.0.0.9", 1))
+        async with httpx2.AsyncClient(transport=other, base_url=LOCAL) as second:
+            read = await second.post("/predict", files={"file": files["png"]})
+        assert read.status_code == 200
+        opened.set()
+        answers = [await each for each in at_work]
+        # Half of the places of all.
+        assert [answer.status_code for answer in answers].count(409) == 4
+        for answer in answers:
+            if answer.status_code != 409:
+                assert answer.json()["type"] == "/problems/busy"
+                assert answer.headers["retry-after"] == "1"
+
+    run(visit, store=tmp_path / "store", worker_threads=2, max_pending_readings=8)
+
+
+def test_the_process_answers_while_no_thread_is_free(run: Callable[..., None]) -> None:
+    async def visit(client: httpx2.AsyncClient) -> None:
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = 1
+        async with limiter:
+            answer = await asyncio.wait_for(client.get("/health/live"), 5)
+        assert answer.status_code == 200
+
+    run(visit)
 
 
 def test_a_failed_reading_gives_its_place_back(

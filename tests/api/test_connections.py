@@ -310,6 +310,30 @@ def test_clients_get_their_turn_however_much_another_asks_for(asked, served):
     assert _order(asked) == served
 
 
+@pytest.mark.parametrize(
+    ("slots", "asked", "at_work"),
+    [(1, "aa", "a"), (2, "aa", "a"), (2, "aaab", "ab"), (2, "aaabc", "ab"), (4, "aaaaa", "aaa"),
+     (4, "aaaaabb", "aaab"), (4, "abab", "aab"), (3, "abcd", "abc")],
+)  # fmt: skip
+def test_the_last_slot_is_for_a_client_that_has_none(slots, asked, at_work):
+    async def check():
+        limiter, found = FairLimiter(slots), []
+
+        async def one(client):
+            async with limiter.slot(client):
+                found.append(client)
+                await anyio.sleep_forever()
+
+        async with anyio.create_task_group() as group:
+            for client in asked:
+                group.start_soon(one, client)
+            await anyio.wait_all_tasks_blocked()
+            group.cancel_scope.cancel()
+        return "".join(sorted(found))
+
+    assert anyio.run(check) == at_work
+
+
 def test_slots_are_bounded_and_none_is_lost_when_a_client_leaves():
     async def check():
         limiter, at_work, most = FairLimiter(2), 0, 0

@@ -8,6 +8,8 @@ import pytest
 from dicomweb_client.api import DICOMwebClient
 from fastapi.testclient import TestClient
 
+from hilum.api.problems import BUSY, ProblemError
+from hilum.api.reading_service import ReadingService
 from hilum.pacs.multipart import MultipartError, PartReader, write_parts
 from tests.api.conftest import Server
 from tests.bad_headers import BAD_HEADERS
@@ -120,6 +122,13 @@ BODIES = {
     "another type": ('multipart/related; type="application/dicom+json"; boundary=b', b"", 415,
                      "unsupported-media-type"),
     "no boundary": ("multipart/related", b"x", 415, "unsupported-media-type"),
+    "an extended boundary": ("multipart/related; boundary*=utf-8''b", b"x", 415,
+                             "unsupported-media-type"),
+    "an extended type": ("multipart/related; type*=utf-8''x; boundary=b", b"", 422, "missing-file"),
+    "a continued and extended boundary": ("multipart/related; boundary*=b; boundary*0=b", b"x", 415,
+                                          "unsupported-media-type"),
+    "a boundary in 5000 digits of sections": (f"multipart/related; boundary*{'9' * 5000}=b", b"x",
+                                              415, "unsupported-media-type"),
     "empty": (KIND, b"", 422, "missing-file"),
     "not what it says": (KIND, b"x" * 500, 422, "invalid-request"),
     "cut off": (KIND, b"--b\r\n\r\nabc", 422, "missing-file"),
@@ -134,6 +143,37 @@ def test_a_body_that_is_not_understood_is_a_problem(web, kind):
     media_type, body, status, slug = BODIES[kind]
     answer = web.post(STUDIES, content=body, headers={"Content-Type": media_type})
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{slug}")
+
+
+def test_what_was_stored_before_there_was_no_place_is_answered(web, monkeypatch):
+    run, places = ReadingService.run, iter((True, False, True, False))
+
+    async def run_if_there_is_a_place(self, work):
+        if not next(places):
+            raise ProblemError(BUSY, "Send it again.")
+        return await run(self, work)
+
+    monkeypatch.setattr(ReadingService, "run", run_if_there_is_a_place)
+    answer = _stow(web, *[as_file(film(0))] * 3)
+    assert answer.status_code == 202
+    assert len(answer.json()["00081199"]["Value"]) == 2
+    (failed,) = answer.json()["0008119A"]["Value"]
+    assert failed == {"00081197": {"vr": "US", "Value": [0xA700]}}
+    none = _stow(web, as_file(film(0)))
+    assert (none.status_code, none.json()["type"]) == (503, "/problems/busy")
+    assert none.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize(
+    "address", ["1/metadata", "1/series/2/metadata", "1/series/2/instances/3/metadata",
+                "1/series/2/instances/3/frames/1"],
+)  # fmt: skip
+def test_what_is_parsed_to_be_answered_takes_turns(web, monkeypatch, address):
+    async def find_no_place(self, work):
+        raise ProblemError(BUSY, "Ask again.")
+
+    monkeypatch.setattr(ReadingService, "run", find_no_place)
+    assert web.get(f"{STUDIES}/{address}").json()["type"] == "/problems/busy"
 
 
 def test_a_client_of_others_finds_and_gets_what_is_held(start_server, tmp_path):

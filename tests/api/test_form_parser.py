@@ -12,6 +12,7 @@ FILES = {
     "an extended name in an unknown one": b"filename*=x-none''%e2%82",
     "an extended name in one that is no text": b"filename*=U\xff\0''r%C3%B6ntgen.png",
     "a continued name": b'filename*0="fi"; filename*1="lm.png"',
+    "a continued name without an order": b"filename*=a; filename*0=b",
     "both names": b"filename=\"x.png\"; filename*=UTF-8''%E2%82%AC.png",
     "a name in capitals": b"FILENAME*=utf-8''\"x\".png",
 }

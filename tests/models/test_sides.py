@@ -1,5 +1,6 @@
 """Which films have certain sides, and which films are turned before they are read."""
 
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -135,3 +136,19 @@ def test_a_turned_film_that_is_read_by_force_has_no_sides(readers, encode, grey)
     content = encode(np.ascontiguousarray(grey[::-1, ::-1]), "PNG")
     film = read_file(content, *readers, is_forced=True).radiograph
     assert film.side_doubts == (SideDoubt.NOT_UPRIGHT,)
+
+
+@pytest.mark.weights
+def test_a_large_film_is_not_copied_for_each_way_to_turn_it(readers, encode, grey):
+    large = np.rot90(grey.repeat(4, axis=0).repeat(4, axis=1))
+    film = decode(encode(np.ascontiguousarray(large), "PNG"))
+    _, screener = readers
+    tracemalloc.start()
+    try:
+        found = screener.screen(film)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert not found.suitability.is_suitable
+    assert found.radiograph.pixels is film.pixels
+    assert peak < film.pixels.nbytes

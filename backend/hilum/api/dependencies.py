@@ -1,4 +1,7 @@
-"""What routes ask for, and what all of them refuse."""
+"""What routes ask for, and what all of them refuse.
+
+Each is a coroutine: FastAPI calls a plain function in a thread, of which there may be none free.
+"""
 
 from typing import Annotated
 
@@ -10,26 +13,26 @@ from hilum.api.problems import INVALID_REQUEST, ProblemError
 from hilum.api.reading_service import ReadingService
 
 
-def _reading_service(request: Request) -> ReadingService:
+async def _reading_service(request: Request) -> ReadingService:
     service: ReadingService = request.app.state.reading_service
     return service
 
 
-def _holdings(request: Request) -> Holdings:
+async def _holdings(request: Request) -> Holdings:
     holdings: Holdings = request.app.state.holdings
     return holdings
 
 
-def _access_policy(request: Request) -> AccessPolicy:
+async def _access_policy(request: Request) -> AccessPolicy:
     policy: AccessPolicy = request.app.state.access_policy
     return policy
 
 
-def _request_id(request: Request) -> str:
+async def _request_id(request: Request) -> str:
     return str(request.state.request_id)
 
 
-def refuse_zero_bytes(request: Request) -> None:
+async def refuse_zero_bytes(request: Request) -> None:
     """Refuse a zero byte in any part of the address: no value has it, and PostgreSQL fails on it.
 
     Raises
@@ -42,14 +45,14 @@ def refuse_zero_bytes(request: Request) -> None:
         raise ProblemError(INVALID_REQUEST, "The address has a zero byte (%00) in it.")
 
 
-def require_credential(request: Request) -> None:
+async def require_credential(request: Request) -> None:
     """Refuse a request without credential, where the deployment has one.
 
     Raises
     ------
     ProblemError
     """
-    _access_policy(request).check_credential(request)
+    (await _access_policy(request)).check_credential(request)
 
 
 Service = Annotated[ReadingService, Depends(_reading_service)]

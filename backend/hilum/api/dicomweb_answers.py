@@ -4,6 +4,7 @@ from typing import Any
 
 from hilum.api import examples
 from hilum.api.problems import (
+    BUSY,
     INVALID_REQUEST,
     MISSING_FILE,
     NOT_ACCEPTABLE,
@@ -17,6 +18,7 @@ from hilum.pacs.multipart import DICOM
 DICOM_JSON = "application/dicom+json"
 MULTIPART = "multipart/related"
 
+_BUSY = {BUSY: "Too many readings are waiting. Send it again after a second."}
 _NOT_OFFERED = {NOT_ACCEPTABLE: "This address answers application/dicom+json."}
 STORED: dict[int | str, dict[str, Any]] = {
     200: {"description": "All were stored", "content": {DICOM_JSON: {}}},
@@ -30,6 +32,7 @@ STORED: dict[int | str, dict[str, Any]] = {
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
             STORE_UNAVAILABLE: "There is no room to keep this. Try again later.",
         }
+        | _BUSY
     ),
 }
 FOUND: dict[int | str, dict[str, Any]] = {
@@ -40,11 +43,15 @@ FOUND: dict[int | str, dict[str, Any]] = {
 _ABSENT = _NOT_OFFERED | {NOT_FOUND: "There is no such study, series, instance or frame here."}
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     200: {"description": "Metadata", "content": {DICOM_JSON: {}}},
-    **examples.responses(_ABSENT),
+    **examples.responses(_ABSENT | _BUSY),
 }
 RETRIEVED: dict[int | str, dict[str, Any]] = {
     200: {"description": "The objects", "content": {MULTIPART: {}}},
     **examples.responses(_ABSENT),
+}
+FRAMES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The frames", "content": {MULTIPART: {}}},
+    **examples.responses(_ABSENT | _BUSY),
 }
 RETRIEVED_ONE: dict[int | str, dict[str, Any]] = RETRIEVED | {
     200: {"description": "The object", "content": {MULTIPART: {}, DICOM: {}}}

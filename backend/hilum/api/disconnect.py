@@ -1,7 +1,6 @@
 """A client that leaves cancels what is done for it."""
 
 import anyio
-from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -42,9 +41,6 @@ class _Watched:
         try:
             with self._scope:
                 await app(scope, self.receive, self.send)
-        except ClientDisconnect:
-            # In mid-upload: there is nobody to tell.
-            return
         except Exception as exc:
             # Raised outside of the group, which would wrap it.
             self.error = exc

@@ -1,6 +1,6 @@
 """A bounded number of slots, given to clients in turn."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,13 +10,17 @@ import anyio
 class FairLimiter:
     """Slots for work. Where several clients wait, each gets one in turn, however much it asks for.
 
+    A client that holds a slot does not get the last one: that is for a client without any, which
+    then does not wait for the work of others, however long that takes.
+
     Parameters
     ----------
     slots : int
     """
 
     def __init__(self, slots: int) -> None:
-        self._free = slots
+        self._slots = slots
+        self._held: Counter[str] = Counter()
         # By client; the one whose turn is next is the first.
         self._waiting: dict[str, deque[anyio.Event]] = {}
 
@@ -28,14 +32,18 @@ class FairLimiter:
         ----------
         client : str
         """
-        if self._free:
-            self._free -= 1
+        if self._may_take(client):
+            self._held[client] += 1
         else:
             await self._wait(client)
         try:
             yield
         finally:
-            self._hand_on()
+            self._hand_on(client)
+
+    def _may_take(self, client: str) -> bool:
+        free = self._slots - self._held.total()
+        return free > 1 or (free == 1 and not self._held[client])
 
     async def _wait(self, client: str) -> None:
         turn = anyio.Event()
@@ -45,20 +53,21 @@ class FairLimiter:
         except BaseException:
             # The client has gone, perhaps just as its turn had come.
             if turn.is_set():
-                self._hand_on()
+                self._hand_on(client)
             else:
                 self._forget(client, turn)
             raise
 
-    def _hand_on(self) -> None:
-        if not self._waiting:
-            self._free += 1
-            return
-        client = next(iter(self._waiting))
-        turns = self._waiting.pop(client)
-        turns.popleft().set()
-        if turns:
-            self._waiting[client] = turns
+    def _hand_on(self, by: str) -> None:
+        self._held[by] -= 1
+        if not self._held[by]:
+            del self._held[by]
+        while (client := next(filter(self._may_take, self._waiting), None)) is not None:
+            self._held[client] += 1
+            turns = self._waiting.pop(client)
+            turns.popleft().set()
+            if turns:
+                self._waiting[client] = turns
 
     def _forget(self, client: str, turn: anyio.Event) -> None:
         turns = self._waiting[client]

@@ -97,7 +97,7 @@ class _FileAwareParser(MultiPartParser):
                 told[field.decode("latin-1")] = value.decode("latin-1")
             # Not `get_filename`, which decodes a name by whatever it claims; the name is not used.
             named = (
-                told.get_param(parameter, header=header) is not None
+                _has(told, parameter, header)
                 for parameter, header in (
                     ("filename", "content-disposition"),
                     ("name", "content-type"),
@@ -120,3 +120,12 @@ class _FileAwareParser(MultiPartParser):
         counted = self._temporary_files.new()
         self._files_to_close_on_error[-1] = counted
         part.file.file = cast(BinaryIO, counted)
+
+
+def _has(told: Message, parameter: str, header: str) -> bool:
+    """Whether a part's header has a parameter, also as `name*` or `name*0` (RFC 2231)."""
+    try:
+        return told.get_param(parameter, header=header) is not None
+    except TypeError:
+        # Its sections cannot be put in order: some have no number.
+        return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hilum.api.client_address import CLIENT
@@ -75,6 +75,9 @@ class RequestIdMiddleware:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            # It left in the middle of its upload: there is nobody to answer, and no fault here.
+            return
         except Exception as exc:
             if has_started:
                 log_unexpected(exc, request_id)

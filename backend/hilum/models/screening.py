@@ -1,6 +1,6 @@
 """The first look at a picture: its anatomy, and whether it is one that the models can read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,45 +70,48 @@ class Screener:
         ]
 
     def _turned(self, radiograph: Radiograph, anatomy: Anatomy, *, may_turn: bool) -> Screening:
-        """What the network sees turned: by a wrong header, or in the file."""
+        """What the network sees turned: by a wrong header, or in the file.
+
+        Each way is tried on the few pixels that the network sees: a film can be of many, and all
+        of them are turned only where one way is found.
+        """
+        small = self.anatomy_reader.sampled(radiograph)
         if radiograph.header is not None and radiograph.orientation.quarter_turns:
-            as_stored = without_header_turn(radiograph)
-            again = self.anatomy_reader.read(as_stored)
+            again = self.anatomy_reader.read(without_header_turn(small))
             if again.out_of_distribution.is_known and not again.quarter_turns:
-                return self._upright(as_stored, again)
+                return self._upright(without_header_turn(radiograph), again)
         # An inverted film is unlike all that are known, whichever way it lies.
-        shown = [_inverted(radiograph)] if anatomy.is_inverted else []
-        for film in (*shown, radiograph):
-            was_inverted = film is not radiograph
-            for upright in self._turned_back(film, anatomy.quarter_turns):
-                again = self.anatomy_reader.read(upright)
+        for is_inverted in (True, False) if anatomy.is_inverted else (False,):
+            shown = _inverted(small) if is_inverted else small
+            for turns in _ways(anatomy.quarter_turns):
+                again = self.anatomy_reader.read(turned_upright(shown, turns))
                 if not again.out_of_distribution.is_known:
                     continue
+                film = _inverted(radiograph) if is_inverted else radiograph
                 if may_turn and not again.quarter_turns:
-                    return self._upright(upright, again, was_inverted=was_inverted)
-                found = self.anatomy_reader.read(film) if was_inverted else anatomy
-                turns = upright.turned_degrees // 90
-                return _screened(film, found, turns=turns, was_inverted=was_inverted)
+                    upright = turned_upright(film, turns)
+                    return self._upright(upright, again, was_inverted=is_inverted)
+                found = self.anatomy_reader.read(shown) if is_inverted else anatomy
+                return _screened(film, found, turns=turns, was_inverted=is_inverted)
         return _screened(radiograph, _without_turn(anatomy))
-
-    def _turned_back(self, radiograph: Radiograph, told: int) -> Iterator[Radiograph]:
-        """The picture turned in each way, the one that the network tells first.
-
-        The network calls photographs turned, too, and now and then takes one side for the other.
-        """
-        for turns in sorted({1, 2, 3}, key=lambda each: each != told):
-            yield turned_upright(radiograph, turns)
 
     def _upright(
         self, radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
     ) -> Screening:
         if anatomy.is_inverted and not was_inverted:
-            mended = _inverted(radiograph)
-            again = self.anatomy_reader.read(mended)
+            again = self.anatomy_reader.read(_inverted(self.anatomy_reader.sampled(radiograph)))
             # Where the network is mistaken, inverting shows no chest: then nothing is changed.
             if not again.is_inverted and again.out_of_distribution.is_known:
-                return _screened(mended, again, was_inverted=True)
+                return _screened(_inverted(radiograph), again, was_inverted=True)
         return _screened(radiograph, anatomy, was_inverted=was_inverted)
+
+
+def _ways(told: int) -> list[int]:
+    """Quarter turns to try, the one that the network tells first.
+
+    The network calls photographs turned, too, and now and then takes one side for the other.
+    """
+    return sorted({1, 2, 3}, key=lambda each: each != told)
 
 
 def _screened(

@@ -1,12 +1,11 @@
 """``multipart/related`` (RFC 2387) as DICOMweb uses it, in and out, a part at a time."""
 
 from collections.abc import Iterable, Iterator
-from email.message import Message
 from typing import Final
 from uuid import uuid4
 
 from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from hilum.errors import HilumError
 
@@ -30,10 +29,13 @@ def parameters(content_type: str) -> tuple[str, dict[str, str]]:
     str, dict
         In lower case; the parameters without quotes.
     """
-    message = Message()
-    message["Content-Type"] = content_type
-    found = message.get_params(failobj=[], unquote=True)
-    return message.get_content_type(), {name.lower(): value for name, value in found[1:]}
+    # It leaves out `name*` and `name*0` (RFC 2231), which no parameter that is used here has.
+    kind, found = parse_options_header(content_type)
+    return _text(kind).strip(), {_text(name).lower(): _text(value) for name, value in found.items()}
+
+
+def _text(value: bytes) -> str:
+    return value.decode("latin-1")
 
 
 class PartReader:

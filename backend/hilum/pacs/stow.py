@@ -78,6 +78,17 @@ class StoreAnswer:
             )
         self._stored.append(item)
 
+    def turn_away(self) -> None:
+        """Answer for a file that there was no place to look at: it may be sent again."""
+        item = Dataset()
+        item.FailureReason = STATUSES[RefusalCode.OUT_OF_RESOURCES]
+        self._unnamed.append(item)
+
+    @property
+    def has_stored(self) -> bool:
+        """Whether any file was stored."""
+        return bool(self._stored)
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing came."""

@@ -14,6 +14,7 @@ from hilum.api.access.settings import AccessSettings
 from hilum.api.cross_origin import is_loopback, origins_for
 from hilum.api.problems import (
     FOREIGN_ORIGIN,
+    MALFORMED,
     MISDIRECTED,
     NO_CREDENTIAL_SET,
     UNAUTHENTICATED,
@@ -83,8 +84,8 @@ class AccessPolicy:
         Raises
         ------
         ProblemError
-            The service is open to others and has no token; the request is for another host (DNS
-            rebinding), or a page of another origin sends it to change something.
+            The service is open to others and has no token; the request names two hosts or another
+            one (DNS rebinding), or a page of another origin sends it to change something.
         """
         server = request.scope.get("server")
         host = server[0] if server else ""
@@ -96,7 +97,11 @@ class AccessPolicy:
                 "This service can be reached by others and has no token: set HILUM_TOKEN. Behind "
                 "a proxy that authenticates, set HILUM_ALLOW_UNAUTHENTICATED=true.",
             )
-        if not self._is_own_host(request.headers.get("host", "")):
+        named = request.headers.getlist("host")
+        if len(named) > 1:
+            # A proxy in front may go by another one of them (RFC 9112 3.2).
+            raise ProblemError(MALFORMED, "The request has more than one Host. Send one.")
+        if not self._is_own_host("".join(named)):
             raise ProblemError(
                 MISDIRECTED,
                 "The service is not known by this host name. Use its address, or name it in "
@@ -162,8 +167,13 @@ class AccessPolicy:
         none, which only a client of HTTP/1.0 sends.
         """
         try:
-            host = urlsplit(f"//{header}").hostname or ""
+            parts = urlsplit(f"//{header}")
+            # A name with its root's dot is the same name.
+            host = (parts.hostname or "").removesuffix(".")
         except ValueError:
+            return False
+        # More than a name and a port: another program may see another name in it.
+        if parts.netloc != header or "@" in header or "%" in header:
             return False
         if not header or "*" in self.hosts or host in self.hosts or _is_address(host):
             return True
@@ -173,12 +183,13 @@ class AccessPolicy:
         """Whether no page sends the request, or one of this service or of an allowed origin."""
         site = request.headers.get("sec-fetch-site")
         origin = request.headers.get("origin")
-        if site in _OWN_PAGES or (site is None and origin is None):
-            return True
+        if origin is None:
+            return site is None or site in _OWN_PAGES
         allowed = origins_for(server, self.allowed_origins)
-        if origin is not None and (origin in allowed or "*" in allowed):
+        if site == "same-origin" or origin in allowed or "*" in allowed:
             return True
-        if not origin or site is not None:
+        # No page sends "none": where it comes with an origin, the origin counts.
+        if not origin or site not in {None, "none"}:
             return False
         host = request.headers.get("host", "").lower()
         # A browser that does not send Sec-Fetch-Site. A proxy may have ended TLS, so that the
@@ -189,7 +200,7 @@ class AccessPolicy:
 
 def _is_address(host: str) -> bool:
     try:
-        ipaddress.ip_address(host.partition("%")[0])
+        ipaddress.ip_address(host)
     except ValueError:
         return False
     return True

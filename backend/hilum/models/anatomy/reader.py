@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
-from hilum.imaging.preprocess import decoded_side_px
+from hilum.imaging.preprocess import decoded_side_px, resample
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
@@ -105,6 +105,11 @@ class AnatomyReader:
         """Read a drawn phantom, so that the first real one finds all memory in place."""
         side = self.card.preprocessing.input_size_px
         self._runtime.infer(draw_phantom(side, side)[np.newaxis, :, :, np.newaxis])
+
+    def sampled(self, radiograph: Radiograph) -> Radiograph:
+        """The radiograph in as many pixels as the network sees; it is read alike."""
+        side = self.card.preprocessing.input_size_px
+        return replace(radiograph, pixels=resample(radiograph.pixels, side))
 
     def read(self, radiograph: Radiograph) -> Anatomy:
         """Measure one radiograph."""

@@ -405,7 +405,7 @@ export interface paths {
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
          *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble: send them again.
+         *     since the store is in trouble, or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies__study__post"];
         delete?: never;
@@ -433,7 +433,7 @@ export interface paths {
          *
          *     Each is on the disc before it is answered, and is read in the background. 200 where all were
          *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble: send them again.
+         *     since the store is in trouble, or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies_post"];
         delete?: never;
@@ -4778,7 +4778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be used now */
+            /** @description The store cannot be used now; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4953,7 +4953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The store cannot be used now */
+            /** @description The store cannot be used now; too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5396,7 +5396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description Too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5473,7 +5473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description Too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5551,7 +5551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description Too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5576,7 +5576,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The objects */
+            /** @description The frames */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5630,7 +5630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The service has no credential */
+            /** @description Too many readings at once */
             503: {
                 headers: {
                     [name: string]: unknown;

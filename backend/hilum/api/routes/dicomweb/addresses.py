@@ -10,7 +10,7 @@ from hilum.pacs.multipart import parameters
 PREFIX = "/dicomweb"
 
 
-def _base_url(request: Request) -> str:
+async def _base_url(request: Request) -> str:
     public: str = request.app.state.public_url
     return f"{public or str(request.base_url).rstrip('/')}{PREFIX}"
 

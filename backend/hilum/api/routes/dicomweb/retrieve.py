@@ -1,13 +1,21 @@
 """What is held, by WADO-RS (PS3.18 10.4)."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from hilum.api.dependencies import Held
-from hilum.api.dicomweb_answers import DESCRIBED, DICOM_JSON, MULTIPART, RETRIEVED, RETRIEVED_ONE
+from hilum.api.dependencies import Held, Service
+from hilum.api.dicomweb_answers import (
+    DESCRIBED,
+    DICOM_JSON,
+    FRAMES,
+    MULTIPART,
+    RETRIEVED,
+    RETRIEVED_ONE,
+)
 from hilum.api.problems import INVALID_REQUEST, NOT_FOUND, ProblemError
 from hilum.api.routes.dicomweb.addresses import PREFIX, BaseUrl, accepted
 from hilum.pacs.multipart import DICOM, write_parts
@@ -27,9 +35,11 @@ router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
     response_class=Response,
     responses=DESCRIBED,
 )
-def study_metadata(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
+async def study_metadata(
+    study: str, request: Request, service: Service, held: Held, base_url: BaseUrl
+) -> Response:
     """All attributes but bulk data."""
-    return _metadata(request, held, base_url, study)
+    return await service.run(partial(_metadata, request, held, base_url, study))
 
 
 @router.get(
@@ -38,11 +48,16 @@ def study_metadata(study: str, request: Request, held: Held, base_url: BaseUrl) 
     response_class=Response,
     responses=DESCRIBED,
 )
-def series_metadata(
-    study: str, series: str, request: Request, held: Held, base_url: BaseUrl
+async def series_metadata(
+    study: str,
+    series: str,
+    request: Request,
+    service: Service,
+    held: Held,
+    base_url: BaseUrl,
 ) -> Response:
     """All attributes but bulk data."""
-    return _metadata(request, held, base_url, study, series)
+    return await service.run(partial(_metadata, request, held, base_url, study, series))
 
 
 @router.get(
@@ -51,21 +66,33 @@ def series_metadata(
     response_class=Response,
     responses=DESCRIBED,
 )
-def instance_metadata(
-    study: str, series: str, instance: str, request: Request, held: Held, base_url: BaseUrl
+async def instance_metadata(
+    study: str,
+    series: str,
+    instance: str,
+    request: Request,
+    service: Service,
+    held: Held,
+    base_url: BaseUrl,
 ) -> Response:
     """All attributes but bulk data."""
-    return _metadata(request, held, base_url, study, series, instance)
+    return await service.run(partial(_metadata, request, held, base_url, study, series, instance))
 
 
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}/frames/{numbers}",
     summary="Frames (WADO-RS)",
     response_class=Response,
-    responses=RETRIEVED,
+    responses=FRAMES,
 )
-def retrieve_frames(
-    study: str, series: str, instance: str, numbers: str, request: Request, held: Held
+async def retrieve_frames(
+    study: str,
+    series: str,
+    instance: str,
+    numbers: str,
+    request: Request,
+    service: Service,
+    held: Held,
 ) -> Response:
     """Frames as they are stored, by numbers from 1, separated by commas."""
     from hilum.pacs.retrieve import frames
@@ -74,11 +101,14 @@ def retrieve_frames(
     wanted = list(dict.fromkeys(numbers.split(",")))
     if not all(each.isdecimal() and len(each) < 10 for each in wanted):
         raise ProblemError(INVALID_REQUEST, "Frames are named by numbers, separated by commas.")
-    store = held.store
-    (found, *_) = _find(store, study, series, instance)
     chosen = [int(each) for each in wanted]
-    parts = _missing_as_404(lambda: store.isolation.call(frames, store.content(found), chosen))
-    return _multipart(iter(parts), "application/octet-stream")
+
+    def cut_out() -> list[tuple[str, bytes]]:
+        store = held.store
+        (found, *_) = _find(store, study, series, instance)
+        return _missing_as_404(lambda: store.isolation.call(frames, store.content(found), chosen))
+
+    return _multipart(iter(await service.run(cut_out)), "application/octet-stream")
 
 
 @router.get(

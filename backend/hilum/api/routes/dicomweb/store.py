@@ -1,10 +1,12 @@
 """Studies in, by STOW-RS (PS3.18 10.5)."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from hilum.api.dependencies import Held
+from hilum.api.dependencies import Held, Service
 from hilum.api.dicomweb_answers import DICOM_JSON, MULTIPART, STORED
 from hilum.api.problems import (
     INVALID_REQUEST,
@@ -32,13 +34,17 @@ router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
     responses=STORED,
 )
 async def store(
-    request: Request, held: Held, base_url: BaseUrl, study: str | None = None
+    request: Request,
+    service: Service,
+    held: Held,
+    base_url: BaseUrl,
+    study: str | None = None,
 ) -> JSONResponse:
     """Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
 
     Each is on the disc before it is answered, and is read in the background. 200 where all were
     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-    since the store is in trouble: send them again.
+    since the store is in trouble, or too much is waiting: send them again.
     """
     from hilum.pacs.stow import StoreAnswer
 
@@ -49,12 +55,17 @@ async def store(
             'Send multipart/related; type="application/dicom"; boundary=…, a DICOM file a part.',
         )
     store = await run_in_threadpool(lambda: held.store)
-    answer = StoreAnswer(store, base_url, study)
+    answer, busy = StoreAnswer(store, base_url, study), None
     try:
         reader = PartReader(given["boundary"], store.settings.limits.max_bytes)
         async for chunk in request.stream():
             for part in reader.feed(chunk):
-                await run_in_threadpool(answer.take, part)
+                try:
+                    await service.run(partial(answer.take, part))
+                except ProblemError as exc:
+                    # The others of the request have their answer.
+                    busy = exc
+                    answer.turn_away()
     except MultipartError as exc:
         raise ProblemError(INVALID_REQUEST, str(exc)) from exc
     if answer.is_empty:
@@ -63,6 +74,8 @@ async def store(
         raise ProblemError(
             INVALID_REQUEST, "The body ends before its last boundary. Send it again."
         )
+    if busy is not None and not answer.has_stored:
+        raise busy
     if answer.outage is not None:
         raise ProblemError(STORE_UNAVAILABLE, answer.outage)
     return JSONResponse(answer.payload(), answer.status, media_type=DICOM_JSON)
