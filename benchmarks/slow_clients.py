@@ -8,20 +8,14 @@ idle DICOM sockets are held open. ``--files 256`` bounds the files that the serv
 import argparse
 import http.client
 import json
-import os
-import re
 import resource
 import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 
 from benchmarks.load import multipart, post
+from benchmarks.service import hilum_served
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.phantom_files import as_file
 
@@ -30,39 +24,6 @@ _UNFINISHED_BODY = (
     b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
     b"Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
 )
-
-
-@contextmanager
-def _served(files: int | None) -> Iterator[tuple[int, int]]:
-    """Run `hilum serve`; its HTTP and DICOM ports."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        dicom_port = free.getsockname()[1]
-
-    bound = f"ulimit -n {files} && " if files else ""
-    code = "from hilum.cli import main; main()"
-    command = f"{bound}exec '{sys.executable}' -c '{code}' serve --port 0"
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
-        more = {"HILUM_STORE": folder, "HILUM_DICOM_PORT": str(dicom_port), "PYTHONUNBUFFERED": "1"}
-        with log.open("w") as file:
-            process = subprocess.Popen(
-                ["bash", "-c", command], env=os.environ | more, stdout=file, stderr=file
-            )
-        try:
-            yield _port(process, log), dicom_port
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _port(process: subprocess.Popen[bytes], log: Path) -> int:
-    """The port that the service says it listens on."""
-    while process.poll() is None:
-        if found := re.search(r"running on http://127\.0\.0\.1:(\d+)", log.read_text()):
-            return int(found[1])
-        time.sleep(0.1)
-    raise SystemExit(f"the service did not start:\n{log.read_text()}")
 
 
 def _latencies_ms(port: int, body: bytes, readings: int) -> list[float]:
@@ -102,14 +63,15 @@ def main() -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     body = multipart(as_file(draw_phantom(1024, 1024), ".jpg"))
-    with _served(chosen.files) as (port, dicom_port):
+    with hilum_served(chosen.files) as service:
+        port = service.port
         _latencies_ms(port, body, 10)
         alone = _latencies_ms(port, body, chosen.readings)
         with ExitStack() as stack:
             held = {
                 "heads": _hold(stack, port, chosen.heads, _UNFINISHED_HEAD),
                 "bodies": _hold(stack, port, chosen.bodies, _UNFINISHED_BODY),
-                "dicom": _hold(stack, dicom_port, chosen.dicom, b""),
+                "dicom": _hold(stack, service.dicom_port, chosen.dicom, b""),
             }
             attacked = _latencies_ms(port, body, chosen.readings)
         alone += _latencies_ms(port, body, chosen.readings)
