@@ -28,13 +28,21 @@ describe("parseBytes", () => {
     expect(text(parseBytes(bare).dataSet, "x00080060")).toBe("CR");
   });
 
-  it("inflates a deflated one", () => {
+  function ofDeflated(dataSet: Uint8Array): Uint8Array<ArrayBuffer> {
     const meta = element(["00020010", "UI", "1.2.840.10008.1.2.1.99"]);
     const preamble = written().subarray(0, 132);
-    const deflated = deflateSync(joined(element(MODALITY), element(STUDY)));
     // Padded to an even length, as some writers do.
-    const file = joined(preamble, meta, deflated, Uint8Array.of(0));
+    return joined(preamble, meta, deflateSync(dataSet, { level: 1 }), Uint8Array.of(0));
+  }
+
+  it("inflates a deflated one", () => {
+    const file = ofDeflated(joined(element(MODALITY), element(STUDY)));
     expect(text(parseBytes(file).dataSet, "x0020000d")).toBe("1.2.3");
+  });
+
+  it("stops where a deflated one is over the service's limit", () => {
+    const file = ofDeflated(new Uint8Array(64 * 2 ** 20 + 1));
+    expect(() => parseBytes(file)).toThrow("too large once inflated");
   });
 
   it("throws what is no DICOM file", () => {

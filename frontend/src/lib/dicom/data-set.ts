@@ -7,7 +7,7 @@ import {
   parseDicomDataSetExplicit,
   readPart10Header,
 } from "dicom-parser";
-import { inflateSync } from "fflate";
+import { Inflate } from "fflate";
 
 export type { DataSet } from "dicom-parser";
 
@@ -21,6 +21,8 @@ const EXPLICIT = "1.2.840.10008.1.2.1";
 const HEAD_BYTES = 512 * 1024;
 /** What a deflated data set may become; the service's own limit of a file. */
 const MOST_INFLATED_BYTES = 64 * 2 ** 20;
+/** Of which no more than a thousand times as much is made before it is counted (RFC 1951). */
+const INFLATED_AT_ONCE_BYTES = 4096;
 const PREAMBLE_BYTES = 132;
 
 interface Until {
@@ -67,14 +69,35 @@ export function asPart10(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   return whole;
 }
 
+/** Inflates a data set, and stops where it becomes too large. */
+function inflated(deflated: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const inflate = new Inflate((part) => {
+    size += part.length;
+    parts.push(part);
+  });
+  for (let at = 0; at < deflated.length; at += INFLATED_AT_ONCE_BYTES) {
+    const end = at + INFLATED_AT_ONCE_BYTES;
+    inflate.push(deflated.subarray(at, end), end >= deflated.length);
+    if (size > MOST_INFLATED_BYTES) throw new Error("The data set is too large once inflated.");
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /**
  * A deflated data set (PS3.5 A.5).
  *
  * Not by dicom-parser's own callback for it, which leads it to read the preamble as elements.
  */
 function parseDeflated(bytes: Uint8Array, start: number, until: Until): DataSet {
-  // The room is made first, so that what is deflated can't ask for more.
-  const plain = inflateSync(bytes.subarray(start), { out: new Uint8Array(MOST_INFLATED_BYTES) });
+  const plain = inflated(bytes.subarray(start));
   const whole = new Uint8Array(start + plain.length);
   whole.set(bytes.subarray(0, start));
   whole.set(plain, start);
