@@ -37,7 +37,7 @@ def listen(
     from hilum.pacs.exchange import running
     from hilum.store.store import opened
 
-    # What is taken is on the disk before it is acknowledged, and read once the models are there.
+    # Films are written to the disk before they are acknowledged, and wait there for the models.
     settings, registry = load_registry(in_background=True)
     given: dict[str, Any] = {
         "dicom_port": port if port is not None else settings.dicom_port or _PORT,

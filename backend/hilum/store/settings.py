@@ -44,5 +44,5 @@ class StoreSettings:
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """What is taken and not read yet, what is kept, and what waits for a person."""
+        """Folders of the files: spool, kept files and quarantine."""
         return tuple(self.folder / name for name in ("spool", "kept", "quarantine"))
