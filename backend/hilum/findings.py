@@ -27,11 +27,20 @@ class Finding(StrEnum):
     PNEUMONIA = "pneumonia"
     BACTERIAL_PNEUMONIA = "bacterial_pneumonia"
     VIRAL_PNEUMONIA = "viral_pneumonia"
+    EFFUSION = "effusion"
+    PNEUMOTHORAX = "pneumothorax"
+    MASS = "mass"
+    NODULE = "nodule"
 
     @property
     def label(self) -> str:
         """The words shown to people."""
         return _LABELS[self]
+
+    @property
+    def parts(self) -> tuple["Finding", ...]:
+        """Findings that it is divided into: where one of them is present, so is it."""
+        return _PARTS.get(self, ())
 
     @property
     def codings(self) -> tuple[Coding, ...]:
@@ -44,7 +53,13 @@ _LABELS = {
     Finding.PNEUMONIA: "Pneumonia",
     Finding.BACTERIAL_PNEUMONIA: "Bacterial pneumonia",
     Finding.VIRAL_PNEUMONIA: "Viral pneumonia",
+    Finding.EFFUSION: "Pleural effusion",
+    Finding.PNEUMOTHORAX: "Pneumothorax",
+    Finding.MASS: "Mass",
+    Finding.NODULE: "Nodule",
 }
+
+_PARTS = {Finding.PNEUMONIA: (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)}
 
 _CODINGS: dict[Finding, tuple[Coding, ...]] = {
     Finding.NORMAL: (),
@@ -54,4 +69,9 @@ _CODINGS: dict[Finding, tuple[Coding, ...]] = {
     ),
     Finding.BACTERIAL_PNEUMONIA: (Coding("SCT", "53084003", "Bacterial pneumonia"),),
     Finding.VIRAL_PNEUMONIA: (Coding("SCT", "75570004", "Viral pneumonia"),),
+    # Context groups of PS3.16: 645 and 8134; 6062 and 6102; 6102; 6102.
+    Finding.EFFUSION: (Coding("SCT", "60046008", "Pleural effusion"),),
+    Finding.PNEUMOTHORAX: (Coding("SCT", "36118008", "Pneumothorax"),),
+    Finding.MASS: (Coding("SCT", "4147007", "Mass"),),
+    Finding.NODULE: (Coding("SCT", "27925004", "Nodule"),),
 }

@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 ModelName = Annotated[
-    str | None, Query(description="Name of the model; see `/models`. Default: pneumonia")
+    str | None, Query(description="Name of the model; see `/models`, which names the default")
 ]
 PointChoice = Annotated[
-    str | None,
+    list[str] | None,
     Query(
         description="`youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation "
-        "patients), or a threshold such as `0.4`. Default: the model's own"
+        "patients), or a threshold such as `0.4`. It holds for all findings that the model "
+        "decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for "
+        "several. Default: the model's own"
     ),
 ]
 Orient = Annotated[

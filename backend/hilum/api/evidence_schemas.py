@@ -1,7 +1,7 @@
 """What the API answers of evidence. Points are (x, y) in the displayed radiograph's pixels."""
 
 import base64
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from enum import StrEnum
 from typing import Self
 
@@ -92,6 +92,7 @@ class FindingEvidenceAnswer(BaseModel):
     """Where the evidence for one finding lies."""
 
     finding: Finding
+    task: Finding = Field(description="The finding that is decided on; it, or its whole.")
     label: str
     is_assessed: bool
     regions: list[RegionAnswer] = Field(
@@ -110,11 +111,12 @@ class FindingEvidenceAnswer(BaseModel):
         found: FindingEvidence,
         radiograph: Radiograph,
         parts: Set[EvidencePart],
-        words: list[str],
+        words: Mapping[Caution, str],
     ) -> Self:
         """Answer for one finding, with what was asked for."""
         return cls(
             finding=found.finding,
+            task=found.task,
             label=found.finding.label,
             is_assessed=found.is_assessed,
             regions=[
@@ -131,7 +133,18 @@ class FindingEvidenceAnswer(BaseModel):
             contours=_contours(found) if EvidencePart.CONTOUR in parts else None,
             map=_map(found) if EvidencePart.MAP in parts else None,
             overlay=OverlayAnswer(
-                png=_text(overlay_png(radiograph, found.heat, found.place, words))
+                png=_text(
+                    overlay_png(
+                        radiograph,
+                        found.heat,
+                        found.place,
+                        [
+                            *(words[caution] for caution in found.cautions),
+                            *_side_words(radiograph),
+                            NOTICE,
+                        ],
+                    )
+                )
             )
             if EvidencePart.OVERLAY in parts
             else None,
@@ -150,7 +163,8 @@ class EvidenceAnswer(BaseModel):
     rows: int = Field(description="Of the radiograph as it is displayed.")
     columns: int
     findings: list[FindingEvidenceAnswer] = Field(
-        description="The model's target first, then its parts; empty where nothing is shown."
+        description="Of each decision that is not negative the finding, then its parts; the main "
+        "decision's first; empty where nothing is shown."
     )
 
     @classmethod
@@ -163,7 +177,7 @@ class EvidenceAnswer(BaseModel):
             EvidenceWarning(code=code, message=evidence_caution_words(code, result, catalogue))
             for code in evidence.cautions
         ]
-        words = [*(warning.message for warning in warnings), *_side_words(radiograph), NOTICE]
+        words = {warning.code: warning.message for warning in warnings}
         return cls(
             is_shown=evidence.reason is None,
             reason=evidence.reason,

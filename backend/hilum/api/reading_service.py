@@ -18,8 +18,9 @@ from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
 from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
-from hilum.models import OperatingPoint, PipelineResult, Reader, Registry, Screener, read_file
+from hilum.models import PipelineResult, Reader, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.operating_point import Points
 from hilum.models.suitability import ReasonCode
 from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
@@ -36,7 +37,8 @@ class Request:
     Attributes
     ----------
     reader : Reader
-    point : OperatingPoint
+    points : mapping of Finding to OperatingPoint
+        See `hilum.models.operating_point.choose_operating_points`.
     is_forced : bool
         Read what is not suitable, too.
     may_turn : bool
@@ -46,7 +48,7 @@ class Request:
     """
 
     reader: Reader
-    point: OperatingPoint
+    points: Points
     is_forced: bool = False
     may_turn: bool = False
     evidence: frozenset[EvidencePart] = frozenset()
@@ -193,7 +195,7 @@ class ReadingService:
             content,
             reader,
             self.registry.screener(needed=reader.reads_lung_field),
-            point=request.point,
+            points=request.points,
             is_forced=request.is_forced,
             may_turn=request.may_turn,
             with_evidence=with_evidence,

@@ -10,12 +10,14 @@ from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.models import Card, PipelineResult, Reader
+from hilum.models import Card, Decision, FindingReading, PipelineResult, Reader
 from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.pipeline import result_verdicts
+from hilum.models.reading import TaskDecision
 from hilum.models.registry import Unavailable
 from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitability
 from hilum.models.suitability_words import population_words, reason_words
+from hilum.models.task import Presence
 from hilum.reporting.evidence_words import no_evidence_words
 from hilum.words.catalogue import load_catalogue
 
@@ -26,14 +28,34 @@ class FindingAnswer(BaseModel):
     code: Finding
     label: str
     probability: float = Field(ge=0, le=1)
+    decision: Decision | None = Field(
+        description="Null where the model does not decide on this finding, as on parts of another."
+    )
     operating_point: float | None = Field(
         description="Probability at and above which the model calls the finding present; null "
-        "where it decides nothing by this finding."
+        "where it does not decide on it."
+    )
+    prediction_set: list[Presence] | None = Field(
+        description="See `verdicts`; null where the model does not decide on it or has no sets."
     )
     assessed: bool = Field(
-        description="False where the model's figures on test patients are too weak to rely on "
-        "(lower end of the AUROC's interval under 0.70): take no decision from it."
+        description="False where the model's figures on test patients are too weak to rely on, by "
+        "the rule in its card: take no decision from it."
     )
+
+    @classmethod
+    def of(cls, read: FindingReading, decided: TaskDecision | None) -> Self:
+        """The answer for a finding, and for the decision on it where there is one."""
+        labels = decided.prediction_set if decided else None
+        return cls(
+            code=read.finding,
+            label=read.finding.label,
+            probability=read.probability,
+            decision=decided.decision if decided else None,
+            operating_point=decided.operating_point.threshold if decided else None,
+            prediction_set=None if labels is None else list(labels),
+            assessed=read.is_assessed,
+        )
 
 
 class ModelAnswer(BaseModel):
@@ -126,6 +148,7 @@ class ReadingAnswer(DecidedAnswer):
         """The answer for a reading."""
         reading, radiograph = result.reading, result.radiograph
         screening = result.screening
+        on_tasks = {each.finding: each for each in reading.decisions}
         return cls(
             **dict(decided(result_verdicts(result, card), card)),
             suitability=(
@@ -134,14 +157,7 @@ class ReadingAnswer(DecidedAnswer):
                 else None
             ),
             findings=[
-                FindingAnswer(
-                    code=read.finding,
-                    label=read.finding.label,
-                    probability=read.probability,
-                    operating_point=read.operating_point,
-                    assessed=read.is_assessed,
-                )
-                for read in reading.findings
+                FindingAnswer.of(read, on_tasks.get(read.finding)) for read in reading.findings
             ],
             model=ModelAnswer(
                 name=reading.model_name,
@@ -182,6 +198,7 @@ class ModelSummary(BaseModel):
     sha256: str | None = None
     intended_population: str | None = None
     findings: list[Finding] = []
+    decides_on: list[Finding] = Field(default=[], description="Its tasks, the main one first.")
     shows_evidence: bool = Field(
         default=False, description="It can tell which part of a picture a reading rests on."
     )
@@ -202,7 +219,8 @@ class ModelSummary(BaseModel):
             version=card.version,
             sha256=entry.bundle.sha256,
             intended_population=card.intended_population,
-            findings=[*card.findings, *card.composites],
+            findings=list(card.findings),
+            decides_on=[task.finding for task in card.tasks_in_order],
             shows_evidence=card.evidence is not None,
             evidence_message=None
             if card.evidence

@@ -1,14 +1,16 @@
 """What the API answers of a reading's decisions, each with its verdict in codes, figures, words."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import BaseModel, Field
 
+from hilum.api.original_service import PREDICTION, RESULT, Result, original_result, original_set
 from hilum.findings import Finding
 from hilum.models import Card, Decision
 from hilum.models.measured import Interval
 from hilum.models.operating_point import rates_at
 from hilum.models.rates import Rates
+from hilum.models.task import Presence, Task
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
 from hilum.reporting.sentences import Sentence
 from hilum.reporting.verdict_words import verdict_words
@@ -16,7 +18,7 @@ from hilum.words.catalogue import load_catalogue
 
 
 class OperatingPointAnswer(BaseModel):
-    """The probability at and above which the target counts as present, and its rates."""
+    """The probability at and above which the finding counts as present, and its rates."""
 
     threshold: float = Field(ge=0, le=1)
     criterion: str
@@ -27,10 +29,10 @@ class OperatingPointAnswer(BaseModel):
     specificity: float | None
 
     @classmethod
-    def of(cls, verdict: Verdict, card: Card) -> Self:
+    def of(cls, verdict: Verdict, task: Task) -> Self:
         """Describe a verdict's operating point; without rates where it is not reliable."""
         point = verdict.point
-        rates = rates_at(card, point.threshold) if verdict.is_reliable else None
+        rates = rates_at(task, point.threshold) if verdict.is_reliable else None
         return cls(
             threshold=point.threshold,
             criterion=point.criterion,
@@ -116,7 +118,9 @@ class VerdictAnswer(BaseModel):
     decision: Decision = Field(description="What the model decides, whatever `code` is.")
     probability: float = Field(ge=0, le=1)
     operating_point: float = Field(ge=0, le=1)
-    prediction_set: list[Finding] | None
+    prediction_set: list[Presence] | None = Field(
+        description="Whether the finding may be present, absent, both or neither, at `coverage`."
+    )
     prediction_set_shown: bool = Field(
         description="The prediction set agrees with the verdict, so that it explains it."
     )
@@ -178,13 +182,13 @@ class VerdictAnswer(BaseModel):
 
 
 class DecidedAnswer(BaseModel):
-    """The decisions of a reading. `result` and `prediction` are kept for older clients."""
+    """The decisions of a reading. `result` and `prediction` are kept for older clients.
 
-    result: Literal["Normal", "Potentially Pneumonia"] = Field(
-        description="By the operating point alone, in the original service's words: "
-        "`Normal` means that no sign of pneumonia was found. Nothing else is assessed."
-    )
-    prediction: str = Field(description="Probability of pneumonia in per cent, four decimals.")
+    The other fields at the top are of the model's main finding; `verdicts` has all.
+    """
+
+    result: Result | None = Field(description=RESULT)
+    prediction: str | None = Field(description=PREDICTION)
     decision: Decision = Field(
         description="Uncertain where `prediction_set` leaves both labels or none; else by the "
         "operating point, as `result` always is. Never uncertain at an operating point that was "
@@ -193,14 +197,14 @@ class DecidedAnswer(BaseModel):
     operating_point: OperatingPointAnswer
     prediction_set: list[Finding] | None = Field(
         description="Labels that are not ruled out at the stated coverage (split conformal "
-        "prediction). One is a decision; both or none mean that the model cannot tell. Null "
-        "where the model has no such sets."
+        "prediction); `normal` stands for absent. One is a decision; both or none mean that the "
+        "model cannot tell. Null where the model has no such sets."
     )
     coverage: float | None = Field(
         description="Share of films like the validation patients' whose set holds the truth.",
     )
     uncertain_between: tuple[float, float] | None = Field(
-        description="Probabilities of the target between which the model cannot tell; null at an "
+        description="Probabilities of the finding between which the model cannot tell; null at an "
         "operating point that was asked for.",
     )
     verdicts: list[VerdictAnswer] = Field(
@@ -223,16 +227,16 @@ def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
     DecidedAnswer
     """
     main = verdicts[0]
-    answers = [VerdictAnswer.of(verdict) for verdict in verdicts]
+    result, prediction = original_result(verdicts)
     return DecidedAnswer(
-        result="Potentially Pneumonia" if main.is_above else "Normal",
-        prediction=f"{100 * main.probability:.4f}",
+        result=result,
+        prediction=prediction,
         decision=main.decision,
-        operating_point=OperatingPointAnswer.of(main, card),
-        prediction_set=answers[0].prediction_set,
+        operating_point=OperatingPointAnswer.of(main, card.task(main.finding)),
+        prediction_set=original_set(main),
         coverage=main.coverage,
         uncertain_between=main.uncertain_between,
-        verdicts=answers,
+        verdicts=[VerdictAnswer.of(verdict) for verdict in verdicts],
     )
 
 

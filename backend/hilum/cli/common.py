@@ -28,6 +28,15 @@ Orient = Annotated[
     ),
 ]
 
+PointOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--operating-point",
+        help="youden, sensitivity:0.98, specificity:0.95 or 0.4; for one finding alone with its "
+        "code before it: effusion:0.4. Repeatable.",
+    ),
+]
+
 console = Console(stderr=True)
 
 

@@ -1,7 +1,7 @@
 """`hilum evaluate`: the check that anyone can run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from hilum.cli.common import console, load_registry, reader_called, show_progress
+from hilum.cli.common import PointOptions, console, load_registry, reader_called, show_progress
 from hilum.errors import DatasetError
 from hilum.models import Reader
 from hilum.models.measured import Trial
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.models.registry import ANATOMY
+from hilum.words.counts import counted
 
 if TYPE_CHECKING:
     from hilum.datasets.card_splits import ChosenSplit
@@ -39,9 +40,7 @@ def evaluate(
         float | None,
         typer.Option(min=0.0001, max=0.9999, help="State predictive values at it, too."),
     ] = None,
-    operating_point: Annotated[
-        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
-    ] = None,
+    operating_point: PointOptions = None,
     out: Annotated[
         Path | None, typer.Option(help=f"Folder for the report; {_REPORT} where none is given.")
     ] = None,
@@ -123,26 +122,26 @@ def evaluate(
 
     settings, registry = load_registry()
 
-    def tested(chosen: Reader, asked: str | None) -> ModelUnderTest:
+    def tested(chosen: Reader, asked: Sequence[str]) -> ModelUnderTest:
         return model_under_test(
             chosen,
             registry.screener(needed=chosen.reads_lung_field),
             limits=settings.limits,
-            point=choose_operating_point(chosen.card, asked) if asked else None,
+            points=choose_operating_points(chosen.card, asked),
         )
 
     reader = registry.reader(model)
     other = reader_called(against, settings, registry) if against else None
     chosen = find_split(data, reader.bundle, split)
     found = check(
-        tested(reader, operating_point),
+        tested(reader, operating_point or ()),
         chosen.splits,
         chosen.name,
         data=data.name,
         origin=chosen.origin,
         prevalence=prevalence,
         readers=readers,
-        against=tested(other, None) if other else None,
+        against=tested(other, ()) if other else None,
         allow_leaks=allow_leaks,
         progress=show_progress,
     )
@@ -155,24 +154,33 @@ def evaluate(
     if into_card and card_split is not None:
         from hilum.evaluation.reports.card_files import add_missing_figures
 
-        added = add_missing_figures(reader.bundle.folder, card_split, found.figures)
+        added = [
+            f"{task.finding.label}: {name}"
+            for task in found.tasks
+            for name in add_missing_figures(
+                reader.bundle.folder, task.finding, card_split, task.figures
+            )
+        ]
         console.print(f"Added to the card: {', '.join(added) or 'nothing'}.")
 
 
 def _print(found: "Evaluation") -> None:
     """Figures and decisions to the output, cautions beside it."""
-    from hilum.evaluation.figures.measure import WORDS
+    from hilum.evaluation.figures.words import figure_words
     from hilum.evaluation.reports.report import UNCERTAIN_WORDS
 
     typer.echo(f"{found.card.name} {found.card.version} on {found.data}, {found.origin}")
-    for name, figure in found.figures.figures.items():
-        if figure is not None:
-            typer.echo(
-                f"{WORDS[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
-            )
-    for true, row in found.decided.items():
-        counts = ", ".join(f"{said} {count}" for said, count in row.items())
-        typer.echo(f"Truth {true}: decided {counts}")
+    words = figure_words()
+    for task in found.tasks:
+        typer.echo(f"{task.finding.label}: {counted(task.figures.positives, 'positive picture')}")
+        for name, figure in task.figures.figures.items():
+            if figure is not None:
+                typer.echo(
+                    f"{words[name]:<52} {figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+                )
+        for true, row in task.decided.items():
+            counts = ", ".join(f"{said} {count}" for said, count in row.items())
+            typer.echo(f"Truth {true}: decided {counts}")
     typer.echo(UNCERTAIN_WORDS)
     for caution in found.cautions:
         console.print(f"[yellow]{escape(caution)}[/]", highlight=False)
@@ -220,7 +228,7 @@ def _try(
     for report in found.values():
         typer.echo(report.model_dump_json(indent=2) if as_json else table(report))
     if into_card:
-        put_into_card(reader.bundle.folder, found)
+        put_into_card(reader.bundle.folder, reader.card.main, found)
         console.print("The card states these figures now.")
 
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from hilum.api.decoding import isolation_of
-from hilum.cli.common import Orient, Orientation, load_registry
+from hilum.cli.common import Orient, Orientation, PointOptions, load_registry
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models import Card, read_file
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.models.pipeline import PipelineResult, result_verdicts
 from hilum.models.suitability_words import population_words, reason_words
 from hilum.reporting.side_words import side_doubt_words
@@ -22,9 +22,7 @@ from hilum.words.catalogue import Catalogue, load_catalogue
 def read(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
-    operating_point: Annotated[
-        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
-    ] = None,
+    operating_point: PointOptions = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
     orient: Orient = Orientation.FILE,
 ) -> None:
@@ -38,7 +36,7 @@ def read(
             read_file,
             reader=reader,
             screener=registry.screener(needed=reader.reads_lung_field),
-            point=choose_operating_point(reader.card, operating_point),
+            points=choose_operating_points(reader.card, operating_point or ()),
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
             limits=settings.limits,
@@ -63,10 +61,10 @@ def _told(found: PipelineResult, card: Card) -> dict[str, object]:
     reading, catalogue = found.reading, load_catalogue()
     main = result_verdicts(found, card)[0]
     line: dict[str, object] = {"verdict": main.code, "decision": main.decision}
-    line |= {"operating_point": reading.operating_point.threshold}
+    line |= {"operating_point": main.point.threshold}
     line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
-    if reading.prediction_set is not None:
-        line["prediction_set"] = list(reading.prediction_set)
+    if main.prediction_set is not None:
+        line["prediction_set"] = list(main.prediction_set)
     words = verdict_words(main, catalogue)
     line |= _told_of_picture(found, catalogue)
     told = (words.headline, words.decision, *words.cautions)

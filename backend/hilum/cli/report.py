@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from hilum.cli.common import Orient, Orientation, console, load_registry
+from hilum.cli.common import Orient, Orientation, PointOptions, console, load_registry
 from hilum.models import read_file
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.reporting.forms import Format
 
 
@@ -19,9 +19,7 @@ def report(
         typer.Option("--format", "-f", help="Repeatable. Default: all that apply to the file."),
     ] = None,
     model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
-    operating_point: Annotated[
-        str | None, typer.Option(help="youden, sensitivity:0.98, specificity:0.95 or 0.4.")
-    ] = None,
+    operating_point: PointOptions = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
     orient: Orient = Orientation.FILE,
     identity: Annotated[
@@ -42,7 +40,7 @@ def report(
             content,
             reader,
             registry.screener(needed=reader.reads_lung_field),
-            point=choose_operating_point(reader.card, operating_point),
+            points=choose_operating_points(reader.card, operating_point or ()),
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
             with_evidence=True,

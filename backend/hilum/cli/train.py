@@ -64,6 +64,7 @@ def train_pneumonia(
     from hilum.datasets.folds import folds_by_patient
     from hilum.errors import DatasetError
     from hilum.evaluation.reports.card_files import put_acquisitions
+    from hilum.findings import Finding
     from hilum.models.bundle import sha256_of
     from hilum.training.classifier.cross_validation import cross_validate, gather
     from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
@@ -100,14 +101,16 @@ def train_pneumonia(
         measured = gather(config, found)
         typer.echo(measured.model_dump_json(indent=2))
         if into_card:
-            put_acquisitions(out, {f"{name} film numbers": m for name, m in measured.folds.items()})
+            names = {f"{name} film numbers": m for name, m in measured.folds.items()}
+            put_acquisitions(out, Finding.PNEUMONIA, names)
         return
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
     card = make_bundle(fitted, splits, config, out, version=version, screener=screener)
-    auroc = card.metrics["test"].auroc
+    metrics = card.main_task.metrics["test"]
+    auroc = metrics.auroc
     typer.echo(
         f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
-        f"{card.metrics['test'].patients} patients that trained nothing"
+        f"{metrics.patients} patients that trained nothing"
     )
 
 

@@ -12,10 +12,12 @@ from rich.progress import track
 from hilum.cli.common import console
 from hilum.datasets.boxes import find_boxed_films
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import find_truth
 from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.evaluation.anatomy.agreement import agreement_table, anatomy_agreement
+from hilum.evaluation.figures.outcomes import parts_of
 from hilum.evaluation.localisation.report import Localisation, localisation_table
 from hilum.evaluation.localisation.suite import localisation
 from hilum.evaluation.reports.trial_figures import Report
@@ -23,10 +25,10 @@ from hilum.evaluation.robustness.report import Robustness, robustness_table
 from hilum.evaluation.robustness.suite import robustness
 from hilum.evaluation.shortcuts.report import Shortcuts, shortcuts_table
 from hilum.evaluation.shortcuts.suite import shortcuts
-from hilum.findings import Finding
 from hilum.imaging import Radiograph, decode
 from hilum.models import Reader, Reading, Screener
 from hilum.models.anatomy import AnatomyReader, LungField
+from hilum.models.card import Card
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ def table(report: Report) -> str:
 
 
 def _target(readings: Sequence[Reading]) -> NDArray[np.float64]:
-    return np.array([reading.probability(reading.target) for reading in readings])
+    return np.array([reading.main_decision.probability for reading in readings])
 
 
 def _bar(words: str) -> Callable[[Sequence[T]], Iterable[T]]:
@@ -80,12 +82,13 @@ def try_robustness(
         )
         return np.where([each.suitability.is_suitable for each in seen], said, np.nan)
 
+    radiographs, is_positive = _with_known_truth(films, reader.card)
     return robustness(
         read,
-        _files(reader, films.radiographs),
-        _is_positive(films.radiographs).to_numpy(),
-        films.radiographs["patient"].tolist(),
-        reader.card.operating_points[reader.card.target].threshold,
+        _files(reader, radiographs),
+        is_positive,
+        radiographs["patient"].tolist(),
+        reader.card.main_task.operating_point.threshold,
         sample=sample,
         progress=_bar("reading changed films"),
     )
@@ -104,10 +107,11 @@ def try_shortcuts(
     ) -> NDArray[np.float64]:
         return _target(reader.read_many(radiographs, fields))
 
+    radiographs, is_positive = _with_known_truth(films, reader.card)
     return shortcuts(
-        _files(reader, films.radiographs),
-        _is_positive(films.radiographs).to_numpy(),
-        films.radiographs["patient"].tolist(),
+        _files(reader, radiographs),
+        is_positive,
+        radiographs["patient"].tolist(),
         read=read,
         measure=screener.anatomy_reader.read_many if screener else None,
         sample=sample,
@@ -125,8 +129,8 @@ def try_localisation(
     """Measure where the evidence lies, on boxes and on positive films."""
     found: dict[str, Any] = {}
     if films is not None:
-        is_positive = _is_positive(films.radiographs)
-        positives, normals = films.radiographs[is_positive], films.radiographs[~is_positive]
+        radiographs, is_positive = _with_known_truth(films, reader.card)
+        positives, normals = radiographs[is_positive], radiographs[~is_positive]
         found = {
             "positives": _files(reader, positives),
             "patients": positives["patient"].tolist(),
@@ -165,5 +169,8 @@ def _files(reader: Reader, radiographs: pd.DataFrame) -> _Files:
     return _Files(radiographs["path"].tolist(), reader.smallest_side_px)
 
 
-def _is_positive(radiographs: pd.DataFrame) -> "pd.Series[bool]":
-    return radiographs["finding"] != Finding.NORMAL
+def _with_known_truth(films: LabelledSet, card: Card) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Radiographs whose label of the main finding is known, and whether it is present."""
+    truth = find_truth(films.radiographs, card.main, parts_of(card, card.main))
+    known = truth.notna()
+    return films.radiographs[known], truth[known].to_numpy(dtype=bool)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.datasets.folders import read_folders
+from hilum.datasets.labels import find_classes
 from hilum.datasets.public.chest_xray import CHEST_XRAY, SOURCE, told_by_name
 from hilum.errors import DatasetError
 from hilum.words.counts import first_few
@@ -57,7 +58,8 @@ def find_radiographs(folder: Path, split: str = "train") -> pd.DataFrame:
             f"{root} has folders of no class that is learned: {first_few(others)}. "
             f"Only {_NORMAL} and {_PNEUMONIA} are read; remove the others."
         )
-    missing = [each.label for each in CLASSES if not (radiographs["finding"] == each.value).any()]
+    labels = class_labels(radiographs)
+    missing = [each.label for at, each in enumerate(CLASSES) if not (labels == at).any()]
     if missing:
         raise DatasetError(f"{root} has no pictures of: {', '.join(missing)}.")
     return radiographs.assign(patient=_groups(radiographs))
@@ -65,7 +67,7 @@ def find_radiographs(folder: Path, split: str = "train") -> pd.DataFrame:
 
 def class_labels(radiographs: pd.DataFrame) -> NDArray[np.intp]:
     """Index into `CLASSES` of each radiograph's finding, shape (n,)."""
-    return pd.Index([each.value for each in CLASSES]).get_indexer(pd.Index(radiographs["finding"]))
+    return find_classes(radiographs, CLASSES)
 
 
 def _layout_root(folder: Path, split: str) -> Path:

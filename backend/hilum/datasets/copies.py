@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import labelled_findings
 from hilum.errors import DatasetError, ImageError
-from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.words.counts import agreeing, counted, first_few
 
@@ -63,19 +63,18 @@ def tell_copies(films: LabelledSet) -> LabelledSet:
     Raises
     ------
     DatasetError
-        Copies are labelled normal and not normal: one of the labels is wrong, and nothing tells
-        which.
+        Copies have opposite labels of a finding: one of them is wrong, and nothing tells which.
     """
     copies = find_copies(films)
     if not copies:
         return films
     names = films.radiographs["name"].tolist()
-    is_normal = (films.radiographs["finding"] == Finding.NORMAL).tolist()
+    labels = films.radiographs[[each.value for each in labelled_findings(films.radiographs)]]
     same = [" = ".join(names[row] for row in rows) for rows in copies]
     opposite = [
         words
         for words, rows in zip(same, copies, strict=True)
-        if len({is_normal[row] for row in rows}) > 1
+        if (labels.iloc[rows].nunique() > 1).any()
     ]
     if opposite:
         raise DatasetError(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.labels import columns_of_one
 from hilum.datasets.spelling import NameRule, finding_called
 from hilum.datasets.tables import PICTURE_ENDINGS, TABLE_FILE, read_table
 from hilum.datasets.walk import files_aside, files_below, is_aside
@@ -161,7 +162,10 @@ def read_folders(
         )
     if not rows:
         raise DatasetError(f"The folders in {root} hold no pictures: {_listed(root)}.")
-    radiographs = pd.DataFrame(rows, columns=["path", "name", "finding", "patient"])
+    radiographs = pd.DataFrame(
+        [(path, name, patient) for path, name, _, patient in rows],
+        columns=["path", "name", "patient"],
+    ).join(columns_of_one(finding for _, _, finding, _ in rows))
     full = set(radiographs["name"].str.split("/").str[0])
     empty = [folder.name for folder in classes if folder.name not in full]
     if empty:

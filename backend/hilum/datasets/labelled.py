@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
+from hilum.datasets.labels import LABEL_TYPE
 from hilum.datasets.spelling import SUBGROUPS
 from hilum.findings import Finding
 
@@ -16,10 +17,15 @@ RADIOGRAPHS = pa.DataFrameSchema(
             unique=True,
             description="In messages and reports: the path below the data's folder.",
         ),
-        "finding": pa.Column(
-            pd.CategoricalDtype([finding.value for finding in Finding]),
-            description="The truth.",
-        ),
+        **{
+            finding.value: pa.Column(
+                LABEL_TYPE,
+                nullable=True,
+                required=False,
+                description="Whether it is present; missing where that is unknown.",
+            )
+            for finding in Finding
+        },
         "patient": pa.Column(
             str,
             pa.Check.str_length(min_value=1),

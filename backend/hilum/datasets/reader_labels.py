@@ -24,7 +24,7 @@ class ReaderLabels:
     Attributes
     ----------
     by_reader : mapping of str to mapping of str to bool
-        By reader, then by radiograph's name: whether the model's target was called.
+        By reader, then by radiograph's name: whether the model's main finding was called.
     not_measured : tuple of str
         Pictures that were read, but are not among those measured.
     """
@@ -38,7 +38,7 @@ def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> Re
 
     Columns: ``path`` or ``name`` (as in the data; the file's name alone, with another ending or
     none, will do where it is the only one), ``reader``, and ``label``: a finding, or
-    positive/negative, present/absent, yes/no, true/false, 1/0 of the model's target.
+    positive/negative, present/absent, yes/no, true/false, 1/0 of the model's main finding.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> Re
 
 
 def _calls(table: Path, cells: pd.DataFrame, card: Card) -> "pd.Series[bool]":
-    """Whether each row calls the target; rows that do not tell who, of what or which, refused."""
+    """Whether each row calls the main finding; rows that do not tell who, of what or which, refused."""
     if not {"path", "name"} & set(cells):
         raise DatasetError(f"{table.name} lacks a column path or name that tells the picture.")
     unnamed = int((cells["reader"] == "").sum())
@@ -119,14 +119,14 @@ def _calls(table: Path, cells: pd.DataFrame, card: Card) -> "pd.Series[bool]":
 
 
 def _called(words: str, card: Card) -> bool | None:
-    """Whether a reader's word calls the target; None for a word that is not understood."""
+    """Whether a reader's word calls the main finding; None for a word that is not understood."""
     said = words.strip().lower()
     if said in _YES or said in _NO:
         return said in _YES
     finding = finding_called(said)
     if finding is None:
         return None
-    return finding is card.target or finding in card.composites.get(card.target, ())
+    return finding in (card.main, *card.main_task.parts)
 
 
 class _Names:

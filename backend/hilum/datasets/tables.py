@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.labels import LABEL_TYPE, columns_of_one
 from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
@@ -18,8 +19,11 @@ from hilum.words.counts import agreeing, counted, first_few
 
 TABLE_FILE = "labels.csv"
 
-_NEEDED = ("path", "label")
-_OPTIONAL = ("patient", "split", *SUBGROUPS)
+_NEEDED = ("path",)
+_LABEL = "label"
+_OPTIONAL = (_LABEL, "patient", "split", *SUBGROUPS, *(finding.value for finding in Finding))
+# -1 is an uncertain label in the tables of CheXpert: neither present nor absent.
+_PRESENCE = {"1": True, "1.0": True, "0": False, "0.0": False, "-1": None, "-1.0": None, "": None}
 PICTURE_ENDINGS = frozenset(
     {
         ".avif", ".bmp", ".dcm", ".dicom", ".heic", ".heif", ".j2k", ".jls", ".jp2", ".jpeg",
@@ -102,8 +106,10 @@ def _lines(table: Path) -> list[list[str]]:
 def read_table(table: Path) -> dict[str, LabelledSet]:
     """Radiographs that a table labels, by split.
 
-    Columns: ``path`` (from the table's folder) and ``label`` (a finding's code or label), and
-    where known ``patient``, ``split``, ``age``, ``sex``, ``view``.
+    Columns: ``path`` (from the table's folder); ``label`` (a finding's code or label, where each
+    radiograph has one and lacks the others), or a column for each finding, named by its code,
+    with 1 (present), 0 (absent), -1 (uncertain) or nothing (unknown); and where known ``patient``, ``split``,
+    ``age``, ``sex``, ``view``.
 
     Parameters
     ----------
@@ -129,7 +135,6 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
         {
             "path": names.map(lambda name: root / name),
             "name": names,
-            "finding": cells["label"].map(finding_called),
             "patient": patients.where(patients != "", names),
             **{
                 kind: cells[kind].map(partial(subgroup, kind))
@@ -139,6 +144,7 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
         }
     )
     _check(table, cells, radiographs)
+    radiographs = radiographs.join(_labels(table, cells))
     labelled = set(names)
     unlabelled = tuple(
         LeftOut(name, f"no row in {table.name}")
@@ -160,25 +166,44 @@ def _below(root: Path, cell: str) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
 
 
+def _labels(table: Path, cells: pd.DataFrame) -> pd.DataFrame:
+    """A column for each finding, of one column of labels or of columns that are there."""
+    columns = [finding.value for finding in Finding if finding.value in cells]
+    known = ", ".join(finding.value for finding in Finding)
+    if (_LABEL in cells) == bool(columns):
+        raise DatasetError(
+            f"{table.name} needs labels: a column {_LABEL}, or columns named by findings ({known}), "
+            "and not both."
+        )
+    if columns:
+        for name in columns:
+            strange = cells[name][~cells[name].isin(_PRESENCE)].map(repr)
+            words = f"a cell under {name} that is none of 1, 0, -1 and nothing"
+            _complain(table, strange, "has", "have", words)
+        return pd.DataFrame(
+            {name: pd.array(cells[name].map(_PRESENCE).tolist(), LABEL_TYPE) for name in columns},
+            index=cells.index,
+        )
+    findings = cells[_LABEL].map(finding_called)
+    strange = cells[_LABEL][findings.isna()].map(repr)
+    _complain(table, strange, "has", "have", f"a label that is none of {known}")
+    return columns_of_one(findings).set_index(cells.index)
+
+
+def _complain(table: Path, of: Collection[str], one: str, many: str, words: str) -> None:
+    """Refuse rows, where there are any: counted, the first few named."""
+    if len(of):
+        raise DatasetError(
+            f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "
+            f"{words}: {first_few(list(of))}."
+        )
+
+
 def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
     """Refuse cells that were not understood, radiographs that are not there or there twice."""
-
-    def complain(of: Collection[str], one: str, many: str, words: str) -> None:
-        if len(of):
-            raise DatasetError(
-                f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "
-                f"{words}: {first_few(list(of))}."
-            )
-
-    known = ", ".join(finding.value for finding in Finding)
-    complain(
-        cells["label"][radiographs["finding"].isna()].map(repr),
-        "has",
-        "have",
-        f"a label that is none of {known}",
-    )
     for kind in cells.columns.intersection(list(SUBGROUPS)):
-        complain(
+        _complain(
+            table,
             cells[kind][radiographs[kind].isna()].map(repr),
             "has",
             "have",
@@ -186,5 +211,7 @@ def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
         )
     names = radiographs["name"]
     is_there = radiographs["path"].map(Path.is_file)
-    complain(names[~is_there], "names", "name", "pictures that are not there")
-    complain(names[names.duplicated()].unique(), "repeats", "repeat", "the picture of another row")
+    _complain(table, names[~is_there], "names", "name", "pictures that are not there")
+    _complain(
+        table, names[names.duplicated()].unique(), "repeats", "repeat", "the picture of another row"
+    )

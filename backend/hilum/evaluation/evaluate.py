@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.leakage import Leak, find_leaks, leaks_in_words, refuse_leaks
@@ -24,15 +23,45 @@ from hilum.evaluation.figures.decisions import (
 )
 from hilum.evaluation.figures.measure import FEW, Figures, measure, measure_subgroups
 from hilum.evaluation.figures.outcomes import Outcomes, check_labels, read_pictures
+from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.evaluation.model_under_test import ModelUnderTest
+from hilum.findings import Finding
 from hilum.models.card import Card
 from hilum.models.measured import Curves
+from hilum.models.task import OperatingPoint, Task
 from hilum.words.counts import counted, first_few
 
 NOTICE = "For research and education. Not a medical device: a person decides."
 
 Progress = Callable[[Sequence[Path], str], Iterable[Path]]
 """Wraps paths to show progress; takes them and what is being done with them, in words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TaskEvaluation:
+    """What a model's check found for one of its tasks, on the pictures whose truth is known.
+
+    Attributes
+    ----------
+    finding : Finding
+    operating_point : OperatingPoint
+    figures : Figures
+    confusion : mapping of str to mapping of str to int
+        By truth, then by decision at the operating point.
+    decided : mapping of str to mapping of str to int
+        By truth, then by what the service decides: positive, uncertain or negative.
+    curves : Curves or None
+        None where the finding is present, or absent, in all pictures.
+    subgroups : mapping of str to mapping of str to Figures
+    """
+
+    finding: Finding
+    operating_point: OperatingPoint
+    figures: Figures
+    confusion: dict[str, dict[str, int]]
+    decided: dict[str, dict[str, int]]
+    curves: Curves | None
+    subgroups: dict[str, dict[str, Figures]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +79,10 @@ class Evaluation:
         Which split it is, in words.
     prevalence : float or None
         At which predictive values are stated besides.
-    figures : Figures
-    confusion, confusion_by_finding : mapping of str to mapping of str to int
-        By truth, then by decision at the operating point; by labelled, then by most probable
-        finding.
-    decided : mapping of str to mapping of str to int
-        By truth, then by what the service decides: positive, uncertain or negative.
-    curves : Curves
-    subgroups : mapping of str to mapping of str to Figures
+    tasks : tuple of TaskEvaluation
+        The main task's first.
+    confusion_by_finding : mapping of str to mapping of str to int
+        By label, then by most probable output; empty where outputs do not exclude one another.
     left_out : tuple of LeftOut
     refused : tuple of LeftOut
         Read, but only because reading was forced.
@@ -81,12 +106,8 @@ class Evaluation:
     split: str
     origin: str
     prevalence: float | None
-    figures: Figures
-    confusion: dict[str, dict[str, int]]
+    tasks: tuple[TaskEvaluation, ...]
     confusion_by_finding: dict[str, dict[str, int]]
-    decided: dict[str, dict[str, int]]
-    curves: Curves
-    subgroups: dict[str, dict[str, Figures]]
     left_out: tuple[LeftOut, ...]
     refused: tuple[LeftOut, ...]
     knows_patients: bool
@@ -97,6 +118,11 @@ class Evaluation:
     agreements: tuple[Agreement, ...] = ()
     reads_not_measured: tuple[str, ...] = ()
     comparison: ModelComparison | None = None
+
+    @property
+    def main(self) -> TaskEvaluation:
+        """Of the main task."""
+        return self.tasks[0]
 
     @property
     def cautions(self) -> list[str]:
@@ -127,7 +153,7 @@ class Evaluation:
                 f"{counted(len(self.reads_not_measured), 'read')} by people "
                 f"({first_few(self.reads_not_measured)})."
             )
-        if self.figures.is_small:
+        if self.main.figures.is_small:
             said.append(f"There are fewer than {FEW} pictures: the figures say little.")
         return said
 
@@ -200,7 +226,10 @@ def evaluate(
         split=split,
         origin=origin or f"split {split}",
         prevalence=prevalence,
-        **_measured(outcomes, model.card, prevalence),
+        tasks=tuple(
+            _measured(outcomes, model.card, task, prevalence) for task in model.card.tasks_in_order
+        ),
+        confusion_by_finding=confusion_by_finding(outcomes, model.card),
         left_out=outcomes.left_out,
         refused=outcomes.refused,
         knows_patients=outcomes.knows_patients,
@@ -227,13 +256,17 @@ def _shown(
     return (lambda paths: progress(paths, words)) if progress else None
 
 
-def _measured(outcomes: Outcomes, card: Card, prevalence: float | None) -> dict[str, Any]:
-    truth, score = outcomes.has(card, card.target), outcomes.of(card, card.target)
-    return {
-        "figures": measure(outcomes, card, prevalence=prevalence),
-        "confusion": confusion_at_point(outcomes, card),
-        "confusion_by_finding": confusion_by_finding(outcomes, card),
-        "decided": decisions_by_truth(outcomes, card),
-        "curves": curves(truth, score),
-        "subgroups": measure_subgroups(outcomes, card),
-    }
+def _measured(
+    outcomes: Outcomes, card: Card, task: Task, prevalence: float | None
+) -> TaskEvaluation:
+    said = task_outcomes(outcomes, card, task.finding)
+    has_both = len(set(said.truth.tolist())) == 2
+    return TaskEvaluation(
+        finding=task.finding,
+        operating_point=task.operating_point,
+        figures=measure(outcomes, card, task, prevalence=prevalence),
+        confusion=confusion_at_point(said, task),
+        decided=decisions_by_truth(said, task),
+        curves=curves(said.truth, said.score) if has_both else None,
+        subgroups=measure_subgroups(outcomes, card, task),
+    )

@@ -6,7 +6,8 @@ from hilum.errors import BundleError
 from hilum.evaluation.figures.outcomes import Answer, Read
 from hilum.imaging import DecodeLimits
 from hilum.models import Reader, Screener, read_file
-from hilum.models.card import Card, OperatingPoint
+from hilum.models.card import Card
+from hilum.models.operating_point import Points
 from hilum.models.suitability_words import coded_reasons
 from hilum.words.catalogue import load_catalogue
 
@@ -34,7 +35,7 @@ def model_under_test(
     screener: Screener | None,
     *,
     limits: DecodeLimits | None = None,
-    point: OperatingPoint | None = None,
+    points: Points | None = None,
 ) -> ModelUnderTest:
     """A model that decodes, screens and reads as the service does when forced to read.
 
@@ -44,7 +45,7 @@ def model_under_test(
     screener : Screener or None
         None: nothing is looked at before it is read, and nothing is refused.
     limits : DecodeLimits, optional
-    point : OperatingPoint, optional
+    points : mapping of Finding to OperatingPoint, optional
         To measure at; the card's own where none is given.
 
     Returns
@@ -60,14 +61,19 @@ def model_under_test(
         raise BundleError(f"Model {reader.card.name!r} reads the lung field: it needs anatomy.")
 
     def read(content: bytes) -> Answer:
-        found = read_file(content, reader, screener, point=point, is_forced=True, limits=limits)
+        found = read_file(content, reader, screener, points=points, is_forced=True, limits=limits)
         reasons = (
             coded_reasons(found.screening.suitability, load_catalogue()) if found.screening else ()
         )
         return Answer(found.reading, " ".join(words for _, words in reasons))
 
     card = reader.card
-    if point is not None:
-        points = {**card.operating_points, card.target: point}
-        card = card.model_copy(update={"operating_points": points})
+    if points:
+        tasks = tuple(
+            task.model_copy(
+                update={"operating_point": points.get(task.finding, task.operating_point)}
+            )
+            for task in card.tasks
+        )
+        card = card.model_copy(update={"tasks": tasks})
     return ModelUnderTest(card, reader.bundle.sha256, read)

@@ -4,7 +4,7 @@ Knows no web and no database, and imports TensorFlow only where it is asked to.
 """
 
 from hilum.models.bundle import Bundle, load_bundle
-from hilum.models.card import Card, OperatingPoint
+from hilum.models.card import Card
 from hilum.models.decision import Decision
 from hilum.models.pipeline import PipelineResult, read_file
 from hilum.models.reader import Reader
@@ -12,6 +12,7 @@ from hilum.models.reading import FindingReading, Reading
 from hilum.models.registry import Registry
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener, Screening
+from hilum.models.task import OperatingPoint, Task
 
 __all__ = [
     "Bundle",
@@ -26,6 +27,7 @@ __all__ = [
     "RuntimeName",
     "Screener",
     "Screening",
+    "Task",
     "load_bundle",
     "read_file",
 ]

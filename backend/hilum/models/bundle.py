@@ -1,14 +1,17 @@
 """A model bundle on disk: a folder with a card and the weights whose hashes it names."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from hilum.errors import BundleError
 from hilum.models.card import BundleCard, Card
+from hilum.models.card_schema import check_version
 
 CARD_FILE = "card.json"
 KERAS_FILE = "model.keras"
@@ -33,8 +36,8 @@ class Bundle(Generic[C_co]):
 
     @property
     def sha256(self) -> str:
-        """Hash of the source of truth, ``model.keras``."""
-        return self.card.files[KERAS_FILE]
+        """Hash of the source, which the compiled forms are derived from."""
+        return self.card.files[self.card.source]
 
 
 def load_bundle(folder: Path) -> Bundle[Card]:
@@ -62,7 +65,7 @@ def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
         file's content is not what the card says.
     """
     card = _read_card(card_type, folder)
-    for required in (KERAS_FILE, COMPILED_FILE):
+    for required in (card.source, *(form.file for form in card.compiled)):
         if required not in card.files:
             raise BundleError(f"The card of model {card.name!r} names no {required}.")
     for name, expected in card.files.items():
@@ -83,18 +86,42 @@ def write_card(card: BundleCard, folder: Path) -> None:
     (folder / CARD_FILE).write_text(text, encoding="utf-8")
 
 
-def _read_card(card_type: type[C_co], folder: Path) -> C_co:
+def card_facts(folder: Path) -> Any:
+    """Read a bundle's card as JSON, of whatever schema.
+
+    Raises
+    ------
+    BundleError
+        There is none, or it is no JSON.
+    """
     try:
-        text = (folder / CARD_FILE).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
+        return json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError) as exc:
         raise BundleError(f"Model {folder.name!r} has no readable {CARD_FILE}.") from exc
+
+
+def _read_card(card_type: type[C_co], folder: Path) -> C_co:
+    facts = card_facts(folder)
+    check_version(facts, folder.name)
     try:
-        return card_type.model_validate_json(text)
+        # As JSON: Python's own values would be taken less strictly, or not at all.
+        return card_type.model_validate_json(json.dumps(facts))
     except ValidationError as exc:
-        places = ", ".join(".".join(map(str, error["loc"])) or "root" for error in exc.errors()[:3])
-        raise BundleError(
-            f"The card of model {folder.name!r} does not fit its schema (at {places})."
-        ) from exc
+        raise misfit(folder.name, exc) from exc
+
+
+def misfit(name: str, error: ValidationError) -> BundleError:
+    """What to raise for a card that does not fit its schema."""
+    found = [
+        ": ".join(filter(None, (".".join(map(str, each["loc"])), _words(each))))
+        for each in error.errors()[:3]
+    ]
+    return BundleError(f"The card of model {name!r} does not fit its schema ({'; '.join(found)}).")
+
+
+def _words(error: ErrorDetails) -> str:
+    """The message of Hilum's own rules; those of types quote values."""
+    return str(error["ctx"]["error"]) if error["type"] == "value_error" else error["type"]
 
 
 def sha256_of(path: Path) -> str:

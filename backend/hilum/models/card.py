@@ -1,72 +1,47 @@
 """The card of a bundle: every fact that the code needs to know of a model, and people too."""
 
 from datetime import date
-from typing import Any, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
-from hilum.models.measured import CardPart, Curves, SplitMetrics, Trial, TrialFigure
+from hilum.models.measured import CardPart
+from hilum.models.task import LabelPolicy, Task
 from hilum.models.verification import Verification
-from hilum.populations import Population
 
-_LEAST_AUROC = 0.70
-"""Below this, even at the lower end of the interval, a finding is shown as not assessed."""
+SCHEMA_VERSION = 2
+"""Of the cards that this version of Hilum reads and writes; see `hilum.models.card_schema`."""
+
+
+class Activation(StrEnum):
+    """How a network's logits become probabilities."""
+
+    SOFTMAX = "softmax"
+    """The outputs exclude one another: their probabilities sum to 1."""
+
+    SIGMOID = "sigmoid"
+    """Each output is a finding of its own."""
 
 
 class Calibration(CardPart):
-    """How logits become probabilities: ``softmax(logits / temperature + bias)``.
+    """How logits become probabilities: ``activation(logits / temperature + bias)``.
 
-    Temperature scaling (Guo et al., ICML 2017) with a bias for each class, which takes back
-    what class weights in training added to the rare ones.
-    """
-
-    temperature: float = Field(gt=0)
-    bias: tuple[float, ...]
-    fitted_on: str
-
-
-class OperatingPoint(CardPart):
-    """The probability at and above which a finding is called present, and why it is that one."""
-
-    threshold: float = Field(ge=0, le=1)
-    criterion: str
-    chosen_on: str
-
-    @property
-    def is_requested(self) -> bool:
-        """A user asked for it: it decides alone, without prediction sets."""
-        return False
-
-
-class RequestedPoint(OperatingPoint):
-    """An operating point that a user asked for in place of the model's own."""
-
-    @property
-    def is_requested(self) -> bool:
-        """A user asked for it: it decides alone, without prediction sets."""
-        return True
-
-
-class Conformal(CardPart):
-    """Sets of labels that hold the true one with a stated probability.
-
-    Class-conditional split conformal prediction (Vovk, ACML 2012) on the task "target or not":
-    a label is in the set where one minus its probability is at most its quantile.
+    Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which takes back
+    what class weights in training added to the rare ones. For a sigmoid each output has a
+    temperature of its own (Platt scaling).
 
     Attributes
     ----------
-    coverage : float
-        Share of each class's films, of those like the ones it was fitted on, whose set holds
-        the truth.
-    quantiles : mapping of Finding to float
-        For the target and for `Finding.NORMAL`.
+    temperature, bias : tuple of float
+        One for each output.
     fitted_on : str
     """
 
-    coverage: float = Field(gt=0, lt=1)
-    quantiles: dict[Finding, float]
+    temperature: tuple[Annotated[float, Field(gt=0)], ...]
+    bias: tuple[float, ...]
     fitted_on: str
 
 
@@ -90,6 +65,7 @@ class EvidenceLayer(CardPart):
         From one cell's centre to the next.
     """
 
+    kind: Literal["map"] = "map"
     layer: str
     grid: tuple[int, int]
     origin_px: float
@@ -105,6 +81,53 @@ class DataCredit(CardPart):
     citation: str
 
 
+class CompiledForm(CardPart):
+    """A form of the network that a runtime loads, derived from the source and checked against it.
+
+    Attributes
+    ----------
+    file : str
+    precision : {"float32", "bfloat16", "int8"}
+    changes : mapping of str to float
+        The form's figures minus the source's, by their names; empty where the probabilities are
+        the same within the tolerance of the export.
+    """
+
+    file: str
+    precision: Literal["float32", "float16", "bfloat16", "int8"] = "float32"
+    changes: dict[str, float] = Field(default={})
+
+
+class NetworkInput(CardPart):
+    """The array that a network takes.
+
+    Attributes
+    ----------
+    layout : {"NHWC", "NCHW"}
+    channels : int
+        The picture is repeated in each.
+    range : tuple of (float, float) or None
+        What the preprocessed values, from -clip to clip, are mapped to; None: they stay.
+    """
+
+    layout: Literal["NHWC", "NCHW"] = "NHWC"
+    channels: Literal[1, 3] = 1
+    range: tuple[float, float] | None = None
+
+
+class Occlusion(CardPart):
+    """Evidence by covering one cell of the input after the other (Zeiler and Fergus, ECCV 2014).
+
+    Attributes
+    ----------
+    grid : tuple of int
+        Rows and columns of cells.
+    """
+
+    kind: Literal["occlusion"] = "occlusion"
+    grid: tuple[int, int]
+
+
 class BundleCard(CardPart):
     """What every card says, whatever the model does.
 
@@ -112,9 +135,15 @@ class BundleCard(CardPart):
     ----------
     kind : str
         What kind of model it is; each kind has a card of its own.
+    schema_version : int
+        `SCHEMA_VERSION`.
     files : mapping of str to str
         SHA-256 of each file of weights, and of the list of its pictures where the bundle has one
         (`hilum.models.split_lists`); verified at load.
+    source : {"model.keras", "model.onnx"}
+        The file that the others are derived from; its hash is the bundle's.
+    compiled : tuple of CompiledForm
+        The first is what runs, unless another is asked for.
     training : mapping
         The whole configuration of the run that made it, and how the run went.
     verification : Verification or None
@@ -122,7 +151,7 @@ class BundleCard(CardPart):
     """
 
     kind: str
-    schema_version: int = 1
+    schema_version: int = SCHEMA_VERSION
     name: str
     title: str
     version: str
@@ -130,7 +159,10 @@ class BundleCard(CardPart):
     intended_use: str
     intended_population: str
     preprocessing: Preprocessing
+    input: NetworkInput = NetworkInput()
     files: dict[str, str]
+    source: Literal["model.keras", "model.onnx"] = "model.keras"
+    compiled: tuple[CompiledForm, ...] = (CompiledForm(file="model.onnx"),)
     parameters: int
     training_data: tuple[DataCredit, ...]
     training: dict[str, Any]
@@ -143,63 +175,95 @@ class Card(BundleCard):
 
     Attributes
     ----------
-    findings : tuple of Finding
+    activation : Activation
+    outputs : tuple of Finding
         What the network's outputs are, in their order.
-    composites : mapping of Finding to tuple of Finding
-        Findings whose probability is the sum of others'.
-    target : Finding
-        The finding that the model decides on.
-    intended : Population or None
-        Whom the model is meant for, where that can be told from a film.
-    intended_years : tuple of (float, float) or None
-        The ages that it is meant for: from the first on, and below the second.
-    curves : mapping of str to Curves
-        By split; those of ``validation`` tell what other operating points would give.
-    evidence : EvidenceLayer or None
-        None: the network has one output, and the model can show no evidence.
-    trials : mapping of Trial to tuple of TrialFigure
-        What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
-    across_acquisitions : mapping of str to SplitMetrics
-        Figures of networks of the same recipe, each on radiographs of an acquisition that it
-        did not learn from; see ``hilum train pneumonia --across-numbers --into-card``.
+    calibration : Calibration
+    main : Finding
+        The task that the headline is about.
+    tasks : tuple of Task
+        What the model decides on.
+    evidence : EvidenceLayer or Occlusion or None
+        None: the model can show no evidence.
+    labels : LabelPolicy
     """
 
     kind: Literal["classifier"] = "classifier"
-    findings: tuple[Finding, ...]
-    composites: dict[Finding, tuple[Finding, ...]]
-    target: Finding
-    intended: Population | None = None
-    intended_years: tuple[float, float] | None = None
+    activation: Activation
+    outputs: tuple[Finding, ...] = Field(min_length=1)
     calibration: Calibration
-    operating_points: dict[Finding, OperatingPoint]
-    conformal: Conformal | None = None
-    metrics: dict[str, SplitMetrics]
-    curves: dict[str, Curves] = Field(default={})
-    evidence: EvidenceLayer | None = None
-    trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
-    across_acquisitions: dict[str, SplitMetrics] = Field(default={})
+    main: Finding
+    tasks: tuple[Task, ...] = Field(min_length=1)
+    evidence: EvidenceLayer | Occlusion | None = Field(default=None, discriminator="kind")
+    labels: LabelPolicy = LabelPolicy()
+
+    @property
+    def main_task(self) -> Task:
+        """The task that the headline is about."""
+        return self.task(self.main)
+
+    @property
+    def tasks_in_order(self) -> tuple[Task, ...]:
+        """The main task, then the others."""
+        return (self.main_task, *(task for task in self.tasks if task.finding is not self.main))
+
+    def task(self, finding: Finding) -> Task:
+        """The task of a finding.
+
+        Raises
+        ------
+        KeyError
+            The model does not decide on it.
+        """
+        for task in self.tasks:
+            if task.finding is finding:
+                return task
+        raise KeyError(finding)
+
+    def task_of(self, finding: Finding) -> Task | None:
+        """The task that a finding is of or is a part of; None for other outputs."""
+        return next((t for t in self.tasks if finding in (t.finding, *t.parts)), None)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that a reading gives a probability of: the outputs, then sums of them."""
+        sums = (task.finding for task in self.tasks if task.finding not in self.outputs)
+        return (*self.outputs, *sums)
+
+    def columns(self, finding: Finding) -> list[int]:
+        """The network's outputs whose probabilities make up a finding's."""
+        if finding in self.outputs:
+            return [self.outputs.index(finding)]
+        return [self.outputs.index(part) for part in self.task(finding).parts]
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether the test patients bear the finding out: its AUROC's interval is above 0.70.
-
-        Parts of a composite are told from one another: for them it is that AUROC that counts.
-        """
-        metrics = self.metrics.get("test")
-        if metrics is None:
-            return False
-        is_part = any(finding in parts for parts in self.composites.values())
-        interval = metrics.bacterial_against_viral_auroc if is_part else metrics.auroc
-        return interval is not None and interval.low >= _LEAST_AUROC
+        """Whether its task's figures bear a finding out; an output without a task: the main's."""
+        return (self.task_of(finding) or self.main_task).is_assessed(finding)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        if len(self.calibration.bias) != len(self.findings):
-            raise ValueError("calibration.bias needs one number for each finding")
-        for composite, parts in self.composites.items():
-            if not set(parts) <= set(self.findings):
-                raise ValueError(f"composite {composite} is made of findings the model lacks")
-        if self.target not in self.operating_points:
-            raise ValueError("the target finding has no operating point")
-        if self.conformal and set(self.conformal.quantiles) != {Finding.NORMAL, self.target}:
-            raise ValueError("conformal.quantiles needs the target and normal")
+        outputs = len(self.outputs)
+        if {len(self.calibration.temperature), len(self.calibration.bias)} != {outputs}:
+            raise ValueError("calibration needs one temperature and one bias for each output")
+        if self.activation is Activation.SOFTMAX and len(set(self.calibration.temperature)) > 1:
+            raise ValueError("a softmax has one temperature for all outputs")
+        findings = [task.finding for task in self.tasks]
+        if len(set(findings)) < len(findings) or len(set(self.outputs)) < outputs:
+            raise ValueError("an output or the finding of a task is named twice")
+        if self.main not in findings:
+            raise ValueError("main is not the finding of a task")
+        for task in self.tasks:
+            self._check_task(task)
         return self
+
+    def _check_task(self, task: Task) -> None:
+        if not set(task.parts) <= set(self.outputs):
+            raise ValueError(f"task {task.finding}: it is made of parts that are no outputs")
+        if task.finding in self.outputs:
+            return
+        if not task.parts:
+            raise ValueError(f"task {task.finding}: neither it nor parts of it are outputs")
+        if self.activation is Activation.SIGMOID:
+            raise ValueError(
+                f"task {task.finding}: probabilities of a sigmoid's outputs cannot be added"
+            )

@@ -1,33 +1,30 @@
 """Sets of labels that hold the truth with a stated probability."""
 
-from hilum.findings import Finding
-from hilum.models.card import Conformal
+from hilum.models.task import Conformal, Presence
 
 
-def undecided_zone(target: Finding, conformal: Conformal) -> tuple[float, float]:
-    """Probabilities of the target between which the set holds both labels or none."""
-    bounds = (conformal.quantiles[Finding.NORMAL], 1 - conformal.quantiles[target])
+def undecided_zone(conformal: Conformal) -> tuple[float, float]:
+    """Probabilities of the finding between which the set holds both labels or none."""
+    quantiles = conformal.quantiles
+    bounds = (quantiles[Presence.ABSENT], 1 - quantiles[Presence.PRESENT])
     return min(bounds), max(bounds)
 
 
-def prediction_set(
-    probability: float, target: Finding, conformal: Conformal
-) -> tuple[Finding, ...]:
+def prediction_set(probability: float, conformal: Conformal) -> tuple[Presence, ...]:
     """Labels that are not ruled out: two or none decide nothing.
 
     Parameters
     ----------
     probability : float
-        Of the target, in [0, 1].
-    target : Finding
+        Of the finding, in [0, 1].
     conformal : Conformal
 
     Returns
     -------
-    tuple of Finding
-        Of `Finding.NORMAL` and the target, in this order.
+    tuple of Presence
+        `Presence.ABSENT` first.
     """
-    of_label = {Finding.NORMAL: 1 - probability, target: probability}
+    of_label = {Presence.ABSENT: 1 - probability, Presence.PRESENT: probability}
     return tuple(
         label for label, likely in of_label.items() if 1 - likely <= conformal.quantiles[label]
     )

@@ -2,15 +2,14 @@
 
 from enum import StrEnum
 
-from hilum.findings import Finding
-from hilum.models.card import Conformal, OperatingPoint
 from hilum.models.conformal import prediction_set, undecided_zone
+from hilum.models.task import Conformal, OperatingPoint
 
 _EVEN = 0.5
 
 
 class Decision(StrEnum):
-    """What the model says of its target finding at the operating point."""
+    """What a model says of a finding at the operating point."""
 
     POSITIVE = "positive"
     NEGATIVE = "negative"
@@ -18,9 +17,9 @@ class Decision(StrEnum):
 
 
 def uncertain_between(
-    target: Finding, conformal: Conformal | None, point: OperatingPoint
+    conformal: Conformal | None, point: OperatingPoint
 ) -> tuple[float, float] | None:
-    """Probabilities of the target between which a reading is uncertain.
+    """Probabilities of a finding between which its decision is uncertain.
 
     That is where the prediction set holds both labels or none, and where its one label and the
     operating point contradict each other. Below the operating point but more likely than not is
@@ -28,7 +27,6 @@ def uncertain_between(
 
     Parameters
     ----------
-    target : Finding
     conformal : Conformal or None
     point : OperatingPoint
 
@@ -40,21 +38,18 @@ def uncertain_between(
     if point.is_requested:
         return None
     threshold = point.threshold
-    low, high = undecided_zone(target, conformal) if conformal else (threshold, threshold)
+    low, high = undecided_zone(conformal) if conformal else (threshold, threshold)
     low, high = min(low, threshold, _EVEN), max(high, threshold)
     return (low, high) if low < high else None
 
 
-def decide(
-    probability: float, target: Finding, conformal: Conformal | None, point: OperatingPoint
-) -> Decision:
+def decide(probability: float, conformal: Conformal | None, point: OperatingPoint) -> Decision:
     """Decide by the model's operating point and its prediction set, or by a user's point alone.
 
     Parameters
     ----------
     probability : float
-        Of the target, in [0, 1].
-    target : Finding
+        Of the finding, in [0, 1].
     conformal : Conformal or None
     point : OperatingPoint
 
@@ -63,11 +58,11 @@ def decide(
     Decision
         See `uncertain_between`.
     """
-    zone = uncertain_between(target, conformal, point)
+    zone = uncertain_between(conformal, point)
     if zone is not None and zone[0] <= probability < zone[1]:
         return Decision.UNCERTAIN
     # The zone's upper end may still leave both labels.
-    is_split = conformal is not None and len(prediction_set(probability, target, conformal)) != 1
+    is_split = conformal is not None and len(prediction_set(probability, conformal)) != 1
     if is_split and not point.is_requested:
         return Decision.UNCERTAIN
     return Decision.POSITIVE if probability >= point.threshold else Decision.NEGATIVE

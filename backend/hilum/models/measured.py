@@ -85,11 +85,13 @@ class SplitMetrics(CardPart):
     ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
     also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
     positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
-    ``uncertain_share`` of either class is what is left between right and wrong.
+    ``uncertain_share`` of either class is what is left between right and wrong. ``parts_auroc``
+    and ``parts_accuracy`` are of telling the finding's parts from one another.
     """
 
     patients: int
     images: int
+    positives: int
     auroc: Interval
     accuracy: Interval
     sensitivity: Interval
@@ -107,9 +109,24 @@ class SplitMetrics(CardPart):
     decided_specificity: Interval | None = None
     uncertain_share_positive: Interval | None = None
     uncertain_share_negative: Interval | None = None
-    bacterial_against_viral_auroc: Interval | None = None
-    bacterial_against_viral_accuracy: Interval | None = None
+    parts_auroc: Interval | None = None
+    parts_accuracy: Interval | None = None
     confusion: dict[str, dict[str, int]]
+
+
+class GroupFigures(CardPart):
+    """Figures of one group of patients or films.
+
+    Attributes
+    ----------
+    kind, group : str
+        Such as ``view`` and ``AP``.
+    metrics : SplitMetrics
+    """
+
+    kind: str
+    group: str
+    metrics: SplitMetrics
 
 
 class TrialFigure(CardPart):

@@ -1,54 +1,80 @@
 """Operating points that a user asks for, from what the validation patients gave."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from hilum.errors import OperatingPointError
-from hilum.models.card import Card, OperatingPoint, RequestedPoint
+from hilum.findings import Finding
+from hilum.models.card import Card
 from hilum.models.measured import RocPoint
+from hilum.models.task import OperatingPoint, RequestedPoint, Task
+
+Points = Mapping[Finding, OperatingPoint]
+"""Operating points of some tasks; the others decide at the card's own."""
 
 _CHOSEN_ON = "validation"
 _SHARE = r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _ASKED = re.compile(f"(sensitivity|specificity):{_SHARE}")
-_LONGEST = 40
+_LONGEST = 80
 _HOW = (
     "Ask for youden, sensitivity:0.98, specificity:0.95 (shares between 0 and 1), or a "
-    "threshold such as 0.4."
+    "threshold such as 0.4; for one finding alone, put its code before it: {code}:0.4."
 )
 
 
-def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
-    """Find the operating point that is asked for.
+def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
+    """Find the operating points that are asked for.
 
     Parameters
     ----------
     card : Card
-    asked : str or None
-        None for the card's own; ``youden``; ``sensitivity:x`` for the highest threshold that
-        reaches it on the validation patients, ``specificity:x`` for the lowest; or a threshold.
+    asked : sequence of str
+        Each is ``youden``; ``sensitivity:x`` for the highest threshold that reaches it on the
+        validation patients, ``specificity:x`` for the lowest; or a threshold. It holds for the
+        finding whose code and colon stand before it, else for all that none is named for.
 
     Returns
     -------
-    OperatingPoint
-        A `RequestedPoint` where one was asked for.
+    mapping of Finding to OperatingPoint
+        Of the tasks that one was asked for: `RequestedPoint`.
 
     Raises
     ------
     OperatingPointError
-        It cannot be understood, or the card has no curve to find it on.
+        One cannot be understood, two are for the same finding, or the card has no curve to find
+        it on.
     """
-    if asked is None:
-        return card.operating_points[card.target]
-    asked = asked.strip().lower()
-    if len(asked) > _LONGEST:
-        raise OperatingPointError(f"The operating point is not understood: it is too long. {_HOW}")
+    codes = {task.finding.value: task for task in card.tasks}
+    chosen: dict[Task | None, str] = {}
+    for each in asked:
+        words = each.strip().lower()
+        if len(words) > _LONGEST:
+            raise OperatingPointError(_refused(card, "it is too long"))
+        code, _, rest = words.partition(":")
+        named = codes.get(code)
+        if named in chosen:
+            raise OperatingPointError(_refused(card, "two are for the same finding"))
+        chosen[named] = rest if named else words
+    common = chosen.pop(None, None)
+    wanted = {task: chosen.get(task, common) for task in card.tasks}
+    return {
+        task.finding: _choose(card, task, rule) for task, rule in wanted.items() if rule is not None
+    }
+
+
+def _refused(card: Card, why: str) -> str:
+    return f"The operating point is not understood: {why}. {_HOW.format(code=card.main.value)}"
+
+
+def _choose(card: Card, task: Task, asked: str) -> OperatingPoint:
     if re.fullmatch(_SHARE, asked) and 0 <= float(asked) <= 1:
         return RequestedPoint(threshold=float(asked), criterion="as asked for", chosen_on="request")
     found = _ASKED.fullmatch(asked)
     if asked != "youden" and not (found and 0 < float(found[2]) < 1):
-        raise OperatingPointError(f"The operating point is not understood. {_HOW}")
-    curve = _curve(card)
+        raise OperatingPointError(_refused(card, f"{asked[:20]!r}"))
+    curve = _curve(card, task)
     if not found:
         best = max(curve, key=lambda point: point.sensitivity + point.specificity)
         words = "largest sensitivity + specificity - 1 (Youden)"
@@ -61,18 +87,18 @@ def choose_operating_point(card: Card, asked: str | None) -> OperatingPoint:
     return RequestedPoint(threshold=best.threshold, criterion=words, chosen_on=_CHOSEN_ON)
 
 
-def rates_at(card: Card, threshold: float) -> tuple[float, float] | None:
+def rates_at(task: Task, threshold: float) -> tuple[float, float] | None:
     """Sensitivity and specificity of a threshold on the validation patients, where known.
 
-    At the card's own operating point they are the card's figures; elsewhere they lie on its
+    At the task's own operating point they are the card's figures; elsewhere they lie on its
     curve, whose few points are joined by lines.
     """
-    measured = card.metrics.get(_CHOSEN_ON)
-    if measured is not None and threshold == card.operating_points[card.target].threshold:
+    measured = task.metrics.get(_CHOSEN_ON)
+    if measured is not None and threshold == task.operating_point.threshold:
         return measured.sensitivity.value, measured.specificity.value
-    if _CHOSEN_ON not in card.curves:
+    if _CHOSEN_ON not in task.curves:
         return None
-    curve = card.curves[_CHOSEN_ON].roc[::-1]
+    curve = task.curves[_CHOSEN_ON].roc[::-1]
     thresholds = [point.threshold for point in curve]
     sensitivity, specificity = (
         float(np.interp(threshold, thresholds, [getattr(point, name) for point in curve]))
@@ -81,11 +107,11 @@ def rates_at(card: Card, threshold: float) -> tuple[float, float] | None:
     return sensitivity, specificity
 
 
-def _curve(card: Card) -> tuple[RocPoint, ...]:
+def _curve(card: Card, task: Task) -> tuple[RocPoint, ...]:
     """Points with their thresholds falling, from none called positive to all."""
-    if _CHOSEN_ON not in card.curves:
+    if _CHOSEN_ON not in task.curves:
         raise OperatingPointError(
-            f"Model {card.name!r} has no curve to choose an operating point on. "
-            "Ask for a threshold such as 0.4."
+            f"Model {card.name!r} has no curve of {task.finding.value} to choose an operating "
+            "point on. Ask for a threshold such as 0.4."
         )
-    return card.curves[_CHOSEN_ON].roc
+    return task.curves[_CHOSEN_ON].roc

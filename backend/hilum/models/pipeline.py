@@ -1,17 +1,20 @@
 """The whole way of one file: decode, look, refuse or read. Service, shell and checks share it."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hilum.errors import UnsuitableRadiographError
+from hilum.findings import Finding
 from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.isolation import IN_PROCESS, Content, Isolation
-from hilum.models.card import Card, OperatingPoint
+from hilum.models.card import Card
 from hilum.models.evidence import Evidence, find_evidence
+from hilum.models.operating_point import Points
 from hilum.models.reader import Reader
 from hilum.models.reading import Reading
 from hilum.models.screening import Screener, Screening
-from hilum.models.suitability import PopulationMatch, match_population
+from hilum.models.suitability import PopulationMatch, match_populations
 from hilum.models.suitability_words import coded_reasons
 from hilum.models.verdict import Verdict, find_verdicts
 from hilum.words.catalogue import load_catalogue
@@ -38,8 +41,8 @@ class PipelineResult:
     screening : Screening or None
         None where there is no anatomy bundle to look with.
     steps : Steps
-    population : PopulationMatch
-        Whether the film is of the people that the model is meant for.
+    populations : mapping of Finding to PopulationMatch
+        Whether the film is of the people that each task is meant for.
     evidence : Evidence or None
         None where it was not asked for.
     """
@@ -48,8 +51,18 @@ class PipelineResult:
     reading: Reading
     screening: Screening | None
     steps: Steps
-    population: PopulationMatch
+    populations: Mapping[Finding, PopulationMatch]
     evidence: Evidence | None = None
+
+    @property
+    def population(self) -> PopulationMatch:
+        """Of the finding of the headline."""
+        return self.populations[self.reading.main]
+
+    @property
+    def is_intended(self) -> dict[Finding, bool | None]:
+        """Whether the patient is one that each task is meant for; None where nothing tells."""
+        return {finding: match.is_intended for finding, match in self.populations.items()}
 
 
 def read_file(
@@ -57,7 +70,7 @@ def read_file(
     reader: Reader,
     screener: Screener | None,
     *,
-    point: OperatingPoint | None = None,
+    points: Points | None = None,
     is_forced: bool = False,
     may_turn: bool = False,
     with_evidence: bool = False,
@@ -72,7 +85,7 @@ def read_file(
     reader : Reader
     screener : Screener or None
         Needed by a model that reads the lung field.
-    point : OperatingPoint, optional
+    points : mapping of Finding to OperatingPoint, optional
         To decide at; the card's own where none is given.
     is_forced : bool
         Read what is not suitable, too.
@@ -112,16 +125,18 @@ def read_file(
         if not screening.suitability.is_suitable and not is_forced:
             raise UnsuitableRadiographError(coded_reasons(screening.suitability, load_catalogue()))
         radiograph, field = screening.radiograph, screening.anatomy.lung_field
-    reading = reader.read(radiograph, field, point)
-    population = match_population(radiograph, screening.anatomy if screening else None, reader.card)
+    reading = reader.read(radiograph, field, points)
+    anatomy = screening.anatomy if screening else None
+    populations = match_populations(radiograph, anatomy, reader.card)
     evidence = None
     if with_evidence:
+        is_intended = {finding: match.is_intended for finding, match in populations.items()}
         evidence = find_evidence(
-            reading, reader.card, radiograph, screening, is_intended=population.is_intended
+            reading, reader.card, radiograph, screening, is_intended=is_intended
         )
     times = (decoded - started, screened - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
-    return PipelineResult(radiograph, reading, screening, steps, population, evidence)
+    return PipelineResult(radiograph, reading, screening, steps, populations, evidence)
 
 
 def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
@@ -141,7 +156,7 @@ def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
     return find_verdicts(
         {each.finding: each.probability for each in result.reading.findings},
         card,
-        result.reading.operating_point,
+        {each.finding: each.operating_point for each in result.reading.decisions},
         is_forced=screening is not None and not screening.suitability.is_suitable,
-        is_intended=result.population.is_intended,
+        is_intended=result.is_intended,
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from hilum.models.card import Card, OperatingPoint
 from hilum.models.decision import uncertain_between
 from hilum.models.measured import Interval, SplitMetrics
 from hilum.models.operating_point import rates_at
+from hilum.models.task import OperatingPoint, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ class CoverageFigures:
     patients: int
 
 
-def decision_rates(card: Card, point: OperatingPoint) -> Rates | None:
+def decision_rates(task: Task, point: OperatingPoint) -> Rates | None:
     """Rates of the decisions that are made at an operating point; None where not measured.
 
     Parameters
     ----------
-    card : Card
+    task : Task
     point : OperatingPoint
 
     Returns
     -------
     Rates or None
     """
-    zone = uncertain_between(card.target, card.conformal, point)
-    test = card.metrics.get("test")
-    if test is not None and point.threshold == card.operating_points[card.target].threshold:
+    zone = uncertain_between(task.conformal, point)
+    test = task.metrics.get("test")
+    if test is not None and point.threshold == task.operating_point.threshold:
         if zone is None:
             rates = test.sensitivity, test.specificity
             return Rates(*rates, None, None, "test", test.patients)
@@ -76,10 +76,10 @@ def decision_rates(card: Card, point: OperatingPoint) -> Rates | None:
         if measured is not None:
             return measured
     low, high = zone or (point.threshold, point.threshold)
-    above, below = rates_at(card, high), rates_at(card, low)
+    above, below = rates_at(task, high), rates_at(task, low)
     if above is None or below is None:
         return None
-    validation = card.metrics.get("validation")
+    validation = task.metrics.get("validation")
     return Rates(
         sensitivity=_exactly(above[0]),
         specificity=_exactly(below[1]),
@@ -90,18 +90,18 @@ def decision_rates(card: Card, point: OperatingPoint) -> Rates | None:
     )
 
 
-def coverage_figures(card: Card) -> tuple[CoverageFigures, ...]:
-    """Measured coverage of a model's prediction sets: test patients first, then acquisitions.
+def coverage_figures(task: Task) -> tuple[CoverageFigures, ...]:
+    """Measured coverage of a task's prediction sets: test patients first, then acquisitions.
 
     Parameters
     ----------
-    card : Card
+    task : Task
 
     Returns
     -------
     tuple of CoverageFigures
     """
-    splits = {"test": card.metrics.get("test"), **card.across_acquisitions}
+    splits = {"test": task.metrics.get("test"), **task.across_acquisitions}
     return tuple(
         CoverageFigures(
             films,

@@ -13,18 +13,20 @@ from hilum.imaging.preprocess import WHOLE, decoded_side_px
 from hilum.models.anatomy import LungField
 from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
-from hilum.models.card import Card, OperatingPoint
+from hilum.models.card import Card, EvidenceLayer
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import decide
-from hilum.models.reading import FindingReading, Reading
+from hilum.models.operating_point import Points
+from hilum.models.reading import FindingReading, Reading, TaskDecision
 from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
+from hilum.models.task import Task
 
 
 def classifier_outputs(card: Card) -> dict[str, tuple[int, ...]]:
     """Shapes of the outputs that a classifier's network must have, for one picture."""
-    outputs: dict[str, tuple[int, ...]] = {SINGLE_OUTPUT: (len(card.findings),)}
-    if card.evidence is not None:
-        outputs[card.evidence.layer] = (*card.evidence.grid, len(card.findings))
+    outputs: dict[str, tuple[int, ...]] = {SINGLE_OUTPUT: (len(card.outputs),)}
+    if isinstance(card.evidence, EvidenceLayer):
+        outputs[card.evidence.layer] = (*card.evidence.grid, len(card.outputs))
     return outputs
 
 
@@ -72,16 +74,16 @@ class Reader:
         self,
         radiograph: Radiograph,
         field: LungField | None = None,
-        point: OperatingPoint | None = None,
+        points: Points | None = None,
     ) -> Reading:
         """Read one radiograph; see `read_many`."""
-        return self.read_many([radiograph], [field], point)[0]
+        return self.read_many([radiograph], [field], points)[0]
 
     def read_many(
         self,
         radiographs: Sequence[Radiograph],
         fields: Sequence[LungField | None] | None = None,
-        point: OperatingPoint | None = None,
+        points: Points | None = None,
     ) -> list[Reading]:
         """Read several radiographs in one pass of the network.
 
@@ -91,7 +93,7 @@ class Reader:
         fields : sequence of LungField or None, optional
             Of each radiograph, for a model that reads the lung field; where there is none the
             whole picture is read.
-        point : OperatingPoint, optional
+        points : mapping of Finding to OperatingPoint, optional
             To decide at; the card's own where none is given.
 
         Returns
@@ -106,7 +108,7 @@ class Reader:
         preprocess_ms = 1000 * (time.perf_counter() - started) / len(radiographs)
         return [
             replace(reading, preprocess_ms=preprocess_ms)
-            for reading in self.read_prepared(batch, point)
+            for reading in self.read_prepared(batch, points)
         ]
 
     def prepare(
@@ -124,14 +126,14 @@ class Reader:
         )
 
     def read_prepared(
-        self, batch: NDArray[np.float32], point: OperatingPoint | None = None
+        self, batch: NDArray[np.float32], points: Points | None = None
     ) -> list[Reading]:
         """Read what `prepare` made, or what was changed of it.
 
         Parameters
         ----------
         batch : ndarray of float32, shape (n, side, side, 1)
-        point : OperatingPoint, optional
+        points : mapping of Finding to OperatingPoint, optional
             To decide at; the card's own where none is given.
 
         Returns
@@ -140,45 +142,35 @@ class Reader:
         """
         started = time.perf_counter()
         outputs = self._runtime.infer(batch)
-        probabilities = calibrated(outputs[SINGLE_OUTPUT], self.card.calibration)
+        card = self.card
+        probabilities = calibrated(outputs[SINGLE_OUTPUT], card.calibration, card.activation)
         inference_ms = 1000 * (time.perf_counter() - started) / len(batch)
-        layer = self.card.evidence
+        layer = card.evidence.layer if isinstance(card.evidence, EvidenceLayer) else None
         return [
-            self._reading(
-                row,
-                point or self.card.operating_points[self.card.target],
-                outputs[layer.layer][index] if layer else None,
-                inference_ms,
-            )
+            self._reading(row, points or {}, outputs[layer][index] if layer else None, inference_ms)
             for index, row in enumerate(probabilities)
         ]
 
     def _reading(
         self,
         row: NDArray[np.float64],
-        point: OperatingPoint,
+        points: Points,
         activation_maps: NDArray[np.float32] | None,
         inference_ms: float,
     ) -> Reading:
         card = self.card
-        by_finding = {finding: float(p) for finding, p in zip(card.findings, row, strict=True)}
-        for composite, parts in card.composites.items():
-            by_finding[composite] = min(1.0, sum(by_finding[part] for part in parts))
-        thresholds = {finding: at.threshold for finding, at in card.operating_points.items()}
-        thresholds[card.target] = point.threshold
-        probability = by_finding[card.target]
-        labels = (
-            prediction_set(probability, card.target, card.conformal) if card.conformal else None
-        )
+        by_finding = {
+            finding: min(1.0, float(row[card.columns(finding)].sum())) for finding in card.findings
+        }
         return Reading(
             findings=tuple(
-                FindingReading(finding, likely, thresholds.get(finding), card.is_assessed(finding))
+                FindingReading(finding, likely, card.is_assessed(finding))
                 for finding, likely in by_finding.items()
             ),
-            target=card.target,
-            decision=decide(probability, card.target, card.conformal, point),
-            operating_point=point,
-            prediction_set=labels,
+            decisions=tuple(
+                _decision(task, by_finding[task.finding], points) for task in card.tasks
+            ),
+            main=card.main,
             model_name=card.name,
             model_version=card.version,
             model_sha256=self.bundle.sha256,
@@ -186,3 +178,14 @@ class Reader:
             inference_ms=inference_ms,
             activation_maps=activation_maps,
         )
+
+
+def _decision(task: Task, probability: float, points: Points) -> TaskDecision:
+    point = points.get(task.finding, task.operating_point)
+    return TaskDecision(
+        finding=task.finding,
+        probability=probability,
+        decision=decide(probability, task.conformal, point),
+        operating_point=point,
+        prediction_set=prediction_set(probability, task.conformal) if task.conformal else None,
+    )

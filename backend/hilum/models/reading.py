@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.findings import Finding
-from hilum.models.card import OperatingPoint
 from hilum.models.decision import Decision
+from hilum.models.task import OperatingPoint, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,43 @@ class FindingReading:
     finding : Finding
     probability : float
         Calibrated, in [0, 1].
-    operating_point : float or None
-        The probability at and above which it is called present, where it has one.
     is_assessed : bool
         The model's own figures bear the finding out; see `Card.is_assessed`.
     """
 
     finding: Finding
     probability: float
-    operating_point: float | None = None
     is_assessed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDecision:
+    """What a model decides on one finding.
+
+    Attributes
+    ----------
+    finding : Finding
+    probability : float
+        Calibrated, in [0, 1].
+    decision : Decision
+        See `hilum.models.decision.decide`.
+    operating_point : OperatingPoint
+        The one that was decided at.
+    prediction_set : tuple of Presence or None
+        Labels that are not ruled out, at the task's coverage; None where it has no conformal
+        sets.
+    """
+
+    finding: Finding
+    probability: float
+    decision: Decision
+    operating_point: OperatingPoint
+    prediction_set: tuple[Presence, ...] | None
+
+    @property
+    def is_above_operating_point(self) -> bool:
+        """The probability is at or above the operating point."""
+        return self.probability >= self.operating_point.threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +65,21 @@ class Reading:
     Attributes
     ----------
     findings : tuple of FindingReading
-        In the card's order, the composites last.
-    target : Finding
-        The finding that `decision` is about.
-    decision : Decision
-        See `hilum.models.decision.decide`.
-    operating_point : OperatingPoint
-        The one that was decided at.
-    prediction_set : tuple of Finding or None
-        Labels of the target's task that are not ruled out, at the card's coverage; None where
-        the card has no conformal sets.
+        In the card's order: the outputs, then sums of them.
+    decisions : tuple of TaskDecision
+        In the card's order of tasks.
+    main : Finding
+        The finding of the headline.
     model_name, model_version, model_sha256 : str
     preprocess_ms, inference_ms : float
     activation_maps : ndarray of float32, shape (rows, columns, k), or None
-        What the logits are the means of, in the card's order of findings; None where the
+        What the logits are the means of, in the card's order of outputs; None where the
         network does not tell.
     """
 
     findings: tuple[FindingReading, ...]
-    target: Finding
-    decision: Decision
-    operating_point: OperatingPoint
-    prediction_set: tuple[Finding, ...] | None
+    decisions: tuple[TaskDecision, ...]
+    main: Finding
     model_name: str
     model_version: str
     model_sha256: str
@@ -68,9 +88,13 @@ class Reading:
     activation_maps: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
-    def is_above_operating_point(self) -> bool:
-        """The target's probability is at or above the operating point."""
-        return self.probability(self.target) >= self.operating_point.threshold
+    def main_decision(self) -> TaskDecision:
+        """The decision on the finding of the headline."""
+        return self.decision_on(self.main)
+
+    def decision_on(self, finding: Finding) -> TaskDecision:
+        """The decision on a finding."""
+        return next(each for each in self.decisions if each.finding is finding)
 
     def probability(self, finding: Finding) -> float:
         """Calibrated probability of a finding, in [0, 1]."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from hilum.errors import BundleError
 from hilum.extras import how_to_get
-from hilum.models.bundle import COMPILED_FILE, KERAS_FILE, Bundle
-from hilum.models.card import BundleCard
+from hilum.models.bundle import KERAS_FILE, Bundle
+from hilum.models.card import BundleCard, CompiledForm, NetworkInput
 
 Outputs = dict[str, NDArray[np.float32]]
 AnyBundle = Bundle[BundleCard]
@@ -62,7 +62,7 @@ def load_runtime(
     """
     side = bundle.card.preprocessing.input_size_px
     try:
-        runtime = _RUNTIMES[name](bundle)
+        runtime = _laid_out(_RUNTIMES[name](bundle), bundle.card)
         found = runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
     except ImportError as exc:
         words = f"The runtime {name.value!r} cannot be loaded"
@@ -78,18 +78,54 @@ def load_runtime(
     return runtime
 
 
+class _LaidOut:
+    """A network that takes another array than (n, side, side, 1) with values from -clip to clip."""
+
+    def __init__(self, runtime: Runtime, how: NetworkInput, clip: float) -> None:
+        self._runtime, self._how, self._clip = runtime, how, clip
+
+    def infer(self, batch: NDArray[np.float32]) -> Outputs:
+        if self._how.range is not None:
+            low, high = self._how.range
+            batch = low + (high - low) * (batch + self._clip) / (2 * self._clip)
+        batch = np.repeat(batch, self._how.channels, axis=3).astype(np.float32, copy=False)
+        if self._how.layout == "NCHW":
+            batch = batch.transpose(0, 3, 1, 2)
+        return self._runtime.infer(np.ascontiguousarray(batch))
+
+
+def _laid_out(runtime: Runtime, card: BundleCard) -> Runtime:
+    how = card.input
+    return runtime if how == NetworkInput() else _LaidOut(runtime, how, card.preprocessing.clip)
+
+
+def _input_shape(card: BundleCard) -> list[int]:
+    side, channels = card.preprocessing.input_size_px, card.input.channels
+    return [-1, side, side, channels] if card.input.layout == "NHWC" else [-1, channels, side, side]
+
+
+def _form(card: BundleCard) -> CompiledForm:
+    """What runs: the first compiled form, or the source where that is none of Keras."""
+    if card.compiled:
+        return card.compiled[0]
+    if card.source == KERAS_FILE:
+        raise ValueError("there is no compiled form")
+    return CompiledForm(file=card.source)
+
+
 class _OpenVino:
     def __init__(self, bundle: AnyBundle) -> None:
         import openvino as ov
 
         core = ov.Core()
-        side = bundle.card.preprocessing.input_size_px
-        model = core.read_model(bundle.folder / COMPILED_FILE)
-        model.reshape([-1, side, side, 1])
-        # Full float32: the default on new processors is bf16, whose probabilities differ from
+        form = _form(bundle.card)
+        model = core.read_model(bundle.folder / form.file)
+        model.reshape(_input_shape(bundle.card))
+        # Full float32 unless the card says else: the default on new processors is bf16, whose probabilities differ from
         # those that the card's figures were measured with. One stream a core: networks this
         # small gain nothing from a second core, but a second reading does.
-        options = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": os.cpu_count() or 1}
+        precision = "bf16" if form.precision == "bfloat16" else "f32"
+        options = {"INFERENCE_PRECISION_HINT": precision, "NUM_STREAMS": os.cpu_count() or 1}
         self._compiled = core.compile_model(model, "CPU", options)
         self._requests = threading.local()
 
@@ -111,7 +147,7 @@ class _OnnxRuntime:
 
         with _onnx_errors_as_runtime_errors():
             self._session = onnxruntime.InferenceSession(
-                str(bundle.folder / COMPILED_FILE), providers=["CPUExecutionProvider"]
+                str(bundle.folder / _form(bundle.card).file), providers=["CPUExecutionProvider"]
             )
         self._input = self._session.get_inputs()[0].name
         self._outputs = [output.name for output in self._session.get_outputs()]
@@ -142,6 +178,8 @@ def _onnx_errors_as_runtime_errors() -> Iterator[None]:
 
 class _Keras:
     def __init__(self, bundle: AnyBundle) -> None:
+        if bundle.card.source != KERAS_FILE:
+            raise ValueError("its source is not of Keras")
         import keras
 
         self._model = keras.saving.load_model(bundle.folder / KERAS_FILE, compile=False)

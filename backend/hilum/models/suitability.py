@@ -6,10 +6,12 @@ from enum import StrEnum
 
 import numpy as np
 
+from hilum.findings import Finding
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
 from hilum.models.card import Card
 from hilum.models.header_check import disagreements
+from hilum.models.task import IntendedPatients
 from hilum.populations import ADULT_YEARS, Population
 
 _MOST_FLAT = 0.6
@@ -166,10 +168,10 @@ class PopulationMatch:
     age_years: float | None = None
 
 
-def match_population(
+def match_populations(
     radiograph: Radiograph, anatomy: Anatomy | None, card: Card
-) -> PopulationMatch:
-    """Compare the patient's age, or what the film looks like, with a model's intended population.
+) -> dict[Finding, PopulationMatch]:
+    """Compare the patient's age, or what the film looks like, with whom each task is meant for.
 
     Parameters
     ----------
@@ -180,21 +182,33 @@ def match_population(
 
     Returns
     -------
-    PopulationMatch
+    dict of Finding to PopulationMatch
+        By the findings of the tasks.
     """
-    population = card.intended_population
-    if card.intended is None or anatomy is None:
+    return {
+        task.finding: _match(radiograph, anatomy, task.intended, card.intended_population)
+        for task in card.tasks
+    }
+
+
+def _match(
+    radiograph: Radiograph,
+    anatomy: Anatomy | None,
+    intended: IntendedPatients | None,
+    population: str,
+) -> PopulationMatch:
+    if intended is None or anatomy is None:
         return PopulationMatch(None, population)
     years, known = radiograph.patient_age_years, anatomy.out_of_distribution
     if years is not None:
-        return PopulationMatch(_is_of_age(years, card), population, years)
+        return PopulationMatch(_is_of_age(years, intended), population, years)
     if known.is_known and known.population is not Population.DRAWN:
-        return PopulationMatch(known.population is card.intended, population)
+        return PopulationMatch(known.population is intended.population, population)
     return PopulationMatch(None, population)
 
 
-def _is_of_age(years: float, card: Card) -> bool:
-    """A card without ages, of before there were any, tells adults from children alone."""
-    if card.intended_years is not None:
-        return card.intended_years[0] <= years < card.intended_years[1]
-    return (Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN) is card.intended
+def _is_of_age(years: float, intended: IntendedPatients) -> bool:
+    if intended.years is not None:
+        return intended.years[0] <= years < intended.years[1]
+    of = Population.ADULTS if years >= ADULT_YEARS else Population.CHILDREN
+    return of is intended.population

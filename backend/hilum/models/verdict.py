@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hilum.findings import Finding
-from hilum.models.card import Card, OperatingPoint
+from hilum.models.card import Card
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import Decision, decide, uncertain_between
+from hilum.models.operating_point import Points
 from hilum.models.rates import CoverageFigures, Rates, coverage_figures, decision_rates
+from hilum.models.task import OperatingPoint, Presence, Task
 
 _LEANING_SHARE = 0.6
 """From this share of its parts' probability on, a finding is called more like one part."""
@@ -70,7 +72,7 @@ class Verdict:
     probability : float
         Calibrated, in [0, 1].
     point : OperatingPoint
-    prediction_set : tuple of Finding or None
+    prediction_set : tuple of Presence or None
         Labels that are not ruled out at `coverage`; None where the model has no such sets.
     coverage : float or None
         That the prediction sets aim at.
@@ -88,7 +90,7 @@ class Verdict:
     decision: Decision
     probability: float
     point: OperatingPoint
-    prediction_set: tuple[Finding, ...] | None
+    prediction_set: tuple[Presence, ...] | None
     coverage: float | None
     coverage_measured: tuple[CoverageFigures, ...]
     uncertain_between: tuple[float, float] | None
@@ -111,9 +113,9 @@ class Verdict:
         """The prediction set agrees with the headline, so that it explains it."""
         match self.code:
             case VerdictCode.POSITIVE:
-                return self.prediction_set == (self.finding,)
+                return self.prediction_set == (Presence.PRESENT,)
             case VerdictCode.NEGATIVE:
-                return self.prediction_set == (Finding.NORMAL,)
+                return self.prediction_set == (Presence.ABSENT,)
             case VerdictCode.UNCERTAIN:
                 return self.prediction_set is not None and len(self.prediction_set) != 1
             case _:
@@ -148,71 +150,91 @@ class Verdict:
 def find_verdicts(
     probabilities: Mapping[Finding, float],
     card: Card,
-    point: OperatingPoint | None = None,
+    points: Points | None = None,
     *,
     is_forced: bool = False,
-    is_intended: bool | None = None,
+    is_intended: Mapping[Finding, bool | None] | None = None,
 ) -> tuple[Verdict, ...]:
     """Find the verdict of each decision of a model.
 
     Parameters
     ----------
     probabilities : mapping of Finding to float
-        Calibrated, in [0, 1]: of the model's target, and of its parts where they are to be told.
+        Calibrated, in [0, 1]: of tasks, and of their parts where they are to be told.
     card : Card
         Of the model that read.
-    point : OperatingPoint, optional
+    points : mapping of Finding to OperatingPoint, optional
         To decide at; the card's own where none is given.
     is_forced : bool
         The picture failed the suitability check and was read nevertheless.
-    is_intended : bool or None
-        The patient is one that the model is meant for; None where nothing tells.
+    is_intended : mapping of Finding to bool or None, optional
+        Whether the patient is one that the task is meant for; None where nothing tells.
 
     Returns
     -------
     tuple of Verdict
+        Of the tasks that there is a probability of, the main one's first.
     """
-    target = card.target
-    probability = probabilities[target]
-    point = point or card.operating_points[target]
-    decision = decide(probability, target, card.conformal, point)
-    labels = prediction_set(probability, target, card.conformal) if card.conformal else None
+    points, is_intended = points or {}, is_intended or {}
+    return tuple(
+        _verdict(
+            task,
+            probabilities,
+            points.get(task.finding, task.operating_point),
+            is_forced=is_forced,
+            is_intended=is_intended.get(task.finding),
+        )
+        for task in card.tasks_in_order
+        if task.finding in probabilities
+    )
+
+
+def _verdict(
+    task: Task,
+    probabilities: Mapping[Finding, float],
+    point: OperatingPoint,
+    *,
+    is_forced: bool,
+    is_intended: bool | None,
+) -> Verdict:
+    probability = probabilities[task.finding]
+    decision = decide(probability, task.conformal, point)
+    labels = prediction_set(probability, task.conformal) if task.conformal else None
     if is_forced:
         code = VerdictCode.FORCED
     elif is_intended is False:
         code = VerdictCode.OUTSIDE_POPULATION
-    elif not card.is_assessed(target):
+    elif not task.is_assessed(task.finding):
         code = VerdictCode.NOT_ASSESSED
     else:
         code = VerdictCode(decision.value)
-    verdict = Verdict(
-        finding=target,
+    return Verdict(
+        finding=task.finding,
         code=code,
         decision=decision,
         probability=probability,
         point=point,
         prediction_set=labels,
-        coverage=card.conformal.coverage if card.conformal else None,
-        coverage_measured=coverage_figures(card),
-        uncertain_between=uncertain_between(target, card.conformal, point),
-        rates=None if code in _UNRELIABLE else decision_rates(card, point),
+        coverage=task.conformal.coverage if task.conformal else None,
+        coverage_measured=coverage_figures(task),
+        uncertain_between=uncertain_between(task.conformal, point),
+        rates=None if code in _UNRELIABLE else decision_rates(task, point),
         parts=tuple(
-            Part(part, probabilities[part], card.is_assessed(part))
-            for part in card.composites.get(target, ())
+            Part(part, probabilities[part], task.is_assessed(part))
+            for part in task.parts
             if part in probabilities
         ),
-        cautions=_set_cautions(labels, target, decision),
+        cautions=_set_cautions(labels, decision),
     )
-    return (verdict,)
 
 
 def _set_cautions(
-    labels: tuple[Finding, ...] | None, target: Finding, decision: Decision
+    labels: tuple[Presence, ...] | None, decision: Decision
 ) -> tuple[SetCaution, ...]:
     """A prediction set that does not agree with a decision; uncertain ones say so themselves."""
     if labels is None or decision is Decision.UNCERTAIN:
         return ()
-    borne_out = target if decision is Decision.POSITIVE else Finding.NORMAL
+    borne_out = Presence.PRESENT if decision is Decision.POSITIVE else Presence.ABSENT
     match labels:
         case ():
             return (SetCaution.NEITHER,)

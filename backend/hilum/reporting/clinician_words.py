@@ -47,7 +47,7 @@ def _parts(facts: Facts, words: Catalogue) -> list[Sentence]:
     found = [_assessed(part, words) for part in facts.main.parts if part.is_assessed]
     weak = [words.say(f"finding.{p.finding.value}") for p in facts.main.parts if not p.is_assessed]
     if weak:
-        parts, auroc = sentence_case(words.listed(weak)), facts.parts_auroc
+        parts, auroc = sentence_case(words.listed(weak)), facts.main_task.parts_auroc
         if auroc is None:
             name = "clinician.parts_not_assessed_unmeasured"
             return [*found, Sentence(name, words.say(name, parts=parts))]
@@ -72,12 +72,12 @@ def _assessed(part: Part, words: Catalogue) -> Sentence:
 
 
 def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
-    if not facts.is_evidence_shown:
+    if not facts.main_task.is_evidence_shown:
         reason = facts.no_evidence or NoEvidence.NO_EVIDENCE_LAYER
         return [plain(no_evidence_entry(reason), words)]
-    if not facts.regions:
+    if not facts.main_task.regions:
         return [plain("clinician.evidence_no_regions", words)]
-    named = strongest(facts.regions)
+    named = strongest(facts.main_task.regions)
     regions = words.listed(
         [
             words.say(
@@ -92,7 +92,7 @@ def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
     found = [
         Sentence("clinician.evidence", words.say("clinician.evidence", regions=regions), figures)
     ]
-    outside = dict(facts.regions).get(Region.OUTSIDE, 0.0)
+    outside = dict(facts.main_task.regions).get(Region.OUTSIDE, 0.0)
     if outside >= _LEAST_SHARE:
         name = "clinician.evidence_outside"
         text = words.say(name, share=words.percent(outside))

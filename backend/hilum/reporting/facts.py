@@ -55,25 +55,42 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What is known of one decision.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    auroc : Interval or None
+        Of the finding, on test patients.
+    parts_auroc : Interval or None
+        How well its parts are told from one another on test patients.
+    population : PopulationMatch
+    regions : tuple of (Region, float)
+        Shares of all evidence for the finding, the strongest first.
+    is_evidence_shown : bool
+    """
+
+    verdict: Verdict
+    auroc: Interval | None
+    parts_auroc: Interval | None
+    population: PopulationMatch
+    regions: tuple[tuple[Region, float], ...]
+    is_evidence_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A reading in figures.
 
     Attributes
     ----------
-    verdicts : tuple of Verdict
+    tasks : tuple of TaskFacts
         One for each decision, the main one first.
-    parts_auroc : Interval or None
-        How well the parts are told from one another on test patients.
-    auroc : Interval or None
-        Of the target, on test patients.
     forced : tuple of Reason
         Why the image failed the suitability check; empty where it passed.
     notes : tuple of Reason
-    population : PopulationMatch
-    is_evidence_shown : bool
     no_evidence : Reason or None
-    regions : tuple of (Region, float)
-        Shares of all evidence for the target, the strongest first.
     is_whole_picture : bool
         No lungs were found, so that the whole picture was read.
     ratio : Ratio or None
@@ -94,15 +111,10 @@ class Facts:
         Keywords of the header's UIDs that results have unchanged though they are not valid.
     """
 
-    verdicts: tuple[Verdict, ...]
-    parts_auroc: Interval | None
-    auroc: Interval | None
+    tasks: tuple[TaskFacts, ...]
     forced: tuple[Reason, ...]
     notes: tuple[Reason, ...]
-    population: PopulationMatch
-    is_evidence_shown: bool
     no_evidence: NoEvidence | None
-    regions: tuple[tuple[Region, float], ...]
     is_whole_picture: bool
     ratio: Ratio | None
     quality: tuple[QualityCode, ...]
@@ -117,7 +129,17 @@ class Facts:
     @property
     def main(self) -> Verdict:
         """The verdict that a headline is made of."""
-        return self.verdicts[0]
+        return self.main_task.verdict
+
+    @property
+    def main_task(self) -> TaskFacts:
+        """What is known of the decision that a headline is made of."""
+        return self.tasks[0]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One for each decision, the main one first."""
+        return tuple(task.verdict for task in self.tasks)
 
 
 def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
@@ -138,19 +160,12 @@ def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
     reading, screening = result.reading, result.screening
     evidence = result.evidence
     radiograph = result.radiograph
-    metrics = card.metrics.get("test")
     has_field = screening is not None and screening.anatomy.lung_field is not None
-    placed = evidence.findings[0] if evidence and evidence.findings else None
     return Facts(
-        verdicts=result_verdicts(result, card),
-        parts_auroc=metrics.bacterial_against_viral_auroc if metrics else None,
-        auroc=metrics.auroc if metrics else None,
+        tasks=tuple(_of_task(verdict, result, card) for verdict in result_verdicts(result, card)),
         forced=screening.suitability.reasons if screening else (),
         notes=screening.suitability.notes if screening else (),
-        population=result.population,
-        is_evidence_shown=placed is not None,
         no_evidence=evidence.reason if evidence else NoEvidence.NO_EVIDENCE_LAYER,
-        regions=tuple(placed.shares.items()) if placed else (),
         is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
         ratio=_ratio(result),
         quality=tuple(note.code for note in screening.anatomy.notes) if screening else (),
@@ -168,6 +183,21 @@ def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,
+    )
+
+
+def _of_task(verdict: Verdict, result: PipelineResult, card: Card) -> TaskFacts:
+    task, evidence = card.task(verdict.finding), result.evidence
+    metrics = task.metrics.get(task.assessment.split)
+    findings = evidence.findings if evidence else ()
+    placed = next((each for each in findings if each.finding is verdict.finding), None)
+    return TaskFacts(
+        verdict=verdict,
+        auroc=metrics.auroc if metrics else None,
+        parts_auroc=metrics.parts_auroc if metrics else None,
+        population=result.populations[verdict.finding],
+        regions=tuple(placed.shares.items()) if placed else (),
+        is_evidence_shown=placed is not None,
     )
 
 

@@ -160,7 +160,7 @@ def _target(report: Report) -> Resource:
             _component(
                 f"Share of the evidence: {words.say(f'region.{region.value}')}", _percent(share)
             )
-            for region, share in strongest(facts.regions)
+            for region, share in strongest(facts.main_task.regions)
         ),
     ]
     said = [*report.words.cautions, *report.words.clinician, *report.words.film]

@@ -189,7 +189,7 @@ class Page:
 
     def _marked_caption(self) -> str:
         said = []
-        if self.report.facts.is_evidence_shown:
+        if self.report.facts.main_task.is_evidence_shown:
             said.append("evidence_caption")
         elif self._marks.organs:
             said.append("anatomy_caption")

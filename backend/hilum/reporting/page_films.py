@@ -61,7 +61,7 @@ class PlacedFilm:
 
     def draw_marks(self, canvas: Canvas, film: Radiograph, facts: Facts, marks: Marks) -> None:
         """Draw evidence, or the organs where none is shown, and both diameters of the ratio."""
-        if facts.is_evidence_shown:
+        if facts.main_task.is_evidence_shown:
             self._draw_polygons(canvas, film, marks.evidence, _EVIDENCE_LINE, 0.9)
         else:
             self._draw_polygons(canvas, film, marks.organs, _ORGAN_LINE, 0.7)

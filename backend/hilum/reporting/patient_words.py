@@ -26,9 +26,9 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
     """Where the colours are strongest, if that is in a lung."""
-    if not facts.regions:
+    if not facts.main_task.regions:
         return []
-    region, share = facts.regions[0]
+    region, share = facts.main_task.regions[0]
     if region in {Region.HEART, Region.OUTSIDE}:
         return []
     text = words.say("patient.where", region=words.say(f"region_plain.{region.value}"))

@@ -59,9 +59,10 @@ def credible_organs(report: Report) -> OrganMasks | None:
 
 
 def target_evidence(report: Report) -> FindingEvidence | None:
-    """The evidence for the target; None where none is shown."""
-    evidence = report.result.evidence
-    return evidence.findings[0] if evidence and evidence.findings else None
+    """The evidence for the main finding; None where none is shown."""
+    evidence, finding = report.result.evidence, report.facts.main.finding
+    findings = evidence.findings if evidence else ()
+    return next((each for each in findings if each.finding is finding), None)
 
 
 def has_outlines(report: Report) -> bool:

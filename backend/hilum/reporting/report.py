@@ -66,7 +66,7 @@ class Report:
         made_of = (
             self.film.sha256,
             facts.model.sha256,
-            f"{facts.main.point.threshold!r}",
+            *(f"{verdict.point.threshold!r}" for verdict in facts.verdicts),
             self.catalogue.language,
             self.created.isoformat(),
             name,

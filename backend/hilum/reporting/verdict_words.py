@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hilum.models.decision import Decision
 from hilum.models.rates import Rates
+from hilum.models.task import Presence
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
 from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.words.catalogue import Catalogue
@@ -117,7 +118,7 @@ def _why_uncertain(verdict: Verdict) -> str:
             return "clinician.uncertain_both"
         case _ if verdict.is_above:
             return "clinician.uncertain_above"
-        case (only,) if only is verdict.finding:
+        case (Presence.PRESENT,):
             return "clinician.uncertain_below"
         case _:
             return "clinician.uncertain_likely"

@@ -91,7 +91,7 @@ def _cautions(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sen
 
 
 def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
-    match = facts.population
+    match = facts.main_task.population
     if match.is_intended:
         return []
     figures = {} if match.age_years is None else {"age_years": match.age_years}
@@ -101,8 +101,8 @@ def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:
     """The card's own limits, as it says them, and how well it did where it was tested."""
     found = [Sentence("card.limits", limit) for limit in facts.model.limits]
-    if facts.auroc is not None:
-        auroc = facts.auroc
+    if facts.main_task.auroc is not None:
+        auroc = facts.main_task.auroc
         text = words.say(
             "limits.auroc",
             value=words.decimal(auroc.value, 3),

@@ -11,7 +11,8 @@ from hilum.deidentification.retain import RetainOption
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.isolation import Isolation
-from hilum.models import OperatingPoint, Registry, read_file
+from hilum.models import Registry, read_file
+from hilum.models.operating_point import Points
 from hilum.reporting.forms import DICOM_FORMATS, Format
 from hilum.reporting.outputs import applicable, make_each
 from hilum.reporting.report import Report, prepare
@@ -135,14 +136,14 @@ class Processor:
             self._ingest_queue.refuse(claim, str(exc), keeps=self._rules.keeps_refused)
 
     def read_or_raise(
-        self, claim: Claim, *, point: OperatingPoint | None = None, is_forced: bool = False
+        self, claim: Claim, *, points: Points | None = None, is_forced: bool = False
     ) -> str | None:
         """Read a claim and keep its results.
 
         Parameters
         ----------
         claim : Claim
-        point : OperatingPoint, optional
+        points : mapping of Finding to OperatingPoint, optional
             To decide at; the card's own where none is given.
         is_forced : bool
             Read what is not suitable, too.
@@ -166,7 +167,7 @@ class Processor:
             claim.content,
             reader,
             self._registry.screener(needed=reader.reads_lung_field),
-            point=point,
+            points=points,
             is_forced=is_forced,
             with_evidence=True,
             limits=self._limits,

@@ -15,7 +15,8 @@ from hilum.errors import HilumError
 from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
 from hilum.isolation import IN_PROCESS, Isolation
-from hilum.models import OperatingPoint, Registry
+from hilum.models import Registry
+from hilum.models.operating_point import Points
 from hilum.store.arrivals import Arrivals
 from hilum.store.database import Database
 from hilum.store.errors import (
@@ -111,14 +112,14 @@ class Store:
         return incoming
 
     def read_now(
-        self, content: bytes, *, point: OperatingPoint | None = None, is_forced: bool = False
+        self, content: bytes, *, points: Points | None = None, is_forced: bool = False
     ) -> tuple[str, bool]:
         """Read a file of any format and keep its reading.
 
         Parameters
         ----------
         content : bytes
-        point : OperatingPoint, optional
+        points : mapping of Finding to OperatingPoint, optional
         is_forced : bool
 
         Returns
@@ -149,7 +150,7 @@ class Store:
         reading_id = None
         if claim is not None:
             try:
-                reading_id = self.processor.read_or_raise(claim, point=point, is_forced=is_forced)
+                reading_id = self.processor.read_or_raise(claim, points=points, is_forced=is_forced)
             except BaseException:
                 self.ingest_queue.withdraw(claim)
                 raise

@@ -95,9 +95,9 @@ def evidence_layer(model: keras.Model) -> EvidenceLayer | None:
 def _classifier_probabilities(card: Card, outputs: Outputs) -> NDArray[np.float64]:
     """Of each film, and of each cell by itself where there is a map: it is compared as well."""
     logits = [outputs[SINGLE_OUTPUT]]
-    if card.evidence is not None:
-        logits.append(outputs[card.evidence.layer].reshape(-1, len(card.findings)))
-    return calibrated(np.concatenate(logits), card.calibration)
+    if isinstance(card.evidence, EvidenceLayer):
+        logits.append(outputs[card.evidence.layer].reshape(-1, len(card.outputs)))
+    return calibrated(np.concatenate(logits), card.calibration, card.activation)
 
 
 CLASSIFIER = Kind(

@@ -17,7 +17,7 @@ from hilum.api.routes.report import CONTENT
 from hilum.api.store_schemas import DeliveryAnswer, MissingFormAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.forms import Format
 from hilum.store.schema import HeldObject, HeldReading
@@ -111,12 +111,12 @@ async def keep(
 
     For research and education. Not a medical device: a person decides.
     """
-    point = choose_operating_point(service.registry.reader().card, operating_point)
+    points = choose_operating_points(service.registry.reader().card, operating_point or ())
     file = uploads.only().file
 
     def work() -> tuple[HeldReading, bool]:
         content, store = service.content(file), held.store
-        reading_id, is_new = store.read_now(content, point=point, is_forced=force)
+        reading_id, is_new = store.read_now(content, points=points, is_forced=force)
         return store.reading(reading_id), is_new
 
     reading, is_new = await service.run(work)

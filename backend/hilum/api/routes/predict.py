@@ -22,7 +22,7 @@ from hilum.api.schemas import MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 
 router = APIRouter(tags=["reading"])
 
@@ -78,7 +78,7 @@ async def predict(
     how = _How(
         Request(
             reader,
-            choose_operating_point(reader.card, operating_point),
+            choose_operating_points(reader.card, operating_point or ()),
             is_forced=force,
             may_turn=orient == "auto",
             evidence=frozenset(evidence or ()),
@@ -102,7 +102,7 @@ async def predict_as_before(
             INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
         )
     reader = service.registry.reader()
-    how = _How(Request(reader, choose_operating_point(reader.card, None)))
+    how = _How(Request(reader, {}))
     return await _answer(service, uploads.only(), how)
 
 

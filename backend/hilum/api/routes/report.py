@@ -10,7 +10,7 @@ from hilum.api.dependencies import Service
 from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
 from hilum.api.uploads import FORM, Uploads, uploads
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.reporting.forms import Format
 
 router = APIRouter(tags=["reading"])
@@ -70,10 +70,10 @@ async def write_report(
     For research and education. Not a medical device: a person decides.
     """
     reader = service.registry.reader(model)
-    point = choose_operating_point(reader.card, operating_point)
+    points = choose_operating_points(reader.card, operating_point or ())
     made = await service.report(
         uploads.only().file,
-        Request(reader, point, is_forced=force, may_turn=orient == "auto"),
+        Request(reader, points, is_forced=force, may_turn=orient == "auto"),
         wanted,
         with_identity=identity,
     )

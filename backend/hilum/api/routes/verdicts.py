@@ -18,7 +18,7 @@ from hilum.api.problems import (
 )
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.models.operating_point import choose_operating_point
+from hilum.models.operating_point import choose_operating_points
 from hilum.models.verdict import find_verdicts
 
 router = APIRouter(tags=["reading"])
@@ -79,20 +79,24 @@ def find(
     For research and education. Not a medical device: a person decides.
     """
     card = service.registry.reader(model).card
-    point = choose_operating_point(card, operating_point)
+    points = choose_operating_points(card, operating_point or ())
     lacking = [
-        at for at, each in enumerate(question.readings) if card.target not in each.probabilities
+        at for at, each in enumerate(question.readings) if card.main not in each.probabilities
     ]
     if lacking:
         raise ProblemError(
             INVALID_REQUEST,
-            f"Reading {lacking[0]} has no probability of {card.target.value}, which model "
+            f"Reading {lacking[0]} has no probability of {card.main.value}, which model "
             f"{card.name!r} decides on: add it to `probabilities`.",
         )
     return [
         decided(
             find_verdicts(
-                each.probabilities, card, point, is_forced=each.forced, is_intended=each.intended
+                each.probabilities,
+                card,
+                points,
+                is_forced=each.forced,
+                is_intended=dict.fromkeys(each.probabilities, each.intended),
             ),
             card,
         )

@@ -71,48 +71,51 @@ def compare_models(
     Raises
     ------
     DatasetError
-        The models decide on different findings, or no picture was read by both.
+        The second model does not decide on the first one's main finding, or no picture with a
+        known label was read by both.
     """
-    if first_card.target is not second_card.target:
+    finding = first_card.main
+    if finding not in [task.finding for task in second_card.tasks]:
         raise DatasetError(
-            f"Model {first_card.name!r} decides on {first_card.target.label.lower()} and "
-            f"{second_card.name!r} on {second_card.target.label.lower()}: no comparison."
+            f"Model {second_card.name!r} does not decide on {finding.label.lower()}, as "
+            f"{first_card.name!r} does: no comparison."
         )
     at = pd.Index(second.radiographs["name"]).get_indexer(first.radiographs["name"])
-    ours = np.flatnonzero(at >= 0)
+    truth = first.truth(first_card, finding)
+    ours = np.flatnonzero((at >= 0) & truth.notna().to_numpy())
     if not len(ours):
         raise DatasetError("No picture was read by both models.")
     theirs = at[ours]
-    truth = first.has(first_card, first_card.target)[ours]
+    is_positive = truth.iloc[ours].to_numpy(dtype=bool)
     patients = first.radiographs["patient"].iloc[ours].tolist()
     sides = []
     for outcomes, card, chosen in ((first, first_card, ours), (second, second_card, theirs)):
-        score = outcomes.of(card, card.target)[chosen]
-        sides.append((score, score >= card.operating_points[card.target].threshold))
+        score = outcomes.of(card, finding)[chosen]
+        sides.append((score, score >= card.task(finding).operating_point.threshold))
     (score, called), (other_score, other_called) = sides
     bootstrap = PatientBootstrap(patients)
-    one, other = (_figures(truth, *side) for side in sides)
+    one, other = (_figures(is_positive, *side) for side in sides)
 
     def difference(weights: Weights, name: str) -> NDArray[np.float64]:
         return other[name](weights) - one[name](weights)
 
-    positives = int(truth.sum())
+    positives = int(is_positive.sum())
     return ModelComparison(
         first=f"{first_card.name} {first_card.version}",
         second=f"{second_card.name} {second_card.version}",
         second_sha256=second_sha256,
-        images=len(truth),
+        images=len(is_positive),
         patients=len(set(patients)),
         positives=positives,
         first_figures={name: bootstrap.interval(figure) for name, figure in one.items()},
         second_figures={name: bootstrap.interval(figure) for name, figure in other.items()},
         differences={name: bootstrap.interval(partial(difference, name=name)) for name in one},
         delong=(
-            delong_test(truth, score, other_score)
-            if min(positives, len(truth) - positives) > 1
+            delong_test(is_positive, score, other_score)
+            if min(positives, len(is_positive) - positives) > 1
             else None
         ),
-        mcnemar=mcnemar_test(called == truth, other_called == truth),
+        mcnemar=mcnemar_test(called == is_positive, other_called == is_positive),
         kappa=bootstrap.interval(partial(stats.cohens_kappa, called, other_called)),
     )
 

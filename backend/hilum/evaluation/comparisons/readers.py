@@ -12,6 +12,7 @@ from hilum.evaluation.comparisons.paired import McnemarTest, mcnemar_test
 from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import PatientBootstrap, Weights
+from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.models.card import Card
 from hilum.models.measured import Interval
 
@@ -83,8 +84,10 @@ def compare_readers(
     -------
     list of ReaderComparison
     """
-    truth, called = _truth_and_calls(outcomes, card)
-    radiographs, compared = outcomes.radiographs, []
+    said_of_main = task_outcomes(outcomes, card, card.main)
+    truth = said_of_main.truth
+    called = said_of_main.score >= card.main_task.operating_point.threshold
+    radiographs, compared = outcomes.radiographs.iloc[said_of_main.rows], []
     for reader, said in reader_labels.by_reader.items():
         at = radiographs["name"].isin(said).to_numpy()
         reads_of = radiographs["name"][at].map(said).to_numpy(dtype=bool)
@@ -108,11 +111,6 @@ def agreements(outcomes: Outcomes, reader_labels: ReaderLabels) -> list[Agreemen
             )
         found.append(Agreement(first, second, len(both), kappa))
     return found
-
-
-def _truth_and_calls(outcomes: Outcomes, card: Card) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    point = card.operating_points[card.target]
-    return outcomes.has(card, card.target), outcomes.of(card, card.target) >= point.threshold
 
 
 def _compare(

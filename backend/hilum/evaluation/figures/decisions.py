@@ -3,67 +3,74 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.datasets.labels import labels_in_words
 from hilum.evaluation.figures.outcomes import Outcomes
+from hilum.evaluation.figures.task_outcomes import TaskOutcomes
 from hilum.findings import Finding
-from hilum.models.card import Card
+from hilum.models.card import Activation, Card
 from hilum.models.decision import Decision, decide
+from hilum.models.task import Task
 
 _SIDES = {"positive": True, "negative": False}
 
 
-def decisions(card: Card, score: NDArray[np.float64]) -> list[Decision]:
-    """What the service decides at the card's operating point.
+def decisions(task: Task, score: NDArray[np.float64]) -> list[Decision]:
+    """What the service decides at a task's operating point.
 
     Parameters
     ----------
-    card : Card
+    task : Task
     score : ndarray, shape (n,)
-        Probability of the target.
+        Probability of the finding.
 
     Returns
     -------
     list of Decision, length n
     """
-    point = card.operating_points[card.target]
-    return [decide(float(likely), card.target, card.conformal, point) for likely in score]
+    return [decide(float(likely), task.conformal, task.operating_point) for likely in score]
 
 
-def decisions_by_truth(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
+def decisions_by_truth(said: TaskOutcomes, task: Task) -> dict[str, dict[str, int]]:
     """Counts by truth, then by what the service decides: positive, uncertain, negative."""
-    truth = outcomes.has(card, card.target)
-    said = np.array([each.value for each in decisions(card, outcomes.of(card, card.target))])
+    decided = np.array([each.value for each in decisions(task, said.score)])
     columns = (Decision.POSITIVE, Decision.UNCERTAIN, Decision.NEGATIVE)
     return {
         true: {
-            column.value: int(((truth == is_true) & (said == column.value)).sum())
+            column.value: int(((said.truth == is_true) & (decided == column.value)).sum())
             for column in columns
         }
         for true, is_true in _SIDES.items()
     }
 
 
-def confusion_at_point(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
+def confusion_at_point(said: TaskOutcomes, task: Task) -> dict[str, dict[str, int]]:
     """Counts by truth, then by decision at the operating point."""
-    truth = outcomes.has(card, card.target)
-    called = outcomes.of(card, card.target) >= card.operating_points[card.target].threshold
+    called = said.score >= task.operating_point.threshold
     return {
         true: {
-            said: int(((truth == is_true) & (called == is_said)).sum())
-            for said, is_said in _SIDES.items()
+            words: int(((said.truth == is_true) & (called == is_said)).sum())
+            for words, is_said in _SIDES.items()
         }
         for true, is_true in _SIDES.items()
     }
 
 
 def confusion_by_finding(outcomes: Outcomes, card: Card) -> dict[str, dict[str, int]]:
-    """Counts by labelled finding, then by the most probable of the model's findings."""
+    """Counts by label, then by the most probable output; empty for a sigmoid, which has none."""
+    if card.activation is not Activation.SOFTMAX:
+        return {}
     called = outcomes.probabilities.argmax(axis=1)
-    labels = outcomes.radiographs["finding"].to_numpy()
-    present = [f.value for f in Finding if (labels == f.value).any()]
+    labels = np.array(labels_in_words(outcomes.radiographs))
     return {
         true: {
             said.value: int(((labels == true) & (called == j)).sum())
-            for j, said in enumerate(card.findings)
+            for j, said in enumerate(card.outputs)
         }
-        for true in present
+        for true in sorted(set(labels.tolist()), key=_order)
     }
+
+
+def _order(words: str) -> tuple[int, str]:
+    """Findings in the vocabulary's order, then several at once."""
+    codes = [finding.value for finding in Finding]
+    return (codes.index(words) if words in codes else len(codes), words)

@@ -1,9 +1,8 @@
 """All figures of a model on labelled pictures, each with its 95 % interval."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,38 +12,39 @@ from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.decisions import decisions
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import Figure, PatientBootstrap, Weights
-from hilum.findings import Finding
+from hilum.evaluation.figures.task_outcomes import Said, task_outcomes
 from hilum.models.card import Card
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import Decision
 from hilum.models.measured import Interval
+from hilum.models.task import Presence, Task
 
-WORDS = {
-    "auroc": "AUROC",
-    "auprc": "AUPRC (average precision)",
-    "accuracy": "Accuracy",
-    "sensitivity": "Sensitivity",
-    "specificity": "Specificity",
-    "positive_predictive_value": "Positive predictive value, own prevalence",
-    "negative_predictive_value": "Negative predictive value, own prevalence",
-    "positive_predictive_value_at_prevalence": "Positive predictive value, stated prevalence",
-    "negative_predictive_value_at_prevalence": "Negative predictive value, stated prevalence",
-    "f1": "F1",
-    "net_benefit": "Net benefit at the operating point",
-    "expected_calibration_error": "Expected calibration error",
-    "brier": "Brier score",
-    "log_loss": "Log loss",
-    "conformal_coverage_positive": "Truth in the prediction set, positive pictures",
-    "conformal_coverage_negative": "Truth in the prediction set, negative pictures",
-    "uncertain_share": "Share read as uncertain",
-    "decided_sensitivity": "Positive pictures decided positive",
-    "decided_specificity": "Negative pictures decided negative",
-    "uncertain_share_positive": "Positive pictures left uncertain",
-    "uncertain_share_negative": "Negative pictures left uncertain",
-    "bacterial_against_viral_auroc": "AUROC, bacterial against viral",
-    "bacterial_against_viral_accuracy": "Accuracy, bacterial against viral",
-}
-"""Every figure's name in files, and what people are shown, in the order of tables."""
+NAMES = (
+    "auroc",
+    "auprc",
+    "accuracy",
+    "sensitivity",
+    "specificity",
+    "positive_predictive_value",
+    "negative_predictive_value",
+    "positive_predictive_value_at_prevalence",
+    "negative_predictive_value_at_prevalence",
+    "f1",
+    "net_benefit",
+    "expected_calibration_error",
+    "brier",
+    "log_loss",
+    "conformal_coverage_positive",
+    "conformal_coverage_negative",
+    "uncertain_share",
+    "decided_sensitivity",
+    "decided_specificity",
+    "uncertain_share_positive",
+    "uncertain_share_negative",
+    "parts_auroc",
+    "parts_accuracy",
+)
+"""Every figure's name in files, in the order of tables; the catalogue has ``figure.NAME``."""
 
 FEW = 30
 """Below so many pictures a subgroup's figures say little, and a warning stands beside them."""
@@ -70,7 +70,7 @@ class Figures:
     ----------
     images, patients, positives : int
     figures : mapping of str to Interval or None
-        By the names of `WORDS`; None where undefined, absent where the model has no such thing.
+        By their `NAMES`; None where undefined, absent where the model has no such thing.
     """
 
     images: int
@@ -84,52 +84,47 @@ class Figures:
         return self.images < FEW
 
 
-class Said(Protocol):
-    """What a model said of labelled pictures; `Outcomes`, and `metrics.Predictions`."""
-
-    @property
-    def patients(self) -> Sequence[str]: ...
-    def of(self, card: Card, finding: Finding) -> NDArray[np.float64]: ...
-    def has(self, card: Card, finding: Finding) -> NDArray[np.bool_]: ...
-
-
-def measure(outcomes: Said, card: Card, *, prevalence: float | None = None) -> Figures:
-    """Every figure at the card's operating point.
+def measure(outcomes: Said, card: Card, task: Task, *, prevalence: float | None = None) -> Figures:
+    """Every figure of a task at its operating point.
 
     Parameters
     ----------
     outcomes : Said
     card : Card
+    task : Task
+        Of the card, or like one.
     prevalence : float, optional
         At which predictive values are stated besides, in (0, 1).
 
     Returns
     -------
     Figures
+        On the pictures whose label of the task's finding is known.
     """
-    truth, score = outcomes.has(card, card.target), outcomes.of(card, card.target)
-    bootstrap = PatientBootstrap(outcomes.patients)
+    known = task_outcomes(outcomes, card, task.finding)
+    truth, score = known.truth, known.score
+    bootstrap = PatientBootstrap(known.patients)
     defined = {
         **_of_score(truth, score),
-        **_at_point(truth, score, card.operating_points[card.target].threshold, prevalence),
-        **_of_sets(truth, prediction_sets(card, score)),
-        **_of_decisions(card, truth, score),
+        **_at_point(truth, score, task.operating_point.threshold, prevalence),
+        **_of_sets(truth, prediction_sets(task, score)),
+        **_of_decisions(task, truth, score),
     }
     found = {
         name: (bootstrap.centred_interval if name in _CENTRED else bootstrap.interval)(figure)
         for name, figure in defined.items()
     }
-    found |= _bacterial_against_viral(outcomes, card)
+    found |= _between_parts(outcomes, card, task)
     return Figures(
         images=len(truth),
-        patients=len(set(outcomes.patients)),
+        patients=len(set(known.patients)),
         positives=int(truth.sum()),
-        figures={name: found[name] for name in WORDS if name in found},
+        figures={name: found[name] for name in NAMES if name in found},
     )
 
 
-def measure_subgroups(outcomes: Outcomes, card: Card) -> dict[str, dict[str, Figures]]:
-    """Figures by age, sex and view, where the data states them.
+def measure_subgroups(outcomes: Outcomes, card: Card, task: Task) -> dict[str, dict[str, Figures]]:
+    """Figures of a task by age, sex and view, where the data states them.
 
     Returns
     -------
@@ -147,7 +142,7 @@ def measure_subgroups(outcomes: Outcomes, card: Card) -> dict[str, dict[str, Fig
             continue
         measured[kind] = {}
         for name in names:
-            figures = measure(subset(outcomes, groups == name), card)
+            figures = measure(subset(outcomes, groups == name), card, task)
             kept = {n: f for n, f in figures.figures.items() if n not in _NOT_IN_SUBGROUPS}
             measured[kind][name] = Figures(
                 figures.images, figures.patients, figures.positives, kept
@@ -165,24 +160,25 @@ def subset(outcomes: Outcomes, chosen: NDArray[np.bool_]) -> Outcomes:
     )
 
 
-def prediction_sets(card: Card, score: NDArray[np.float64]) -> NDArray[np.bool_] | None:
-    """Which of positive and negative are in each picture's prediction set.
+def prediction_sets(task: Task, score: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+    """Which of present and absent are in each picture's prediction set.
 
     Parameters
     ----------
-    card : Card
+    task : Task
     score : ndarray, shape (n,)
-        Probability of the target.
+        Probability of the finding.
 
     Returns
     -------
     ndarray of bool, shape (n, 2), or None
-        Columns: the target; normal. None where the card has no conformal quantiles.
+        Columns: present; absent. None where the task has no conformal quantiles.
     """
-    if card.conformal is None:
+    if task.conformal is None:
         return None
-    sets = [prediction_set(float(likely), card.target, card.conformal) for likely in score]
-    return np.array([[label in said for label in (card.target, Finding.NORMAL)] for said in sets])
+    sets = [prediction_set(float(likely), task.conformal) for likely in score]
+    labels = (Presence.PRESENT, Presence.ABSENT)
+    return np.array([[label in said for label in labels] for said in sets])
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -244,11 +240,11 @@ def _of_sets(truth: NDArray[np.bool_], sets: NDArray[np.bool_] | None) -> dict[s
 
 
 def _of_decisions(
-    card: Card, truth: NDArray[np.bool_], score: NDArray[np.float64]
+    task: Task, truth: NDArray[np.bool_], score: NDArray[np.float64]
 ) -> dict[str, Figure]:
-    if card.conformal is None:
+    if task.conformal is None:
         return {}
-    decided = np.array([each.value for each in decisions(card, score)])
+    decided = np.array([each.value for each in decisions(task, score)])
     is_uncertain = decided == Decision.UNCERTAIN
     return {
         "uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain),
@@ -259,22 +255,21 @@ def _of_decisions(
     }
 
 
-def _bacterial_against_viral(outcomes: Said, card: Card) -> dict[str, Interval | None]:
-    """Told apart among pictures labelled as one or the other, where the model knows both."""
-    both = (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
-    if not set(both) <= set(card.findings):
+def _between_parts(outcomes: Said, card: Card, task: Task) -> dict[str, Interval | None]:
+    """How well a finding's two parts are told apart, where it has two and only one is present."""
+    if len(task.parts) != 2:
         return {}
-    is_bacterial, is_viral = (outcomes.has(card, finding) for finding in both)
-    told = np.flatnonzero(is_bacterial | is_viral)
-    truth = is_bacterial[told]
+    is_present = np.stack(
+        [outcomes.truth(card, part).fillna(value=False).to_numpy(dtype=bool) for part in task.parts]
+    )
+    told = np.flatnonzero(is_present.sum(axis=0) == 1)
+    truth = is_present[0, told]
     if len(set(truth.tolist())) < 2:
         return {}
-    bacterial, viral = (outcomes.of(card, finding)[told] for finding in both)
-    leaning = bacterial / np.maximum(bacterial + viral, 1e-12)
+    first, second = (outcomes.of(card, part)[told] for part in task.parts)
+    leaning = first / np.maximum(first + second, 1e-12)
     bootstrap = PatientBootstrap([outcomes.patients[int(i)] for i in told])
     return {
-        "bacterial_against_viral_auroc": bootstrap.interval(partial(stats.auroc, truth, leaning)),
-        "bacterial_against_viral_accuracy": bootstrap.interval(
-            partial(stats.accuracy, truth, leaning >= 0.5)
-        ),
+        "parts_auroc": bootstrap.interval(partial(stats.auroc, truth, leaning)),
+        "parts_accuracy": bootstrap.interval(partial(stats.accuracy, truth, leaning >= 0.5)),
     }

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
+from hilum.datasets.labels import find_truth, labels_in_words
 from hilum.errors import DatasetError, HilumError
 from hilum.findings import Finding
-from hilum.models.card import Card
+from hilum.models.card import Activation, Card
 from hilum.models.reading import Reading
 from hilum.words.counts import agreeing, counted, first_few
 
@@ -44,7 +45,7 @@ class Outcomes:
     radiographs : DataFrame, n rows
         Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
     probabilities : ndarray of float64, shape (n, k)
-        Calibrated, in the card's order of findings.
+        Calibrated, in the card's order of outputs.
     left_out : tuple of LeftOut
     knows_patients : bool
     refused : tuple of LeftOut
@@ -63,21 +64,37 @@ class Outcomes:
         return self.radiographs["patient"].tolist()
 
     def of(self, card: Card, finding: Finding) -> NDArray[np.float64]:
-        """Probability of a finding or of a composite of findings, shape (n,)."""
-        parts = [card.findings.index(part) for part in _parts(card, finding)]
-        return np.asarray(self.probabilities[:, parts].sum(axis=1)).clip(0, 1)
+        """Probability of a finding, shape (n,)."""
+        return probability_of(self.probabilities, card, finding)
 
-    def has(self, card: Card, finding: Finding) -> NDArray[np.bool_]:
-        """Whether the truth is the finding, or one of a composite's parts, shape (n,)."""
-        return _has(self.radiographs, card, finding)
-
-
-def _parts(card: Card, finding: Finding) -> tuple[Finding, ...]:
-    return card.composites.get(finding, (finding,))
+    def truth(self, card: Card, finding: Finding) -> "pd.Series[bool]":
+        """Whether a finding is present; missing where that is unknown."""
+        return find_truth(self.radiographs, finding, parts_of(card, finding))
 
 
-def _has(radiographs: pd.DataFrame, card: Card, finding: Finding) -> NDArray[np.bool_]:
-    return radiographs["finding"].isin([finding, *_parts(card, finding)]).to_numpy()
+def probability_of(
+    probabilities: NDArray[np.float64], card: Card, finding: Finding
+) -> NDArray[np.float64]:
+    """Probability of a finding, from those of a card's outputs.
+
+    Parameters
+    ----------
+    probabilities : ndarray, shape (n, k)
+        In the card's order of outputs.
+    card : Card
+    finding : Finding
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+    """
+    return np.asarray(probabilities[:, card.columns(finding)].sum(axis=1)).clip(0, 1)
+
+
+def parts_of(card: Card, finding: Finding) -> tuple[Finding, ...]:
+    """What a finding is made of by a card, or else by the vocabulary."""
+    task = card.task_of(finding)
+    return task.parts if task and task.finding is finding and task.parts else finding.parts
 
 
 def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
@@ -92,27 +109,40 @@ def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     Raises
     ------
     DatasetError
-        No radiographs, labels that the model does not know, or none with, or none without, its
-        target finding.
+        No radiographs; labels that are none of a softmax's outputs, which exclude one another;
+        or none with, or none without, the main finding.
     """
-    target, labels = card.target, radiographs["finding"]
     if radiographs.empty:
         raise DatasetError("There are no pictures to measure on.")
-    known = sorted(finding.value for finding in {*card.findings, *card.composites})
-    strange = labels[~labels.isin(known)]
-    if len(strange):
+    if card.activation is Activation.SOFTMAX:
+        _refuse_others(radiographs, card)
+    truth = find_truth(radiographs, card.main, parts_of(card, card.main)).dropna()
+    if truth.nunique() == 2:
+        return
+    finding = card.main.label.lower()
+    if truth.empty:
+        raise DatasetError(f"No picture is labelled as with or without {finding}.")
+    raise DatasetError(
+        f"All of {counted(len(truth), 'picture')} are of one class "
+        f"({', '.join(sorted(set(labels_in_words(radiographs))))}): none "
+        f"is {'without' if truth.all() else 'with'} {finding}, so nothing can be told apart."
+    )
+
+
+def _refuse_others(radiographs: pd.DataFrame, card: Card) -> None:
+    is_known = np.logical_or.reduce(
+        [
+            find_truth(radiographs, finding, parts_of(card, finding)).fillna(value=False)
+            for finding in card.findings
+        ]
+    )
+    strange = labels_in_words(radiographs[~is_known.astype(bool)])
+    if strange:
+        known = sorted(finding.value for finding in card.findings)
         raise DatasetError(
             f"{counted(len(strange), 'picture')} {agreeing(len(strange), 'is', 'are')} labelled "
-            f"{first_few(sorted(strange.unique()))}, which model {card.name!r} does not tell: "
+            f"{first_few(sorted(set(strange)))}, which model {card.name!r} does not tell: "
             f"it knows {', '.join(known)}."
-        )
-    is_positive = _has(radiographs, card, target)
-    if is_positive.all() or not is_positive.any():
-        missing = "without" if is_positive.all() else "with"
-        raise DatasetError(
-            f"All of {counted(len(labels), 'picture')} are of one class "
-            f"({', '.join(sorted(labels.unique()))}): none "
-            f"is {missing} {target.label.lower()}, so nothing can be told apart."
         )
 
 
@@ -160,7 +190,7 @@ def read_pictures(
             left_out.append(LeftOut(names[index], str(exc)))
         else:
             kept.append(index)
-            rows.append([answer.reading.probability(finding) for finding in card.findings])
+            rows.append([answer.reading.probability(finding) for finding in card.outputs])
             if answer.refusal:
                 refused.append(LeftOut(names[index], answer.refusal))
     if not kept:

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from hilum.datasets.labels import find_classes, find_truth
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import measure
+from hilum.evaluation.figures.outcomes import parts_of, probability_of
 from hilum.findings import Finding
-from hilum.models.card import Card
+from hilum.models.card import Activation, Card
 from hilum.models.measured import SplitMetrics
+from hilum.models.task import Presence, Task
 
 
 def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
@@ -44,37 +48,34 @@ class Predictions:
 
     Attributes
     ----------
-    probabilities : ndarray of float64, shape (n, classes)
-        Calibrated, in the card's order of findings.
-    labels : ndarray of int, shape (n,)
-        Index of the true finding.
+    probabilities : ndarray of float64, shape (n, k)
+        Calibrated, in the card's order of outputs.
+    labels : DataFrame of `hilum.datasets.labels.LABEL_TYPE`, n rows
+        A column for each finding.
     patients : sequence of str, length n
     """
 
     probabilities: NDArray[np.float64]
-    labels: NDArray[np.intp]
+    labels: pd.DataFrame
     patients: Sequence[str]
 
     def of(self, card: Card, finding: Finding) -> NDArray[np.float64]:
-        """Probability of a finding or of a composite of findings, shape (n,)."""
-        return np.asarray(self.probabilities[:, _parts(card, finding)].sum(axis=1))
+        """Probability of a finding, shape (n,)."""
+        return probability_of(self.probabilities, card, finding)
 
-    def has(self, card: Card, finding: Finding) -> NDArray[np.bool_]:
-        """Whether the truth is the finding, or one of a composite's parts, shape (n,)."""
-        return np.isin(self.labels, _parts(card, finding))
-
-
-def _parts(card: Card, finding: Finding) -> list[int]:
-    return [card.findings.index(part) for part in card.composites.get(finding, (finding,))]
+    def truth(self, card: Card, finding: Finding) -> "pd.Series[bool]":
+        """Whether a finding is present; missing where that is unknown."""
+        return find_truth(self.labels, finding, parts_of(card, finding))
 
 
-def split_metrics(predictions: Predictions, card: Card) -> SplitMetrics:
-    """All figures of one split at the card's operating point.
+def task_metrics(predictions: Predictions, card: Card, task: Task) -> SplitMetrics:
+    """All figures of one split at a task's operating point.
 
     Parameters
     ----------
     predictions : Predictions
     card : Card
+    task : Task
 
     Returns
     -------
@@ -83,31 +84,43 @@ def split_metrics(predictions: Predictions, card: Card) -> SplitMetrics:
     Raises
     ------
     DatasetError
-        The target is present, or absent, in every picture.
+        The finding is present, or absent, in every picture.
     """
-    figures = measure(predictions, card)
+    figures = measure(predictions, card, task)
     if figures.positives in (0, figures.images):
         raise DatasetError(
-            f"All {figures.images} pictures are of one class: nothing can be told apart."
+            f"{task.finding.label}: all {figures.images} pictures are of one class, nothing can be "
+            "told apart."
         )
     of_card = {n: f for n, f in figures.figures.items() if n in SplitMetrics.model_fields}
     return SplitMetrics.model_validate(
         {
             "patients": figures.patients,
             "images": figures.images,
-            "confusion": _confusion(predictions, card),
+            "positives": figures.positives,
+            "confusion": _confusion(predictions, card, task),
             **of_card,
         }
     )
 
 
-def _confusion(predictions: Predictions, card: Card) -> dict[str, dict[str, int]]:
-    """Counts by true finding, then by the most probable one."""
-    called = predictions.probabilities.argmax(axis=1)
+def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, dict[str, int]]:
+    """Counts by truth, then by what is said.
+
+    Of a softmax: by the only finding that is present, then by the most probable one. Of a
+    sigmoid: by presence, then by the operating point.
+    """
+    if card.activation is Activation.SOFTMAX:
+        called = predictions.probabilities.argmax(axis=1)
+        labels = find_classes(predictions.labels, card.outputs)
+        names = [finding.value for finding in card.outputs]
+    else:
+        truth = predictions.truth(card, task.finding)
+        score = predictions.of(card, task.finding)
+        called = (score >= task.operating_point.threshold).astype(int)
+        labels = truth.astype("Int64").fillna(-1).to_numpy(dtype=int)
+        names = [Presence.ABSENT.value, Presence.PRESENT.value]
     return {
-        true.value: {
-            said.value: int(((predictions.labels == i) & (called == j)).sum())
-            for j, said in enumerate(card.findings)
-        }
-        for i, true in enumerate(card.findings)
+        true: {said: int(((labels == i) & (called == j)).sum()) for j, said in enumerate(names)}
+        for i, true in enumerate(names)
     }

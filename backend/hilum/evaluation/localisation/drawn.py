@@ -42,7 +42,7 @@ def drawn_opacities(
         With an evidence layer.
     screener : Screener
     films : sequence of Radiograph
-        Without the target.
+        Without the main finding.
     patients : sequence of str
     chosen : iterable of int
         Which of the films.
@@ -87,9 +87,13 @@ def _one(
     drawn = draw_opacity(before.pixels, lung, rng, weakest=_WEAKEST)
     if drawn is None:
         return None
-    target = reader.card.target
+    card = reader.card
+    target = card.main
     clean, opaque = reader.read_many([before, replace(before, pixels=drawn.pixels)], [field, field])
-    added = evidence_maps(opaque, reader.card)[target] - evidence_maps(clean, reader.card)[target]
+    added = (
+        evidence_maps(opaque, card, card.main_task)[target]
+        - evidence_maps(clean, card, card.main_task)[target]
+    )
     place = place_of(reader.card, before, screening)
     heat = lying(place.raster(added), place)
     # Where it takes at least half of what it takes at its middle.

@@ -27,7 +27,7 @@ _BLOB_SIGMA = 0.2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadFilm:
-    """A film, read, with the target's evidence, whatever was decided.
+    """A film, read, with the main finding's evidence, whatever was decided.
 
     Attributes
     ----------
@@ -49,7 +49,9 @@ def read_film(reader: Reader, screener: Screener, radiograph: Radiograph) -> Rea
     screening = screener.screen(radiograph)
     reading = reader.read(screening.radiograph, screening.anatomy.lung_field)
     place = place_of(reader.card, screening.radiograph, screening)
-    heat = place.raster(evidence_maps(reading, reader.card)[reader.card.target])
+    heat = place.raster(
+        evidence_maps(reading, reader.card, reader.card.main_task)[reader.card.main]
+    )
     return ReadFilm(screening, reading, heat, place)
 
 

@@ -1,4 +1,4 @@
-"""What is measured of films with the target: anatomy, deletion, random weights, small changes."""
+"""What is measured of films with the main finding: anatomy, deletion, random weights, small changes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +23,7 @@ from hilum.evaluation.robustness.changes import Change
 from hilum.imaging import Radiograph
 from hilum.models import Reader, Reading, Screener
 from hilum.models.calibration import calibrated
+from hilum.models.card import EvidenceLayer
 from hilum.models.evidence import Region
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat
@@ -43,7 +44,7 @@ class PositiveFilms:
 
     def __init__(self, reader: Reader, seed: int) -> None:
         self._reader, self._seed = reader, seed
-        assert reader.card.evidence is not None
+        assert isinstance(reader.card.evidence, EvidenceLayer)
         self._shuffled = randomised_networks(
             reader.bundle.folder, reader.card.evidence.layer, seed=seed
         )
@@ -68,7 +69,7 @@ class PositiveFilms:
         """Measure one film, if it is read as positive and lungs are found in it."""
         found = read_film(self._reader, screener, radiograph)
         has_lungs = found.screening.anatomy.lung_field is not None
-        if not (found.reading.is_above_operating_point and has_lungs):
+        if not (found.reading.main_decision.is_above_operating_point and has_lungs):
             self._not_positive += 1
             return
         self._patients.append(patient)
@@ -90,12 +91,12 @@ class PositiveFilms:
 
     def _with_shuffled(self, picture: NDArray[np.float32], reading: Reading) -> list[float]:
         card = self._reader.card
-        own = evidence_maps(reading, card)[card.target]
+        own = evidence_maps(reading, card, card.main_task)[card.main]
         correlations = []
         for maps_of in self._shuffled.values():
             logits, [maps] = maps_of(picture[np.newaxis])
-            [given] = calibrated(logits, card.calibration)
-            by_finding = dict(zip(card.findings, given, strict=True))
+            [given] = calibrated(logits, card.calibration, card.activation)
+            by_finding = dict(zip(card.outputs, given, strict=True))
             shuffled = replace(
                 reading,
                 activation_maps=maps,
@@ -104,7 +105,7 @@ class PositiveFilms:
                     for each in reading.findings
                 ),
             )
-            other = evidence_maps(shuffled, card)[card.target]
+            other = evidence_maps(shuffled, card, card.main_task)[card.main]
             correlations.append(rank_correlation(own, other))
         return correlations
 

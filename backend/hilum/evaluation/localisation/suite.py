@@ -62,12 +62,12 @@ def localisation(
     boxed : sequence of BoxedFilm
         For the figures against boxes: all films of `FINDINGS`, whatever is decided on them.
     positives : sequence of Radiograph
-        Films with the target, for the other figures: those that are read as positive. Taken by
+        Films with the main finding, for the other figures: those that are read as positive. Taken by
         index, each once: it may decode on the way.
     patients : sequence of str, length n
         Of `positives`.
     normals : sequence of Radiograph
-        Without the target; opacities are drawn into them.
+        Without the main finding; opacities are drawn into them.
     normal_patients : sequence of str
         Of `normals`.
     changes : sequence of Change
@@ -158,7 +158,7 @@ def _against_boxes(
             ]
             if drawn:
                 figures = np.stack([box_figures(heat, drawn) for heat in heats])
-                is_above = found.reading.is_above_operating_point
+                is_above = found.reading.main_decision.is_above_operating_point
                 measured.setdefault(row, []).append((film.patient, is_above, figures))
     rows = []
     for name, each in measured.items():

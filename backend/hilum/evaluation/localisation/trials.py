@@ -35,7 +35,7 @@ def deletion_and_insertion(
 
     Blocks of the network's input are taken away (their place filled with the mean grey) or
     brought back (to a blurred copy), a tenth at a time, by each order of `ORDERS`; the area is
-    the mean of the target's probability over the steps. Evidence first should make the
+    the mean of the main finding's probability over the steps. Evidence first should make the
     probability fall sooner and rise sooner than a random order.
 
     Parameters
@@ -71,7 +71,7 @@ def deletion_and_insertion(
         for score in scores
     ]
     readings = reader.read_prepared(np.concatenate(batch))
-    said = np.array([reading.probability(reading.target) for reading in readings])
+    said = np.array([reading.main_decision.probability for reading in readings])
     areas = np.trapezoid(said.reshape(2, -1, _STEPS + 1), axis=2) / _STEPS
     return np.column_stack([areas[:, 0], areas[:, 1:-1].mean(axis=1), areas[:, -1]])
 

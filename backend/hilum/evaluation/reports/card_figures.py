@@ -1,24 +1,25 @@
 """The card's figures in words for people."""
 
+from hilum.evaluation.figures.words import figure_words
 from hilum.models.card import Card
 from hilum.models.measured import Interval, SplitMetrics
 
 _ROWS = (
-    ("AUROC, pneumonia", "auroc"),
-    ("Sensitivity at the operating point", "sensitivity"),
-    ("Specificity at the operating point", "specificity"),
-    ("Accuracy at the operating point", "accuracy"),
-    ("Expected calibration error", "expected_calibration_error"),
-    ("Brier score", "brier"),
-    ("Truth in the set of labels, pneumonia", "conformal_coverage_positive"),
-    ("Truth in the set of labels, normal", "conformal_coverage_negative"),
-    ("Share read as uncertain", "uncertain_share"),
-    ("AUROC, bacterial against viral", "bacterial_against_viral_auroc"),
+    "auroc",
+    "sensitivity",
+    "specificity",
+    "accuracy",
+    "expected_calibration_error",
+    "brier",
+    "conformal_coverage_positive",
+    "conformal_coverage_negative",
+    "uncertain_share",
+    "parts_auroc",
 )
 
 
 def figures_table(card: Card, split: str = "test") -> str:
-    """Figures of one split as a Markdown table, each with its 95 % interval.
+    """Figures of the main task on one split as a Markdown table, each with its 95 % interval.
 
     Parameters
     ----------
@@ -29,16 +30,17 @@ def figures_table(card: Card, split: str = "test") -> str:
     -------
     str
     """
-    metrics = card.metrics[split]
+    metrics, words = card.main_task.metrics[split], figure_words()
     lines = [
         f"| {metrics.images} radiographs of {metrics.patients} patients | figure | 95 % interval |",
         "|---|---|---|",
     ]
-    for words, name in _ROWS:
+    for name in _ROWS:
         interval = _interval(metrics, name)
         if interval is not None:
             lines.append(
-                f"| {words} | {interval.value:.3f} | {interval.low:.3f} to {interval.high:.3f} |"
+                f"| {words[name]} | {interval.value:.3f} "
+                f"| {interval.low:.3f} to {interval.high:.3f} |"
             )
     return "\n".join(lines)
 

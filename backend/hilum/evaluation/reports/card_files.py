@@ -7,6 +7,7 @@ from typing import Any
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.measure import Figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of, write_card
 from hilum.models.card import Card
 from hilum.models.measured import SplitMetrics
@@ -33,13 +34,41 @@ def update_card(folder: Path, **changes: Any) -> Card:
     return card
 
 
-def add_missing_figures(folder: Path, split: str, figures: Figures) -> tuple[str, ...]:
+def update_task(folder: Path, finding: Finding, **changes: Any) -> Card:
+    """Write other facts of one task into the card of a bundle, and its text for people.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle.
+    finding : Finding
+        Of the task.
+    **changes
+        Fields of the task.
+
+    Returns
+    -------
+    Card
+        As it is now.
+    """
+    card = load_bundle_of(Card, folder).card
+    tasks = tuple(
+        task.model_copy(update=changes) if task.finding is finding else task for task in card.tasks
+    )
+    return update_card(folder, tasks=tasks)
+
+
+def add_missing_figures(
+    folder: Path, finding: Finding, split: str, figures: Figures
+) -> tuple[str, ...]:
     """State the figures of a split that a card of an earlier version lacks; none is replaced.
 
     Parameters
     ----------
     folder : Path
         The bundle.
+    finding : Finding
+        Of the task.
     split : str
         Of the card.
     figures : Figures
@@ -55,8 +84,8 @@ def add_missing_figures(folder: Path, split: str, figures: Figures) -> tuple[str
     DatasetError
         The card has no such split, or it is of other radiographs than were measured.
     """
-    card = load_bundle_of(Card, folder).card
-    metrics = card.metrics.get(split)
+    task = load_bundle_of(Card, folder).card.task(finding)
+    metrics = task.metrics.get(split)
     if metrics is None or (metrics.images, metrics.patients) != (figures.images, figures.patients):
         raise DatasetError(
             f"The card states no figures of these {figures.images} radiographs: measure a split "
@@ -69,18 +98,21 @@ def add_missing_figures(folder: Path, split: str, figures: Figures) -> tuple[str
         and name in SplitMetrics.model_fields
         and getattr(metrics, name) is None
     }
-    update_card(folder, metrics={**card.metrics, split: metrics.model_copy(update=missing)})
+    measured = {**task.metrics, split: metrics.model_copy(update=missing)}
+    update_task(folder, finding, metrics=measured)
     return tuple(missing)
 
 
-def put_acquisitions(folder: Path, measured: Mapping[str, SplitMetrics]) -> None:
+def put_acquisitions(folder: Path, finding: Finding, measured: Mapping[str, SplitMetrics]) -> None:
     """State the figures of networks of the same recipe across acquisitions.
 
     Parameters
     ----------
     folder : Path
         The bundle.
+    finding : Finding
+        Of the task.
     measured : mapping of str to SplitMetrics
         By the acquisition that was measured on.
     """
-    update_card(folder, across_acquisitions=dict(measured))
+    update_task(folder, finding, across_acquisitions=dict(measured))

@@ -23,7 +23,7 @@ def _splits(card: Card, where: str = "Data") -> str:
 
 
 def _external(card: Card) -> str:
-    found = [name for name in card.metrics if name not in ("train", "validation", "test")]
+    found = [name for name in card.main_task.metrics if name not in ("train", "validation", "test")]
     return f"Figures: {', '.join(found)}" if found else "not done; see Limits"
 
 
@@ -48,16 +48,28 @@ _ITEMS: tuple[tuple[int, str, _Answer], ...] = (
         "Choice of the final model",
         lambda card: _if(card.training.get("best_epoch"), "Training"),
     ),
-    (28, "Metrics", lambda card: _if(card.metrics, "Figures")),
-    (29, "Uncertainty of figures", lambda card: _if(card.metrics, "Figures; `docs/evaluate.md`")),
+    (28, "Metrics", lambda card: _if(card.main_task.metrics, "Figures")),
+    (
+        29,
+        "Uncertainty of figures",
+        lambda card: _if(card.main_task.metrics, "Figures; `docs/evaluate.md`"),
+    ),
     (30, "Robustness", "`docs/model.md`"),
-    (32, "Evaluation on internal data", lambda card: _if(card.metrics, "Figures")),
+    (32, "Evaluation on internal data", lambda card: _if(card.main_task.metrics, "Figures")),
     (33, "Testing on external data", _external),
     (35, "Numbers included and excluded", _splits),
     (36, "Demographics of each partition", _OPEN),
-    (37, "Performance, with uncertainty", lambda card: _if(card.metrics, "Figures")),
-    (38, "Diagnostic performance, with precision", lambda card: _if(card.metrics, "Figures")),
-    (39, "Failure analysis", lambda card: _if(card.metrics, "Figures: who was taken for what")),
+    (37, "Performance, with uncertainty", lambda card: _if(card.main_task.metrics, "Figures")),
+    (
+        38,
+        "Diagnostic performance, with precision",
+        lambda card: _if(card.main_task.metrics, "Figures"),
+    ),
+    (
+        39,
+        "Failure analysis",
+        lambda card: _if(card.main_task.metrics, "Figures: who was taken for what"),
+    ),
     (40, "Limitations", lambda card: _if(card.limits, "Limits")),
     (41, "Implications for practice", "Intended use"),
     (42, "Technical details", "`docs/model.md`"),

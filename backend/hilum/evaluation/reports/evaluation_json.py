@@ -16,7 +16,7 @@ _SAID_ELSEWHERE = frozenset(
         "data",
         "split",
         "origin",
-        "figures",
+        "tasks",
         "knows_patients",
         "compared_splits",
         "about_data",
@@ -25,9 +25,13 @@ _SAID_ELSEWHERE = frozenset(
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
-    """An evaluation as plain values, ready for JSON; undefined figures are null."""
+    """An evaluation as plain values, ready for JSON; undefined figures are null.
+
+    What was found for the main task stands at the top, and for each task under ``tasks``.
+    """
     card = evaluation.card
     found = _plain(evaluation)
+    tasks = {task["finding"]: task.pop("figures") | task for task in found["tasks"]}
     return {
         "notice": NOTICE,
         "model": {
@@ -36,7 +40,6 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             "version": card.version,
             "sha256": evaluation.sha256,
         },
-        "operating_point": _plain(card.operating_points[card.target]),
         "data": {
             "name": evaluation.data,
             "split": evaluation.split,
@@ -45,7 +48,8 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             "compared_splits": list(evaluation.compared_splits),
         },
         "cautions": evaluation.cautions,
-        **found["figures"],
+        **tasks[card.main.value],
+        "tasks": tasks,
         **{name: value for name, value in found.items() if name not in _SAID_ELSEWHERE},
     }
 

@@ -1,15 +1,16 @@
 """The card of a classifier as a page for people: `card.md`. Every number comes from the card."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from hilum.evaluation.evaluate import NOTICE
-from hilum.evaluation.figures.measure import WORDS
+from hilum.evaluation.figures.words import figure_words
 from hilum.evaluation.reports.claim_checklist import claim_checklist
 from hilum.findings import Finding
-from hilum.models.bundle import KERAS_FILE
 from hilum.models.card import Card
-from hilum.models.measured import Interval, SplitMetrics, Trial, TrialFigure
+from hilum.models.measured import Interval, SplitMetrics, Trial
+from hilum.models.task import Presence, Task
 
 CARD_TEXT_FILE = "card.md"
 
@@ -38,15 +39,16 @@ def card_text(card: Card) -> str:
         "Data": _data(card),
         "Training": _training(card),
         "Calibration and operating point": _calibration(card),
-        "Figures": _figures(card),
-        **({"Across acquisitions": _acquisitions(card)} if card.across_acquisitions else {}),
-        **{_TRIALS[name]: _trial(found) for name, found in card.trials.items()},
+        "Figures": _of_tasks(card, _figures),
+        "Across acquisitions": _of_tasks(card, _acquisitions),
+        **{title: _of_tasks(card, partial(_trial, name)) for name, title in _TRIALS.items()},
         "Limits": [f"- {words}" for words in card.limits],
         "CLAIM 2024": claim_checklist(card),
     }
     lines = [f"# {card.title}", "", f"**{NOTICE}**"]
     for title, body in sections.items():
-        lines += ["", f"## {title}", "", *body]
+        if body:
+            lines += ["", f"## {title}", "", *body]
     return "\n".join(lines) + "\n"
 
 
@@ -58,17 +60,29 @@ def _intended_use(card: Card) -> list[str]:
         "",
         f"Model `{card.name}`, version {card.version} of {card.created.isoformat()}.",
         "",
-        f"SHA-256 of `{KERAS_FILE}`: `{card.files.get(KERAS_FILE, 'not stated')}`.",
+        f"SHA-256 of `{card.source}`: `{card.files.get(card.source, 'not stated')}`.",
+    ]
+
+
+def _of_tasks(card: Card, body: Callable[[Task], list[str]]) -> list[str]:
+    """What is said of each task, below its name where there are several."""
+    found = {task.finding: body(task) for task in card.tasks_in_order}
+    if len(found) == 1:
+        return found[card.main]
+    return [
+        line
+        for finding, lines in found.items()
+        if lines
+        for line in ("", f"### {finding.label}", "", *lines)
     ]
 
 
 def _answers(card: Card) -> list[str]:
-    lines = [f"- {finding.label}: a probability" for finding in card.findings]
-    for composite, parts in card.composites.items():
-        summed = " and ".join(part.label.lower() for part in parts)
-        lines.append(f"- {composite.label}: the sum of {summed}")
-    told = (*card.findings, *card.composites)
-    unproven = [finding.label.lower() for finding in told if not card.is_assessed(finding)]
+    lines = [f"- {finding.label}: a probability" for finding in card.outputs]
+    for finding in card.findings[len(card.outputs) :]:
+        summed = " and ".join(part.label.lower() for part in card.task(finding).parts)
+        lines.append(f"- {finding.label}: the sum of {summed}")
+    unproven = [each.label.lower() for each in card.findings if not card.is_assessed(each)]
     if unproven:
         lines += ["", f"Shown as not assessed, for want of figures: {', '.join(unproven)}."]
     return lines
@@ -111,50 +125,61 @@ def _training(card: Card) -> list[str]:
 def _calibration(card: Card) -> list[str]:
     calibration = card.calibration
     biases = ", ".join(f"{bias:+.3f}" for bias in calibration.bias)
-    lines = [
-        (
-            f"- Temperature {calibration.temperature:.3f}, biases {biases}; fitted on "
-            f"{calibration.fitted_on}."
-        )
-    ]
-    lines += [
-        f"- {finding.label} is called at and above {point.threshold:.4f}: {point.criterion}, "
-        f"chosen on {point.chosen_on}."
-        for finding, point in card.operating_points.items()
-    ]
-    conformal = card.conformal
-    if conformal is not None:
+    temperatures = ", ".join(
+        f"{temperature:.3f}" for temperature in dict.fromkeys(calibration.temperature)
+    )
+    lines = [f"- Temperature {temperatures}, biases {biases}; fitted on {calibration.fitted_on}."]
+    for task in card.tasks_in_order:
+        point, conformal = task.operating_point, task.conformal
         lines.append(
-            f'- "Uncertain": split conformal prediction by class, coverage '
-            f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}. Two labels in the "
-            "set or none, one that contradicts the operating point, or a probability below it "
-            "but of at least 50 %."
+            f"- {task.finding.label} is called at and above {point.threshold:.4f}: "
+            f"{point.criterion}, chosen on {point.chosen_on}."
         )
+        if not task.calibrated:
+            lines.append(f"- {task.finding.label} is not calibrated: its probability is a score.")
+        if conformal is not None:
+            lines.append(
+                f'- "Uncertain": split conformal prediction by class, coverage '
+                f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}. Two labels in "
+                "the set or none, one that contradicts the operating point, or a probability "
+                "below it but of at least 50 %."
+            )
     return lines
 
 
-def _figures(card: Card) -> list[str]:
-    if not card.metrics:
+def _figures(task: Task) -> list[str]:
+    if not task.metrics:
         return ["None were measured."]
     lines = [
         "At the shipped operating point, with 95 % intervals by bootstrap over patients.",
         "",
-        *_splits_table(card.metrics),
+        *_splits_table(task.metrics),
     ]
-    for split, metrics in card.metrics.items():
+    if task.worst_group is not None:
+        worst = task.worst_group
+        name = f"{worst.kind}: {worst.group}"
+        lines += ["", "Worst group:", "", *_splits_table({name: worst.metrics})]
+    for split, metrics in task.metrics.items():
         lines += ["", f"Labelled (rows) against most probable finding, {split}:", ""]
         columns = list(dict.fromkeys(said for row in metrics.confusion.values() for said in row))
         lines += _table(
-            ["", *(Finding(code).label.lower() for code in columns)],
+            ["", *(_label(code) for code in columns)],
             [
-                [Finding(true).label.lower(), *(row.get(said, 0) for said in columns)]
+                [_label(true), *(row.get(said, 0) for said in columns)]
                 for true, row in metrics.confusion.items()
             ],
         )
     return lines
 
 
-def _acquisitions(card: Card) -> list[str]:
+def _label(code: str) -> str:
+    """Of a finding, or `present` and `absent`."""
+    return code if code in set(Presence) else Finding(code).label.lower()
+
+
+def _acquisitions(task: Task) -> list[str]:
+    if not task.across_acquisitions:
+        return []
     meaning = (
         "Networks of the same recipe, each at its own operating point and on radiographs of an "
         "acquisition that it did not learn from: what another machine may cost."
@@ -162,7 +187,7 @@ def _acquisitions(card: Card) -> list[str]:
     return [
         meaning,
         "",
-        *_splits_table(card.across_acquisitions),
+        *_splits_table(task.across_acquisitions),
     ]
 
 
@@ -170,14 +195,17 @@ def _splits_table(splits: Mapping[str, SplitMetrics]) -> list[str]:
     heads = ["figure", *(_split_words(name, of) for name, of in splits.items())]
     rows = [
         [words, *(_cell(getattr(metrics, name)) for metrics in splits.values())]
-        for name, words in WORDS.items()
+        for name, words in figure_words().items()
         if name in SplitMetrics.model_fields
         and any(getattr(metrics, name) for metrics in splits.values())
     ]
     return _table(heads, rows)
 
 
-def _trial(found: Sequence[TrialFigure]) -> list[str]:
+def _trial(name: Trial, task: Task) -> list[str]:
+    found = task.trials.get(name)
+    if not found:
+        return []
     rows = [[each.words, _cell(each.figure), each.images, each.patients] for each in found]
     return _table(["figure", "value (95 % interval)", "radiographs", "patients"], rows)
 

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from hilum.errors import DatasetError
 from hilum.evaluation.evaluate import NOTICE, Evaluation
-from hilum.evaluation.figures.measure import FEW, WORDS
+from hilum.evaluation.figures.measure import FEW
+from hilum.evaluation.figures.words import figure_words
 from hilum.evaluation.reports.evaluation_json import as_json
 from hilum.evaluation.reports.report_plots import as_svg, inline_svg, plots
 from hilum.findings import Finding
@@ -49,26 +50,25 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
         The folder cannot be written to.
     """
     card = evaluation.card
-    drawn = plots(
-        evaluation.curves,
-        card.operating_points[card.target],
-        evaluation.confusion,
-        evaluation.confusion_by_finding,
-    )
-    files = {name: as_svg(draw, name=name) for name, (_, draw) in drawn.items()}
-    inline = {
-        name: (words, Markup(inline_svg(files[name], name=name, words=words)))  # noqa: S704
-        for name, (words, _) in drawn.items()
-    }
+    files: dict[str, str] = {}
+    inline: dict[Finding, dict[str, tuple[str, Markup]]] = {}
+    for task in evaluation.tasks:
+        is_main = task is evaluation.main
+        drawn = plots(task, evaluation.confusion_by_finding if is_main else {})
+        inline[task.finding] = {}
+        for plot, (words, draw) in drawn.items():
+            name = plot if is_main else f"{task.finding.value}_{plot}"
+            files[name] = as_svg(draw, name=name)
+            picture = Markup(inline_svg(files[name], name=name, words=words))  # noqa: S704
+            inline[task.finding][name] = (words, picture)
     page = (
         _environment()
         .get_template(_TEMPLATE)
         .render(
             evaluation=evaluation,
             card=card,
-            point=card.operating_points[card.target],
             plots=inline,
-            words=WORDS,
+            words=figure_words(),
             in_subgroups=_IN_SUBGROUPS,
             few=FEW,
             notice=NOTICE,

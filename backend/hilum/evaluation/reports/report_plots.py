@@ -10,8 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from hilum.models.card import OperatingPoint
-from hilum.models.measured import Curves
+from hilum.evaluation.evaluate import TaskEvaluation
 
 _INK, _QUIET, _MODEL, _ILL = "#14212a", "#6b7c87", "#1b6379", "#a83b07"
 _PAGE_COLOURS = {
@@ -41,25 +40,24 @@ Draw = Callable[[Axes], None]
 
 
 def plots(
-    found: Curves,
-    point: OperatingPoint,
-    confusion: Mapping[str, Mapping[str, int]],
-    by_finding: Mapping[str, Mapping[str, int]],
+    task: TaskEvaluation, by_finding: Mapping[str, Mapping[str, int]]
 ) -> dict[str, tuple[str, Draw]]:
-    """The plots of an evaluation.
+    """The plots of one task of an evaluation; none where it has no curves.
 
     Parameters
     ----------
-    found : Curves
-    point : OperatingPoint
-    confusion, by_finding : mapping of str to mapping of str to int
+    task : TaskEvaluation
+    by_finding : mapping of str to mapping of str to int
+        Not drawn where it is empty.
 
     Returns
     -------
     mapping of str to tuple of str and callable
         By file name without ending: a caption, and what draws it.
     """
-    curves = found.model_dump()
+    if task.curves is None:
+        return {}
+    curves, point, confusion = task.curves.model_dump(), task.operating_point, task.confusion
     counts = curves["histogram"]
     ill, well = sum(counts["positive"]), sum(counts["negative"])
     prevalence = ill / (ill + well)
@@ -135,9 +133,15 @@ def plots(
         "decision": ("Decision curve: net benefit by threshold probability", decision),
         "histogram": ("Predicted probability by truth", histogram),
         "confusion": ("Confusion at the operating point", _matrix(confusion, "decided")),
-        "confusion_by_finding": (
-            "Labelled against most probable finding",
-            _matrix(by_finding, "most probable"),
+        **(
+            {
+                "confusion_by_finding": (
+                    "Labelled against most probable finding",
+                    _matrix(by_finding, "most probable"),
+                )
+            }
+            if by_finding
+            else {}
         ),
     }
 

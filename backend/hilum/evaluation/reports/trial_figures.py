@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from hilum.evaluation.localisation.report import BoxRow, DrawnFigures, Localisation
-from hilum.evaluation.reports.card_files import update_card
+from hilum.evaluation.reports.card_files import update_task
 from hilum.evaluation.robustness.report import FIGURES, Robustness
 from hilum.evaluation.shortcuts.report import Shortcuts
+from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of
 from hilum.models.card import Card
 from hilum.models.measured import Interval, Trial, TrialFigure
@@ -45,18 +46,20 @@ def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
     )
 
 
-def put_into_card(folder: Path, reports: dict[Trial, Report]) -> None:
+def put_into_card(folder: Path, finding: Finding, reports: dict[Trial, Report]) -> None:
     """Write figures of trials into the card of a bundle, in place of those of the same trials.
 
     Parameters
     ----------
     folder : Path
         The bundle.
+    finding : Finding
+        Of the task that was tried.
     reports : mapping of Trial to Report
     """
-    card = load_bundle_of(Card, folder).card
+    task = load_bundle_of(Card, folder).card.task(finding)
     found = {name: trial_figures(report) for name, report in reports.items()}
-    update_card(folder, trials={**card.trials, **found})
+    update_task(folder, finding, trials={**task.trials, **found})
 
 
 def _stated(

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from hilum.findings import Finding
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import LungField
-from hilum.models.card import Card
+from hilum.models.card import Card, EvidenceLayer
 from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
 from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
 from hilum.models.reading import Reading
 from hilum.models.screening import Screening
+from hilum.models.task import Task
 
 
 class Reason(StrEnum):
@@ -42,6 +43,8 @@ class FindingEvidence:
     Attributes
     ----------
     finding : Finding
+    task : Finding
+        The finding that is decided on: this one, or the one that it is a part of.
     is_assessed : bool
         See `hilum.models.reading.FindingReading`.
     heat : ndarray of float32, shape (rows, columns)
@@ -54,9 +57,11 @@ class FindingEvidence:
     peak_region : Region or None
     sentence : str
         The strongest regions in words.
+    cautions : tuple of Caution
     """
 
     finding: Finding
+    task: Finding
     is_assessed: bool
     heat: Heat
     place: Place
@@ -64,6 +69,7 @@ class FindingEvidence:
     peak: tuple[float, float] | None
     peak_region: Region | None
     sentence: str
+    cautions: tuple[Caution, ...]
 
     @property
     def share_in_chest(self) -> float | None:
@@ -82,8 +88,10 @@ class Evidence:
     reason : Reason or None
         Why nothing is shown; None where it is.
     cautions : tuple of Caution
+        Of the main decision and of all that is shown.
     findings : tuple of FindingEvidence
-        The target and then its parts; empty where nothing is shown.
+        Of each task that is not negative its finding and then its parts, the main task's first;
+        empty where nothing is shown.
     """
 
     reason: Reason | None
@@ -97,7 +105,7 @@ def find_evidence(
     radiograph: Radiograph,
     screening: Screening | None,
     *,
-    is_intended: bool | None,
+    is_intended: Mapping[Finding, bool | None],
 ) -> Evidence:
     """Place what a reading rests on.
 
@@ -110,32 +118,42 @@ def find_evidence(
         As it was read.
     screening : Screening or None
         None: no regions can be named.
-    is_intended : bool or None
-        The film is of the people that the model is meant for; None where nothing tells.
+    is_intended : mapping of Finding to bool or None
+        By task: the film is of the people that it is meant for; None where nothing tells.
 
     Returns
     -------
     Evidence
-        Without findings where the target is below its operating point and the reading is not
-        uncertain, or the model does not tell.
+        Without findings where all decisions are negative, or the model does not tell.
     """
-    cautions = tuple(_cautions(reading, card, screening, is_intended=is_intended))
-    if reading.activation_maps is None or card.evidence is None:
-        return Evidence(Reason.NO_EVIDENCE_LAYER, cautions, ())
-    if reading.decision is Decision.NEGATIVE:
-        return Evidence(Reason.BELOW_OPERATING_POINT, cautions, ())
+    tasks = card.tasks_in_order
+    cautions = {
+        task.finding: tuple(_cautions(reading, card, task, screening, is_intended=is_intended))
+        for task in tasks
+    }
+    shown = [
+        task
+        for task in tasks
+        if reading.decision_on(task.finding).decision is not Decision.NEGATIVE
+    ]
+    told = {caution for task in (tasks[0], *shown) for caution in cautions[task.finding]}
+    of_all = tuple(caution for caution in Caution if caution in told)
+    if reading.activation_maps is None or not isinstance(card.evidence, EvidenceLayer):
+        return Evidence(Reason.NO_EVIDENCE_LAYER, of_all, ())
+    if not shown:
+        return Evidence(Reason.BELOW_OPERATING_POINT, of_all, ())
     place = place_of(card, radiograph, screening)
     regions = None
     if screening is not None and screening.anatomy.lung_field is not None:
         regions = regions_under(
             place, screening.anatomy.organs, are_sides_certain=radiograph.are_sides_certain
         )
-    assessed = {each.finding: each.is_assessed for each in reading.findings}
     findings = tuple(
-        _placed(finding, place.raster(cells), place, regions, is_assessed=assessed[finding])
-        for finding, cells in evidence_maps(reading, card).items()
+        _placed(finding, task, place.raster(cells), place, regions, cautions[task.finding])
+        for task in shown
+        for finding, cells in evidence_maps(reading, card, task).items()
     )
-    return Evidence(None, cautions, findings)
+    return Evidence(None, of_all, findings)
 
 
 def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) -> Place:
@@ -148,7 +166,7 @@ def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) ->
     radiograph : Radiograph
     screening : Screening or None
     """
-    assert card.evidence is not None
+    assert isinstance(card.evidence, EvidenceLayer)
     field = screening.anatomy.lung_field if screening else None
     if field is None or card.preprocessing.region == "whole":
         rows, columns = radiograph.rows, radiograph.columns
@@ -158,11 +176,11 @@ def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) ->
 
 def _placed(
     finding: Finding,
+    task: Task,
     heat: Heat,
     place: Place,
     regions: NDArray[np.uint8] | None,
-    *,
-    is_assessed: bool,
+    cautions: tuple[Caution, ...],
 ) -> FindingEvidence:
     peak = region = None
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
@@ -174,20 +192,38 @@ def _placed(
     sentence = in_words(shares)
     if peak is not None and regions is None:
         sentence = "No lungs were found to say where the evidence lies."
-    return FindingEvidence(finding, is_assessed, heat, place, shares, peak, region, sentence)
+    return FindingEvidence(
+        finding=finding,
+        task=task.finding,
+        is_assessed=task.is_assessed(finding),
+        heat=heat,
+        place=place,
+        shares=shares,
+        peak=peak,
+        peak_region=region,
+        sentence=sentence,
+        cautions=cautions,
+    )
 
 
 def _cautions(
-    reading: Reading, card: Card, screening: Screening | None, *, is_intended: bool | None
+    reading: Reading,
+    card: Card,
+    task: Task,
+    screening: Screening | None,
+    *,
+    is_intended: Mapping[Finding, bool | None],
 ) -> list[Caution]:
     has_field = screening is not None and screening.anatomy.lung_field is not None
     is_forced = screening is not None and not screening.suitability.is_suitable
+    is_outside = is_intended.get(task.finding) is False
     # As the verdict has it: what else it says goes before a decision that is uncertain.
-    is_told_decision = not is_forced and is_intended is not False and card.is_assessed(card.target)
+    is_told_decision = not is_forced and not is_outside and task.is_assessed(task.finding)
+    is_uncertain = reading.decision_on(task.finding).decision is Decision.UNCERTAIN
     told = {
         Caution.FORCED: is_forced,
-        Caution.OUTSIDE_POPULATION: is_intended is False,
+        Caution.OUTSIDE_POPULATION: is_outside,
         Caution.WHOLE_PICTURE: card.preprocessing.region == "lung_field" and not has_field,
-        Caution.UNCERTAIN: is_told_decision and reading.decision is Decision.UNCERTAIN,
+        Caution.UNCERTAIN: is_told_decision and is_uncertain,
     }
     return [caution for caution, is_so in told.items() if is_so]

@@ -4,14 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.findings import Finding
-from hilum.models.card import Card
+from hilum.models.calibration import calibrated_logits
+from hilum.models.card import Activation, Card
 from hilum.models.reading import Reading
+from hilum.models.task import Task
 
 Map = NDArray[np.float64]
 
 
-def evidence_maps(reading: Reading, card: Card) -> dict[Finding, Map]:
-    """What speaks for and against the target and each of its parts.
+def evidence_maps(reading: Reading, card: Card, task: Task) -> dict[Finding, Map]:
+    """What speaks for and against a task's finding and each of its parts.
 
     Parameters
     ----------
@@ -19,23 +21,22 @@ def evidence_maps(reading: Reading, card: Card) -> dict[Finding, Map]:
         With activation maps.
     card : Card
         Of the model that read.
+    task : Task
 
     Returns
     -------
     mapping of Finding to ndarray of float64, shape (rows, columns)
-        Calibrated log-odds, the target's first: above zero speaks for the finding.
+        Calibrated log-odds, the task's finding first: above zero speaks for the finding.
     """
     assert reading.activation_maps is not None
+    maps = calibrated_logits(reading.activation_maps, card.calibration)
+    wanted = {finding: card.columns(finding) for finding in (task.finding, *task.parts)}
+    if card.activation is Activation.SIGMOID:
+        # A sigmoid's logits are log-odds.
+        return {finding: maps[:, :, columns[0]] for finding, columns in wanted.items()}
     # The probabilities, and not the maps' means: they are what weighs the classes.
-    given = np.array([reading.probability(finding) for finding in card.findings])
-    maps = reading.activation_maps.astype(np.float64) / card.calibration.temperature
-    maps += np.asarray(card.calibration.bias)
-    parts = card.composites.get(card.target, ())
-    wanted = {card.target: parts or (card.target,), **{part: (part,) for part in parts}}
-    return {
-        finding: log_odds_map(maps, given, [card.findings.index(each) for each in classes])
-        for finding, classes in wanted.items()
-    }
+    given = np.array([reading.probability(finding) for finding in card.outputs])
+    return {finding: log_odds_map(maps, given, columns) for finding, columns in wanted.items()}
 
 
 def log_odds_map(maps: Map, probabilities: Map, classes: list[int]) -> Map:

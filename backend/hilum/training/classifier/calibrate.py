@@ -6,13 +6,14 @@ from scipy.optimize import minimize
 
 from hilum.errors import DatasetError
 from hilum.findings import Finding
-from hilum.models.card import Calibration, Conformal
+from hilum.models.card import Calibration
+from hilum.models.task import Conformal, Presence
 
 
 def fit_calibration(
     logits: NDArray[np.float32], labels: NDArray[np.intp], *, fitted_on: str
 ) -> Calibration:
-    """Temperature and class biases with the lowest negative log-likelihood.
+    """Temperature and biases of a softmax with the lowest negative log-likelihood.
 
     Parameters
     ----------
@@ -39,15 +40,59 @@ def fit_calibration(
     found = minimize(loss, np.zeros(1 + logits.shape[1]), method="BFGS").x
     bias = found[1:] - found[1:].mean()
     return Calibration(
-        temperature=float(np.exp(found[0])), bias=tuple(map(float, bias)), fitted_on=fitted_on
+        temperature=(float(np.exp(found[0])),) * len(bias),
+        bias=tuple(map(float, bias)),
+        fitted_on=fitted_on,
     )
+
+
+def fit_sigmoid_calibration(
+    logits: NDArray[np.float32], truth: NDArray[np.float64], *, fitted_on: str
+) -> Calibration:
+    """Temperature and bias of each sigmoid with the lowest negative log-likelihood.
+
+    Platt scaling (Advances in Large Margin Classifiers, 1999).
+
+    Parameters
+    ----------
+    logits : ndarray, shape (n, k)
+    truth : ndarray, shape (n, k)
+        1: present, 0: absent, not a number: unknown.
+    fitted_on : str
+        Name of the split, for the card.
+
+    Returns
+    -------
+    Calibration
+    """
+    found = [
+        _fit_sigmoid(logits[known, column].astype(np.float64), truth[known, column])
+        for column in range(logits.shape[1])
+        for known in [np.flatnonzero(~np.isnan(truth[:, column]))]
+    ]
+    return Calibration(
+        temperature=tuple(temperature for temperature, _ in found),
+        bias=tuple(bias for _, bias in found),
+        fitted_on=fitted_on,
+    )
+
+
+def _fit_sigmoid(logits: NDArray[np.float64], truth: NDArray[np.float64]) -> tuple[float, float]:
+    def loss(parameters: NDArray[np.float64]) -> float:
+        # As above: the temperature by its logarithm, and a weak prior on both.
+        scaled = logits / np.exp(parameters[0]) + parameters[1]
+        losses = np.logaddexp(0, scaled) - truth * scaled
+        return float(np.mean(losses) + 1e-3 * np.square(parameters).sum())
+
+    found = minimize(loss, np.zeros(2), method="BFGS").x
+    return float(np.exp(found[0])), float(found[1])
 
 
 def fit_conformal(
     probability: NDArray[np.float64],
     is_positive: NDArray[np.bool_],
     *,
-    target: Finding,
+    finding: Finding,
     coverage: float,
     fitted_on: str,
 ) -> Conformal:
@@ -56,9 +101,9 @@ def fit_conformal(
     Parameters
     ----------
     probability : ndarray, shape (n,), in [0, 1]
-        Of the target.
+        Of the finding.
     is_positive : ndarray of bool, shape (n,)
-    target : Finding
+    finding : Finding
     coverage : float
         In (0, 1).
     fitted_on : str
@@ -75,16 +120,16 @@ def fit_conformal(
     """
     quantiles = {}
     for label, scores in (
-        (Finding.NORMAL, probability[~is_positive]),
-        (target, 1 - probability[is_positive]),
+        (Presence.ABSENT, probability[~is_positive]),
+        (Presence.PRESENT, 1 - probability[is_positive]),
     ):
         # The finite-sample correction: the ceil((n + 1) coverage)-th smallest score; or the
         # middle between it and the next, so that it does not hang on one picture's last digits.
         rank = int(np.ceil((len(scores) + 1) * coverage))
         if rank > len(scores):
             raise DatasetError(
-                f"{len(scores)} pictures of {label.label.lower()} are too few to aim at "
-                f"{coverage:.0%} coverage."
+                f"{len(scores)} pictures with {finding.label.lower()} {label.value} are too few to "
+                f"aim at {coverage:.0%} coverage."
             )
         quantiles[label] = float(np.sort(scores)[rank - 1 : rank + 1].mean())
     return Conformal(coverage=coverage, quantiles=quantiles, fitted_on=fitted_on)

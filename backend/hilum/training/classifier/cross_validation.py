@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from pydantic import BaseModel
 
 from hilum.datasets.folds import Plan
-from hilum.evaluation.figures.predictions import Predictions, split_metrics
+from hilum.evaluation.figures.predictions import Predictions, task_metrics
 from hilum.models import Screener
-from hilum.models.calibration import calibrated
 from hilum.models.measured import SplitMetrics
 from hilum.training.classifier.pneumonia import (
     Split,
@@ -19,7 +19,12 @@ from hilum.training.classifier.pneumonia import (
     predict_logits,
     take,
 )
-from hilum.training.classifier.pneumonia_bundle import Tuned, draft_card, tune
+from hilum.training.classifier.pneumonia_bundle import (
+    Tuned,
+    draft_card,
+    predictions_of,
+    tune,
+)
 from hilum.training.config import TrainingConfig
 
 
@@ -105,19 +110,17 @@ def cross_validate(
             fitted_on="patients of the fold's own",
         )
         measured_on = take(data, plan.measure)
-        said = Predictions(
-            calibrated(predict_logits(fitted.model, measured_on, config), tuned.calibration),
-            measured_on.labels,
-            measured_on.patients,
+        said = predictions_of(
+            predict_logits(fitted.model, measured_on, config), tuned.calibration, measured_on
         )
-        yield Fold(plan.name, split_metrics(said, draft_card(config, tuned)), said, tuned)
+        yield Fold(plan.name, _metrics(said, config, tuned), said, tuned)
 
 
 def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
     """Figures of all folds' films together, at the mean of the folds' operating points."""
     everyone = Predictions(
         np.concatenate([fold.said.probabilities for fold in folds]),
-        np.concatenate([fold.said.labels for fold in folds]),
+        pd.concat([fold.said.labels for fold in folds], ignore_index=True),
         [patient for fold in folds for patient in fold.said.patients],
     )
     first = folds[0].tuned
@@ -133,5 +136,10 @@ def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
     )
     return CrossValidation(
         folds={fold.name: fold.metrics for fold in folds},
-        together=split_metrics(everyone, draft_card(config, mean)),
+        together=_metrics(everyone, config, mean),
     )
+
+
+def _metrics(said: Predictions, config: TrainingConfig, tuned: Tuned) -> SplitMetrics:
+    card = draft_card(config, tuned)
+    return task_metrics(said, card, card.main_task)

@@ -12,17 +12,21 @@ from numpy.typing import NDArray
 
 from hilum.architectures.classifiers import find_classifier
 from hilum.datasets.chest_xray import CLASSES
+from hilum.datasets.labels import columns_of_one
 from hilum.datasets.public import CHEST_XRAY
 from hilum.evaluation.figures.curves import curves
-from hilum.evaluation.figures.predictions import Predictions, split_metrics, youden_threshold
+from hilum.evaluation.figures.predictions import Predictions, task_metrics, youden_threshold
+from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import Reader, Screener, load_bundle
 from hilum.models.calibration import calibrated
-from hilum.models.card import Calibration, Card, Conformal, DataCredit, OperatingPoint
+from hilum.models.card import Activation, Calibration, Card, DataCredit
 from hilum.models.check import verification_of
 from hilum.models.conformal import undecided_zone
+from hilum.models.measured import Curves
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
+from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
 from hilum.populations import Population
 from hilum.training.classifier.calibrate import fit_calibration, fit_conformal
 from hilum.training.classifier.pneumonia import Split, changed_split, predict_logits
@@ -30,7 +34,7 @@ from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.resumable import Fitted
 
-_COMPOSITES = {Finding.PNEUMONIA: (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)}
+_PARTS = (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
 
 _LIMITS = (
     "Learned from one hospital's films of children aged 1 to 5; not for adults or newborns.",
@@ -81,21 +85,30 @@ def tune(
     Tuned
     """
     calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
-    probability = 1 - calibrated(logits, calibration)[:, NORMAL]
+    probability = 1 - calibrated(logits, calibration, Activation.SOFTMAX)[:, NORMAL]
     is_ill = labels != NORMAL
     conformal = fit_conformal(
-        probability, is_ill, target=Finding.PNEUMONIA, coverage=coverage, fitted_on=fitted_on
+        probability, is_ill, finding=Finding.PNEUMONIA, coverage=coverage, fitted_on=fitted_on
     )
     # Within the zone of uncertainty, so that a single label never says other than the decision.
-    threshold = np.clip(
-        youden_threshold(is_ill, probability), *undecided_zone(Finding.PNEUMONIA, conformal)
-    )
+    threshold = np.clip(youden_threshold(is_ill, probability), *undecided_zone(conformal))
     point = OperatingPoint(
         threshold=float(threshold),
         criterion="largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty",
         chosen_on=fitted_on,
     )
     return Tuned(calibration, point, conformal)
+
+
+def draft_task(tuned: Tuned) -> Task:
+    """The task of the pneumonia model, before there are figures."""
+    return Task(
+        finding=Finding.PNEUMONIA,
+        parts=_PARTS,
+        operating_point=tuned.operating_point,
+        conformal=tuned.conformal,
+        intended=IntendedPatients(population=Population.CHILDREN, years=(1, 6)),
+    )
 
 
 def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
@@ -120,20 +133,16 @@ def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
         "intended_use": "Research and education: a first reading of a child's chest radiograph "
         "for signs of pneumonia. Not a medical device; a person decides.",
         "intended_population": "Children of 1 to 5 years, frontal chest radiographs",
-        "intended": Population.CHILDREN,
-        "intended_years": (1, 6),
         "preprocessing": config.preprocessing,
-        "findings": CLASSES,
-        "composites": _COMPOSITES,
-        "target": Finding.PNEUMONIA,
+        "activation": Activation.SOFTMAX,
+        "outputs": CLASSES,
         "calibration": tuned.calibration,
-        "operating_points": {Finding.PNEUMONIA: tuned.operating_point},
-        "conformal": tuned.conformal,
+        "main": Finding.PNEUMONIA,
+        "tasks": (draft_task(tuned),),
         "files": {},
         "parameters": 0,
         "training_data": (CHEST_XRAY.credit, *_weights_credit(config)),
         "training": {},
-        "metrics": {},
         "limits": _LIMITS,
     }
     return Card.model_validate({**draft, **facts})
@@ -187,19 +196,19 @@ def make_bundle(
         training={**fitted.described(config), "splits": _described(splits)},
     )
     predictions = {
-        name: Predictions(calibrated(logits[name], tuned.calibration), part.labels, part.patients)
-        for name, part in parts.items()
+        name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()
     }
-    figures = {
-        "metrics": {name: split_metrics(said, card) for name, said in predictions.items()},
-        "curves": {
-            name: curves(said.has(card, card.target), said.of(card, card.target))
-            for name, said in predictions.items()
-        },
-    }
+    task = card.main_task.model_copy(
+        update={
+            "metrics": {
+                name: task_metrics(said, card, card.main_task) for name, said in predictions.items()
+            },
+            "curves": {name: _curves(said, card) for name, said in predictions.items()},
+        }
+    )
     made = export_bundle(
         model,
-        lambda files: card.model_copy(update={"files": files, **figures}),
+        lambda files: card.model_copy(update={"files": files, "tasks": (task,)}),
         folder,
         CLASSIFIER,
         measured=partial(_verified, screener=screener),
@@ -211,6 +220,19 @@ def make_bundle(
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
+
+
+def predictions_of(
+    logits: NDArray[np.float32], calibration: Calibration, films: Split
+) -> Predictions:
+    """What a network said of films, calibrated, with their labels."""
+    labels = columns_of_one([CLASSES[label] for label in films.labels])
+    return Predictions(calibrated(logits, calibration, Activation.SOFTMAX), labels, films.patients)
+
+
+def _curves(said: Predictions, card: Card) -> Curves:
+    of_main = task_outcomes(said, card, card.main)
+    return curves(of_main.truth, of_main.score)
 
 
 def _verified(card: Card, made: Path, screener: Screener | None) -> Card:

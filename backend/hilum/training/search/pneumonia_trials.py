@@ -9,6 +9,7 @@ from hilum.architectures.classifiers import find_classifier
 from hilum.evaluation.figures import statistics as stats
 from hilum.models import Screener
 from hilum.models.calibration import calibrated
+from hilum.models.card import Activation
 from hilum.training.classifier.pneumonia import (
     Progress,
     Split,
@@ -92,7 +93,7 @@ class PneumoniaTrials:
         )
         labels = np.concatenate([part.labels for part in self._measured_on])
         tuned = tune(logits, labels, coverage=config.coverage, fitted_on="validation")
-        probabilities = calibrated(logits, tuned.calibration)
+        probabilities = calibrated(logits, tuned.calibration, Activation.SOFTMAX)
         told = np.flatnonzero(self._validation.labels != NORMAL)
         return measured(
             settings,
@@ -100,7 +101,7 @@ class PneumoniaTrials:
             labels != NORMAL,
             len(self._validation.labels),
             tuned.operating_point.threshold,
-            bacterial_against_viral_auroc=float(
+            parts_auroc=float(
                 stats.auroc(
                     self._validation.labels[told] == BACTERIAL,
                     # Calibration scales the difference and adds a constant: no rank changes.

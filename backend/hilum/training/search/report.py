@@ -55,7 +55,7 @@ def search_table(found: Sequence[TrialFigures], against: Sequence[Interval | Non
     rows = [
         f"| {_words(each)} | {each.objective:.4f} | {_gap(gap)} | {each.auroc:.4f} "
         f"| {each.changed_auroc:.4f} | {each.sensitivity:.3f} | {each.specificity:.3f} "
-        f"| {each.bacterial_against_viral_auroc:.3f} | {each.parameters:,} |"
+        f"| {each.parts_auroc:.3f} | {each.parameters:,} |"
         for each, gap in zip(found, against, strict=True)
     ]
     return "\n".join([_HEADER, *rows])

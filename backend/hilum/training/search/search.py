@@ -33,7 +33,7 @@ class TrialFigures(BaseModel):
     auroc, changed_auroc : float
     sensitivity, specificity : float
         At the trial's own operating point, of the films under changes.
-    bacterial_against_viral_auroc : float
+    parts_auroc : float
         Among the ill films as they are.
     parameters : int
     images : int
@@ -49,7 +49,7 @@ class TrialFigures(BaseModel):
     changed_auroc: float
     sensitivity: float
     specificity: float
-    bacterial_against_viral_auroc: float
+    parts_auroc: float
     parameters: int
     images: int
     probabilities: list[float]
@@ -141,7 +141,7 @@ def measured(
     count: int,
     threshold: float,
     *,
-    bacterial_against_viral_auroc: float,
+    parts_auroc: float,
     parameters: int,
 ) -> TrialFigures:
     """Figures of a trial.
@@ -156,7 +156,7 @@ def measured(
         How many films there are as they are.
     threshold : float
         The operating point.
-    bacterial_against_viral_auroc : float
+    parts_auroc : float
     parameters : int
     """
     loss = log_losses(probability, is_ill)
@@ -169,7 +169,7 @@ def measured(
         changed_auroc=float(stats.auroc(truth, changed)[0]),
         sensitivity=float((changed[truth] >= threshold).mean()),
         specificity=float((changed[~truth] < threshold).mean()),
-        bacterial_against_viral_auroc=bacterial_against_viral_auroc,
+        parts_auroc=parts_auroc,
         parameters=parameters,
         images=count,
         probabilities=[round(float(p), 5) for p in probability],

@@ -1,0 +1,48 @@
+"""The fields of the original student service's answer, which its clients still read.
+
+They are always about pneumonia, and null where the model does not decide on it.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from hilum.findings import Finding
+from hilum.models.task import Presence
+from hilum.models.verdict import Verdict
+
+Result = Literal["Normal", "Potentially Pneumonia"]
+
+RESULT = (
+    "By the operating point alone, in the original service's words: `Normal` means that no sign of "
+    "pneumonia was found. Null where the model does not decide on pneumonia."
+)
+PREDICTION = (
+    "Probability of pneumonia in per cent, four decimals. Null where the model does not decide on "
+    "pneumonia."
+)
+
+
+def original_result(verdicts: Iterable[Verdict]) -> tuple[Result | None, str | None]:
+    """The fields ``result`` and ``prediction``.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+
+    Returns
+    -------
+    tuple of (str or None, str or None)
+    """
+    for verdict in verdicts:
+        if verdict.finding is Finding.PNEUMONIA:
+            result: Result = "Potentially Pneumonia" if verdict.is_above else "Normal"
+            return result, f"{100 * verdict.probability:.4f}"
+    return None, None
+
+
+def original_set(verdict: Verdict) -> list[Finding] | None:
+    """The labels of a prediction set as findings, with ``normal`` for an absent one."""
+    if verdict.prediction_set is None:
+        return None
+    codes = {Presence.ABSENT: Finding.NORMAL, Presence.PRESENT: verdict.finding}
+    return [codes[label] for label in verdict.prediction_set]

@@ -1,0 +1,10 @@
+"""Names of figures as people are shown them, from the catalogue of wording."""
+
+from hilum.evaluation.figures.measure import NAMES
+from hilum.words.catalogue import load_catalogue
+
+
+def figure_words() -> dict[str, str]:
+    """What people are shown for each figure's name, in the order of tables."""
+    words = load_catalogue()
+    return {name: words.say(f"figure.{name}") for name in NAMES}

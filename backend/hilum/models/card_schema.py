@@ -1,0 +1,36 @@
+"""Versions of the schema of cards, and which of them this Hilum reads."""
+
+from hilum.errors import BundleError
+from hilum.models.card import SCHEMA_VERSION
+
+
+def check_version(facts: object, name: str) -> None:
+    """Refuse a card that this version of Hilum cannot read.
+
+    Parameters
+    ----------
+    facts : object
+        The card as parsed from JSON.
+    name : str
+        Of the model.
+
+    Raises
+    ------
+    BundleError
+        The schema is older or newer, or none is stated; the message says what to do.
+    """
+    version = facts.get("schema_version") if isinstance(facts, dict) else None
+    if version == SCHEMA_VERSION:
+        return
+    card = f"The card of model {name!r}"
+    if type(version) is not int or version < 1:
+        raise BundleError(f"{card} states no schema_version: restore the bundle.")
+    if version < SCHEMA_VERSION:
+        raise BundleError(
+            f"{card} is of schema {version}, and this Hilum reads schema {SCHEMA_VERSION}. "
+            "Run hilum migrate-card on its folder."
+        )
+    raise BundleError(
+        f"{card} is of schema {version}, which is newer than this Hilum, which reads schema "
+        f"{SCHEMA_VERSION}. Update Hilum."
+    )
