@@ -109,10 +109,10 @@ def files(
 
 @pytest.fixture(scope="session")
 def make_card() -> Callable[..., Any]:
-    """A card for the tiny network; keywords replace its facts."""
+    """A card for the tiny network; keywords replace its facts, or those of its one task."""
 
     def card(files: dict[str, str], **changes: Any) -> Any:
-        from hilum.models import Card
+        from hilum.models import Card, Task
 
         facts = {
             "name": "pneumonia",
@@ -122,21 +122,28 @@ def make_card() -> Callable[..., Any]:
             "intended_use": "Tests.",
             "intended_population": "Nobody",
             "preprocessing": {"input_size_px": 64},
-            "findings": ("normal", "bacterial_pneumonia", "viral_pneumonia"),
-            "composites": {"pneumonia": ("bacterial_pneumonia", "viral_pneumonia")},
-            "target": "pneumonia",
-            "calibration": {"temperature": 0.5, "bias": (0.1, 0.0, -0.1), "fitted_on": "nothing"},
-            "operating_points": {
-                "pneumonia": {"threshold": 0.5, "criterion": "none", "chosen_on": "nothing"}
+            "activation": "softmax",
+            "outputs": ("normal", "bacterial_pneumonia", "viral_pneumonia"),
+            "calibration": {
+                "temperature": (0.5, 0.5, 0.5),
+                "bias": (0.1, 0.0, -0.1),
+                "fitted_on": "nothing",
             },
+            "main": "pneumonia",
             "files": files,
             "parameters": 1,
             "training_data": (),
             "training": {},
-            "metrics": {},
             "limits": ("It has learnt nothing.",),
         }
-        return Card.model_validate(facts | changes)
+        task = {
+            "finding": "pneumonia",
+            "parts": ("bacterial_pneumonia", "viral_pneumonia"),
+            "operating_point": {"threshold": 0.5, "criterion": "none", "chosen_on": "nothing"},
+        }
+        of_task = {name: value for name, value in changes.items() if name in Task.model_fields}
+        of_card = {name: value for name, value in changes.items() if name not in of_task}
+        return Card.model_validate(facts | {"tasks": (task | of_task,)} | of_card)
 
     return card
 

@@ -42,7 +42,11 @@ def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> None:
     network.fit(pictures, labels, epochs=30, batch_size=32, verbose=0)
     facts = {
         "preprocessing": HOW.model_dump(),
-        "calibration": {"temperature": 1.0, "bias": (0.0, 0.0, 0.0), "fitted_on": "nothing"},
+        "calibration": {
+            "temperature": (1.0, 1.0, 1.0),
+            "bias": (0.0, 0.0, 0.0),
+            "fitted_on": "nothing",
+        },
     }
     export_bundle(
         network, lambda files: make_card(files, **facts), folder / "pneumonia", CLASSIFIER

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from hilum.datasets.labelled import RADIOGRAPHS
+from hilum.datasets.labels import columns_of_one
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.findings import Finding
 from hilum.models.card import Card
@@ -22,7 +23,7 @@ def card(make_card: Callable[..., Card]) -> Card:
         {"model.keras": "ab" * 32},
         conformal={
             "coverage": 0.9,
-            "quantiles": {"normal": 0.6, "pneumonia": 0.7},
+            "quantiles": {"absent": 0.6, "present": 0.7},
             "fitted_on": "validation",
         },
     )
@@ -44,12 +45,11 @@ def make_outcomes() -> MakeOutcomes:
             {
                 "path": Path(f"{n}.png"),
                 "name": f"{n}.png",
-                "finding": label,
                 "patient": patients[n] if patients else str(n),
                 **(subgroups[n] if subgroups else {}),
             }
-            for n, label in enumerate(labels)
-        )
+            for n in range(len(labels))
+        ).join(columns_of_one([Finding(label) for label in labels]))
         return Outcomes(
             RADIOGRAPHS.validate(radiographs), np.stack([1 - likely, likely, 0 * likely], axis=1)
         )

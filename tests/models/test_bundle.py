@@ -129,9 +129,9 @@ def test_a_network_of_another_card_is_a_bundle_error(
     files = load_bundle(folder).card.files
     other = make_card(
         files,
-        findings=("normal", "pneumonia"),
-        composites={},
-        calibration={"temperature": 1, "bias": (0, 0), "fitted_on": ""},
+        outputs=("normal", "pneumonia"),
+        parts=(),
+        calibration={"temperature": (1, 1), "bias": (0, 0), "fitted_on": ""},
     )
     (folder / "card.json").write_text(other.model_dump_json())
     with pytest.raises(BundleError, match="does not answer"):
@@ -178,18 +178,20 @@ def test_a_finding_counts_as_assessed_from_an_interval_above_070(
     card = load_bundle(folder).card
     weak = Interval(value=0.8, low=low, high=0.9)
     metrics = SplitMetrics(
-        patients=1, images=1, auroc=Interval(value=0.9, low=0.8, high=1), accuracy=weak,
+        patients=1, images=1, positives=1, auroc=Interval(value=0.9, low=0.8, high=1), accuracy=weak,
         sensitivity=weak, specificity=weak, brier=weak, expected_calibration_error=weak,
-        bacterial_against_viral_auroc=weak, confusion={},
+        parts_auroc=weak, confusion={},
     )  # fmt: skip
-    card = card.model_copy(update={"metrics": {"test": metrics}})
+    task = card.main_task.model_copy(update={"metrics": {"test": metrics}})
+    card = card.model_copy(update={"tasks": (task,)})
 
     assert card.is_assessed(Finding.VIRAL_PNEUMONIA) is is_assessed
     assert card.is_assessed(Finding.PNEUMONIA)
 
 
 def test_without_test_patients_nothing_is_assessed(folder: Path) -> None:
-    card = load_bundle(folder).card.model_copy(update={"metrics": {}})
+    card = load_bundle(folder).card
+    assert not card.main_task.metrics
 
     assert not card.is_assessed(Finding.PNEUMONIA)
 

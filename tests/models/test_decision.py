@@ -6,11 +6,12 @@ import pytest
 from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.models import Decision, OperatingPoint, Reader, load_bundle
-from hilum.models.card import Conformal, RequestedPoint
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import decide, uncertain_between
+from hilum.models.task import Conformal, Presence, RequestedPoint
 
-NORMAL, PNEUMONIA = Finding.NORMAL, Finding.PNEUMONIA
+PNEUMONIA = Finding.PNEUMONIA
+ABSENT, PRESENT = Presence.ABSENT, Presence.PRESENT
 
 
 def own(threshold):
@@ -21,22 +22,22 @@ def requested(threshold):
     return RequestedPoint(threshold=threshold, criterion="as asked for", chosen_on="request")
 
 
-def conformal(normal, pneumonia):
-    quantiles = {NORMAL: normal, PNEUMONIA: pneumonia}
+def conformal(absent, present):
+    quantiles = {ABSENT: absent, PRESENT: present}
     return Conformal(coverage=0.95, quantiles=quantiles, fitted_on="nothing")
 
 
 @pytest.mark.parametrize(
     ("probability", "overlapping", "apart"),
     [
-        (0.1, (NORMAL,), (NORMAL,)),
-        (0.5, (NORMAL, PNEUMONIA), ()),
-        (0.9, (PNEUMONIA,), (PNEUMONIA,)),
+        (0.1, (ABSENT,), (ABSENT,)),
+        (0.5, (ABSENT, PRESENT), ()),
+        (0.9, (PRESENT,), (PRESENT,)),
     ],
 )
 def test_a_set_holds_what_is_not_ruled_out(probability, overlapping, apart):
-    assert prediction_set(probability, PNEUMONIA, conformal(0.6, 0.7)) == overlapping
-    assert prediction_set(probability, PNEUMONIA, conformal(0.2, 0.3)) == apart
+    assert prediction_set(probability, conformal(0.6, 0.7)) == overlapping
+    assert prediction_set(probability, conformal(0.2, 0.3)) == apart
 
 
 @pytest.mark.parametrize(
@@ -53,27 +54,26 @@ def test_a_set_holds_what_is_not_ruled_out(probability, overlapping, apart):
 def test_two_labels_or_none_are_uncertain(models_dir, files, quantiles, threshold, decision):
     bundle = load_bundle(models_dir / "pneumonia")
     reader = Reader(bundle)
-    object.__setattr__(
-        bundle, "card", bundle.card.model_copy(update={"conformal": conformal(*quantiles)})
-    )
+    task = bundle.card.main_task.model_copy(update={"conformal": conformal(*quantiles)})
+    object.__setattr__(bundle, "card", bundle.card.model_copy(update={"tasks": (task,)}))
     radiograph = decode(files["png"], smallest_side_px=reader.smallest_side_px)
     point = own(threshold)
 
-    reading = reader.read(radiograph, None, point)
+    decided = reader.read(radiograph, None, {PNEUMONIA: point}).main_decision
 
-    assert reading.decision is decision
-    assert reading.operating_point == point
-    assert reading.is_above_operating_point == (reading.probability(PNEUMONIA) >= threshold)
+    assert decided.decision is decision
+    assert decided.operating_point == point
+    assert decided.is_above_operating_point == (decided.probability >= threshold)
 
 
 def test_without_quantiles_the_operating_point_decides(models_dir, files):
     reader = Reader(load_bundle(models_dir / "pneumonia"))
     radiograph = decode(files["png"], smallest_side_px=reader.smallest_side_px)
 
-    reading = reader.read(radiograph)
+    decided = reader.read(radiograph).main_decision
 
-    assert reading.prediction_set is None
-    assert (reading.decision is Decision.POSITIVE) == reading.is_above_operating_point
+    assert decided.prediction_set is None
+    assert (decided.decision is Decision.POSITIVE) == decided.is_above_operating_point
 
 
 @pytest.mark.parametrize(
@@ -87,24 +87,22 @@ def test_without_quantiles_the_operating_point_decides(models_dir, files):
 )
 def test_what_is_uncertain_reaches_to_the_operating_point(threshold, expected):
     # Normal is left up to 0.55, pneumonia from 0.65 on: between them, neither.
-    assert uncertain_between(PNEUMONIA, conformal(0.55, 0.35), own(threshold)) == pytest.approx(
-        expected
-    )
+    assert uncertain_between(conformal(0.55, 0.35), own(threshold)) == pytest.approx(expected)
 
 
 def test_below_the_point_but_more_likely_than_not_is_uncertain():
-    assert decide(0.55, PNEUMONIA, None, own(0.8)) is Decision.UNCERTAIN
-    assert decide(0.45, PNEUMONIA, None, own(0.8)) is Decision.NEGATIVE
-    assert decide(0.8, PNEUMONIA, None, own(0.8)) is Decision.POSITIVE
-    assert decide(0.4, PNEUMONIA, None, own(0.3)) is Decision.POSITIVE
+    assert decide(0.55, None, own(0.8)) is Decision.UNCERTAIN
+    assert decide(0.45, None, own(0.8)) is Decision.NEGATIVE
+    assert decide(0.8, None, own(0.8)) is Decision.POSITIVE
+    assert decide(0.4, None, own(0.3)) is Decision.POSITIVE
 
 
 def test_the_zone_is_where_decisions_are_uncertain():
     sets = conformal(0.45, 0.6)
     for threshold in np.linspace(0.01, 0.99, 15):
-        low, high = uncertain_between(PNEUMONIA, sets, own(threshold))
+        low, high = uncertain_between(sets, own(threshold))
         for probability in np.linspace(0, 1, 301):
-            decision = decide(probability, PNEUMONIA, sets, own(threshold))
+            decision = decide(probability, sets, own(threshold))
             is_uncertain = decision is Decision.UNCERTAIN
             if probability != high:
                 assert is_uncertain == (low <= probability < high)
@@ -123,5 +121,5 @@ def test_the_zone_is_where_decisions_are_uncertain():
 def test_a_point_that_was_asked_for_decides_alone(sets, probability, threshold, decision):
     point = requested(threshold)
 
-    assert decide(probability, PNEUMONIA, sets, point) is decision
-    assert uncertain_between(PNEUMONIA, sets, point) is None
+    assert decide(probability, sets, point) is decision
+    assert uncertain_between(sets, point) is None

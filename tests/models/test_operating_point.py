@@ -3,8 +3,10 @@
 import pytest
 
 from hilum.errors import OperatingPointError
-from hilum.models.operating_point import choose_operating_point, rates_at
+from hilum.findings import Finding
+from hilum.models.operating_point import choose_operating_points, rates_at
 
+PNEUMONIA = Finding.PNEUMONIA
 CURVE = [
     {"threshold": 1.0, "sensitivity": 0.0, "specificity": 1.0},
     {"threshold": 0.8, "sensitivity": 0.6, "specificity": 1.0},
@@ -34,11 +36,10 @@ def card(make_card):
         (" Sensitivity:.98 ", 0.3),
         ("0.4", 0.4),
         ("0", 0.0),
-        (None, 0.5),
     ],
 )
 def test_the_point_that_is_asked_for(card, asked, threshold):
-    assert choose_operating_point(card, asked).threshold == threshold
+    assert choose_operating_points(card, [asked])[PNEUMONIA].threshold == threshold
 
 
 @pytest.mark.parametrize(
@@ -50,29 +51,29 @@ def test_the_point_that_is_asked_for(card, asked, threshold):
 )  # fmt: skip
 def test_what_is_not_understood_is_said(card, asked):
     with pytest.raises(OperatingPointError, match=r"not understood.*sensitivity:0\.98"):
-        choose_operating_point(card, asked)
+        choose_operating_points(card, [asked])
 
 
 def test_without_a_curve_only_thresholds_can_be_asked_for(make_card):
     card = make_card({})
 
-    assert choose_operating_point(card, "0.4").threshold == 0.4
-    assert rates_at(card, 0.4) is None
+    assert choose_operating_points(card, ["0.4"])[PNEUMONIA].threshold == 0.4
+    assert rates_at(card.main_task, 0.4) is None
     with pytest.raises(OperatingPointError, match="no curve"):
-        choose_operating_point(card, "sensitivity:0.9")
+        choose_operating_points(card, ["sensitivity:0.9"])
 
 
 def test_the_cards_own_point_gives_the_cards_figures(make_card):
     half = {"value": 0.5, "low": 0.4, "high": 0.6}
     figures = dict.fromkeys(("auroc", "accuracy", "brier", "expected_calibration_error"), half)
     figures |= {name: half | {"value": 0.93} for name in ("sensitivity", "specificity")}
-    measured = {"patients": 9, "images": 9, "confusion": {}, **figures}
+    measured = {"patients": 9, "images": 9, "positives": 4, "confusion": {}, **figures}
     card = make_card({}, curves={"validation": CURVES}, metrics={"validation": measured})
 
-    assert rates_at(card, 0.5) == (0.93, 0.93)
-    assert rates_at(card, 0.4) == pytest.approx((0.94, 0.8))
+    assert rates_at(card.main_task, 0.5) == (0.93, 0.93)
+    assert rates_at(card.main_task, 0.4) == pytest.approx((0.94, 0.8))
 
 
 def test_what_a_threshold_gives_lies_on_the_curve(card):
-    assert rates_at(card, 0.5) == pytest.approx((0.9, 0.9))
-    assert rates_at(card, 0.4) == pytest.approx((0.94, 0.8))
+    assert rates_at(card.main_task, 0.5) == pytest.approx((0.9, 0.9))
+    assert rates_at(card.main_task, 0.4) == pytest.approx((0.94, 0.8))

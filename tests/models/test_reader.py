@@ -15,7 +15,7 @@ from hilum.imaging import ImageFormat, Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Bundle, Decision, Reader, Reading, RuntimeName, load_bundle
 from hilum.models.calibration import calibrated
-from hilum.models.card import OperatingPoint
+from hilum.models.task import OperatingPoint
 
 ZONES = (None, "right_upper", "right_lower", "left_upper", "left_lower", "both")
 

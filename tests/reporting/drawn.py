@@ -26,13 +26,12 @@ from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
-from hilum.models.card import RequestedPoint
-from hilum.models.conformal import prediction_set
-from hilum.models.decision import decide
 from hilum.models.evidence import find_evidence
 from hilum.models.pipeline import Steps
+from hilum.models.reading import TaskDecision
 from hilum.models.sides import settle_sides
-from hilum.models.suitability import Reason, ReasonCode, Suitability, match_population
+from hilum.models.suitability import Reason, ReasonCode, Suitability, match_populations
+from hilum.models.task import RequestedPoint
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
 
@@ -66,6 +65,7 @@ def interval(value: float, half: float = 0.02) -> dict[str, float]:
 TEST_METRICS = {
     "patients": 425,
     "images": 627,
+    "positives": 466,
     "auroc": interval(0.95),
     "accuracy": interval(0.9),
     "sensitivity": interval(0.93),
@@ -78,24 +78,31 @@ TEST_METRICS = {
     "uncertain_share_negative": interval(0.05),
     "conformal_coverage_positive": interval(0.96),
     "conformal_coverage_negative": interval(0.94),
-    "bacterial_against_viral_auroc": interval(0.7, 0.1),
+    "parts_auroc": interval(0.7, 0.1),
     "confusion": {},
 }
 FACTS: dict[str, Any] = {
     "title": "Drawn pneumonia",
     "version": "1.2.3",
     "intended_population": "Children of 1 to 5 years",
-    "intended": "children",
-    "intended_years": (1, 6),
+    "intended": {"population": "children", "years": (1, 6)},
     "preprocessing": {"input_size_px": 160, "region": "lung_field", "sampled_px": 224},
-    "evidence": {"layer": "activation_map", "grid": (9, 9), "origin_px": 15.0, "step_px": 16.0},
-    "calibration": {"temperature": 1.0, "bias": (0.0, 0.0, 0.0), "fitted_on": "nothing"},
-    "operating_points": {
-        "pneumonia": {"threshold": 0.6, "criterion": "drawn", "chosen_on": "validation"}
+    "evidence": {
+        "kind": "map",
+        "layer": "activation_map",
+        "grid": (9, 9),
+        "origin_px": 15.0,
+        "step_px": 16.0,
     },
+    "calibration": {
+        "temperature": (1.0, 1.0, 1.0),
+        "bias": (0.0, 0.0, 0.0),
+        "fitted_on": "nothing",
+    },
+    "operating_point": {"threshold": 0.6, "criterion": "drawn", "chosen_on": "validation"},
     "conformal": {
         "coverage": 0.95,
-        "quantiles": {"normal": 0.5, "pneumonia": 0.7},
+        "quantiles": {"absent": 0.5, "present": 0.7},
         "fitted_on": "validation",
     },
     "metrics": {"test": TEST_METRICS},
@@ -128,12 +135,11 @@ def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     reading = _reading(drawn, card)
     screening = _screening(drawn, radiograph)
     radiograph = screening.radiograph
-    population = match_population(radiograph, screening.anatomy, card)
-    evidence = find_evidence(
-        reading, card, radiograph, screening, is_intended=population.is_intended
-    )
+    populations = match_populations(radiograph, screening.anatomy, card)
+    is_intended = {finding: match.is_intended for finding, match in populations.items()}
+    evidence = find_evidence(reading, card, radiograph, screening, is_intended=is_intended)
     steps = Steps(1.0, 1.0, 3.0)
-    return PipelineResult(radiograph, reading, screening, steps, population, evidence)
+    return PipelineResult(radiograph, reading, screening, steps, populations, evidence)
 
 
 def make_report(
@@ -189,13 +195,12 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
             0.25 * p,
             is_assessed=card.is_assessed(Finding.VIRAL_PNEUMONIA),
         ),
-        FindingReading(Finding.PNEUMONIA, p, drawn.threshold),
+        FindingReading(Finding.PNEUMONIA, p),
     )
-    labels = prediction_set(p, card.target, card.conformal) if card.conformal else None
     maps = np.full((9, 9, 3), -1.0, dtype=np.float32)
     maps[:, :, 0] = 1.0
     maps[(*HOT[drawn.hot], slice(1, 3))] = 60.0
-    own = card.operating_points[card.target]
+    own = card.main_task.operating_point
     point = own
     if drawn.threshold != own.threshold:
         point = RequestedPoint(
@@ -203,10 +208,8 @@ def _reading(drawn: Drawn, card: Card) -> Reading:
         )
     return Reading(
         findings=findings,
-        target=card.target,
-        decision=decide(p, card.target, card.conformal, point),
-        operating_point=point,
-        prediction_set=labels,
+        decisions=(TaskDecision.of(card.main_task, p, point),),
+        main=card.main,
         model_name=card.name,
         model_version=card.version,
         model_sha256="ab" * 32,

@@ -24,7 +24,7 @@ SETS = {
     "overlapping": {"normal": 0.5, "pneumonia": 0.7},
     "apart": {"normal": 0.4, "pneumonia": 0.2},
 }
-PARTS_AUROC = "bacterial_against_viral_auroc"
+PARTS_AUROC = "parts_auroc"
 AGES = {True: 4.0, False: 60.0, None: None}
 
 

@@ -64,7 +64,7 @@ def test_what_cannot_be_told_is_called_uncertain(draw, probability, threshold, e
 def test_a_set_without_labels_is_told_as_typical_of_neither(draw):
     conformal = {
         "coverage": 0.95,
-        "quantiles": {"normal": 0.6, "pneumonia": 0.2},
+        "quantiles": {"absent": 0.6, "present": 0.2},
         "fitted_on": "validation",
     }
     report = draw(probability=0.7, conformal=conformal)

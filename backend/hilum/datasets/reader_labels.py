@@ -98,7 +98,7 @@ def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> Re
 
 
 def _calls(table: Path, cells: pd.DataFrame, card: Card) -> "pd.Series[bool]":
-    """Whether each row calls the main finding; rows that do not tell who, of what or which, refused."""
+    """Whether each row calls the main finding; refuses rows that lack something."""
     if not {"path", "name"} & set(cells):
         raise DatasetError(f"{table.name} lacks a column path or name that tells the picture.")
     unnamed = int((cells["reader"] == "").sum())

@@ -108,8 +108,8 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
 
     Columns: ``path`` (from the table's folder); ``label`` (a finding's code or label, where each
     radiograph has one and lacks the others), or a column for each finding, named by its code,
-    with 1 (present), 0 (absent), -1 (uncertain) or nothing (unknown); and where known ``patient``, ``split``,
-    ``age``, ``sex``, ``view``.
+    with 1 (present), 0 (absent), -1 (uncertain) or nothing (unknown); and where known
+    ``patient``, ``split``, ``age``, ``sex``, ``view``.
 
     Parameters
     ----------
@@ -172,8 +172,8 @@ def _labels(table: Path, cells: pd.DataFrame) -> pd.DataFrame:
     known = ", ".join(finding.value for finding in Finding)
     if (_LABEL in cells) == bool(columns):
         raise DatasetError(
-            f"{table.name} needs labels: a column {_LABEL}, or columns named by findings ({known}), "
-            "and not both."
+            f"{table.name} needs labels: either a column {_LABEL}, or columns named by findings "
+            f"({known})."
         )
     if columns:
         for name in columns:

@@ -14,12 +14,9 @@ from hilum.models.anatomy import LungField
 from hilum.models.bundle import Bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Card, EvidenceLayer
-from hilum.models.conformal import prediction_set
-from hilum.models.decision import decide
 from hilum.models.operating_point import Points
 from hilum.models.reading import FindingReading, Reading, TaskDecision
 from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
-from hilum.models.task import Task
 
 
 def classifier_outputs(card: Card) -> dict[str, tuple[int, ...]]:
@@ -168,7 +165,12 @@ class Reader:
                 for finding, likely in by_finding.items()
             ),
             decisions=tuple(
-                _decision(task, by_finding[task.finding], points) for task in card.tasks
+                TaskDecision.of(
+                    task,
+                    by_finding[task.finding],
+                    points.get(task.finding, task.operating_point),
+                )
+                for task in card.tasks
             ),
             main=card.main,
             model_name=card.name,
@@ -178,14 +180,3 @@ class Reader:
             inference_ms=inference_ms,
             activation_maps=activation_maps,
         )
-
-
-def _decision(task: Task, probability: float, points: Points) -> TaskDecision:
-    point = points.get(task.finding, task.operating_point)
-    return TaskDecision(
-        finding=task.finding,
-        probability=probability,
-        decision=decide(probability, task.conformal, point),
-        operating_point=point,
-        prediction_set=prediction_set(probability, task.conformal) if task.conformal else None,
-    )

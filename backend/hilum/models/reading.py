@@ -1,13 +1,15 @@
 """What comes out: the reading of one radiograph by one model."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.findings import Finding
-from hilum.models.decision import Decision
-from hilum.models.task import OperatingPoint, Presence
+from hilum.models.conformal import prediction_set
+from hilum.models.decision import Decision, decide
+from hilum.models.task import OperatingPoint, Presence, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ class TaskDecision:
     decision: Decision
     operating_point: OperatingPoint
     prediction_set: tuple[Presence, ...] | None
+
+    @classmethod
+    def of(cls, task: Task, probability: float, point: OperatingPoint) -> Self:
+        """Decide on a task's finding at an operating point."""
+        return cls(
+            finding=task.finding,
+            probability=probability,
+            decision=decide(probability, task.conformal, point),
+            operating_point=point,
+            prediction_set=prediction_set(probability, task.conformal) if task.conformal else None,
+        )
 
     @property
     def is_above_operating_point(self) -> bool:

@@ -121,9 +121,9 @@ class _OpenVino:
         form = _form(bundle.card)
         model = core.read_model(bundle.folder / form.file)
         model.reshape(_input_shape(bundle.card))
-        # Full float32 unless the card says else: the default on new processors is bf16, whose probabilities differ from
-        # those that the card's figures were measured with. One stream a core: networks this
-        # small gain nothing from a second core, but a second reading does.
+        # Full float32 unless the card says else: the default on new processors is bf16, whose
+        # probabilities differ from those that the card's figures were measured with. One stream a
+        # core: networks this small gain nothing from a second core, but a second reading does.
         precision = "bf16" if form.precision == "bfloat16" else "f32"
         options = {"INFERENCE_PRECISION_HINT": precision, "NUM_STREAMS": os.cpu_count() or 1}
         self._compiled = core.compile_model(model, "CPU", options)

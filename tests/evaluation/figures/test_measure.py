@@ -47,8 +47,8 @@ def test_figures_at_the_operating_point(outcomes, card):
     assert value["uncertain_share_positive"] == pytest.approx(2 / 8)
     assert value["uncertain_share_negative"] == 0
     # All pneumonia is read as bacterial, whatever it is.
-    assert value["bacterial_against_viral_auroc"] == pytest.approx(0.5)
-    assert value["bacterial_against_viral_accuracy"] == pytest.approx(0.5)
+    assert value["parts_auroc"] == pytest.approx(0.5)
+    assert value["parts_accuracy"] == pytest.approx(0.5)
     assert set(found.figures) == set(WORDS)
 
 
@@ -72,7 +72,7 @@ def test_what_the_model_or_the_data_has_not_is_absent(make_outcomes, card):
     found = measure(make_outcomes(["pneumonia", "normal"] * 20, [0.9, 0.1] * 20), plain)
 
     assert "uncertain_share" not in found.figures
-    assert "bacterial_against_viral_auroc" not in found.figures
+    assert "parts_auroc" not in found.figures
     assert "positive_predictive_value_at_prevalence" not in found.figures
 
 

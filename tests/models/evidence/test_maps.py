@@ -5,7 +5,7 @@ import pytest
 from scipy.special import logit, softmax
 
 from hilum.models.evidence.maps import evidence_maps, log_odds_map
-from hilum.models.reading import Decision, FindingReading, Reading
+from hilum.models.reading import FindingReading, Reading
 
 
 @pytest.fixture
@@ -14,11 +14,11 @@ def reading_of(make_card):
         card = make_card({})
         z = maps.mean(axis=(0, 1)) / 0.5 + np.array([0.1, 0.0, -0.1])
         p = softmax(z)
-        findings = [FindingReading(f, float(q)) for f, q in zip(card.findings, p, strict=True)]
-        findings.append(FindingReading(card.target, float(p[1] + p[2])))
+        findings = [FindingReading(f, float(q)) for f, q in zip(card.outputs, p, strict=True)]
+        findings.append(FindingReading(card.main, float(p[1] + p[2])))
         reading = Reading(
-            tuple(findings), card.target, Decision.POSITIVE, card.operating_points[card.target],
-            None, "pneumonia", "0", "0", 0.0, 0.0, maps.astype(np.float32),
+            tuple(findings), (), card.main, "pneumonia", "0", "0", 0.0, 0.0,
+            maps.astype(np.float32),
         )  # fmt: skip
         return reading, card, p
 
@@ -29,7 +29,7 @@ def test_the_mean_of_each_map_is_the_log_odds_of_its_probability(reading_of):
     maps = np.random.default_rng(0).normal(0, 1, (5, 4, 3))
     reading, card, p = reading_of(maps)
 
-    found = evidence_maps(reading, card)
+    found = evidence_maps(reading, card, card.main_task)
 
     expected = [p[1] + p[2], p[1], p[2]]
     assert [finding.value for finding in found] == [
@@ -49,7 +49,7 @@ def test_with_two_classes_it_is_the_difference_of_their_maps():
 def test_it_is_the_first_order_change_of_the_log_odds(reading_of):
     maps = np.random.default_rng(2).normal(0, 1, (4, 4, 3))
     reading, card, _ = reading_of(maps)
-    found = evidence_maps(reading, card)[card.target]
+    found = evidence_maps(reading, card, card.main_task)[card.main]
     step = np.zeros_like(maps)
     # Another map that is nudged towards bacterial at one cell: the log-odds follow its weight.
     step[2, 1, 1] = 1e-4

@@ -42,7 +42,7 @@ def figures(settings, ill=0.9, well=0.1):
         np.array([1, 0, 1, 0], bool),
         2,
         0.5,
-        bacterial_against_viral_auroc=0.8,
+        parts_auroc=0.8,
         parameters=7,
     )
 
@@ -58,7 +58,7 @@ def test_figures_are_those_of_the_films_as_they_are_and_of_the_changed_ones():
     truth = np.array([True, False, True, False, False])
     said = measured(
         {}, np.array([0.8, 0.4, 0.6, 0.7, 0.1]), truth, 2, 0.65,
-        bacterial_against_viral_auroc=0.8, parameters=7,
+        parts_auroc=0.8, parameters=7,
     )  # fmt: skip
 
     assert said.log_loss == pytest.approx(-(math.log(0.8) + math.log(0.6)) / 2)
@@ -159,7 +159,7 @@ def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leani
     monkeypatch.setattr(pneumonia_trials, "fit_pneumonia", lambda *args, **options: fitted)
     monkeypatch.setattr(pneumonia_trials, "predict_logits", logits)
 
-    assert run(base, {}, tmp_path).bacterial_against_viral_auroc == expected
+    assert run(base, {}, tmp_path).parts_auroc == expected
 
 
 def test_drawn_phantoms_are_searched_over(tmp_path, untraced):

@@ -117,7 +117,7 @@ def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, di
     else:
         truth = predictions.truth(card, task.finding)
         score = predictions.of(card, task.finding)
-        called = (score >= task.operating_point.threshold).astype(int)
+        called = (score >= task.operating_point.threshold).astype(np.intp)
         labels = truth.astype("Int64").fillna(-1).to_numpy(dtype=int)
         names = [Presence.ABSENT.value, Presence.PRESENT.value]
     return {

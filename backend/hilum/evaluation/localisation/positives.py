@@ -1,4 +1,4 @@
-"""What is measured of films with the main finding: anatomy, deletion, random weights, small changes."""
+"""What is measured of positive films: anatomy, deletion, random weights, small changes."""
 
 from collections.abc import Sequence
 from dataclasses import replace

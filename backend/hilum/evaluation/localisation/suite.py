@@ -62,8 +62,8 @@ def localisation(
     boxed : sequence of BoxedFilm
         For the figures against boxes: all films of `FINDINGS`, whatever is decided on them.
     positives : sequence of Radiograph
-        Films with the main finding, for the other figures: those that are read as positive. Taken by
-        index, each once: it may decode on the way.
+        Films with the main finding, for the other figures: those that are read as positive. Taken
+        by index, each once: it may decode on the way.
     patients : sequence of str, length n
         Of `positives`.
     normals : sequence of Radiograph

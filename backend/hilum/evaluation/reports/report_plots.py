@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from matplotlib import rc_context
@@ -60,8 +60,7 @@ def plots(
     curves, point, confusion = task.curves.model_dump(), task.operating_point, task.confusion
     counts = curves["histogram"]
     ill, well = sum(counts["positive"]), sum(counts["negative"])
-    prevalence = ill / (ill + well)
-    sensitivity = confusion["positive"]["positive"] / ill
+    prevalence, sensitivity = ill / (ill + well), confusion["positive"]["positive"] / ill
     false_alarms = confusion["negative"]["positive"] / well
     at = f"operating point {point.threshold:.2f}"
 
@@ -85,24 +84,6 @@ def plots(
         axes.set_ylim(0, 1.03)
         axes.legend(loc="lower left")
 
-    def reliability(axes: Axes) -> None:
-        axes.plot([0, 1], [0, 1], ":", color=_QUIET)
-        bins = curves["reliability"]
-        x, y = [b["predicted"] for b in bins], [b["observed"] for b in bins]
-        axes.plot(x, y, "o-", color=_MODEL)
-        for b in bins:
-            up = b["observed"] < 0.85
-            axes.annotate(
-                str(b["count"]),
-                (b["predicted"], b["observed"]),
-                xytext=(0, 7 if up else -14),
-                textcoords="offset points",
-                ha="center",
-                fontsize=7,
-                color=_QUIET,
-            )
-        axes.set(xlabel="mean predicted probability", ylabel="observed share")
-
     def decision(axes: Axes) -> None:
         points = curves["decision"]
         x = [each["threshold"] for each in points]
@@ -123,27 +104,42 @@ def plots(
         axes.set(xlabel="predicted probability", ylabel="pictures")
         axes.legend(loc="best")
 
-    return {
+    drawn: dict[str, tuple[str, Draw]] = {
         "roc": ("ROC: what is found against what is falsely called", roc),
         "precision_recall": ("Precision and recall", precision_recall),
         "reliability": (
             "Reliability in 10 equal bins: predicted against observed, with counts",
-            reliability,
+            _reliability(curves["reliability"]),
         ),
         "decision": ("Decision curve: net benefit by threshold probability", decision),
         "histogram": ("Predicted probability by truth", histogram),
         "confusion": ("Confusion at the operating point", _matrix(confusion, "decided")),
-        **(
-            {
-                "confusion_by_finding": (
-                    "Labelled against most probable finding",
-                    _matrix(by_finding, "most probable"),
-                )
-            }
-            if by_finding
-            else {}
-        ),
     }
+    if by_finding:
+        matrix = _matrix(by_finding, "most probable")
+        drawn["confusion_by_finding"] = ("Labelled against most probable finding", matrix)
+    return drawn
+
+
+def _reliability(bins: Sequence[Mapping[str, Any]]) -> Draw:
+    def draw(axes: Axes) -> None:
+        axes.plot([0, 1], [0, 1], ":", color=_QUIET)
+        x, y = [b["predicted"] for b in bins], [b["observed"] for b in bins]
+        axes.plot(x, y, "o-", color=_MODEL)
+        for b in bins:
+            up = b["observed"] < 0.85
+            axes.annotate(
+                str(b["count"]),
+                (b["predicted"], b["observed"]),
+                xytext=(0, 7 if up else -14),
+                textcoords="offset points",
+                ha="center",
+                fontsize=7,
+                color=_QUIET,
+            )
+        axes.set(xlabel="mean predicted probability", ylabel="observed share")
+
+    return draw
 
 
 def _matrix(counts: Mapping[str, Mapping[str, int]], across: str) -> Draw:
