@@ -749,6 +749,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Activation
+         * @description How a network's logits become probabilities.
+         * @enum {string}
+         */
+        Activation: "softmax" | "sigmoid";
+        /**
          * AnatomyAnswer
          * @description Lungs, heart and what they measure. Right and left are the patient's.
          */
@@ -802,7 +808,7 @@ export interface components {
             kind: "anatomy";
             /**
              * Schema Version
-             * @default 1
+             * @default 2
              */
             schema_version: number;
             /** Name */
@@ -821,10 +827,34 @@ export interface components {
             /** Intended Population */
             intended_population: string;
             preprocessing: components["schemas"]["Preprocessing"];
+            /**
+             * @default {
+             *       "layout": "NHWC",
+             *       "channels": 1
+             *     }
+             */
+            input: components["schemas"]["NetworkInput"];
             /** Files */
             files: {
                 [key: string]: string;
             };
+            /**
+             * Source
+             * @default model.keras
+             * @enum {string}
+             */
+            source: "model.keras" | "model.onnx";
+            /**
+             * Compiled
+             * @default [
+             *       {
+             *         "file": "model.onnx",
+             *         "precision": "float32",
+             *         "changes": {}
+             *       }
+             *     ]
+             */
+            compiled: components["schemas"]["CompiledForm"][];
             /** Parameters */
             parameters: number;
             /** Training Data */
@@ -945,15 +975,51 @@ export interface components {
             total: number;
         };
         /**
-         * Calibration
-         * @description How logits become probabilities: ``softmax(logits / temperature + bias)``.
+         * AssessmentRule
+         * @description When a finding is "not assessed": the figures of one split do not bear it out.
          *
-         *     Temperature scaling (Guo et al., ICML 2017) with a bias for each class, which takes back
-         *     what class weights in training added to the rare ones.
+         *     Attributes
+         *     ----------
+         *     split : str
+         *     least_auroc : float
+         *         Which the lower end of the AUROC's interval must reach.
+         *     least_positives : int
+         *         Radiographs with the finding that must stand behind it.
+         */
+        AssessmentRule: {
+            /**
+             * Split
+             * @default test
+             */
+            split: string;
+            /**
+             * Least Auroc
+             * @default 0.7
+             */
+            least_auroc: number;
+            /**
+             * Least Positives
+             * @default 0
+             */
+            least_positives: number;
+        };
+        /**
+         * Calibration
+         * @description How logits become probabilities: ``activation(logits / temperature + bias)``.
+         *
+         *     Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which takes back
+         *     what class weights in training added to the rare ones. For a sigmoid each output has a
+         *     temperature of its own (Platt scaling).
+         *
+         *     Attributes
+         *     ----------
+         *     temperature, bias : tuple of float
+         *         One for each output.
+         *     fitted_on : str
          */
         Calibration: {
             /** Temperature */
-            temperature: number;
+            temperature: number[];
             /** Bias */
             bias: number[];
             /** Fitted On */
@@ -965,25 +1031,17 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     findings : tuple of Finding
+         *     activation : Activation
+         *     outputs : tuple of Finding
          *         What the network's outputs are, in their order.
-         *     composites : mapping of Finding to tuple of Finding
-         *         Findings whose probability is the sum of others'.
-         *     target : Finding
-         *         The finding that the model decides on.
-         *     intended : Population or None
-         *         Whom the model is meant for, where that can be told from a film.
-         *     intended_years : tuple of (float, float) or None
-         *         The ages that it is meant for: from the first on, and below the second.
-         *     curves : mapping of str to Curves
-         *         By split; those of ``validation`` tell what other operating points would give.
-         *     evidence : EvidenceLayer or None
-         *         None: the network has one output, and the model can show no evidence.
-         *     trials : mapping of Trial to tuple of TrialFigure
-         *         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
-         *     across_acquisitions : mapping of str to SplitMetrics
-         *         Figures of networks of the same recipe, each on radiographs of an acquisition that it
-         *         did not learn from; see ``hilum train pneumonia --across-numbers --into-card``.
+         *     calibration : Calibration
+         *     main : Finding
+         *         The task that the headline is about.
+         *     tasks : tuple of Task
+         *         What the model decides on.
+         *     evidence : EvidenceLayer or Occlusion or None
+         *         None: the model can show no evidence.
+         *     labels : LabelPolicy
          */
         Card: {
             /**
@@ -994,7 +1052,7 @@ export interface components {
             kind: "classifier";
             /**
              * Schema Version
-             * @default 1
+             * @default 2
              */
             schema_version: number;
             /** Name */
@@ -1013,10 +1071,34 @@ export interface components {
             /** Intended Population */
             intended_population: string;
             preprocessing: components["schemas"]["Preprocessing"];
+            /**
+             * @default {
+             *       "layout": "NHWC",
+             *       "channels": 1
+             *     }
+             */
+            input: components["schemas"]["NetworkInput"];
             /** Files */
             files: {
                 [key: string]: string;
             };
+            /**
+             * Source
+             * @default model.keras
+             * @enum {string}
+             */
+            source: "model.keras" | "model.onnx";
+            /**
+             * Compiled
+             * @default [
+             *       {
+             *         "file": "model.onnx",
+             *         "precision": "float32",
+             *         "changes": {}
+             *       }
+             *     ]
+             */
+            compiled: components["schemas"]["CompiledForm"][];
             /** Parameters */
             parameters: number;
             /** Training Data */
@@ -1028,51 +1110,22 @@ export interface components {
             /** Limits */
             limits: string[];
             verification?: components["schemas"]["Verification"] | null;
-            /** Findings */
-            findings: components["schemas"]["Finding"][];
-            /** Composites */
-            composites: {
-                [key: string]: components["schemas"]["Finding"][];
-            };
-            target: components["schemas"]["Finding"];
-            intended?: components["schemas"]["Population"] | null;
-            /** Intended Years */
-            intended_years?: [
-                number,
-                number
-            ] | null;
+            activation: components["schemas"]["Activation"];
+            /** Outputs */
+            outputs: components["schemas"]["Finding"][];
             calibration: components["schemas"]["Calibration"];
-            /** Operating Points */
-            operating_points: {
-                [key: string]: components["schemas"]["OperatingPoint"];
-            };
-            conformal?: components["schemas"]["Conformal"] | null;
-            /** Metrics */
-            metrics: {
-                [key: string]: components["schemas"]["SplitMetrics"];
-            };
+            main: components["schemas"]["Finding"];
+            /** Tasks */
+            tasks: components["schemas"]["Task"][];
+            /** Evidence */
+            evidence?: (components["schemas"]["EvidenceLayer"] | components["schemas"]["Occlusion"]) | null;
             /**
-             * Curves
-             * @default {}
+             * @default {
+             *       "unknown": "ignore",
+             *       "uncertain": "ignore"
+             *     }
              */
-            curves: {
-                [key: string]: components["schemas"]["Curves"];
-            };
-            evidence?: components["schemas"]["EvidenceLayer"] | null;
-            /**
-             * Trials
-             * @default {}
-             */
-            trials: {
-                [key: string]: components["schemas"]["TrialFigure"][];
-            };
-            /**
-             * Across Acquisitions
-             * @default {}
-             */
-            across_acquisitions: {
-                [key: string]: components["schemas"]["SplitMetrics"];
-            };
+            labels: components["schemas"]["LabelPolicy"];
         };
         /**
          * Caution
@@ -1081,19 +1134,48 @@ export interface components {
          */
         Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
+         * CompiledForm
+         * @description A form of the network that a runtime loads, derived from the source and checked against it.
+         *
+         *     Attributes
+         *     ----------
+         *     file : str
+         *     precision : {"float32", "bfloat16", "int8"}
+         *     changes : mapping of str to float
+         *         The form's figures minus the source's, by their names; empty where the probabilities are
+         *         the same within the tolerance of the export.
+         */
+        CompiledForm: {
+            /** File */
+            file: string;
+            /**
+             * Precision
+             * @default float32
+             * @enum {string}
+             */
+            precision: "float32" | "float16" | "bfloat16" | "int8";
+            /**
+             * Changes
+             * @default {}
+             */
+            changes: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Conformal
          * @description Sets of labels that hold the true one with a stated probability.
          *
-         *     Class-conditional split conformal prediction (Vovk, ACML 2012) on the task "target or not":
-         *     a label is in the set where one minus its probability is at most its quantile.
+         *     Class-conditional split conformal prediction (Vovk, ACML 2012): a label is in the set where
+         *     one minus its probability is at most its quantile.
          *
          *     Attributes
          *     ----------
          *     coverage : float
          *         Share of each class's films, of those like the ones it was fitted on, whose set holds
          *         the truth.
-         *     quantiles : mapping of Finding to float
-         *         For the target and for `Finding.NORMAL`.
+         *     quantiles : mapping of Presence to float
+         *         Of both labels.
          *     fitted_on : str
          */
         Conformal: {
@@ -1200,25 +1282,26 @@ export interface components {
         /**
          * DecidedAnswer
          * @description The decisions of a reading. `result` and `prediction` are kept for older clients.
+         *
+         *     The other fields at the top are of the model's main finding; `verdicts` has all.
          */
         DecidedAnswer: {
             /**
              * Result
-             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Nothing else is assessed.
-             * @enum {string}
+             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
              */
-            result: "Normal" | "Potentially Pneumonia";
+            result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
-             * @description Probability of pneumonia in per cent, four decimals.
+             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
              */
-            prediction: string;
+            prediction: string | null;
             /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
              * Prediction Set
-             * @description Labels that are not ruled out at the stated coverage (split conformal prediction). One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
              */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
@@ -1228,7 +1311,7 @@ export interface components {
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
+             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
              */
             uncertain_between: [
                 number,
@@ -1242,7 +1325,7 @@ export interface components {
         };
         /**
          * Decision
-         * @description What the model says of its target finding at the operating point.
+         * @description What a model says of a finding at the operating point.
          * @enum {string}
          */
         Decision: "positive" | "negative" | "uncertain";
@@ -1348,7 +1431,7 @@ export interface components {
             columns: number;
             /**
              * Findings
-             * @description The model's target first, then its parts; empty where nothing is shown.
+             * @description Of each decision that is not negative the finding, then its parts; the main decision's first; empty where nothing is shown.
              */
             findings: components["schemas"]["FindingEvidenceAnswer"][];
         };
@@ -1373,6 +1456,11 @@ export interface components {
          *         From one cell's centre to the next.
          */
         EvidenceLayer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "map";
             /** Layer */
             layer: string;
             /** Grid */
@@ -1457,7 +1545,7 @@ export interface components {
          * @description A finding on a chest radiograph; its value is the code used in the API and in cards.
          * @enum {string}
          */
-        Finding: "normal" | "pneumonia" | "bacterial_pneumonia" | "viral_pneumonia";
+        Finding: "normal" | "pneumonia" | "bacterial_pneumonia" | "viral_pneumonia" | "effusion" | "pneumothorax" | "mass" | "nodule";
         /**
          * FindingAnswer
          * @description A finding with its calibrated probability.
@@ -1476,14 +1564,24 @@ export interface components {
              */
             probability: number;
             /**
+             * @description Null where the model does not decide on this finding, as on parts of another.
+             * @example positive
+             */
+            decision: components["schemas"]["Decision"] | null;
+            /**
              * Operating Point
-             * @description Probability at and above which the model calls the finding present; null where it decides nothing by this finding.
+             * @description Probability at and above which the model calls the finding present; null where it does not decide on it.
              * @example 0.7317743539865649
              */
             operating_point: number | null;
             /**
+             * Prediction Set
+             * @description See `verdicts`; null where the model does not decide on it or has no sets.
+             */
+            prediction_set: components["schemas"]["Presence"][] | null;
+            /**
              * Assessed
-             * @description False where the model's figures on test patients are too weak to rely on (lower end of the AUROC's interval under 0.70): take no decision from it.
+             * @description False where the model's figures on test patients are too weak to rely on, by the rule in its card: take no decision from it.
              * @example true
              */
             assessed: boolean;
@@ -1495,6 +1593,11 @@ export interface components {
         FindingEvidenceAnswer: {
             /** @example viral_pneumonia */
             finding: components["schemas"]["Finding"];
+            /**
+             * @description The finding that is decided on; it, or its whole.
+             * @example pneumonia
+             */
+            task: components["schemas"]["Finding"];
             /**
              * Label
              * @example Viral pneumonia
@@ -1538,6 +1641,23 @@ export interface components {
          * @enum {string}
          */
         Format: "pdf" | "sr" | "seg" | "sc" | "dicom-pdf" | "fhir" | "json";
+        /**
+         * GroupFigures
+         * @description Figures of one group of patients or films.
+         *
+         *     Attributes
+         *     ----------
+         *     kind, group : str
+         *         Such as ``view`` and ``AP``.
+         *     metrics : SplitMetrics
+         */
+        GroupFigures: {
+            /** Kind */
+            kind: string;
+            /** Group */
+            group: string;
+            metrics: components["schemas"]["SplitMetrics"];
+        };
         /**
          * Health
          * @description The service answers.
@@ -1663,6 +1783,24 @@ export interface components {
          */
         ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "heif" | "avif" | "jpeg2000" | "jpegxl" | "dicom";
         /**
+         * IntendedPatients
+         * @description Whom a task is meant for, where that can be told from a film.
+         *
+         *     Attributes
+         *     ----------
+         *     population : Population
+         *     years : tuple of (float, float) or None
+         *         Ages: from the first on, and below the second. None: those of the population.
+         */
+        IntendedPatients: {
+            population: components["schemas"]["Population"];
+            /** Years */
+            years?: [
+                number,
+                number
+            ] | null;
+        };
+        /**
          * Interval
          * @description A figure with its 95 % interval.
          */
@@ -1717,6 +1855,31 @@ export interface components {
             limit: number;
             /** Limit From */
             limit_from: string;
+        };
+        /**
+         * LabelPolicy
+         * @description What training made of labels that are neither present nor absent.
+         *
+         *     Attributes
+         *     ----------
+         *     unknown : {"ignore", "absent"}
+         *         Of findings that a radiograph was not labelled for.
+         *     uncertain : {"ignore", "absent", "present", "soft"}
+         *         Of findings labelled as uncertain; ``soft``: a probability between both.
+         */
+        LabelPolicy: {
+            /**
+             * Unknown
+             * @default ignore
+             * @enum {string}
+             */
+            unknown: "ignore" | "absent";
+            /**
+             * Uncertain
+             * @default ignore
+             * @enum {string}
+             */
+            uncertain: "ignore" | "absent" | "present" | "soft";
         };
         /**
          * LungFieldAnswer
@@ -1854,6 +2017,12 @@ export interface components {
              */
             findings: components["schemas"]["Finding"][];
             /**
+             * Decides On
+             * @description Its tasks, the main one first.
+             * @default []
+             */
+            decides_on: components["schemas"]["Finding"][];
+            /**
              * Shows Evidence
              * @description It can tell which part of a picture a reading rests on.
              * @default false
@@ -1878,6 +2047,58 @@ export interface components {
             treat_all: number;
         };
         /**
+         * NetworkInput
+         * @description The array that a network takes.
+         *
+         *     Attributes
+         *     ----------
+         *     layout : {"NHWC", "NCHW"}
+         *     channels : int
+         *         The picture is repeated in each.
+         *     range : tuple of (float, float) or None
+         *         What the preprocessed values, from -clip to clip, are mapped to; None: they stay.
+         */
+        NetworkInput: {
+            /**
+             * Layout
+             * @default NHWC
+             * @enum {string}
+             */
+            layout: "NHWC" | "NCHW";
+            /**
+             * Channels
+             * @default 1
+             * @enum {integer}
+             */
+            channels: 1 | 3;
+            /** Range */
+            range?: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * Occlusion
+         * @description Evidence by covering one cell of the input after the other (Zeiler and Fergus, ECCV 2014).
+         *
+         *     Attributes
+         *     ----------
+         *     grid : tuple of int
+         *         Rows and columns of cells.
+         */
+        Occlusion: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "occlusion";
+            /** Grid */
+            grid: [
+                number,
+                number
+            ];
+        };
+        /**
          * OperatingPoint
          * @description The probability at and above which a finding is called present, and why it is that one.
          */
@@ -1891,7 +2112,7 @@ export interface components {
         };
         /**
          * OperatingPointAnswer
-         * @description The probability at and above which the target counts as present, and its rates.
+         * @description The probability at and above which the finding counts as present, and its rates.
          */
         OperatingPointAnswer: {
             /**
@@ -2062,6 +2283,12 @@ export interface components {
              */
             clip: number;
         };
+        /**
+         * Presence
+         * @description The labels of a task: its finding is present, or it is not.
+         * @enum {string}
+         */
+        Presence: "present" | "absent";
         /**
          * Problem
          * @description Problem details. Branch on `type`; `detail` is for people.
@@ -2254,17 +2481,16 @@ export interface components {
         ReadingAnswer: {
             /**
              * Result
-             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Nothing else is assessed.
+             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
              * @example Potentially Pneumonia
-             * @enum {string}
              */
-            result: "Normal" | "Potentially Pneumonia";
+            result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
-             * @description Probability of pneumonia in per cent, four decimals.
+             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
              * @example 80.9832
              */
-            prediction: string;
+            prediction: string | null;
             /**
              * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable.
              * @example positive
@@ -2273,7 +2499,7 @@ export interface components {
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
              * Prediction Set
-             * @description Labels that are not ruled out at the stated coverage (split conformal prediction). One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
              */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
@@ -2284,7 +2510,7 @@ export interface components {
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the target between which the model cannot tell; null at an operating point that was asked for.
+             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
              */
             uncertain_between: [
                 number,
@@ -2476,13 +2702,16 @@ export interface components {
          *     ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
          *     also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
          *     positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
-         *     ``uncertain_share`` of either class is what is left between right and wrong.
+         *     ``uncertain_share`` of either class is what is left between right and wrong. ``parts_auroc``
+         *     and ``parts_accuracy`` are of telling the finding's parts from one another.
          */
         SplitMetrics: {
             /** Patients */
             patients: number;
             /** Images */
             images: number;
+            /** Positives */
+            positives: number;
             auroc: components["schemas"]["Interval"];
             accuracy: components["schemas"]["Interval"];
             sensitivity: components["schemas"]["Interval"];
@@ -2500,8 +2729,8 @@ export interface components {
             decided_specificity?: components["schemas"]["Interval"] | null;
             uncertain_share_positive?: components["schemas"]["Interval"] | null;
             uncertain_share_negative?: components["schemas"]["Interval"] | null;
-            bacterial_against_viral_auroc?: components["schemas"]["Interval"] | null;
-            bacterial_against_viral_accuracy?: components["schemas"]["Interval"] | null;
+            parts_auroc?: components["schemas"]["Interval"] | null;
+            parts_accuracy?: components["schemas"]["Interval"] | null;
             /** Confusion */
             confusion: {
                 [key: string]: {
@@ -2542,6 +2771,85 @@ export interface components {
              */
             notes: components["schemas"]["ReasonAnswer"][];
             population: components["schemas"]["PopulationAnswer"];
+        };
+        /**
+         * Task
+         * @description A finding that a model decides on.
+         *
+         *     Attributes
+         *     ----------
+         *     finding : Finding
+         *     parts : tuple of Finding
+         *         Findings that are told apart where this one is present. They are outputs of the network.
+         *         Where the finding itself is no output, its probability is the sum of theirs.
+         *     calibrated : bool
+         *         The card's calibration was fitted for this finding; else its probability is a score.
+         *     operating_point : OperatingPoint
+         *     conformal : Conformal or None
+         *     intended : IntendedPatients or None
+         *     assessment : AssessmentRule
+         *     metrics, across_acquisitions : mapping of str to SplitMetrics
+         *         By split; and of networks of the same recipe, each on radiographs of an acquisition that
+         *         it did not learn from (``hilum train pneumonia --across-numbers --into-card``).
+         *     curves : mapping of str to Curves
+         *         By split; those of ``validation`` tell what other operating points would give.
+         *     worst_group : GroupFigures or None
+         *         The group of patients or films with the worst figures.
+         *     trials : mapping of Trial to tuple of TrialFigure
+         *         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
+         */
+        Task: {
+            finding: components["schemas"]["Finding"];
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["Finding"][];
+            /**
+             * Calibrated
+             * @default true
+             */
+            calibrated: boolean;
+            operating_point: components["schemas"]["OperatingPoint"];
+            conformal?: components["schemas"]["Conformal"] | null;
+            intended?: components["schemas"]["IntendedPatients"] | null;
+            /**
+             * @default {
+             *       "split": "test",
+             *       "least_auroc": 0.7,
+             *       "least_positives": 0
+             *     }
+             */
+            assessment: components["schemas"]["AssessmentRule"];
+            /**
+             * Metrics
+             * @default {}
+             */
+            metrics: {
+                [key: string]: components["schemas"]["SplitMetrics"];
+            };
+            /**
+             * Curves
+             * @default {}
+             */
+            curves: {
+                [key: string]: components["schemas"]["Curves"];
+            };
+            /**
+             * Across Acquisitions
+             * @default {}
+             */
+            across_acquisitions: {
+                [key: string]: components["schemas"]["SplitMetrics"];
+            };
+            worst_group?: components["schemas"]["GroupFigures"] | null;
+            /**
+             * Trials
+             * @default {}
+             */
+            trials: {
+                [key: string]: components["schemas"]["TrialFigure"][];
+            };
         };
         /**
          * TimingAnswer
@@ -2686,8 +2994,11 @@ export interface components {
              * @example 0.7317743539865649
              */
             operating_point: number;
-            /** Prediction Set */
-            prediction_set: components["schemas"]["Finding"][] | null;
+            /**
+             * Prediction Set
+             * @description Whether the finding may be present, absent, both or neither, at `coverage`.
+             */
+            prediction_set: components["schemas"]["Presence"][] | null;
             /**
              * Prediction Set Shown
              * @description The prediction set agrees with the verdict, so that it explains it.
@@ -3110,10 +3421,10 @@ export interface operations {
     predict_predict_post: {
         parameters: {
             query?: {
-                /** @description Name of the model; see `/models`. Default: pneumonia */
+                /** @description Name of the model; see `/models`, which names the default */
                 model?: string | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
-                operating_point?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                operating_point?: string[] | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
                 /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
@@ -3371,10 +3682,10 @@ export interface operations {
     find_verdicts_post: {
         parameters: {
             query?: {
-                /** @description Name of the model; see `/models`. Default: pneumonia */
+                /** @description Name of the model; see `/models`, which names the default */
                 model?: string | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
-                operating_point?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                operating_point?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -3474,10 +3785,10 @@ export interface operations {
             query?: {
                 /** @description `pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
                 format?: components["schemas"]["Format"];
-                /** @description Name of the model; see `/models`. Default: pneumonia */
+                /** @description Name of the model; see `/models`, which names the default */
                 model?: string | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
-                operating_point?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                operating_point?: string[] | null;
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
                 /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
@@ -3674,8 +3985,8 @@ export interface operations {
             query?: {
                 /** @description Process an image that fails the suitability check, and mark it */
                 force?: boolean;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. Default: the model's own */
-                operating_point?: string | null;
+                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                operating_point?: string[] | null;
             };
             header?: never;
             path?: never;
