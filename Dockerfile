@@ -9,6 +9,7 @@ WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY frontend ./
+COPY backend/hilum/words /build/backend/hilum/words
 RUN npm run build
 
 FROM debian:trixie-slim AS python

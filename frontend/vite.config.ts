@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import { apiProxy } from "./api-proxy.ts";
+import { catalogue } from "./catalogue.ts";
 import { codecsWithoutNode } from "./codecs-without-node.ts";
 import { swaggerFiles } from "./swagger-files.ts";
 
@@ -12,7 +13,7 @@ const source = `${import.meta.dirname}/src`;
 const MODULE_MOCKS = ["src/features/reading/reading-page.test.tsx"];
 
 export default defineConfig({
-  plugins: [react(), swaggerFiles(), codecsWithoutNode()],
+  plugins: [react(), catalogue(), swaggerFiles(), codecsWithoutNode()],
   resolve: {
     alias: {
       "@": source,

@@ -17,14 +17,14 @@ function Source({ source }: { readonly source: string }) {
   );
 }
 
-/** What a model is for, for whom, and where it ends. */
+/** What a model is for, for whom, and its limits. */
 export function CardPurpose({ card }: { readonly card: AnyCard }) {
   return (
     <>
       <p className={styles.lead}>{card.intended_use}</p>
 
-      <h2>For whom</h2>
-      <p>{sentence(card.intended_population)} For anyone else its figures may be wrong.</p>
+      <h2>Intended population</h2>
+      <p>{sentence(card.intended_population)} Its figures do not hold for other patients.</p>
 
       <h2>Limits</h2>
       <ul className={styles.limits}>
@@ -36,11 +36,11 @@ export function CardPurpose({ card }: { readonly card: AnyCard }) {
   );
 }
 
-/** What a model was made from, and which one it is. */
+/** What a model was trained on, its version and its files. */
 export function CardOrigins({ card }: { readonly card: AnyCard }) {
   return (
     <>
-      <h2>Made from</h2>
+      <h2>Training data</h2>
       <ul className={styles.credits}>
         {card.training_data.map((data) => (
           <li key={data.name}>
@@ -57,11 +57,11 @@ export function CardOrigins({ card }: { readonly card: AnyCard }) {
       <dl className={styles.facts}>
         <dt>Name and version</dt>
         <dd>
-          {card.name} {card.version}, made on {card.created}
+          {card.name} {card.version}, created on {card.created}
         </dd>
         <dt>Parameters</dt>
         <dd>{card.parameters.toLocaleString("en")}</dd>
-        <dt>Reads pictures at</dt>
+        <dt>Input size</dt>
         <dd>
           {card.preprocessing.input_size_px} × {card.preprocessing.input_size_px} pixels
         </dd>

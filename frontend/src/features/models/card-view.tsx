@@ -1,51 +1,50 @@
+import { NativeSelect } from "@mantine/core";
+import { useState } from "react";
+
 import { Article } from "@/components/article";
-import { plainPercent } from "@/lib/format/figures";
 import type { ModelCard } from "@/lib/api/types";
+import { capitalised, findingWords } from "@/lib/words/catalogue";
 
 import { CardOrigins, CardPurpose } from "./card-parts";
-import { bySplitTrust, findingWords, sentence } from "./card-words";
-import { conformalWords } from "./conformal-words";
-import { SplitFigures } from "./split-figures";
-import { SplitPlots } from "./split-plots";
-import { TrialFigures } from "./trial-figures";
+import styles from "./model-page.module.css";
+import { TaskTable } from "./task-table";
+import { TaskView } from "./task-view";
 
-/** A classifier's card: what it is for, how good it is in figures and in pictures, what it was made from. */
+/** The main task, then the others. */
+function tasksInOrder({ tasks, main }: ModelCard): ModelCard["tasks"] {
+  return [...tasks].sort((a, b) => Number(b.finding === main) - Number(a.finding === main));
+}
+
+/** A classifier's card: what it is for, how well it decides on each finding, what it was trained on. */
 export function CardView({ card }: { readonly card: ModelCard }) {
-  const uncertain = conformalWords(card);
+  const tasks = tasksInOrder(card);
+  const [chosen, setChosen] = useState<string>(card.main);
+  const task = tasks.find(({ finding }) => finding === chosen) ?? tasks[0];
   return (
     <Article title={card.title}>
       <CardPurpose card={card} />
 
-      <h2>How good it is</h2>
-      <p>
-        Each figure with its 95 % interval: were the same measured on other patients of the same kind, it
-        would be expected to fall about there. On patients of another hospital it may be worse. Predictive
-        values hold where pneumonia is as common as among these patients.
-      </p>
-      {Object.entries(card.metrics)
-        .sort(([a], [b]) => bySplitTrust(a, b))
-        .map(([split, metrics]) => (
-          <SplitFigures key={split} split={split} metrics={metrics} />
-        ))}
-
-      <SplitPlots card={card} />
-
-      <TrialFigures trials={card.trials} />
-
-      <h2>Operating point</h2>
-      {Object.entries(card.operating_points).map(([finding, point]) => (
-        <p key={finding}>
-          {`From ${plainPercent(point.threshold)} on, ${findingWords(finding)} is called present. Criterion: ${sentence(point.criterion)}`}
-          {point.chosen_on && ` Chosen on: ${sentence(point.chosen_on)}`}
-        </p>
-      ))}
-
-      {uncertain && (
+      {tasks.length > 1 && (
         <>
-          <h2>When it says uncertain</h2>
-          <p>{uncertain}</p>
+          <h2>Findings</h2>
+          <TaskTable tasks={tasks} />
         </>
       )}
+
+      <h2>Performance</h2>
+      {task && tasks.length > 1 && (
+        <NativeSelect
+          label="Finding"
+          size="xs"
+          className={styles.splitChoice ?? ""}
+          value={task.finding}
+          onChange={({ currentTarget }) => {
+            setChosen(currentTarget.value);
+          }}
+          data={tasks.map(({ finding }) => ({ value: finding, label: capitalised(findingWords(finding)) }))}
+        />
+      )}
+      {task && <TaskView key={task.finding} task={task} />}
 
       <CardOrigins card={card} />
     </Article>

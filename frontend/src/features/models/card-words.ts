@@ -1,8 +1,5 @@
 /** Codes and names of a card, in words. */
-
-export function findingWords(code: string): string {
-  return code.replaceAll("_", " ");
-}
+import { codeWords } from "@/lib/words/catalogue";
 
 /** A card's words with a full stop after them. */
 export function sentence(text: string): string {
@@ -12,22 +9,22 @@ export function sentence(text: string): string {
 const splitNames: Record<string, { readonly title: string; readonly meaning: string }> = {
   test: {
     title: "Test patients",
-    meaning: "They neither trained the model nor chose its settings.",
+    meaning: "They were used neither to train the model nor to choose its settings.",
   },
   validation: {
     title: "Validation patients",
     meaning:
-      "They did not train the model, but its settings were chosen on them, so it looks a little better here.",
+      "They were not used to train the model, but its settings were chosen on them, so these figures are a little better than on new patients.",
   },
   changed: {
     title: "Validation patients, films changed",
     meaning:
-      "The same films as other machines might have taken them, each under changes drawn at random. Settings were chosen on these too.",
+      "The validation films under random changes of exposure, display, processing and framing. Settings were chosen on these too.",
   },
 };
 
 export function splitWords(split: string) {
-  return splitNames[split] ?? { title: `Patients of “${findingWords(split)}”`, meaning: "" };
+  return splitNames[split] ?? { title: `Patients of “${codeWords(split)}”`, meaning: "" };
 }
 
 /** Where the settings were chosen on, after everything else. */

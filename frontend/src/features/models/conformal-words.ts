@@ -1,35 +1,36 @@
 /** What a card says of when its model decides nothing. */
-import type { ModelCard, SplitMetrics } from "@/lib/api/types";
+import type { SplitMetrics, Task } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
+import { findingWords } from "@/lib/words/catalogue";
 
-import { findingWords, sentence } from "./card-words";
+import { sentence } from "./card-words";
 
-/** When a model leaves a decision uncertain, and how often its prediction sets held the truth; null where it
- * always decides. */
+/** When a decision on a task is uncertain, and the measured coverage of its prediction sets; null where the
+ * model always decides. */
 export function conformalWords({
   conformal,
-  target,
+  finding: code,
   metrics,
   across_acquisitions: acquisitions,
-}: Pick<ModelCard, "conformal" | "target" | "metrics" | "across_acquisitions">): string | null {
+}: Pick<Task, "conformal" | "finding" | "metrics" | "across_acquisitions">): string | null {
   if (!conformal) return null;
-  const [coverage, finding] = [plainPercent(conformal.coverage), findingWords(target)];
+  const [coverage, finding] = [plainPercent(conformal.coverage), findingWords(code)];
   return [
-    `The prediction set names each of normal and ${finding} that is not ruled out, and aims to hold the right one on ${coverage} of radiographs of either kind (split conformal prediction).`,
-    measuredCoverage("On test patients", metrics["test"] ? [metrics["test"]] : [], finding),
+    `The prediction set holds each of the labels present and absent that is not ruled out (split conformal prediction). Its nominal coverage is ${coverage}, for radiographs with ${finding} and for those without.`,
+    measuredCoverage("on test patients", metrics["test"] ? [metrics["test"]] : [], finding),
     measuredCoverage(
-      "Across acquisitions, on radiographs unlike those learnt from",
+      "across acquisitions, on radiographs of one that the network was not trained on",
       Object.values(acquisitions),
       finding,
     ),
-    "A decision is uncertain where the set holds both or none, where its one label contradicts the operating point, and below the operating point from a probability of 50\u00a0% on. At an operating point that a user chooses, that point alone decides.",
+    "A decision is uncertain where the set holds both labels or none, where its one label contradicts the operating point, and below the operating point from a probability of 50\u00a0% on. At an operating point that a user chooses, that point alone decides.",
     sentence(`Fitted on: ${conformal.fitted_on}`),
   ]
     .filter((words) => words !== null)
     .join(" ");
 }
 
-/** "On test patients it held it for 96 % of those with pneumonia and 95 % of normal ones." */
+/** "Measured on test patients: 96 % of radiographs with a finding, 95 % of those without." */
 function measuredCoverage(where: string, splits: readonly SplitMetrics[], finding: string): string | null {
   const shares = (pick: (split: SplitMetrics) => number | undefined) => {
     const values = splits.map(pick).filter((value) => value !== undefined);
@@ -40,5 +41,5 @@ function measuredCoverage(where: string, splits: readonly SplitMetrics[], findin
   const positive = shares((split) => split.conformal_coverage_positive?.value);
   const negative = shares((split) => split.conformal_coverage_negative?.value);
   if (positive === null || negative === null) return null;
-  return `${where}, it did for ${positive} of those with ${finding} and ${negative} of normal ones.`;
+  return `Measured ${where}: ${positive} of radiographs with ${finding}, ${negative} of those without.`;
 }

@@ -1,24 +1,24 @@
 import { Table } from "@mantine/core";
 
 import type { SplitMetrics } from "@/lib/api/types";
+import { findingWords } from "@/lib/words/catalogue";
 
-import { findingWords } from "./card-words";
 import styles from "./model-page.module.css";
 
-/** How many radiographs of each kind the model took for each kind. */
+/** How many radiographs of each label have each most probable finding. */
 export function ConfusionTable({ confusion }: Pick<SplitMetrics, "confusion">) {
   const truths = Object.keys(confusion);
   if (truths.length === 0) return null;
   return (
     <Table verticalSpacing={6} horizontalSpacing="sm" className={styles.confusion ?? ""} captionSide="top">
       <Table.Caption className={styles.caption ?? ""}>
-        Radiographs by what they were and what it took them for
+        Confusion matrix: labelled (rows) against most probable finding
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th rowSpan={2}>Was</Table.Th>
+          <Table.Th rowSpan={2}>Labelled</Table.Th>
           <Table.Th colSpan={truths.length} scope="colgroup" className={styles.called ?? ""}>
-            Taken for
+            Most probable
           </Table.Th>
         </Table.Tr>
         <Table.Tr>

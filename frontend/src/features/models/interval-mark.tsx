@@ -2,7 +2,7 @@ import type { Interval } from "@/lib/api/types";
 
 import styles from "./model-page.module.css";
 
-/** The drawn line runs from a coin's 0.5 to 1: on the whole line most intervals are dots. */
+/** The drawn line runs from 0.5 (chance) to 1: on the whole line most intervals are dots. */
 export const SCALE_START = 0.5;
 
 function position(value: number): number {

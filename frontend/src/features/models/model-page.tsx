@@ -14,7 +14,7 @@ function reason(error: unknown): string {
   return known.length > 0 ? `The server has: ${known.join(", ")}.` : error.problem.detail;
 }
 
-/** What a model is, how good it is, for whom it is meant, and what it was made from. */
+/** The card of a model: purpose, population, performance, training data. */
 export function ModelPage({ name }: { readonly name: string }) {
   const { data: card, error, refetch } = useQuery(modelCardQuery(name));
   if (card?.kind === "anatomy") return <AnatomyCardView card={card} />;

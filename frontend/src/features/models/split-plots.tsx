@@ -1,27 +1,27 @@
 import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 
-import type { ModelCard } from "@/lib/api/types";
+import type { Task } from "@/lib/api/types";
+import { findingWords } from "@/lib/words/catalogue";
 
 import { bySplitTrust, splitWords } from "./card-words";
 import styles from "./model-page.module.css";
 import { CurvePlots } from "./plots/curve-plots";
 
 /** The curves of the most trustworthy split, or of the one that is chosen. */
-export function SplitPlots({ card }: { readonly card: ModelCard }) {
-  const splits = Object.keys(card.curves)
-    .filter((split) => split in card.metrics)
+export function SplitPlots({ task }: { readonly task: Task }) {
+  const splits = Object.keys(task.curves)
+    .filter((split) => split in task.metrics)
     .sort(bySplitTrust);
   const [chosen, setChosen] = useState<string | null>(null);
   const split = chosen ?? splits[0];
-  const curves = split === undefined ? undefined : card.curves[split];
-  const metrics = split === undefined ? undefined : card.metrics[split];
-  const point = card.operating_points[card.target];
-  if (!split || !curves || !metrics || !point) return null;
+  const curves = split === undefined ? undefined : task.curves[split];
+  const metrics = split === undefined ? undefined : task.metrics[split];
+  if (!split || !curves || !metrics) return null;
   return (
     // The plots' controls stay in sight within it.
     <section>
-      <h2>In pictures</h2>
+      <h2>Plots</h2>
       {splits.length > 1 ? (
         <NativeSelect
           label="Measured on"
@@ -38,7 +38,13 @@ export function SplitPlots({ card }: { readonly card: ModelCard }) {
           Measured on {splitWords(split).title.toLowerCase()}. {splitWords(split).meaning}
         </p>
       )}
-      <CurvePlots key={split} curves={curves} metrics={metrics} operatingPoint={point.threshold} />
+      <CurvePlots
+        key={split}
+        finding={findingWords(task.finding)}
+        curves={curves}
+        metrics={metrics}
+        operatingPoint={task.operating_point.threshold}
+      />
     </section>
   );
 }

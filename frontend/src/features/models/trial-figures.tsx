@@ -1,35 +1,32 @@
-import type { ModelCard } from "@/lib/api/types";
+import type { Task } from "@/lib/api/types";
+import { capitalised } from "@/lib/words/catalogue";
 
 import { type IntervalRow, IntervalTable } from "./interval-table";
 import styles from "./model-page.module.css";
 
-type Trials = NonNullable<ModelCard["trials"]>;
+type Trials = Task["trials"];
 type TrialFigure = Trials[string][number];
 
 /** The trials that a card may state, in the order they are shown in. */
 const TRIALS: Readonly<Record<string, { readonly title: string; readonly meaning: string }>> = {
   robustness: {
-    title: "On another machine's films",
+    title: "Robustness to changed films",
     meaning:
-      "The test films again, each as other machines might have taken it: exposure, display, processing, storage, framing, burned-in letters, at several strengths. This stands in for films of another hospital; it does not replace them.",
+      "The test films under changes of exposure, display, processing, storage, framing and burned-in letters, at several strengths. This approximates films of other machines; it does not replace an evaluation on films of another hospital.",
   },
   localisation: {
-    title: "Where the evidence lies",
+    title: "Localisation of the evidence",
     meaning:
-      "On films read as pneumonia, and against boxes that radiologists drew on films of adults. An interval above 0 means: better than what it is compared with.",
+      "Measured on films that are decided positive, and against boxes that radiologists drew where there are such. A difference whose interval is above 0 is in favour of the model's evidence.",
   },
   shortcuts: {
-    title: "What can be told without the lungs",
+    title: "Shortcuts: predictions without the lungs",
     meaning:
-      "0.5 is a coin. With lungs and heart covered a model should tell nothing; what plain classifiers tell from the border or the greys shows how far the data themselves give the class away.",
+      "AUROC; 0.5 is chance. With lungs and heart covered, the model should be near 0.5. Simple classifiers of the border or of the grey values show how much of the class can be predicted from the data without anatomy.",
   },
 };
 
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** A difference is told by its words. */
+/** A difference is recognised by its words. */
 function rowOf({ words, figure, images }: TrialFigure): IntervalRow {
   return {
     name: capitalised(words),
@@ -39,7 +36,7 @@ function rowOf({ words, figure, images }: TrialFigure): IntervalRow {
   };
 }
 
-/** What was found beyond the splits: changed films, evidence, shortcuts; nothing where none was run. */
+/** The trials beyond the splits: robustness, localisation, shortcuts; nothing where none was run. */
 export function TrialFigures({ trials }: { readonly trials: Trials }) {
   const stated = Object.entries(TRIALS).flatMap(([name, words]) => {
     const figures = trials[name];

@@ -1,6 +1,7 @@
 /** Answers as the API gives them. */
 import type {
   AnatomyAnswer,
+  Decision,
   EvidenceAnswer,
   FindingEvidence,
   RatioAnswer,
@@ -15,50 +16,58 @@ export const POPULATION = "Children of 1 to 5 years, frontal (AP) chest radiogra
 interface Figures {
   readonly bacterial: number;
   readonly viral: number;
-  readonly decision: ReadingAnswer["decision"];
+  readonly decision: Decision;
 }
 
-export function findings(bacterial: number, viral: number): ReadingAnswer["findings"] {
+function output(
+  code: ReadingAnswer["findings"][number]["code"],
+  label: string,
+  probability: number,
+): ReadingAnswer["findings"][number] {
+  return {
+    code,
+    label,
+    probability,
+    decision: null,
+    operating_point: null,
+    prediction_set: null,
+    assessed: true,
+  };
+}
+
+export function findings(
+  bacterial: number,
+  viral: number,
+  decision: Decision = "positive",
+): ReadingAnswer["findings"] {
   return [
+    output("normal", "Normal", 1 - bacterial - viral),
+    output("bacterial_pneumonia", "Bacterial pneumonia", bacterial),
+    output("viral_pneumonia", "Viral pneumonia", viral),
     {
-      code: "normal",
-      label: "Normal",
-      probability: 1 - bacterial - viral,
-      operating_point: null,
-      assessed: true,
-    },
-    {
-      code: "bacterial_pneumonia",
-      label: "Bacterial pneumonia",
-      probability: bacterial,
-      operating_point: null,
-      assessed: true,
-    },
-    {
-      code: "viral_pneumonia",
-      label: "Viral pneumonia",
-      probability: viral,
-      operating_point: null,
-      assessed: true,
-    },
-    {
-      code: "pneumonia",
-      label: "Pneumonia",
-      probability: bacterial + viral,
+      ...output("pneumonia", "Pneumonia", bacterial + viral),
+      decision,
       operating_point: 0.52,
-      assessed: true,
+      prediction_set: SETS[decision],
     },
   ];
 }
 
 /** What is left possible where a decision was taken, or was not. */
-const SETS: Record<ReadingAnswer["decision"], ReadingAnswer["prediction_set"]> = {
+export const SETS: Record<Decision, Verdict["prediction_set"]> = {
+  positive: ["present"],
+  negative: ["absent"],
+  uncertain: ["absent", "present"],
+};
+
+/** The same by the codes of findings, as the top of a reading has it. */
+const CODE_SETS: Record<Decision, ReadingAnswer["prediction_set"]> = {
   positive: ["pneumonia"],
   negative: ["normal"],
   uncertain: ["normal", "pneumonia"],
 };
 
-const HEADLINES: Record<ReadingAnswer["decision"], string> = {
+const HEADLINES: Record<Decision, string> = {
   positive: "Signs of pneumonia",
   negative: "No sign of pneumonia",
   uncertain: "Uncertain: the model cannot tell",
@@ -125,14 +134,14 @@ export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingA
     result: decision === "positive" ? "Potentially Pneumonia" : "Normal",
     prediction: (100 * (bacterial + viral)).toFixed(4),
     decision,
-    findings: findings(bacterial, viral),
+    findings: findings(bacterial, viral, decision),
     operating_point: {
       threshold: 0.52,
       criterion: "largest sensitivity + specificity - 1 (Youden)",
       sensitivity: 0.971,
       specificity: 0.944,
     },
-    prediction_set: SETS[decision],
+    prediction_set: CODE_SETS[decision],
     coverage: 0.95,
     uncertain_between: [0.31, 0.624],
     verdicts: [verdict({ decision, probability: bacterial + viral })],
@@ -226,6 +235,7 @@ export function anatomyAnswer(changes: Partial<AnatomyAnswer> = {}): AnatomyAnsw
 export function findingEvidence(changes: Partial<FindingEvidence> = {}): FindingEvidence {
   return {
     finding: "pneumonia",
+    task: "pneumonia",
     label: "Pneumonia",
     is_assessed: true,
     regions: [

@@ -1,5 +1,5 @@
 /** Cards of models as the API gives them. */
-import type { AnatomyCard, Curves, ModelCard } from "@/lib/api/types";
+import type { AnatomyCard, Curves, ModelCard, Task } from "@/lib/api/types";
 
 import { POPULATION } from "./answers";
 
@@ -37,9 +37,46 @@ export const curves: Curves = {
   ],
 };
 
+export const validationMetrics: Task["metrics"][string] = {
+  patients: 468,
+  images: 742,
+  positives: 371,
+  auroc: interval(0.991),
+  accuracy: interval(0.962),
+  sensitivity: interval(0.971),
+  specificity: interval(0.944),
+  brier: interval(0.031),
+  expected_calibration_error: interval(0.014),
+  parts_auroc: null,
+  auprc: interval(0.993),
+  conformal_coverage_positive: interval(0.951),
+  conformal_coverage_negative: interval(0.948),
+  uncertain_share: { value: 0.042, low: 0.03, high: 0.06 },
+  confusion: {},
+};
+
+export const task: Task = {
+  finding: "pneumonia",
+  parts: ["bacterial_pneumonia", "viral_pneumonia"],
+  calibrated: true,
+  operating_point: { threshold: 0.524, criterion: "Youden's index", chosen_on: "the tuning patients" },
+  conformal: {
+    coverage: 0.95,
+    quantiles: { absent: 0.61, present: 0.55 },
+    fitted_on: "the tuning patients",
+  },
+  intended: null,
+  assessment: { split: "test", least_auroc: 0.7, least_positives: 0 },
+  metrics: { validation: validationMetrics },
+  curves: { validation: curves },
+  across_acquisitions: {},
+  worst_group: null,
+  trials: {},
+};
+
 export const card: ModelCard = {
   kind: "classifier",
-  schema_version: 1,
+  schema_version: 2,
   name: "pneumonia",
   title: "Pneumonia in children",
   version: "2026.11.1",
@@ -53,13 +90,13 @@ export const card: ModelCard = {
     normalisation: "standardise",
     clip: 3,
   },
-  findings: ["normal", "bacterial_pneumonia", "viral_pneumonia"],
-  composites: { pneumonia: ["bacterial_pneumonia", "viral_pneumonia"] },
-  target: "pneumonia",
-  calibration: { temperature: 1, bias: [0, 0, 0], fitted_on: "validation" },
-  operating_points: {
-    pneumonia: { threshold: 0.524, criterion: "Youden's index", chosen_on: "the tuning patients" },
-  },
+  input: { layout: "NHWC", channels: 1, range: null },
+  source: "model.keras",
+  compiled: [{ file: "model.onnx", precision: "float32", changes: {} }],
+  activation: "softmax",
+  outputs: ["normal", "bacterial_pneumonia", "viral_pneumonia"],
+  calibration: { temperature: [1, 1, 1], bias: [0, 0, 0], fitted_on: "validation" },
+  main: "pneumonia",
   files: { "model.keras": "ef".repeat(32) },
   parameters: 1_234_567,
   training_data: [
@@ -71,33 +108,9 @@ export const card: ModelCard = {
     },
   ],
   training: {},
-  metrics: {
-    validation: {
-      patients: 468,
-      images: 742,
-      auroc: interval(0.991),
-      accuracy: interval(0.962),
-      sensitivity: interval(0.971),
-      specificity: interval(0.944),
-      brier: interval(0.031),
-      expected_calibration_error: interval(0.014),
-      bacterial_against_viral_auroc: null,
-      auprc: interval(0.993),
-      conformal_coverage_positive: interval(0.951),
-      conformal_coverage_negative: interval(0.948),
-      uncertain_share: { value: 0.042, low: 0.03, high: 0.06 },
-      confusion: {},
-    },
-  },
   limits: ["One hospital alone."],
-  conformal: {
-    coverage: 0.95,
-    quantiles: { normal: 0.61, pneumonia: 0.55 },
-    fitted_on: "the tuning patients",
-  },
-  curves: { validation: curves },
-  across_acquisitions: {},
-  trials: {},
+  tasks: [task],
+  labels: { unknown: "ignore", uncertain: "ignore" },
 };
 
 const anatomyMetrics: AnatomyCard["metrics"][string] = {
@@ -114,7 +127,7 @@ const anatomyMetrics: AnatomyCard["metrics"][string] = {
 
 export const anatomyCard: AnatomyCard = {
   kind: "anatomy",
-  schema_version: 1,
+  schema_version: 2,
   name: "anatomy",
   title: "Lungs and heart",
   version: "2026.11.0",
@@ -122,6 +135,9 @@ export const anatomyCard: AnatomyCard = {
   intended_use: card.intended_use,
   intended_population: "Frontal chest radiographs; the ratio on PA films of adults",
   preprocessing: card.preprocessing,
+  input: card.input,
+  source: card.source,
+  compiled: card.compiled,
   files: card.files,
   parameters: 658_696,
   training_data: card.training_data,

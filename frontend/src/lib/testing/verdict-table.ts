@@ -7,7 +7,8 @@ import { readingAnswer, verdict } from "./answers";
 interface Row extends Pick<Verdict, "code" | "decision" | "reliable" | "headline" | "short" | "sentence"> {
   readonly name: string;
   readonly probability: number;
-  readonly set: Verdict["prediction_set"];
+  /** By codes of findings, where `normal` stands for absent. */
+  readonly set: readonly string[] | null;
   readonly set_shown: boolean;
   readonly cautions: readonly Verdict["cautions"][number]["code"][];
 }
@@ -18,10 +19,14 @@ interface TableVerdict {
   readonly answer: ReadingAnswer;
 }
 
+function presenceOf(label: string): "present" | "absent" {
+  return label === "normal" || label === "absent" ? "absent" : "present";
+}
+
 function verdictOf(row: Row): TableVerdict {
   const told = verdict({
     ...row,
-    prediction_set: row.set,
+    prediction_set: row.set?.map(presenceOf) ?? null,
     prediction_set_shown: row.set_shown,
     cautions: row.cautions.map((code) => ({ code, words: `Caution ${code}.` })),
   });

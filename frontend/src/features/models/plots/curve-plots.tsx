@@ -15,14 +15,16 @@ import { ShareSlider } from "./share-slider";
 import { prevalenceSentence, thresholdSentence } from "./threshold-words";
 
 interface CurvePlotsProps {
+  /** In words. */
+  readonly finding: string;
   readonly curves: Curves;
   readonly metrics: SplitMetrics;
   /** The model's own operating point. */
   readonly operatingPoint: number;
 }
 
-/** A split's curves, and one threshold to move along all of them. */
-export function CurvePlots({ curves, metrics, operatingPoint }: CurvePlotsProps) {
+/** The curves of a split, with one threshold marked in all of them. */
+export function CurvePlots({ finding, curves, metrics, operatingPoint }: CurvePlotsProps) {
   const measured = prevalenceOf(curves.histogram);
   const [threshold, setThreshold] = useState(operatingPoint);
   const [prevalence, setPrevalence] = useState(Math.round(measured * 100) / 100);
@@ -33,7 +35,8 @@ export function CurvePlots({ curves, metrics, operatingPoint }: CurvePlotsProps)
         <ShareSlider label="Threshold" value={threshold} onChange={setThreshold} />
         <ShareSlider label="Prevalence" value={prevalence} onChange={setPrevalence} />
         <p className={styles.sentences} aria-live="polite">
-          {thresholdSentence(curves.roc, threshold)} {prevalenceSentence(curves.roc, threshold, prevalence)}
+          {thresholdSentence(curves.roc, threshold, finding)}{" "}
+          {prevalenceSentence(curves.roc, threshold, prevalence, finding)}
         </p>
         <div>
           <Button
@@ -50,14 +53,16 @@ export function CurvePlots({ curves, metrics, operatingPoint }: CurvePlotsProps)
       </div>
       <div className={styles.plots}>
         <RocPlot roc={curves.roc} threshold={threshold} auroc={metrics.auroc.value} />
-        <ScoreHistogram histogram={curves.histogram} threshold={threshold} />
+        <ScoreHistogram finding={finding} histogram={curves.histogram} threshold={threshold} />
         <PrecisionRecallPlot
+          finding={finding}
           points={curves.precision_recall}
           threshold={threshold}
           sensitivity={point?.sensitivity ?? null}
           prevalence={measured}
         />
         <ReliabilityPlot
+          finding={finding}
           bins={curves.reliability}
           calibrationError={metrics.expected_calibration_error.value}
         />

@@ -14,7 +14,7 @@ function figure(value: number): string {
   return value.toFixed(2).replace("-", "\u2212");
 }
 
-/** Net benefit, from a little below nothing: further down, treating everyone only does harm. */
+/** Net benefit, from a little below 0; treating everyone falls far below it. */
 function benefitAxis(decision: Curves["decision"]): Axis {
   const highest = Math.max(...decision.flatMap(({ model, treat_all: all }) => [model, all]), 0.05);
   const scale = scaleLinear([-0.15 * highest, highest * 1.05], VERTICAL);
@@ -26,9 +26,9 @@ interface DecisionPlotProps {
   readonly threshold: number;
 }
 
-/** What acting on the model is worth (Vickers and Elkin, Medical Decision Making 2006). */
+/** Net benefit of acting on the model (Vickers and Elkin, Medical Decision Making 2006). */
 export function DecisionPlot({ decision, threshold }: DecisionPlotProps) {
-  const x = shareAxis("Acted on from this probability on", HORIZONTAL);
+  const x = shareAxis("Threshold probability", HORIZONTAL);
   const y = benefitAxis(decision);
   const lowest = y.scale.invert(VERTICAL[0]);
   const pathOf = (benefit: (point: Point) => number) =>
@@ -40,7 +40,7 @@ export function DecisionPlot({ decision, threshold }: DecisionPlotProps) {
   return (
     <Plot
       title="Decision curve"
-      description="What acting on the model is worth: those treated rightly, less those treated wrongly as they weigh at each threshold. It helps where its line runs above treating everyone (dashed) and above treating no one (0)."
+      description="Net benefit: true positives minus false positives, weighted by the odds of the threshold, per radiograph. The model is useful where its line is above treating everyone (dashed) and above treating no one (0)."
       x={x}
       y={y}
       legend={[

@@ -8,6 +8,7 @@ import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
 import styles from "./plots.module.css";
 
 interface PrecisionRecallPlotProps {
+  readonly finding: string;
   readonly points: Curves["precision_recall"];
   readonly threshold: number;
   /** At that threshold, in [0, 1]; null where it was not measured. */
@@ -15,15 +16,16 @@ interface PrecisionRecallPlotProps {
   readonly prevalence: number;
 }
 
-/** How often a positive reading is right, over how many of the ill are found. */
+/** Precision over recall, for every threshold. */
 export function PrecisionRecallPlot({
+  finding,
   points,
   threshold,
   sensitivity,
   prevalence,
 }: PrecisionRecallPlotProps) {
   const x = shareAxis("Recall (sensitivity)", HORIZONTAL);
-  const y = shareAxis("Precision: positive readings right", VERTICAL);
+  const y = shareAxis("Precision (positive predictive value)", VERTICAL);
   const sorted = [...points].sort((a, b) => a.recall - b.recall);
   const path = line<Curves["precision_recall"][number]>(
     ({ recall }) => x.scale(recall),
@@ -33,12 +35,12 @@ export function PrecisionRecallPlot({
   return (
     <Plot
       title="Precision and recall"
-      description={`How often a positive reading is right, the more of those with pneumonia are found. It holds where as many have pneumonia as here, ${wholePercent(prevalence)}; calling everyone ill would be right that often (dashed).`}
+      description={`Precision (the share of positive decisions that are right) over recall (the share of radiographs with ${finding} that are found). Precision holds at the prevalence of this split, ${wholePercent(prevalence)}, which is also the precision of calling every radiograph positive (dashed).`}
       x={x}
       y={y}
       legend={[
         { words: "model", look: "model" },
-        { words: "call everyone ill", look: "reference" },
+        { words: "all called positive", look: "reference" },
         { words: `at ${plainPercent(threshold)}`, look: "chosen" },
       ]}
       table={{

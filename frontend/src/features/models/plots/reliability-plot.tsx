@@ -8,29 +8,30 @@ import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
 import styles from "./plots.module.css";
 
 interface ReliabilityPlotProps {
+  readonly finding: string;
   readonly bins: Curves["reliability"];
   readonly calibrationError: number;
 }
 
-/** How often pneumonia was there, over how probable the model called it. */
-export function ReliabilityPlot({ bins, calibrationError }: ReliabilityPlotProps) {
-  const x = shareAxis("Probability that the model gave", HORIZONTAL);
-  const y = shareAxis("Had pneumonia", VERTICAL);
+/** The observed share of positive radiographs over the predicted probability. */
+export function ReliabilityPlot({ finding, bins, calibrationError }: ReliabilityPlotProps) {
+  const x = shareAxis("Predicted probability", HORIZONTAL);
+  const y = shareAxis("Observed share", VERTICAL);
   const radius = scaleSqrt([0, Math.max(...bins.map(({ count }) => count), 1)], [2.5, 10]);
   const drawn = bins.map((bin) => ({ ...bin, interval: wilsonInterval(bin.observed, bin.count) }));
   return (
     <Plot
       title="Reliability"
-      description={`Along the dashed line, a probability means what it says. The dots' size is the number of radiographs, the lines through them their 95 % interval: where the model gave few, little is known. Calibration error: ${calibrationError.toFixed(3)}.`}
+      description={`The share of radiographs with ${finding} among those of a predicted probability; on the dashed line both are equal. The size of a dot is the number of radiographs, the line through it the 95 % interval. Expected calibration error: ${calibrationError.toFixed(3)}.`}
       x={x}
       y={y}
       legend={[
         { words: "model", look: "model" },
-        { words: "as it should be", look: "reference" },
+        { words: "perfect calibration", look: "reference" },
       ]}
       table={{
         caption: "Reliability",
-        columns: ["Model gave", "Had pneumonia", "95\u00a0% interval", "Radiographs"],
+        columns: ["Predicted", "Observed", "95\u00a0% interval", "Radiographs"],
         rows: drawn.map(({ predicted, observed, count, interval }) => [
           wholePercent(predicted),
           wholePercent(observed),

@@ -13,9 +13,9 @@ interface RocPlotProps {
   readonly auroc: number;
 }
 
-/** Sensitivity over the share of healthy ones called ill, for every threshold. */
+/** Sensitivity over the false positive rate, for every threshold. */
 export function RocPlot({ roc, threshold, auroc }: RocPlotProps) {
-  const x = shareAxis("1 − specificity: called ill wrongly", HORIZONTAL);
+  const x = shareAxis("1 − specificity (false positive rate)", HORIZONTAL);
   const y = shareAxis("Sensitivity", VERTICAL);
   const points = [...roc].sort((a, b) => b.threshold - a.threshold);
   const path = line<Curves["roc"][number]>(
@@ -26,7 +26,7 @@ export function RocPlot({ roc, threshold, auroc }: RocPlotProps) {
   return (
     <Plot
       title="ROC curve"
-      description={`The nearer the line runs to the upper left corner, the better pneumonia is told from normal; a coin would run along the dashed line. The area under it is ${auroc.toFixed(3)}.`}
+      description={`Sensitivity over the false positive rate, for every threshold. The dashed line is chance. Area under the curve (AUROC): ${auroc.toFixed(3)}.`}
       x={x}
       y={y}
       legend={[

@@ -9,7 +9,7 @@ import styles from "./plots.module.css";
 
 const TICKS = [-1, -0.25, -0.05, 0, 0.05, 0.25, 1];
 
-/** Up for those with pneumonia, down for those without; by square root, so that rare ones are seen. */
+/** Up for positive radiographs, down for negative ones; by square root, so that low counts are visible. */
 function mirroredAxis(): Axis {
   return {
     label: "Share of each group (square root)",
@@ -20,13 +20,14 @@ function mirroredAxis(): Axis {
 }
 
 interface ScoreHistogramProps {
+  readonly finding: string;
   readonly histogram: Curves["histogram"];
   readonly threshold: number;
 }
 
-/** Which probabilities those with and without pneumonia were given. */
-export function ScoreHistogram({ histogram, threshold }: ScoreHistogramProps) {
-  const x = shareAxis("Probability that the model gave", HORIZONTAL);
+/** The predicted probabilities of radiographs with and without the finding. */
+export function ScoreHistogram({ finding, histogram, threshold }: ScoreHistogramProps) {
+  const x = shareAxis("Predicted probability", HORIZONTAL);
   const y = mirroredAxis();
   const { edges, positive, negative } = histogram;
   const bins = edges.slice(0, -1).map((low, index) => ({
@@ -39,18 +40,18 @@ export function ScoreHistogram({ histogram, threshold }: ScoreHistogramProps) {
   const negativeShares = sharesOf(negative);
   return (
     <Plot
-      title="Probabilities given"
-      description="Upwards those with pneumonia, downwards those without. Bars left of the line and up are missed, bars right of it and down are called ill wrongly."
+      title="Predicted probabilities"
+      description={`Radiographs with ${finding} upwards, those without downwards. Upward bars left of the line are false negatives, downward bars right of it false positives.`}
       x={x}
       y={y}
       legend={[
-        { words: "with pneumonia", look: "model" },
+        { words: `with ${finding}`, look: "model" },
         { words: "without", look: "negative" },
         { words: `at ${plainPercent(threshold)}`, look: "chosenLine" },
       ]}
       table={{
-        caption: "Probabilities given",
-        columns: ["Probability", "With pneumonia", "Without"],
+        caption: "Predicted probabilities",
+        columns: ["Probability", `With ${finding}`, "Without"],
         rows: bins.map((bin) => [
           `${plainPercent(bin.low)} – ${plainPercent(bin.high)}`,
           bin.positive.toLocaleString("en"),

@@ -1,24 +1,37 @@
-/** The sentences that say what a threshold means for patients. */
+/** The sentences that say what a threshold gives. */
 import type { Curves } from "@/lib/api/types";
 import { plainPercent, wholePercent } from "@/lib/format/figures";
 
 import { predictiveValues, rocAt } from "./at-threshold";
 
 /** Sensitivity and specificity of a threshold; null where there is no curve. */
-export function thresholdSentence(roc: Curves["roc"], threshold: number): string | null {
+export function thresholdSentence(
+  roc: Curves["roc"],
+  threshold: number,
+  finding: string,
+): string | null {
   const point = rocAt(roc, threshold);
   if (!point) return null;
-  return `From ${plainPercent(threshold)} on called pneumonia, the model finds ${wholePercent(point.sensitivity)} of those with pneumonia and clears ${wholePercent(point.specificity)} of those without.`;
+  return `At a threshold of ${plainPercent(threshold)}, sensitivity for ${finding} is ${wholePercent(point.sensitivity)} and specificity ${wholePercent(point.specificity)}.`;
 }
 
-/** Predictive values of a threshold where the finding is so common; null where there is no curve. */
-export function prevalenceSentence(roc: Curves["roc"], threshold: number, prevalence: number): string | null {
+/** Predictive values of a threshold at a prevalence; null where there is no curve. */
+export function prevalenceSentence(
+  roc: Curves["roc"],
+  threshold: number,
+  prevalence: number,
+  finding: string,
+): string | null {
   const point = rocAt(roc, threshold);
   if (!point) return null;
   const { positive, negative } = predictiveValues(point.sensitivity, point.specificity, prevalence);
   const positiveWords =
-    positive === null ? "no reading is positive" : `a positive reading is right in ${wholePercent(positive)}`;
+    positive === null
+      ? "no decision is positive"
+      : `the positive predictive value is ${wholePercent(positive)}`;
   const negativeWords =
-    negative === null ? "no reading is negative" : `a negative one in ${wholePercent(negative)}`;
-  return `Where ${plainPercent(prevalence)} have pneumonia, ${positiveWords}, ${negativeWords}.`;
+    negative === null
+      ? "no decision is negative"
+      : `the negative predictive value is ${wholePercent(negative)}`;
+  return `Where the prevalence of ${finding} is ${plainPercent(prevalence)}, ${positiveWords} and ${negativeWords}.`;
 }
