@@ -13,8 +13,6 @@ import styles from "./app-frame.module.css";
 import { ColourSchemeSwitch } from "./colour-scheme-switch";
 import { Wordmark } from "./wordmark";
 
-const FALLBACK_MODEL = "pneumonia";
-
 function navClass(active: boolean): string {
   return [styles.link, active ? styles.active : ""].join(" ");
 }
@@ -36,9 +34,11 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
             <Link href={READING_PATH} className={navClass}>
               Read
             </Link>
-            <Link href={modelPath(models?.default ?? FALLBACK_MODEL)} className={navClass}>
-              Model
-            </Link>
+            {models && (
+              <Link href={modelPath(models.default)} className={navClass}>
+                Model
+              </Link>
+            )}
             <Link href={RECEIVED_PATH} className={navClass}>
               Not read
             </Link>

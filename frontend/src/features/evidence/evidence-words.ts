@@ -1,6 +1,7 @@
 /** The rules that turn a reading's evidence into words. */
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
+import { capitalised } from "@/lib/words/catalogue";
 
 const labels: Record<RegionCode, string> = {
   right_upper_zone: "right upper zone",
@@ -19,10 +20,6 @@ const labels: Record<RegionCode, string> = {
   picture_right_lower_zone: "lower zone of the lung on the right of the picture",
 };
 
-function capitalised(words: string): string {
-  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
-}
-
 export function regionLabel(region: RegionCode): string {
   return capitalised(labels[region]);
 }
@@ -38,7 +35,7 @@ export function regionMark(finding: FindingEvidence, region: RegionCode): string
   return share === 0 ? regionLabel(region) : `${regionLabel(region)} ${wholePercent(share)}`;
 }
 
-/** "Right lower zone: 62 % of the evidence for pneumonia, where it is strongest." */
+/** "Right lower zone: 62 % of the evidence for pleural effusion, where it is strongest." */
 export function regionSentence(finding: FindingEvidence, region: RegionCode): string {
   const share = shareIn(finding, region);
   const [name, of] = [regionLabel(region), finding.label.toLowerCase()];

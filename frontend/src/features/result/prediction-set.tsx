@@ -1,11 +1,10 @@
 import type { Verdict } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
+import { capitalised, findingWords } from "@/lib/words/catalogue";
 
 import styles from "./prediction-set.module.css";
 
-function labelWords(code: string): string {
-  return code.slice(0, 1).toUpperCase() + code.slice(1).replaceAll("_", " ");
-}
+const LABELS = ["absent", "present"] as const;
 
 /** What the prediction set holds, where that agrees with the verdict. */
 export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
@@ -15,12 +14,12 @@ export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
     <div className={styles.set}>
       <h3 className={styles.title}>Prediction set, at a coverage of {plainPercent(coverage)}</h3>
       <ul className={styles.labels} aria-label="Prediction set">
-        {(["normal", finding] as const).map((label) => {
+        {LABELS.map((label) => {
           const isPossible = set.includes(label);
           return (
             <li key={label} className={styles.label} data-possible={isPossible}>
               <span className={styles.mark} aria-hidden />
-              <span className={styles.name}>{labelWords(label)}</span>{" "}
+              <span className={styles.name}>{capitalised(findingWords(finding))} {label}</span>{" "}
               <span className={styles.state}>{isPossible ? "in the set" : "not in the set"}</span>
             </li>
           );

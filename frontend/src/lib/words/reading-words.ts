@@ -1,5 +1,8 @@
 /** What the page says of a reading: the verdict's own words, as the server has them. */
-import type { ReadingAnswer, Suitability, Verdict } from "@/lib/api/types";
+import type { ReadingAnswer, Suitability, Verdict, VerdictCode } from "@/lib/api/types";
+import { wholePercent } from "@/lib/format/figures";
+
+import { capitalised, decisionWords, findingWords } from "./catalogue";
 
 /**
  * The verdict that a reading's headline is made of.
@@ -10,6 +13,55 @@ export function mainVerdict({ verdicts }: Pick<ReadingAnswer, "verdicts">): Verd
   const [main] = verdicts;
   if (!main) throw new Error("A reading without a verdict.");
   return main;
+}
+
+/** Present, uncertain, absent, not assessed; then what is not reliable. */
+const RELEVANCE: readonly VerdictCode[] = [
+  "positive",
+  "uncertain",
+  "negative",
+  "not_assessed",
+  "outside_population",
+  "forced",
+];
+
+/** A point of 0 is below every probability. */
+const LEAST_POINT = 1e-9;
+
+/** Verdicts by what they say, and within that by probability over operating point. */
+export function byRelevance(verdicts: readonly Verdict[]): Verdict[] {
+  const rank = ({ code }: Verdict) => RELEVANCE.indexOf(code);
+  const ratio = (verdict: Verdict) => verdict.probability / Math.max(verdict.operating_point, LEAST_POINT);
+  return [...verdicts].sort((a, b) => rank(a) - rank(b) || ratio(b) - ratio(a));
+}
+
+/** What is decided, in one word; in a few where nothing is to be taken from it. */
+export function decisionLabel({ code, short }: Verdict): string {
+  const word = decisionWords(code);
+  return word === null ? short : capitalised(word);
+}
+
+/** A reading in a few words: its verdict; of several, all of them, the most relevant first. */
+export function shortWords({ verdicts }: Pick<ReadingAnswer, "verdicts">): string {
+  const [first, ...others] = byRelevance(verdicts);
+  if (!first) return "";
+  const isOne = others.every(({ code, reliable }) => !reliable && code === first.code);
+  if (isOne) return first.short;
+  const named = new Map<string, string[]>();
+  for (const verdict of [first, ...others]) {
+    const { code, finding, probability } = verdict;
+    const isTold = code === "positive" || code === "uncertain";
+    const words = isTold ? `${findingWords(finding)} ${wholePercent(probability)}` : findingWords(finding);
+    const label = decisionLabel(verdict);
+    named.set(label, [...(named.get(label) ?? []), words]);
+  }
+  return [...named].map(([label, names]) => `${label}: ${names.join(", ")}`).join("; ");
+}
+
+/** Headline, sentence and cautions of the main verdict; where there are several, what all of them are. */
+export function readingText(answer: Pick<ReadingAnswer, "verdicts">): string {
+  const main = verdictText(mainVerdict(answer));
+  return answer.verdicts.length > 1 ? `${main} ${shortWords(answer)}.` : main;
 }
 
 /** Headline, sentence and cautions of a verdict, for a line of text. */

@@ -28,7 +28,7 @@ export const OPERATING_POINTS: readonly OperatingPointOption[] = [
 
 export const OWN_THRESHOLD = {
   label: "A threshold of your own",
-  meaning: "From this probability on, pneumonia is called present. In per cent: 40, not 0.4.",
+  meaning: "At and above this probability a finding is called present. In per cent: 40, not 0.4.",
 } as const;
 
 /** The threshold that a per cent field holds, as the API is asked for it; null where it holds none. */

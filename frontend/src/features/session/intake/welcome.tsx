@@ -25,8 +25,8 @@ export function Welcome() {
         <div>
           <dt>What comes back</dt>
           <dd>
-            How probable the model finds pneumonia, bacterial or viral, in a sentence and in figures; or that
-            it cannot tell; or why the picture is not one to be read.
+            The probability and the decision for each finding that the model decides on; or that it is
+            uncertain; or why the image was not read.
           </dd>
         </div>
         <div>

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 
 import { problemWords } from "@/lib/words/problem-words";
-import { forcedMark, mainVerdict, verdictText } from "@/lib/words/reading-words";
+import { forcedMark, readingText } from "@/lib/words/reading-words";
 
 import type { Entry } from "../store/entry";
 import { useSessionSnapshot } from "../store/session-context";
@@ -9,7 +9,7 @@ import { useSessionSnapshot } from "../store/session-context";
 function announcement({ file, state }: Entry): string {
   switch (state.kind) {
     case "done":
-      return [`${file.name}: ${verdictText(mainVerdict(state.answer))}`, forcedMark(state.answer.suitability)]
+      return [`${file.name}: ${readingText(state.answer)}`, forcedMark(state.answer.suitability)]
         .filter((words) => words !== null)
         .join(" ");
     case "failed":

@@ -147,6 +147,11 @@ function rowOf({ file, state }: Entry): Row {
     if (typeof finding.operating_point === "number") {
       row[`${finding.code}_operating_point`] = finding.operating_point;
     }
+    const verdict = answer.verdicts.find(({ finding: code }) => code === finding.code);
+    if (verdict && answer.verdicts.length > 1) {
+      row[`${finding.code}_decision`] = verdict.decision;
+      row[`${finding.code}_verdict`] = verdict.code;
+    }
   }
   return {
     ...row,

@@ -3,7 +3,6 @@ import type { KeyboardEvent } from "react";
 
 import { Icon } from "@/components/icon";
 import { VerdictMark } from "@/components/verdict-mark";
-import { mainVerdict } from "@/lib/words/reading-words";
 
 import { answerOf, type Entry } from "../store/entry";
 import styles from "./session-list.module.css";
@@ -19,7 +18,7 @@ interface SessionItemProps {
 
 export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }: SessionItemProps) {
   const { file, facts, pictureUrl, thumbnailUrl, state } = entry;
-  const { words, tone, icon } = stateWords(state);
+  const { words, tone, icon, verdict } = stateWords(state);
   return (
     <li className={styles.item} data-selected={isSelected || undefined}>
       <UnstyledButton
@@ -47,7 +46,7 @@ export function SessionItem({ entry, isSelected, onSelect, onRemove, onKeyDown }
         <span className={styles.words}>
           <span className={styles.name}>{file.name}</span>
           <span className={styles.state} data-tone={tone}>
-            {state.kind === "done" && <VerdictMark code={mainVerdict(state.answer).code} sizePx={11} />}
+            {verdict && <VerdictMark code={verdict} sizePx={11} />}
             {icon && <Icon name={icon} sizePx={13} />}
             <span>{facts?.view && state.kind !== "skipped" ? `${facts.view} · ${words}` : words}</span>
           </span>

@@ -1,7 +1,7 @@
 import type { IconName } from "@/components/icon";
 import type { VerdictCode } from "@/lib/api/types";
 import { problemWords } from "@/lib/words/problem-words";
-import { mainVerdict } from "@/lib/words/reading-words";
+import { byRelevance, mainVerdict, shortWords } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
 import type { EntryState } from "../store/entry";
@@ -13,6 +13,8 @@ interface StateWords {
   readonly tone: Tone;
   /** None for a verdict, which has its own mark. */
   readonly icon: IconName | null;
+  /** Of a film that was read: what its mark shows. */
+  readonly verdict?: VerdictCode;
 }
 
 /** An entry's state in two or three words, for the list. */
@@ -31,11 +33,11 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
-      const { image } = state.answer;
-      const { code, short } = mainVerdict(state.answer);
+      const { image, verdicts } = state.answer;
+      const { code } = byRelevance(verdicts)[0] ?? mainVerdict(state.answer);
       const turned = turnedMark(image) === null ? "" : ", turned";
       const sides = sidesMark(image) === null ? "" : ", sides uncertain";
-      return { words: `${short}${turned}${sides}`, tone: code, icon: null };
+      return { words: `${shortWords(state.answer)}${turned}${sides}`, tone: code, icon: null, verdict: code };
     }
   }
 }

@@ -1,23 +1,24 @@
 import type { DecidedAnswer, EvidenceAnswer, ReadingAnswer, Verdict } from "@/lib/api/types";
-import { mainVerdict } from "@/lib/words/reading-words";
 
 import type { Answered } from "./entry";
 
 const HIDDEN = "No evidence is shown: the decision is negative at this operating point.";
 
 /** The evidence to show with a decision: what was found when the film was read, or why none is shown. */
-function evidenceFor(
-  asRead: ReadingAnswer,
-  { code, shows_evidence: isShown, evidence_caution: caution }: Verdict,
-): EvidenceAnswer | null {
+function evidenceFor(asRead: ReadingAnswer, verdicts: readonly Verdict[]): EvidenceAnswer | null {
   const evidence = asRead.evidence ?? null;
   if (!evidence) return evidence;
-  if (isShown) {
+  const shown = verdicts.filter(({ shows_evidence: isShown }) => isShown);
+  if (shown.length > 0) {
+    const tasks = new Set(shown.map(({ finding }) => finding));
+    const findings = evidence.findings.filter(({ task }) => tasks.has(task));
     const lasting = evidence.warnings.filter((warning) => warning.code !== "uncertain");
     // Why a reading is not reliable is among the warnings that last.
-    const isUncertain = code === "uncertain" && caution !== null;
-    const added = isUncertain ? [{ code, message: caution }] : [];
-    return { ...evidence, warnings: [...lasting, ...added] };
+    const unsure = shown.find(({ code, evidence_caution: caution }) => code === "uncertain" && caution !== null);
+    const added = unsure?.evidence_caution
+      ? [{ code: "uncertain" as const, message: unsure.evidence_caution }]
+      : [];
+    return { ...evidence, findings, warnings: [...lasting, ...added] };
   }
   return {
     ...evidence,
@@ -34,13 +35,14 @@ export function withDecisions(
   { answer, readAt, asRead = answer }: Answered,
   decided: DecidedAnswer,
 ): Answered {
-  const verdict = mainVerdict(decided);
   const findings = answer.findings.map((finding) => {
     const own = decided.verdicts.find(({ finding: code }) => code === finding.code);
-    return own ? { ...finding, operating_point: own.operating_point } : finding;
+    if (!own) return finding;
+    const { decision, operating_point, prediction_set } = own;
+    return { ...finding, decision, operating_point, prediction_set };
   });
   return {
-    answer: { ...answer, ...decided, findings, evidence: evidenceFor(asRead, verdict) },
+    answer: { ...answer, ...decided, findings, evidence: evidenceFor(asRead, decided.verdicts) },
     readAt,
     asRead,
   };

@@ -1,6 +1,6 @@
 import type { LayersState } from "@/features/layers";
 import type { FindingEvidence, ReadingAnswer } from "@/lib/api/types";
-import { forcedMark, mainVerdict, verdictText } from "@/lib/words/reading-words";
+import { forcedMark, readingText } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
 export const NOTICE = "Research and education. Not a medical device.";
@@ -17,7 +17,7 @@ export function pictureWords(
   const mark = forcedMark(answer.suitability);
   if (mark !== null) lines.push(mark);
   for (const side of [turnedMark(answer.image), sidesMark(answer.image)]) if (side !== null) lines.push(side);
-  lines.push(verdictText(mainVerdict(answer)));
+  lines.push(readingText(answer));
   if (finding && (shown.has("evidence") || shown.has("contours"))) {
     lines.push(finding.sentence);
     // Told already by the mark.
