@@ -2,7 +2,7 @@ import { createContext, type ReactNode, use, useCallback, useMemo, useState } fr
 
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 
-/** Which evidence of a reading is looked at: null is the model's target, and no region. */
+/** Which evidence of a reading is looked at: null is the main finding, and no region. */
 interface Focus {
   readonly finding: FindingEvidence["finding"] | null;
   readonly region: RegionCode | null;
@@ -34,7 +34,7 @@ export function useEvidenceFocus(): EvidenceFocus {
   return focus;
 }
 
-/** The evidence that is looked at: of the finding chosen, else of the model's target. */
+/** The evidence that is looked at: of the finding chosen, else of the first. */
 export function findingInFocus(answer: ReadingAnswer | null, { finding }: Focus): FindingEvidence | null {
   const findings = answer?.evidence?.is_shown ? answer.evidence.findings : [];
   return findings.find((each) => each.finding === finding) ?? findings[0] ?? null;

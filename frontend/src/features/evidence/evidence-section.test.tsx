@@ -69,7 +69,7 @@ it("shows the evidence of a finding that is clicked, weak ones marked as such", 
   const { user, section } = renderSection(evidenceAnswer());
   await user.click(section.getByRole("button", { name: "Viral pneumonia" }));
   expect(section.getByText(/^Heart, 80 % of the evidence/)).toBeVisible();
-  expect(section.getByText(/too weakly to rely on/)).toBeVisible();
+  expect(section.getByText(/too weak to rely on/)).toBeVisible();
   expect(screen.getByText(/evidence/, { selector: "output" })).toBeInTheDocument();
 });
 

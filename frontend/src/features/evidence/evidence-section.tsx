@@ -1,13 +1,13 @@
 import { Button, UnstyledButton } from "@mantine/core";
 
 import { Icon } from "@/components/icon";
-import { useShownLayers } from "@/features/layers";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
 import { unbroken, wholePercent } from "@/lib/format/figures";
 
 import { findingInFocus, useEvidenceFocus } from "./evidence-focus";
 import styles from "./evidence-section.module.css";
 import { canBeFound, chestSentence, regionLabel, regionSentence, whyNone } from "./evidence-words";
+import { useShowEvidence } from "./use-show-evidence";
 
 interface EvidenceSectionProps {
   readonly entryId: string;
@@ -46,8 +46,8 @@ export function EvidenceSection({ entryId, answer, onReadAgain }: EvidenceSectio
           </p>
           <Regions entryId={entryId} finding={finding} />
           <p className={styles.quiet}>
-            Where the network&apos;s answer comes from: not an outline of disease, and no proof of it.
-            {!finding.is_assessed && " The model tells this finding too weakly to rely on."}
+            Which parts of the image the probability rests on: not an outline of disease, and no proof of it.
+            {!finding.is_assessed && " The model&apos;s figures for this finding are too weak to rely on."}
           </p>
         </>
       )}
@@ -77,8 +77,7 @@ interface FindingsProps {
 
 /** The findings that evidence is told for; the one that is chosen lies on the film. */
 function Findings({ entryId, evidence, chosen }: FindingsProps) {
-  const { setFocus } = useEvidenceFocus();
-  const { show } = useShownLayers();
+  const showEvidence = useShowEvidence(entryId);
   return (
     <div className={styles.findings} role="group" aria-label="Evidence for">
       {evidence.findings.map(({ finding, label, is_assessed: isAssessed }) => (
@@ -88,8 +87,7 @@ function Findings({ entryId, evidence, chosen }: FindingsProps) {
           aria-pressed={finding === chosen.finding}
           data-assessed={isAssessed}
           onClick={() => {
-            setFocus(entryId, { finding });
-            show("evidence");
+            showEvidence(finding);
           }}
         >
           {label}

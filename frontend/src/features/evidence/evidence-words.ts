@@ -62,5 +62,7 @@ export function whyNone(answer: ReadingAnswer): string | null {
 
 /** Whether evidence is missing only since another operating point held when the film was read. */
 export function canBeFound({ evidence, verdicts }: ReadingAnswer): boolean {
-  return evidence?.reason === "below_operating_point" && verdicts.some((verdict) => verdict.shows_evidence);
+  if (!evidence || (evidence.reason !== null && evidence.reason !== "below_operating_point")) return false;
+  const found = new Set(evidence.findings.map(({ task }) => task));
+  return verdicts.some(({ finding, shows_evidence: isShown }) => isShown && !found.has(finding));
 }

@@ -2,3 +2,4 @@
 export { EvidenceFocusProvider, findingInFocus, useEvidenceFocus } from "./evidence-focus";
 export { EvidenceSection } from "./evidence-section";
 export { regionMark } from "./evidence-words";
+export { useShowEvidence } from "./use-show-evidence";

@@ -19,7 +19,9 @@ export function PredictionSet({ verdict }: { readonly verdict: Verdict }) {
           return (
             <li key={label} className={styles.label} data-possible={isPossible}>
               <span className={styles.mark} aria-hidden />
-              <span className={styles.name}>{capitalised(findingWords(finding))} {label}</span>{" "}
+              <span className={styles.name}>
+                {capitalised(findingWords(finding))} {label}
+              </span>{" "}
               <span className={styles.state}>{isPossible ? "in the set" : "not in the set"}</span>
             </li>
           );

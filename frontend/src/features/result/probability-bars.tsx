@@ -3,16 +3,9 @@ import { VisuallyHidden } from "@mantine/core";
 import { finePercent, plainPercent } from "@/lib/format/figures";
 import type { FindingAnswer, ReadingAnswer } from "@/lib/api/types";
 
+import { type ArrangedFinding, inTasks, type Tasks } from "./findings-in-tasks";
+
 import styles from "./probability-bars.module.css";
-
-/** Findings whose probabilities add up to pneumonia's, shown as parts of it. */
-const PARTS_OF_PNEUMONIA = new Set(["bacterial_pneumonia", "viral_pneumonia"]);
-const ORDER = ["pneumonia", "bacterial_pneumonia", "viral_pneumonia", "normal"];
-
-function rank({ code }: FindingAnswer): number {
-  const index = ORDER.indexOf(code);
-  return index === -1 ? ORDER.length : index;
-}
 
 type Zone = NonNullable<ReadingAnswer["uncertain_between"]>;
 
@@ -64,56 +57,76 @@ function FindingBar({ finding, isPart, zone }: FindingBarProps) {
   );
 }
 
+interface FindingBarsProps {
+  readonly findings: readonly ArrangedFinding[];
+  /** Of the first finding. */
+  readonly zone: Zone | null;
+}
+
+/** Each finding's probability as a bar, operating point and uncertain zone marked. */
+export function FindingBars({ findings, zone }: FindingBarsProps) {
+  return (
+    <ul className={styles.findings} aria-label="Probabilities">
+      {findings.map(({ finding, isPart }, index) => (
+        <FindingBar key={finding.code} finding={finding} isPart={isPart} zone={index === 0 ? zone : null} />
+      ))}
+    </ul>
+  );
+}
+
+/** A zone to draw; one of no width leaves nothing undecided. */
+export function drawnZone(zone: Zone | null): Zone | null {
+  return zone && zone[0] < zone[1] ? zone : null;
+}
+
+function addingUp(findings: readonly ArrangedFinding[], isSum: boolean): string | null {
+  const [whole] = findings;
+  const parts = findings.filter(({ isPart }) => isPart).map(({ finding }) => finding.label);
+  if (!whole || !isSum || parts.length === 0) return null;
+  return `${parts.map((label, index) => (index === 0 ? label : label.toLowerCase())).join(" and ")} add up to ${whole.finding.label.toLowerCase()}. `;
+}
+
 interface ProbabilityBarsProps {
   readonly findings: readonly FindingAnswer[];
   /** Of the finding with the operating point; null for a model that always decides. */
   readonly uncertainBetween: Zone | null;
+  /** What the model decides on, by its card. */
+  readonly tasks: Tasks;
+  /** Parts exclude one another, so that their probabilities add up. */
+  readonly isSum: boolean;
 }
 
-/** Each finding's probability as a bar, operating point and uncertain zone marked, and what they mean. */
-export function ProbabilityBars({ findings, uncertainBetween }: ProbabilityBarsProps) {
-  const sorted = [...findings].sort((a, b) => rank(a) - rank(b));
-  const hasPneumonia = findings.some(({ code }) => code === "pneumonia");
-  const hasParts = hasPneumonia && findings.some(({ code }) => PARTS_OF_PNEUMONIA.has(code));
+/** The probabilities of a reading with one decision, and what the marks mean. */
+export function ProbabilityBars({ findings, uncertainBetween, tasks, isSum }: ProbabilityBarsProps) {
+  const arranged = inTasks(findings, tasks);
   const hasUnassessed = findings.some(({ assessed }) => !assessed);
-  // A zone of no width leaves nothing undecided.
-  const zone = uncertainBetween && uncertainBetween[0] < uncertainBetween[1] ? uncertainBetween : null;
-  const withPoint = sorted.find(({ operating_point: point }) => typeof point === "number");
+  const zone = drawnZone(uncertainBetween);
+  const withPoint = findings.find(({ operating_point: point }) => typeof point === "number");
   return (
     <div>
       <h3 className={styles.title}>Probabilities</h3>
-      <ul className={styles.findings} aria-label="Probabilities">
-        {sorted.map((finding) => (
-          <FindingBar
-            key={finding.code}
-            finding={finding}
-            isPart={hasPneumonia && PARTS_OF_PNEUMONIA.has(finding.code)}
-            zone={finding === withPoint ? zone : null}
-          />
-        ))}
-      </ul>
+      <FindingBars findings={arranged} zone={zone} />
       <p className={styles.explanation}>
-        {typeof withPoint?.operating_point === "number" && (
+        {withPoint && (
           <>
             <span className={styles.pointSample} aria-hidden />{" "}
             {zone === null ? (
               <>
-                From the operating point on, {withPoint.label.toLowerCase()} counts as present, below it as
+                At and above the operating point, {withPoint.label.toLowerCase()} is called present, below it
                 absent.{" "}
               </>
             ) : (
               <>
                 The operating point. <span className={styles.zoneSample} aria-hidden /> In the shaded zone,{" "}
-                {zoneWords(zone)}, the model cannot tell; above it {withPoint.label.toLowerCase()} counts as
-                present, below it as absent.{" "}
+                {zoneWords(zone)}, the model cannot tell; above it {withPoint.label.toLowerCase()} is called
+                present, below it absent.{" "}
               </>
             )}
           </>
         )}
-        {hasParts && "Bacterial and viral add up to pneumonia. "}
-        {hasUnassessed && "Not assessed: on test patients the model told these apart too weakly to rely on. "}
-        A probability is the model&apos;s, not the patient&apos;s: how common the disease is among your
-        patients changes what it is worth.
+        {addingUp(arranged, isSum)}
+        {hasUnassessed && "Not assessed: the model's figures on test patients are too weak to rely on. "}
+        The predictive value of a probability depends on how common the disease is among your patients.
       </p>
     </div>
   );

@@ -7,14 +7,24 @@ import styles from "./result.module.css";
 
 /** A verdict: its headline, why it is that one, and what speaks against it. */
 export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
-  const { code, reliable, headline, sentence, leaning, cautions, coverage_words: measured } = verdict;
-  const namesCoverage = verdict.prediction_set_shown || cautions.length > 0;
+  const { code, headline } = verdict;
   return (
     <div>
       <h2 className={styles.headline} data-verdict={code}>
         <VerdictMark code={code} sizePx={17} />
         {headline}
       </h2>
+      <VerdictReasons verdict={verdict} />
+    </div>
+  );
+}
+
+/** Why a verdict is that one, and what speaks against it. */
+export function VerdictReasons({ verdict }: { readonly verdict: Verdict }) {
+  const { reliable, sentence, leaning, cautions, coverage_words: measured } = verdict;
+  const namesCoverage = verdict.prediction_set_shown || cautions.length > 0;
+  return (
+    <>
       <p className={styles.meaning} data-muted={!reliable || undefined}>
         {sentence} {leaning}
       </p>
@@ -26,6 +36,6 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
       ))}
       <PredictionSet verdict={verdict} />
       {namesCoverage && measured !== null && <p className={styles.measured}>{measured}</p>}
-    </div>
+    </>
   );
 }

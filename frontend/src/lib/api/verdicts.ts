@@ -23,7 +23,12 @@ export const decideAgain: Decide = async (readings, operatingPoint) => {
   for (let start = 0; start < readings.length; start += MOST) {
     const some = readings.slice(start, start + MOST);
     const { data } = await api.POST("/verdicts", {
-      params: { query: { model: some[0]?.model.name ?? null, operating_point: operatingPoint === null ? null : [operatingPoint] } },
+      params: {
+        query: {
+          model: some[0]?.model.name ?? null,
+          operating_point: operatingPoint === null ? null : [operatingPoint],
+        },
+      },
       body: {
         readings: some.map(({ findings, suitability }) => ({
           probabilities: Object.fromEntries(findings.map(({ code, probability }) => [code, probability])),

@@ -5,11 +5,7 @@ import { plainPercent, wholePercent } from "@/lib/format/figures";
 import { predictiveValues, rocAt } from "./at-threshold";
 
 /** Sensitivity and specificity of a threshold; null where there is no curve. */
-export function thresholdSentence(
-  roc: Curves["roc"],
-  threshold: number,
-  finding: string,
-): string | null {
+export function thresholdSentence(roc: Curves["roc"], threshold: number, finding: string): string | null {
   const point = rocAt(roc, threshold);
   if (!point) return null;
   return `At a threshold of ${plainPercent(threshold)}, sensitivity for ${finding} is ${wholePercent(point.sensitivity)} and specificity ${wholePercent(point.specificity)}.`;

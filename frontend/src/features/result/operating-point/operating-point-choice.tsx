@@ -44,7 +44,7 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
 }
 
 /** The choice of the operating point that this session's radiographs are read at. */
-export function OperatingPointChoice() {
+export function OperatingPointChoice({ hasSeveral }: { readonly hasSeveral: boolean }) {
   const session = useSession();
   const { operatingPoint } = useSessionSnapshot();
   const choose = (asked: string | null) => {
@@ -76,7 +76,8 @@ export function OperatingPointChoice() {
       </NativeSelect>
       {isOwn && <ThresholdField asked={operatingPoint} onAsk={choose} />}
       <p id={meaningId} className={styles.meaning}>
-        {isOwn ? OWN_THRESHOLD.meaning : preset.meaning} For all of this session.
+        {isOwn ? OWN_THRESHOLD.meaning : preset.meaning}{" "}
+        {hasSeveral ? "For all findings, and all of this session." : "For all of this session."}
       </p>
     </div>
   );

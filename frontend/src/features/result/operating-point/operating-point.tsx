@@ -1,14 +1,17 @@
-import type { OperatingPointAnswer } from "@/lib/api/types";
+import type { FindingCode, OperatingPointAnswer } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
 
 import { useSessionSnapshot } from "@/features/session";
 import { ProblemError } from "@/lib/api/problem";
+import { findingWords } from "@/lib/words/catalogue";
 
 import { OperatingPointChoice } from "./operating-point-choice";
 import styles from "./operating-point.module.css";
 
 interface OperatingPointProps {
   readonly point: OperatingPointAnswer;
+  /** Whose it is, where the model decides on several. */
+  readonly finding: FindingCode | null;
   /** How often decisions at this point are right; null where that was not measured. */
   readonly ratesWords: string | null;
 }
@@ -19,20 +22,21 @@ function whyNot(problem: unknown): string {
     : "the server did not answer. Choose it again.";
 }
 
-/** The operating point of a reading, why it is that one, what it is worth, and the choice of another. */
-export function OperatingPoint({ point, ratesWords }: OperatingPointProps) {
+/** The operating point of a reading, its criterion, its rates, and the choice of another. */
+export function OperatingPoint({ point, finding, ratesWords }: OperatingPointProps) {
   const { isDeciding, pointProblem } = useSessionSnapshot();
   return (
     <section className={styles.section} aria-labelledby="operating-point" aria-busy={isDeciding}>
       <h3 id="operating-point" className={styles.title}>
-        Operating point <span className={styles.threshold}>{plainPercent(point.threshold)}</span>
+        Operating point{finding === null ? "" : ` of ${findingWords(finding)}`}{" "}
+        <span className={styles.threshold}>{plainPercent(point.threshold)}</span>
         {isDeciding && <span className={styles.asking}> deciding…</span>}
       </h3>
       <p>
         <span className={styles.quiet}>Criterion:</span> {point.criterion.replaceAll(" - ", " \u2212 ")}.{" "}
         {ratesWords}
       </p>
-      <OperatingPointChoice />
+      <OperatingPointChoice hasSeveral={finding !== null} />
       {pointProblem !== null && (
         <p className={styles.problem} role="alert">
           The operating point was not changed: {whyNot(pointProblem)}

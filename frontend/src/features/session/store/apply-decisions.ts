@@ -9,12 +9,15 @@ function evidenceFor(asRead: ReadingAnswer, verdicts: readonly Verdict[]): Evide
   const evidence = asRead.evidence ?? null;
   if (!evidence) return evidence;
   const shown = verdicts.filter(({ shows_evidence: isShown }) => isShown);
-  if (shown.length > 0) {
-    const tasks = new Set(shown.map(({ finding }) => finding));
-    const findings = evidence.findings.filter(({ task }) => tasks.has(task));
+  const tasks = new Set(shown.map(({ finding }) => finding));
+  const findings = evidence.findings.filter(({ task }) => tasks.has(task));
+  // Of a film that was read without evidence, the reason for that lasts.
+  if (findings.length > 0 || (shown.length > 0 && !evidence.is_shown)) {
     const lasting = evidence.warnings.filter((warning) => warning.code !== "uncertain");
     // Why a reading is not reliable is among the warnings that last.
-    const unsure = shown.find(({ code, evidence_caution: caution }) => code === "uncertain" && caution !== null);
+    const unsure = shown.find(
+      ({ code, evidence_caution: caution }) => code === "uncertain" && caution !== null,
+    );
     const added = unsure?.evidence_caution
       ? [{ code: "uncertain" as const, message: unsure.evidence_caution }]
       : [];

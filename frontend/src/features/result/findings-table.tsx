@@ -1,0 +1,148 @@
+import { Table, UnstyledButton } from "@mantine/core";
+import { Fragment, useId, useState } from "react";
+
+import { VerdictMark } from "@/components/verdict-mark";
+import { useShowEvidence } from "@/features/evidence";
+import type { FindingAnswer, FindingCode, ReadingAnswer, Verdict } from "@/lib/api/types";
+import { finePercent, plainPercent } from "@/lib/format/figures";
+import { capitalised, findingWords } from "@/lib/words/catalogue";
+import { byRelevance, decisionLabel } from "@/lib/words/reading-words";
+
+import { outsideTasks, type Tasks, withParts } from "./findings-in-tasks";
+import styles from "./findings-table.module.css";
+import { drawnZone, FindingBars } from "./probability-bars";
+import { VerdictReasons } from "./verdict-view";
+
+interface FindingsTableProps {
+  readonly entryId: string;
+  readonly answer: ReadingAnswer;
+  /** What the model decides on, by its card. */
+  readonly tasks: Tasks;
+}
+
+/** All decisions of a reading, the most relevant first; a row opens to its verdict. */
+export function FindingsTable({ entryId, answer, tasks }: FindingsTableProps) {
+  const { verdicts, findings } = answer;
+  const [opened, setOpened] = useState<FindingCode | null>(null);
+  const showEvidence = useShowEvidence(entryId);
+  const withEvidence = new Set((answer.evidence?.findings ?? []).map(({ finding }) => finding));
+  const toggle = (finding: FindingCode) => {
+    setOpened(finding === opened ? null : finding);
+    if (finding !== opened && withEvidence.has(finding)) showEvidence(finding);
+  };
+  return (
+    <section aria-label="Findings">
+      <h3 className={styles.title}>Findings</h3>
+      <Table className={styles.table ?? ""} verticalSpacing={6} horizontalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">Finding</Table.Th>
+            <Table.Th scope="col">Decision</Table.Th>
+            <Table.Th scope="col" className={styles.number ?? ""}>
+              Probability
+            </Table.Th>
+            <Table.Th scope="col" className={styles.number ?? ""}>
+              Operating point
+            </Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {byRelevance(verdicts).map((verdict) => (
+            <DecidedRow
+              key={verdict.finding}
+              verdict={verdict}
+              answer={answer}
+              tasks={tasks}
+              isOpen={verdict.finding === opened}
+              hasEvidence={withEvidence.has(verdict.finding)}
+              onToggle={() => {
+                toggle(verdict.finding);
+              }}
+            />
+          ))}
+          {outsideTasks(findings, tasks).map((finding) => (
+            <OutputRow key={finding.code} finding={finding} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </section>
+  );
+}
+
+interface DecidedRowProps {
+  readonly verdict: Verdict;
+  readonly answer: ReadingAnswer;
+  readonly tasks: Tasks;
+  readonly isOpen: boolean;
+  readonly hasEvidence: boolean;
+  readonly onToggle: () => void;
+}
+
+/** A finding with its decision; opened, what stands behind the decision. */
+function DecidedRow({ verdict, answer, tasks, isOpen, hasEvidence, onToggle }: DecidedRowProps) {
+  const id = useId();
+  const { code, finding, probability, operating_point: point } = verdict;
+  return (
+    <Fragment>
+      <Table.Tr className={styles.row ?? ""} data-open={isOpen || undefined}>
+        <Table.Th scope="row" className={styles.name ?? ""}>
+          <UnstyledButton
+            className={styles.toggle ?? ""}
+            aria-expanded={isOpen}
+            {...(isOpen && { "aria-controls": id })}
+            onClick={onToggle}
+          >
+            {capitalised(findingWords(finding))}
+          </UnstyledButton>
+        </Table.Th>
+        <Table.Td>
+          <span className={styles.decision} data-verdict={code}>
+            <VerdictMark code={code} sizePx={11} />
+            {decisionLabel(verdict)}
+          </span>
+        </Table.Td>
+        <Table.Td className={styles.number ?? ""}>{finePercent(probability)}</Table.Td>
+        <Table.Td className={styles.number ?? ""}>{plainPercent(point)}</Table.Td>
+      </Table.Tr>
+      {isOpen && (
+        <Table.Tr id={id}>
+          <Table.Td colSpan={4} className={styles.details ?? ""}>
+            <Details verdict={verdict} answer={answer} tasks={tasks} />
+            {hasEvidence && <p className={styles.quiet}>Its evidence is shown on the film.</p>}
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </Fragment>
+  );
+}
+
+function Details({ verdict, answer, tasks }: Pick<DecidedRowProps, "verdict" | "answer" | "tasks">) {
+  const finding = answer.findings.find(({ code }) => code === verdict.finding);
+  return (
+    <>
+      <h4 className={styles.headline}>{verdict.headline}</h4>
+      <VerdictReasons verdict={verdict} />
+      {verdict.rates_words !== null && <p className={styles.quiet}>{verdict.rates_words}</p>}
+      {finding && (
+        <FindingBars
+          findings={withParts(finding, answer.findings, tasks)}
+          zone={drawnZone(verdict.uncertain_between)}
+        />
+      )}
+    </>
+  );
+}
+
+/** An output of the model that it does not decide on. */
+function OutputRow({ finding }: { readonly finding: FindingAnswer }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" className={styles.name ?? ""}>
+        {finding.label}
+      </Table.Th>
+      <Table.Td>–</Table.Td>
+      <Table.Td className={styles.number ?? ""}>{finePercent(finding.probability)}</Table.Td>
+      <Table.Td className={styles.number ?? ""}>–</Table.Td>
+    </Table.Tr>
+  );
+}
