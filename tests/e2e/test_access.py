@@ -70,7 +70,7 @@ def _show_error(page: Page, draw_file: MakeFile) -> None:
 
 def _show_about(page: Page, draw_file: MakeFile) -> None:
     page.get_by_role("link", name="Model", exact=True).click()
-    expect(page.get_by_role("heading", name="How good it is")).to_be_visible()
+    expect(page.get_by_role("heading", name="Performance")).to_be_visible()
 
 
 def _show_plots(page: Page, draw_file: MakeFile) -> None:

@@ -115,7 +115,7 @@ def test_layers_are_switched_by_keyboard_and_kept_for_the_session(
     page.keyboard.press("Space")
     expect(page.locator("[data-outline=heart]")).to_have_count(1)
 
-    page.get_by_role("link", name="How good the outlines are").click()
+    page.get_by_role("link", name="Accuracy of the outlines").click()
     expect(page.get_by_role("heading", level=1, name="Lungs and heart")).to_be_visible()
     page.go_back()
     expect(layer(page, "Heart")).to_be_checked()

@@ -123,8 +123,8 @@ def test_the_session_can_be_gone_back_to_and_cleared(page: Page, draw_file: Make
 
     item(page, "first.jpg").click()
     expect(page.get_by_role("img", name="Radiograph first.jpg")).to_be_visible()
-    page.get_by_role("link", name="How good this model is").click()
-    expect(page.get_by_role("heading", name="How good it is")).to_be_visible()
+    page.get_by_role("link", name="Model card").click()
+    expect(page.get_by_role("heading", name="Performance")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("img", name="Radiograph first.jpg")).to_be_visible()
 

@@ -12,10 +12,10 @@ it("shows an anatomy card's figures by source, with intervals, on test films alo
   expect(await screen.findByRole("heading", { level: 1, name: "Lungs and heart" })).toBeVisible();
   const titles = screen.getAllByRole("heading", { level: 3 }).map((title) => title.textContent);
   expect(titles).toEqual([
-    expect.stringMatching(/^Test radiographs 66 radiographs, nothing measured on 1/),
+    expect.stringMatching(/^Test radiographs 66 radiographs, 1 without a measurement/),
     expect.stringMatching(/^Test radiographs: jsrt/),
   ]);
-  const [ratio] = screen.getAllByRole("row", { name: /Ratio, mean absolute error/ });
+  const [ratio] = screen.getAllByRole("row", { name: /Cardiothoracic ratio, mean absolute error/ });
   expect(within(ratio as HTMLElement).getByText("0.015")).toBeVisible();
   expect(screen.getAllByRole("row", { name: /Dice \(1 is best\), right lung/ })).toHaveLength(2);
 });

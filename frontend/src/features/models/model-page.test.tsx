@@ -2,11 +2,16 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
+import type { ModelCard, Task } from "@/lib/api/types";
 import { problem } from "@/lib/testing/answers";
-import { card, curves } from "@/lib/testing/cards";
+import { card, curves, task, validationMetrics } from "@/lib/testing/cards";
 import { renderInPage, stubFetch } from "@/lib/testing/render-page";
 
 import { ModelPage } from ".";
+
+function withTask(changes: Partial<Task>): ModelCard {
+  return { ...card, tasks: [{ ...task, ...changes }] };
+}
 
 it("shows the card: population, limits, figures with intervals, operating point, data", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
@@ -19,7 +24,7 @@ it("shows the card: population, limits, figures with intervals, operating point,
   expect(within(sensitivity).getByText("0.971")).toBeVisible();
   expect(within(sensitivity).getByText("0.961 – 0.976")).toBeVisible();
   expect(
-    screen.getByText(/From 52.4 % on, pneumonia is called present\. Criterion: Youden's index\./),
+    screen.getByText(/At and above 52.4 %, pneumonia is called present\. Criterion: Youden's index\./),
   ).toBeVisible();
   expect(screen.getByRole("link", { name: "https://data.example/set" })).toBeVisible();
 });
@@ -28,7 +33,7 @@ it("leaves out a figure that the card does not have", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
   renderInPage(<ModelPage name="pneumonia" />);
   expect(await screen.findByRole("rowheader", { name: "Specificity" })).toBeVisible();
-  expect(screen.queryByText(/bacterial against viral/)).not.toBeInTheDocument();
+  expect(screen.queryByText(/between the finding's parts/)).not.toBeInTheDocument();
 });
 
 it("states what trials found, differences with their sign, and nothing where none was run", async () => {
@@ -41,14 +46,14 @@ it("states what trials found, differences with their sign, and nothing where non
       { words: "peak in a box, ahead of chance by", figure: ahead, ...on },
     ],
   };
-  stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, trials } } });
+  stubFetch({ "/models/pneumonia": { status: 200, body: withTask({ trials }) } });
   renderInPage(<ModelPage name="pneumonia" />);
   const inChest = await screen.findByRole("row", { name: /^Evidence in lungs and heart/ });
   expect(within(inChest).getByText("0.874 – 0.891")).toBeVisible();
   const difference = screen.getByRole("row", { name: /ahead of chance by/ });
   expect(within(difference).getByText("+0.177")).toBeVisible();
   expect(within(difference).getByText("\u22120.044 – +0.311")).toBeVisible();
-  expect(screen.queryByRole("heading", { name: "What can be told without the lungs" })).toBeNull();
+  expect(screen.queryByRole("heading", { name: /^Shortcuts/ })).toBeNull();
 });
 
 it("names the models there are when this one is unknown", async () => {
@@ -60,17 +65,16 @@ it("names the models there are when this one is unknown", async () => {
 });
 
 it("puts the patients that chose nothing first, and says when a figure carries no claim", async () => {
-  const validation = card.metrics.validation;
-  const test = validation && {
-    ...validation,
-    bacterial_against_viral_auroc: { value: 0.76, low: 0.66, high: 0.84 },
+  const test = {
+    ...validationMetrics,
+    parts_auroc: { value: 0.76, low: 0.66, high: 0.84 },
     confusion: {
       normal: { normal: 154, viral_pneumonia: 5 },
       viral_pneumonia: { normal: 7, viral_pneumonia: 80 },
     },
   };
-  const metrics = { ...card.metrics, ...(test && { test }) };
-  stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, metrics, curves: {} } } });
+  const body = withTask({ metrics: { validation: validationMetrics, test }, curves: {} });
+  stubFetch({ "/models/pneumonia": { status: 200, body } });
   renderInPage(<ModelPage name="pneumonia" />);
   const titles = await screen.findAllByRole("heading", { level: 3 });
   expect(titles.map((title) => title.textContent)).toEqual([
@@ -78,25 +82,25 @@ it("puts the patients that chose nothing first, and says when a figure carries n
     expect.stringContaining("Validation patients"),
   ]);
   expect(
-    screen.getByRole("row", { name: /bacterial against viral – too uncertain to rely on/ }),
+    screen.getByRole("row", { name: /between the finding's parts – too uncertain to rely on/ }),
   ).toBeVisible();
-  const confusion = screen.getByRole("table", { name: /what it took them for/ });
+  const confusion = screen.getByRole("table", { name: /^Confusion matrix/ });
   expect(within(confusion).getByRole("row", { name: "viral pneumonia 7 80" })).toBeVisible();
 });
 
 it("gives coverage and share of uncertain readings with intervals, and says when it is uncertain", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
   renderInPage(<ModelPage name="pneumonia" />);
-  const share = await screen.findByRole("row", { name: /Share called uncertain/ });
+  const share = await screen.findByRole("row", { name: /Share uncertain/ });
   expect(within(share).getByText("0.030 – 0.060")).toBeVisible();
-  expect(screen.getByRole("row", { name: /Prediction set holds the truth, without/ })).toBeVisible();
-  expect(screen.getByText(/aims to hold the right one on 95\s% of radiographs/)).toBeVisible();
+  expect(screen.getByRole("row", { name: /Conformal coverage, negative radiographs/ })).toBeVisible();
+  expect(screen.getByText(/nominal coverage is 95\s%/)).toBeVisible();
 });
 
 describe("the plots", () => {
   const titles = [
     "ROC curve",
-    "Probabilities given",
+    "Predicted probabilities",
     "Precision and recall",
     "Reliability",
     "Decision curve",
@@ -117,12 +121,12 @@ describe("the plots", () => {
     stubFetch({ "/models/pneumonia": { status: 200, body: card } });
     renderInPage(<ModelPage name="pneumonia" />);
     const slider = await screen.findByRole("slider", { name: "Threshold" });
-    expect(screen.getByText(/finds 90\s% of those with pneumonia/)).toBeVisible();
+    expect(screen.getByText(/sensitivity for pneumonia is 90\s%/)).toBeVisible();
     const placeOf = () => screen.getByRole("img", { name: "ROC curve" }).querySelector("circle")?.outerHTML;
     const placeAtOwn = placeOf();
 
     fireEvent.change(slider, { target: { value: "0.2" } });
-    expect(screen.getByText(/clears 50\s% of those without/)).toBeVisible();
+    expect(screen.getByText(/specificity 50\s%/)).toBeVisible();
     expect(placeOf()).not.toBe(placeAtOwn);
 
     await userEvent.click(screen.getByRole("button", { name: /Back to the operating point, 52.4\s%/ }));
@@ -134,36 +138,34 @@ describe("the plots", () => {
     renderInPage(<ModelPage name="pneumonia" />);
     // Ten with pneumonia and ten without.
     expect(
-      await screen.findByText(/Where 50\s% have pneumonia, a positive reading is right in 90\s%/),
+      await screen.findByText(/prevalence of pneumonia is 50\s%, the positive predictive value is 90\s%/),
     ).toBeVisible();
     fireEvent.change(screen.getByRole("slider", { name: "Prevalence" }), { target: { value: "0.1" } });
     expect(
-      screen.getByText(/Where 10\s% have pneumonia, a positive reading is right in 50\s%/),
+      screen.getByText(/prevalence of pneumonia is 10\s%, the positive predictive value is 50\s%/),
     ).toBeVisible();
   });
 
   it("are of the patients that are chosen", async () => {
-    const validation = card.metrics.validation;
     const perfect = { ...curves, roc: [{ threshold: 0.5, sensitivity: 1, specificity: 1 }] };
-    const body = {
-      ...card,
-      metrics: { test: validation, validation },
+    const body = withTask({
+      metrics: { test: validationMetrics, validation: validationMetrics },
       curves: { validation: curves, test: perfect },
-    };
+    });
     stubFetch({ "/models/pneumonia": { status: 200, body } });
     renderInPage(<ModelPage name="pneumonia" />);
     const choice = await screen.findByRole("combobox", { name: "Measured on" });
     expect(choice).toHaveDisplayValue("Test patients");
-    expect(screen.getByText(/finds over 99\s% of those with pneumonia/)).toBeVisible();
+    expect(screen.getByText(/sensitivity for pneumonia is over 99\s%/)).toBeVisible();
     await userEvent.selectOptions(choice, "Validation patients");
-    expect(screen.getByText(/finds 90\s% of those with pneumonia/)).toBeVisible();
+    expect(screen.getByText(/sensitivity for pneumonia is 90\s%/)).toBeVisible();
   });
 
   it("are left out for a card that has no curves", async () => {
-    stubFetch({ "/models/pneumonia": { status: 200, body: { ...card, curves: {}, conformal: null } } });
+    stubFetch({ "/models/pneumonia": { status: 200, body: withTask({ curves: {}, conformal: null }) } });
     renderInPage(<ModelPage name="pneumonia" />);
     expect(await screen.findByRole("rowheader", { name: "Specificity" })).toBeVisible();
     expect(screen.queryByRole("img")).not.toBeInTheDocument();
-    expect(screen.queryByRole("heading", { name: "When it says uncertain" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("heading", { name: "When a decision is uncertain" })).not.toBeInTheDocument();
   });
 });

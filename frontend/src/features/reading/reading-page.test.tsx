@@ -121,7 +121,10 @@ describe("ReadingPage", () => {
     expect(await screen.findByRole("heading", { name: /the model cannot tell/ })).toBeVisible();
     expect(screen.getByText(/^Held the truth for 96 %/)).toBeVisible();
     const set = within(screen.getByRole("list", { name: "Prediction set" })).getAllByRole("listitem");
-    expect(set.map((label) => label.textContent)).toEqual(["Normal in the set", "Pneumonia in the set"]);
+    expect(set.map((label) => label.textContent)).toEqual([
+      "Pneumonia absent in the set",
+      "Pneumonia present in the set",
+    ]);
   });
 
   it("shows no set for a model that has none", async () => {

@@ -8,11 +8,15 @@ import { ProbabilityBars } from "./probability-bars";
 
 type Zone = [number, number] | null;
 
+const TASKS: Parameters<typeof ProbabilityBars>[0]["tasks"] = [
+  { finding: "pneumonia", parts: ["bacterial_pneumonia", "viral_pneumonia"] },
+];
+
 /** The probabilities' list, and the box that shades the uncertain zone in each of its bars. */
 function drawn(zone: Zone) {
   render(
     <MantineProvider>
-      <ProbabilityBars findings={findings(0.3, 0.2)} uncertainBetween={zone} />
+      <ProbabilityBars findings={findings(0.3, 0.2)} uncertainBetween={zone} tasks={TASKS} isSum />
     </MantineProvider>,
   );
   const rows = screen.getAllByRole("listitem");
@@ -26,6 +30,17 @@ describe("ProbabilityBars", () => {
     expect(zones.map(({ style }) => [style.left, style.right])).toEqual([["25%", "37.5%"]]);
     expect(rows[0]).toContainElement(zones[0] ?? null);
     expect(within(rows[0] as HTMLElement).getByText("Pneumonia")).toBeVisible();
+  });
+
+  it("stand in the order of the card: a finding, its parts, other outputs", () => {
+    const { rows } = drawn(null);
+    expect(rows.map((row) => [row.dataset["code"], row.dataset["part"]])).toEqual([
+      ["pneumonia", undefined],
+      ["bacterial_pneumonia", "true"],
+      ["viral_pneumonia", "true"],
+      ["normal", undefined],
+    ]);
+    expect(screen.getByText(/Bacterial pneumonia and viral pneumonia add up to pneumonia\./)).toBeVisible();
   });
 
   it("say in words what is shaded", () => {

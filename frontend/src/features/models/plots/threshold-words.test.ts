@@ -8,26 +8,31 @@ function plain(words: string | null): string | undefined {
   return words?.replaceAll("\u00a0", " ");
 }
 
-it("says what a threshold finds and what it clears", () => {
-  expect(plain(thresholdSentence(curves.roc, 0.52))).toBe(
-    "From 52 % on called pneumonia, the model finds 90 % of those with pneumonia and clears 90 % of those without.",
+it("gives sensitivity and specificity at a threshold", () => {
+  expect(plain(thresholdSentence(curves.roc, 0.52, "a mass"))).toBe(
+    "At a threshold of 52 %, sensitivity for a mass is 90 % and specificity 90 %.",
   );
 });
 
-it("says how often readings are right where pneumonia is so common", () => {
+it("gives predictive values at a prevalence", () => {
   // Of 1,000 with 100 ill: 90 found, 10 missed, 810 cleared, 90 called ill wrongly.
-  expect(plain(prevalenceSentence(curves.roc, 0.52, 0.1))).toBe(
-    "Where 10 % have pneumonia, a positive reading is right in 50 %, a negative one in 99 %.",
+  expect(plain(prevalenceSentence(curves.roc, 0.52, 0.1, "a mass"))).toBe(
+    "Where the prevalence of a mass is 10 %, the positive predictive value is 50 % and the negative predictive value is 99 %.",
   );
 });
 
-it("says that a threshold leaves no positive or no negative reading", () => {
-  expect(plain(prevalenceSentence(curves.roc, 1, 0.1))).toMatch(
-    /no reading is positive, a negative one in 90 %/,
+it("says that a threshold leaves no positive or no negative decision", () => {
+  expect(plain(prevalenceSentence(curves.roc, 1, 0.1, "a mass"))).toMatch(
+    /no decision is positive and the negative predictive value is 90 %/,
   );
-  expect(plain(prevalenceSentence(curves.roc, 0, 0.1))).toMatch(/right in 10 %, no reading is negative/);
+  expect(plain(prevalenceSentence(curves.roc, 0, 0.1, "a mass"))).toMatch(
+    /the positive predictive value is 10 % and no decision is negative/,
+  );
 });
 
 it("says nothing where there is no curve", () => {
-  expect([thresholdSentence([], 0.5), prevalenceSentence([], 0.5, 0.1)]).toEqual([null, null]);
+  expect([thresholdSentence([], 0.5, "a mass"), prevalenceSentence([], 0.5, 0.1, "a mass")]).toEqual([
+    null,
+    null,
+  ]);
 });

@@ -44,7 +44,7 @@ export function HeartAndLungs({ anatomy }: { readonly anatomy: AnatomyAnswer }) 
       <p className={styles.quiet}>
         {ratio.value !== null && "±: mean error on test films. "}
         <Anchor component={Link} href={modelPath(model.name)} underline="always" inherit>
-          How good the outlines are
+          Accuracy of the outlines
         </Anchor>
       </p>
     </section>

@@ -44,7 +44,7 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
 }
 
 /** The choice of the operating point that this session's radiographs are read at. */
-export function OperatingPointChoice({ hasSeveral }: { readonly hasSeveral: boolean }) {
+export function OperatingPointChoice({ hasSeveral = false }: { readonly hasSeveral?: boolean }) {
   const session = useSession();
   const { operatingPoint } = useSessionSnapshot();
   const choose = (asked: string | null) => {

@@ -42,7 +42,7 @@ export function Welcome() {
             <dd>
               {model.intended_population}.{" "}
               <Anchor component={Link} href={modelPath(model.name)} underline="always">
-                How good it is
+                Model card
               </Anchor>
             </dd>
           </div>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { NoAnswerError, problemFrom } from "@/lib/api/problem";
+import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { anatomyAnswer, NOT_A_CHEST, problem, readingAnswer, suitability } from "@/lib/testing/answers";
 
 import type { Entry, EntryState } from "../store/entry";
@@ -155,5 +156,19 @@ describe("readingsCsv", () => {
       problem_reasons: '"not_a_chest; colour"',
       mark: "",
     });
+  });
+
+  it("gives every decision where there are several, by code, and no column for them where there is one", () => {
+    expect(cellsOf({ kind: "done", answer: fourFindingsAnswer(), readAt })).toMatchObject({
+      decision: '"uncertain"',
+      result: "",
+      mass_probability: "0.6",
+      mass_operating_point: "0.5",
+      mass_decision: '"positive"',
+      mass_verdict: '"positive"',
+      pneumothorax_decision: '"positive"',
+      pneumothorax_verdict: '"not_assessed"',
+    });
+    expect(lines[0]).not.toContain("pneumonia_decision");
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { VERDICTS } from "@/lib/testing/verdict-table";
 
 import { newEntry } from "../store/new-entry";
@@ -23,5 +24,30 @@ describe.each(VERDICTS)("a verdict: $name", ({ told, answer }) => {
     expect(at("verdict_words")).toBe(`"${told.headline}"`);
     const codes = told.cautions.map(({ code }) => code).join("; ");
     expect(at("cautions")).toBe(`"${codes}"`);
+  });
+});
+
+describe("several verdicts", () => {
+  const answer = fourFindingsAnswer();
+  const wordsOf = (verdicts: typeof answer.verdicts) =>
+    stateWords({ kind: "done", answer: { ...answer, verdicts }, readAt: new Date(0) });
+
+  it("are all in the list, in the tone of the most relevant one", () => {
+    const { words, tone, verdict } = wordsOf(answer.verdicts);
+    expect(words.replaceAll("\u00a0", " ")).toBe(
+      "Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax",
+    );
+    expect([tone, verdict]).toEqual(["positive", "positive"]);
+  });
+
+  it("are said once where none is reliable for the same reason", () => {
+    const short = "Not reliable: unsuitable image";
+    const forced = answer.verdicts.map((each) => ({
+      ...each,
+      code: "forced" as const,
+      reliable: false,
+      short,
+    }));
+    expect(wordsOf(forced)).toMatchObject({ words: short, tone: "forced" });
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NoAnswerError } from "@/lib/api/problem";
 import type { DecidedAnswer } from "@/lib/api/types";
 import type { Decide } from "@/lib/api/verdicts";
+import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { evidenceAnswer, problem, readingAnswer, verdict } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 
@@ -51,6 +52,30 @@ describe("the operating point of a ReadingSession", () => {
     expect(shown(session)).toMatchObject([{ evidence: { is_shown: false, findings: [] } }]);
     await session.chooseOperatingPoint(null);
     expect(shown(session)).toMatchObject([{ evidence }]);
+  });
+
+  it("has each finding's evidence and figures follow its own decision", async () => {
+    const four = fourFindingsAnswer();
+    const verdicts = four.verdicts.map((each) =>
+      each.finding === "effusion"
+        ? {
+            ...each,
+            code: "negative" as const,
+            decision: "negative" as const,
+            shows_evidence: false,
+            operating_point: 0.5,
+          }
+        : each,
+    );
+    const decide = vi.fn<Decide>().mockResolvedValueOnce([{ ...four, verdicts }]);
+    const session = new ReadingSession(undefined, decide);
+    session.add(files("a"));
+    FakeXhr.of("a").answer({ status: 200, body: four });
+    await settle();
+    await session.chooseOperatingPoint("0.5");
+    const [now] = shown(session);
+    expect(now?.evidence).toMatchObject({ is_shown: true, findings: [{ finding: "mass" }] });
+    expect(now?.findings[0]).toMatchObject({ code: "effusion", decision: "negative", operating_point: 0.5 });
   });
 
   it("has the evidence's caution follow the decision", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { evidenceAnswer, NOT_A_CHEST, readingAnswer, suitability } from "@/lib/testing/answers";
 
 import { linesOf } from "./compose-picture";
@@ -50,6 +51,13 @@ describe("pictureWords", () => {
     const words = pictureWords({ ...answer, image }, null, { shown: new Set() });
     expect(words).toContain("Turned by 90° clockwise before reading.");
     expect(words).toContain("The sides are uncertain, so none is named. They disagree.");
+  });
+
+  it("carry every decision where there are several", () => {
+    const line = pictureWords(fourFindingsAnswer(), null, { shown: new Set() }).at(-1);
+    expect(line?.replaceAll("\u00a0", " ")).toBe(
+      "Headline of effusion. Sentence of pleural effusion. Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax.",
+    );
   });
 
   it("say of a film without a reading that it was not read", () => {
