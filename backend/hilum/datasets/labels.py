@@ -93,7 +93,7 @@ def find_classes(radiographs: pd.DataFrame, classes: Sequence[Finding]) -> NDArr
     """
     is_present = np.stack(
         [
-            find_truth(radiographs, each).fillna(value=False).to_numpy(dtype=bool)
+            find_truth(radiographs, each, each.parts).fillna(value=False).to_numpy(dtype=bool)
             for each in classes
         ],
         axis=1,

@@ -143,8 +143,9 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
             },
         }
     )
+    labels = _labels(table, cells)
     _check(table, cells, radiographs)
-    radiographs = radiographs.join(_labels(table, cells))
+    radiographs = radiographs.join(labels)
     labelled = set(names)
     unlabelled = tuple(
         LeftOut(name, f"no row in {table.name}")
