@@ -81,6 +81,14 @@ def test_a_part_without_a_column_leaves_the_whole_unknown_unless_another_is_pres
     assert letters(find_truth(labels, PNEUMONIA, (BACTERIAL, VIRAL))) == "y??"
 
 
+def test_a_normal_radiograph_has_no_finding_unless_it_is_labelled_with_it():
+    labels = table(normal="yyyn?", effusion="?ny??")
+
+    assert letters(find_truth(labels, Finding.EFFUSION)) == "nny??"
+    assert letters(find_truth(labels, Finding.MASS)) == "nnn??"
+    assert letters(find_truth(labels, NORMAL)) == "yyyn?"
+
+
 def test_the_class_is_the_only_finding_that_is_present():
     labels = table(normal="ynny?n", bacterial_pneumonia="nynyy?", viral_pneumonia="nnyn?n")
 

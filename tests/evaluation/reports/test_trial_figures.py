@@ -102,9 +102,9 @@ def test_a_trial_takes_its_own_place_in_the_card_and_the_bundle_still_loads(
     models_dir: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(models_dir / "pneumonia", tmp_path / "pneumonia"))
-    put_into_card(folder, {"robustness": _robustness()})
-    put_into_card(folder, {"localisation": _localisation()})
-    put_into_card(folder, {"robustness": _robustness()})
+    put_into_card(folder, Finding.PNEUMONIA, {"robustness": _robustness()})
+    put_into_card(folder, Finding.PNEUMONIA, {"localisation": _localisation()})
+    put_into_card(folder, Finding.PNEUMONIA, {"robustness": _robustness()})
     card = load_bundle_of(Card, folder).card
     assert sorted(card.trials) == ["localisation", "robustness"]
     assert card.trials["robustness"] == trial_figures(_robustness())
