@@ -21,8 +21,8 @@ from tests.reporting.drawn import FACTS, TEST_METRICS, dicom_source, interval
 
 ROWS = json.loads((Path(__file__).parents[1] / "verdicts.json").read_text(encoding="utf-8"))["rows"]
 SETS = {
-    "overlapping": {"normal": 0.5, "pneumonia": 0.7},
-    "apart": {"normal": 0.4, "pneumonia": 0.2},
+    "overlapping": {"absent": 0.5, "present": 0.7},
+    "apart": {"absent": 0.4, "present": 0.2},
 }
 PARTS_AUROC = "parts_auroc"
 AGES = {True: 4.0, False: 60.0, None: None}

@@ -50,7 +50,7 @@ def test_figures_that_a_card_lacks_are_added_and_none_is_replaced(folder: Path) 
     metrics = load_bundle_of(Card, folder).card.main_task.metrics["test"]
     assert metrics == METRICS.model_copy(update={"decided_sensitivity": _at(0.7)})
     text = (folder / "card.md").read_text("utf-8")
-    assert "| Positive pictures decided positive | 0.700 (0.690 to 0.710) |" in text
+    assert "| Share of positive radiographs decided positive | 0.700 (0.690 to 0.710) |" in text
 
 
 @pytest.mark.parametrize(("split", "images"), [("test", 10), ("validation", 9)])
