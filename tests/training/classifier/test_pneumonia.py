@@ -17,6 +17,7 @@ from hilum.models import Reader, load_bundle
 from hilum.models.check import compare
 from hilum.models.phantoms import PHANTOMS
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists
+from hilum.models.task import Presence
 from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
 from hilum.training.classifier.pneumonia_bundle import make_bundle
 from hilum.training.config import Augmentation, TrainingConfig
@@ -98,10 +99,10 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
 
     # The card's come from Keras in batches, these from the compiled network film by film.
     stated = reader.card.main_task.metrics[split]
-    assert found.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
+    assert found.main.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
     for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
-        assert found.figures.figures[name].value == getattr(stated, name).value
-    for ours, theirs in zip(found.curves.roc, reader.card.curves[split].roc, strict=True):
+        assert found.main.figures.figures[name].value == getattr(stated, name).value
+    for ours, theirs in zip(found.main.curves.roc, reader.card.curves[split].roc, strict=True):
         assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
 
 
