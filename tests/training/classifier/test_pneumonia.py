@@ -102,7 +102,8 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
     assert found.main.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
     for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
         assert found.main.figures.figures[name].value == getattr(stated, name).value
-    for ours, theirs in zip(found.main.curves.roc, reader.card.curves[split].roc, strict=True):
+    curve = reader.card.main_task.curves[split]
+    for ours, theirs in zip(found.main.curves.roc, curve.roc, strict=True):
         assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
 
 
