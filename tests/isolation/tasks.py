@@ -110,7 +110,7 @@ def fail_unexpectedly(content: bytes) -> None:
 
 
 def fail_of_files(_: bytes) -> None:
-    raise CorruptImageError("The file is damaged.") from OSError(errno.EMFILE, "")
+    raise CorruptImageError("The file is damaged.") from OSError(errno.EIO, "")
 
 
 def kill_by(_: bytes, number: int) -> None:

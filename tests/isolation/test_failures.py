@@ -59,8 +59,8 @@ def test_a_fault_of_the_system_stays_known_as_the_cause(pool: WorkerPool) -> Non
         pool.call(tasks.fail_of_files, b"")
     cause = raised.value.__cause__
     assert isinstance(cause, OSError)
-    assert cause.errno == errno.EMFILE
-    assert environment_fault(raised.value) == "too many files are open"
+    assert cause.errno == errno.EIO
+    assert environment_fault(raised.value) == "the folder of the store cannot be used"
 
 
 def test_an_error_that_is_its_own_cause_comes_as_any_other(pool: WorkerPool) -> None:
