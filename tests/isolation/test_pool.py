@@ -26,6 +26,7 @@ from hilum.isolation import (
     Cancellation,
     FileContent,
     WorkCancelledError,
+    hired,
     start,
 )
 from hilum.isolation import pool as pool_module
@@ -212,7 +213,7 @@ def test_a_worker_that_keeps_memory_of_its_first_file_is_replaced(one: WorkerPoo
 def test_a_worker_is_replaced_after_many_files(
     one: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool_module, "_TASKS_PER_WORKER", 3)
+    monkeypatch.setattr(hired, "_TASKS", 3)
     numbers = [one.call(tasks.number, b"") for _ in range(9)]
     assert [numbers.count(each) for each in dict.fromkeys(numbers)] == [3, 3, 3]
 
