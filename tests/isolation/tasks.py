@@ -1,7 +1,6 @@
 """What workers of the tests are told to do, by reference: some of it kills them."""
 
 import ctypes
-import errno
 import os
 import signal
 import subprocess
@@ -109,8 +108,20 @@ def fail_unexpectedly(content: bytes) -> None:
     raise ValueError(content.decode())
 
 
-def fail_of_files(_: bytes) -> None:
-    raise CorruptImageError("The file is damaged.") from OSError(errno.EIO, "")
+def fail_of(_: bytes, number: int) -> None:
+    raise CorruptImageError("The file is damaged.") from OSError(number, "")
+
+
+def fail_as_decoders_do(content: bytes) -> None:
+    """The error and its cause hold frames, which hold the content."""
+    try:
+        zlib.decompress(memoryview(content))
+    except zlib.error as exc:
+        raise CorruptImageError("The file is damaged.") from exc
+
+
+def descriptors(_: bytes) -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def kill_by(_: bytes, number: int) -> None:

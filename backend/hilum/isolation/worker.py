@@ -29,7 +29,7 @@ FAULTY = 75
 """Exit code of a worker that cannot go on, by no fault of the file."""
 _MESSAGES = 64 * 1024
 _STATM = Path("/proc/self/statm")
-_DESCRIPTORS = "/proc/self/fd"
+_DESCRIPTORS = Path("/proc/self/fd")
 _RESIDENT, _DATA = 1, 5
 
 
@@ -231,7 +231,7 @@ class _Memory:
 def _open_files() -> int:
     """As many as there may be where they cannot be counted for that; 0 on other systems."""
     try:
-        return len(os.listdir(_DESCRIPTORS))
+        return sum(1 for _ in _DESCRIPTORS.iterdir())
     except OSError as exc:
         return OPEN_FILES if lacks_files(exc) else 0
 
