@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import CorruptImageError
+from hilum.isolation import slabs
 from hilum.isolation.memory import empty_pixels
 
 
@@ -181,3 +182,36 @@ def zeros(_: bytes, shape: tuple[int, int], count: int = 1) -> NDArray[np.float3
     for each in made:
         each[:] = 0
     return made[0]
+
+
+def fail_from_another(content: bytes, array: Any) -> None:
+    """Fail with a cause, each with frames of its own that hold the file and an array."""
+    try:
+        int(content[:1] + bytes(array[:1]))
+    except ValueError as exc:
+        cause = exc
+        raise CorruptImageError("The file is damaged.") from cause
+
+
+def open_all(_: bytes) -> int:
+    try:
+        while True:
+            _held.append(os.dup(1))
+    except OSError:
+        time.sleep(0.05)
+        return os.getpid()
+
+
+def lack_files(content: bytes, told: str) -> None:
+    with Path(told).open("a") as file:
+        file.write("begun")
+    open_all(content)
+    Path(told).read_bytes()
+
+
+def map_nothing(_: bytes, error: Exception) -> int:
+    def failing(*_: object) -> None:
+        raise error
+
+    slabs.mmap.mmap = failing  # type: ignore[misc, assignment]
+    return os.getpid()
