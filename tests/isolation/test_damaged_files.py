@@ -11,13 +11,14 @@ from PIL import Image
 
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode
+from hilum.isolation import hired
 from hilum.isolation.pool import WorkerPool
 from tests.imaging.dicom_files import SYNTAXES, write
 from tests.isolation import tasks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing is shared")
 
-_FILM = np.random.default_rng(0).integers(0, 4096, (260, 260)).astype(np.uint16)
+_FILM = np.random.default_rng(0).integers(0, 4096, (320, 320)).astype(np.uint16)
 """Noise, of which half still goes through shared memory."""
 
 
@@ -32,3 +33,46 @@ def _half_frame(name: str) -> bytes:
     assert syntax.encode is not None
     frame = syntax.encode(_FILM, 12)
     return write(_FILM, syntax, bits_stored=12, frame=frame[: len(frame) // 2] + b"\xff\xd9")
+
+
+def _half_png() -> bytes:
+    whole = _png()
+    return whole[: len(whole) // 2]
+
+
+def _held(number: int) -> tuple[int, int]:
+    """Descriptors and pieces of shared memory of a process."""
+    maps = Path(f"/proc/{number}/maps").read_text()
+    return len(os.listdir(f"/proc/{number}/fd")), maps.count("memfd:hilum")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    made = WorkerPool(1)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        pytest.param(_half_png, id="PNG"),
+        pytest.param(lambda: _half_frame("JPEG lossless, predictor 1"), id="lossless JPEG"),
+        pytest.param(lambda: _half_frame("JPEG 2000 lossless"), id="JPEG 2000"),
+    ],
+)
+def test_a_worker_holds_no_more_after_damaged_files(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch, damaged: Callable[[], bytes]
+) -> None:
+    # All by one, which would be replaced after 500.
+    monkeypatch.setattr(hired, "_TASKS", 1000)
+    content, number = damaged(), pool.call(tasks.number, b"")
+    assert len(content) > 64 * 1024
+    held: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    for _ in range(200):
+        with pytest.raises(CorruptImageError):
+            pool.call(decode, content)
+        held.append((_held(number), _held(os.getpid())))
+    assert held[-1] == held[10]
+    assert pool.call(decode, _png()).pixels.shape == _FILM.shape
+    assert pool.worker_numbers == [number]
