@@ -204,7 +204,7 @@ class WorkerPool:
         if failure.error is not None:
             return failure.error
         logger.error("a task failed in a worker: %s\n%s", failure.name, failure.frames)
-        return TaskError(failure.name)
+        return TaskError(f"The file could not be worked on, by an error of Hilum ({failure.name}).")
 
     def _over_time(self, size: int) -> ImageTooLargeError:
         seconds = self._budget.seconds_for(size)
