@@ -172,11 +172,6 @@ def begin_twice(content: bytes, told: str) -> bytes:
     return content
 
 
-def kill_parent(_: bytes) -> None:
-    os.kill(os.getppid(), signal.SIGKILL)
-    time.sleep(60)
-
-
 def zeros(_: bytes, shape: tuple[int, int], count: int = 1) -> NDArray[np.float32]:
     made = [empty_pixels(shape) for _ in range(count)]
     for each in made:

@@ -19,15 +19,24 @@ from hilum.isolation.pool import WorkerPool
 from hilum.isolation.start import Process, Starter
 from hilum.isolation.worker import Task, _done
 from tests.isolation import tasks
+from tests.isolation.lent import Lent
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing is shared")
 
+_BUDGET = Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20)
 _LARGE = np.random.default_rng(0).bytes(70_000)
 
 
+@pytest.fixture(scope="module")
+def lender() -> Iterator[WorkerPool]:
+    made = WorkerPool(1, _BUDGET)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def pool() -> Iterator[WorkerPool]:
-    made = WorkerPool(2, Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20))
+def pool(lender: WorkerPool) -> Iterator[WorkerPool]:
+    made = WorkerPool(2, _BUDGET, Lent(lender._starter))
     yield made
     made.close()
 

@@ -139,7 +139,7 @@ class WorkerPool:
                     raise WorkersUnavailableError(_UNAVAILABLE) from None
                 self._note(is_trouble=True)
                 if exit_code == FAULTY:
-                    logger.warning("a worker could not go on: it may open no more files, or so")
+                    logger.warning("a worker ended that lacked open files or memory")
                     if is_again:
                         break
                     is_again = True
