@@ -25,7 +25,7 @@ ROWS, COLUMNS = 192, 256
 
 
 def pytest_collection_finish() -> None:
-    """Spare the garbage collector what lives as long as the tests: it takes a tenth of the time."""
+    """Spare the garbage collector what lives as long as the tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

@@ -4,7 +4,6 @@ import errno
 import inspect
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -62,24 +61,6 @@ def test_a_fault_of_the_system_stays_known_as_the_cause(pool: WorkerPool) -> Non
     assert isinstance(cause, OSError)
     assert cause.errno == errno.ENOSPC
     assert environment_fault(raised.value) == "there is no room on the disk"
-
-
-def test_a_worker_that_may_open_no_more_files_is_replaced_and_no_file_is_blamed(
-    pool: WorkerPool,
-) -> None:
-    with pytest.raises(errors.WorkersUnavailableError):
-        pool.call(tasks.fail_of, b"", errno.EMFILE)
-    assert pool.call(bytes, b"sound") == b"sound"
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors cannot be counted")
-def test_files_that_fail_leave_nothing_open(pool: WorkerPool) -> None:
-    large = bytes(300_000)
-    before = pool.call(tasks.descriptors, large)
-    for _ in range(80):
-        with pytest.raises(errors.CorruptImageError):
-            pool.call(tasks.fail_as_decoders_do, large)
-    assert pool.call(tasks.descriptors, large) == before
 
 
 def test_an_error_that_is_its_own_cause_comes_as_any_other(pool: WorkerPool) -> None:

@@ -188,9 +188,7 @@ class BodyLimitMiddleware:
 
 def _too_large(most_bytes: int) -> ProblemError:
     limit = most_bytes / 2**20
-    return ProblemError(
-        TOO_LARGE, f"The request is over {limit:.0f} MB. Send fewer or smaller files."
-    )
+    return ProblemError(TOO_LARGE, f"The request is over {limit:.0f} MB. Send less at once.")
 
 
 class _BoundedBody:

@@ -42,7 +42,7 @@ def show(request: Request, policy: Policy) -> SessionAnswer:
         {
             UNAUTHENTICATED: "This is not the service's token.",
             INVALID_REQUEST: "token: Field required",
-            TOO_LARGE: "The request is over 1 MB. Send fewer or smaller files.",
+            TOO_LARGE: "The request is over 1 MB. Send less at once.",
         }
     ),
 )
