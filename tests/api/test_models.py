@@ -61,14 +61,14 @@ def _damage(folder: Path) -> None:
 
 def _mismatch(folder: Path) -> None:
     card = json.loads((folder / "card.json").read_text())
-    card["findings"] = ["normal", "pneumonia"]
-    card["composites"] = {}
-    card["calibration"]["bias"] = [0, 0]
+    card["outputs"] = ["normal", "pneumonia"]
+    card["tasks"][0]["parts"] = []
+    card["calibration"] |= {"temperature": [1, 1], "bias": [0, 0]}
     (folder / "card.json").write_text(json.dumps(card))
 
 
 def _break_card(folder: Path) -> None:
-    (folder / "card.json").write_text("{}")
+    (folder / "card.json").write_text('{"schema_version": 2}')
 
 
 @pytest.mark.parametrize(

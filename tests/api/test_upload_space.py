@@ -2,9 +2,9 @@
 
 import contextlib
 import socket
+import tempfile
 import threading
 from pathlib import Path
-from tempfile import gettempdir
 
 import pytest
 import uvicorn
@@ -23,6 +23,24 @@ SMALL = FILE + bytes(1000)
 def app(models_dir, page_dir):
     settings = Settings(models_dir=models_dir, page_dir=page_dir, max_files=4)
     return create_app(settings)
+
+
+@pytest.fixture(scope="module")
+def on_disk(tmp_path_factory):
+    """Count the temporary files of this module's uploads: none of other tests is in its folder."""
+    folder = tmp_path_factory.mktemp("uploads")
+
+    def count():
+        found = []
+        for each in Path("/proc/self/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.append(str(each.readlink()))
+        # They have no name any more.
+        return sum("(deleted)" in each and str(folder) in each for each in found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield count
 
 
 @pytest.fixture(scope="module")
@@ -66,40 +84,29 @@ class _Upload:
             return int(self.socket.recv(4096).split()[1])
 
 
-def _temporary_files():
-    """Files of this process that have no name any more."""
-    found = []
-    for each in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(OSError):
-            found.append(str(each.readlink()))
-    return sum("(deleted)" in each and gettempdir() in each for each in found)
-
-
-def test_slow_uploads_hold_few_temporary_files_and_keep_out_no_other_address(port):
-    before = _temporary_files()
+def test_slow_uploads_hold_few_temporary_files_and_keep_out_no_other_address(port, on_disk):
     held = [_Upload(port).send(LARGE) for _ in range(MOST // 2)]
-    wait_until(lambda: _temporary_files() == before + MOST // 2)
+    wait_until(lambda: on_disk() == MOST // 2)
     # Of one address there are no more on disk, and what is small is in memory.
     assert _Upload(port).send(LARGE).status() == 503
     small = _Upload(port).send(SMALL)
     other = [_Upload(port, "127.0.0.2").send(LARGE) for _ in range(MOST // 2)]
-    wait_until(lambda: _temporary_files() == before + MOST)
+    wait_until(lambda: on_disk() == MOST)
     assert _Upload(port, "127.0.0.3").send(LARGE).status() == 503
     # Those that were let in are answered: none is a picture.
     assert {each.end().status() for each in (small, other[0])} == {200}
     for each in (*held, *other[1:]):
         each.socket.close()
-    wait_until(lambda: _temporary_files() == before)
+    wait_until(lambda: on_disk() == 0)
     assert _Upload(port).send(LARGE).end().status() == 200
 
 
-def test_files_of_one_request_are_counted_before_they_are_kept(port):
-    before = _temporary_files()
+def test_files_of_one_request_are_counted_before_they_are_kept(port, on_disk):
     upload = _Upload(port).send(LARGE)
     for _ in range(4):
         upload.send(b"\r\n" + SMALL)
     assert upload.status() == 413
-    wait_until(lambda: _temporary_files() == before)
+    wait_until(lambda: on_disk() == 0)
 
 
 @pytest.mark.parametrize(

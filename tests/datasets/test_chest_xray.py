@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from hilum.datasets.chest_xray import CLASSES, class_labels, find_radiographs
+from hilum.datasets.labels import labels_in_words
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 
@@ -33,7 +34,7 @@ def folder(tmp_path):
 def test_class_and_patient_come_from_the_file_name(folder):
     found = find_radiographs(folder)
 
-    assert list(zip(found["name"], found["finding"], found["patient"], strict=True)) == [
+    assert list(zip(found["name"], labels_in_words(found), found["patient"], strict=True)) == [
         ("NORMAL/IM-0115-0001.jpeg", "normal", "IM-0115"),
         ("NORMAL/IM-0115-0002.jpeg", "normal", "IM-0115"),
         ("NORMAL/NORMAL2-IM-0115-0001-0003.jpeg", "normal", "NORMAL2-IM-0115"),

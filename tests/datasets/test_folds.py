@@ -6,14 +6,21 @@ import pandas as pd
 import pytest
 
 from hilum.datasets.folds import across_numbers, folds_by_patient
+from hilum.datasets.labels import columns_of_one, labels_in_words
 from hilum.errors import DatasetError
+from hilum.findings import Finding
 
 NORMAL, BACTERIAL, VIRAL = "normal", "bacterial_pneumonia", "viral_pneumonia"
 
 
 def film(name: str, finding: str, patient: str | None = None) -> dict[str, object]:
     told = name.rsplit("-", 1)[0].rsplit("_", 1)[0]
-    return {"path": Path(f"{name}.jpeg"), "finding": finding, "patient": patient or told}
+    return {"path": Path(f"{name}.jpeg"), "finding": Finding(finding), "patient": patient or told}
+
+
+def labelled(rows: list[dict[str, object]]) -> pd.DataFrame:
+    films = pd.DataFrame(rows)
+    return films.join(columns_of_one(films.pop("finding")))
 
 
 def films(count: int = 24) -> pd.DataFrame:
@@ -27,7 +34,7 @@ def films(count: int = 24) -> pd.DataFrame:
                 film(f"person{number}_bacteria_{picture}", BACTERIAL),
                 film(f"person{number}_virus_{picture}", VIRAL),
             ]
-    return pd.DataFrame(found)
+    return labelled(found)
 
 
 FILMS = films()
@@ -46,7 +53,7 @@ def test_every_film_is_measured_once_and_no_patient_is_in_two_parts_of_a_plan(pl
         patients = [set(FILMS["patient"].iloc[part]) for part in parts]
         assert len(set.union(*patients)) == sum(map(len, patients))
         for part in parts:
-            assert set(FILMS["finding"].iloc[part]) == {NORMAL, BACTERIAL, VIRAL}
+            assert set(labels_in_words(FILMS.iloc[part])) == {NORMAL, BACTERIAL, VIRAL}
 
 
 def test_low_and_high_numbers_lie_apart():
@@ -72,7 +79,7 @@ def test_low_and_high_numbers_lie_apart():
 
 def test_a_patient_on_both_sides_is_low():
     both = [film("person0_virus_7", VIRAL, "twice"), film("person99_virus_8", VIRAL, "twice")]
-    more = pd.concat([FILMS, pd.DataFrame(both)])
+    more = pd.concat([FILMS, labelled(both)])
 
     high, low = across_numbers(more, seed=1)
 

@@ -7,12 +7,14 @@ import pytest
 from pandera.errors import SchemaError, SchemaErrors
 
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import LABEL_TYPE
 
 ROWS = pd.DataFrame(
     {
         "path": [Path("films/a.png"), Path("films/b.png")],
         "name": ["a.png", "b.png"],
-        "finding": ["normal", "viral_pneumonia"],
+        "normal": [True, False],
+        "viral_pneumonia": [None, True],
         "patient": ["007", "8"],
         "age": ["under 1 year", "not stated"],
     }
@@ -22,17 +24,18 @@ ROWS = pd.DataFrame(
 def test_a_table_of_radiographs_keeps_its_cells_and_knows_its_types():
     found = LabelledSet(ROWS).radiographs
 
-    assert found.to_dict("list") == ROWS.to_dict("list")
+    as_given = ROWS.assign(viral_pneumonia=pd.array([None, True], LABEL_TYPE))
+    assert found.to_dict("list") == as_given.to_dict("list")
     assert found["patient"].dtype == "str"
-    assert "pneumonia" in found["finding"].cat.categories
+    assert found["viral_pneumonia"].dtype == found["normal"].dtype == LABEL_TYPE
 
 
 @pytest.mark.parametrize(
     "rows",
     [
         ROWS.assign(name="a.png"),
-        ROWS.assign(finding=["normal", "hernia"]),
-        ROWS.assign(finding=["normal", None]),
+        ROWS.assign(hernia=[True, False]),
+        ROWS.assign(normal=["yes", "no"]),
         ROWS.assign(patient=["007", ""]),
         ROWS.assign(patient=["007", None]),
         ROWS.assign(age=["under 1 year", "old"]),
@@ -40,7 +43,7 @@ def test_a_table_of_radiographs_keeps_its_cells_and_knows_its_types():
         ROWS.drop(columns="patient"),
     ],
     ids=[
-        "one name twice", "unknown finding", "no finding", "empty patient", "no patient",
+        "one name twice", "unknown finding", "label that is neither", "empty patient", "no patient",
         "unknown age band", "unknown column", "no column of patients",
     ],
 )  # fmt: skip

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hilum.datasets.folders import choose_split, find_splits
+from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import labels_in_words
 from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
 from hilum.errors import DatasetError
 from hilum.findings import Finding
@@ -21,6 +24,11 @@ def _touch(root: Path, *names: str) -> Path:
 def _table(root: Path, *lines: str, encoding: str = "utf-8") -> Path:
     (root / "labels.csv").write_text("\n".join(lines) + "\n", encoding=encoding)
     return root
+
+
+def _named(films: LabelledSet, column: str) -> list[tuple[str, str]]:
+    labels = labels_in_words(films.radiographs)
+    return list(zip(films.radiographs[column], labels, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +75,10 @@ def test_folders_named_by_finding(tmp_path):
     found = find_splits(tmp_path)
 
     assert list(found) == ["all"]
-    assert found["all"].radiographs[["name", "finding"]].to_numpy().tolist() == [
-        ["NORMAL/a.png", "normal"],
-        ["PNEUMONIA/c.dcm", "pneumonia"],
-        ["PNEUMONIA/deep/b.jpg", "pneumonia"],
+    assert _named(found["all"], "name") == [
+        ("NORMAL/a.png", "normal"),
+        ("PNEUMONIA/c.dcm", "pneumonia"),
+        ("PNEUMONIA/deep/b.jpg", "pneumonia"),
     ]
     assert not found["all"].knows_patients
     assert [(left.name, left.reason) for left in found["all"].left_out] == [
@@ -112,9 +120,9 @@ def test_names_of_files_refine_the_label_and_tell_the_patient(tmp_path):
     found = find_splits(tmp_path, tell=lambda path: (told[path.stem], path.stem[:2]))["all"]
 
     assert found.knows_patients
-    assert found.radiographs[["finding", "patient"]].to_numpy().tolist() == [
-        ["normal", "p1"],
-        ["viral_pneumonia", "p2"],
+    assert _named(found, "patient") == [
+        ("p1", "normal"),
+        ("p2", "viral_pneumonia"),
     ]
 
 
@@ -130,7 +138,7 @@ def test_names_that_contradict_their_folder_are_refused(tmp_path):
     [
         ((), "neither labels.csv nor folders named by finding"),
         (("cats/a.png", "dogs/b.png"), "Found: cats, dogs"),
-        (("normal/a.png", "hernia/b.png", "mass/c.png"), "2 folders .*: hernia, mass"),
+        (("normal/a.png", "hernia/b.png", "tumour/c.png"), "2 folders .*: hernia, tumour"),
         (("normal/a.png", "pneumonia/b.txt"), "1 folder in .* holds no pictures: pneumonia"),
         (("normal/a.txt", "pneumonia/b.txt"), "hold no pictures: normal, pneumonia"),
     ],
@@ -164,7 +172,8 @@ def test_a_table_labels_pictures(tmp_path, separator, encoding):
     assert found["test"].radiographs.iloc[0].to_dict() == {
         "path": tmp_path / "films/a.png",
         "name": "films/a.png",
-        "finding": "normal",
+        "normal": True,
+        "pneumonia": False,
         "patient": "p1",
         "age": "1 to 5 years",
         "sex": "female",
@@ -173,6 +182,17 @@ def test_a_table_labels_pictures(tmp_path, separator, encoding):
     assert (second["age"], second["sex"]) == ("40 to 64 years", "not stated")
     assert found["test"].left_out[0].name == "films/unlabelled.png"
     assert found["test"].knows_patients
+
+
+def test_a_table_with_a_column_for_each_finding_tells_present_absent_and_unknown(tmp_path):
+    _touch(tmp_path, *(f"{n}.png" for n in range(4)))
+    rows = ("0.png,1,0", "1.png,0.0,1.0", "2.png,-1,", "3.png,-1.0,1")
+    _table(tmp_path, "path,effusion,Pneumonia", *rows)
+
+    found = find_splits(tmp_path)["all"].radiographs
+
+    assert found["effusion"].tolist() == [True, False, pd.NA, pd.NA]
+    assert found["pneumonia"].tolist() == [False, True, pd.NA, True]
 
 
 def test_a_table_without_patients_says_so(tmp_path):
@@ -205,7 +225,10 @@ def test_cells_of_a_table_stay_as_they_are_written(tmp_path):
         (("file,label", "a.png,normal"), "lacks the columns path; it has file, label"),
         (("path,finding,label,label", "a.png,,,"), "the columns label more than once"),
         (("path,label",), "a head line and no rows"),
-        (("",), "lacks the columns path, label; it has none"),
+        (("",), "lacks the columns path; it has none"),
+        (("path", "a.png"), "needs labels: either a column label, or columns named by findings"),
+        (("path,label,mass", "a.png,mass,1"), "needs labels: either a column label, or columns"),
+        (("path,mass", "a.png,yes"), "a cell under mass that is none of 1, 0, -1 .*: 'yes'"),
         (("path,label", "a.png"), "1 row of labels.csv has not 2 cells .* row 2"),
         (
             ("path,label", "a.png,normal", "", "a.png,normal,3", "a.png", "a.png,normal,,"),

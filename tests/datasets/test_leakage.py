@@ -112,9 +112,9 @@ def test_unknown_patients_and_unreadable_files_are_no_leaks(tmp_path):
 
 
 def test_files_that_cannot_be_opened_are_not_the_same_file(tmp_path):
-    columns = ["path", "name", "finding", "patient"]
+    columns = ["path", "name", "normal", "patient"]
     gone, other = (
-        LabelledSet(pd.DataFrame([(tmp_path / name, name, "normal", name)], columns=columns))
+        LabelledSet(pd.DataFrame([(tmp_path / name, name, True, name)], columns=columns))
         for name in ("gone", "lost")
     )
 

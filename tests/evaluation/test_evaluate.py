@@ -22,31 +22,31 @@ from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.models import (
     Card,
-    Decision,
     FindingReading,
     OperatingPoint,
     Reader,
     Reading,
     load_bundle,
 )
+from hilum.models.reading import TaskDecision
 from tests.datasets.phantom_data import draw_to
 
 
 @pytest.fixture(scope="module")
 def subject(card: Card) -> ModelUnderTest:
     """Takes brightness for pneumonia; refuses, for the test, films of one size."""
-    point = card.operating_points[card.target]
+    task = card.main_task
+    # Decides by its point alone.
+    alone = task.model_copy(update={"conformal": None})
 
     def read(content: bytes) -> Answer:
         film = decode(content)
         likely = float(np.clip(4 * film.pixels.mean() - 1.2, 0.01, 0.99))
         shares = (1 - likely, 0.7 * likely, 0.3 * likely)
         reading = Reading(
-            findings=tuple(map(FindingReading, card.findings, shares)),
-            target=card.target,
-            decision=Decision.POSITIVE if likely >= point.threshold else Decision.NEGATIVE,
-            operating_point=point,
-            prediction_set=None,
+            findings=tuple(map(FindingReading, card.outputs, shares)),
+            decisions=(TaskDecision.of(alone, likely, task.operating_point),),
+            main=card.main,
             model_name=card.name,
             model_version=card.version,
             model_sha256="",
@@ -135,7 +135,7 @@ def test_what_cannot_be_read_is_listed_with_its_reason(evaluation):
     assert set(left_out) == {"films/damaged.png", "films/forgotten.png"}
     assert "truncated or damaged" in left_out["films/damaged.png"]
     assert left_out["films/forgotten.png"] == "no row in labels.csv"
-    assert evaluation.figures.images == 40
+    assert evaluation.main.figures.images == 40
     # Those without a label are told before those that cannot be read.
     assert "Left out: 2 pictures (films/forgotten.png, films/damaged.png)." in evaluation.cautions
 
@@ -154,7 +154,7 @@ def test_what_the_service_would_refuse_is_measured_and_listed(subject, tmp_path)
     assert [(each.name, each.reason) for each in found.refused] == [
         ("pneumonia/1.png", "Of an odd size.")
     ]
-    assert found.figures.images == 6
+    assert found.main.figures.images == 6
     assert any("1 picture (pneumonia/1.png)" in words for words in found.cautions)
     page = write_report(found, tmp_path / "out").read_text(encoding="utf-8")
     assert "<li>pneumonia/1.png: Of an odd size.</li>" in page
@@ -166,14 +166,15 @@ def test_a_subject_reads_as_its_reader_at_the_point_that_is_asked_for(models_dir
     draw_to(tmp_path / "film.png", seed=1)
     content = (tmp_path / "film.png").read_bytes()
 
-    found = model_under_test(reader, None, point=point)
+    found = model_under_test(reader, None, points={Finding.PNEUMONIA: point})
     answer = found.read(content)
 
-    assert found.card.operating_points[found.card.target] == point
-    assert reader.card.operating_points[found.card.target].threshold == 0.5
+    assert found.card.main_task.operating_point == point
+    assert reader.card.main_task.operating_point.threshold == 0.5
     assert answer.refusal == ""
-    assert answer.reading.operating_point == point
-    assert answer.reading.findings == reader.read(decode(content), point=point).findings
+    assert answer.reading.main_decision.operating_point == point
+    again = reader.read(decode(content), None, {Finding.PNEUMONIA: point})
+    assert answer.reading.findings == again.findings
 
 
 def test_a_model_beside_itself_does_not_differ(evaluation):
@@ -199,7 +200,7 @@ def test_the_report_is_one_page_that_needs_nothing_else(evaluation, tmp_path):
 
 def test_the_report_says_what_it_is_of(evaluation, tmp_path):
     text = write_report(evaluation, tmp_path).read_text(encoding="utf-8")
-    auroc = evaluation.figures.figures["auroc"]
+    auroc = evaluation.main.figures.figures["auroc"]
 
     assert NOTICE in text
     assert evaluation.sha256 in text
@@ -242,12 +243,7 @@ def test_numbers_and_plots_stand_beside_the_report(evaluation, tmp_path):
 
 
 def test_precision_goes_in_steps_from_recall_to_recall(evaluation, card):
-    drawn = plots(
-        evaluation.curves,
-        card.operating_points[card.target],
-        evaluation.confusion,
-        evaluation.confusion_by_finding,
-    )
+    drawn = plots(evaluation.main, evaluation.confusion_by_finding)
     axes = Figure().add_subplot()
 
     drawn["precision_recall"][1](axes)
@@ -308,14 +304,18 @@ def test_labels_that_the_model_does_not_tell_are_refused(subject, tmp_path):
     draw_to(tmp_path / "normal/a.png", seed=0)
     draw_to(tmp_path / "pneumonia/b.png", seed=1)
     findings = (Finding.NORMAL, Finding.VIRAL_PNEUMONIA)
-    card = subject.card.model_copy(update={"findings": findings, "composites": {}})
+    task = subject.card.main_task.model_copy(
+        update={"finding": Finding.VIRAL_PNEUMONIA, "parts": ()}
+    )
+    changes = {"outputs": findings, "tasks": (task,), "main": Finding.VIRAL_PNEUMONIA}
+    card = subject.card.model_copy(update=changes)
 
     with pytest.raises(DatasetError, match="1 picture is labelled pneumonia, which model"):
         evaluate(ModelUnderTest(card, "", subject.read), find_splits(tmp_path), "all", data="drawn")
 
 
 def test_the_cards_text_holds_the_cards_numbers(evaluation, card):
-    figures = evaluation.figures.figures
+    figures = evaluation.main.figures.figures
     metrics = {
         name: figure.model_dump()
         for name, figure in figures.items()
@@ -324,12 +324,13 @@ def test_the_cards_text_holds_the_cards_numbers(evaluation, card):
         "expected_calibration_error": figures["expected_calibration_error"].model_dump(),
         "patients": 40,
         "images": 40,
+        "positives": 20,
         "confusion": evaluation.confusion_by_finding,
     }
     told = type(card).model_validate(
         card.model_dump()
         | {
-            "metrics": {"test": metrics},
+            "tasks": [card.main_task.model_dump() | {"metrics": {"test": metrics}}],
             "training": {
                 "splits": {"test": {"patients": 40, "images": 41, "by_class": {"normal": 20}}},
                 "config": {"seed": 20, "augmentation": {"gamma": 1.7}},

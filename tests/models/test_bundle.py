@@ -72,10 +72,11 @@ def test_a_missing_card_is_told(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        (b"", "root"),
-        (b"{", "root"),
-        (b"[]", "root"),
-        (b"{}", "name"),
+        (b"", "no readable"),
+        (b"{", "no readable"),
+        (b"[]", "no schema_version"),
+        (b"{}", "no schema_version"),
+        (b'{"schema_version": 2}', "name: missing"),
         (b"\xff\xfe", "no readable"),
     ],
 )
@@ -88,11 +89,8 @@ def test_a_broken_card_is_told_by_place(folder: Path, text: bytes, place: str) -
 @pytest.mark.parametrize(
     "changes",
     [
-        {"calibration": {"temperature": 1, "bias": [0, 0], "fitted_on": ""}},
-        {"calibration": {"temperature": 0, "bias": [0, 0, 0], "fitted_on": ""}},
-        {"composites": {"pneumonia": ["pneumonia"]}},
-        {"target": "viral_pneumonia"},
-        {"findings": ["normal", "fracture", "viral_pneumonia"]},
+        {"main": "viral_pneumonia"},
+        {"outputs": ["normal", "fracture", "viral_pneumonia"]},
         {"surprise": 1},
         {"preprocessing": {"input_size_px": 64, "fit": "crop"}},
     ],
@@ -178,9 +176,9 @@ def test_a_finding_counts_as_assessed_from_an_interval_above_070(
     card = load_bundle(folder).card
     weak = Interval(value=0.8, low=low, high=0.9)
     metrics = SplitMetrics(
-        patients=1, images=1, positives=1, auroc=Interval(value=0.9, low=0.8, high=1), accuracy=weak,
-        sensitivity=weak, specificity=weak, brier=weak, expected_calibration_error=weak,
-        parts_auroc=weak, confusion={},
+        patients=1, images=1, positives=1, auroc=Interval(value=0.9, low=0.8, high=1),
+        accuracy=weak, sensitivity=weak, specificity=weak, brier=weak,
+        expected_calibration_error=weak, parts_auroc=weak, confusion={},
     )  # fmt: skip
     task = card.main_task.model_copy(update={"metrics": {"test": metrics}})
     card = card.model_copy(update={"tasks": (task,)})

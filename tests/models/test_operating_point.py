@@ -54,6 +54,56 @@ def test_what_is_not_understood_is_said(card, asked):
         choose_operating_points(card, [asked])
 
 
+@pytest.fixture
+def two(make_card):
+    """Of pneumonia and effusion, each with a point of its own; effusion has no curve."""
+    point = {"threshold": 0.5, "criterion": "made up", "chosen_on": "validation"}
+    return make_card(
+        {},
+        activation="sigmoid",
+        outputs=("pneumonia", "effusion"),
+        calibration={"temperature": (1, 1), "bias": (0, 0), "fitted_on": "nothing"},
+        tasks=(
+            {"finding": "pneumonia", "operating_point": point, "curves": {"validation": CURVES}},
+            {"finding": "effusion", "operating_point": point},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "thresholds"),
+    [
+        ([], {}),
+        (["0.4"], {"pneumonia": 0.4, "effusion": 0.4}),
+        (["effusion:0.4"], {"effusion": 0.4}),
+        (["effusion:0.4", "0.7"], {"pneumonia": 0.7, "effusion": 0.4}),
+        (["0.7", "Effusion:.4"], {"pneumonia": 0.7, "effusion": 0.4}),
+        (["pneumonia:sensitivity:0.95", "effusion:0.1"], {"pneumonia": 0.3, "effusion": 0.1}),
+    ],
+)
+def test_a_point_holds_for_the_finding_that_it_names_and_else_for_all(two, asked, thresholds):
+    found = choose_operating_points(two, asked)
+
+    assert {finding.value: point.threshold for finding, point in found.items()} == thresholds
+    assert all(point.is_requested for point in found.values())
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["effusion:0.4", "effusion:0.5"], "two are for the same finding"),
+        (["0.4", "youden"], "two are for the same finding"),
+        (["mass:0.4"], "'mass:0.4'.*pneumonia:0.4"),
+        (["effusion:"], "not understood"),
+        (["effusion:youden"], "no curve of effusion"),
+        (["youden"], "no curve of effusion"),
+    ],
+)
+def test_points_of_findings_that_cannot_be_had_are_refused(two, asked, words):
+    with pytest.raises(OperatingPointError, match=words):
+        choose_operating_points(two, asked)
+
+
 def test_without_a_curve_only_thresholds_can_be_asked_for(make_card):
     card = make_card({})
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.special import softmax
+from scipy.special import expit, softmax
 
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Bundle, Decision, Reader, Reading, RuntimeName, load_bundle
 from hilum.models.calibration import calibrated
+from hilum.models.card import Activation, Calibration
 from hilum.models.task import OperatingPoint
 
 ZONES = (None, "right_upper", "right_lower", "left_upper", "left_lower", "both")
@@ -69,11 +70,22 @@ def test_probabilities_are_the_calibrated_softmax_of_the_logits(
 
 
 def test_calibration_survives_logits_that_would_overflow() -> None:
-    from hilum.models.card import Calibration
+    calibration = Calibration(temperature=(0.01, 0.01), bias=(0, 0), fitted_on="")
+    logits = np.float32([[900, -900], [0, 0]])
+    for activation in Activation:
+        with np.errstate(all="raise", under="ignore"):
+            probabilities = calibrated(logits, calibration, activation)
+        assert np.allclose(probabilities, [[1, 0], [0.5, 0.5]])
 
-    calibration = Calibration(temperature=0.01, bias=(0, 0), fitted_on="")
-    probabilities = calibrated(np.float32([[900, -900], [0, 0]]), calibration)
-    assert np.allclose(probabilities, [[1, 0], [0.5, 0.5]])
+
+def test_each_sigmoid_has_a_temperature_and_a_bias_of_its_own() -> None:
+    calibration = Calibration(temperature=(0.5, 2.0, 1.0), bias=(0.1, -1.0, 0.0), fitted_on="")
+    logits = np.float32([[0.3, -4.0, 40.0], [-30.0, 1.0, 0.0]])
+    scaled = np.array([[0.7, -3.0, 40.0], [-59.9, -0.5, 0.0]])
+
+    probabilities = calibrated(logits, calibration, Activation.SIGMOID)
+
+    np.testing.assert_allclose(probabilities, expit(scaled), rtol=1e-6)
 
 
 def test_probabilities_sum_to_one_and_pneumonia_is_bacterial_or_viral(
@@ -97,13 +109,13 @@ def test_the_operating_point_itself_is_positive(
 ) -> None:
     probability = reader.read(films[0]).probability(Finding.PNEUMONIA)
     point = OperatingPoint(threshold=probability + shift, criterion="", chosen_on="")
-    card = bundle.card.model_copy(update={"operating_points": {Finding.PNEUMONIA: point}})
+    task = bundle.card.main_task.model_copy(update={"operating_point": point})
+    card = bundle.card.model_copy(update={"tasks": (task,)})
     reading = Reader(replace(bundle, card=card)).read(films[0])
     assert reading.probability(Finding.PNEUMONIA) == probability
-    assert reading.decision is decision
-    by_finding = {each.finding: each.operating_point for each in reading.findings}
-    assert by_finding[Finding.PNEUMONIA] == probability + shift
-    assert by_finding[Finding.NORMAL] is None
+    assert reading.main_decision.decision is decision
+    by_finding = {each.finding: each.operating_point.threshold for each in reading.decisions}
+    assert by_finding == {Finding.PNEUMONIA: probability + shift}
 
 
 def test_reading_many_equals_reading_each(reader: Reader, films: list[Radiograph]) -> None:

@@ -39,4 +39,4 @@ def test_the_shipped_bundle_reads_3000_1000_and_224_pixels_alike(zone: str | Non
     readings = reader.read_many([_film(film) for film in films])
     probabilities = [reading.probability(Finding.PNEUMONIA) for reading in readings]
     assert np.ptp(probabilities) < 0.01
-    assert len({reading.decision for reading in readings}) == 1
+    assert len({reading.main_decision.decision for reading in readings}) == 1

@@ -13,8 +13,9 @@ from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.ratio import RatioCaveat, ratio_validity
 from hilum.models.bundle import load_bundle, load_bundle_of
-from hilum.models.suitability import ReasonCode, judge, match_population
+from hilum.models.suitability import ReasonCode, judge, match_populations
 from hilum.models.suitability_words import population_words, reason_words
+from hilum.models.task import IntendedPatients
 from hilum.populations import Population
 from hilum.words.catalogue import load_catalogue
 from tests.shipped import SHIPPED
@@ -33,6 +34,10 @@ def anatomy(*, field=True, like=CHILDLIKE):
     return SimpleNamespace(
         lung_field=object() if field else None, out_of_distribution=like, measures=object()
     )
+
+
+def match_main(film, seen, card):
+    return match_populations(film, seen, card)[card.main]
 
 
 def codes(suitability):
@@ -103,7 +108,7 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
     ],
 )
 def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years, like, intended):
-    match = match_population(
+    match = match_main(
         replace(radiograph, patient_age_years=years), anatomy(like=like), load_bundle(SHIPPED).card
     )
 
@@ -126,7 +131,7 @@ def test_the_picture_decides_where_age_and_birth_date_contradict_each_other(
     seen.notes = ()
     is_child = like is Population.CHILDREN
 
-    match = match_population(film, seen, load_bundle(SHIPPED).card)
+    match = match_main(film, seen, load_bundle(SHIPPED).card)
     assert (match.is_intended, match.age_years) == (is_child, None)
     caveats = ratio_validity(film, seen).caveats
     assert (RatioCaveat.LOOKS_LIKE_CHILD in caveats) is is_child
@@ -140,17 +145,20 @@ def test_the_picture_decides_where_age_and_birth_date_contradict_each_other(
 )
 def test_an_age_is_told_as_people_tell_it(radiograph, years, words):
     film = replace(radiograph, patient_age_years=years)
-    match = match_population(film, anatomy(like=STRANGE), load_bundle(SHIPPED).card)
+    match = match_main(film, anatomy(like=STRANGE), load_bundle(SHIPPED).card)
 
     assert f"the header says {words}" in population_words(match, WORDS)
 
 
 @pytest.mark.weights
 def test_a_card_of_before_there_were_ages_tells_adults_from_children(radiograph):
-    card = load_bundle(SHIPPED).card.model_copy(update={"intended_years": None})
-    for years, intended in ((0.5, True), (17.0, True), (18.0, False)):
+    card = load_bundle(SHIPPED).card
+    intended = IntendedPatients(population=Population.CHILDREN)
+    task = card.main_task.model_copy(update={"intended": intended})
+    card = card.model_copy(update={"tasks": (task,)})
+    for years, is_intended in ((0.5, True), (17.0, True), (18.0, False)):
         film = replace(radiograph, patient_age_years=years)
-        assert match_population(film, anatomy(like=STRANGE), card).is_intended is intended
+        assert match_main(film, anatomy(like=STRANGE), card).is_intended is is_intended
 
 
 @pytest.mark.parametrize("near", [True, False])

@@ -144,7 +144,8 @@ def test_a_card_that_says_too_much_is_refused(draw):
 def test_the_two_diameters_are_drawn_apart(heart_row, heights):
     canvas = MagicMock()
     lines = {"heart": ((50, heart_row), (90, heart_row)), "thorax": ((10, 99.5), (150, 99.5))}
-    facts = SimpleNamespace(is_evidence_shown=False, ratio=SimpleNamespace(**lines))
+    task = SimpleNamespace(is_evidence_shown=False)
+    facts = SimpleNamespace(main_task=task, ratio=SimpleNamespace(**lines))
     film = SimpleNamespace(rows=200, columns=200)
     PlacedFilm(0, 200, 200, 200).draw_marks(canvas, film, facts, SimpleNamespace(organs=()))
     level = {call.args[1] for call in canvas.line.call_args_list if call.args[1] == call.args[3]}

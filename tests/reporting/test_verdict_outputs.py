@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from hilum.api.evidence_schemas import EvidenceAnswer
+from hilum.api.original_service import original_set
 from hilum.api.schemas import SuitabilityAnswer
 from hilum.api.verdict_schemas import decided
 from hilum.models.suitability import ReasonCode
@@ -21,8 +22,8 @@ from tests.reporting.drawn import FACTS, TEST_METRICS, dicom_source, interval
 
 ROWS = json.loads((Path(__file__).parents[1] / "verdicts.json").read_text(encoding="utf-8"))["rows"]
 SETS = {
-    "overlapping": {"normal": 0.5, "pneumonia": 0.7},
-    "apart": {"normal": 0.4, "pneumonia": 0.2},
+    "overlapping": {"absent": 0.5, "present": 0.7},
+    "apart": {"absent": 0.4, "present": 0.2},
 }
 PARTS_AUROC = "parts_auroc"
 AGES = {True: 4.0, False: 60.0, None: None}
@@ -55,7 +56,7 @@ def test_every_output_says_the_same(report, make_card, row):
     assert main.code == row["code"]
     assert main.decision == row["decision"]
     assert main.cautions == tuple(row["cautions"])
-    assert main.prediction_set == (None if row["set"] is None else tuple(row["set"]))
+    assert original_set(main) == row["set"]
     assert (main.uncertain_between is None) == (row["requested"] is not None)
 
     (answer,) = decided(report.facts.verdicts, make_card({}, **FACTS)).verdicts

@@ -52,8 +52,8 @@ def test_a_negative_reading_does_not_rule_out(draw):
     ],
 )
 def test_what_cannot_be_told_is_called_uncertain(draw, probability, threshold, expected):
-    points = {"pneumonia": {"threshold": threshold, "criterion": "d", "chosen_on": "validation"}}
-    report = draw(probability=probability, threshold=threshold, operating_points=points)
+    point = {"threshold": threshold, "criterion": "d", "chosen_on": "validation"}
+    report = draw(probability=probability, threshold=threshold, operating_point=point)
 
     assert report.facts.main.decision is Decision.UNCERTAIN
     assert report.words.headline.name == "headline.uncertain"
@@ -74,8 +74,8 @@ def test_a_set_without_labels_is_told_as_typical_of_neither(draw):
 
 
 def test_more_likely_than_not_is_never_called_no_signs(draw):
-    points = {"pneumonia": {"threshold": 0.8, "criterion": "drawn", "chosen_on": "validation"}}
-    report = draw(probability=0.55, threshold=0.8, operating_points=points, conformal=None)
+    point = {"threshold": 0.8, "criterion": "drawn", "chosen_on": "validation"}
+    report = draw(probability=0.55, threshold=0.8, operating_point=point, conformal=None)
 
     assert report.words.headline.name == "headline.uncertain"
     assert report.words.clinician[0].name == "clinician.uncertain_likely"
@@ -91,8 +91,8 @@ def test_rates_of_the_cards_own_point_are_the_test_patients(draw):
 
 
 def test_without_a_zone_the_rates_are_those_of_the_operating_point(draw):
-    points = {"pneumonia": {"threshold": 0.3, "criterion": "drawn", "chosen_on": "validation"}}
-    report = draw(threshold=0.3, operating_points=points, conformal=None)
+    point = {"threshold": 0.3, "criterion": "drawn", "chosen_on": "validation"}
+    report = draw(threshold=0.3, operating_point=point, conformal=None)
 
     said = _said(report.words.clinician)["clinician.rates_test"]
     assert "sensitivity 93.0\u00a0% (91.0\u00a0% to 95.0\u00a0%)" in said

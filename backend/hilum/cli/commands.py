@@ -20,6 +20,7 @@ from hilum.cli.data import data
 from hilum.cli.deidentify import deidentify
 from hilum.cli.evaluate import evaluate
 from hilum.cli.listen import listen
+from hilum.cli.migrate_card import migrate_cards
 from hilum.cli.pull import pull
 from hilum.cli.read import read
 from hilum.cli.report import report
@@ -42,6 +43,7 @@ app.command()(check)
 app.command()(data)
 app.command()(evaluate)
 app.command()(listen)
+app.command("migrate-card")(migrate_cards)
 app.command()(pull)
 app.command()(read)
 app.command()(deidentify)

@@ -63,13 +63,16 @@ def tell_copies(films: LabelledSet) -> LabelledSet:
     Raises
     ------
     DatasetError
-        Copies have opposite labels of a finding: one of them is wrong, and nothing tells which.
+        Copies have opposite labels of a finding that is no part of another: one of them is
+        wrong, and nothing tells which.
     """
     copies = find_copies(films)
     if not copies:
         return films
     names = films.radiographs["name"].tolist()
-    labels = films.radiographs[[each.value for each in labelled_findings(films.radiographs)]]
+    findings = labelled_findings(films.radiographs)
+    parts = {part for finding in findings for part in finding.parts}
+    labels = films.radiographs[[each.value for each in findings if each not in parts]]
     same = [" = ".join(names[row] for row in rows) for rows in copies]
     opposite = [
         words

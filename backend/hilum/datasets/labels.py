@@ -50,7 +50,7 @@ def labelled_findings(radiographs: pd.DataFrame) -> tuple[Finding, ...]:
 def find_truth(
     radiographs: pd.DataFrame, finding: Finding, parts: Sequence[Finding] = ()
 ) -> "pd.Series[bool]":
-    """Whether a finding is present, by its own column or by those of its parts.
+    """Whether a finding is present, by its own column or those of its parts; a normal one has none.
 
     Parameters
     ----------
@@ -75,6 +75,9 @@ def find_truth(
         if len(known) < len(parts):
             of_parts = of_parts.where(of_parts, pd.NA)
         truth = truth.fillna(of_parts)
+    if finding is not Finding.NORMAL and Finding.NORMAL.value in radiographs:
+        is_normal = radiographs[Finding.NORMAL.value].fillna(value=False)
+        truth = truth.mask(truth.isna() & is_normal, other=False)
     return truth
 
 
@@ -93,7 +96,7 @@ def find_classes(radiographs: pd.DataFrame, classes: Sequence[Finding]) -> NDArr
     """
     is_present = np.stack(
         [
-            find_truth(radiographs, each).fillna(value=False).to_numpy(dtype=bool)
+            find_truth(radiographs, each, each.parts).fillna(value=False).to_numpy(dtype=bool)
             for each in classes
         ],
         axis=1,

@@ -116,7 +116,10 @@ def misfit(name: str, error: ValidationError) -> BundleError:
         ": ".join(filter(None, (".".join(map(str, each["loc"])), _words(each))))
         for each in error.errors()[:3]
     ]
-    return BundleError(f"The card of model {name!r} does not fit its schema ({'; '.join(found)}).")
+    return BundleError(
+        f"The card of model {name!r} does not fit its schema ({'; '.join(found)}). "
+        f"Correct {CARD_FILE}, or restore the bundle."
+    )
 
 
 def _words(error: ErrorDetails) -> str:

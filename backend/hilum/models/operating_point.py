@@ -46,8 +46,8 @@ def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
         One cannot be understood, two are for the same finding, or the card has no curve to find
         it on.
     """
-    codes = {task.finding.value: task for task in card.tasks}
-    chosen: dict[Task | None, str] = {}
+    codes = {task.finding.value: task.finding for task in card.tasks}
+    chosen: dict[Finding | None, str] = {}
     for each in asked:
         words = each.strip().lower()
         if len(words) > _LONGEST:
@@ -58,9 +58,11 @@ def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
             raise OperatingPointError(_refused(card, "two are for the same finding"))
         chosen[named] = rest if named else words
     common = chosen.pop(None, None)
-    wanted = {task: chosen.get(task, common) for task in card.tasks}
+    wanted = {finding: chosen.get(finding, common) for finding in codes.values()}
     return {
-        task.finding: _choose(card, task, rule) for task, rule in wanted.items() if rule is not None
+        finding: _choose(card, card.task(finding), rule)
+        for finding, rule in wanted.items()
+        if rule is not None
     }
 
 

@@ -142,13 +142,17 @@ def test_models_of_other_findings_are_not_compared(make_outcomes, card):
     first = make_outcomes(LABELS, SCORES)
     facts = {
         "name": "virus",
-        "target": "viral_pneumonia",
-        "conformal": None,
-        "operating_points": {
-            "viral_pneumonia": {"threshold": 0.5, "criterion": "none", "chosen_on": "nothing"}
-        },
+        "main": "viral_pneumonia",
+        "tasks": [
+            {
+                "finding": "viral_pneumonia",
+                "operating_point": {"threshold": 0.5, "criterion": "none", "chosen_on": "nothing"},
+            }
+        ],
     }
     other = type(card).model_validate(card.model_dump() | facts)
 
-    with pytest.raises(DatasetError, match="decides on pneumonia and 'virus' on viral pneumonia"):
+    with pytest.raises(
+        DatasetError, match="Model 'virus' does not decide on pneumonia, as 'pneumonia' does"
+    ):
         compare_models(first, card, first, other, second_sha256="")

@@ -148,7 +148,7 @@ class _StubReader:
     def read_prepared(self, batch: np.ndarray) -> list[SimpleNamespace]:
         said = np.clip(batch[:, :40, :40, 0].mean(axis=(1, 2)), 0, 1)
         return [
-            SimpleNamespace(target="t", probability=lambda _, value=value: float(value))
+            SimpleNamespace(main_decision=SimpleNamespace(probability=float(value)))
             for value in said
         ]
 

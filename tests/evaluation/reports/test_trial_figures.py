@@ -18,6 +18,7 @@ from hilum.evaluation.localisation.report import (
 from hilum.evaluation.reports.trial_figures import put_into_card, trial_figures
 from hilum.evaluation.robustness.report import FiguresWithIntervals, Robustness
 from hilum.evaluation.shortcuts.report import ShortcutRow, Shortcuts
+from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of
 from hilum.models.card import Card
 from hilum.models.measured import Interval
@@ -102,12 +103,12 @@ def test_a_trial_takes_its_own_place_in_the_card_and_the_bundle_still_loads(
     models_dir: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(models_dir / "pneumonia", tmp_path / "pneumonia"))
-    put_into_card(folder, {"robustness": _robustness()})
-    put_into_card(folder, {"localisation": _localisation()})
-    put_into_card(folder, {"robustness": _robustness()})
+    put_into_card(folder, Finding.PNEUMONIA, {"robustness": _robustness()})
+    put_into_card(folder, Finding.PNEUMONIA, {"localisation": _localisation()})
+    put_into_card(folder, Finding.PNEUMONIA, {"robustness": _robustness()})
     card = load_bundle_of(Card, folder).card
-    assert sorted(card.trials) == ["localisation", "robustness"]
-    assert card.trials["robustness"] == trial_figures(_robustness())
+    assert sorted(card.main_task.trials) == ["localisation", "robustness"]
+    assert card.main_task.trials["robustness"] == trial_figures(_robustness())
     text = (folder / "card.md").read_text("utf-8")
     assert "## Where the evidence lies" in text
     assert "| evidence in lungs and heart | 0.880 (0.870 to 0.890) | 138 | 115 |" in text

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import logit, softmax
 
+from hilum.models.calibration import calibrated
 from hilum.models.evidence.maps import evidence_maps, log_odds_map
 from hilum.models.reading import FindingReading, Reading
 
@@ -37,6 +38,30 @@ def test_the_mean_of_each_map_is_the_log_odds_of_its_probability(reading_of):
     ]  # fmt: skip
     for each, share in zip(found.values(), expected, strict=True):
         assert each.mean() == pytest.approx(logit(share), abs=1e-5)
+
+
+def test_of_a_sigmoid_each_map_is_its_own_calibrated_log_odds(make_card):
+    maps = np.random.default_rng(3).normal(0, 1, (5, 4, 2)).astype(np.float32)
+    point = {"threshold": 0.5, "criterion": "made up", "chosen_on": "nothing"}
+    card = make_card(
+        {},
+        activation="sigmoid",
+        outputs=("effusion", "pneumonia"),
+        calibration={"temperature": (0.5, 2.0), "bias": (0.3, -1.0), "fitted_on": "nothing"},
+        tasks=[{"finding": each, "operating_point": point} for each in ("effusion", "pneumonia")],
+    )
+    shares = calibrated(maps.mean(axis=(0, 1))[None], card.calibration, card.activation)[0]
+    findings = tuple(map(FindingReading, card.outputs, map(float, shares)))
+    reading = Reading(findings, (), card.main, "pneumonia", "0", "0", 0.0, 0.0, maps)
+
+    for column, (temperature, bias) in enumerate(((0.5, 0.3), (2.0, -1.0))):
+        task = card.task(card.outputs[column])
+        found = evidence_maps(reading, card, task)
+        assert list(found) == [task.finding]
+        np.testing.assert_allclose(
+            found[task.finding], maps[:, :, column] / temperature + bias, rtol=1e-5, atol=1e-6
+        )
+        assert found[task.finding].mean() == pytest.approx(logit(shares[column]), abs=1e-5)
 
 
 def test_with_two_classes_it_is_the_difference_of_their_maps():

@@ -12,12 +12,12 @@ from hilum.datasets.labelled import LabelledSet
 from hilum.errors import BundleError, DatasetError
 from hilum.evaluation.evaluate import evaluate
 from hilum.evaluation.model_under_test import model_under_test
-from hilum.findings import Finding
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
 from hilum.models.check import compare
 from hilum.models.phantoms import PHANTOMS
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists
+from hilum.models.task import Presence
 from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
 from hilum.training.classifier.pneumonia_bundle import make_bundle
 from hilum.training.config import Augmentation, TrainingConfig
@@ -67,22 +67,23 @@ def test_a_trained_bundle_tells_opacities_from_clear_lungs(bundle_dir, splits):
         radiograph = decode(path.read_bytes(), smallest_side_px=reader.smallest_side_px)
         reading = reader.read(radiograph)
         is_ill = path.parent.name == "PNEUMONIA"
-        wrong += reading.is_above_operating_point != is_ill
+        wrong += reading.main_decision.is_above_operating_point != is_ill
     assert wrong <= 0.1 * len(splits["test"].radiographs)
 
 
 def test_the_card_says_what_the_run_did(bundle_dir, splits):
     card = load_bundle(bundle_dir).card
+    task = card.main_task
 
     assert card.training["config"] == CONFIG.model_dump(mode="json")
     assert card.training["epochs"] == len(card.training["history"]) <= CONFIG.epochs
-    assert card.metrics["test"].images == len(splits["test"].radiographs)
-    assert card.metrics["test"].patients == len(set(splits["test"].patients))
+    assert task.metrics["test"].images == len(splits["test"].radiographs)
+    assert task.metrics["test"].patients == len(set(splits["test"].patients))
     assert card.calibration.fitted_on.startswith("validation")
-    assert card.operating_points[Finding.PNEUMONIA].chosen_on.startswith("validation")
-    assert set(card.conformal.quantiles) == {Finding.NORMAL, Finding.PNEUMONIA}
-    assert set(card.metrics) == set(card.curves) == {"validation", "changed", "test"}
-    assert sum(sum(row.values()) for row in card.metrics["test"].confusion.values()) == len(
+    assert task.operating_point.chosen_on.startswith("validation")
+    assert set(task.conformal.quantiles) == set(Presence)
+    assert set(task.metrics) == set(task.curves) == {"validation", "changed", "test"}
+    assert sum(sum(row.values()) for row in task.metrics["test"].confusion.values()) == len(
         splits["test"].radiographs
     )
     assert all(each.is_met for each in compare(Reader(load_bundle(bundle_dir)), None))
@@ -97,11 +98,12 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
     found = evaluate(model_under_test(reader, None), labelled, split, data="drawn")
 
     # The card's come from Keras in batches, these from the compiled network film by film.
-    stated = reader.card.metrics[split]
-    assert found.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
+    stated = reader.card.main_task.metrics[split]
+    assert found.main.figures.figures["brier"].value == pytest.approx(stated.brier.value, abs=2e-6)
     for name in ("auroc", "sensitivity", "specificity", "uncertain_share"):
-        assert found.figures.figures[name].value == getattr(stated, name).value
-    for ours, theirs in zip(found.curves.roc, reader.card.curves[split].roc, strict=True):
+        assert found.main.figures.figures[name].value == getattr(stated, name).value
+    curve = reader.card.main_task.curves[split]
+    for ours, theirs in zip(found.main.curves.roc, curve.roc, strict=True):
         assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
 
 

@@ -6,10 +6,10 @@ import pytest
 from hilum.datasets.chest_xray import CLASSES
 from hilum.findings import Finding
 from hilum.models.calibration import calibrated
+from hilum.models.card import Activation
 from hilum.models.conformal import prediction_set, undecided_zone
+from hilum.models.task import Presence
 from hilum.training.classifier.pneumonia_bundle import tune
-
-TARGET = Finding.PNEUMONIA
 
 
 def drawn(seed, *, apart):
@@ -27,13 +27,13 @@ def test_a_single_label_says_what_the_operating_point_says(seed, apart):
 
     tuned = tune(logits, labels, coverage=0.95, fitted_on="drawn")
 
-    low, high = undecided_zone(TARGET, tuned.conformal)
+    low, high = undecided_zone(tuned.conformal)
     threshold = tuned.operating_point.threshold
     assert low <= threshold <= high
     for probability in np.linspace(0, 1, 500):
-        told = prediction_set(probability, TARGET, tuned.conformal)
+        told = prediction_set(probability, tuned.conformal)
         if len(told) == 1:
-            assert (told[0] is TARGET) == (probability >= threshold)
+            assert (told[0] is Presence.PRESENT) == (probability >= threshold)
 
 
 def test_the_operating_point_is_near_the_best_one():
@@ -41,7 +41,12 @@ def test_the_operating_point_is_near_the_best_one():
 
     tuned = tune(logits, labels, coverage=0.95, fitted_on="drawn")
 
-    ill = 1 - calibrated(logits, tuned.calibration)[:, CLASSES.index(Finding.NORMAL)]
+    ill = (
+        1
+        - calibrated(logits, tuned.calibration, Activation.SOFTMAX)[
+            :, CLASSES.index(Finding.NORMAL)
+        ]
+    )
     truth = labels != CLASSES.index(Finding.NORMAL)
 
     def youden(threshold):

@@ -103,6 +103,8 @@ def measure(outcomes: Said, card: Card, task: Task, *, prevalence: float | None 
     """
     known = task_outcomes(outcomes, card, task.finding)
     truth, score = known.truth, known.score
+    if not len(truth):
+        return Figures(0, 0, 0, {})
     bootstrap = PatientBootstrap(known.patients)
     defined = {
         **_of_score(truth, score),

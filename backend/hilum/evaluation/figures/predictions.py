@@ -111,14 +111,14 @@ def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, di
     sigmoid: by presence, then by the operating point.
     """
     if card.activation is Activation.SOFTMAX:
-        called = predictions.probabilities.argmax(axis=1)
+        called: NDArray[np.intp] = predictions.probabilities.argmax(axis=1)
         labels = find_classes(predictions.labels, card.outputs)
         names = [finding.value for finding in card.outputs]
     else:
         truth = predictions.truth(card, task.finding)
         score = predictions.of(card, task.finding)
         called = (score >= task.operating_point.threshold).astype(np.intp)
-        labels = truth.astype("Int64").fillna(-1).to_numpy(dtype=int)
+        labels = np.where(truth.isna(), -1, truth.fillna(value=False)).astype(np.intp)
         names = [Presence.ABSENT.value, Presence.PRESENT.value]
     return {
         true: {said: int(((labels == i) & (called == j)).sum()) for j, said in enumerate(names)}
