@@ -19,7 +19,7 @@ const FEATURES = {
     folders: { files: [], store: ["files"], intake: ["files", "store"], list: ["files", "store", "intake"] },
   },
   result: {
-    imports: ["evidence", "session"],
+    imports: ["evidence", "layers", "session"],
     folders: { anatomy: [], "operating-point": [], report: [], problem: ["operating-point"] },
   },
   viewer: {
