@@ -26,6 +26,7 @@ from hilum.imaging.phantom_files import as_file
 from hilum.isolation import IN_PROCESS, Budget, Content, FileContent, Isolation
 from hilum.isolation.pool import WorkerPool
 from hilum.models import Registry, RuntimeName, read_file
+from hilum.models.reading_models import ReadingModels
 
 _MODELS = Path(__file__).parents[1] / "ml_model"
 _LEAST_MS, _SHARE = 1.0, 0.03
@@ -91,14 +92,14 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     cv2.setNumThreads(1)
     registry = Registry(_MODELS, default="pneumonia", runtime=RuntimeName.OPENVINO)
-    reader, screener = registry.reader(), registry.screener(needed=True)
+    models = ReadingModels.choose(registry)
     # What the time of a worker is limited to does not matter here.
     pool = WorkerPool(1, Budget(cpu_seconds=60))
 
     def read(content: Content, isolation: Isolation) -> tuple[float, float]:
         """Milliseconds of processor time, and until it was done."""
         before, started = _cpu_ms(pool), time.perf_counter()
-        read_file(content, reader, screener, is_forced=True, isolation=isolation)
+        read_file(content, models, is_forced=True, isolation=isolation)
         return _cpu_ms(pool) - before, 1000 * (time.perf_counter() - started)
 
     print("| film | file | in process | in a worker | cost | later by | allowed |")

@@ -11,8 +11,9 @@ from hilum.errors import UnsuitableRadiographError
 from hilum.imaging import Orientation, SideDoubt, decode
 from hilum.imaging.header import Header
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import Reader, Registry, RuntimeName, Screener, read_file
+from hilum.models import Registry, RuntimeName, read_file
 from hilum.models.anatomy.quality import QualityCode, QualityNote
+from hilum.models.reading_models import ReadingModels
 from hilum.models.sides import settle_sides
 from hilum.models.suitability import ReasonCode
 
@@ -56,9 +57,9 @@ def test_what_the_header_says_against_itself_stays(files):
 
 
 @pytest.fixture(scope="module")
-def readers(taught_dir) -> tuple[Reader, Screener]:
+def models(taught_dir) -> ReadingModels:
     registry = Registry(taught_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
-    return registry.reader(), registry.screener(needed=True)
+    return ReadingModels.choose(registry)
 
 
 @pytest.fixture(scope="module")
@@ -68,14 +69,14 @@ def grey():
 
 @pytest.mark.weights
 @pytest.mark.parametrize("degrees", [90, 180, 270])
-def test_a_turned_film_is_refused_or_turned_and_marked(readers, encode, grey, degrees):
+def test_a_turned_film_is_refused_or_turned_and_marked(models, encode, grey, degrees):
     # np.rot90 turns counter-clockwise: so far it has to be turned clockwise again.
     stored = np.ascontiguousarray(np.rot90(grey, degrees // 90))
     content = encode(stored, "PNG")
     with pytest.raises(UnsuitableRadiographError):
-        read_file(content, *readers)
+        read_file(content, models)
 
-    film = read_file(content, *readers, may_turn=True).radiograph
+    film = read_file(content, models, may_turn=True).radiograph
 
     assert film.turned_degrees == degrees
     assert film.orientation == Orientation(quarter_turns=degrees // 90)
@@ -88,15 +89,15 @@ def test_a_turned_film_is_refused_or_turned_and_marked(readers, encode, grey, de
 
 @pytest.mark.weights
 @pytest.mark.parametrize("degrees", [90, 180])
-def test_a_film_that_is_turned_and_inverted_is_both_mended_and_told(readers, encode, grey, degrees):
+def test_a_film_that_is_turned_and_inverted_is_both_mended_and_told(models, encode, grey, degrees):
     content = encode(np.ascontiguousarray(np.rot90(255 - grey, degrees // 90)), "PNG")
     with pytest.raises(UnsuitableRadiographError) as caught:
-        read_file(content, *readers)
+        read_file(content, models)
     turned = "upside_down" if degrees == 180 else "sideways"
     assert [code for code, _ in caught.value.reasons] == [turned]
 
-    found = read_file(content, *readers, may_turn=True)
-    plain = read_file(encode(grey, "PNG"), *readers)
+    found = read_file(content, models, may_turn=True)
+    plain = read_file(encode(grey, "PNG"), models)
     assert found.radiograph.turned_degrees == degrees
     assert np.abs(found.radiograph.pixels - grey / 255).mean() < 1 / 255
     assert found.screening.suitability.notes[0].code is ReasonCode.INVERTED
@@ -105,11 +106,11 @@ def test_a_film_that_is_turned_and_inverted_is_both_mended_and_told(readers, enc
 
 
 @pytest.mark.weights
-def test_a_film_that_was_turned_is_not_mirrored(readers, encode, grey):
+def test_a_film_that_was_turned_is_not_mirrored(models, encode, grey):
     # Upside down and mirrored, as a film put face down under the scanner, then turned.
     content = encode(np.ascontiguousarray(grey[::-1]), "PNG")
 
-    film = read_file(content, *readers, may_turn=True).radiograph
+    film = read_file(content, models, may_turn=True).radiograph
 
     assert not film.orientation.is_mirrored
     assert np.abs(film.pixels - grey[:, ::-1] / 255).mean() < 1 / 255
@@ -117,14 +118,14 @@ def test_a_film_that_was_turned_is_not_mirrored(readers, encode, grey):
 
 
 @pytest.mark.weights
-def test_an_upright_film_is_left_alone(readers, encode, grey):
-    film = read_file(encode(grey, "PNG"), *readers, may_turn=True).radiograph
+def test_an_upright_film_is_left_alone(models, encode, grey):
+    film = read_file(encode(grey, "PNG"), models, may_turn=True).radiograph
     assert (film.orientation, film.turned_degrees) == (Orientation(), 0)
 
 
 @pytest.mark.weights
-def test_a_header_that_turns_an_upright_film_over_is_not_followed(readers, make_dicom, grey):
-    film = read_file(make_dicom(grey, PatientOrientation=["R", "H"]), *readers).radiograph
+def test_a_header_that_turns_an_upright_film_over_is_not_followed(models, make_dicom, grey):
+    film = read_file(make_dicom(grey, PatientOrientation=["R", "H"]), models).radiograph
 
     assert film.orientation == Orientation()
     assert film.side_doubts == (DISAGREES,)
@@ -132,20 +133,19 @@ def test_a_header_that_turns_an_upright_film_over_is_not_followed(readers, make_
 
 
 @pytest.mark.weights
-def test_a_turned_film_that_is_read_by_force_has_no_sides(readers, encode, grey):
+def test_a_turned_film_that_is_read_by_force_has_no_sides(models, encode, grey):
     content = encode(np.ascontiguousarray(grey[::-1, ::-1]), "PNG")
-    film = read_file(content, *readers, is_forced=True).radiograph
+    film = read_file(content, models, is_forced=True).radiograph
     assert film.side_doubts == (SideDoubt.NOT_UPRIGHT,)
 
 
 @pytest.mark.weights
-def test_a_large_film_is_not_copied_for_each_way_to_turn_it(readers, encode, grey):
+def test_a_large_film_is_not_copied_for_each_way_to_turn_it(models, encode, grey):
     large = np.rot90(grey.repeat(4, axis=0).repeat(4, axis=1))
     film = decode(encode(np.ascontiguousarray(large), "PNG"))
-    _, screener = readers
     tracemalloc.start()
     try:
-        found = screener.screen(film)
+        found = models.screener.screen(film)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -26,11 +26,10 @@ from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
-from hilum.models.evidence import find_evidence
-from hilum.models.pipeline import Steps
+from hilum.models.pipeline import ModelReading, Steps
 from hilum.models.reading import TaskDecision
 from hilum.models.sides import settle_sides
-from hilum.models.suitability import Reason, ReasonCode, Suitability, match_populations
+from hilum.models.suitability import Reason, ReasonCode, Suitability
 from hilum.models.task import RequestedPoint
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
@@ -135,18 +134,15 @@ def result(drawn: Drawn, card: Card, content: bytes) -> PipelineResult:
     reading = _reading(drawn, card)
     screening = _screening(drawn, radiograph)
     radiograph = screening.radiograph
-    populations = match_populations(radiograph, screening.anatomy, card)
-    is_intended = {finding: match.is_intended for finding, match in populations.items()}
-    evidence = find_evidence(reading, card, radiograph, screening, is_intended=is_intended)
-    steps = Steps(1.0, 1.0, 3.0)
-    return PipelineResult(radiograph, reading, screening, steps, populations, evidence)
+    made = ModelReading.of(reading, card, radiograph, screening, with_evidence=True)
+    return PipelineResult(radiograph, (made,), screening, Steps(1.0, 1.0, 3.0))
 
 
 def make_report(
     drawn: Drawn, make_card: Callable[..., Card], content: bytes, **facts: Any
 ) -> Report:
     card = make_card({"model.onnx": "0" * 64}, **(FACTS | facts))
-    return prepare(result(drawn, card, content), card, content, created=CREATED)
+    return prepare(result(drawn, card, content), content, created=CREATED)
 
 
 def dicom_source(

@@ -145,7 +145,7 @@ def test_evidence_lies_on_the_patients_side(draw, source, hot, side):
     # A closed line around the cell, in the source's pixels: the patient's left is on the right.
     assert np.array_equal(points[0], points[-1])
     assert (points[:, 0].mean() > COLUMNS / 2) == (side == "left")
-    (peak,) = report.result.evidence.findings[:1]
+    (peak,) = report.result.main.evidence.findings[:1]
     assert cv2.pointPolygonTest(points.astype(np.float32)[:, None], peak.peak, False) >= 0
     (site,) = regions[0].finding_sites
     assert site.value.meaning == "Lower zone of lung"

@@ -24,7 +24,8 @@ from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
 from hilum.api.schemas import ReadingAnswer
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import PipelineResult, Reader, Registry, RuntimeName, Screener, read_file
+from hilum.models import PipelineResult, Registry, RuntimeName, read_file
+from hilum.models.reading_models import ReadingModels
 from hilum.reporting.dicom import codes
 from hilum.reporting.forms import Format
 from hilum.reporting.outputs import make
@@ -81,39 +82,41 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def readers(taught_dir: Path) -> tuple[Reader, Screener]:
+def models(taught_dir: Path) -> ReadingModels:
     registry = Registry(taught_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
-    screener = registry.screener(needed=True)
-    assert screener is not None
-    return registry.reader(), screener
+    return ReadingModels.choose(registry)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.row}-{case.column}-{case[2]}")
 def test_the_opacity_is_on_the_patients_side_in_every_output(
-    readers: tuple[Reader, Screener], make_dicom: Callable[..., bytes], case: Case
+    models: ReadingModels, make_dicom: Callable[..., bytes], case: Case
 ) -> None:
     content = dicom_source(
         make_dicom, stored=case.stored, PatientOrientation=[case.row, case.column]
     )
-    result = read_file(content, *readers, with_evidence=True)
-    report = prepare(result, readers[0].card, content, created=datetime(2026, 11, 21, tzinfo=UTC))
+    result = read_file(content, models, with_evidence=True)
+    report = prepare(result, content, created=datetime(2026, 11, 21, tzinfo=UTC))
 
-    _check_json(case, _answer(result, readers))
+    _check_json(case, _answer(result, models))
     _check_words(case, report)
     _check_structured_report(case, _read(report, Format.SR))
     _check_segmentation(case, _read(report, Format.SEG))
     _check_secondary_capture(case, _read(report, Format.SC))
 
 
-def _answer(result: PipelineResult, readers: tuple[Reader, Screener]) -> dict[str, Any]:
-    reader, screener = readers
+def _answer(result: PipelineResult, models: ReadingModels) -> dict[str, Any]:
+    screener = models.screener
+    assert screener is not None
     assert result.screening is not None
-    assert result.evidence is not None
+    assert result.main.evidence is not None
     anatomy = AnatomyAnswer.of(
-        result.screening.anatomy, result.radiograph, screener.anatomy_reader, with_masks=False
+        result.screening.anatomy,
+        result.radiograph,
+        screener.anatomy_reader,
+        with_masks=False,
     )
-    evidence = EvidenceAnswer.of(result, {EvidencePart.CONTOUR})
-    return json.loads(ReadingAnswer.of(result, reader.card, anatomy, evidence).model_dump_json())
+    evidence = EvidenceAnswer.of(result, result.main, {EvidencePart.CONTOUR})
+    return json.loads(ReadingAnswer.of(result, anatomy, [evidence]).model_dump_json())
 
 
 def _read(report: Report, wanted: Format) -> pydicom.FileDataset:

@@ -32,10 +32,7 @@ def put_out(store: Store, *contents: bytes, peer: str = PEER) -> list[int]:
         )
         for number, content in enumerate(contents)
     ]  # fmt: skip
-    reading = HeldReading(
-        id="r", created=now, model_name="m", model_version="1", model_sha256="ff",
-        decision="positive", probability=0.5, deliveries=deliveries,
-    )  # fmt: skip
+    reading = HeldReading(id="r", created=now, deliveries=deliveries)
     arrival = Arrival(
         sop_instance_uid="1.2", sha256="ff", sop_class_uid="1", study_instance_uid="1",
         received=now, origin="stow", state=State.READ, readings=[reading],

@@ -188,7 +188,8 @@ def test_a_reading_is_held_with_its_verdict(store):
     store.take(as_file(film(PatientAge="060Y", PatientBirthDate="")), Origin.C_STORE)
     reading = store.reading(store.processor.read_or_raise(store.ingest_queue.claim()))
     # The model is meant for children.
-    assert reading.verdict == "outside_population"
+    (decision,) = reading.decisions
+    assert (decision.finding, decision.verdict) == ("pneumonia", "outside_population")
     assert reading.missing == []
 
 

@@ -37,10 +37,7 @@ def _reading(store, name: str, created: datetime) -> HeldReading:
         size_bytes=len(name), study_instance_uid="1.2", series_instance_uid="1.2.3",
         sop_instance_uid="1.2.3.4", header={},
     )  # fmt: skip
-    return HeldReading(
-        id=name, created=created, model_name="m", model_version="1", model_sha256="ff",
-        decision="positive", probability=0.5, objects=[kept],
-    )  # fmt: skip
+    return HeldReading(id=name, created=created, objects=[kept])
 
 
 def test_one_of_two_readings_is_deleted_alone(store):

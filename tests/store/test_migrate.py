@@ -20,10 +20,12 @@ from hilum.store.schema import Arrival, Base, HeldReading, State
 from tests.store import first_schema
 from tests.store.first_schema import connected, rows, run
 
-SECOND_READING = (
-    "INSERT INTO reading (id, arrival_id, created, model_name, model_version, model_sha256, "
-    "decision, probability) VALUES "
+SECOND_IN_FIRST_SCHEMA = (
+    "INSERT INTO reading VALUES "
     "('r-9', 1, '2026-11-21 09:00:00', 'pneumonia', '0.2', 'ee', 'negative', 0.01)"
+)
+SECOND_READING = (
+    "INSERT INTO reading (id, arrival_id, created) VALUES ('r-9', 1, '2026-11-21 09:00:00')"
 )
 NUMBERED = "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);"
 
@@ -57,10 +59,18 @@ def _definition(url: str) -> dict[str, object]:
         }
 
 
-def _with_new_columns(rows: dict[str, list]) -> dict[str, list]:
+def _as_now(rows: dict[str, list]) -> dict[str, list]:
     """Rows of the first schema as they are now: what was not known then is null."""
-    more = {"arrival": (None,), "reading": (None, None), "object": (), "delivery": (None,)}
-    return {table: [(*row, *more[table]) for row in found] for table, found in rows.items()}
+    more = {"arrival": (None,), "object": (), "delivery": (None,)}
+    return {
+        **{table: [(*row, *new) for row in rows[table]] for table, new in more.items()},
+        "reading": [(*row[:3], None) for row in rows["reading"]],
+        # Number, reading, place, model, finding, decision, verdict, probability, threshold.
+        "decision": [
+            (number, row[0], 0, *row[3:6], None, row[6], None, row[7], None)
+            for number, row in enumerate(rows["reading"], 1)
+        ],
+    }
 
 
 def _revisions(url: str) -> list[str]:
@@ -72,11 +82,11 @@ def test_a_database_without_revisions_is_migrated_with_all_its_rows(url, caplog)
     first_schema.make(url)
     before = rows(url)
     with pytest.raises(IntegrityError):
-        run(url, SECOND_READING)
+        run(url, SECOND_IN_FIRST_SCHEMA)
     Database(url).close()
-    assert rows(url) == _with_new_columns(before)
-    assert _revisions(url) == ["0003"]
-    assert "migrated from revision 0001 to 0003" in caplog.text
+    assert rows(url) == _as_now(before)
+    assert _revisions(url) == ["0004"]
+    assert "migrated from revision 0001 to 0004" in caplog.text
     run(url, SECOND_READING)
     database = Database(url)
     with database.read() as session:
@@ -196,7 +206,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(url, monkeypatch):
     monkeypatch.undo()
     assert (_definition(url), rows(url)) == before
     Database(url).close()
-    assert rows(url) == _with_new_columns(before[1])
+    assert rows(url) == _as_now(before[1])
 
 
 def test_rows_whose_parents_are_gone_stop_a_migration(tmp_path):
@@ -240,9 +250,9 @@ def test_processes_that_open_it_at_once_migrate_it_once(url, is_old):
     told = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], told
     assert "".join(told).count("migrated") == int(is_old)
-    assert _revisions(url) == ["0003"]
+    assert _revisions(url) == ["0004"]
     if is_old:
-        assert rows(url) == _with_new_columns(before)
+        assert rows(url) == _as_now(before)
 
 
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path):

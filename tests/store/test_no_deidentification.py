@@ -16,6 +16,7 @@ from hilum.deidentification.deidentify import deidentify
 from hilum.deidentification.profile import Profile
 from hilum.errors import CorruptImageError
 from hilum.models import read_file
+from hilum.models.reading_models import ReadingModels
 from hilum.reporting.forms import Format
 from hilum.store import processor
 from hilum.store.ingest_queue import Origin
@@ -60,9 +61,8 @@ def settings(tmp_path):
 @pytest.fixture(scope="module")
 def result(registry):
     """What is read of a film of the same picture, whose header is sound."""
-    reader = registry.reader(None)
-    screener = registry.screener(needed=reader.reads_lung_field)
-    return read_file(written(base()), reader, screener, is_forced=True, with_evidence=True)
+    models = ReadingModels.choose(registry)
+    return read_file(written(base()), models, is_forced=True, with_evidence=True)
 
 
 @pytest.fixture

@@ -32,13 +32,12 @@ def read_once(registry, monkeypatch):
     """Read the film without the name once: all have its picture, and time goes into headers."""
     found = []
 
-    def read(content, reader, screener, **chosen):
+    def read(content, models, **chosen):
         if not found:
             found.append(
                 read_file(
                     written(base()),
-                    reader,
-                    screener,
+                    models,
                     is_forced=True,
                     **{name: value for name, value in chosen.items() if name != "is_forced"},
                 )

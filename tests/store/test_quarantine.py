@@ -288,12 +288,7 @@ def test_what_is_being_read_or_was_read_is_not_discarded(store):
     with store.database.write() as session:
         arrival = store.ingest_queue.held(session, claim)
         arrival.state = State.READ
-        arrival.readings.append(
-            HeldReading(
-                id="r", created=datetime.now(UTC), model_name="m", model_version="1",
-                model_sha256="ff", decision="positive", probability=0.5,
-            )
-        )  # fmt: skip
+        arrival.readings.append(HeldReading(id="r", created=datetime.now(UTC)))
     for act in (store.arrivals.discard, store.arrivals.retry):
         with pytest.raises(StateError, match="was read"):
             act(number)

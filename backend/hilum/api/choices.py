@@ -5,7 +5,19 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 ModelName = Annotated[
-    str | None, Query(description="Name of the model; see `/models`, which names the default")
+    str | None,
+    Query(
+        description="Name of the model, or `name@version`; see `/models`, which names the default"
+    ),
+]
+ModelNames = Annotated[
+    list[str] | None,
+    Query(
+        alias="model",
+        max_length=8,
+        description="Name of the model, or `name@version`; see `/models`, which names the default. "
+        "Repeat it for several models: the first one's reading is the main one",
+    ),
 ]
 PointChoice = Annotated[
     list[str] | None,

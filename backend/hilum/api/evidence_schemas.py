@@ -14,6 +14,7 @@ from hilum.models import PipelineResult
 from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import map_png, overlay_png
+from hilum.models.pipeline import ModelReading
 from hilum.reporting.evidence_words import evidence_caution_words, no_evidence_words
 from hilum.reporting.side_words import side_lines, turned_lines
 from hilum.words.catalogue import load_catalogue
@@ -168,13 +169,17 @@ class EvidenceAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, result: PipelineResult, parts: Set[EvidencePart]) -> Self | None:
-        """Answer for the evidence of a reading; None where it was not looked for."""
-        evidence, radiograph, catalogue = result.evidence, result.radiograph, load_catalogue()
+    def of(
+        cls, result: PipelineResult, made: ModelReading, parts: Set[EvidencePart]
+    ) -> Self | None:
+        """Answer for the evidence of a model's reading; None where it was not looked for."""
+        evidence, radiograph, catalogue = made.evidence, result.radiograph, load_catalogue()
         if evidence is None:
             return None
         warnings = [
-            EvidenceWarning(code=code, message=evidence_caution_words(code, result, catalogue))
+            EvidenceWarning(
+                code=code, message=evidence_caution_words(code, result, made, catalogue)
+            )
             for code in evidence.cautions
         ]
         words = {warning.code: warning.message for warning in warnings}

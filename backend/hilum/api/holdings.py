@@ -35,6 +35,7 @@ def store_settings(settings: Settings) -> "StoreSettings":
             peers=tuple(parse_peer(each).name for each in settings.results_to),
             keeps_identity=settings.keep_identity,
             keeps_refused=settings.keep_refused,
+            models=settings.reading_models,
         ),
         quarantine_bytes=settings.quarantine_mb * 2**20,
     )

@@ -50,6 +50,9 @@ class NetworkSettings(AccessSettings):
         What they get: sr, seg, sc, dicom-pdf.
     held_formats : tuple of Format
         What is held here: these, and pdf, fhir, json.
+    reading_models : tuple of str
+        Models that read what arrives, ``name`` or ``name@version``, separated by commas, the main
+        one first; the default model where none is named.
     """
 
     store: Path = Field(default_factory=default_store)
@@ -72,6 +75,7 @@ class NetworkSettings(AccessSettings):
     results_to: Listed = ()
     result_formats: Formats = DICOM_FORMATS
     held_formats: Formats = tuple(Format)
+    reading_models: Listed = ()
 
     @classmethod
     def settings_customise_sources(

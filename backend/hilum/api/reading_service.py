@@ -18,9 +18,9 @@ from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
 from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
-from hilum.models import PipelineResult, Reader, Registry, Screener, read_file
+from hilum.models import PipelineResult, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
-from hilum.models.operating_point import Points
+from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability import ReasonCode
 from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
@@ -36,9 +36,7 @@ class Request:
 
     Attributes
     ----------
-    reader : Reader
-    points : mapping of Finding to OperatingPoint
-        See `hilum.models.operating_point.choose_operating_points`.
+    models : ReadingModels
     is_forced : bool
         Read what is not suitable, too.
     may_turn : bool
@@ -47,8 +45,7 @@ class Request:
         What of the evidence to answer; empty where it was not asked for.
     """
 
-    reader: Reader
-    points: Points
+    models: ReadingModels
     is_forced: bool = False
     may_turn: bool = False
     evidence: frozenset[EvidencePart] = frozenset()
@@ -56,10 +53,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A file that was read, and its evidence as it is answered."""
+    """A file that was read, and the evidence of each reading as it is answered."""
 
     result: PipelineResult
-    evidence: EvidenceAnswer | None
+    evidence: tuple[EvidenceAnswer | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,8 @@ class ReadingService:
         content = self._unread(file)
         result = self._read_file(content, request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
-        return Done(result, EvidenceAnswer.of(result, request.evidence))
+        evidence = (EvidenceAnswer.of(result, made, request.evidence) for made in result.readings)
+        return Done(result, tuple(evidence))
 
     def _report(
         self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
@@ -182,20 +180,15 @@ class ReadingService:
 
         content = self.content(file)
         result = self._read_file(content, request, with_evidence=True)
-        report = prepare(
-            result, request.reader.card, content, limits=self.limits, isolation=self.isolation
-        )
+        report = prepare(result, content, limits=self.limits, isolation=self.isolation)
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(
         self, content: Content, request: Request, *, with_evidence: bool
     ) -> PipelineResult:
-        reader = request.reader
         return read_file(
             content,
-            reader,
-            self.registry.screener(needed=reader.reads_lung_field),
-            points=request.points,
+            request.models,
             is_forced=request.is_forced,
             may_turn=request.may_turn,
             with_evidence=with_evidence,

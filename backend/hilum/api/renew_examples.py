@@ -12,6 +12,7 @@ from hilum.api.example_films import EXAMPLE_FILMS
 from hilum.api.examples import ANSWERS_FILE
 from hilum.api.schemas import ReadingAnswer
 from hilum.models import Registry, read_file
+from hilum.models.reading_models import ReadingModels
 
 _FILM = "opacity"
 _MILLISECONDS = 5.0
@@ -30,11 +31,10 @@ def make_example(registry: Registry) -> dict[str, Any]:
     dict
         As `/predict` answers it, with times that are made up, and outlines cut short.
     """
-    reader = registry.reader()
-    screener = registry.screener(needed=reader.reads_lung_field)
-    result = read_file(EXAMPLE_FILMS[_FILM].content(), reader, screener, with_evidence=True)
-    evidence = EvidenceAnswer.of(result, frozenset({EvidencePart.CONTOUR}))
-    made = ReadingAnswer.of(result, reader.card, evidence=evidence).model_dump(mode="json")
+    models = ReadingModels.choose(registry)
+    result = read_file(EXAMPLE_FILMS[_FILM].content(), models, with_evidence=True)
+    evidence = EvidenceAnswer.of(result, result.main, frozenset({EvidencePart.CONTOUR}))
+    made = ReadingAnswer.of(result, evidence=[evidence]).model_dump(mode="json")
     made["timing_ms"] = dict.fromkeys(made["timing_ms"], _MILLISECONDS)
     made["timing_ms"]["total"] = _MILLISECONDS * (len(made["timing_ms"]) - 1)
     for finding in made["evidence"]["findings"]:

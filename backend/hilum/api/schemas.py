@@ -1,6 +1,7 @@
 """What the API answers, as its clients see it."""
 
-from typing import Literal, Self
+from collections.abc import Sequence
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -10,9 +11,9 @@ from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.models import Card, Decision, FindingReading, PipelineResult, Reader
+from hilum.models import Decision, FindingReading, PipelineResult, Reader
 from hilum.models.evidence import Reason as NoEvidence
-from hilum.models.pipeline import result_verdicts
+from hilum.models.pipeline import ModelReading
 from hilum.models.reading import TaskDecision
 from hilum.models.registry import Unavailable
 from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitability
@@ -85,6 +86,11 @@ class PopulationAnswer(BaseModel):
     intended: bool | None = Field(description="Null where neither file nor picture tells.")
     words: str
 
+    @classmethod
+    def of(cls, match: PopulationMatch) -> Self:
+        """Say it in the catalogue's words."""
+        return cls(intended=match.is_intended, words=population_words(match, load_catalogue()))
+
 
 class SuitabilityAnswer(BaseModel):
     """Whether the picture is one that the models can be trusted on."""
@@ -103,9 +109,7 @@ class SuitabilityAnswer(BaseModel):
             forced=not suitability.is_suitable,
             reasons=[ReasonAnswer.of(reason) for reason in suitability.reasons],
             notes=[ReasonAnswer.of(note) for note in suitability.notes],
-            population=PopulationAnswer(
-                intended=match.is_intended, words=population_words(match, load_catalogue())
-            ),
+            population=PopulationAnswer.of(match),
         )
 
 
@@ -119,14 +123,55 @@ class TimingAnswer(BaseModel):
     total: float
 
 
+class ModelReadingAnswer(DecidedAnswer):
+    """What one model made of the film. Fields are named as at the top of `ReadingAnswer`."""
+
+    findings: list[FindingAnswer]
+    model: ModelAnswer
+    population: PopulationAnswer
+    evidence: EvidenceAnswer | None = Field(
+        default=None, description="Of the first it is at the top of the answer alone."
+    )
+
+    @classmethod
+    def of(cls, made: ModelReading, evidence: EvidenceAnswer | None) -> Self:
+        """The answer for one model."""
+        return cls(
+            **_told(made), population=PopulationAnswer.of(made.population), evidence=evidence
+        )
+
+
+def _told(made: ModelReading) -> dict[str, Any]:
+    """The fields of a model's reading, wherever they stand."""
+    reading = made.reading
+    on_tasks = {each.finding: each for each in reading.decisions}
+    return {
+        **dict(decided(made.verdicts, made.card)),
+        "findings": [
+            FindingAnswer.of(read, on_tasks.get(read.finding)) for read in reading.findings
+        ],
+        "model": ModelAnswer(
+            name=reading.model_name,
+            version=reading.model_version,
+            sha256=reading.model_sha256,
+            intended_population=made.card.intended_population,
+        ),
+    }
+
+
 class ReadingAnswer(DecidedAnswer):
-    """One radiograph, read. `result` and `prediction` are kept for older clients."""
+    """One radiograph, read. `result` and `prediction` are kept for older clients.
+
+    The fields at the top are of the first model that was asked for; `readings` has one entry for
+    each model.
+    """
 
     suitability: SuitabilityAnswer | None = Field(
         description="Null where the service has no anatomy bundle to look with."
     )
     findings: list[FindingAnswer]
     model: ModelAnswer
+    readings: list[ModelReadingAnswer]
     image: ImageAnswer
     timing_ms: TimingAnswer
     anatomy: AnatomyAnswer | None = Field(
@@ -141,40 +186,31 @@ class ReadingAnswer(DecidedAnswer):
     def of(
         cls,
         result: PipelineResult,
-        card: Card,
         anatomy: AnatomyAnswer | None = None,
-        evidence: EvidenceAnswer | None = None,
+        evidence: Sequence[EvidenceAnswer | None] = (),
     ) -> Self:
-        """The answer for a reading."""
-        reading, radiograph = result.reading, result.radiograph
-        screening = result.screening
-        on_tasks = {each.finding: each for each in reading.decisions}
+        """The answer for a film; evidence of each reading, where it was asked for."""
+        screening, main, steps = result.screening, result.main, result.steps
+        of_main, *of_others = evidence or [None] * len(result.readings)
         return cls(
-            **dict(decided(result_verdicts(result, card), card)),
+            **_told(main),
             suitability=(
-                SuitabilityAnswer.of(screening.suitability, result.population)
-                if screening
-                else None
+                SuitabilityAnswer.of(screening.suitability, main.population) if screening else None
             ),
-            findings=[
-                FindingAnswer.of(read, on_tasks.get(read.finding)) for read in reading.findings
+            readings=[
+                ModelReadingAnswer.of(made, each)
+                for made, each in zip(result.readings, (None, *of_others), strict=True)
             ],
-            model=ModelAnswer(
-                name=reading.model_name,
-                version=reading.model_version,
-                sha256=reading.model_sha256,
-                intended_population=card.intended_population,
-            ),
-            image=ImageAnswer.of(radiograph),
+            image=ImageAnswer.of(result.radiograph),
             timing_ms=TimingAnswer(
-                decode=round(result.steps.decode_ms, 3),
-                anatomy=round(result.steps.anatomy_ms, 3),
-                preprocess=round(reading.preprocess_ms, 3),
-                inference=round(reading.inference_ms, 3),
-                total=round(result.steps.total_ms, 3),
+                decode=round(steps.decode_ms, 3),
+                anatomy=round(steps.anatomy_ms, 3),
+                preprocess=round(sum(each.reading.preprocess_ms for each in result.readings), 3),
+                inference=round(sum(each.reading.inference_ms for each in result.readings), 3),
+                total=round(steps.total_ms, 3),
             ),
             anatomy=anatomy,
-            evidence=evidence,
+            evidence=of_main,
             notice=NOTICE,
         )
 

@@ -5,7 +5,39 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from hilum.store.schema import Arrival, Delivery, DeliveryState, Origin, State
+from hilum.findings import Finding
+from hilum.models import Decision
+from hilum.models.verdict import VerdictCode
+from hilum.store.schema import Arrival, Delivery, DeliveryState, HeldDecision, Origin, State
+
+
+class HeldDecisionAnswer(BaseModel):
+    """What one model decided on one finding."""
+
+    model: str
+    model_version: str
+    model_sha256: str
+    finding: Finding | None = Field(description="Null for readings of earlier versions.")
+    decision: Decision
+    verdict: VerdictCode | None = Field(
+        description="What people are told; null for readings of earlier versions."
+    )
+    probability: float = Field(ge=0, le=1, description="Of the finding, calibrated.")
+    operating_point: float | None = Field(description="Null for readings of earlier versions.")
+
+    @classmethod
+    def of(cls, held: HeldDecision) -> Self:
+        """Describe a decision."""
+        return cls(
+            model=held.model_name,
+            model_version=held.model_version,
+            model_sha256=held.model_sha256,
+            finding=Finding(held.finding) if held.finding else None,
+            decision=Decision(held.decision),
+            verdict=VerdictCode(held.verdict) if held.verdict else None,
+            probability=round(held.probability, 6),
+            operating_point=held.threshold,
+        )
 
 
 class MissingFormAnswer(BaseModel):

@@ -37,6 +37,15 @@ PointOptions = Annotated[
     ),
 ]
 
+ModelOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="Name of the model, or name@version. Repeatable: the first one's reading is the main "
+        "one.",
+    ),
+]
+
 console = Console(stderr=True)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hilum.api.decoding import isolation_of
-from hilum.cli.common import Orient, Orientation, PointOptions, load_registry
+from hilum.cli.common import ModelOptions, Orient, Orientation, PointOptions, load_registry
 from hilum.errors import (
     DecodingStalledError,
     ImageError,
@@ -16,9 +16,9 @@ from hilum.errors import (
     WorkersUnavailableError,
 )
 from hilum.isolation import TaskError
-from hilum.models import Card, read_file
-from hilum.models.operating_point import choose_operating_points
-from hilum.models.pipeline import PipelineResult, result_verdicts
+from hilum.models import read_file
+from hilum.models.pipeline import ModelReading, PipelineResult
+from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability_words import population_words, reason_words
 from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
@@ -32,7 +32,7 @@ _OF_ONE_FILE = (
 
 def read(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
-    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+    model: ModelOptions = None,
     operating_point: PointOptions = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
     orient: Orient = Orientation.FILE,
@@ -42,12 +42,9 @@ def read(
     failed = 0
     # Its processes load their libraries while the models are loaded here.
     with isolation_of(settings) as isolation:
-        reader = registry.reader(model)
         read_one = partial(
             read_file,
-            reader=reader,
-            screener=registry.screener(needed=reader.reads_lung_field),
-            points=choose_operating_points(reader.card, operating_point or ()),
+            models=ReadingModels.choose(registry, model or (), operating_point or ()),
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
             limits=settings.limits,
@@ -61,23 +58,33 @@ def read(
                 failed += 1
                 line["error"] = str(exc)
             else:
-                line |= _told(found, reader.card)
+                line |= _told(found)
             typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)
 
 
-def _told(found: PipelineResult, card: Card) -> dict[str, object]:
-    """What was read of a file."""
-    reading, catalogue = found.reading, load_catalogue()
-    main = result_verdicts(found, card)[0]
+def _told(found: PipelineResult) -> dict[str, object]:
+    """What was read of a file: the main reading, and the others below ``readings``."""
+    line = _told_of_reading(found.main) | _told_of_picture(found, load_catalogue())
+    if found.readings[1:]:
+        line["readings"] = [
+            {"model": made.card.name, "version": made.card.version, **_told_of_reading(made)}
+            for made in found.readings
+        ]
+    return line
+
+
+def _told_of_reading(made: ModelReading) -> dict[str, object]:
+    reading, main, catalogue = made.reading, made.verdicts[0], load_catalogue()
     line: dict[str, object] = {"verdict": main.code, "decision": main.decision}
     line |= {"operating_point": main.point.threshold}
     line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
     if main.prediction_set is not None:
         line["prediction_set"] = list(main.prediction_set)
+    if made.verdicts[1:]:
+        line["verdicts"] = {each.finding.value: each.code for each in made.verdicts}
     words = verdict_words(main, catalogue)
-    line |= _told_of_picture(found, catalogue)
     told = (words.headline, words.decision, *words.cautions)
     line["words"] = [sentence.text for sentence in told]
     return line
@@ -90,6 +97,6 @@ def _told_of_picture(found: PipelineResult, words: Catalogue) -> dict[str, objec
     if seen := found.screening:
         told["forced"] = [reason_words(reason, words) for reason in seen.suitability.reasons]
         told["notes"] = [reason_words(note, words) for note in seen.suitability.notes]
-        if found.population.is_intended is False:
-            told["warnings"].append(population_words(found.population, words))
+        if found.main.population.is_intended is False:
+            told["warnings"].append(population_words(found.main.population, words))
     return {name: said for name, said in told.items() if said}

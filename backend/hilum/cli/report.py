@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
-from hilum.cli.common import Orient, Orientation, PointOptions, console, load_registry
+from hilum.cli.common import (
+    ModelOptions,
+    Orient,
+    Orientation,
+    PointOptions,
+    console,
+    load_registry,
+)
 from hilum.models import read_file
-from hilum.models.operating_point import choose_operating_points
+from hilum.models.reading_models import ReadingModels
 from hilum.reporting.forms import Format
 
 
@@ -18,7 +25,7 @@ def report(
         list[Format] | None,
         typer.Option("--format", "-f", help="Repeatable. Default: all that apply to the file."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="Name of the model.")] = None,
+    model: ModelOptions = None,
     operating_point: PointOptions = None,
     force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
     orient: Orient = Orientation.FILE,
@@ -35,12 +42,9 @@ def report(
     settings, registry = load_registry()
     content = file.read_bytes()
     with isolation_of(settings) as isolation:
-        reader = registry.reader(model)
         found = read_file(
             content,
-            reader,
-            registry.screener(needed=reader.reads_lung_field),
-            points=choose_operating_points(reader.card, operating_point or ()),
+            ReadingModels.choose(registry, model or (), operating_point or ()),
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
             with_evidence=True,
@@ -49,7 +53,6 @@ def report(
         )
         prepared = prepare(
             found,
-            reader.card,
             content,
             language=language,
             limits=settings.limits,

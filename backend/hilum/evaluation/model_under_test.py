@@ -8,6 +8,7 @@ from hilum.imaging import DecodeLimits
 from hilum.models import Reader, Screener, read_file
 from hilum.models.card import Card
 from hilum.models.operating_point import Points
+from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability_words import coded_reasons
 from hilum.words.catalogue import load_catalogue
 
@@ -60,8 +61,10 @@ def model_under_test(
     if reader.reads_lung_field and screener is None:
         raise BundleError(f"Model {reader.card.name!r} reads the lung field: it needs anatomy.")
 
+    models = ReadingModels.of(reader, screener, points)
+
     def read(content: bytes) -> Answer:
-        found = read_file(content, reader, screener, points=points, is_forced=True, limits=limits)
+        found = read_file(content, models, is_forced=True, limits=limits)
         reasons = (
             coded_reasons(found.screening.suitability, load_catalogue()) if found.screening else ()
         )

@@ -11,6 +11,7 @@ from hilum.models.anatomy import AnatomyReader
 from hilum.models.phantoms import COLUMNS, PHANTOMS, ROWS, Phantom
 from hilum.models.pipeline import read_file
 from hilum.models.reader import Reader
+from hilum.models.reading_models import ReadingModels
 from hilum.models.screening import Screener
 from hilum.models.verification import Expected, Verification, VerifiedPhantom
 
@@ -78,7 +79,7 @@ def read_quantities(
     """
     if isinstance(reader, AnatomyReader):
         return _anatomy_quantities(content, reader)
-    result = read_file(content, reader, screener, is_forced=True)
+    result = read_file(content, ReadingModels.of(reader, screener), is_forced=True)
     return {each.finding.value: each.probability for each in result.reading.findings}
 
 

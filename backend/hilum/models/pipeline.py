@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from hilum.errors import UnsuitableRadiographError
 from hilum.findings import Finding
@@ -10,10 +11,9 @@ from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.isolation import IN_PROCESS, Content, Isolation
 from hilum.models.card import Card
 from hilum.models.evidence import Evidence, find_evidence
-from hilum.models.operating_point import Points
-from hilum.models.reader import Reader
 from hilum.models.reading import Reading
-from hilum.models.screening import Screener, Screening
+from hilum.models.reading_models import ReadingModels
+from hilum.models.screening import Screening
 from hilum.models.suitability import PopulationMatch, match_populations
 from hilum.models.suitability_words import coded_reasons
 from hilum.models.verdict import Verdict, find_verdicts
@@ -30,6 +30,71 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ModelReading:
+    """What one model made of a film.
+
+    Attributes
+    ----------
+    card : Card
+        Of the model.
+    reading : Reading
+    verdicts : tuple of Verdict
+        One for each decision, the main one first.
+    populations : mapping of Finding to PopulationMatch
+        Whether the film is of the people that each task is meant for.
+    evidence : Evidence or None
+        None where it was not asked for.
+    """
+
+    card: Card
+    reading: Reading
+    verdicts: tuple[Verdict, ...]
+    populations: Mapping[Finding, PopulationMatch]
+    evidence: Evidence | None = None
+
+    @classmethod
+    def of(
+        cls,
+        reading: Reading,
+        card: Card,
+        radiograph: Radiograph,
+        screening: Screening | None,
+        *,
+        with_evidence: bool,
+    ) -> Self:
+        """Find verdicts, populations and evidence of a reading.
+
+        Parameters
+        ----------
+        reading : Reading
+            Of `radiograph`.
+        card : Card
+        radiograph : Radiograph
+        screening : Screening or None
+        with_evidence : bool
+        """
+        anatomy = screening.anatomy if screening else None
+        populations = match_populations(radiograph, anatomy, card)
+        is_intended = {finding: match.is_intended for finding, match in populations.items()}
+        evidence = None
+        if with_evidence:
+            evidence = find_evidence(reading, card, radiograph, screening, is_intended=is_intended)
+        verdicts = find_verdicts(
+            {each.finding: each.probability for each in reading.findings},
+            card,
+            {each.finding: each.operating_point for each in reading.decisions},
+            is_forced=screening is not None and not screening.suitability.is_suitable,
+            is_intended=is_intended,
+        )
+        return cls(card, reading, verdicts, populations, evidence)
+
+    @property
+    def population(self) -> PopulationMatch:
+        """Of the finding of the headline."""
+        return self.populations[self.reading.main]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PipelineResult:
     """A file that was read.
 
@@ -37,40 +102,33 @@ class PipelineResult:
     ----------
     radiograph : Radiograph
         As it was read.
-    reading : Reading
+    readings : tuple of ModelReading
+        One for each model, the main one first.
     screening : Screening or None
         None where there is no anatomy bundle to look with.
     steps : Steps
-    populations : mapping of Finding to PopulationMatch
-        Whether the film is of the people that each task is meant for.
-    evidence : Evidence or None
-        None where it was not asked for.
     """
 
     radiograph: Radiograph
-    reading: Reading
+    readings: tuple[ModelReading, ...]
     screening: Screening | None
     steps: Steps
-    populations: Mapping[Finding, PopulationMatch]
-    evidence: Evidence | None = None
 
     @property
-    def population(self) -> PopulationMatch:
-        """Of the finding of the headline."""
-        return self.populations[self.reading.main]
+    def main(self) -> ModelReading:
+        """What the main model made of it."""
+        return self.readings[0]
 
     @property
-    def is_intended(self) -> dict[Finding, bool | None]:
-        """Whether the patient is one that each task is meant for; None where nothing tells."""
-        return {finding: match.is_intended for finding, match in self.populations.items()}
+    def reading(self) -> Reading:
+        """The main model's reading."""
+        return self.main.reading
 
 
 def read_file(
     content: Content,
-    reader: Reader,
-    screener: Screener | None,
+    models: ReadingModels,
     *,
-    points: Points | None = None,
     is_forced: bool = False,
     may_turn: bool = False,
     with_evidence: bool = False,
@@ -82,11 +140,7 @@ def read_file(
     Parameters
     ----------
     content : bytes or FileContent
-    reader : Reader
-    screener : Screener or None
-        Needed by a model that reads the lung field.
-    points : mapping of Finding to OperatingPoint, optional
-        To decide at; the card's own where none is given.
+    models : ReadingModels
     is_forced : bool
         Read what is not suitable, too.
     may_turn : bool
@@ -110,12 +164,15 @@ def read_file(
         It is none that the models can be trusted on, and reading was not forced.
     """
     started = time.perf_counter()
-    looking = (reader, screener.anatomy_reader) if screener else (reader,)
+    screener = models.screener
+    sides = [reader.smallest_side_px for reader, _ in models.models]
+    if screener:
+        sides.append(screener.anatomy_reader.smallest_side_px)
     radiograph = isolation.call(
         decode,
         content,
         limits=limits,
-        smallest_side_px=max(each.smallest_side_px for each in looking),
+        smallest_side_px=max(sides),
     )
     decoded = time.perf_counter()
     screening = screener.screen(radiograph, may_turn=may_turn) if screener else None
@@ -125,38 +182,16 @@ def read_file(
         if not screening.suitability.is_suitable and not is_forced:
             raise UnsuitableRadiographError(coded_reasons(screening.suitability, load_catalogue()))
         radiograph, field = screening.radiograph, screening.anatomy.lung_field
-    reading = reader.read(radiograph, field, points)
-    anatomy = screening.anatomy if screening else None
-    populations = match_populations(radiograph, anatomy, reader.card)
-    evidence = None
-    if with_evidence:
-        is_intended = {finding: match.is_intended for finding, match in populations.items()}
-        evidence = find_evidence(
-            reading, reader.card, radiograph, screening, is_intended=is_intended
+    readings = tuple(
+        ModelReading.of(
+            reader.read(radiograph, field, points),
+            reader.card,
+            radiograph,
+            screening,
+            with_evidence=with_evidence,
         )
+        for reader, points in models.models
+    )
     times = (decoded - started, screened - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
-    return PipelineResult(radiograph, reading, screening, steps, populations, evidence)
-
-
-def result_verdicts(result: PipelineResult, card: Card) -> tuple[Verdict, ...]:
-    """The verdicts of a file that was read; see `hilum.models.verdict.find_verdicts`.
-
-    Parameters
-    ----------
-    result : PipelineResult
-    card : Card
-        Of the model that read.
-
-    Returns
-    -------
-    tuple of Verdict
-    """
-    screening = result.screening
-    return find_verdicts(
-        {each.finding: each.probability for each in result.reading.findings},
-        card,
-        {each.finding: each.operating_point for each in result.reading.decisions},
-        is_forced=screening is not None and not screening.suitability.is_suitable,
-        is_intended=result.is_intended,
-    )
+    return PipelineResult(radiograph, readings, screening, steps)

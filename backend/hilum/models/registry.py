@@ -12,6 +12,7 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
+from hilum.models.card import BundleCard
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener
@@ -36,7 +37,8 @@ class Registry:
     Parameters
     ----------
     folder : Path
-        Each folder in it that holds a card is a bundle, and is named by its folder.
+        Each folder in it that holds a card is a bundle, and is named by its folder: ``name``, or
+        ``name@version`` where there are several versions.
     default : str
         Name of the model that reads where none is asked for.
     runtime : RuntimeName
@@ -74,18 +76,21 @@ class Registry:
         return tuple(self._models)
 
     def entry(self, name: str | None = None) -> Reader | Unavailable:
-        """The named model, or the default.
+        """The named model (``name`` or ``name@version``), or the default.
 
         Raises
         ------
         UnknownModelError
-            There is no bundle of that name.
+            There is no bundle of that name, or not of that version.
         """
         wanted = name or self.default
-        try:
-            return self._models[wanted]
-        except KeyError:
-            raise UnknownModelError(wanted, self.names) from None
+        found = self._models.get(wanted)
+        if found is not None:
+            return found
+        for each in self._models.values():
+            if isinstance(each, Reader) and wanted == _versioned(each.card):
+                return each
+        raise UnknownModelError(wanted, self.names)
 
     def reader(self, name: str | None = None) -> Reader:
         """The named model's reader, or the default's.
@@ -167,13 +172,18 @@ def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
         reader = load()
     except BundleError as exc:
         return Unavailable(name, str(exc))
-    if reader.card.name != name:
+    if name not in {reader.card.name, _versioned(reader.card)}:
         return Unavailable(
             name,
-            f"The bundle in folder {name!r} is of model {reader.card.name!r}. "
-            "Name the folder as its card does.",
+            f"The bundle in folder {name!r} is of model {reader.card.name!r}, version "
+            f"{reader.card.version}. Name the folder {reader.card.name} or "
+            f"{_versioned(reader.card)}.",
         )
     reader.warm()
     if isinstance(reader, Reader) and reader.card.evidence is None:
         logger.warning("Model %r has no evidence layer. Export it again.", name)
     return reader
+
+
+def _versioned(card: BundleCard) -> str:
+    return f"{card.name}@{card.version}"

@@ -7,15 +7,18 @@ from hilum.models.evidence import Region
 from hilum.models.suitability import Reason, ReasonCode
 from hilum.models.suitability_words import reason_words
 from hilum.models.verdict import Part, VerdictCode
-from hilum.reporting.evidence_words import no_evidence_entry
+from hilum.reporting.evidence_words import (
+    LEAST_SHARE,
+    no_evidence_entry,
+    region_words,
+    strongest,
+)
 from hilum.reporting.facts import Facts
 from hilum.reporting.ratio_words import ratio_caveats
 from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.reporting.verdict_words import VerdictWords
 from hilum.words.catalogue import Catalogue
 
-_MOST_REGIONS = 3
-_LEAST_SHARE = 0.1
 _NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED)
 
 
@@ -72,49 +75,26 @@ def _assessed(part: Part, words: Catalogue) -> Sentence:
 
 
 def _evidence(facts: Facts, words: Catalogue) -> list[Sentence]:
-    if not facts.main_task.is_evidence_shown:
-        reason = facts.no_evidence or NoEvidence.NO_EVIDENCE_LAYER
+    task = facts.main_task
+    if not task.is_evidence_shown:
+        others = (each for reading in facts.readings for each in reading.tasks)
+        if any(each.is_evidence_shown for each in others):
+            return []
+        reason = facts.readings[0].no_evidence or NoEvidence.NO_EVIDENCE_LAYER
         return [plain(no_evidence_entry(reason), words)]
-    if not facts.main_task.regions:
+    if not task.regions:
         return [plain("clinician.evidence_no_regions", words)]
-    named = strongest(facts.main_task.regions)
-    regions = words.listed(
-        [
-            words.say(
-                "clinician.evidence_region",
-                region=words.say(f"region.{region.value}"),
-                share=words.percent(share),
-            )
-            for region, share in named
-        ]
-    )
-    figures = {region.value: share for region, share in named}
-    found = [
-        Sentence("clinician.evidence", words.say("clinician.evidence", regions=regions), figures)
-    ]
-    outside = dict(facts.main_task.regions).get(Region.OUTSIDE, 0.0)
-    if outside >= _LEAST_SHARE:
+    figures = {region.value: share for region, share in strongest(task.regions)}
+    text = words.say("clinician.evidence", regions=region_words(task.regions, words))
+    found = [Sentence("clinician.evidence", text, figures)]
+    outside = dict(task.regions).get(Region.OUTSIDE, 0.0)
+    if outside >= LEAST_SHARE:
         name = "clinician.evidence_outside"
         text = words.say(name, share=words.percent(outside))
         found.append(Sentence(name, text, {"share": outside}))
     if facts.main.code is VerdictCode.UNCERTAIN:
         found.append(plain("clinician.evidence_uncertain", words))
     return found
-
-
-def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, float]]:
-    """The regions that are worth naming: at most three, the first whatever its share.
-
-    Parameters
-    ----------
-    regions : tuple of (Region, float)
-        The strongest first.
-    """
-    return [
-        (region, share)
-        for number, (region, share) in enumerate(regions[:_MOST_REGIONS])
-        if number == 0 or share >= _LEAST_SHARE
-    ]
 
 
 def _ratio(facts: Facts, words: Catalogue) -> list[Sentence]:

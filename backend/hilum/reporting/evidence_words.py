@@ -1,10 +1,15 @@
-"""What evidence must be shown with, and why there is none."""
+"""Where evidence lies, what it must be shown with, and why there is none."""
 
 from hilum.models import PipelineResult
-from hilum.models.evidence import Caution, Reason
+from hilum.models.evidence import Caution, Reason, Region
+from hilum.models.pipeline import ModelReading
 from hilum.models.suitability_words import forced_words, population_words
 from hilum.words.catalogue import Catalogue
 
+LEAST_SHARE = 0.1
+"""Of the evidence: from this share on a region is worth naming."""
+
+_MOST_REGIONS = 3
 _ENTRIES = {
     Caution.WHOLE_PICTURE: "caution.whole_picture",
     Caution.UNCERTAIN: "clinician.evidence_uncertain",
@@ -15,7 +20,9 @@ _NONE = {
 }
 
 
-def evidence_caution_words(caution: Caution, result: PipelineResult, words: Catalogue) -> str:
+def evidence_caution_words(
+    caution: Caution, result: PipelineResult, made: ModelReading, words: Catalogue
+) -> str:
     """What evidence must be shown with.
 
     Parameters
@@ -23,12 +30,14 @@ def evidence_caution_words(caution: Caution, result: PipelineResult, words: Cata
     caution : Caution
         Of the result's evidence.
     result : PipelineResult
+    made : ModelReading
+        The one of the result's that the evidence is of.
     words : Catalogue
     """
     if caution is Caution.FORCED and result.screening is not None:
         return forced_words(result.screening.suitability.reasons, words)
     if caution is Caution.OUTSIDE_POPULATION:
-        return population_words(result.population, words)
+        return population_words(made.population, words)
     return words.say(_ENTRIES[caution])
 
 
@@ -46,3 +55,39 @@ def no_evidence_words(reason: Reason, words: Catalogue) -> str:
 def no_evidence_entry(reason: Reason) -> str:
     """Name of the catalogue's entry that says why no evidence is shown."""
     return _NONE[reason]
+
+
+def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, float]]:
+    """The regions that are worth naming: at most three, the first whatever its share.
+
+    Parameters
+    ----------
+    regions : tuple of (Region, float)
+        The strongest first.
+    """
+    return [
+        (region, share)
+        for number, (region, share) in enumerate(regions[:_MOST_REGIONS])
+        if number == 0 or share >= LEAST_SHARE
+    ]
+
+
+def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) -> str:
+    """The strongest regions with their shares.
+
+    Parameters
+    ----------
+    regions : tuple of (Region, float)
+        The strongest first.
+    words : Catalogue
+    """
+    return words.listed(
+        [
+            words.say(
+                "clinician.evidence_region",
+                region=words.say(f"region.{region.value}"),
+                share=words.percent(share),
+            )
+            for region, share in strongest(regions)
+        ]
+    )

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from hilum.imaging import SideDoubt
 from hilum.imaging.orientation import UPRIGHT
-from hilum.models import Card, PipelineResult
+from hilum.models import PipelineResult
 from hilum.models.anatomy.measures import Line
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioValidity, ratio_validity
 from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.evidence import Region
 from hilum.models.measured import Interval
-from hilum.models.pipeline import result_verdicts
+from hilum.models.pipeline import ModelReading
 from hilum.models.suitability import PopulationMatch, Reason
 from hilum.models.verdict import Verdict
 
@@ -80,23 +80,48 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """A reading in figures.
+class ReadingFacts:
+    """What one model made of the film, in figures.
 
     Attributes
     ----------
+    model : Model
     tasks : tuple of TaskFacts
         One for each decision, the main one first.
+    no_evidence : Reason or None
+        Why no evidence is shown; None where it is.
+    is_whole_picture : bool
+        No lungs were found, so that the whole picture was read.
+    is_main : bool
+        It is the reading that a headline is made of.
+    """
+
+    model: Model
+    tasks: tuple[TaskFacts, ...]
+    no_evidence: NoEvidence | None
+    is_whole_picture: bool
+    is_main: bool = True
+
+    @property
+    def by(self) -> str:
+        """What a name in an output ends in, so that two models' are told apart."""
+        return "" if self.is_main else f" by {self.model.name} {self.model.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The readings of a film in figures.
+
+    Attributes
+    ----------
+    readings : tuple of ReadingFacts
+        One for each model, the main one first.
     forced : tuple of Reason
         Why the image failed the suitability check; empty where it passed.
     notes : tuple of Reason
-    no_evidence : Reason or None
-    is_whole_picture : bool
-        No lungs were found, so that the whole picture was read.
     ratio : Ratio or None
         None where it was not measured.
     quality : tuple of QualityCode
-    model : Model
     side_doubts : tuple of SideDoubt
         Why left and right are not certain; empty where they are.
     turned_degrees : int
@@ -111,14 +136,11 @@ class Facts:
         Keywords of the header's UIDs that results have unchanged though they are not valid.
     """
 
-    tasks: tuple[TaskFacts, ...]
+    readings: tuple[ReadingFacts, ...]
     forced: tuple[Reason, ...]
     notes: tuple[Reason, ...]
-    no_evidence: NoEvidence | None
-    is_whole_picture: bool
     ratio: Ratio | None
     quality: tuple[QualityCode, ...]
-    model: Model
     side_doubts: tuple[SideDoubt, ...] = ()
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True
@@ -134,22 +156,25 @@ class Facts:
     @property
     def main_task(self) -> TaskFacts:
         """What is known of the decision that a headline is made of."""
-        return self.tasks[0]
+        return self.readings[0].tasks[0]
 
     @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """One for each decision, the main one first."""
-        return tuple(task.verdict for task in self.tasks)
+    def model(self) -> Model:
+        """The main model."""
+        return self.readings[0].model
+
+    @property
+    def is_whole_picture(self) -> bool:
+        """No lungs were found, so that a model read the whole picture."""
+        return any(reading.is_whole_picture for reading in self.readings)
 
 
-def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
-    """Gather the figures of a reading.
+def gather(result: PipelineResult, source: "Source") -> Facts:
+    """Gather the figures of a film's readings.
 
     Parameters
     ----------
     result : PipelineResult
-    card : Card
-        Of the model that read.
     source : Source
         Of the file that was read.
 
@@ -157,26 +182,17 @@ def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
     -------
     Facts
     """
-    reading, screening = result.reading, result.screening
-    evidence = result.evidence
-    radiograph = result.radiograph
+    screening, radiograph = result.screening, result.radiograph
     has_field = screening is not None and screening.anatomy.lung_field is not None
     return Facts(
-        tasks=tuple(_of_task(verdict, result, card) for verdict in result_verdicts(result, card)),
+        readings=tuple(
+            _of_reading(each, has_field=has_field, is_main=each is result.main)
+            for each in result.readings
+        ),
         forced=screening.suitability.reasons if screening else (),
         notes=screening.suitability.notes if screening else (),
-        no_evidence=evidence.reason if evidence else NoEvidence.NO_EVIDENCE_LAYER,
-        is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
         ratio=_ratio(result),
         quality=tuple(note.code for note in screening.anatomy.notes) if screening else (),
-        model=Model(
-            name=reading.model_name,
-            title=card.title,
-            version=reading.model_version,
-            sha256=reading.model_sha256,
-            intended_population=card.intended_population,
-            limits=card.limits,
-        ),
         warnings=radiograph.warnings,
         header_left_out=source.left_out,
         invalid_uids=source.invalid_uids,
@@ -186,8 +202,26 @@ def gather(result: PipelineResult, card: Card, source: "Source") -> Facts:
     )
 
 
-def _of_task(verdict: Verdict, result: PipelineResult, card: Card) -> TaskFacts:
-    task, evidence = card.task(verdict.finding), result.evidence
+def _of_reading(made: ModelReading, *, has_field: bool, is_main: bool) -> ReadingFacts:
+    reading, card, evidence = made.reading, made.card, made.evidence
+    return ReadingFacts(
+        model=Model(
+            name=reading.model_name,
+            title=card.title,
+            version=reading.model_version,
+            sha256=reading.model_sha256,
+            intended_population=card.intended_population,
+            limits=card.limits,
+        ),
+        tasks=tuple(_of_task(verdict, made) for verdict in made.verdicts),
+        no_evidence=evidence.reason if evidence else NoEvidence.NO_EVIDENCE_LAYER,
+        is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
+        is_main=is_main,
+    )
+
+
+def _of_task(verdict: Verdict, made: ModelReading) -> TaskFacts:
+    task, evidence = made.card.task(verdict.finding), made.evidence
     metrics = task.metrics.get(task.assessment.split)
     findings = evidence.findings if evidence else ()
     placed = next((each for each in findings if each.finding is verdict.finding), None)
@@ -195,7 +229,7 @@ def _of_task(verdict: Verdict, result: PipelineResult, card: Card) -> TaskFacts:
         verdict=verdict,
         auroc=metrics.auroc if metrics else None,
         parts_auroc=metrics.parts_auroc if metrics else None,
-        population=result.populations[verdict.finding],
+        population=made.populations[verdict.finding],
         regions=tuple(placed.shares.items()) if placed else (),
         is_evidence_shown=placed is not None,
     )

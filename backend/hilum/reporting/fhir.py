@@ -9,13 +9,16 @@ from pydicom import Dataset
 
 from hilum.findings import Coding, Finding
 from hilum.models import Decision
-from hilum.models.verdict import Part
-from hilum.reporting.clinician_words import strongest
-from hilum.reporting.facts import Ratio
+from hilum.models.verdict import Part, Verdict
+from hilum.reporting.evidence_words import strongest
+from hilum.reporting.facts import Model, Ratio, ReadingFacts, TaskFacts
 from hilum.reporting.pdf import write_pdf
 from hilum.reporting.report import Report
 from hilum.reporting.sentences import finding_words
 from hilum.reporting.source import iso_date
+from hilum.reporting.task_words import task_words
+from hilum.reporting.verdict_words import verdict_words
+from hilum.words.catalogue import Catalogue
 
 Resource = dict[str, Any]
 
@@ -54,18 +57,23 @@ def write_bundle(report: Report) -> Resource:
     """
     source = report.source.header("A FHIR ImagingStudy") if report.source.has_study else None
     subject = _subject(source)
-    observations = {
-        "target": _target(report),
-        **{part.finding.value: _part(report, part) for part in report.facts.main.parts},
-    }
+    observations: dict[str, Resource] = {}
+    for reading in report.facts.readings:
+        device = {"reference": _urn(report, _device_name(reading))}
+        for name, observation in _of_reading(report, reading).items():
+            observations[f"{name}{reading.by}"] = {**observation, "device": device}
     if report.facts.ratio is not None:
-        observations["ratio"] = _ratio(report, report.facts.ratio)
+        device = {"reference": _urn(report, "device")}
+        observations["ratio"] = {**_ratio(report, report.facts.ratio), "device": device}
     for observation in observations.values():
-        observation.update(subject, device={"reference": _urn(report, "device")})
+        observation.update(subject)
         if source is not None:
             observation.update(_effective(source))
             observation["derivedFrom"] = [{"reference": _urn(report, "study")}]
-    entries = [_entry(report, "device", _device(report))]
+    entries = [
+        _entry(report, _device_name(reading), _device(report, reading.model))
+        for reading in report.facts.readings
+    ]
     if source is not None:
         entries.append(_entry(report, "study", _imaging_study(source, subject)))
     entries += [_entry(report, name, each) for name, each in observations.items()]
@@ -85,7 +93,7 @@ def _urn(report: Report, name: str) -> str:
 def _entry(report: Report, name: str, resource: Resource) -> Resource:
     request = {"method": "POST", "url": resource["resourceType"]}
     # One device and one study, however many reports there are of them.
-    if name in {"device", "study"}:
+    if resource["resourceType"] in {"Device", "ImagingStudy"}:
         identifier = resource["identifier"][0]
         request["ifNoneExist"] = f"identifier={identifier['system']}|{identifier['value']}"
     return {"fullUrl": _urn(report, name), "resource": resource, "request": request}
@@ -142,10 +150,26 @@ def _observation(code: Resource) -> Resource:
     }
 
 
-def _target(report: Report) -> Resource:
-    facts, words = report.facts, report.catalogue
-    present, letter, letter_words = _PRESENCE[facts.main.coded_decision]
-    found = _observation(_concept(facts.main.finding, report))
+def _device_name(reading: ReadingFacts) -> str:
+    return f"device{reading.by}"
+
+
+def _of_reading(report: Report, reading: ReadingFacts) -> dict[str, Resource]:
+    """An observation of each finding that is decided on, and of each part."""
+    found = {}
+    for task in reading.tasks:
+        is_headline = task is report.facts.main_task
+        name = "target" if is_headline else f"decision on {task.verdict.finding.value}"
+        found[name] = _finding(report, task)
+        for part in task.verdict.parts:
+            found[part.finding.value] = _part(report, task.verdict, part)
+    return found
+
+
+def _finding(report: Report, task: TaskFacts) -> Resource:
+    verdict, words = task.verdict, report.catalogue
+    present, letter, letter_words = _PRESENCE[verdict.coded_decision]
+    found = _observation(_concept(verdict.finding, report))
     found["valueCodeableConcept"] = {"coding": [_coded(present)], "text": present.meaning}
     interpretation = f"{_TERMINOLOGY}/v3-ObservationInterpretation"
     found["interpretation"] = [
@@ -153,41 +177,44 @@ def _target(report: Report) -> Resource:
     ]
     certainty = Coding("DCM", "111012", "Certainty of Finding")
     found["component"] = [
-        _component("Calibrated probability", _percent(facts.main.probability), certainty),
-        _component("Operating point", _percent(facts.main.point.threshold)),
-        _verdict_component(report),
+        _component("Calibrated probability", _percent(verdict.probability), certainty),
+        _component("Operating point", _percent(verdict.point.threshold)),
+        _verdict_component(verdict, words),
         *(
             _component(
                 f"Share of the evidence: {words.say(f'region.{region.value}')}", _percent(share)
             )
-            for region, share in strongest(facts.main_task.regions)
+            for region, share in strongest(task.regions)
         ),
     ]
-    said = [*report.words.cautions, *report.words.clinician, *report.words.film]
+    if task is report.facts.main_task:
+        said = [*report.words.cautions, *report.words.clinician, *report.words.film]
+    else:
+        said = [*report.words.film_cautions, *task_words(task, words)]
     found["note"] = [{"text": sentence.text} for sentence in said]
     return found
 
 
-def _verdict_component(report: Report) -> Resource:
+def _verdict_component(verdict: Verdict, words: Catalogue) -> Resource:
     """Whether the decision is to be relied on, which Present and Absent alone do not say."""
-    headline = report.words.headline.text
-    coding = {"system": _OURS, "code": report.facts.main.code.value, "display": headline}
+    headline = verdict_words(verdict, words).headline.text
+    coding = {"system": _OURS, "code": verdict.code.value, "display": headline}
     return {
         "code": {"text": "Verdict"},
         "valueCodeableConcept": {"coding": [coding], "text": headline},
     }
 
 
-def _part(report: Report, part: Part) -> Resource:
+def _part(report: Report, verdict: Verdict, part: Part) -> Resource:
     found = _observation(_concept(part.finding, report))
     if part.is_assessed:
         certainty = Coding("DCM", "111012", "Certainty of Finding")
         found["component"] = [
             _component("Calibrated probability", _percent(part.probability), certainty)
         ]
-        if not report.facts.main.is_reliable:
+        if not verdict.is_reliable:
             # An observation may be read without the others.
-            found["component"].append(_verdict_component(report))
+            found["component"].append(_verdict_component(verdict, report.catalogue))
         return found
     reason = {"system": f"{_TERMINOLOGY}/data-absent-reason", "code": "unsupported"}
     found["dataAbsentReason"] = {"coding": [reason], "text": "Not assessed"}
@@ -210,8 +237,7 @@ def _ratio(report: Report, ratio: Ratio) -> Resource:
     return found
 
 
-def _device(report: Report) -> Resource:
-    model = report.facts.model
+def _device(report: Report, model: Model) -> Resource:
     uid = f"urn:oid:2.25.{uuid5(NAMESPACE_OID, model.sha256).int}"
     return {
         "resourceType": "Device",

@@ -6,7 +6,7 @@ from reportlab.pdfgen.canvas import Canvas
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.fonts import PLAIN, STRONG
 from hilum.reporting.page_films import Slot
-from hilum.reporting.pictures import evidence_picture, film_picture, marks
+from hilum.reporting.pictures import evidence_picture, film_picture, marks, shown_evidence
 from hilum.reporting.report import Report
 from hilum.reporting.typesetting import (
     BOTTOM,
@@ -136,7 +136,12 @@ class Page:
         heading = self._set.style(10.5, 14, font=STRONG)
         body, small = self._set.style(9, 12), self._set.style(8, 10.5, colour=QUIET)
         self._clinician = self._set.block(
-            [(say("page.clinician"), heading), *((each.text, body) for each in words.clinician)],
+            [
+                (say("page.clinician"), heading),
+                *((each.text, body) for each in words.clinician),
+                *([(say("other.heading"), heading)] if words.others else []),
+                *((each.text, body) for each in words.others),
+            ],
             clinician_width,
             2.5,
         )
@@ -154,14 +159,17 @@ class Page:
 
     def _foot_block(self) -> Block:
         report, words = self.report, self.report.catalogue
-        model, point, film = report.facts.model, report.facts.main.point, report.film
+        point, film = report.facts.main.point, report.film
         lines = [
-            words.say(
-                "page.model_line",
-                title=model.title,
-                name=model.name,
-                version=model.version,
-                sha256=model.sha256,
+            *(
+                words.say(
+                    "page.model_line",
+                    title=model.title,
+                    name=model.name,
+                    version=model.version,
+                    sha256=model.sha256,
+                )
+                for model in (reading.model for reading in report.facts.readings)
             ),
             words.say(
                 "page.film_line",
@@ -188,14 +196,16 @@ class Page:
         return " ".join([say("page.film_caption"), *side, *warnings])
 
     def _marked_caption(self) -> str:
-        said = []
-        if self.report.facts.main_task.is_evidence_shown:
-            said.append("evidence_caption")
+        said, words = [], self.report.catalogue
+        placed = shown_evidence(self.report)
+        if placed is not None:
+            finding = words.say(f"finding.{placed.finding.value}")
+            said.append(words.say("page.evidence_caption", finding=finding))
         elif self._marks.organs:
-            said.append("anatomy_caption")
+            said.append(words.say("page.anatomy_caption"))
         if self.report.facts.ratio is not None:
-            said.append("diameters_caption")
-        return " ".join(self.report.catalogue.say(f"page.{name}") for name in said)
+            said.append(words.say("page.diameters_caption"))
+        return " ".join(said)
 
     def _draw_brand(self, canvas: Canvas, y: float) -> None:
         say, created = self.report.catalogue.say, self.report.created

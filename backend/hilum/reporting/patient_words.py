@@ -20,6 +20,9 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
             if not all(part.is_assessed for part in facts.main.parts):
                 found.append(plain("patient.cause", words))
             found += _where(facts, words)
+        found += _others(facts, words)
+        if facts.main.code is VerdictCode.NEGATIVE:
+            found.append(plain("patient.nothing_else", words))
     found += [plain("patient.next", words), plain("patient.worse", words)]
     return found
 
@@ -33,6 +36,28 @@ def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
         return []
     text = words.say("patient.where", region=words.say(f"region_plain.{region.value}"))
     return [Sentence("patient.where", text, {region.value: share})]
+
+
+def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
+    """What else was looked for, as far as its verdicts are to be told."""
+    verdicts = [
+        task.verdict
+        for reading in facts.readings
+        for task in reading.tasks
+        if task is not facts.main_task
+    ]
+    found = []
+    for code in (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN, VerdictCode.NEGATIVE):
+        named = [
+            words.say(f"finding_plain.{verdict.finding.value}")
+            for verdict in verdicts
+            if verdict.code is code
+        ]
+        if named:
+            name = f"patient.other_{code.value}"
+            text = words.say(name, findings=words.listed(list(dict.fromkeys(named))))
+            found.append(Sentence(name, text))
+    return found
 
 
 def _result(facts: Facts, words: Catalogue) -> Sentence:

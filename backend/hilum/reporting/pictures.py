@@ -39,15 +39,18 @@ class Marks:
 
 def marks(report: Report) -> Marks:
     """Outline what was found."""
-    placed = target_evidence(report)
-    found: Polygons = []
-    if placed is not None:
-        found = contours(placed.heat, placed.place, (CONTOUR_LEVEL,))[CONTOUR_LEVEL]
+    placed = shown_evidence(report)
+    found = evidence_outlines(placed) if placed is not None else []
     lines: Polygons = []
     organs = credible_organs(report)
     if organs is not None:
         lines = [line for mask in organs.masks.values() for line in outline(mask, organs.grid)]
     return Marks(evidence=found, organs=lines)
+
+
+def evidence_outlines(placed: FindingEvidence) -> Polygons:
+    """Where evidence reaches half of its peak."""
+    return contours(placed.heat, placed.place, (CONTOUR_LEVEL,))[CONTOUR_LEVEL]
 
 
 def credible_organs(report: Report) -> OrganMasks | None:
@@ -58,17 +61,32 @@ def credible_organs(report: Report) -> OrganMasks | None:
     return screening.anatomy.organs
 
 
-def target_evidence(report: Report) -> FindingEvidence | None:
-    """The evidence for the main finding; None where none is shown."""
-    evidence, finding = report.result.evidence, report.facts.main.finding
+def evidence_of(report: Report, reading: int) -> tuple[FindingEvidence, ...]:
+    """The evidence for findings that a model decides on, the main one's first.
+
+    Parameters
+    ----------
+    report : Report
+    reading : int
+        Which of the report's readings.
+    """
+    evidence = report.result.readings[reading].evidence
     findings = evidence.findings if evidence else ()
-    return next((each for each in findings if each.finding is finding), None)
+    return tuple(each for each in findings if each.finding is each.task)
+
+
+def shown_evidence(report: Report) -> FindingEvidence | None:
+    """The evidence that pictures show: the first, for they show one finding's; None without any."""
+    readings = range(len(report.facts.readings))
+    return next((each for index in readings for each in evidence_of(report, index)), None)
 
 
 def has_outlines(report: Report) -> bool:
     """Whether lungs and heart, or a peak of the evidence, can be outlined."""
-    placed = target_evidence(report)
-    has_peak = placed is not None and placed.peak is not None
+    readings = range(len(report.facts.readings))
+    has_peak = any(
+        each.peak is not None for index in readings for each in evidence_of(report, index)
+    )
     return has_peak or credible_organs(report) is not None
 
 
@@ -97,7 +115,7 @@ def evidence_picture(report: Report) -> Colour:
     ndarray of uint8, shape (rows, columns, 3)
         RGB, of the size of `film_picture`.
     """
-    placed = target_evidence(report)
+    placed = shown_evidence(report)
     if placed is None:
         return np.repeat(film_picture(report.film)[:, :, np.newaxis], 3, axis=2)
     return overlay(report.film, placed.heat, placed.place)

@@ -46,6 +46,7 @@ def as_plain(report: Report) -> dict[str, Any]:
 def _figures(facts: Facts, age_years: float | None) -> dict[str, Any]:
     """All figures; those of the main verdict also by the names of earlier versions."""
     main = facts.main
+    first = facts.readings[0]
     return {
         "target": main.finding,
         "probability": main.probability,
@@ -63,7 +64,8 @@ def _figures(facts: Facts, age_years: float | None) -> dict[str, Any]:
         "population": _plain(facts.main_task.population),
         "is_evidence_shown": facts.main_task.is_evidence_shown,
         "regions": _plain(facts.main_task.regions),
-        "verdicts": _plain(facts.verdicts),
+        "verdicts": [_plain(task.verdict) for task in first.tasks],
+        **_plain(first),
         **_plain(facts),
         "forced": [each.code for each in facts.forced],
         "notes": [each.code for each in facts.notes],

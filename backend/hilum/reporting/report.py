@@ -9,7 +9,7 @@ import numpy as np
 
 from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.isolation import IN_PROCESS, Isolation
-from hilum.models import Card, PipelineResult
+from hilum.models import PipelineResult
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.facts import Facts, gather
 from hilum.reporting.source import Source, read_source
@@ -65,8 +65,14 @@ class Report:
         facts = self.facts
         made_of = (
             self.film.sha256,
-            facts.model.sha256,
-            *(f"{verdict.point.threshold!r}" for verdict in facts.verdicts),
+            *(
+                each
+                for reading in facts.readings
+                for each in (
+                    reading.model.sha256,
+                    *(f"{task.verdict.point.threshold!r}" for task in reading.tasks),
+                )
+            ),
             self.catalogue.language,
             self.created.isoformat(),
             name,
@@ -76,7 +82,6 @@ class Report:
 
 def prepare(
     result: PipelineResult,
-    card: Card,
     content: bytes,
     *,
     created: datetime | None = None,
@@ -90,8 +95,6 @@ def prepare(
     ----------
     result : PipelineResult
         Of `content`, with its evidence (``read_file(..., with_evidence=True)``).
-    card : Card
-        Of the model that read.
     content : bytes
         The file that was read.
     created : datetime, optional
@@ -112,7 +115,7 @@ def prepare(
         There are no words in this language.
     """
     catalogue = load_catalogue(language)
-    facts = gather(result, card, read_source(content, result.radiograph, isolation))
+    facts = gather(result, read_source(content, result.radiograph, isolation))
     return Report(
         result=result,
         film=_film(result.radiograph, content, facts, limits, isolation),

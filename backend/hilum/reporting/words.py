@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from hilum.models.suitability import ReasonCode
-from hilum.models.suitability_words import forced_words, population_entry, population_words
+from hilum.models.suitability_words import forced_words
 from hilum.reporting.clinician_words import clinician_words, note_sentence
 from hilum.reporting.facts import Facts
 from hilum.reporting.header_words import header_words
 from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
 from hilum.reporting.side_words import side_cautions
-from hilum.reporting.verdict_words import VerdictWords, verdict_words
+from hilum.reporting.task_words import other_words, population_caution
+from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import Catalogue
 
 
@@ -23,7 +24,11 @@ class Words:
     headline : Sentence
     cautions : tuple of Sentence
         What has to be read before anything else.
+    film_cautions : tuple of Sentence
+        Those of them that hold for every decision.
     clinician, patient, limits : tuple of Sentence
+    others : tuple of Sentence
+        The decisions beside the one of the headline; empty where there is one alone.
     film : tuple of Sentence
         What a reader of the picture should know and no caution says.
     notice : str
@@ -31,7 +36,9 @@ class Words:
 
     headline: Sentence
     cautions: tuple[Sentence, ...]
+    film_cautions: tuple[Sentence, ...]
     clinician: tuple[Sentence, ...]
+    others: tuple[Sentence, ...]
     patient: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
     film: tuple[Sentence, ...]
@@ -40,7 +47,7 @@ class Words:
     @property
     def lines(self) -> list[str]:
         """All but the patient's half and the limits, for systems that take text."""
-        said = [self.headline, *self.cautions, *self.clinician, *self.film]
+        said = [self.headline, *self.cautions, *self.clinician, *self.others, *self.film]
         return [*(sentence.text for sentence in said), self.notice]
 
 
@@ -57,12 +64,15 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     Words
     """
     verdict = verdict_words(facts.main, words)
-    cautions = tuple(_cautions(facts, verdict, words))
+    film_cautions = _film_cautions(facts, words)
+    cautions = (*film_cautions, *population_caution(facts.main_task, words), *verdict.cautions)
     cautioned = {caution.text for caution in cautions}
     return Words(
         headline=verdict.headline,
         cautions=cautions,
+        film_cautions=film_cautions,
         clinician=tuple(clinician_words(facts, verdict, words)),
+        others=tuple(other_words(facts, words)),
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
         film=(
@@ -77,25 +87,15 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     )
 
 
-def _cautions(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
+def _film_cautions(facts: Facts, words: Catalogue) -> tuple[Sentence, ...]:
     found = []
     if facts.forced:
         found.append(Sentence("caution.forced", forced_words(facts.forced, words)))
-    found += _population(facts, words)
     found += side_cautions(facts, words)
-    found += verdict.cautions
     if facts.is_whole_picture:
         found.append(plain("caution.whole_picture", words))
     drawn = [note for note in facts.notes if note.code is ReasonCode.DRAWN]
-    return found + [note_sentence(note, words) for note in drawn]
-
-
-def _population(facts: Facts, words: Catalogue) -> list[Sentence]:
-    match = facts.main_task.population
-    if match.is_intended:
-        return []
-    figures = {} if match.age_years is None else {"age_years": match.age_years}
-    return [Sentence(population_entry(match), population_words(match, words), figures)]
+    return (*found, *(note_sentence(note, words) for note in drawn))
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:

@@ -12,7 +12,7 @@ from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.imaging import DecodeLimits, ImageFormat
 from hilum.isolation import Isolation
 from hilum.models import Registry, read_file
-from hilum.models.operating_point import Points
+from hilum.models.reading_models import ReadingModels
 from hilum.reporting.forms import DICOM_FORMATS, Format
 from hilum.reporting.outputs import applicable, make_each
 from hilum.reporting.report import Report, prepare
@@ -51,8 +51,8 @@ class Rules:
         Keep the films and the results as they came, with identity.
     keeps_refused : bool
         Keep what proves to be no radiograph to be read, in quarantine.
-    model : str or None
-        The model that reads; the registry's default where none is named.
+    models : tuple of str
+        The models that read, the main one first; the registry's default where none is named.
     """
 
     sent_formats: tuple[Format, ...] = DICOM_FORMATS
@@ -60,7 +60,7 @@ class Rules:
     peers: tuple[str, ...] = ()
     keeps_identity: bool = False
     keeps_refused: bool = True
-    model: str | None = None
+    models: tuple[str, ...] = ()
 
 
 class Processor:
@@ -136,15 +136,15 @@ class Processor:
             self._ingest_queue.refuse(claim, str(exc), keeps=self._rules.keeps_refused)
 
     def read_or_raise(
-        self, claim: Claim, *, points: Points | None = None, is_forced: bool = False
+        self, claim: Claim, models: ReadingModels | None = None, *, is_forced: bool = False
     ) -> str | None:
         """Read a claim and keep its results.
 
         Parameters
         ----------
         claim : Claim
-        points : mapping of Finding to OperatingPoint, optional
-            To decide at; the card's own where none is given.
+        models : ReadingModels, optional
+            Those of the rules where none are given.
         is_forced : bool
             Read what is not suitable, too.
 
@@ -162,12 +162,9 @@ class Processor:
         BundleError
             There is no model to read with.
         """
-        reader = self._registry.reader(self._rules.model)
         result = read_file(
             claim.content,
-            reader,
-            self._registry.screener(needed=reader.reads_lung_field),
-            points=points,
+            models or ReadingModels.choose(self._registry, self._rules.models),
             is_forced=is_forced,
             with_evidence=True,
             limits=self._limits,
@@ -176,7 +173,6 @@ class Processor:
         # The same moment at each attempt: so the results' UIDs are the same as well.
         report = prepare(
             result,
-            reader.card,
             claim.content,
             created=claim.received,
             limits=self._limits,

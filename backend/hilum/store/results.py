@@ -14,7 +14,15 @@ from hilum.store.files import FileStore
 from hilum.store.ingest_queue import IngestQueue
 from hilum.store.kept import NO_DICOM, describe
 from hilum.store.quarantine import Quarantine
-from hilum.store.schema import FILM, Delivery, DeliveryState, HeldObject, HeldReading, State
+from hilum.store.schema import (
+    FILM,
+    Delivery,
+    DeliveryState,
+    HeldDecision,
+    HeldObject,
+    HeldReading,
+    State,
+)
 from hilum.store.taking import Claim
 
 DICOM = "application/dicom"
@@ -185,15 +193,25 @@ class ResultStore:
 
 
 def _reading(report: Report, missing: list[dict[str, str]]) -> HeldReading:
-    facts = report.facts
+    decided = (
+        (reading.model, task.verdict) for reading in report.facts.readings for task in reading.tasks
+    )
     return HeldReading(
         id=str(report.uuid("reading")),
         created=report.created,
-        model_name=facts.model.name,
-        model_version=facts.model.version,
-        model_sha256=facts.model.sha256,
-        decision=facts.main.decision.value,
-        probability=facts.main.probability,
-        verdict=facts.main.code.value,
+        decisions=[
+            HeldDecision(
+                place=place,
+                model_name=model.name,
+                model_version=model.version,
+                model_sha256=model.sha256,
+                finding=verdict.finding.value,
+                decision=verdict.decision.value,
+                verdict=verdict.code.value,
+                probability=verdict.probability,
+                threshold=verdict.point.threshold,
+            )
+            for place, (model, verdict) in enumerate(decided)
+        ],
         missing=missing,
     )

@@ -124,22 +124,41 @@ class HeldReading(Base):
     """A UUID of what was read, by which model: made again, it is the same."""
     arrival_id: Mapped[int] = mapped_column(ForeignKey("arrival.id"), index=True)
     created: Mapped[datetime] = mapped_column(index=True)
-    model_name: Mapped[str] = mapped_column(String(64))
-    model_version: Mapped[str] = mapped_column(String(64))
-    model_sha256: Mapped[str] = mapped_column(_Sha256)
-    decision: Mapped[str] = mapped_column(String(16))
-    probability: Mapped[float] = mapped_column(Double)
-    verdict: Mapped[str | None] = mapped_column(String(24))
-    """`hilum.models.verdict.VerdictCode`; null in rows of earlier versions."""
     missing: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
     """`form` and `reason` of each form that could not be made."""
     arrival: Mapped[Arrival] = relationship(back_populates="readings")
+    decisions: Mapped[list["HeldDecision"]] = relationship(
+        back_populates="reading", cascade="all, delete-orphan", order_by="HeldDecision.place"
+    )
     objects: Mapped[list["HeldObject"]] = relationship(
         back_populates="reading", cascade="all, delete-orphan"
     )
     deliveries: Mapped[list["Delivery"]] = relationship(
         back_populates="reading", cascade="all, delete-orphan"
     )
+
+
+class HeldDecision(Base):
+    """What one model decided on one finding."""
+
+    __tablename__ = "decision"
+    __table_args__ = (UniqueConstraint("reading_id", "place"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[str] = mapped_column(ForeignKey("reading.id"))
+    place: Mapped[int]
+    """In the reading; the decision of the headline has 0."""
+    model_name: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(64))
+    model_sha256: Mapped[str] = mapped_column(_Sha256)
+    finding: Mapped[str | None] = mapped_column(String(64))
+    """`hilum.findings.Finding`; null in rows of earlier versions, as the next two may be."""
+    decision: Mapped[str] = mapped_column(String(16))
+    verdict: Mapped[str | None] = mapped_column(String(24))
+    """`hilum.models.verdict.VerdictCode`."""
+    probability: Mapped[float] = mapped_column(Double)
+    threshold: Mapped[float | None] = mapped_column(Double)
+    reading: Mapped[HeldReading] = relationship(back_populates="decisions")
 
 
 FILM = "film"

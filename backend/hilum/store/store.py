@@ -16,7 +16,7 @@ from hilum.imaging import ImageFormat
 from hilum.imaging.signature import identify
 from hilum.isolation import IN_PROCESS, Isolation
 from hilum.models import Registry
-from hilum.models.operating_point import Points
+from hilum.models.reading_models import ReadingModels
 from hilum.store.arrivals import Arrivals
 from hilum.store.database import Database
 from hilum.store.errors import (
@@ -112,14 +112,15 @@ class Store:
         return incoming
 
     def read_now(
-        self, content: bytes, *, points: Points | None = None, is_forced: bool = False
+        self, content: bytes, models: ReadingModels | None = None, *, is_forced: bool = False
     ) -> tuple[str, bool]:
         """Read a file of any format and keep its reading.
 
         Parameters
         ----------
         content : bytes
-        points : mapping of Finding to OperatingPoint, optional
+        models : ReadingModels, optional
+            Those of the deployment's rules where none are given.
         is_forced : bool
 
         Returns
@@ -150,7 +151,7 @@ class Store:
         reading_id = None
         if claim is not None:
             try:
-                reading_id = self.processor.read_or_raise(claim, points=points, is_forced=is_forced)
+                reading_id = self.processor.read_or_raise(claim, models, is_forced=is_forced)
             except BaseException:
                 self.ingest_queue.withdraw(claim)
                 raise
@@ -182,7 +183,7 @@ class Store:
             if found is None:
                 raise UnknownReadingError
             # Loaded while there is a session to load them with.
-            _ = (found.objects, found.deliveries, found.arrival)
+            _ = (found.decisions, found.objects, found.deliveries, found.arrival)
             return found
 
     def readings(self, limit: int, offset: int) -> list[HeldReading]:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import Reader, Registry, RuntimeName, Screener, read_file
+from hilum.models import Registry, RuntimeName, read_file
 from hilum.models.evidence import FindingEvidence, Region
+from hilum.models.reading_models import ReadingModels
 
 pytestmark = pytest.mark.weights
 
@@ -19,11 +20,9 @@ Grey = NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
-def readers(taught_dir: Path) -> tuple[Reader, Screener]:
+def models(taught_dir: Path) -> ReadingModels:
     registry = Registry(taught_dir, default="pneumonia", runtime=RuntimeName.OPENVINO)
-    screener = registry.screener(needed=True)
-    assert screener is not None
-    return registry.reader(), screener
+    return ReadingModels.choose(registry)
 
 
 def _film(zone: str, *, mirrored: bool, seed: int = 7) -> Grey:
@@ -31,8 +30,8 @@ def _film(zone: str, *, mirrored: bool, seed: int = 7) -> Grey:
     return np.ascontiguousarray(film[:, ::-1]) if mirrored else film
 
 
-def _found(content: bytes, readers: tuple[Reader, Screener]) -> FindingEvidence:
-    evidence = read_file(content, *readers, with_evidence=True).evidence
+def _found(content: bytes, models: ReadingModels) -> FindingEvidence:
+    evidence = read_file(content, models, with_evidence=True).main.evidence
     assert evidence is not None
     assert evidence.reason is None
     return evidence.findings[0]
@@ -46,9 +45,9 @@ def _side(zone: str, *, mirrored: bool) -> str:
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("zone", ["right_upper", "right_lower", "left_upper", "left_lower"])
 def test_evidence_is_on_the_opacitys_side_and_named_so(
-    readers: tuple[Reader, Screener], encode: Callable[..., bytes], zone: str, mirrored: bool
+    models: ReadingModels, encode: Callable[..., bytes], zone: str, mirrored: bool
 ) -> None:
-    found = _found(encode(_film(zone, mirrored=mirrored), "PNG"), readers)
+    found = _found(encode(_film(zone, mirrored=mirrored), "PNG"), models)
     side = _side(zone, mirrored=mirrored)
 
     assert found.peak is not None
@@ -75,7 +74,7 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
 
 @pytest.mark.parametrize("zone", ["right_lower", "left_lower"])
 def test_every_file_format_has_the_same_side(
-    readers: tuple[Reader, Screener],
+    models: ReadingModels,
     encode: Callable[..., bytes],
     make_dicom: Callable[..., bytes],
     zone: str,
@@ -94,7 +93,7 @@ def test_every_file_format_has_the_same_side(
     expected = Region(f"{zone}_zone")
     peaks = {}
     for name, content in files.items():
-        found = _found(content, readers)
+        found = _found(content, models)
         assert next(iter(found.shares)) is expected, name
         peaks[name] = found.peak
     reference = np.array(peaks["png"])
@@ -103,26 +102,24 @@ def test_every_file_format_has_the_same_side(
 
 
 def test_an_exif_mirrored_film_is_named_as_it_is_shown(
-    readers: tuple[Reader, Screener], encode: Callable[..., bytes]
+    models: ReadingModels, encode: Callable[..., bytes]
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 2  # Stored mirrored.
     stored = np.ascontiguousarray(_film("right_lower", mirrored=False)[:, ::-1])
 
-    found = _found(encode(stored, "JPEG", quality=92, exif=exif), readers)
+    found = _found(encode(stored, "JPEG", quality=92, exif=exif), models)
 
     assert next(iter(found.shares)) is Region.RIGHT_LOWER_ZONE
 
 
-def test_the_peak_lies_on_the_opacity(
-    readers: tuple[Reader, Screener], encode: Callable[..., bytes]
-) -> None:
+def test_the_peak_lies_on_the_opacity(models: ReadingModels, encode: Callable[..., bytes]) -> None:
     # What the opacity adds, by drawing the film without it.
     film = _film("left_lower", mirrored=False).astype(float)
     clear = np.uint8(255 * draw_phantom(ROWS, COLUMNS, seed=7)).astype(float)
     rows, columns = np.nonzero(film - clear > 0.5 * (film - clear).max())
 
-    found = _found(encode(_film("left_lower", mirrored=False), "PNG"), readers)
+    found = _found(encode(_film("left_lower", mirrored=False), "PNG"), models)
 
     assert found.peak is not None
     assert abs(found.peak[0] - columns.mean()) < 0.08 * COLUMNS

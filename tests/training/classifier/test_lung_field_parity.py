@@ -10,6 +10,7 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.phantom_files import as_file
 from hilum.imaging.preprocess import WHOLE
 from hilum.models import Registry, RuntimeName, read_file
+from hilum.models.reading_models import ReadingModels
 from hilum.training.classifier.films import Films, load_films, model_inputs
 from tests.shipped import MODELS
 
@@ -59,7 +60,7 @@ def test_training_and_serving_read_the_same_lung_field_to_the_bit(tmp_path, monk
         runtime, "infer", lambda self, batch: served.append(batch.copy()) or infer(self, batch)
     )
     for path in paths:
-        read_file(path.read_bytes(), reader, screener, is_forced=True)
+        read_file(path.read_bytes(), ReadingModels.of(reader, screener), is_forced=True)
     served = [batch[0] for batch in served if batch.shape[1:] == trained_on.shape[1:]]
     assert unreadable == []
     assert len(served) == len(paths)

@@ -14,10 +14,10 @@ from hilum.api.notice import NOTICE
 from hilum.api.problems import NOT_FOUND, NOT_TAKEN, UNKNOWN_READING, ProblemError
 from hilum.api.routes.page import BY_ACCEPT, page, wants_page
 from hilum.api.routes.report import CONTENT
-from hilum.api.store_schemas import DeliveryAnswer, MissingFormAnswer
+from hilum.api.store_schemas import DeliveryAnswer, HeldDecisionAnswer, MissingFormAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.models import Decision
-from hilum.models.operating_point import choose_operating_points
+from hilum.models.reading_models import ReadingModels
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.forms import Format
 from hilum.store.schema import HeldObject, HeldReading
@@ -42,14 +42,15 @@ class HeldReadingAnswer(BaseModel):
 
     id: str
     created: datetime
-    model: str
+    model: str = Field(description="Of the headline's decision, as all down to `probability`.")
     model_version: str
     model_sha256: str
     decision: Decision
-    verdict: VerdictCode | None = Field(
-        description="Headline that people are told; null for readings of earlier versions."
+    verdict: VerdictCode | None
+    probability: float
+    decisions: list[HeldDecisionAnswer] = Field(
+        description="One for each finding that a model decides on, the headline's first."
     )
-    probability: float = Field(ge=0, le=1, description="Of the model's target, calibrated.")
     study_instance_uid: str | None = Field(description="Null where the file was no DICOM.")
     forms: dict[str, str] = Field(description="Addresses of the forms that it is held in.")
     missing: list[MissingFormAnswer] = Field(
@@ -61,17 +62,14 @@ class HeldReadingAnswer(BaseModel):
     @classmethod
     def of(cls, reading: HeldReading) -> Self:
         """Describe a reading."""
+        decisions = [HeldDecisionAnswer.of(each) for each in reading.decisions]
         forms = {each.kind: f"/readings/{reading.id}/{_address(each)}" for each in reading.objects}
         studies = [each.study_instance_uid for each in reading.objects if each.study_instance_uid]
         return cls(
             id=reading.id,
             created=reading.created,
-            model=reading.model_name,
-            model_version=reading.model_version,
-            model_sha256=reading.model_sha256,
-            decision=Decision(reading.decision),
-            verdict=VerdictCode(reading.verdict) if reading.verdict else None,
-            probability=round(reading.probability, 6),
+            **decisions[0].model_dump(exclude={"finding", "operating_point"}),
+            decisions=decisions,
             study_instance_uid=studies[0] if studies else None,
             forms=dict(sorted(forms.items())),
             missing=[MissingFormAnswer(**each) for each in reading.missing or ()],
@@ -111,12 +109,13 @@ async def keep(
 
     For research and education. Not a medical device: a person decides.
     """
-    points = choose_operating_points(service.registry.reader().card, operating_point or ())
+    names = held.store.settings.rules.models
+    models = ReadingModels.choose(service.registry, names, operating_point or ())
     file = uploads.only().file
 
     def work() -> tuple[HeldReading, bool]:
         content, store = service.content(file), held.store
-        reading_id, is_new = store.read_now(content, points=points, is_forced=force)
+        reading_id, is_new = store.read_now(content, models, is_forced=force)
         return store.reading(reading_id), is_new
 
     reading, is_new = await service.run(work)

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
-from hilum.api.choices import IsForced, ModelName, Orient, PointChoice
+from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice
 from hilum.api.dependencies import RequestId, Service
 from hilum.api.document_names import query_parameters
 from hilum.api.evidence_schemas import EvidencePart
@@ -23,7 +23,7 @@ from hilum.api.schemas import MeasuredAnswer, ReadingAnswer
 from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
-from hilum.models.operating_point import choose_operating_points
+from hilum.models.reading_models import ReadingModels
 
 router = APIRouter(tags=["reading"])
 
@@ -54,7 +54,7 @@ async def predict(
     service: Service,
     request_id: RequestId,
     uploads: Annotated[Uploads, Depends(uploads)],
-    model: ModelName = None,
+    models: ModelNames = None,
     operating_point: PointChoice = None,
     force: IsForced = False,
     orient: Orient = None,
@@ -75,11 +75,9 @@ async def predict(
 
     For research and education. Not a medical device: a person decides.
     """
-    reader = service.registry.reader(model)
     how = _How(
         Request(
-            reader,
-            choose_operating_points(reader.card, operating_point or ()),
+            ReadingModels.choose(service.registry, models or (), operating_point or ()),
             is_forced=force,
             may_turn=orient == "auto",
             evidence=frozenset(evidence or ()),
@@ -102,8 +100,7 @@ async def predict_as_before(
         raise ProblemError(
             INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
         )
-    reader = service.registry.reader()
-    how = _How(Request(reader, {}))
+    how = _How(Request(ReadingModels.choose(service.registry)))
     return await _answer(service, uploads.only(), how)
 
 
@@ -161,7 +158,7 @@ async def _answer(service: ReadingService, file: UploadFile, how: _How) -> Readi
             how.anatomy_reader,
             with_masks=how.with_masks,
         )
-    return ReadingAnswer.of(found, how.request.reader.card, anatomy, done.evidence)
+    return ReadingAnswer.of(found, anatomy, done.evidence)
 
 
 async def _answer_or_problem(

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api import examples
-from hilum.api.choices import IsForced, ModelName, Orient, PointChoice
+from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice
 from hilum.api.dependencies import Service
 from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
 from hilum.api.uploads import FORM, Uploads, uploads
-from hilum.models.operating_point import choose_operating_points
+from hilum.models.reading_models import ReadingModels
 from hilum.reporting.forms import Format
 
 router = APIRouter(tags=["reading"])
@@ -54,7 +54,7 @@ async def write_report(
             f"For DICOM files also {', '.join(_FOR_A_STUDY[:-1])} and {_FOR_A_STUDY[-1]}",
         ),
     ] = Format.PDF,
-    model: ModelName = None,
+    models: ModelNames = None,
     operating_point: PointChoice = None,
     force: IsForced = False,
     orient: Orient = None,
@@ -69,11 +69,10 @@ async def write_report(
 
     For research and education. Not a medical device: a person decides.
     """
-    reader = service.registry.reader(model)
-    points = choose_operating_points(reader.card, operating_point or ())
+    reading = ReadingModels.choose(service.registry, models or (), operating_point or ())
     made = await service.report(
         uploads.only().file,
-        Request(reader, points, is_forced=force, may_turn=orient == "auto"),
+        Request(reading, is_forced=force, may_turn=orient == "auto"),
         wanted,
         with_identity=identity,
     )

@@ -56,7 +56,7 @@ def write_encapsulated_pdf(report: Report) -> Dataset:
     made.MIMETypeOfEncapsulatedDocument = "application/pdf"
     made.EncapsulatedDocumentLength = len(page)
     made.EncapsulatedDocument = page + bytes(len(page) % 2)
-    made.ContributingEquipmentSequence = [equipment(report)]
+    made.ContributingEquipmentSequence = equipment(report)
     return stamp(made, report, _SERIES, source)
 
 

@@ -1,4 +1,6 @@
-"""The measurement groups of the structured report: target, parts, evidence, ratio."""
+"""The measurement groups of the structured report: findings, parts, evidence, ratio."""
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -24,66 +26,112 @@ from pydicom.uid import UID
 
 from hilum.imaging import Radiograph
 from hilum.models.anatomy.measures import Line
-from hilum.models.verdict import Part, VerdictCode
+from hilum.models.evidence import FindingEvidence
+from hilum.models.verdict import Part, Verdict, VerdictCode
 from hilum.reporting.dicom import codes
-from hilum.reporting.facts import Facts
-from hilum.reporting.pictures import CONTOUR_LEVEL, marks, target_evidence
+from hilum.reporting.facts import ReadingFacts
+from hilum.reporting.pictures import CONTOUR_LEVEL, evidence_of, evidence_outlines
 from hilum.reporting.report import Report
 
 Group = MeasurementsAndQualitativeEvaluations | PlanarROIMeasurementsAndQualitativeEvaluations
 
 
-def _algorithm(facts: Facts) -> AlgorithmIdentification:
-    point = facts.main.point
-    return AlgorithmIdentification(
-        name=facts.model.name,
-        version=facts.model.version,
-        family=standard.DCM.ArtificialIntelligence,
-        parameters=[
-            f"operating point {point.threshold:.4f}: {point.criterion}",
-            f"weights SHA-256 {facts.model.sha256}",
-        ],
-    )
+def findings(report: Report, source: Dataset) -> list[Group]:
+    """What each model decides on, the main model's first: findings, their parts, their evidence.
+
+    Parameters
+    ----------
+    report : Report
+    source : Dataset
+        The film's header.
+    """
+    return [
+        group
+        for number, reading in enumerate(report.facts.readings)
+        for group in _of_reading(_Decided(report, reading, source), evidence_of(report, number))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A model's reading, to be put beside a film."""
+
+    report: Report
+    reading: ReadingFacts
+    source: Dataset
+
+    def algorithm(self, verdict: Verdict) -> AlgorithmIdentification:
+        point, model = verdict.point, self.reading.model
+        return AlgorithmIdentification(
+            name=model.name,
+            version=model.version,
+            family=standard.DCM.ArtificialIntelligence,
+            parameters=[
+                f"operating point {point.threshold:.4f}: {point.criterion}",
+                f"weights SHA-256 {model.sha256}",
+            ],
+        )
+
+    def tracking(self, name: str) -> TrackingIdentifier:
+        return _tracking(self.report, f"{name}{self.reading.by}")
+
+    def images(self) -> list[SourceImageForMeasurementGroup]:
+        return [SourceImageForMeasurementGroup.from_source_image(self.source)]
 
 
 def _tracking(report: Report, name: str) -> TrackingIdentifier:
     return TrackingIdentifier(uid=UID(f"2.25.{report.uuid(name).int}"), identifier=name)
 
 
-def target(report: Report, source: Dataset) -> Group:
-    """The target: probability, operating point, presence, and whether the film is suitable."""
-    facts = report.facts
+def _of_reading(decided: _Decided, placed: tuple[FindingEvidence, ...]) -> list[Group]:
+    verdicts = [task.verdict for task in decided.reading.tasks]
+    by_finding = {each.finding: each for each in placed}
+    return [
+        *(_finding(decided, verdict) for verdict in verdicts),
+        *(_part(decided, verdict, each) for verdict in verdicts for each in verdict.parts),
+        *(
+            group
+            for verdict in verdicts
+            if verdict.finding in by_finding
+            for group in _evidence(decided, verdict, by_finding[verdict.finding])
+        ),
+    ]
+
+
+def _finding(decided: _Decided, verdict: Verdict) -> Group:
+    """A finding: probability, operating point, presence, and whether the film is suitable."""
+    algorithm = decided.algorithm(verdict)
     return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking(report, facts.main.finding.value),
-        finding_type=codes.code_of(facts.main.finding),
-        algorithm_id=_algorithm(facts),
+        tracking_identifier=decided.tracking(verdict.finding.value),
+        finding_type=codes.code_of(verdict.finding),
+        algorithm_id=algorithm,
         measurements=[
             Measurement(
                 codes.PROBABILITY,
-                _rounded(100 * facts.main.probability),
+                _rounded(100 * verdict.probability),
                 codes.PERCENT,
-                algorithm_id=_algorithm(facts),
+                algorithm_id=algorithm,
             ),
             Measurement(
-                codes.OPERATING_POINT, _rounded(100 * facts.main.point.threshold), codes.PERCENT
+                codes.OPERATING_POINT, _rounded(100 * verdict.point.threshold), codes.PERCENT
             ),
         ],
         qualitative_evaluations=[
-            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[facts.main.coded_decision]),
-            QualitativeEvaluation(codes.SUITABILITY, codes.SUITABILITY_OF[facts.main.code]),
-            *_assessment(facts),
+            QualitativeEvaluation(codes.PRESENCE, codes.PRESENCE_OF[verdict.coded_decision]),
+            QualitativeEvaluation(codes.SUITABILITY, codes.SUITABILITY_OF[verdict.code]),
+            *_assessment(verdict),
         ],
-        source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
+        source_images=decided.images(),
     )
 
 
-def _assessment(facts: Facts) -> list[QualitativeEvaluation]:
-    if facts.main.code is not VerdictCode.NOT_ASSESSED:
+def _assessment(verdict: Verdict) -> list[QualitativeEvaluation]:
+    if verdict.code is not VerdictCode.NOT_ASSESSED:
         return []
     return [QualitativeEvaluation(codes.ASSESSMENT, codes.NOT_ASSESSED)]
 
 
-def part(report: Report, found: Part, source: Dataset) -> Group:
+def _part(decided: _Decided, verdict: Verdict, found: Part) -> Group:
     """A part that is not assessed is said to be so, and has no number to be taken from it."""
     evaluations: list[QualitativeEvaluation] = []
     measurements: list[Measurement] = []
@@ -92,27 +140,23 @@ def part(report: Report, found: Part, source: Dataset) -> Group:
         measurements.append(Measurement(codes.PROBABILITY, share, codes.PERCENT))
     else:
         evaluations.append(QualitativeEvaluation(codes.ASSESSMENT, codes.NOT_ASSESSED))
-    if not report.facts.main.is_reliable:
-        suitability = codes.SUITABILITY_OF[report.facts.main.code]
+    if not verdict.is_reliable:
+        suitability = codes.SUITABILITY_OF[verdict.code]
         evaluations.append(QualitativeEvaluation(codes.SUITABILITY, suitability))
     return MeasurementsAndQualitativeEvaluations(
-        tracking_identifier=_tracking(report, found.finding.value),
+        tracking_identifier=decided.tracking(found.finding.value),
         finding_type=codes.code_of(found.finding),
-        algorithm_id=_algorithm(report.facts),
+        algorithm_id=decided.algorithm(verdict),
         measurements=measurements or None,
         qualitative_evaluations=evaluations or None,
-        source_images=[SourceImageForMeasurementGroup.from_source_image(source)],
+        source_images=decided.images(),
     )
 
 
-def evidence(report: Report, source: Dataset) -> list[Group]:
+def _evidence(decided: _Decided, verdict: Verdict, placed: FindingEvidence) -> list[Group]:
     """Each region as a closed line; the one with the peak says in which part of the chest."""
-    placed = target_evidence(report)
-    if placed is None:
-        return []
-    facts = report.facts
     groups: list[Group] = []
-    for number, polygon in enumerate(marks(report).evidence, start=1):
+    for number, polygon in enumerate(evidence_outlines(placed), start=1):
         if len(polygon) < 3:
             continue
         sites = None
@@ -121,21 +165,21 @@ def evidence(report: Report, source: Dataset) -> list[Group]:
             if cv2.pointPolygonTest(outline, placed.peak, measureDist=False) >= 0:
                 place, side = codes.REGIONS[placed.peak_region]
                 sites = [FindingSite(place, laterality=side)]
-        name = f"evidence of {facts.main.finding.value}, region {number}"
+        name = f"evidence of {verdict.finding.value}, region {number}"
         groups.append(
             PlanarROIMeasurementsAndQualitativeEvaluations(
-                tracking_identifier=_tracking(report, name),
+                tracking_identifier=decided.tracking(name),
                 referenced_region=ImageRegion(
                     GraphicTypeValues.POLYLINE,
-                    graphic_data([*polygon, polygon[0]], report.film),
-                    SourceImageForRegion.from_source_image(source),
+                    graphic_data([*polygon, polygon[0]], decided.report.film),
+                    SourceImageForRegion.from_source_image(decided.source),
                 ),
                 finding_type=codes.EVIDENCE,
-                algorithm_id=_algorithm(facts),
+                algorithm_id=decided.algorithm(verdict),
                 finding_sites=sites,
                 measurements=[Measurement(codes.CONTOUR_LEVEL, 100 * CONTOUR_LEVEL, codes.PERCENT)],
                 qualitative_evaluations=[
-                    QualitativeEvaluation(codes.EVIDENCE_FOR, codes.code_of(facts.main.finding))
+                    QualitativeEvaluation(codes.EVIDENCE_FOR, codes.code_of(verdict.finding))
                 ],
             )
         )

@@ -62,7 +62,7 @@ def write_secondary_capture(report: Report) -> Dataset:
         study_time=source.StudyTime,
         # The film is shown upright: the patient's left is on the right, the feet are below.
         patient_orientation=_UPRIGHT,
-        contributing_equipment=[equipment(report)],
+        contributing_equipment=equipment(report),
         specific_character_set=source.SpecificCharacterSet,
     )
     made.copy_patient_and_study_information(source)
@@ -142,10 +142,12 @@ def _band(report: Report, width: int) -> Colour:
         report.words.headline.text,
         f"{probability} {words.percent(facts.main.probability, 1)}",
     )
-    model = f"Hilum {facts.model.name} {facts.model.version}"
+    models = (reading.model for reading in facts.readings)
+    model = " · ".join(["Hilum", *(f"{each.name} {each.version}" for each in models)])
     said = [
         (report.words.notice, _NOTICE_INK),
         (" · ".join([*result, model]), _INK),
+        *((sentence.text, _INK) for sentence in report.words.others),
         *((sentence.text, _INK) for sentence in report.words.cautions),
     ]
     inner = width - 2 * size

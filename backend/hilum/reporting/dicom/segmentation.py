@@ -21,9 +21,10 @@ from pydicom.uid import UID
 from hilum.models.anatomy import Organ
 from hilum.models.evidence.pictures import on_picture
 from hilum.reporting.dicom import codes
-from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
+from hilum.reporting.dicom.stamp import LONGEST_TEXT, MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.errors import ReportError
-from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, target_evidence
+from hilum.reporting.facts import Model
+from hilum.reporting.pictures import CONTOUR_LEVEL, credible_organs, evidence_of
 from hilum.reporting.report import Report
 from hilum.reporting.side_words import side_lines
 from hilum.reporting.source import for_library
@@ -50,6 +51,7 @@ class _Segment:
     what: Code
     colour: tuple[int, int, int]
     mask: NDArray[np.bool_]
+    model: Model
 
 
 def write_segmentation(report: Report) -> Dataset:
@@ -94,7 +96,7 @@ def write_segmentation(report: Report) -> Dataset:
         device_serial_number=model.sha256,
         content_label="HILUM",
         content_description=report.words.notice[:64],
-        contributing_equipment=[equipment(report)],
+        contributing_equipment=equipment(report),
         omit_empty_frames=False,
     )
     _fix_dimensions(made, UID(f"2.25.{report.uuid('seg dimensions').int}"))
@@ -124,14 +126,32 @@ def _segments(report: Report) -> list[_Segment]:
             )
             what, label = _organ(report, organ)
             found.append(
-                _Segment(label, codes.ANATOMICAL_STRUCTURE, what, _COLOURS[organ], fine > 0.5)
+                _Segment(
+                    label,
+                    codes.ANATOMICAL_STRUCTURE,
+                    what,
+                    _COLOURS[organ],
+                    fine > 0.5,
+                    report.facts.model,
+                )
             )
-    placed = target_evidence(report)
-    if placed is not None and placed.peak is not None:
-        heat = on_picture(placed.heat, placed.place, width=columns, height=rows)
-        label = f"Evidence, {report.facts.main.finding.value}"
-        mask = heat >= CONTOUR_LEVEL * float(placed.heat.max())
-        found.append(_Segment(label, codes.SPATIAL_CONCEPT, codes.EVIDENCE, _EVIDENCE_COLOUR, mask))
+    for number, reading in enumerate(report.facts.readings):
+        for placed in evidence_of(report, number):
+            if placed.peak is None:
+                continue
+            heat = on_picture(placed.heat, placed.place, width=columns, height=rows)
+            label = f"Evidence, {placed.finding.value}{reading.by}"[:LONGEST_TEXT]
+            mask = heat >= CONTOUR_LEVEL * float(placed.heat.max())
+            found.append(
+                _Segment(
+                    label,
+                    codes.SPATIAL_CONCEPT,
+                    codes.EVIDENCE,
+                    _EVIDENCE_COLOUR,
+                    mask,
+                    reading.model,
+                )
+            )
     to_file = film.orientation.inverse
     return [
         replace(segment, mask=to_file.display(segment.mask))
@@ -149,7 +169,7 @@ def _organ(report: Report, organ: Organ) -> tuple[Code, str]:
 
 
 def _description(report: Report, number: int, segment: _Segment) -> SegmentDescription:
-    model = report.facts.model
+    model = segment.model
     made = SegmentDescription(
         segment_number=number,
         segment_label=segment.label,

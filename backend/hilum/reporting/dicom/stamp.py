@@ -15,7 +15,7 @@ from hilum.reporting.source import NAMES
 
 MANUFACTURER = "Hilum"
 _IMPLEMENTATION_CLASS = UID("2.25.302088450831673971917648349700034159925")
-_LONGEST_TEXT = 64
+LONGEST_TEXT = 64
 _LIBRARY = "highdicom"
 
 
@@ -53,18 +53,20 @@ def _uid(report: Report, name: str) -> UID:
     return UID(f"2.25.{report.uuid(name).int}")
 
 
-def equipment(report: Report) -> ContributingEquipment:
-    """The model, as the equipment that made the result (PS3.3 C.12.1.1.5)."""
-    model = report.facts.model
-    return ContributingEquipment(
-        MANUFACTURER,
-        codes.DCM.ProcessingEquipment,
-        manufacturer_model_name=model.name[:_LONGEST_TEXT],
-        software_versions=(model.version[:_LONGEST_TEXT], f"Hilum {__version__}"),
-        device_serial_number=model.sha256,
-        contribution_datetime=report.created,
-        contribution_description=report.words.notice,
-    )
+def equipment(report: Report) -> list[ContributingEquipment]:
+    """The models, as the equipment that made the result (PS3.3 C.12.1.1.5)."""
+    return [
+        ContributingEquipment(
+            MANUFACTURER,
+            codes.DCM.ProcessingEquipment,
+            manufacturer_model_name=reading.model.name[:LONGEST_TEXT],
+            software_versions=(reading.model.version[:LONGEST_TEXT], f"Hilum {__version__}"),
+            device_serial_number=reading.model.sha256,
+            contribution_datetime=report.created,
+            contribution_description=report.words.notice,
+        )
+        for reading in report.facts.readings
+    ]
 
 
 def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> Dataset:
@@ -97,8 +99,8 @@ def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> 
     dataset.TimezoneOffsetFromUTC = f"{report.created:%z}"[:5]
     dataset.SeriesDescription = report.catalogue.say(series.words)
     dataset.Manufacturer = MANUFACTURER
-    dataset.ManufacturerModelName = report.facts.model.name[:_LONGEST_TEXT]
-    dataset.SoftwareVersions = [report.facts.model.version[:_LONGEST_TEXT], f"Hilum {__version__}"]
+    dataset.ManufacturerModelName = report.facts.model.name[:LONGEST_TEXT]
+    dataset.SoftwareVersions = [report.facts.model.version[:LONGEST_TEXT], f"Hilum {__version__}"]
     dataset.DeviceSerialNumber = report.facts.model.sha256
     dataset.file_meta.ImplementationClassUID = _IMPLEMENTATION_CLASS
     dataset.file_meta.ImplementationVersionName = f"HILUM {__version__}"[:16]

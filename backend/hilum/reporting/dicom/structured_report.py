@@ -36,9 +36,9 @@ _LONGEST_TEXT = 64
 def write_structured_report(report: Report) -> Dataset:
     """Write a reading as a structured report.
 
-    Groups: the target with its probability and operating point; its parts, or that they are not
-    assessed; each region in which the evidence reaches half of its peak; the cardiothoracic
-    ratio with both diameters. Preliminary and unverified.
+    Groups: each finding that a model decides on, with its probability and operating point; its
+    parts, or that they are not assessed; each region in which the evidence reaches half of its
+    peak; the cardiothoracic ratio with both diameters. Preliminary and unverified.
 
     Parameters
     ----------
@@ -60,9 +60,7 @@ def write_structured_report(report: Report) -> Dataset:
         observation_context=_observation(report),
         procedure_reported=codes.CHEST_RADIOGRAPHY,
         imaging_measurements=[
-            groups.target(report, shown),
-            *(groups.part(report, part, shown) for part in report.facts.main.parts),
-            *groups.evidence(report, shown),
+            *groups.findings(report, shown),
             *groups.ratio(report, shown),
         ],
         title=standard.DCM.ImagingMeasurementReport,
@@ -89,7 +87,7 @@ def write_structured_report(report: Report) -> Dataset:
         is_complete=True,
         is_final=False,
         is_verified=False,
-        contributing_equipment=[equipment(report)],
+        contributing_equipment=equipment(report),
     )
     return stamp(made, report, _SERIES, source)
 

@@ -1677,6 +1677,33 @@ export interface components {
          */
         HeartSize: "enlarged" | "not_enlarged" | "too_close";
         /**
+         * HeldDecisionAnswer
+         * @description What one model decided on one finding.
+         */
+        HeldDecisionAnswer: {
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Model Sha256 */
+            model_sha256: string;
+            /** @description Null for readings of earlier versions. */
+            finding: components["schemas"]["Finding"] | null;
+            decision: components["schemas"]["Decision"];
+            /** @description What people are told; null for readings of earlier versions. */
+            verdict: components["schemas"]["VerdictCode"] | null;
+            /**
+             * Probability
+             * @description Of the finding, calibrated.
+             */
+            probability: number;
+            /**
+             * Operating Point
+             * @description Null for readings of earlier versions.
+             */
+            operating_point: number | null;
+        };
+        /**
          * HeldReadingAnswer
          * @description A reading that is held.
          */
@@ -1688,20 +1715,24 @@ export interface components {
              * Format: date-time
              */
             created: string;
-            /** Model */
+            /**
+             * Model
+             * @description Of the headline's decision, as all down to `probability`.
+             */
             model: string;
             /** Model Version */
             model_version: string;
             /** Model Sha256 */
             model_sha256: string;
             decision: components["schemas"]["Decision"];
-            /** @description Headline that people are told; null for readings of earlier versions. */
             verdict: components["schemas"]["VerdictCode"] | null;
-            /**
-             * Probability
-             * @description Of the model's target, calibrated.
-             */
+            /** Probability */
             probability: number;
+            /**
+             * Decisions
+             * @description One for each finding that a model decides on, the headline's first.
+             */
+            decisions: components["schemas"]["HeldDecisionAnswer"][];
             /**
              * Study Instance Uid
              * @description Null where the file was no DICOM.
@@ -1991,6 +2022,60 @@ export interface components {
             default: string;
             /** Models */
             models: components["schemas"]["ModelSummary"][];
+        };
+        /**
+         * ModelReadingAnswer
+         * @description What one model made of the film. Fields are named as at the top of `ReadingAnswer`.
+         */
+        ModelReadingAnswer: {
+            /**
+             * Result
+             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
+             * @example Potentially Pneumonia
+             */
+            result: ("Normal" | "Potentially Pneumonia") | null;
+            /**
+             * Prediction
+             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
+             * @example 80.9832
+             */
+            prediction: string | null;
+            /**
+             * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable.
+             * @example positive
+             */
+            decision: components["schemas"]["Decision"];
+            operating_point: components["schemas"]["OperatingPointAnswer"];
+            /**
+             * Prediction Set
+             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             */
+            prediction_set: components["schemas"]["Finding"][] | null;
+            /**
+             * Coverage
+             * @description Share of films like the validation patients' whose set holds the truth.
+             * @example 0.95
+             */
+            coverage: number | null;
+            /**
+             * Uncertain Between
+             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
+             */
+            uncertain_between: [
+                number,
+                number
+            ] | null;
+            /**
+             * Verdicts
+             * @description What people are to be told, one for each decision, the main one first.
+             */
+            verdicts: components["schemas"]["VerdictAnswer"][];
+            /** Findings */
+            findings: components["schemas"]["FindingAnswer"][];
+            model: components["schemas"]["ModelAnswer"];
+            population: components["schemas"]["PopulationAnswer"];
+            /** @description Of the first it is at the top of the answer alone. */
+            evidence?: components["schemas"]["EvidenceAnswer"] | null;
         };
         /**
          * ModelSummary
@@ -2477,6 +2562,9 @@ export interface components {
         /**
          * ReadingAnswer
          * @description One radiograph, read. `result` and `prediction` are kept for older clients.
+         *
+         *     The fields at the top are of the first model that was asked for; `readings` has one entry for
+         *     each model.
          */
         ReadingAnswer: {
             /**
@@ -2526,6 +2614,8 @@ export interface components {
             /** Findings */
             findings: components["schemas"]["FindingAnswer"][];
             model: components["schemas"]["ModelAnswer"];
+            /** Readings */
+            readings: components["schemas"]["ModelReadingAnswer"][];
             image: components["schemas"]["ImageAnswer"];
             timing_ms: components["schemas"]["TimingAnswer"];
             /** @description With `anatomy=true`: lungs, heart, cardiothoracic ratio. */
@@ -3059,7 +3149,7 @@ export interface components {
             rates_words: string | null;
             /**
              * Coverage Words
-             * @example Prediction sets that aim at 95 % held the truth for 96.1 % of films with pneumonia and 95.0 % of normal ones, on 425 test patients of the hospital it learnt from. Across film numbers, each half read by a network that learnt from the other, for 87.5 % to 97.7 %: expect less on another machine's films.
+             * @example Prediction sets that aim at 95 % held the truth for 96.1 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital it learnt from. Across film numbers, each half read by a network that learnt from the other, for 87.5 % to 97.7 %: expect less on another machine's films.
              */
             coverage_words: string | null;
             /** Cautions */
@@ -3430,8 +3520,8 @@ export interface operations {
     predict_predict_post: {
         parameters: {
             query?: {
-                /** @description Name of the model; see `/models`, which names the default */
-                model?: string | null;
+                /** @description Name of the model, or `name@version`; see `/models`, which names the default. Repeat it for several models: the first one's reading is the main one */
+                model?: string[] | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
                 operating_point?: string[] | null;
                 /** @description Process an image that fails the suitability check, and mark it */
@@ -3691,7 +3781,7 @@ export interface operations {
     find_verdicts_post: {
         parameters: {
             query?: {
-                /** @description Name of the model; see `/models`, which names the default */
+                /** @description Name of the model, or `name@version`; see `/models`, which names the default */
                 model?: string | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
                 operating_point?: string[] | null;
@@ -3794,8 +3884,8 @@ export interface operations {
             query?: {
                 /** @description `pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
                 format?: components["schemas"]["Format"];
-                /** @description Name of the model; see `/models`, which names the default */
-                model?: string | null;
+                /** @description Name of the model, or `name@version`; see `/models`, which names the default. Repeat it for several models: the first one's reading is the main one */
+                model?: string[] | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
                 operating_point?: string[] | null;
                 /** @description Process an image that fails the suitability check, and mark it */
