@@ -35,10 +35,17 @@ def _path(found) -> str:
     return f"/studies/{study}/series/{series}/instances/{instance}"
 
 
+def _reading_row(reading: tuple, decision: tuple) -> tuple:
+    """A row that had the one decision in it: model, decision, probability."""
+    return (*reading[:3], *decision[3:6], decision[7], decision[9])
+
+
 def _made_earlier(path) -> None:
     """Put the rows of a database into the tables of the versions without revisions."""
     url = f"sqlite:///{path}"
     rows = first_schema.rows(url)
+    decided = {row[1]: row for row in rows.pop("decision")}
+    rows["reading"] = [_reading_row(row, decided[row[0]]) for row in rows["reading"]]
     path.unlink()
     first_schema.make(url, has_rows=False)
     with closing(sqlite3.connect(path)) as database, database:
@@ -60,8 +67,10 @@ def test_an_old_store_opens_and_its_readings_are_answered_as_before(make_client,
     assert len(before["files"]) > 10
     for each in before["readings"][:2]:
         # The tables had no column for it.
-        assert each.pop("verdict")
+        (decision,) = each["decisions"]
+        assert each["verdict"] and all(decision.values())
         each["verdict"] = None
+        decision |= {"finding": None, "verdict": None, "operating_point": None}
     _made_earlier(folder / "hilum.sqlite")
     with make_client(store=folder) as client:
         assert _answers(client) == before

@@ -83,7 +83,7 @@ def answer_uncertain(page: Page) -> None:
             "decision": "uncertain",
             "headline": "Uncertain: the model cannot tell",
             "short": "Uncertain, 50\u00a0%",
-            "sentence": "At 95\u00a0% coverage neither pneumonia nor normal can be ruled out.",
+            "sentence": "At 95\u00a0% coverage pneumonia can be neither confirmed nor ruled out.",
             "prediction_set": ["normal", "pneumonia"],
             "prediction_set_shown": True,
             "leaning": None,

@@ -124,7 +124,7 @@ def test_an_uncertain_reading_says_what_remains_possible(page: Page, draw_file: 
     answer_uncertain(page)
     read(page, draw_file("phantom.jpg"))
     expect(page.get_by_role("heading", name="Uncertain: the model cannot tell")).to_be_visible()
-    why = _reading(page).get_by_text("neither pneumonia nor normal can be ruled out")
+    why = _reading(page).get_by_text("pneumonia can be neither confirmed nor ruled out")
     expect(why).to_be_visible()
     labels = page.get_by_role("list", name="Prediction set").get_by_role("listitem")
     expect(labels).to_have_text(["Normal in the set", "Pneumonia in the set"])

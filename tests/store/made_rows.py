@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from hilum.store.schema import Arrival, Delivery, DeliveryState, HeldReading, State
+from hilum.store.schema import (
+    Arrival,
+    Delivery,
+    DeliveryState,
+    HeldDecision,
+    HeldReading,
+    State,
+)
 from hilum.store.store import Store
 
 PEER = "PACS@10.0.0.1:104"
@@ -32,7 +39,11 @@ def put_out(store: Store, *contents: bytes, peer: str = PEER) -> list[int]:
         )
         for number, content in enumerate(contents)
     ]  # fmt: skip
-    reading = HeldReading(id="r", created=now, deliveries=deliveries)
+    decided = HeldDecision(
+        place=0, model_name="m", model_version="1", model_sha256="ff", finding="pneumonia",
+        decision="positive", verdict="positive", probability=0.5, threshold=0.5,
+    )  # fmt: skip
+    reading = HeldReading(id="r", created=now, deliveries=deliveries, decisions=[decided])
     arrival = Arrival(
         sop_instance_uid="1.2", sha256="ff", sop_class_uid="1", study_instance_uid="1",
         received=now, origin="stow", state=State.READ, readings=[reading],
