@@ -313,9 +313,7 @@ def test_evidence_is_measured_against_boxes_of_the_finding_that_is_asked_for(
 
     assert done.exit_code == 0, done.exception
     report = json.loads(done.stdout)
-    assert {row["findings"] for row in report["boxes"]} <= {
-        "Effusion",
-        "Effusion, read as positive",
-    }
+    assert report["boxes"][0]["findings"] == "Effusion"
+    assert not [row for row in report["boxes"] if "Pneumonia" in row["findings"]]
     assert report["boxes"][0]["methods"][0]["figures"]["pointing"]["value"] >= 0.8
     assert report["images"] == 0
