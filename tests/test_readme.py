@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from hilum.cli import app
 from hilum.evaluation.anatomy.figures import figures_table as anatomy_table
 from hilum.evaluation.reports.card_figures import figures_table
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
@@ -72,3 +74,27 @@ def test_the_files_that_pages_name_are_there():
             r"`((?:tests|benchmarks|backend)/[\w./]+)`", page.read_text("utf-8")
         ):
             assert (ROOT / name).exists(), f"{page.name} names {name}"
+
+
+def _commands(page: Path) -> list[list[str]]:
+    """Words of the `hilum` commands that a page quotes or has in a block."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    quoted = re.findall(r"`hilum ([a-z][^`\n]*)`", text)
+    in_blocks = re.findall(r"^ *(?:\.venv/bin/)?hilum ([a-z][^#\n]*)", text, re.MULTILINE)
+    return [line.split() for line in (*quoted, *in_blocks)]
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md")], ids=lambda page: page.stem
+)
+def test_commands_on_a_page_have_only_options_that_exist(page):
+    for words in _commands(page):
+        command, rest = get_command(app), list(words)
+        while subcommands := getattr(command, "commands", None):
+            # A group that has a default takes it where the word is no command.
+            command = subcommands[rest.pop(0)] if rest[0] in subcommands else subcommands["figures"]
+            if not rest:
+                break
+        known = {"--help"}.union(*({*each.opts, *each.secondary_opts} for each in command.params))
+        named = {word.partition("=")[0] for word in rest if word.startswith("--")}
+        assert named <= known, f"{page.name}: hilum {' '.join(words)}"

@@ -77,7 +77,7 @@ BAD_OPTIONS = {
     "parts": (("data", "nih_chestxray14", "--to", "x", "--parts", "one"), "--parts"),
     "sheet's seed": (("look", ".", "--seed", "-1"), "--seed"),
     "sheet's count": (("look", ".", "--count", "-1"), "--count"),
-    "sample": (("evaluate", "pneumonia", "--data", ".", "--sample", "-1"), "--sample"),
+    "sample": (("evaluate", "shortcuts", "x", "--data", ".", "--sample", "-1"), "--sample"),
     "operating point": (("read", __file__, "--operating-point", "no"), "youden"),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from hilum.errors import BundleError
 from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of
-from hilum.models.card import Activation, Card
+from hilum.models.card import RESERVED_NAMES, Activation, Card
 from hilum.models.reading import TaskDecision
 from hilum.models.verdict import VerdictCode, find_verdicts
 
@@ -68,6 +68,7 @@ def _task(**changes):
     [
         ({"tasks": [_task(finding="mass")], "main": "mass"}, "task mass: neither it nor parts"),
         ({"tasks": [_task(parts=["mass"])]}, "task pneumonia: .*parts that are no outputs"),
+        *(({"name": name}, f"name: {name} is a command") for name in sorted(RESERVED_NAMES)),
         ({"main": "viral_pneumonia"}, "main is not the finding of a task"),
         ({"tasks": []}, "tasks: too_short"),
         ({"outputs": []}, "outputs: too_short"),

@@ -18,7 +18,7 @@ from hilum.cli.check import check
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
 from hilum.cli.deidentify import deidentify
-from hilum.cli.evaluate import evaluate
+from hilum.cli.evaluate.app import evaluate_app
 from hilum.cli.listen import listen
 from hilum.cli.migrate_card import migrate_cards
 from hilum.cli.pull import pull
@@ -36,12 +36,14 @@ app = typer.Typer(
     name="hilum",
     help="Read chest X-rays. For research and education; not a medical device.",
     no_args_is_help=True,
+    # Joins the lines of a paragraph.
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(train_app, name="train")
 app.command()(check)
 app.command()(data)
-app.command()(evaluate)
 app.command()(listen)
 app.command("migrate-card")(migrate_cards)
 app.command()(pull)

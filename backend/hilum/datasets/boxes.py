@@ -31,11 +31,6 @@ class BoxedFilm:
     boxes: dict[str, tuple[Box, ...]]
 
 
-def has_boxes(folder: Path) -> bool:
-    """Whether a folder holds a table of boxes."""
-    return (folder / BOXES.filename).is_file()
-
-
 def find_boxed_films(folder: Path) -> list[BoxedFilm]:
     """List the pictures that have boxes.
 

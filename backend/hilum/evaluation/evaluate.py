@@ -80,7 +80,7 @@ class Evaluation:
     prevalence : float or None
         At which predictive values are stated besides.
     tasks : tuple of TaskEvaluation
-        The main task's first.
+        Those that some picture is labelled for; the main task's first.
     confusion_by_finding : mapping of str to mapping of str to int
         By label, then by most probable output; empty where outputs do not exclude one another.
     left_out : tuple of LeftOut
@@ -121,13 +121,18 @@ class Evaluation:
 
     @property
     def main(self) -> TaskEvaluation:
-        """Of the main task."""
+        """Of the main task, or of the first that the pictures are labelled for."""
         return self.tasks[0]
 
     @property
     def cautions(self) -> list[str]:
         """What a reader of the figures must know, in sentences."""
         said = list(self.about_data)
+        measured = [task.finding for task in self.tasks]
+        unknown = [each.finding for each in self.card.tasks if each.finding not in measured]
+        if unknown:
+            names = ", ".join(finding.label.lower() for finding in unknown)
+            said.append(f"Not measured, because no picture is labelled for it: {names}.")
         if self.leaks:
             said.append(leaks_in_words(self.leaks))
         if not self.compared_splits:
@@ -168,6 +173,7 @@ def evaluate(
     prevalence: float | None = None,
     readers: Path | None = None,
     against: ModelUnderTest | None = None,
+    finding: Finding | None = None,
     allow_leaks: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -190,6 +196,8 @@ def evaluate(
         CSV of human readers' labels, see `hilum.datasets.reader_labels.load_reader_labels`.
     against : ModelUnderTest, optional
         Another model to compare with.
+    finding : Finding, optional
+        That the models are compared on; the main one by default.
     allow_leaks : bool
         Go on where splits share patients or pictures.
     progress : callable, optional
@@ -217,7 +225,12 @@ def evaluate(
         words = f"reading with {against.card.name}"
         theirs = read_pictures(chosen, against.read, against.card, progress=shown(words))
         comparison = compare_models(
-            outcomes, model.card, theirs, against.card, second_sha256=against.sha256
+            outcomes,
+            model.card,
+            theirs,
+            against.card,
+            second_sha256=against.sha256,
+            finding=finding,
         )
     return Evaluation(
         card=model.card,
@@ -227,7 +240,9 @@ def evaluate(
         origin=origin or f"split {split}",
         prevalence=prevalence,
         tasks=tuple(
-            _measured(outcomes, model.card, task, prevalence) for task in model.card.tasks_in_order
+            _measured(outcomes, model.card, task, prevalence)
+            for task in model.card.tasks_in_order
+            if outcomes.truth(model.card, task.finding).notna().any()
         ),
         confusion_by_finding=confusion_by_finding(outcomes, model.card),
         left_out=outcomes.left_out,

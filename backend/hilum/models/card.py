@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
@@ -14,6 +14,9 @@ from hilum.models.verification import Verification
 
 SCHEMA_VERSION = 2
 """Of the cards that this version of Hilum reads and writes; see `hilum.models.card_schema`."""
+
+RESERVED_NAMES = frozenset({"figures", "robustness", "shortcuts", "localisation", "compare"})
+"""Names that no model may have: ``hilum evaluate`` takes them as commands."""
 
 
 class Activation(StrEnum):
@@ -168,6 +171,16 @@ class BundleCard(CardPart):
     training: dict[str, Any]
     limits: tuple[str, ...]
     verification: Verification | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_free(cls, name: str) -> str:
+        if name in RESERVED_NAMES:
+            raise ValueError(
+                f"{name} is a command of hilum evaluate, and no name of a model: rename it and "
+                "its folder"
+            )
+        return name
 
 
 class Card(BundleCard):

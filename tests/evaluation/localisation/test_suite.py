@@ -29,6 +29,7 @@ from hilum.evaluation.localisation.trials import (
     rank_correlation,
 )
 from hilum.evaluation.robustness.changes import CHANGES
+from hilum.findings import Finding
 from hilum.imaging import Box, ImageFormat, Radiograph
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Registry, RuntimeName
@@ -148,7 +149,7 @@ class _StubReader:
     def read_prepared(self, batch: np.ndarray) -> list[SimpleNamespace]:
         said = np.clip(batch[:, :40, :40, 0].mean(axis=(1, 2)), 0, 1)
         return [
-            SimpleNamespace(main_decision=SimpleNamespace(probability=float(value)))
+            SimpleNamespace(probability={Finding.PNEUMONIA: float(value)}.__getitem__)
             for value in said
         ]
 
@@ -163,7 +164,12 @@ def test_taking_away_what_counts_falls_sooner_and_bringing_it_rises_sooner() -> 
     picture[:40, :40] = 1.0
 
     deletion, insertion = deletion_and_insertion(
-        _StubReader(), picture, place.raster(cells), place, np.random.default_rng(0)
+        _StubReader(),
+        Finding.PNEUMONIA,
+        picture,
+        place.raster(cells),
+        place,
+        np.random.default_rng(0),
     )
 
     # Evidence first is all gone, or there, after one step of ten: about half a step is left.

@@ -1,13 +1,8 @@
 """What a card states of its model's trials."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from typer.testing import CliRunner
-
-from hilum.cli import app
 from hilum.evaluation.localisation.report import (
     METHODS,
     BoxRow,
@@ -112,13 +107,3 @@ def test_a_trial_takes_its_own_place_in_the_card_and_the_bundle_still_loads(
     text = (folder / "card.md").read_text("utf-8")
     assert "## Where the evidence lies" in text
     assert "| evidence in lungs and heart | 0.880 (0.870 to 0.890) | 138 | 115 |" in text
-
-
-def test_a_card_states_trials_only_where_one_was_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, models_dir: Path
-) -> None:
-    monkeypatch.setenv("HILUM_MODELS_DIR", str(models_dir))
-    run: Callable[..., object] = CliRunner().invoke
-    done = run(app, ["evaluate", "pneumonia", "--data", str(tmp_path), "--into-card"])
-    assert done.exit_code == 2
-    assert "goes with robustness" in " ".join(done.output.split())

@@ -1,5 +1,6 @@
 """What Hilum knows of a public data set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hilum.datasets.downloads import Source
@@ -21,6 +22,9 @@ class BoxTable:
         Columns with x, y, width and height.
     original_px : int
         Side of the pictures whose pixels the boxes are in.
+    spelt : mapping of Finding to mapping of str to frozenset of str
+        For each finding, groups of the table's findings that are boxes of it: the group's title,
+        and how the table spells them.
     """
 
     filename: str
@@ -28,6 +32,7 @@ class BoxTable:
     finding: str
     box: tuple[str, str, str, str]
     original_px: int
+    spelt: Mapping[Finding, Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from hilum.datasets.downloads import Origin, RemoteFile, Source
 from hilum.datasets.public.descriptor import BoxTable, PublicDataset
+from hilum.findings import Finding
 from hilum.models.card import DataCredit
 
 
@@ -113,6 +114,18 @@ BOXES = BoxTable(
     # The table's head really is `Bbox [x,y,w,h]`: four columns.
     box=("bbox [x", "y", "w", "h]"),
     original_px=1024,
+    spelt={
+        Finding.PNEUMONIA: {
+            "Pneumonia": frozenset({"Pneumonia"}),
+            "Infiltration and consolidation": frozenset(
+                {"Infiltrate", "Infiltration", "Consolidation"}
+            ),
+        },
+        Finding.EFFUSION: {"Effusion": frozenset({"Effusion"})},
+        Finding.PNEUMOTHORAX: {"Pneumothorax": frozenset({"Pneumothorax"})},
+        Finding.MASS: {"Mass": frozenset({"Mass"})},
+        Finding.NODULE: {"Nodule": frozenset({"Nodule"})},
+    },
 )
 
 NIH_CHESTXRAY14 = PublicDataset(

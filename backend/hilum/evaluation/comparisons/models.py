@@ -12,6 +12,7 @@ from hilum.evaluation.comparisons.paired import DelongTest, McnemarTest, delong_
 from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import Figure, PatientBootstrap, Weights
+from hilum.findings import Finding
 from hilum.models.card import Card
 from hilum.models.measured import Interval
 
@@ -22,6 +23,7 @@ class ModelComparison:
 
     Attributes
     ----------
+    finding : Finding
     first, second : str
         Name and version.
     second_sha256 : str
@@ -37,6 +39,7 @@ class ModelComparison:
         Agreement of the two models' decisions.
     """
 
+    finding: Finding
     first: str
     second: str
     second_sha256: str
@@ -52,9 +55,15 @@ class ModelComparison:
 
 
 def compare_models(
-    first: Outcomes, first_card: Card, second: Outcomes, second_card: Card, *, second_sha256: str
+    first: Outcomes,
+    first_card: Card,
+    second: Outcomes,
+    second_card: Card,
+    *,
+    second_sha256: str,
+    finding: Finding | None = None,
 ) -> ModelComparison:
-    """Compare two models' outcomes on one split.
+    """Compare two models' outcomes of one finding on one split.
 
     Parameters
     ----------
@@ -63,6 +72,8 @@ def compare_models(
     first_card, second_card : Card
     second_sha256 : str
         Of the second model's bundle.
+    finding : Finding, optional
+        That both decide on; the first model's main one by default.
 
     Returns
     -------
@@ -71,10 +82,10 @@ def compare_models(
     Raises
     ------
     DatasetError
-        The second model does not decide on the first one's main finding, or no picture with a
+        The second model does not decide on the finding, or no picture with a
         known label was read by both.
     """
-    finding = first_card.main
+    finding = finding or first_card.main
     if finding not in [task.finding for task in second_card.tasks]:
         raise DatasetError(
             f"Model {second_card.name!r} does not decide on {finding.label.lower()}, as "
@@ -101,6 +112,7 @@ def compare_models(
 
     positives = int(is_positive.sum())
     return ModelComparison(
+        finding=finding,
         first=f"{first_card.name} {first_card.version}",
         second=f"{second_card.name} {second_card.version}",
         second_sha256=second_sha256,

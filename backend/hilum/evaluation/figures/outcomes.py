@@ -110,22 +110,28 @@ def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     ------
     DatasetError
         No radiographs; labels that are none of a softmax's outputs, which exclude one another;
-        or none with, or none without, the main finding.
+        or no finding that the model decides on is both present and absent.
     """
     if radiographs.empty:
         raise DatasetError("There are no pictures to measure on.")
     if card.activation is Activation.SOFTMAX:
         _refuse_others(radiographs, card)
-    truth = find_truth(radiographs, card.main, parts_of(card, card.main)).dropna()
-    if truth.nunique() == 2:
+    truths = {
+        task.finding: find_truth(radiographs, task.finding, parts_of(card, task.finding)).dropna()
+        for task in card.tasks_in_order
+    }
+    if any(truth.nunique() == 2 for truth in truths.values()):
         return
-    finding = card.main.label.lower()
-    if truth.empty:
-        raise DatasetError(f"No picture is labelled as with or without {finding}.")
+    labelled = {finding: truth for finding, truth in truths.items() if not truth.empty}
+    if not labelled:
+        findings = " or ".join(finding.label.lower() for finding in truths)
+        raise DatasetError(f"No picture is labelled as with or without {findings}.")
+    finding, truth = next(iter(labelled.items()))
     raise DatasetError(
         f"All of {counted(len(truth), 'picture')} are of one class "
         f"({', '.join(sorted(set(labels_in_words(radiographs))))}): none "
-        f"is {'without' if truth.all() else 'with'} {finding}, so nothing can be told apart."
+        f"is {'without' if truth.all() else 'with'} {finding.label.lower()}, so nothing can be "
+        "told apart."
     )
 
 

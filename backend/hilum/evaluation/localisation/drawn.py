@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from hilum.evaluation.figures.resampling import PatientBootstrap, mean_interval
 from hilum.evaluation.localisation.heat import SIDE, even_field, lying
 from hilum.evaluation.localisation.report import DrawnFigures
+from hilum.findings import Finding
 from hilum.imaging import Radiograph
 from hilum.imaging.opacity import draw_opacity
 from hilum.models import Reader, Screener
 from hilum.models.anatomy import Organ
 from hilum.models.evidence import place_of
 from hilum.models.evidence.maps import evidence_maps
+from hilum.models.task import Task
 
 _LUNGS = (Organ.RIGHT_LUNG, Organ.LEFT_LUNG)
+_SEEN_AS_OPACITY = frozenset({Finding.PNEUMONIA, *Finding.PNEUMONIA.parts})
 _WEAKEST = 0.7
 _FEWEST_PATIENTS = 5
 
@@ -25,6 +28,7 @@ _FEWEST_PATIENTS = 5
 def drawn_opacities(
     reader: Reader,
     screener: Screener,
+    task: Task,
     films: Sequence[Radiograph],
     patients: Sequence[str],
     chosen: Iterable[int],
@@ -41,8 +45,9 @@ def drawn_opacities(
     reader : Reader
         With an evidence layer.
     screener : Screener
+    task : Task
     films : sequence of Radiograph
-        Without the main finding.
+        Without the task's finding.
     patients : sequence of str
     chosen : iterable of int
         Which of the films.
@@ -51,12 +56,15 @@ def drawn_opacities(
     Returns
     -------
     DrawnFigures or None
-        None where fewer than five patients' films have lungs that are made out.
+        None where fewer than five patients' films have lungs that are made out, or a drawn
+        opacity is no sign of the finding.
     """
+    if task.finding not in _SEEN_AS_OPACITY:
+        return None
     rng = np.random.default_rng(seed)
     of, figures = [], []
     for number, index in enumerate(chosen):
-        found = _one(reader, screener, films[index], _LUNGS[number % 2], rng)
+        found = _one(reader, screener, task, films[index], _LUNGS[number % 2], rng)
         if found is not None:
             of.append(patients[index])
             figures.append(found)
@@ -75,7 +83,12 @@ def drawn_opacities(
 
 
 def _one(
-    reader: Reader, screener: Screener, film: Radiograph, organ: Organ, rng: np.random.Generator
+    reader: Reader,
+    screener: Screener,
+    task: Task,
+    film: Radiograph,
+    organ: Organ,
+    rng: np.random.Generator,
 ) -> tuple[float, float, float, float] | None:
     """Rise of the probability, peak on its side, peak inside, and the opacity's share of area."""
     screening = screener.screen(film)
@@ -88,11 +101,10 @@ def _one(
     if drawn is None:
         return None
     card = reader.card
-    target = card.main
     clean, opaque = reader.read_many([before, replace(before, pixels=drawn.pixels)], [field, field])
     added = (
-        evidence_maps(opaque, card, card.main_task)[target]
-        - evidence_maps(clean, card, card.main_task)[target]
+        evidence_maps(opaque, card, task)[task.finding]
+        - evidence_maps(clean, card, task)[task.finding]
     )
     place = place_of(reader.card, before, screening)
     heat = lying(place.raster(added), place)
@@ -103,7 +115,7 @@ def _one(
     is_left_in_picture = np.argwhere(opacity)[:, 1].mean() < middle
     read = even_field(place) > 0
     return (
-        opaque.probability(target) - clean.probability(target),
+        opaque.probability(task.finding) - clean.probability(task.finding),
         float(heat.max() > 0 and (column < middle) == is_left_in_picture),
         float(heat.max() > 0 and opacity[row, column]),
         float((opacity & read).sum() / read.sum()),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.findings import Finding
 from hilum.imaging import Box, Radiograph
 from hilum.models import Reader, Reading, Screener, Screening
 from hilum.models.anatomy.masks import OrganMasks
@@ -13,6 +14,7 @@ from hilum.models.evidence import place_of
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.pictures import on_picture
 from hilum.models.evidence.place import Heat, Place
+from hilum.models.task import Task
 
 SIDE = 256
 """Heat is compared on squares of this side that are stretched over the whole radiograph."""
@@ -27,7 +29,7 @@ _BLOB_SIGMA = 0.2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadFilm:
-    """A film, read, with the main finding's evidence, whatever was decided.
+    """A film, read, with the evidence for one finding, whatever was decided.
 
     Attributes
     ----------
@@ -36,23 +38,28 @@ class ReadFilm:
     heat : ndarray of float32
         On the raster of `place`.
     place : Place
+    finding : Finding
     """
 
     screening: Screening
     reading: Reading
     heat: Heat
     place: Place
+    finding: Finding
+
+    @property
+    def is_above_operating_point(self) -> bool:
+        """The finding's probability is at or above its operating point."""
+        return self.reading.decision_on(self.finding).is_above_operating_point
 
 
-def read_film(reader: Reader, screener: Screener, radiograph: Radiograph) -> ReadFilm:
-    """Read a film as the service does, and place its evidence."""
+def read_film(reader: Reader, screener: Screener, radiograph: Radiograph, task: Task) -> ReadFilm:
+    """Read a film as the service does, and place the evidence for a task's finding."""
     screening = screener.screen(radiograph)
     reading = reader.read(screening.radiograph, screening.anatomy.lung_field)
     place = place_of(reader.card, screening.radiograph, screening)
-    heat = place.raster(
-        evidence_maps(reading, reader.card, reader.card.main_task)[reader.card.main]
-    )
-    return ReadFilm(screening, reading, heat, place)
+    heat = place.raster(evidence_maps(reading, reader.card, task)[task.finding])
+    return ReadFilm(screening, reading, heat, place, task.finding)
 
 
 def lying(heat: Heat, place: Place) -> Heat:

@@ -28,6 +28,7 @@ from hilum.models.evidence import Region
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat
 from hilum.models.evidence.regions import regions_under, shares_by_region
+from hilum.models.task import Task
 
 _MILD = 0
 
@@ -39,11 +40,13 @@ class PositiveFilms:
     ----------
     reader : Reader
         With an evidence layer.
+    task : Task
+        Whose finding the films have.
     seed : int
     """
 
-    def __init__(self, reader: Reader, seed: int) -> None:
-        self._reader, self._seed = reader, seed
+    def __init__(self, reader: Reader, task: Task, seed: int) -> None:
+        self._reader, self._task, self._seed = reader, task, seed
         assert isinstance(reader.card.evidence, EvidenceLayer)
         self._shuffled = randomised_networks(
             reader.bundle.folder, reader.card.evidence.layer, seed=seed
@@ -67,9 +70,9 @@ class PositiveFilms:
         rng: np.random.Generator,
     ) -> None:
         """Measure one film, if it is read as positive and lungs are found in it."""
-        found = read_film(self._reader, screener, radiograph)
+        found = read_film(self._reader, screener, radiograph, self._task)
         has_lungs = found.screening.anatomy.lung_field is not None
-        if not (found.reading.main_decision.is_above_operating_point and has_lungs):
+        if not (found.is_above_operating_point and has_lungs):
             self._not_positive += 1
             return
         self._patients.append(patient)
@@ -82,7 +85,9 @@ class PositiveFilms:
             [found.screening.radiograph], [found.screening.anatomy.lung_field]
         )
         self._areas.append(
-            deletion_and_insertion(self._reader, picture, found.heat, found.place, rng)
+            deletion_and_insertion(
+                self._reader, self._task.finding, picture, found.heat, found.place, rng
+            )
         )
         self._correlations.append(self._with_shuffled(picture, found.reading))
         self._heats.append(found.heat)
@@ -90,8 +95,8 @@ class PositiveFilms:
         self._overlaps.append([self._stays(screener, found, change) for change in changes])
 
     def _with_shuffled(self, picture: NDArray[np.float32], reading: Reading) -> list[float]:
-        card = self._reader.card
-        own = evidence_maps(reading, card, card.main_task)[card.main]
+        card, task = self._reader.card, self._task
+        own = evidence_maps(reading, card, task)[task.finding]
         correlations = []
         for maps_of in self._shuffled.values():
             logits, [maps] = maps_of(picture[np.newaxis])
@@ -105,14 +110,14 @@ class PositiveFilms:
                     for each in reading.findings
                 ),
             )
-            other = evidence_maps(shuffled, card, card.main_task)[card.main]
+            other = evidence_maps(shuffled, card, task)[task.finding]
             correlations.append(rank_correlation(own, other))
         return correlations
 
     def _stays(self, screener: Screener, found: ReadFilm, change: Change) -> float:
         radiograph = found.screening.radiograph
         changed = change.apply(radiograph, _MILD, seed=self._seed)
-        again = read_film(self._reader, screener, changed)
+        again = read_film(self._reader, screener, changed, self._task)
         before = moved(lying(found.heat, found.place), change, radiograph, _MILD, seed=self._seed)
         return overlap(before, lying(again.heat, again.place))
 

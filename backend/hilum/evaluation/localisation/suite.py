@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.datasets.boxes import BoxedFilm
+from hilum.datasets.public.nih_chestxray14 import BOXES
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.resampling import PatientBootstrap, mean_interval
 from hilum.evaluation.localisation.drawn import drawn_opacities
@@ -21,19 +22,16 @@ from hilum.evaluation.localisation.heat import (
 from hilum.evaluation.localisation.positives import PositiveFilms
 from hilum.evaluation.localisation.report import METHODS, BoxRow, Localisation, MethodFigures
 from hilum.evaluation.robustness.changes import CHANGES, Change
+from hilum.findings import Finding
 from hilum.imaging import Radiograph, decode
 from hilum.imaging.preprocess import displayed_box
 from hilum.models import Reader, Screener
+from hilum.models.card import EvidenceLayer
 from hilum.models.measured import Interval
+from hilum.models.task import Task
 
 Progress = Callable[[Sequence[int]], Iterable[int]]
 """Wraps the indices of films to show how far it is."""
-
-FINDINGS = {
-    "Pneumonia": {"Pneumonia"},
-    "Infiltration and consolidation": {"Infiltrate", "Infiltration", "Consolidation"},
-}
-"""Findings of the table of boxes that a pneumonia model is measured on, by row."""
 
 _FEWEST_PATIENTS = 5
 
@@ -42,6 +40,7 @@ def localisation(
     reader: Reader,
     screener: Screener,
     *,
+    finding: Finding | None = None,
     boxed: Sequence[BoxedFilm] = (),
     positives: Sequence[Radiograph] = (),
     patients: Sequence[str] = (),
@@ -59,15 +58,17 @@ def localisation(
     reader : Reader
         With an evidence layer.
     screener : Screener
+    finding : Finding, optional
+        That the model decides on; the main one by default.
     boxed : sequence of BoxedFilm
-        For the figures against boxes: all films of `FINDINGS`, whatever is decided on them.
+        For the figures against boxes: all films with a box of the finding, whatever is decided.
     positives : sequence of Radiograph
-        Films with the main finding, for the other figures: those that are read as positive. Taken
+        Films with the finding, for the other figures: those that are read as positive. Taken
         by index, each once: it may decode on the way.
     patients : sequence of str, length n
         Of `positives`.
     normals : sequence of Radiograph
-        Without the main finding; opacities are drawn into them.
+        Without the finding; opacities are drawn into them.
     normal_patients : sequence of str
         Of `normals`.
     changes : sequence of Change
@@ -85,20 +86,22 @@ def localisation(
     Raises
     ------
     DatasetError
-        The model has no evidence layer, or fewer than two patients' films are left.
+        The model has no evidence layer, no boxes are of the finding, or fewer than two patients'
+        films are left.
     """
-    if reader.card.evidence is None:
+    if not isinstance(reader.card.evidence, EvidenceLayer):
         raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
+    task = reader.card.task(finding or reader.card.main)
     rng = np.random.default_rng(seed)
     chosen = _drawn_from(len(positives), sample, rng)
     facts = {}
     if chosen:
         # Before the boxes, which take long: this needs Keras, which may not be installed.
-        films = PositiveFilms(reader, seed)
+        films = PositiveFilms(reader, task, seed)
         for index in progress(chosen) if progress else chosen:
             films.add(screener, positives[index], patients[index], changes, rng)
         facts = films.summary()
-    rows, without_lungs = _against_boxes(reader, screener, boxed)
+    rows, without_lungs = _against_boxes(reader, screener, task, boxed)
     # By itself, so that every model is tried on the same films.
     healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
     return Localisation(
@@ -108,6 +111,7 @@ def localisation(
         drawn=drawn_opacities(
             reader,
             screener,
+            task,
             normals,
             normal_patients,
             progress(healthy) if progress and healthy else healthy,
@@ -131,15 +135,18 @@ _NOTHING: dict[str, object] = {
 
 
 def _against_boxes(
-    reader: Reader, screener: Screener, boxed: Sequence[BoxedFilm]
+    reader: Reader, screener: Screener, task: Task, boxed: Sequence[BoxedFilm]
 ) -> tuple[list[BoxRow], int]:
-    wanted = {name for names in FINDINGS.values() for name in names}
+    spelt = BOXES.spelt.get(task.finding, {})
+    wanted = {name for names in spelt.values() for name in names}
     films = [film for film in boxed if wanted & set(film.boxes)]
+    if boxed and not films:
+        raise DatasetError(f"None of the boxes is of {task.finding.label.lower()}.")
     measured: dict[str, list[tuple[str, bool, NDArray[np.float64]]]] = {}
     without_lungs = 0
     for film in films:
         radiograph = decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
-        found = read_film(reader, screener, radiograph)
+        found = read_film(reader, screener, radiograph, task)
         if found.screening.anatomy.lung_field is None:
             without_lungs += 1
             continue
@@ -149,7 +156,7 @@ def _against_boxes(
             even_chest(found.screening.anatomy.organs),
             central_blob(found.place),
         )
-        for row, names in FINDINGS.items():
+        for row, names in spelt.items():
             # Boxes are in the file's pixels.
             drawn = [
                 displayed_box(box, radiograph.orientation)
@@ -158,8 +165,8 @@ def _against_boxes(
             ]
             if drawn:
                 figures = np.stack([box_figures(heat, drawn) for heat in heats])
-                is_above = found.reading.main_decision.is_above_operating_point
-                measured.setdefault(row, []).append((film.patient, is_above, figures))
+                above = found.is_above_operating_point
+                measured.setdefault(row, []).append((film.patient, above, figures))
     rows = []
     for name, each in measured.items():
         rows.append(_box_row(name, each))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hilum.evaluation.localisation.heat import SIDE
 from hilum.evaluation.robustness.changes import Change
+from hilum.findings import Finding
 from hilum.imaging import Radiograph
 from hilum.models import Reader
 from hilum.models.anatomy import LungField
@@ -29,18 +30,24 @@ _RANDOM_ORDERS = 2
 
 
 def deletion_and_insertion(
-    reader: Reader, picture: Inputs, heat: Heat, place: Place, rng: np.random.Generator
+    reader: Reader,
+    finding: Finding,
+    picture: Inputs,
+    heat: Heat,
+    place: Place,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Areas under the deletion and the insertion curve of one film (Petsiuk et al., BMVC 2018).
 
     Blocks of the network's input are taken away (their place filled with the mean grey) or
     brought back (to a blurred copy), a tenth at a time, by each order of `ORDERS`; the area is
-    the mean of the main finding's probability over the steps. Evidence first should make the
+    the mean of the finding's probability over the steps. Evidence first should make the
     probability fall sooner and rise sooner than a random order.
 
     Parameters
     ----------
     reader : Reader
+    finding : Finding
     picture : ndarray of float32, shape (side, side, 1)
     heat : ndarray of float32
         On the raster of `place`.
@@ -71,7 +78,7 @@ def deletion_and_insertion(
         for score in scores
     ]
     readings = reader.read_prepared(np.concatenate(batch))
-    said = np.array([reading.main_decision.probability for reading in readings])
+    said = np.array([reading.probability(finding) for reading in readings])
     areas = np.trapezoid(said.reshape(2, -1, _STEPS + 1), axis=2) / _STEPS
     return np.column_stack([areas[:, 0], areas[:, 1:-1].mean(axis=1), areas[:, -1]])
 

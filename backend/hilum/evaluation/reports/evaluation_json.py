@@ -27,7 +27,7 @@ _SAID_ELSEWHERE = frozenset(
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
     """An evaluation as plain values, ready for JSON; undefined figures are null.
 
-    What was found for the main task stands at the top, and for each task under ``tasks``.
+    What was found for `Evaluation.main` stands at the top, and for each task under ``tasks``.
     """
     card = evaluation.card
     found = _plain(evaluation)
@@ -48,7 +48,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             "compared_splits": list(evaluation.compared_splits),
         },
         "cautions": evaluation.cautions,
-        **tasks[card.main.value],
+        **tasks[evaluation.main.finding.value],
         "tasks": tasks,
         **{name: value for name, value in found.items() if name not in _SAID_ELSEWHERE},
     }

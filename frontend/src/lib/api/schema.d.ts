@@ -2886,7 +2886,8 @@ export interface components {
          *     worst_group : GroupFigures or None
          *         The group of patients or films with the worst figures.
          *     trials : mapping of Trial to tuple of TrialFigure
-         *         What ``hilum evaluate MODEL --into-card`` found; empty until it was run.
+         *         What ``hilum evaluate robustness``, ``shortcuts`` and ``localisation`` found; empty until
+         *         they are run with ``--into-card``.
          */
         Task: {
             finding: components["schemas"]["Finding"];

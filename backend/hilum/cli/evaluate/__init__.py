@@ -1,0 +1,1 @@
+"""`hilum evaluate`: measure a model on labelled radiographs; one file for each command."""

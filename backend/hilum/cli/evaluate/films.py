@@ -1,0 +1,105 @@
+"""Radiographs whose truth about one finding is known, as the trials of a model take them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.cli.common import console, show_progress
+from hilum.cli.evaluate.options import tell_caution
+from hilum.datasets.card_splits import find_split
+from hilum.datasets.labels import find_truth
+from hilum.datasets.leakage import find_leaks, leaks_in_words, refuse_leaks
+from hilum.errors import DatasetError
+from hilum.evaluation.figures.outcomes import parts_of
+from hilum.imaging import Radiograph, decode
+from hilum.models import Reader
+from hilum.models.task import Task
+
+
+class Decoded(Sequence[Radiograph]):
+    """Radiographs that are decoded when they are asked for."""
+
+    def __init__(self, paths: Sequence[Path], smallest_side_px: int) -> None:
+        self._paths, self._smallest = paths, smallest_side_px
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, index: int) -> Radiograph:  # type: ignore[override]
+        return decode(self._paths[index].read_bytes(), smallest_side_px=self._smallest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledFilms:
+    """Radiographs whose truth about one finding is known.
+
+    Attributes
+    ----------
+    paths : tuple of Path, length n
+    patients : tuple of str, length n
+    is_positive : ndarray of bool, shape (n,)
+        The finding is present.
+    smallest_side_px : int
+        To decode at, or more.
+    """
+
+    paths: tuple[Path, ...]
+    patients: tuple[str, ...]
+    is_positive: NDArray[np.bool_]
+    smallest_side_px: int
+
+    @property
+    def radiographs(self) -> Sequence[Radiograph]:
+        """Of all paths, decoded when they are asked for."""
+        return Decoded(self.paths, self.smallest_side_px)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "LabelledFilms":
+        """Some of them."""
+        rows = np.flatnonzero(chosen).tolist()
+        return LabelledFilms(
+            tuple(self.paths[row] for row in rows),
+            tuple(self.patients[row] for row in rows),
+            self.is_positive[chosen],
+            self.smallest_side_px,
+        )
+
+
+def find_films(
+    data: Path, split: str | None, reader: Reader, task: Task, *, allow_leaks: bool
+) -> LabelledFilms:
+    """Find the radiographs of a split whose truth about a task's finding is known.
+
+    Says on the terminal which split it is, and what has to be known of it.
+
+    Raises
+    ------
+    DatasetError
+        The data cannot be understood, its splits leak and that is not allowed, or it is not
+        labelled for the finding.
+    """
+    chosen = find_split(data, reader.bundle, split)
+    looking = partial(show_progress, words="looking for leaks")
+    leaks = find_leaks(chosen.splits, chosen.name, progress=looking)
+    if not allow_leaks:
+        refuse_leaks(leaks)
+    console.print(f"On {chosen.origin}.", highlight=False)
+    for caution in filter(None, (leaks_in_words(leaks), *chosen.films.cautions)):
+        tell_caution(caution)
+    radiographs = chosen.films.radiographs
+    truth = find_truth(radiographs, task.finding, parts_of(reader.card, task.finding))
+    known = truth.notna()
+    if not known.any():
+        raise DatasetError(
+            f"No radiograph is labelled as with or without {task.finding.label.lower()}."
+        )
+    radiographs = radiographs[known]
+    return LabelledFilms(
+        tuple(radiographs["path"]),
+        tuple(radiographs["patient"]),
+        truth[known].to_numpy(dtype=bool),
+        reader.smallest_side_px,
+    )

@@ -1,0 +1,91 @@
+"""Arguments and options that several commands of `hilum evaluate` have, and what they share."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from hilum.cli.common import console
+from hilum.findings import Finding
+from hilum.models.card import Card
+from hilum.models.registry import ANATOMY
+from hilum.models.task import Task
+
+Model = Annotated[str, typer.Argument(help="Name of a model, or the folder of its bundle.")]
+ModelOrAnatomy = Annotated[
+    str,
+    typer.Argument(help=f"Name of a model, the folder of its bundle, or `{ANATOMY}`."),
+]
+LABELLED = typer.Option(
+    "--data",
+    help="Labelled radiographs: a folder with one subfolder for each finding, or a table (CSV).",
+)
+Data = Annotated[Path, LABELLED]
+SplitName = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        help="Split of the data to measure on. card:test and card:validation are the splits that "
+        "the model's training made.",
+    ),
+]
+OneFinding = Annotated[
+    Finding | None,
+    typer.Option(
+        "--finding",
+        metavar="CODE",
+        help="Finding to measure, for a model that decides on several. Default: its main one.",
+    ),
+]
+Sample = Annotated[
+    int, typer.Option(min=0, help="Number of radiographs, drawn at random; 0: all of them.")
+]
+IntoCard = Annotated[
+    bool,
+    typer.Option(help="Write the figures to the bundle's card, in place of earlier ones."),
+]
+AllowLeaks = Annotated[
+    bool,
+    typer.Option(help="Continue where splits share patients or pictures."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
+
+
+def refuse(given: Mapping[str, object], why: str) -> None:
+    """Refuse options that would have no effect.
+
+    Raises
+    ------
+    typer.BadParameter
+        One of them has a value.
+    """
+    names = [name for name, value in given.items() if value not in (None, False)]
+    if names:
+        raise typer.BadParameter(f"{' and '.join(names)} cannot be used {why}.")
+
+
+def task_on(card: Card, finding: Finding | None) -> Task:
+    """The task of a finding, or the main task where none is named.
+
+    Raises
+    ------
+    typer.BadParameter
+        The model does not decide on the finding.
+    """
+    if finding is None:
+        return card.main_task
+    try:
+        return card.task(finding)
+    except KeyError:
+        known = ", ".join(task.finding.value for task in card.tasks_in_order)
+        raise typer.BadParameter(
+            f"Model {card.name!r} does not decide on {finding.value}. It decides on: {known}.",
+            param_hint="--finding",
+        ) from None
+
+
+def tell_caution(words: str) -> None:
+    """Print a caution beside the output."""
+    console.print(f"[yellow]{escape(words)}[/]", highlight=False)

@@ -1,0 +1,54 @@
+"""A comparison of two models as a table."""
+
+from hilum.evaluation.comparisons.models import ModelComparison
+from hilum.evaluation.figures.words import figure_words
+from hilum.models.measured import Interval
+from hilum.words.counts import counted
+
+
+def comparison_table(comparison: ModelComparison) -> str:
+    """Write a comparison as a Markdown table, and its tests as a line each.
+
+    Parameters
+    ----------
+    comparison : ModelComparison
+
+    Returns
+    -------
+    str
+        95 % intervals in brackets.
+    """
+    words = figure_words()
+    head = (
+        f"{comparison.finding.label} in {counted(comparison.images, 'picture')} of "
+        f"{counted(comparison.patients, 'patient')}, {comparison.positives} positive"
+    )
+    lines = [
+        f"| {head} | {comparison.first} | {comparison.second} | difference |",
+        "|---|---|---|---|",
+    ]
+    for name, difference in comparison.differences.items():
+        first, second = comparison.first_figures[name], comparison.second_figures[name]
+        lines.append(
+            f"| {words[name]} | {_told(first)} | {_told(second)} | {_told(difference, '+')} |"
+        )
+    lines.append("")
+    if comparison.delong is not None:
+        lines.append(f"DeLong's test of the AUROCs: p {_p_value(comparison.delong.p_value)}")
+    mcnemar = comparison.mcnemar
+    lines.append(
+        f"McNemar's test of right decisions: {mcnemar.only_first} only by the first model, "
+        f"{mcnemar.only_second} only by the second, p {_p_value(mcnemar.p_value)}"
+    )
+    lines.append(f"Agreement of decisions (kappa): {_told(comparison.kappa)}")
+    return "\n".join(lines)
+
+
+def _told(each: Interval | None, sign: str = "") -> str:
+    if each is None:
+        return "-"
+    return f"{each.value:{sign}.3f} ({each.low:{sign}.3f} to {each.high:{sign}.3f})"
+
+
+def _p_value(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"
