@@ -10,12 +10,12 @@ from pydicom.encaps import encapsulate, generate_frames
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
-from hilum.imaging.dicom.colour import COLOURS, read_palette
+from hilum.imaging.dicom.colour import COLOURS, has_high_bytes, read_palette
 from hilum.imaging.dicom.elements import code, value, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
 from hilum.imaging.dicom.image_pixel import ImagePixel, read_image_pixel
-from hilum.imaging.dicom.lut import Lut, entry_indices
+from hilum.imaging.dicom.lut import Lut, entry_indices, read_lut
 from hilum.imaging.dicom.samples import read_samples
 from hilum.imaging.limits import DecodeLimits
 
@@ -29,7 +29,7 @@ def put_palette(
     limits: DecodeLimits,
     removals: set[Removal],
 ) -> None:
-    """Give a picture with a palette the colours that its pixels have, and zeros for others.
+    """Give a picture with a palette the colours that its pixels have, and white for others.
 
     Palettes in segments are unfolded.
 
@@ -66,9 +66,10 @@ def put_palette(
     for colour, table in tables.items():
         is_used = np.zeros(table.entries.size, np.bool_)
         is_used[entry_indices(stored, table)[words]] = True
-        if table.entries[~is_used].any():
+        # Of the highest value: validators compare the greatest entry with the number of bits.
+        entries = np.where(is_used, table.entries, np.uint16(table.top))
+        if (entries != table.entries).any():
             removals.add(Removal.UNUSED_COLOURS)
-        entries = np.where(is_used, table.entries, 0)
         _put(made, colour, table._replace(entries=entries), file)
 
 
@@ -76,16 +77,24 @@ def _put(made: Dataset, colour: str, table: Lut, file: DicomFile) -> None:
     keyword = f"{colour}PaletteColorLookupTable"
     order = "<u2" if file.is_little_endian else ">u2"
     entries, count = table.entries, table.entries.size
-    source = value(file.dataset, f"{keyword}Data")
-    if isinstance(source, bytes) and len(source) < 2 * count:
+    source = read_lut(file.dataset, file.dataset, f"{keyword}Descriptor", f"{keyword}Data")
+    bits = int(table.top).bit_length()
+    if source is not None and has_high_bytes(source.entries, bits):
+        entries = entries << 8
+    if _is_packed(file.dataset, keyword, count):
         # Two entries to a word, the first in its low byte.
         packed = np.append(entries.astype(np.uint8), np.zeros(count % 2, np.uint8))
         entries = packed.view("<u2")
-    words = np.array([count & 0xFFFF, table.first & 0xFFFF, int(table.top).bit_length()], "<u2")
+    words = np.array([count & 0xFFFF, table.first & 0xFFFF, bits], "<u2")
     representation = "SS" if whole(made, "PixelRepresentation") == 1 else "US"
     described = words.view("<i2") if representation == "SS" else words
     made.add(DataElement(f"{keyword}Descriptor", representation, described.tolist()))
     made.add(DataElement(f"{keyword}Data", "OW", entries.astype(order).tobytes()))
+
+
+def _is_packed(dataset: Dataset, keyword: str, count: int) -> bool:
+    content = value(dataset, f"{keyword}Data")
+    return isinstance(content, bytes) and len(content) < 2 * count
 
 
 def _used_words(

@@ -15,7 +15,13 @@ from pydicom.uid import (
 
 from hilum.deidentification.jpeg import clean_jpeg
 from hilum.deidentification.jpeg_2000 import clean_jpeg_2000
-from hilum.deidentification.native import Layout, clean_words, read_layout, without_other_bits
+from hilum.deidentification.native import (
+    Layout,
+    clean_words,
+    layout_of,
+    read_layout,
+    without_other_bits,
+)
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
@@ -26,7 +32,7 @@ from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.frame import is_sequence_of_items, items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
-from hilum.imaging.dicom.samples import read_samples
+from hilum.imaging.dicom.samples import check_same_size, read_samples
 from hilum.imaging.limits import DecodeLimits
 
 ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
@@ -104,6 +110,8 @@ def clean_pixels(
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
     _check_decoded(layout, limits)
     headers = [read_codestream(frame) for frame in frames]
+    for header in headers:
+        check_same_size(header, layout.rows, layout.columns)
     if any(_may_have_other_bits(header, layout) for header in headers):
         decompressed = _without_other_bits(file, frames, limits)
         if decompressed is not None:
@@ -204,13 +212,7 @@ def _without_other_bits(
         encapsulated = PixelData(memoryview(encapsulate([frame])), True, False, "OB")
         samples = read_samples(encapsulated, pixel, file.transfer_syntax, limits)
         made = samples.image_pixel
-        layout = Layout(
-            *(made.rows, made.columns, made.samples, 1),
-            *(made.bits_allocated, made.bits_stored, made.high_bit),
-            is_signed=made.is_signed,
-            is_subsampled=False,
-        )
-        words, had_more = without_other_bits(samples.words, layout)
+        words, had_more = without_other_bits(samples.words, layout_of(made))
         decoded.append(words.astype(words.dtype.newbyteorder("<")).tobytes())
         has_more = has_more or had_more
     if not has_more:

@@ -11,7 +11,7 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.colour import BT601, TOLERANCE
 from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import numbers, value
-from hilum.imaging.dicom.lut import Lut, look_up, read_lut
+from hilum.imaging.dicom.lut import TABLE_BITS, Lut, look_up, read_lut
 from hilum.imaging.dicom.segmented_lut import check_segments
 
 COLOURS: Final = ("Red", "Green", "Blue")
@@ -61,6 +61,7 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     Returns
     -------
     Lut
+        Its entries are of the bits that its descriptor names, as dcmtk has them.
 
     Raises
     ------
@@ -71,7 +72,27 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     """
     keyword = f"{colour}PaletteColorLookupTable"
     lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
-    return lut or _segmented(dataset, colour)
+    if lut is None:
+        return _segmented(dataset, colour)
+    bits = int(numbers(dataset, f"{keyword}Descriptor")[2])
+    if bits not in TABLE_BITS or lut.top == (1 << bits) - 1:
+        return lut
+    top = (1 << bits) - 1
+    in_place = lut.entries >> 8 if has_high_bytes(lut.entries, bits) else lut.entries & top
+    return lut._replace(entries=in_place.astype(np.uint16), top=float(top))
+
+
+def has_high_bytes(entries: NDArray[np.uint16], bits: int) -> bool:
+    """Whether the colours of a palette of 8 bits are in the high bytes of its words.
+
+    Parameters
+    ----------
+    entries : ndarray of uint16
+        As they are stored.
+    bits : int
+        As the descriptor has it.
+    """
+    return bits == 8 and bool(entries.any()) and not (entries & 0xFF).any()
 
 
 def _segmented(dataset: Dataset, name: str) -> Lut:

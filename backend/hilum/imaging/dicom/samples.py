@@ -78,11 +78,7 @@ def read_samples(
     limits.check_samples(
         codestream.rows, codestream.columns, codestream.components, codestream.precision
     )
-    if (codestream.rows, codestream.columns) != (image_pixel.rows, image_pixel.columns):
-        raise CorruptImageError(
-            "The DICOM file's header and the picture in it differ in size. "
-            "Export or send the radiograph again."
-        )
+    check_same_size(codestream, image_pixel.rows, image_pixel.columns)
     return Samples(
         decode_codestream(frame, codestream, limits), _as_decoded(image_pixel, codestream)
     )
