@@ -9,7 +9,7 @@ const api = process.env.HILUM_API ?? "http://127.0.0.1:8000";
 const source = `${import.meta.dirname}/src`;
 
 /** Tests that use `vi.mock`. */
-const MODULE_MOCKS = ["src/features/reading/reading-page.test.tsx"];
+const MODULE_MOCKS = ["src/features/reading/*.test.tsx"];
 
 export default defineConfig({
   plugins: [react(), swaggerFiles(), codecsWithoutNode()],

@@ -1,5 +1,6 @@
 """Drawn radiographs, their files in every format, and a bundle small enough to make on the spot."""
 
+import gc
 import io
 from collections.abc import Callable
 from datetime import date
@@ -21,6 +22,13 @@ from tests.shipped import SHIPPED
 
 Grey = NDArray[np.uint8]
 ROWS, COLUMNS = 192, 256
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives as long as the tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 NO_ROOM = "there is no room on the disk"
 NO_MEMORY = "there is not enough memory"
+_TOO_MANY_FILES = (errno.EMFILE, errno.ENFILE)
 _FILES = "the folder of the store cannot be used"
 _ERRNOS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), NO_ROOM),
     errno.ENOMEM: NO_MEMORY,
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "too many files are open"),
+    **dict.fromkeys(_TOO_MANY_FILES, "too many files are open"),
     **dict.fromkeys((errno.EIO, errno.EROFS, errno.EACCES, errno.ESTALE, errno.ENODEV), _FILES),
 }
 
@@ -32,6 +33,17 @@ def system_fault(exc: BaseException) -> str | None:
     return _ERRNOS.get(exc.errno or 0) if isinstance(exc, OSError) else None
 
 
+def lacks_files(exc: BaseException) -> bool:
+    """Whether an error was caused by a process that may open no more files.
+
+    Parameters
+    ----------
+    exc : BaseException
+    """
+    found = causes(exc, with_context=True)
+    return any(isinstance(each, OSError) and each.errno in _TOO_MANY_FILES for each in found)
+
+
 def causes(exc: BaseException, *, with_context: bool = False) -> Iterator[BaseException]:
     """An error and those that led to it, each once: `raise a from b` may close a circle.
 
@@ -39,11 +51,16 @@ def causes(exc: BaseException, *, with_context: bool = False) -> Iterator[BaseEx
     ----------
     exc : BaseException
     with_context : bool
-        Also by what was at hand where an error was raised without a cause.
+        Also what was at hand where each was raised.
     """
     seen: set[int] = set()
-    found: BaseException | None = exc
-    while found is not None and id(found) not in seen:
+    left: list[BaseException | None] = [exc]
+    while left:
+        found = left.pop()
+        if found is None or id(found) in seen:
+            continue
         seen.add(id(found))
         yield found
-        found = found.__cause__ or (found.__context__ if with_context else None)
+        if with_context:
+            left.append(found.__context__)
+        left.append(found.__cause__)

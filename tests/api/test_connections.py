@@ -125,6 +125,48 @@ def test_an_endless_header_is_cut_off():
         assert _received(connection)[:13] in {b"HTTP/1.1 431 ", b""}
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("part", [b"X-Filler: 1\r\n" * 100, b"x" * 1000])
+def test_an_endless_trailer_is_cut_off(part):
+    start = CHUNKED + b"1\r\na\r\n0\r\nX: "
+    with _served() as port, _connected(port, start) as connection:
+        with pytest.raises(ConnectionError):
+            connection.sendall(part * 20_000)
+        assert _received(connection)[:13] in {b"HTTP/1.1 431 ", b""}
+
+
+@pytest.mark.parametrize(("fill", "status"), [(800, b"200"), (1100, b"431")])
+def test_trailer_fields_that_come_at_once_are_bounded(fill, status):
+    trailer = b"1\r\na\r\n0\r\nOrigin: " + b"x" * fill + b"\r\n\r\n"
+    with _served() as port, _connected(port, CHUNKED + trailer) as connection:
+        assert _status(connection).split()[1] == status
+    # The head was checked without it.
+    assert all(name != b"origin" for name, _ in STARTED[-1]["headers"])
+
+
+def test_the_head_of_a_request_that_comes_before_the_answer_is_bounded_too():
+    first = WAITING.replace(b"Connection: close\r\n", b"")
+    with _served() as port, _connected(port, first + b"GET /") as connection:
+        with contextlib.suppress(ConnectionError):
+            for _ in range(4000):
+                connection.sendall(b"x" * 1000)
+        assert _received(connection)[:13] in {b"HTTP/1.1 431 ", b""}
+        GATE.set()
+
+
+@pytest.mark.parametrize(
+    ("size", "count", "status"),
+    [(1, 50, b"200"), (1, 51, b"400"), (9, 51, b"400"), (10, 51, b"200")],
+)
+def test_a_body_in_many_tiny_pieces_is_refused(size, count, status):
+    body = b"%x\r\n%s\r\n" % (size, b"a" * size) * count + b"0\r\n\r\n"
+    with _served(body_pieces=50, piece_bytes=10) as port, _connected(port) as connection:
+        connection.sendall(CHUNKED + body)
+        assert _status(connection).split()[1] == status
+
+
 @pytest.mark.parametrize("limits", [{"total": 4}, {"per_address": 4}])
 def test_connections_that_wait_make_room_for_new_ones(limits):
     with _served(**limits) as port, contextlib.ExitStack() as stack:

@@ -56,6 +56,13 @@ def test_what_is_stored_is_named_with_where_to_get_it(web):
     )
 
 
+def test_a_request_of_too_many_parts_is_cut_off(web, monkeypatch):
+    monkeypatch.setattr("hilum.api.routes.dicomweb.store._MOST_PARTS", 3)
+    assert _stow(web, *[b"no DICOM at all" * 50] * 3).status_code == 409
+    answer = _stow(web, *[b"no DICOM at all" * 50] * 4)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+
+
 def test_some_or_none_stored_is_202_or_409_with_a_reason(web):
     broken = as_file(film(0))[:-9000]
     some = _stow(web, broken, as_file(film(0)))

@@ -118,7 +118,7 @@ def _requests(
             ("post", "/verdicts", f"/verdicts{query}", _json(content), status)
             for query, content, status in (
                 ("", FIGURES, 200), ("?model=none", FIGURES, 404), ("", b"{}", 422),
-                ("", bytes(4 * 2**20 + 1), 413),
+                ("", bytes(2**20 + 1), 413),
             )
         ],
         ("get", "/readings", "/readings", {}, 200),
@@ -176,7 +176,7 @@ def _requests(
         *[("get", "/session", f"/session{query}", {}, status)
           for query, status in (("", 200), ("?x=%00", 422))],
         *[("post", "/session", "/session", _json(content), status)
-          for content, status in ((b'{"token": "x"}', 204), (b"{}", 422))],
+          for content, status in ((b'{"token": "x"}', 204), (b"{}", 422), (bytes(2**20 + 1), 413))],
         ("delete", "/session", "/session", {}, 204),
         ("delete", "/session", "/session?x=%00", {}, 422),
         ("get", "/models/{name}", "/models/pneumonia", _accepting("text/html"), 303),

@@ -124,10 +124,14 @@ def test_200_requests_at_once_are_all_answered(
 ) -> None:
     content = encode(film.repeat(4, axis=0).repeat(4, axis=1), "JPEG")
 
-    def send(_: int) -> httpx2.Response:
-        return httpx2.post(f"{server.url}/predict", files={"file": content}, timeout=60)
+    with (
+        httpx2.Client(timeout=60, limits=httpx2.Limits()) as client,
+        ThreadPoolExecutor(200) as pool,
+    ):
 
-    with ThreadPoolExecutor(200) as pool:
+        def send(_: int) -> httpx2.Response:
+            return client.post(f"{server.url}/predict", files={"file": content})
+
         answers = list(pool.map(send, range(200)))
     assert {answer.status_code for answer in answers} <= {200, 503}
     assert [answer for answer in answers if answer.status_code == 200]

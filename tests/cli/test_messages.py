@@ -1,6 +1,8 @@
 """A wrong option or an output that cannot be written is a message, never a traceback."""
 
+import errno
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pytest
 from hilum.cli import main
 from hilum.imaging import ImageFormat, decode
 from hilum.imaging.signature import identify
+from hilum.isolation.pool import WorkerPool
+from tests.isolation import tasks
 from tests.shipped import MODELS
 
 
@@ -126,3 +130,24 @@ def test_a_sheet_has_the_pictures_that_can_be_read_and_the_others_are_told(
     assert "a.png: " not in told
     assert "1 of 2 files could not be read." in told
     assert [each.name for each in (tmp_path / "sheets").iterdir()] == ["sheet-0.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO])
+def test_a_file_that_fails_by_a_fault_of_the_machine_is_told_and_the_next_is_read(
+    hilum, tmp_path, monkeypatch, number
+):
+    sound, other = tmp_path / "sound.png", tmp_path / "other.png"
+    hilum("phantom", sound)
+    other.write_bytes(b"other")
+    call = WorkerPool.call
+
+    def failing(self, function, content, *args, **kwargs):
+        if content == b"other":
+            return call(self, tasks.fail, content, OSError(number, ""))
+        return call(self, function, content, *args, **kwargs)
+
+    monkeypatch.setattr(WorkerPool, "call", failing)
+    status, told = hilum("read", other, sound)
+    assert status == 1
+    assert told.count('"error"') == told.count('"verdict"') == 1

@@ -1,5 +1,7 @@
 """What is counted of a folder of labelled radiographs, and what is not."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -147,3 +149,24 @@ def test_a_picture_elsewhere_keeps_its_whole_path(tmp_path):
     found = find_splits(tmp_path / "data")["all"]
     assert found.radiographs["path"].tolist() == [path]
     assert found.radiographs["name"].tolist() == [path.as_posix()]
+
+
+@pytest.mark.parametrize(
+    ("folder", "given"),
+    [("", "data"), ("", "data/labels.csv"), ("data", "."), ("data", "labels.csv"), ("", "link")],
+)
+def test_a_row_by_its_absolute_path_is_the_file_however_the_data_is_given(
+    tmp_path, monkeypatch, folder, given
+):
+    data = tmp_path / "data"
+    _write(data, **{name: name.encode() for name in ("a.png", "sub/b.png", "c.png")})
+    (tmp_path / "link").symlink_to(data)
+    monkeypatch.chdir(tmp_path / folder)
+    rows = ["path,label", f"{data}/a.png,normal", f"{tmp_path}/link/sub/b.png,pneumonia"]
+    _write(data, **{"labels.csv": "\n".join(rows).encode()})
+    found = find_splits(Path(given))["all"]
+    assert found.radiographs["name"].tolist() == ["a.png", "sub/b.png"]
+    assert [each.name for each in found.left_out] == ["c.png"]
+    _write(data, **{"labels.csv": "\n".join([*rows, "sub/b.png,normal"]).encode()})
+    with pytest.raises(DatasetError, match=r"repeats the picture of another row: sub/b\.png"):
+        find_splits(Path(given))

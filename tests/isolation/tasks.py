@@ -1,7 +1,6 @@
 """What workers of the tests are told to do, by reference: some of it kills them."""
 
 import ctypes
-import errno
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import CorruptImageError
+from hilum.isolation import slabs
 from hilum.isolation.memory import empty_pixels
 
 
@@ -109,8 +109,8 @@ def fail_unexpectedly(content: bytes) -> None:
     raise ValueError(content.decode())
 
 
-def fail_of_files(_: bytes) -> None:
-    raise CorruptImageError("The file is damaged.") from OSError(errno.EMFILE, "")
+def fail_of(_: bytes, number: int) -> None:
+    raise CorruptImageError("The file is damaged.") from OSError(number, "")
 
 
 def kill_by(_: bytes, number: int) -> None:
@@ -160,13 +160,41 @@ def begin_twice(content: bytes, told: str) -> bytes:
     return content
 
 
-def kill_parent(_: bytes) -> None:
-    os.kill(os.getppid(), signal.SIGKILL)
-    time.sleep(60)
-
-
 def zeros(_: bytes, shape: tuple[int, int], count: int = 1) -> NDArray[np.float32]:
     made = [empty_pixels(shape) for _ in range(count)]
     for each in made:
         each[:] = 0
     return made[0]
+
+
+def fail_from_another(content: bytes, array: Any) -> None:
+    """Fail with a cause, each with frames of its own that hold the file and an array."""
+    try:
+        int(content[:1] + bytes(array[:1]))
+    except ValueError as exc:
+        cause = exc
+        raise CorruptImageError("The file is damaged.") from cause
+
+
+def open_all(_: bytes) -> int:
+    try:
+        while True:
+            _held.append(os.dup(1))
+    except OSError:
+        time.sleep(0.05)
+        return os.getpid()
+
+
+def lack_files(content: bytes, told: str) -> None:
+    with Path(told).open("a") as file:
+        file.write("begun")
+    open_all(content)
+    Path(told).read_bytes()
+
+
+def map_nothing(_: bytes, error: Exception) -> int:
+    def failing(*_: object) -> None:
+        raise error
+
+    slabs.mmap.mmap = failing  # type: ignore[misc, assignment]
+    return os.getpid()

@@ -56,11 +56,11 @@ def test_an_error_has_its_class_words_and_attributes(
 
 def test_a_fault_of_the_system_stays_known_as_the_cause(pool: WorkerPool) -> None:
     with pytest.raises(errors.CorruptImageError) as raised:
-        pool.call(tasks.fail_of_files, b"")
+        pool.call(tasks.fail_of, b"", errno.ENOSPC)
     cause = raised.value.__cause__
     assert isinstance(cause, OSError)
-    assert cause.errno == errno.EMFILE
-    assert environment_fault(raised.value) == "too many files are open"
+    assert cause.errno == errno.ENOSPC
+    assert environment_fault(raised.value) == "there is no room on the disk"
 
 
 def test_an_error_that_is_its_own_cause_comes_as_any_other(pool: WorkerPool) -> None:

@@ -6,7 +6,7 @@ from tests.pacs.burst import burst
 from tests.pacs.films import film
 
 pytestmark = pytest.mark.weights
-FILMS, ASSOCIATIONS, WORKERS, KILLED_AFTER = 12, 4, 2, 5
+FILMS, ASSOCIATIONS, WORKERS, KILLED_AFTER = 8, 4, 2, 3
 
 
 def test_each_acknowledged_film_is_read_exactly_once_across_a_kill(tmp_path):

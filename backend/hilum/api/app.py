@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, nullcontext
 import cv2
 from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
 
 from hilum import __version__
 from hilum.api import access_log, compression, problems
@@ -61,6 +62,14 @@ _WITH_CREDENTIAL = (
     predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify, *dicomweb.PARTS,
     models, examples,
 )  # fmt: skip
+
+_JSON_PATHS = frozenset(
+    route.path
+    for part in (*_OPEN, *_WITH_CREDENTIAL)
+    for route in part.router.routes
+    if isinstance(route, APIRoute) and route.body_field is not None
+)
+"""Addresses that take JSON; files come to the others."""
 
 
 def create_app(settings: Settings | None = None, isolation: Isolation | None = None) -> FastAPI:
@@ -125,7 +134,9 @@ def create_app(settings: Settings | None = None, isolation: Isolation | None = N
     # The first is the innermost.
     app.add_middleware(compression.AnswerCompression, **compression.OF_ANSWERS)
     app.add_middleware(HeadMiddleware)
-    body_limits = BodyLimits(settings.max_request_bytes, settings.max_pending_bytes)
+    body_limits = BodyLimits(
+        settings.max_request_bytes, settings.max_pending_bytes, json_paths=_JSON_PATHS
+    )
     app.add_middleware(BodyLimitMiddleware, limits=body_limits)
     app.add_middleware(DisconnectMiddleware)
     app.add_middleware(AccessMiddleware, policy=policy)

@@ -1,7 +1,8 @@
-"""Connections of the HTTP server: how many, and how long and large the head of a request may be.
+"""Connections of the HTTP server: how many, how long and large the head of a request may be.
 
-uvicorn bounds none of these. Where there are too many connections, the one that has waited longest
-for a request makes room for the new one, so that clients which send nothing keep out nobody.
+And in how small pieces a body may come. uvicorn bounds none of these. Where there are too many
+connections, the one that has waited longest for a request makes room for the new one, so that
+clients which send nothing keep out nobody.
 """
 
 import asyncio
@@ -29,15 +30,20 @@ class ConnectionLimits:
     total, per_address : int
         Connections at once.
     head_bytes : int
-        Of a request's line and header fields.
+        Of a request's line and header fields; of the trailer fields after a chunked body, too.
     head_seconds : float
         From the first byte of a request, or from the connection, to the end of its header fields.
+    body_pieces, piece_bytes : int
+        A body that comes in more pieces (chunks, or what is received at once) than this needs so
+        many bytes in each on average: the event loop has some work for each of them.
     """
 
     total: int
     per_address: int
     head_bytes: int = 32 * 1024
     head_seconds: float = 10
+    body_pieces: int = 5000
+    piece_bytes: int = 100
 
     def fitted(self) -> "ConnectionLimits":
         """Bound the connections by half of the files that this process may open."""
@@ -130,8 +136,14 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     open: _Connections
     _deadline: asyncio.TimerHandle | None = None
-    _head_bytes = 0
+    # Between requests, and in the head of the first one that is not answered.
     _is_in_head = True
+    # Whether fields are of a head, not of a chunked body's trailer; and their bytes.
+    _are_of_head = True
+    _field_bytes = 0
+    # Bytes in a row that were no body: of a head or a trailer that has not ended.
+    _open_bytes = 0
+    _body_pieces = _body_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -146,30 +158,55 @@ class _BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._is_in_head:
-            if self._deadline is None:
-                self._start_timer()
-            self._head_bytes += len(data)
+        if self._is_in_head and self._deadline is None:
+            self._start_timer()
+        self._open_bytes += len(data)
         super().data_received(data)
-        if self._is_in_head and self._head_bytes > self.open.limits.head_bytes:
+        if self._open_bytes > self.open.limits.head_bytes:
+            self._end(_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        self._are_of_head, self._field_bytes = True, 0
+        self._body_pieces = self._body_bytes = 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._field_bytes += len(name) + len(value) + _PER_FIELD_BYTES
+        # Trailer fields are dropped: in the request's head, its checks would not have seen them.
+        if self._are_of_head:
+            super().on_header(name, value)
+        else:
+            self._check_fields()
+
+    def _check_fields(self) -> None:
+        """End the connection where too much came at once, so that its row is not too long."""
+        if len(self.url) + self._field_bytes > self.open.limits.head_bytes:
             self._end(_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
         self._stop_timer()
-        self._is_in_head, self._head_bytes = False, 0
+        self._check_fields()
+        self._is_in_head = self._are_of_head = False
+        self._field_bytes = self._open_bytes = 0
         self.open.waits_for_body(self)
-        fields = sum(len(name) + len(value) + _PER_FIELD_BYTES for name, value in self.headers)
-        if len(self.url) + fields > self.open.limits.head_bytes:
-            # All of it came at once.
-            self._end(_TOO_LARGE)
-            return
-        super().on_headers_complete()
+        if not self.transport.is_closing():
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        if not self.transport.is_closing():
-            super().on_body(body)
+        if self.transport.is_closing():
+            return
+        self._open_bytes = 0
+        self._body_pieces += 1
+        self._body_bytes += len(body)
+        limits = self.open.limits
+        least = self._body_pieces * limits.piece_bytes
+        if self._body_pieces > limits.body_pieces and self._body_bytes < least:
+            # The parser reads no further, and uvicorn answers 400.
+            raise _TinyPiecesError
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._open_bytes = 0
         self.open.has_request(self)
         if not self.transport.is_closing():
             super().on_message_complete()
@@ -192,6 +229,15 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def _end(self, answer: bytes) -> None:
         self._stop_timer()
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        is_in_answer = self.cycle is not None and (
+            self.cycle.response_started and not self.cycle.response_complete
+        )
+        if not is_in_answer:
             self.transport.write(answer)
-            self.transport.close()
+        self.transport.close()
+
+
+class _TinyPiecesError(Exception):
+    pass

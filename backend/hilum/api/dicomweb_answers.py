@@ -26,7 +26,7 @@ STORED: dict[int | str, dict[str, Any]] = {
     409: {"description": "None was stored; Failure Reason says why", "content": {DICOM_JSON: {}}},
     **examples.responses(
         {
-            TOO_LARGE: "The request is over 256 MB. Send fewer or smaller files.",
+            TOO_LARGE: "The request is over 256 MB. Send less at once.",
             UNSUPPORTED_MEDIA_TYPE: 'Send multipart/related; type="application/dicom"; …',
             MISSING_FILE: "The request holds no DICOM file.",
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",

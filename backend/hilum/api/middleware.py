@@ -101,12 +101,23 @@ class BodyLimits:
         How long nothing may come.
     bytes_per_second : float
         How fast a body has to come on average, once `idle_seconds` have passed.
+    json_paths : set of str
+        Addresses whose body is JSON, which is parsed in one piece where others wait.
+    max_json_bytes : int
+        Of one of these: a thousand readings of twenty findings in `POST /verdicts`.
     """
 
     max_bytes: int
     max_pending_bytes: int
     idle_seconds: float = 20
     bytes_per_second: float = 4096
+    json_paths: frozenset[str] = frozenset()
+    max_json_bytes: int = 2**20
+
+    def most_bytes(self, path: str) -> int:
+        """Of one body that is sent to an address."""
+        is_json = path in self.json_paths
+        return min(self.max_json_bytes, self.max_bytes) if is_json else self.max_bytes
 
 
 class BodyLimitMiddleware:
@@ -133,10 +144,11 @@ class BodyLimitMiddleware:
         client = scope["client"][0] if scope.get("client") else ""
         CLIENT.set(client)
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdigit() and int(declared) > self._limits.max_bytes:
-            await refuse(self._too_large(), scope, receive, send)
+        most_bytes = self._limits.most_bytes(scope["path"])
+        if declared.isdigit() and int(declared) > most_bytes:
+            await refuse(_too_large(most_bytes), scope, receive, send)
             return
-        body = _BoundedBody(receive, self, client)
+        body = _BoundedBody(receive, self, client, most_bytes)
         try:
             await self._app(scope, body.receive, body.unless_refused(send))
         except _RefusedBodyError:
@@ -153,8 +165,8 @@ class BodyLimitMiddleware:
         body.received += size
         self._pending_bytes[body.client] += size
         limits = self._limits
-        if body.received > limits.max_bytes:
-            return self._too_large()
+        if body.received > body.most_bytes:
+            return _too_large(body.most_bytes)
         of_client = self._pending_bytes[body.client]
         # One request may fill the half, whatever the settings: a client alone is served.
         most_of_client = max(limits.max_pending_bytes // 2, limits.max_bytes)
@@ -173,18 +185,20 @@ class BodyLimitMiddleware:
         """The problem of a body that does not come."""
         return ProblemError(TOO_SLOW, "The upload is too slow or has stopped. Send it again.")
 
-    def _too_large(self) -> ProblemError:
-        limit = self._limits.max_bytes / 2**20
-        return ProblemError(
-            TOO_LARGE, f"The request is over {limit:.0f} MB. Send fewer or smaller files."
-        )
+
+def _too_large(most_bytes: int) -> ProblemError:
+    limit = most_bytes / 2**20
+    return ProblemError(TOO_LARGE, f"The request is over {limit:.0f} MB. Send less at once.")
 
 
 class _BoundedBody:
     """The body of one request, as it is received."""
 
-    def __init__(self, receive: Receive, owner: BodyLimitMiddleware, client: str) -> None:
+    def __init__(
+        self, receive: Receive, owner: BodyLimitMiddleware, client: str, most_bytes: int
+    ) -> None:
         self.client = client
+        self.most_bytes = most_bytes
         self.received = 0
         self.problem: ProblemError | None = None
         self._receive = receive

@@ -9,7 +9,13 @@ import typer
 
 from hilum.api.decoding import isolation_of
 from hilum.cli.common import Orient, Orientation, load_registry
-from hilum.errors import ImageError, UnsuitableRadiographError
+from hilum.errors import (
+    DecodingStalledError,
+    ImageError,
+    UnsuitableRadiographError,
+    WorkersUnavailableError,
+)
+from hilum.isolation import TaskError
 from hilum.models import Card, read_file
 from hilum.models.operating_point import choose_operating_point
 from hilum.models.pipeline import PipelineResult, result_verdicts
@@ -17,6 +23,11 @@ from hilum.models.suitability_words import population_words, reason_words
 from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import Catalogue, load_catalogue
+
+_OF_ONE_FILE = (
+    ImageError, UnsuitableRadiographError, WorkersUnavailableError, DecodingStalledError, TaskError,
+)  # fmt: skip
+"""The next file may be read."""
 
 
 def read(
@@ -48,7 +59,7 @@ def read(
             line: dict[str, object] = {"file": str(path)}
             try:
                 found = read_one(path.read_bytes())
-            except (ImageError, UnsuitableRadiographError) as exc:
+            except _OF_ONE_FILE as exc:
                 failed += 1
                 line["error"] = str(exc)
             else:

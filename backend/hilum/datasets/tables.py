@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.spelling import SUBGROUPS, finding_called, subgroup
-from hilum.datasets.walk import files_below
+from hilum.datasets.walk import files_below, located
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few
@@ -123,11 +122,12 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     """
     cells = read_cells(table, _NEEDED, _OPTIONAL)
     root = table.parent
-    names = cells["path"].map(partial(_below, root))
+    paths = cells["path"].map(lambda cell: located(root / cell.replace("\\", "/")))
+    names = pd.Series(map(partial(_named, root.resolve()), paths, cells["path"]), cells.index)
     patients = cells.get("patient", pd.Series("", index=cells.index))
     radiographs = pd.DataFrame(
         {
-            "path": names.map(lambda name: root / name),
+            "path": paths,
             "name": names,
             "finding": cells["label"].map(finding_called),
             "patient": patients.where(patients != "", names),
@@ -139,12 +139,11 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
         }
     )
     _check(table, cells, radiographs)
-    labelled = set(names)
+    labelled = set(paths)
     unlabelled = tuple(
-        LeftOut(name, f"no row in {table.name}")
+        LeftOut(path.relative_to(root).as_posix(), f"no row in {table.name}")
         for path in files_below(root)
-        if path.suffix.lower() in PICTURE_ENDINGS
-        and (name := path.relative_to(root).as_posix()) not in labelled
+        if path.suffix.lower() in PICTURE_ENDINGS and located(path) not in labelled
     )
     splits = cells["split"].replace("", "all") if "split" in cells else names.map(lambda _: "all")
     return {
@@ -153,11 +152,11 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     }
 
 
-def _below(root: Path, cell: str) -> str:
-    """The path of a cell as other cells would have it: below the table's folder, if it is there."""
-    path = Path(os.path.normpath(root / cell.replace("\\", "/")))
-    folder = Path(os.path.normpath(root))
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
+def _named(root: Path, path: Path, cell: str) -> str:
+    """The path below the table's folder, however the cell has it; the cell itself if elsewhere."""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return cell.replace("\\", "/")
 
 
 def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
@@ -187,4 +186,5 @@ def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
     names = radiographs["name"]
     is_there = radiographs["path"].map(Path.is_file)
     complain(names[~is_there], "names", "name", "pictures that are not there")
-    complain(names[names.duplicated()].unique(), "repeats", "repeat", "the picture of another row")
+    twice = names[radiographs["path"].duplicated()].unique()
+    complain(twice, "repeats", "repeat", "the picture of another row")

@@ -35,6 +35,14 @@ def files_aside(root: Path) -> list[Path]:
     return sorted(path for path, is_left_out in _walk(root) if is_left_out)
 
 
+def located(path: Path) -> Path:
+    """The one path of a file: absolute, and through no link to a folder.
+
+    A link to a file stays one: it is a file of its own, and a copy of the other.
+    """
+    return path.parent.resolve() / path.name
+
+
 def _walk(root: Path) -> Iterator[tuple[Path, bool]]:
     for folder, _, names in os.walk(root):
         within = Path(folder).relative_to(root).parts

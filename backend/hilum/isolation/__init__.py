@@ -2,6 +2,7 @@
 
 from hilum.isolation.budget import Budget, default_workers
 from hilum.isolation.cancellation import CANCELLATION, Cancellation, WorkCancelledError
+from hilum.isolation.failures import TaskError
 from hilum.isolation.isolation import IN_PROCESS, Content, FileContent, InProcess, Isolation
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "FileContent",
     "InProcess",
     "Isolation",
+    "TaskError",
     "WorkCancelledError",
     "default_workers",
 ]

@@ -31,9 +31,14 @@ class Failure:
     frames: str = ""
     is_over_memory: bool = False
 
+    @property
+    def is_expected(self) -> bool:
+        """It was raised on purpose, or is of the budget."""
+        return self.error is not None or self.is_over_memory
+
 
 class TaskError(Exception):
-    """A task failed in a way that nobody expected; its words name the error's class alone."""
+    """A task failed in a way that nobody expected; its words have the error's class alone of it."""
 
 
 def failure_of(exc: BaseException) -> Failure:
@@ -44,6 +49,19 @@ def failure_of(exc: BaseException) -> Failure:
         return Failure(error=exc)
     frames = "".join(traceback.format_tb(exc.__traceback__))
     return Failure(name=type(exc).__name__, frames=frames)
+
+
+def let_go(exc: BaseException) -> None:
+    """Drop what an error holds: the frames that it came by, and with them the file.
+
+    Parameters
+    ----------
+    exc : BaseException
+        Its causes and contexts have frames of their own.
+    """
+    for each in causes(exc, with_context=True):
+        traceback.clear_frames(each.__traceback__)
+        each.__traceback__ = None
 
 
 def reduce_error(obj: object) -> Any:

@@ -3,7 +3,6 @@
 import errno
 import logging
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from pickle import PickleBuffer
@@ -17,21 +16,22 @@ from hilum.errors import (
 )
 from hilum.isolation.budget import Budget
 from hilum.isolation.cancellation import CANCELLATION, Cancellation
-from hilum.isolation.channel import Channel
 from hilum.isolation.failures import Failure, TaskError
+from hilum.isolation.hired import GoneBeforeError, Hired
 from hilum.isolation.isolation import Content, FileContent
-from hilum.isolation.start import Process, Starter, starter
-from hilum.isolation.worker import Reply, Task
+from hilum.isolation.start import Starter, starter
+from hilum.isolation.worker import FAULTY, Reply, Task
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 P = ParamSpec("P")
 
-_TASKS_PER_WORKER = 500
-_KEPT_BYTES = 192 * 2**20
-"""Memory that a worker may hold above its first, its last result included; else it is replaced."""
 _STARTS = 3
+_TROUBLES = 3
+"""In a row; then a worker is tried before it is said that files can be decoded."""
+_TRIED_BYTES = 64 * 1024
+"""So much goes through shared memory."""
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _FAILED = (
     "The file could not be decoded: it made the decoder fail. Export the radiograph again, and "
@@ -39,32 +39,7 @@ _FAILED = (
 )
 _UNAVAILABLE = "No process can be started to decode the file in. Send it again later."
 _FAULT = "No process can be started to decode files in."
-
-
-class _Worker:
-    """A worker process and what is known of it."""
-
-    def __init__(self, process: Process) -> None:
-        self.process = process
-        self.channel = Channel(process.connection)
-        self.tasks = 0
-
-    @property
-    def is_connected(self) -> bool:
-        """It has not ended while it waited."""
-        connection = self.process.connection
-        connection.setblocking(False)
-        try:
-            return bool(connection.recv(1, socket.MSG_PEEK))
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-
-    def took(self, reply: Reply) -> bool:
-        """Note that it has done a task; whether it may have another."""
-        self.tasks += 1
-        return self.tasks < _TASKS_PER_WORKER and reply.kept_bytes < _KEPT_BYTES
+_KEEPS_FAILING = "The processes that files are decoded in fail."
 
 
 class WorkerPool:
@@ -85,8 +60,9 @@ class WorkerPool:
         self._starter = start_by or starter(self._budget)
         self._most = count
         self._changed = threading.Condition()
-        self._idle: list[_Worker] = []
+        self._idle: list[Hired] = []
         self._count = 0
+        self._troubles = 0
         self._is_closed = False
 
     def prepare(self) -> None:
@@ -111,7 +87,11 @@ class WorkerPool:
         if reply.message_bytes:
             logger.warning("libraries wrote %d bytes at a file (not shown)", reply.message_bytes)
         if reply.failure is not None:
-            raise self._error(reply.failure)
+            try:
+                raise self._error(reply.failure)
+            finally:
+                # The error leads to this frame: no circle, which would keep the content.
+                del reply, task
         result: T = reply.result
         return result
 
@@ -121,7 +101,9 @@ class WorkerPool:
         fault = None if is_closed else self._starter.fault()
         if fault is not None:
             logger.error("no worker can be started: %s", fault)
-        return _FAULT if is_closed or fault is not None else None
+        if is_closed or fault is not None:
+            return _FAULT
+        return _KEEPS_FAILING if self._troubles >= _TROUBLES and not self._is_tried() else None
 
     def close(self) -> None:
         """End the workers; those that are at work end with their task."""
@@ -141,47 +123,59 @@ class WorkerPool:
             return [worker.process.number for worker in self._idle]
 
     def _reply(self, task: Task, file: int | None, cancellation: Cancellation) -> Reply:
-        failures = 0
+        failures, is_again = 0, False
         while failures < _STARTS:
-            worker = self._taken(cancellation)
+            worker = self._taken(cancellation, is_new=is_again)
             # One that waited and has ended since is no sign that none can be started.
-            is_new = not worker.tasks
+            is_new = worker.is_new
             try:
                 with cancellation.ended_by(worker.process.kill):
-                    reply = self._asked(worker, task, file)
+                    reply = worker.asked(task, file, self._budget.wall_seconds_for(task.size))
             except BaseException as exc:
-                has_begun = not isinstance(exc, _GoneBeforeError)
+                has_begun = not isinstance(exc, GoneBeforeError)
                 exit_code = self._ended(worker)
                 cancellation.check()
                 if self._is_closed:
                     raise WorkersUnavailableError(_UNAVAILABLE) from None
+                self._note(is_trouble=True)
+                if exit_code == FAULTY:
+                    logger.warning("a worker ended that lacked open files or memory")
+                    if is_again:
+                        break
+                    is_again = True
+                    continue
                 has_gone = isinstance(exc, (EOFError, ConnectionError))
                 if not has_begun or (has_gone and exit_code is None):
                     # It ended while it waited, or with all others: not by this file.
                     failures += is_new or has_begun
                     continue
                 raise self._death(exc, exit_code, task.size) from None
-            self._give_back(worker, keeps=worker.took(reply) and not cancellation.is_cancelled)
+            self._note(is_trouble=reply.failure is not None and not reply.failure.is_expected)
+            keeps = worker.may_go_on(reply) and not cancellation.is_cancelled
+            self._give_back(worker, keeps=keeps)
             cancellation.check()
             return reply
         raise WorkersUnavailableError(_UNAVAILABLE)
 
-    def _asked(self, worker: _Worker, task: Task, file: int | None) -> Reply:
-        if not worker.is_connected:
-            raise _GoneBeforeError
-        worker.process.connection.settimeout(self._budget.wall_seconds_for(task.size))
+    def _note(self, *, is_trouble: bool) -> None:
+        with self._changed:
+            self._troubles = self._troubles + 1 if is_trouble else 0
+
+    def _is_tried(self) -> bool:
+        """Whether a worker of its own, which waits for nobody, does as it is told."""
+        task = Task(bytes, PickleBuffer(bytes(_TRIED_BYTES)), _TRIED_BYTES, (), {})
         try:
-            worker.channel.send(task, file)
-        except OSError as exc:
-            raise _GoneBeforeError from exc
+            worker = Hired(self._starter.start())
+        except OSError:
+            return False
         try:
-            reply: Reply = worker.channel.receive()[0]
-        except (EOFError, OSError, MemoryError):
-            raise
-        except Exception as exc:
-            # What it answers is not to be understood: a decoder has damaged its memory.
-            raise EOFError from exc
-        return reply
+            reply = worker.asked(task, None, self._budget.wall_seconds_for(task.size))
+        except Exception:
+            logger.exception("a worker failed that was tried")
+            return False
+        finally:
+            self._starter.end(worker.process)
+        return bool(reply.result == bytes(_TRIED_BYTES))
 
     def _death(self, exc: BaseException, exit_code: int | None, size: int) -> BaseException:
         if isinstance(exc, TimeoutError):
@@ -210,7 +204,7 @@ class WorkerPool:
         if failure.error is not None:
             return failure.error
         logger.error("a task failed in a worker: %s\n%s", failure.name, failure.frames)
-        return TaskError(failure.name)
+        return TaskError(f"The file could not be worked on, by an error of Hilum ({failure.name}).")
 
     def _over_time(self, size: int) -> ImageTooLargeError:
         seconds = self._budget.seconds_for(size)
@@ -220,8 +214,8 @@ class WorkerPool:
             "such as PNG or uncompressed DICOM."
         )
 
-    def _taken(self, cancellation: Cancellation) -> _Worker:
-        """A worker that waits, or a new one; else wait for one."""
+    def _taken(self, cancellation: Cancellation, *, is_new: bool) -> Hired:
+        """A worker that waits, or a new one, also in its place; else wait for one."""
         with cancellation.ended_by(self._wake), self._changed:
             self._changed.wait_for(
                 lambda: (
@@ -234,11 +228,14 @@ class WorkerPool:
             cancellation.check()
             if self._is_closed:
                 raise WorkersUnavailableError(_UNAVAILABLE)
-            if self._idle:
-                return self._idle.pop()
-            self._count += 1
+            replaced = self._idle.pop() if self._idle else None
+            if replaced is not None and not is_new:
+                return replaced
+            self._count += replaced is None
         try:
-            return _Worker(self._starter.start())
+            if replaced is not None:
+                self._starter.end(replaced.process)
+            return Hired(self._starter.start())
         except BaseException as exc:
             self._forget()
             if isinstance(exc, OSError):
@@ -250,7 +247,7 @@ class WorkerPool:
         with self._changed:
             self._changed.notify_all()
 
-    def _give_back(self, worker: _Worker, *, keeps: bool) -> None:
+    def _give_back(self, worker: Hired, *, keeps: bool) -> None:
         with self._changed:
             if keeps and not self._is_closed:
                 self._idle.append(worker)
@@ -258,7 +255,7 @@ class WorkerPool:
                 return
         self._ended(worker)
 
-    def _ended(self, worker: _Worker) -> int | None:
+    def _ended(self, worker: Hired) -> int | None:
         exit_code = self._starter.end(worker.process)
         self._forget()
         return exit_code
@@ -267,7 +264,3 @@ class WorkerPool:
         with self._changed:
             self._count -= 1
             self._changed.notify()
-
-
-class _GoneBeforeError(Exception):
-    """A worker ended before it had its task."""

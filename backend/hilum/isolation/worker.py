@@ -11,19 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from hilum.isolation.budget import Budget
-from hilum.isolation.channel import Channel
-from hilum.isolation.failures import Failure, failure_of
+from hilum.isolation.channel import BrokenMessageError, Channel
+from hilum.isolation.failures import Failure, failure_of, let_go
 from hilum.isolation.isolation import FileContent
 from hilum.isolation.memory import reserve_by
+from hilum.isolation.slabs import SlabError
+from hilum.system_faults import lacks_files, system_fault
 
 try:
     import resource
 except ModuleNotFoundError:  # Windows
     resource = None  # type: ignore[assignment]
 
-_OPEN_FILES = 64
+OPEN_FILES = 64
+"""At most, pieces of shared memory included."""
+FAULTY = 75
+"""Exit code of a worker that cannot go on, by no fault of the file."""
 _MESSAGES = 64 * 1024
 _STATM = Path("/proc/self/statm")
+_DESCRIPTORS = Path("/proc/self/fd")
 _RESIDENT, _DATA = 1, 5
 
 
@@ -62,12 +68,15 @@ class Reply:
         How much libraries wrote to the standard streams.
     kept_bytes : int
         Memory that the worker holds above what it had before its first task.
+    open_files : int
+        Descriptors that the worker holds.
     """
 
     result: Any
     failure: Failure | None
     message_bytes: int
     kept_bytes: int
+    open_files: int
 
 
 def work(connection: socket.socket, budget: Budget) -> None:
@@ -92,8 +101,10 @@ def work(connection: socket.socket, budget: Budget) -> None:
         except (EOFError, ConnectionError):
             return
         except Exception as exc:
+            if system_fault(exc) or isinstance(exc, (BrokenMessageError, SlabError)):
+                os._exit(FAULTY)
             # A function that cannot be imported here, or the like.
-            channel.send(Reply(None, failure_of(exc), 0, memory.kept_bytes()))
+            channel.send(_reply(memory, failure=_failure(exc)))
             continue
         try:
             # Also what is made of an error, and of the result as it is sent.
@@ -108,14 +119,19 @@ def _answer(
     channel: Channel, task: Task, file: int | None, messages: int | None, memory: "_Memory"
 ) -> None:
     result, failure = _done(task, file)
-    reply = Reply(result, failure, _drained(messages), memory.kept_bytes())
     try:
-        channel.send(reply)
+        channel.send(_reply(memory, result, failure, _drained(messages)))
     except ConnectionError:
         raise
     except BaseException as exc:
         # What was found cannot be pickled, or there is no memory left to share it.
-        channel.send(Reply(None, failure_of(exc), 0, memory.kept_bytes()))
+        channel.send(_reply(memory, failure=_failure(exc)))
+
+
+def _reply(
+    memory: "_Memory", result: Any = None, failure: Failure | None = None, message_bytes: int = 0
+) -> Reply:
+    return Reply(result, failure, message_bytes, memory.kept_bytes(), _open_files())
 
 
 def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
@@ -124,15 +140,28 @@ def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
         result = task.function(_content(task, file), *task.args, **task.kwargs)
     except BaseException as exc:
         # The process's edge: it is raised on the other side.
-        failure = failure_of(exc)
-        exc.__traceback__ = None
-        gc.collect(0)
+        failure = _failure(exc)
+    if failure is not None:
+        # Libraries' own circles.
+        gc.collect()
     return result, failure
+
+
+def _failure(exc: BaseException) -> Failure:
+    """What is told of an error, which holds nothing of the file then."""
+    if lacks_files(exc):
+        # Whatever a decoder has made of it: this process could do no other task, either.
+        os._exit(FAULTY)
+    failure = failure_of(exc)
+    let_go(exc)
+    return failure
 
 
 def _content(task: Task, file: int | None) -> bytes:
     if file is None:
-        return bytes(task.content)
+        # What is shared is given back now, whatever keeps the task.
+        with task.content as shared:
+            return bytes(shared)
     try:
         return FileContent(file, task.size).read()
     finally:
@@ -184,7 +213,7 @@ def _limit(budget: Budget) -> None:
         # Of files, which memory to be shared is for the system.
         (resource.RLIMIT_FSIZE, budget.result_bytes),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
     ):
         resource.setrlimit(kind, (limit, limit))
 
@@ -197,6 +226,14 @@ class _Memory:
 
     def kept_bytes(self) -> int:
         return _statm(_RESIDENT) - self._first_bytes
+
+
+def _open_files() -> int:
+    """As many as there may be where they cannot be counted for that; 0 on other systems."""
+    try:
+        return sum(1 for _ in _DESCRIPTORS.iterdir())
+    except OSError as exc:
+        return OPEN_FILES if lacks_files(exc) else 0
 
 
 def _statm(field: int) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from fastapi import Request as HttpRequest
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from hilum.api import examples
@@ -124,10 +125,16 @@ async def measure(
     """
     reader = service.registry.anatomy()
     measured = await service.measure(uploads.only().file, reader, may_turn=orient == "auto")
+    # Masks of a large picture take seconds to draw.
+    answer = await run_in_threadpool(
+        AnatomyAnswer.of,
+        measured.anatomy,
+        measured.radiograph,
+        reader,
+        with_masks=masks is not None,
+    )
     return MeasuredAnswer(
-        anatomy=AnatomyAnswer.of(
-            measured.anatomy, measured.radiograph, reader, with_masks=masks is not None
-        ),
+        anatomy=answer,
         image=ImageAnswer.of(measured.radiograph),
         notice=NOTICE,
     )
@@ -147,7 +154,8 @@ async def _answer(service: ReadingService, file: UploadFile, how: _How) -> Readi
     found = done.result
     anatomy = None
     if found.screening is not None and how.anatomy_reader is not None:
-        anatomy = AnatomyAnswer.of(
+        anatomy = await run_in_threadpool(
+            AnatomyAnswer.of,
             found.screening.anatomy,
             found.radiograph,
             how.anatomy_reader,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from hilum.api import examples
 from hilum.api.access.policy import SESSION_COOKIE, SESSION_SECONDS
 from hilum.api.dependencies import Policy
-from hilum.api.problems import INVALID_REQUEST, UNAUTHENTICATED, ProblemError
+from hilum.api.problems import INVALID_REQUEST, TOO_LARGE, UNAUTHENTICATED, ProblemError
 
 router = APIRouter(prefix="/session", tags=["session"])
 
@@ -42,6 +42,7 @@ def show(request: Request, policy: Policy) -> SessionAnswer:
         {
             UNAUTHENTICATED: "This is not the service's token.",
             INVALID_REQUEST: "token: Field required",
+            TOO_LARGE: "The request is over 1 MB. Send less at once.",
         }
     ),
 )

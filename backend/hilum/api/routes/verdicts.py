@@ -64,7 +64,7 @@ class VerdictQuestion(BaseModel):
         | {
             INVALID_REQUEST: "readings.0.probabilities.pneumonia: Input should be less than or "
             "equal to 1",
-            TOO_LARGE: "The request is larger than this service takes.",
+            TOO_LARGE: "The request is over 1 MB. Send less at once.",
         }
     ),
 )

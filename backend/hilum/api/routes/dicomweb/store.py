@@ -1,5 +1,6 @@
 """Studies in, by STOW-RS (PS3.18 10.5)."""
 
+from collections.abc import AsyncIterator
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
@@ -12,6 +13,7 @@ from hilum.api.problems import (
     INVALID_REQUEST,
     MISSING_FILE,
     STORE_UNAVAILABLE,
+    TOO_LARGE,
     UNSUPPORTED_MEDIA_TYPE,
     ProblemError,
 )
@@ -19,6 +21,8 @@ from hilum.api.routes.dicomweb.addresses import PREFIX, BaseUrl
 from hilum.pacs.multipart import DICOM, MultipartError, PartReader, parameters
 
 router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
+
+_MOST_PARTS = 1000
 
 
 @router.post(
@@ -58,16 +62,15 @@ async def store(
     answer, busy = StoreAnswer(store, base_url, study), None
     try:
         reader = PartReader(given["boundary"], store.settings.limits.max_bytes)
-        async for chunk in request.stream():
-            for part in reader.feed(chunk):
-                try:
-                    await service.run(partial(answer.take, part))
-                except ProblemError as exc:
-                    # The others of the request have their answer.
-                    busy = exc
-                    answer.turn_away()
     except MultipartError as exc:
         raise ProblemError(INVALID_REQUEST, str(exc)) from exc
+    async for part in _parts(request, reader):
+        try:
+            await service.run(partial(answer.take, part))
+        except ProblemError as exc:
+            # The others of the request have their answer.
+            busy = exc
+            answer.turn_away()
     if answer.is_empty:
         raise ProblemError(MISSING_FILE, "The request holds no DICOM file.")
     if not reader.is_complete:
@@ -79,3 +82,21 @@ async def store(
     if answer.outage is not None:
         raise ProblemError(STORE_UNAVAILABLE, answer.outage)
     return JSONResponse(answer.payload(), answer.status, media_type=DICOM_JSON)
+
+
+async def _parts(request: Request, reader: PartReader) -> AsyncIterator[bytes]:
+    """Contents of the parts of a body, as they come."""
+    count = 0
+    try:
+        async for chunk in request.stream():
+            for part in reader.feed(chunk):
+                count += 1
+                if count > _MOST_PARTS:
+                    raise ProblemError(
+                        TOO_LARGE,
+                        f"The request has over {_MOST_PARTS} parts. Send it in several requests; "
+                        "the first of them were taken.",
+                    )
+                yield part
+    except MultipartError as exc:
+        raise ProblemError(INVALID_REQUEST, str(exc)) from exc
