@@ -84,6 +84,28 @@ def read_samples(
     )
 
 
+def check_same_size(codestream: Codestream, rows: int, columns: int) -> None:
+    """Raise where a frame's own header has another size than the data set.
+
+    Parameters
+    ----------
+    codestream : Codestream
+        Of RLE has no size.
+    rows, columns : int
+        As the data set says.
+
+    Raises
+    ------
+    CorruptImageError
+    """
+    if codestream.codec is Codec.RLE or (codestream.rows, codestream.columns) == (rows, columns):
+        return
+    raise CorruptImageError(
+        "The DICOM file's header and the picture in it differ in size. "
+        "Export or send the radiograph again."
+    )
+
+
 def native_samples(pixel_data: PixelData, image_pixel: ImagePixel) -> Samples:
     """Read bare words (PS3.5 8.1.1, 8.2).
 
