@@ -11,15 +11,16 @@ from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
 from hilum.imaging.dicom.colour import COLOURS, has_high_bytes, read_palette
-from hilum.imaging.dicom.elements import code, value, whole
+from hilum.imaging.dicom.elements import code, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
 from hilum.imaging.dicom.image_pixel import ImagePixel, read_image_pixel
-from hilum.imaging.dicom.lut import Lut, entry_indices, read_lut
+from hilum.imaging.dicom.lut import Lut, entry_indices
 from hilum.imaging.dicom.samples import read_samples
 from hilum.imaging.limits import DecodeLimits
 
 _FRAMES = 0x00280008
+_BYTE = 8
 
 
 def put_palette(
@@ -31,7 +32,7 @@ def put_palette(
 ) -> None:
     """Give a picture with a palette the colours that its pixels have, and white for others.
 
-    Palettes in segments are unfolded.
+    Palettes in segments are unfolded. What the tables' words hold beside the colours goes.
 
     Parameters
     ----------
@@ -70,31 +71,32 @@ def put_palette(
         entries = np.where(is_used, table.entries, np.uint16(table.top))
         if (entries != table.entries).any():
             removals.add(Removal.UNUSED_COLOURS)
-        _put(made, colour, table._replace(entries=entries), file)
+        _put(
+            made,
+            colour,
+            table._replace(entries=entries),
+            is_little=file.is_little_endian,
+            is_high=has_high_bytes(file.dataset, colour),
+        )
 
 
-def _put(made: Dataset, colour: str, table: Lut, file: DicomFile) -> None:
+def _put(made: Dataset, colour: str, table: Lut, *, is_little: bool, is_high: bool) -> None:
+    """Write a table anew: entries of 8 bits in single bytes, others in words (C.7.6.3.1.5)."""
     keyword = f"{colour}PaletteColorLookupTable"
-    order = "<u2" if file.is_little_endian else ">u2"
-    entries, count = table.entries, table.entries.size
-    source = read_lut(file.dataset, file.dataset, f"{keyword}Descriptor", f"{keyword}Data")
-    bits = int(table.top).bit_length()
-    if source is not None and has_high_bytes(source.entries, bits):
-        entries = entries << 8
-    if _is_packed(file.dataset, keyword, count):
-        # Two entries to a word, the first in its low byte.
-        packed = np.append(entries.astype(np.uint8), np.zeros(count % 2, np.uint8))
-        entries = packed.view("<u2")
-    words = np.array([count & 0xFFFF, table.first & 0xFFFF, bits], "<u2")
+    entries, bits = table.entries, int(table.top).bit_length()
+    if is_high:
+        # As other readers see them, whatever they make of it.
+        entries = entries << bits
+    elif bits == _BYTE:
+        # Two entries to a word, the first in its low byte; past the last, it is repeated anyway.
+        even = np.append(entries, entries[-1:]) if entries.size % 2 else entries
+        entries = even.astype(np.uint8)
+    words = np.array([entries.size & 0xFFFF, table.first & 0xFFFF, bits], "<u2")
     representation = "SS" if whole(made, "PixelRepresentation") == 1 else "US"
     described = words.view("<i2") if representation == "SS" else words
     made.add(DataElement(f"{keyword}Descriptor", representation, described.tolist()))
-    made.add(DataElement(f"{keyword}Data", "OW", entries.astype(order).tobytes()))
-
-
-def _is_packed(dataset: Dataset, keyword: str, count: int) -> bool:
-    content = value(dataset, f"{keyword}Data")
-    return isinstance(content, bytes) and len(content) < 2 * count
+    content = entries.view("<u2").astype("<u2" if is_little else ">u2").tobytes()
+    made.add(DataElement(f"{keyword}Data", "OW", content))
 
 
 def _used_words(

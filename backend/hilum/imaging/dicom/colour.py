@@ -61,7 +61,7 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     Returns
     -------
     Lut
-        Its entries are of the bits that its descriptor names, as dcmtk has them.
+        Its entries have the bits that its descriptor names, as dcmtk reads them.
 
     Raises
     ------
@@ -75,24 +75,26 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     if lut is None:
         return _segmented(dataset, colour)
     bits = int(numbers(dataset, f"{keyword}Descriptor")[2])
-    if bits not in TABLE_BITS or lut.top == (1 << bits) - 1:
-        return lut
     top = (1 << bits) - 1
-    in_place = lut.entries >> 8 if has_high_bytes(lut.entries, bits) else lut.entries & top
-    return lut._replace(entries=in_place.astype(np.uint16), top=float(top))
+    if bits not in TABLE_BITS or lut.top == top:
+        return lut
+    entries = lut.entries >> bits if has_high_bytes(dataset, colour) else lut.entries & top
+    return Lut(lut.first, entries, float(top))
 
 
-def has_high_bytes(entries: NDArray[np.uint16], bits: int) -> bool:
-    """Whether the colours of a palette of 8 bits are in the high bytes of its words.
+def has_high_bytes(dataset: Dataset, colour: str) -> bool:
+    """Whether a table has entries of 8 bits in the high bytes of words, as some writers do.
 
     Parameters
     ----------
-    entries : ndarray of uint16
-        As they are stored.
-    bits : int
-        As the descriptor has it.
+    dataset : Dataset
+    colour : str
+        One of `COLOURS`.
     """
-    return bits == 8 and bool(entries.any()) and not (entries & 0xFF).any()
+    keyword = f"{colour}PaletteColorLookupTable"
+    lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
+    is_of_bytes = numbers(dataset, f"{keyword}Descriptor")[2:] == [8]
+    return is_of_bytes and lut is not None and lut.top > 0xFF and not (lut.entries & 0xFF).any()
 
 
 def _segmented(dataset: Dataset, name: str) -> Lut:
