@@ -86,7 +86,7 @@ def _put(made: Dataset, colour: str, table: Lut, *, is_little: bool, is_high: bo
     entries, bits = table.entries, int(table.top).bit_length()
     if is_high:
         # As other readers see them, whatever they make of it.
-        entries = entries << bits
+        entries = entries << np.uint16(bits)
     elif bits == _BYTE:
         # Two entries to a word, the first in its low byte; past the last, it is repeated anyway.
         even = np.append(entries, entries[-1:]) if entries.size % 2 else entries

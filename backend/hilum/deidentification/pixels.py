@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from pydicom import Dataset
@@ -15,6 +16,7 @@ from pydicom.uid import (
 
 from hilum.deidentification.jpeg import clean_jpeg
 from hilum.deidentification.jpeg_2000 import clean_jpeg_2000
+from hilum.deidentification.jpeg_edge import shows_past_edge
 from hilum.deidentification.native import (
     Layout,
     clean_words,
@@ -91,7 +93,7 @@ def clean_pixels(
     -------
     CleanPixels
         What a decoder makes of it is the same. Frames are only decompressed where there is
-        something in bits beside the picture's.
+        something in bits beside the picture's, or past its edge.
 
     Raises
     ------
@@ -112,10 +114,14 @@ def clean_pixels(
     headers = [read_codestream(frame) for frame in frames]
     for header in headers:
         check_same_size(header, layout.rows, layout.columns)
-    if any(_may_have_other_bits(header, layout) for header in headers):
-        decompressed = _without_other_bits(file, frames, limits)
-        if decompressed is not None:
+    goes_on = any(map(shows_past_edge, frames, headers, repeat(limits)))
+    if goes_on or any(_may_have_other_bits(header, layout) for header in headers):
+        decompressed, had_other_bits = _decompressed(file, frames, limits)
+        if goes_on:
+            removals.add(Removal.PAST_EDGE)
+        if had_other_bits:
             removals.add(Removal.UNUSED_BITS)
+        if goes_on or had_other_bits:
             return decompressed
     cleaned = [
         _cleaned(frame, header, layout, limits, removals)
@@ -201,10 +207,10 @@ def _may_have_other_bits(codestream: Codestream, layout: Layout) -> bool:
     return codestream.precision > layout.stored
 
 
-def _without_other_bits(
+def _decompressed(
     file: DicomFile, frames: list[bytes], limits: DecodeLimits
-) -> CleanPixels | None:
-    """Decode the frames where their words hold more than the picture; None where they do not."""
+) -> tuple[CleanPixels, bool]:
+    """Decode the frames, and tell whether their words held more than the picture."""
     single = Dataset({element.tag: element for element in file.dataset if element.tag != _FRAMES})
     pixel = read_image_pixel(single, limits, native_bytes=None)
     decoded, has_more = [], False
@@ -215,8 +221,6 @@ def _without_other_bits(
         words, had_more = without_other_bits(samples.words, layout_of(made))
         decoded.append(words.astype(words.dtype.newbyteorder("<")).tobytes())
         has_more = has_more or had_more
-    if not has_more:
-        return None
     attributes: dict[str, object] = {
         "BitsAllocated": made.bits_allocated,
         "BitsStored": made.bits_stored,
@@ -227,6 +231,5 @@ def _without_other_bits(
     if made.samples > 1:
         attributes["PlanarConfiguration"] = 0
     content = b"".join(decoded)
-    return CleanPixels(
-        content + b"\0" * (len(content) % 2), ExplicitVRLittleEndian, "OW", attributes
-    )
+    padded = content + b"\0" * (len(content) % 2)
+    return CleanPixels(padded, ExplicitVRLittleEndian, "OW", attributes), has_more

@@ -8,6 +8,7 @@ class Removal(StrEnum):
 
     OVERLAYS = "overlays or curves"
     UNUSED_BITS = "bits of the pixels beside the picture's"
+    PAST_EDGE = "pixels past the picture's edge in a JPEG's last blocks"
     FRAME_METADATA = "comments or metadata in a compressed frame"
     AFTER_FRAME = "bytes after the end of a frame"
     AFTER_PIXELS = "bytes after the pixels"

@@ -78,7 +78,8 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     top = (1 << bits) - 1
     if bits not in TABLE_BITS or lut.top == top:
         return lut
-    entries = lut.entries >> bits if has_high_bytes(dataset, colour) else lut.entries & top
+    is_high = has_high_bytes(dataset, colour)
+    entries = lut.entries >> np.uint16(bits) if is_high else lut.entries & np.uint16(top)
     return Lut(lut.first, entries, float(top))
 
 
