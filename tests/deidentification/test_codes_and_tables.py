@@ -61,13 +61,44 @@ def test_a_table_that_rises_or_falls_stays(entries, representation):
     assert (decode(done.content).pixels == decode(content).pixels).all()
 
 
-def test_a_table_that_rises_and_falls_goes_with_its_item_and_is_told_of():
+_NAMED = "ABBOTT".encode("utf-16-le") + bytes(2)
+_RAMP = list(range(0, 4096, 16))
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "words"),
+    [
+        ([4, 0, 16], [0, 5, 3, 9]),
+        # Of letters in order, fewer and further apart than the entries of a film's table.
+        ([7, 0, 16], np.frombuffer(_NAMED, "<u2")[:7].tolist()),
+        ([256, 0, 16], [*[0] * 125, *b"ABBOTT", *[90] * 125]),
+        ([256, 0, 16], [*[0] * 127, *np.frombuffer(b"ABBOTT", "<u2"), *[0x5555] * 126]),
+        # More entries than there are, or of no number of bits.
+        ([512, 0, 16], _RAMP),
+        (list(np.frombuffer(b"SMITH\0", "<u2")), _RAMP),
+    ],
+    ids=["rises and falls", "short", "letters", "pairs of letters", "too few", "no descriptor"],
+)
+@pytest.mark.parametrize("keyword", ["VOILUTSequence", "ModalityLUTSequence"])
+def test_a_table_that_shows_no_film_goes_with_its_item_and_is_told_of(keyword, descriptor, words):
     table = Dataset()
-    table.add_new("LUTDescriptor", "US", [4, 0, 16])
-    table.add_new("LUTData", "US", [0, 5, 3, 9])
-    done = deidentify(as_file(film(VOILUTSequence=[table])), Profile())
-    assert "VOILUTSequence" not in pydicom.dcmread(io.BytesIO(done.content))
+    table.add_new("LUTDescriptor", "US", [int(each) for each in descriptor])
+    table.add_new("LUTData", "US", [int(each) for each in words])
+    done = deidentify(as_file(film(**{keyword: [table]})), Profile())
+    assert keyword not in pydicom.dcmread(io.BytesIO(done.content))
     assert done.removals == {Removal.TABLES}
+
+
+def test_a_table_outside_of_the_sequences_of_tables_goes():
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [256, 0, 16])
+    item.add_new("LUTData", "US", _RAMP)
+    made = film(DerivationCodeSequence=[item])
+    made.update(item)
+    found = pydicom.dcmread(io.BytesIO(deidentify(as_file(made), Profile()).content))
+    for each in (found, *found.DerivationCodeSequence):
+        assert "LUTDescriptor" not in each
+        assert "LUTData" not in each
 
 
 @pytest.mark.parametrize("modality", ["CR", "DX", "DR", "XR", "RG", "cr"])
