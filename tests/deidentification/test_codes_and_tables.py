@@ -47,6 +47,31 @@ def test_a_code_that_no_table_defines_is_emptied_and_what_follows_in_image_type_
     assert (found.BodyPartExamined, found.ViewPosition) == ("", "PA")
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("L\\F", True),
+        ("LA\\FR", True),
+        ("PR\\H", True),
+        # Opposites, a letter twice, another letter, one direction, three.
+        ("RAL\\PH", False),
+        ("HF\\L", False),
+        ("LL\\F", False),
+        ("RALPH\\F", False),
+        ("L\\X", False),
+        ("L", False),
+        ("L\\F\\A", False),
+    ],
+)
+def test_directions_stay_where_they_are_ones(value, kept):
+    made = film()
+    put(made, Tag("PatientOrientation"), "CS", value.encode())
+    done = deidentify(written(made), Profile())
+    found = pydicom.dcmread(io.BytesIO(done.content)).PatientOrientation
+    assert ("\\".join(found) == value) if kept else not found
+    assert done.unknown_codes == (set() if kept else {"PatientOrientation"})
+
+
 @pytest.mark.parametrize("representation", ["US", "OW"])
 @pytest.mark.parametrize("entries", [range(0, 4096, 32), range(60_000, 0, -500)], ids=str)
 def test_a_table_that_rises_or_falls_stays(entries, representation):
@@ -61,7 +86,6 @@ def test_a_table_that_rises_or_falls_stays(entries, representation):
     assert (decode(done.content).pixels == decode(content).pixels).all()
 
 
-_NAMED = "ABBOTT".encode("utf-16-le") + bytes(2)
 _RAMP = list(range(0, 4096, 16))
 
 
@@ -69,8 +93,8 @@ _RAMP = list(range(0, 4096, 16))
     ("descriptor", "words"),
     [
         ([4, 0, 16], [0, 5, 3, 9]),
-        # Of letters in order, fewer and further apart than the entries of a film's table.
-        ([7, 0, 16], np.frombuffer(_NAMED, "<u2")[:7].tolist()),
+        # Letters in order: fewer, or further apart, than the entries of a film's table.
+        ([10, 0, 16], [*b"ADEHILOSTY"]),
         ([256, 0, 16], [*[0] * 125, *b"ABBOTT", *[90] * 125]),
         ([256, 0, 16], [*[0] * 127, *np.frombuffer(b"ABBOTT", "<u2"), *[0x5555] * 126]),
         # More entries than there are, or of no number of bits.
