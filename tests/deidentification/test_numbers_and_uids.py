@@ -37,6 +37,9 @@ def _done(content: bytes, *options: RetainOption) -> tuple[Deidentified, Dataset
         ("SeriesNumber", 2_147_483_647, 2_147_483_647),
         ("AcquisitionNumber", 20_261_120, 20_261_120),
         ("ExposureInuAs", 1_500_000, 1_500_000),
+        # Of twelve bits.
+        ("PixelPaddingValue", 4095, 4095),
+        ("LargestImagePixelValue", 4000, 4000),
         ("ImagerPixelSpacing", ["0.1388888888", "0.1388888888"], [0.1388888888, 0.1388888888]),
     ],
 )
@@ -59,6 +62,8 @@ def test_a_plausible_number_stays_to_its_highest_digits(keyword, value, expected
         ("DisplayedAreaTopLeftHandCorner", [1, -1_000_001]),
         ("DisplayedAreaTopLeftHandCorner", [1, 0x4C49]),
         ("SegmentNumber", 0x738B),
+        ("PixelPaddingValue", 4096),
+        ("LargestImagePixelValue", 0x738B),
         ("InstanceNumber", 2_147_483_648),
         ("StageNumber", 4_711_471),
         ("PixelAspectRatio", [1, 4_711_471]),

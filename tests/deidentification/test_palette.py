@@ -147,6 +147,20 @@ def test_a_palette_is_written_anew_of_what_it_means(syntax, palette, length, tmp
     assert (decode(done.content).pixels == decode(content).pixels).all()
 
 
+@pytest.mark.parametrize("high", [b"", NAME])
+def test_what_stands_above_colours_is_told_of(high):
+    # All colours but the first three are used, and these are white.
+    def put(dataset: Dataset) -> None:
+        _in_words(201, high=high)(dataset)
+        for colour in COLOURS:
+            element = dataset[f"{colour}PaletteColorLookupTableData"]
+            element.value = b"\xff\0" * 3 + element.value[6:]
+
+    content = write(WORDS, SYNTAXES["RLE"], bits_stored=8, before=put)
+    found = deidentify(content, Profile()).removals
+    assert found == ({Removal.UNUSED_COLOURS} if high else set())
+
+
 @pytest.mark.skipif(not shutil.which("dciodvfy"), reason="needs dicom3tools")
 def test_a_palette_whose_used_colours_are_dark_is_as_its_descriptor_says(tmp_path):
     words = np.where(np.arange(80) % 2, 1, 2) * np.ones((64, 1))

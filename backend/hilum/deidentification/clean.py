@@ -140,7 +140,7 @@ class Cleaner:
         if not is_valid(element):
             self.removals.add(Removal.INVALID_VALUES)
             return empty(element)
-        found = plausible(element)
+        found = plausible(dataset, element)
         made = empty(element) if found is None else sensible_list(dataset, found)
         if made is not found:
             self.removals.add(Removal.IMPLAUSIBLE_NUMBERS)

@@ -13,6 +13,13 @@ _WORD: Final = 65_535
 _SECONDS_AT_A_KILOHERTZ: Final = 1_000_000
 _TEN_MILLION: Final = 10_000_000
 
+_OF_PIXELS: Final = (
+    "SmallestImagePixelValue LargestImagePixelValue SmallestPixelValueInSeries "
+    "LargestPixelValueInSeries PixelPaddingValue PixelPaddingRangeLimit"
+)
+PIXEL_VALUES: Final = frozenset(_OF_PIXELS.split())
+"""Values of pixels, which have the picture's bits."""
+
 _BOUNDS: Final = {
     # What a pixel is (PS3.3 C.7.6.3); the picture itself contradicts a wrong size.
     (1, _WORD): "Rows Columns",
@@ -21,11 +28,10 @@ _BOUNDS: Final = {
     (0, 4): "SamplesPerPixel SamplesPerPixelUsed",
     (0, 1): "PixelRepresentation PlanarConfiguration UltrasoundColorDataPresent",
     (-1, 1): "PixelIntensityRelationshipSign",
-    # Values of pixels: any of sixteen bits.
-    (-_WORD, _WORD): "SmallestImagePixelValue LargestImagePixelValue SmallestPixelValueInSeries "
-                     "LargestPixelValueInSeries PixelPaddingValue PixelPaddingRangeLimit "
-                     "ShutterPresentationValue RecommendedDisplayGrayscaleValue "
-                     "RealWorldValueFirstValueMapped RealWorldValueLastValueMapped",
+    # Any of sixteen bits.
+    (-_WORD, _WORD): "ShutterPresentationValue RecommendedDisplayGrayscaleValue "
+                     "RealWorldValueFirstValueMapped RealWorldValueLastValueMapped "
+                     + _OF_PIXELS,
     # Doses, areas and counts of an exposure (C.8.7.2, C.8.11).
     (0, 1000): "ExposedArea EntranceDose ExposuresOnPlate ImageRotation",
     # Parts of a picture, of a series, of a segmentation (C.7.6.16, C.8.20, C.10.4).

@@ -8,9 +8,15 @@ from typing import Final
 
 from pydicom import DataElement, Dataset
 
-from hilum.deidentification.number_bounds import GREATEST_IS, NUMBERING, WHOLE_NUMBERS
+from hilum.deidentification.number_bounds import (
+    GREATEST_IS,
+    NUMBERING,
+    PIXEL_VALUES,
+    WHOLE_NUMBERS,
+)
 from hilum.deidentification.number_lists import LISTS
 from hilum.deidentification.values import NUMBERS, several
+from hilum.imaging.dicom.elements import whole
 
 GREATEST: Final = 10**6
 """The largest size of a number, with either sign.
@@ -26,11 +32,13 @@ DIGITS: Final = {"FD": 6, "FL": 4}
 """Significant decimal digits that stay: 20 of 53 bits, and 14 of 24."""
 
 
-def plausible(element: DataElement) -> DataElement | None:
+def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
     """Round binary numbers of a plausible size.
 
     Parameters
     ----------
+    dataset : Dataset
+        Which has the element.
     element : DataElement
         Valid by its representation.
 
@@ -49,7 +57,7 @@ def plausible(element: DataElement) -> DataElement | None:
         made = rounded[0] if len(rounded) == 1 else rounded or None
         return DataElement(element.tag, element.VR, made)
     if element.VR == "IS" or (element.VR in NUMBERS and element.VR != "AT"):
-        least, greatest = _bounds(element)
+        least, greatest = _bounds(dataset, element)
         return element if all(least <= each <= greatest for each in values) else None
     return element
 
@@ -79,7 +87,10 @@ def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
     return DataElement(element.tag, element.VR, made[0] if len(made) == 1 else made or None)
 
 
-def _bounds(element: DataElement) -> tuple[int, int]:
+def _bounds(dataset: Dataset, element: DataElement) -> tuple[int, int]:
     if element.keyword in NUMBERING:
         return -GREATEST_IS, GREATEST_IS
+    if element.keyword in PIXEL_VALUES:
+        greatest = (1 << (whole(dataset, "BitsStored") or 0)) - 1
+        return -greatest, greatest
     return WHOLE_NUMBERS.get(element.keyword, (-GREATEST, GREATEST))

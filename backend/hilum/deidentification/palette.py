@@ -10,7 +10,7 @@ from pydicom.encaps import encapsulate, generate_frames
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
-from hilum.imaging.dicom.colour import COLOURS, has_high_bytes, read_palette
+from hilum.imaging.dicom.colour import COLOURS, read_palette, stored_table
 from hilum.imaging.dicom.elements import code, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
@@ -71,13 +71,13 @@ def put_palette(
         entries = np.where(is_used, table.entries, np.uint16(table.top))
         if (entries != table.entries).any():
             removals.add(Removal.UNUSED_COLOURS)
-        _put(
-            made,
-            colour,
-            table._replace(entries=entries),
-            is_little=file.is_little_endian,
-            is_high=has_high_bytes(file.dataset, colour),
-        )
+        source = stored_table(file.dataset, colour)
+        is_wider = source.top > table.top
+        is_high = is_wider and np.array_equal(table.entries << np.uint16(_BYTE), source.entries)
+        if is_wider and not is_high:
+            removals.add(Removal.UNUSED_COLOURS)
+        written = table._replace(entries=entries)
+        _put(made, colour, written, is_little=file.is_little_endian, is_high=is_high)
 
 
 def _put(made: Dataset, colour: str, table: Lut, *, is_little: bool, is_high: bool) -> None:

@@ -13,7 +13,7 @@ class Removal(StrEnum):
     AFTER_FRAME = "bytes after the end of a frame"
     AFTER_PIXELS = "bytes after the pixels"
     TABLES = "look-up tables that show no film"
-    UNUSED_COLOURS = "colours of a palette that no pixel has"
+    UNUSED_COLOURS = "parts of a palette that no pixel shows"
     INVALID_VALUES = "values that break DICOM's rules"
     IMPLAUSIBLE_NUMBERS = "numbers out of range"
     UNKNOWN_UIDS = "UIDs of classes that DICOM does not define"

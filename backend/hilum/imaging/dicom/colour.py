@@ -70,32 +70,22 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     ImageTooLargeError
         Its segments unfold to too much.
     """
-    keyword = f"{colour}PaletteColorLookupTable"
-    lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
-    if lut is None:
-        return _segmented(dataset, colour)
-    bits = int(numbers(dataset, f"{keyword}Descriptor")[2])
+    lut = stored_table(dataset, colour)
+    bits = int(numbers(dataset, f"{colour}PaletteColorLookupTableDescriptor")[2])
     top = (1 << bits) - 1
     if bits not in TABLE_BITS or lut.top == top:
         return lut
-    is_high = has_high_bytes(dataset, colour)
+    # Entries of 8 bits in words: some writers put them in the high bytes.
+    is_high = bits == 8 and not (lut.entries & np.uint16(top)).any()
     entries = lut.entries >> np.uint16(bits) if is_high else lut.entries & np.uint16(top)
     return Lut(lut.first, entries, float(top))
 
 
-def has_high_bytes(dataset: Dataset, colour: str) -> bool:
-    """Whether a table has entries of 8 bits in the high bytes of words, as some writers do.
-
-    Parameters
-    ----------
-    dataset : Dataset
-    colour : str
-        One of `COLOURS`.
-    """
+def stored_table(dataset: Dataset, colour: str) -> Lut:
+    """Read one of a palette's three tables with all bits of its words; see `read_palette`."""
     keyword = f"{colour}PaletteColorLookupTable"
     lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
-    is_of_bytes = numbers(dataset, f"{keyword}Descriptor")[2:] == [8]
-    return is_of_bytes and lut is not None and lut.top > 0xFF and not (lut.entries & 0xFF).any()
+    return lut or _segmented(dataset, colour)
 
 
 def _segmented(dataset: Dataset, name: str) -> Lut:
