@@ -2,6 +2,7 @@
 
 import io
 import struct
+from functools import cache
 
 import cv2
 import imagecodecs
@@ -20,8 +21,11 @@ from tests.imaging.dicom_files import EXPLICIT, SYNTAXES, write
 ROWS, COLUMNS = 104, 96
 
 
+_phantom = cache(draw_phantom)
+
+
 def _greys(bits: int) -> np.ndarray:
-    greys = draw_phantom(ROWS, COLUMNS, seed=5) * ((1 << bits) - 1)
+    greys = _phantom(ROWS, COLUMNS, seed=5) * ((1 << bits) - 1)
     return greys.astype(np.uint8 if bits == 8 else np.uint16)
 
 
@@ -70,7 +74,7 @@ def test_a_jpeg_in_colour_is_decompressed_where_its_blocks_go_past_the_edge(
     subsampling, whole, beside
 ):
     is_past = bool(beside) and subsampling != "444"
-    grey = np.uint8(255 * draw_phantom(whole[0], whole[1] - beside, seed=5))
+    grey = _greys(8)[: whole[0], : whole[1] - beside]
     colours = np.dstack([grey, grey // 2, 255 - grey])
     frame = imagecodecs.jpeg8_encode(colours, 92, subsampling=subsampling)
     content = write(

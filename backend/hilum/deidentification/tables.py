@@ -41,7 +41,7 @@ def shortened_table(dataset: Dataset, *, is_little: bool) -> tuple[DataElement, 
     -------
     tuple of DataElement
         Descriptor and table. None of them where the descriptor makes no sense, and for a table that
-        has fewer entries than it says or than a film needs, or that rises and falls, or jumps.
+        has fewer entries than a film needs, or that rises and falls, or jumps.
     """
     if DESCRIPTOR not in dataset or TABLE not in dataset:
         return ()
@@ -76,7 +76,7 @@ def _cut(element: DataElement, count: int, *, is_little: bool) -> DataElement | 
 def _shows_film(element: DataElement, count: int, *, is_little: bool) -> bool:
     """Whether there are enough entries that only rise or only fall, with a sign or without."""
     entries = lut_entries(several(element), count, is_little=is_little)
-    if entries.size < max(count, _FEWEST_ENTRIES):
+    if entries.size < _FEWEST_ENTRIES:
         return False
     return any(_is_smooth(each.astype(np.int64)) for each in (entries, entries.view(np.int16)))
 
