@@ -120,6 +120,8 @@ def test_a_table_that_is_shorter_than_described_shows_the_film_as_before():
     done = deidentify(content, Profile())
     assert not done.removals
     assert (decode(done.content).pixels == decode(content).pixels).all()
+    (item,) = pydicom.dcmread(io.BytesIO(done.content)).VOILUTSequence
+    assert list(item.LUTDescriptor) == [4000, 0, 16]
 
 
 def test_a_table_outside_of_the_sequences_of_tables_goes():

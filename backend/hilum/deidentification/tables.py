@@ -10,7 +10,7 @@ from pydicom.tag import Tag
 from hilum.deidentification.representation import known_element
 from hilum.deidentification.values import several
 from hilum.imaging.dicom.elements import numbers
-from hilum.imaging.dicom.lut import TABLE_BITS, lut_entries
+from hilum.imaging.dicom.lut import lut_entries
 
 TABLE: Final = "LUTData"
 """Keyword of a table (PS3.3 C.11.1, C.11.2)."""
@@ -22,6 +22,7 @@ OF_TABLES: Final = frozenset({"ModalityLUTSequence", "PresentationLUTSequence", 
 """Sequences whose items are nothing without their table; it has no place elsewhere."""
 
 _SIXTEEN_BITS = 16
+_BITS = range(1, _SIXTEEN_BITS + 1)
 _FEWEST_ENTRIES = 64
 _LONGEST_STEP = 1 / 4
 """Of the range of entries. Tables of films have short steps; letters in order are far apart."""
@@ -49,17 +50,26 @@ def shortened_table(dataset: Dataset, *, is_little: bool) -> tuple[DataElement, 
     if descriptor is None or table is None:
         return ()
     described = numbers(dataset, DESCRIPTOR)
-    if len(described) != 3 or int(described[2]) not in TABLE_BITS:
+    if len(described) != 3 or int(described[2]) not in _BITS:
         return ()
-    cut = _cut(table, int(described[0]), is_little=is_little)
-    return () if cut is None else (descriptor, cut)
-
-
-def _cut(element: DataElement, count: int, *, is_little: bool) -> DataElement | None:
     # 65,536 does not fit in sixteen bits and is written as 0.
-    count = count & 0xFFFF or 1 << _SIXTEEN_BITS
-    if not _shows_film(element, count, is_little=is_little):
-        return None
+    count = int(described[0]) & 0xFFFF or 1 << _SIXTEEN_BITS
+    entries = lut_entries(several(table), count, is_little=is_little)
+    if entries.size < _FEWEST_ENTRIES or not _shows_film(entries):
+        return ()
+    if entries.size < count:
+        descriptor = _described(descriptor, entries.size)
+    return descriptor, _cut(table, count, is_little=is_little)
+
+
+def _described(descriptor: DataElement, count: int) -> DataElement:
+    """Say how many entries there are, in a word with a sign or without."""
+    signed = count - (1 << _SIXTEEN_BITS) if count >> _SIXTEEN_BITS - 1 else count
+    words = [signed if descriptor.VR == "SS" else count, *several(descriptor)[1:]]
+    return DataElement(descriptor.tag, descriptor.VR, words)
+
+
+def _cut(element: DataElement, count: int, *, is_little: bool) -> DataElement:
     if element.VR != "OW":
         return DataElement(element.tag, element.VR, several(element)[:count])
     content = bytes(element.value or b"")
@@ -73,11 +83,8 @@ def _cut(element: DataElement, count: int, *, is_little: bool) -> DataElement | 
     return DataElement(element.tag, "OW", content + b"\0" * (len(content) % 2))
 
 
-def _shows_film(element: DataElement, count: int, *, is_little: bool) -> bool:
-    """Whether there are enough entries that only rise or only fall, with a sign or without."""
-    entries = lut_entries(several(element), count, is_little=is_little)
-    if entries.size < _FEWEST_ENTRIES:
-        return False
+def _shows_film(entries: NDArray[np.uint16]) -> bool:
+    """Whether entries only rise or only fall, with a sign or without, in short steps."""
     return any(_is_smooth(each.astype(np.int64)) for each in (entries, entries.view(np.int16)))
 
 
