@@ -1,6 +1,7 @@
 """Readiness: whether the service can read, and keep what it reads; outages are 503."""
 
 import shutil
+import sqlite3
 from collections import namedtuple
 
 import pytest
@@ -164,3 +165,20 @@ def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monke
         _is_unavailable(keeping.post("/readings?force=true", files=part), "no room on the disk")
         assert keeping.post("/predict", files=part).status_code == 200
     assert keeping.post("/readings?force=true", files=part).status_code == 201
+
+
+def test_a_locked_database_is_an_outage_to_those_who_write(folder, make_client, files, monkeypatch):
+    monkeypatch.setattr("hilum.store.database._BUSY_SECONDS", 0.2)
+    with make_client(store=folder) as client:
+        other = sqlite3.connect(folder / "hilum.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answers = [
+            client.post("/readings", files={"file": ("x", files["png"])}),
+            client.delete("/readings/x"),
+            _stowed(client, as_file(film(8))),
+        ]
+        assert client.get("/readings").status_code == 200
+        other.execute("ROLLBACK")
+        other.close()
+    for answer in answers:
+        _is_unavailable(answer, "the database cannot be used")

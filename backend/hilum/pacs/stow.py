@@ -52,6 +52,10 @@ class StoreAnswer:
         ----------
         content : bytes
         """
+        if self._outage is not None:
+            # The store is not waited for again with each file of a request.
+            self._fail(content, STATUSES[RefusalCode.OUT_OF_RESOURCES])
+            return
         try:
             self._check_study(content)
             incoming = self.store.take(content, Origin.STOW)

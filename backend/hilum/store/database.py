@@ -16,7 +16,8 @@ from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
 from hilum.store.schema import Arrival
 
-_BUSY_SECONDS = 30
+# Whoever sends waits meanwhile, and may send again.
+_BUSY_SECONDS = 5
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 _SQLITE = b"SQLite format 3\0"
 _SILENT = "the database does not answer"
