@@ -20,6 +20,7 @@ from hilum.pacs.association_server import BoundedServer, Bounds, Places
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.incoming import Announced
 from hilum.store.schema import Origin
 from hilum.store.store import Store
 
@@ -204,8 +205,7 @@ class Listener:
             incoming = self._store.take(
                 event.encoded_dataset(),
                 Origin.C_STORE,
-                announced_class=str(request.AffectedSOPClassUID),
-                announced_instance=str(request.AffectedSOPInstanceUID),
+                Announced(str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID)),
             )
         except RefusedError as exc:
             logger.warning("C-STORE refused: %s: %s", exc.code.value, exc)
