@@ -155,6 +155,22 @@ def test_a_store_in_trouble_is_an_outage_of_stow_where_it_takes_nothing(keeping,
     assert _stowed(keeping, as_file(film(0, PatientID="X"))).status_code == 409
 
 
+@pytest.mark.parametrize("content", [None, b"noise" * 1000])
+def test_nothing_is_acknowledged_into_a_database_file_that_was_lost(
+    keeping, folder, files, content
+):
+    assert _stowed(keeping, as_file(film(0))).status_code == 200
+    if content is None:
+        (folder / "hilum.sqlite").unlink()
+    else:
+        (folder / "hilum.sqlite").write_bytes(content)
+    # What was taken before would be answered from pages that are remembered.
+    for each in (film(0), film(1)):
+        _is_unavailable(_stowed(keeping, as_file(each)), "the database cannot be used")
+    part = {"file": ("x", files["png"])}
+    _is_unavailable(keeping.post("/readings?force=true", files=part), "the database cannot be used")
+
+
 def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monkeypatch):
     def full(self, content):
         raise OSError(28, "No space left on device")
