@@ -53,7 +53,7 @@ class StoreAnswer:
         """
         if self._outage is not None:
             # The store is not waited for again with each file of a request.
-            self._fail(content, STATUSES[RefusalCode.OUT_OF_RESOURCES])
+            self._fail(self._names(content), STATUSES[RefusalCode.OUT_OF_RESOURCES])
             return
         try:
             incoming = self.store.take(content, Origin.STOW, Announced(study=self.study))
