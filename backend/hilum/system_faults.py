@@ -44,6 +44,21 @@ def lacks_files(exc: BaseException) -> bool:
     return any(isinstance(each, OSError) and each.errno in _TOO_MANY_FILES for each in found)
 
 
+def lacks_system_memory(exc: BaseException) -> bool:
+    """Whether an error was caused by a system without memory.
+
+    A process that has reached its own limit gets a `MemoryError`.
+
+    Parameters
+    ----------
+    exc : BaseException
+    """
+    found = list(causes(exc, with_context=True))
+    return not any(isinstance(each, MemoryError) for each in found) and any(
+        isinstance(each, OSError) and each.errno == errno.ENOMEM for each in found
+    )
+
+
 def causes(exc: BaseException, *, with_context: bool = False) -> Iterator[BaseException]:
     """An error and those that led to it, each once: `raise a from b` may close a circle.
 

@@ -57,6 +57,13 @@ def test_a_request_with_two_hosts_is_refused(client, hosts):
     assert (answer.status_code, _slug(answer)) == (400, "malformed-request")
 
 
+@pytest.mark.parametrize(("version", "slug"), [("1.1", "malformed-request"), ("1.0", None)])
+def test_a_request_of_http_1_1_names_a_host(version, slug):
+    request = _request()
+    request.scope["http_version"] = version
+    assert _refused(_policy(), request) == slug
+
+
 @pytest.mark.parametrize(
     ("settings", "host", "is_served"),
     [({"allowed_hosts": "pacs.example"}, "pacs.example:8000", True),

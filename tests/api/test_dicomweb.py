@@ -74,6 +74,19 @@ def test_some_or_none_stored_is_202_or_409_with_a_reason(web):
     assert noise.json()["0008119A"]["Value"][0]["00081197"]["Value"] == [0xC000]
 
 
+def test_what_is_refused_is_parsed_once(web, monkeypatch):
+    isolation, calls = web.app.state.holdings.store.isolation, []
+    call = isolation.call
+    monkeypatch.setattr(isolation, "call", lambda *given: calls.append(given[0]) or call(*given))
+    broken = as_file(film(0))[:-9000]
+    answer = _stow(web, b"no DICOM at all", broken, path=f"{STUDIES}/1.2.3")
+    assert answer.status_code == 409
+    answer = _stow(web, broken, as_file(film(0, PatientID="X")), as_file(film(0)))
+    assert (answer.status_code, len(calls)) == (202, 5)
+    named = [each["00081155"]["Value"] for each in answer.json()["00081198"]["Value"]]
+    assert named == [[film(0).SOPInstanceUID]] * 2
+
+
 def test_what_is_too_large_is_named_and_the_rest_is_stored(web):
     large = as_file(film(3)) + bytes(2**20)
     answer = _stow(web, large, as_file(film(0)))

@@ -1,6 +1,7 @@
 """Readiness: whether the service can read, and keep what it reads; outages are 503."""
 
 import shutil
+import sqlite3
 from collections import namedtuple
 
 import pytest
@@ -154,6 +155,22 @@ def test_a_store_in_trouble_is_an_outage_of_stow_where_it_takes_nothing(keeping,
     assert _stowed(keeping, as_file(film(0, PatientID="X"))).status_code == 409
 
 
+@pytest.mark.parametrize("content", [None, b"noise" * 1000])
+def test_nothing_is_acknowledged_into_a_database_file_that_was_lost(
+    keeping, folder, files, content
+):
+    assert _stowed(keeping, as_file(film(0))).status_code == 200
+    if content is None:
+        (folder / "hilum.sqlite").unlink()
+    else:
+        (folder / "hilum.sqlite").write_bytes(content)
+    # What was taken before would be answered from pages that are remembered.
+    for each in (film(0), film(1)):
+        _is_unavailable(_stowed(keeping, as_file(each)), "the database cannot be used")
+    part = {"file": ("x", files["png"])}
+    _is_unavailable(keeping.post("/readings?force=true", files=part), "the database cannot be used")
+
+
 def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monkeypatch):
     def full(self, content):
         raise OSError(28, "No space left on device")
@@ -164,3 +181,20 @@ def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monke
         _is_unavailable(keeping.post("/readings?force=true", files=part), "no room on the disk")
         assert keeping.post("/predict", files=part).status_code == 200
     assert keeping.post("/readings?force=true", files=part).status_code == 201
+
+
+def test_a_locked_database_is_an_outage_to_those_who_write(folder, make_client, files, monkeypatch):
+    monkeypatch.setattr("hilum.store.database._BUSY_SECONDS", 0.2)
+    with make_client(store=folder) as client:
+        other = sqlite3.connect(folder / "hilum.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answers = [
+            client.post("/readings", files={"file": ("x", files["png"])}),
+            client.delete("/readings/x"),
+            _stowed(client, as_file(film(8))),
+        ]
+        assert client.get("/readings").status_code == 200
+        other.execute("ROLLBACK")
+        other.close()
+    for answer in answers:
+        _is_unavailable(answer, "the database cannot be used")

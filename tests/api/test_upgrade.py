@@ -68,7 +68,8 @@ def test_an_old_store_opens_and_its_readings_are_answered_as_before(make_client,
     for each in before["readings"][:2]:
         # The tables had no column for it.
         (decision,) = each["decisions"]
-        assert each["verdict"] and all(decision.values())
+        assert each["verdict"]
+        assert all(decision.values())
         each["verdict"] = None
         decision |= {"finding": None, "verdict": None, "operating_point": None}
     _made_earlier(folder / "hilum.sqlite")

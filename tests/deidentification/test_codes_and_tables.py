@@ -47,6 +47,31 @@ def test_a_code_that_no_table_defines_is_emptied_and_what_follows_in_image_type_
     assert (found.BodyPartExamined, found.ViewPosition) == ("", "PA")
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("L\\F", True),
+        ("LA\\FR", True),
+        ("PR\\H", True),
+        # Opposites, a letter twice, another letter, one direction, three.
+        ("RAL\\PH", False),
+        ("HF\\L", False),
+        ("LL\\F", False),
+        ("RALPH\\F", False),
+        ("L\\X", False),
+        ("L", False),
+        ("L\\F\\A", False),
+    ],
+)
+def test_directions_stay_where_they_are_ones(value, kept):
+    made = film()
+    put(made, Tag("PatientOrientation"), "CS", value.encode())
+    done = deidentify(written(made), Profile())
+    found = pydicom.dcmread(io.BytesIO(done.content)).PatientOrientation
+    assert ("\\".join(found) == value) if kept else not found
+    assert done.unknown_codes == (set() if kept else {"PatientOrientation"})
+
+
 @pytest.mark.parametrize("representation", ["US", "OW"])
 @pytest.mark.parametrize("entries", [range(0, 4096, 32), range(60_000, 0, -500)], ids=str)
 def test_a_table_that_rises_or_falls_stays(entries, representation):
@@ -61,13 +86,54 @@ def test_a_table_that_rises_or_falls_stays(entries, representation):
     assert (decode(done.content).pixels == decode(content).pixels).all()
 
 
-def test_a_table_that_rises_and_falls_goes_with_its_item_and_is_told_of():
+_RAMP = list(range(0, 4096, 16))
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "words"),
+    [
+        ([4, 0, 16], [0, 5, 3, 9]),
+        # Letters in order: fewer, or further apart, than the entries of a film's table.
+        ([10, 0, 16], [*b"ADEHILOSTY"]),
+        ([256, 0, 16], [*[0] * 125, *b"ABBOTT", *[90] * 125]),
+        ([256, 0, 16], [*[0] * 127, *np.frombuffer(b"ABBOTT", "<u2"), *[0x5555] * 126]),
+        # Of no number of bits.
+        (list(np.frombuffer(b"SMITH\0", "<u2")), _RAMP),
+    ],
+    ids=["rises and falls", "short", "letters", "pairs of letters", "no descriptor"],
+)
+@pytest.mark.parametrize("keyword", ["VOILUTSequence", "ModalityLUTSequence"])
+def test_a_table_that_shows_no_film_goes_with_its_item_and_is_told_of(keyword, descriptor, words):
     table = Dataset()
-    table.add_new("LUTDescriptor", "US", [4, 0, 16])
-    table.add_new("LUTData", "US", [0, 5, 3, 9])
-    done = deidentify(as_file(film(VOILUTSequence=[table])), Profile())
-    assert "VOILUTSequence" not in pydicom.dcmread(io.BytesIO(done.content))
+    table.add_new("LUTDescriptor", "US", [int(each) for each in descriptor])
+    table.add_new("LUTData", "US", [int(each) for each in words])
+    done = deidentify(as_file(film(**{keyword: [table]})), Profile())
+    assert keyword not in pydicom.dcmread(io.BytesIO(done.content))
     assert done.removals == {Removal.TABLES}
+
+
+def test_a_table_that_is_shorter_than_described_shows_the_film_as_before():
+    table = Dataset()
+    table.add_new("LUTDescriptor", "US", [4096, 0, 16])
+    table.add_new("LUTData", "US", list(range(0, 60_000, 15)))
+    content = as_file(film(VOILUTSequence=[table]))
+    done = deidentify(content, Profile())
+    assert not done.removals
+    assert (decode(done.content).pixels == decode(content).pixels).all()
+    (item,) = pydicom.dcmread(io.BytesIO(done.content)).VOILUTSequence
+    assert list(item.LUTDescriptor) == [4000, 0, 16]
+
+
+def test_a_table_outside_of_the_sequences_of_tables_goes():
+    item = Dataset()
+    item.add_new("LUTDescriptor", "US", [256, 0, 16])
+    item.add_new("LUTData", "US", _RAMP)
+    made = film(DerivationCodeSequence=[item])
+    made.update(item)
+    found = pydicom.dcmread(io.BytesIO(deidentify(as_file(made), Profile()).content))
+    for each in (found, *found.DerivationCodeSequence):
+        assert "LUTDescriptor" not in each
+        assert "LUTData" not in each
 
 
 @pytest.mark.parametrize("modality", ["CR", "DX", "DR", "XR", "RG", "cr"])

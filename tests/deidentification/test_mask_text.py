@@ -110,6 +110,9 @@ def test_signed_values_and_planes_of_colour_stay_as_they_are(make_dicom, square_
     written = pydicom.dcmread(io.BytesIO(mask_text(content).content))
     assert (written.pixel_array[_outside()] == signed[_outside()]).all()
     assert (written.pixel_array[~_outside()] == signed.min()).all()
+    # The words themselves, for readers that take all of their bits.
+    words = np.frombuffer(written.PixelData, "<i2").reshape(signed.shape)
+    assert (words[_outside()] == signed[_outside()]).all()
     grey = np.floor(255 * _ramp()).astype(np.uint8)
     planes = np.stack([grey, grey, grey])
     content = make_dicom(

@@ -1,10 +1,14 @@
 """A palette keeps the colours that pixels have, and shows the same picture."""
 
 import io
+import shutil
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
+from PIL import Image
 from pydicom import Dataset
 
 from hilum.deidentification.deidentify import deidentify
@@ -67,8 +71,7 @@ def test_colours_that_no_pixel_has_go_and_the_picture_stays(name, prefix, bits):
     found = pydicom.dcmread(io.BytesIO(done.content))
     for colour in COLOURS:
         table = found[f"{colour}PaletteColorLookupTableData"].value
-        # In single bytes where they were.
-        assert len(table) == (256 if bits == 8 and not prefix else 510)
+        assert len(table) == (256 if bits == 8 else 510)
         swapped = np.frombuffer(table, "<u2").byteswap().tobytes()
         assert NAME[2:10] not in table
         assert NAME[2:10] not in swapped
@@ -90,7 +93,91 @@ def test_what_lies_before_the_first_value_and_past_the_last_has_the_colour_at_th
     # Values of up to 100 show the first entry, and 200 the hundred-first.
     assert (table[1:101] == whole[1:101]).all()
     assert whole[101:].all()
-    assert not table[101:].any()
+    assert (table[101:] == 65535).all()
+
+
+def _in_words(count: int, *, bits: int = 8, high: bytes = b"", shift: int = 0) -> object:
+    """Entries in words of sixteen bits, whatever their own bits are; some have more above."""
+
+    def put(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "PALETTE COLOR"
+        for power, colour in enumerate(COLOURS, start=1):
+            entries = np.round(np.linspace(0, 1, count) ** power * ((1 << bits) - 1))
+            words = entries.astype("<u2") << shift
+            words[10 : 10 + len(high)] |= np.frombuffer(high, np.uint8).astype("<u2") << 8
+            keyword = f"{colour}PaletteColorLookupTable"
+            dataset.add_new(f"{keyword}Descriptor", "US", [count, 0, bits])
+            dataset.add_new(f"{keyword}Data", "OW", words.tobytes())
+
+    return put
+
+
+def _shown(content: bytes, path: Path) -> np.ndarray:
+    """The picture as dcmtk shows it, in colour."""
+    path.write_bytes(content)
+    picture = path.with_suffix(".ppm")
+    subprocess.run(["dcm2pnm", "+op", path, picture], timeout=30, check=True, capture_output=True)
+    return np.asarray(Image.open(picture))
+
+
+@pytest.mark.skipif(not shutil.which("dcm2pnm"), reason="needs dcmtk")
+@pytest.mark.parametrize(
+    ("palette", "length"),
+    [
+        (_in_words(256), 256),
+        (_in_words(255), 256),
+        (_in_words(256, high=NAME), 256),
+        (_in_words(256, shift=8), 512),
+        (_in_words(256, bits=12), 512),
+        (_palette(8), 256),
+    ],
+    ids=["in words", "an odd number", "named in high bytes", "in high bytes", "12", "in bytes"],
+)
+@pytest.mark.parametrize("syntax", ["explicit little endian", "RLE"])
+def test_a_palette_is_written_anew_of_what_it_means(syntax, palette, length, tmp_path):
+    content = write(WORDS, SYNTAXES[syntax], bits_stored=8, before=palette)
+    done = deidentify(content, Profile())
+    found = pydicom.dcmread(io.BytesIO(done.content))
+    for colour in COLOURS:
+        table = found[f"{colour}PaletteColorLookupTableData"].value
+        assert len(table) == length
+        assert not any(letters in table for letters in (NAME[2:10], NAME[2:10:2]))
+        assert not any(part in table[1::2] for part in (NAME[2:6], NAME[6:10]))
+    assert (_shown(done.content, tmp_path / "b") == _shown(content, tmp_path / "a")).all()
+    assert (decode(done.content).pixels == decode(content).pixels).all()
+
+
+@pytest.mark.parametrize("high", [b"", NAME])
+def test_what_stands_above_colours_is_told_of(high):
+    # All colours but the first three are used, and these are white.
+    def put(dataset: Dataset) -> None:
+        _in_words(201, high=high)(dataset)
+        for colour in COLOURS:
+            element = dataset[f"{colour}PaletteColorLookupTableData"]
+            element.value = b"\xff\0" * 3 + element.value[6:]
+
+    content = write(WORDS, SYNTAXES["RLE"], bits_stored=8, before=put)
+    found = deidentify(content, Profile()).removals
+    assert found == ({Removal.UNUSED_COLOURS} if high else set())
+
+
+@pytest.mark.skipif(not shutil.which("dciodvfy"), reason="needs dicom3tools")
+def test_a_palette_whose_used_colours_are_dark_is_as_its_descriptor_says(tmp_path):
+    words = np.where(np.arange(80) % 2, 1, 2) * np.ones((64, 1))
+    content = write(
+        words.astype(np.uint8),
+        SYNTAXES["explicit little endian"],
+        bits_stored=8,
+        before=_in_words(256, bits=16),
+    )
+    path = tmp_path / "film.dcm"
+    path.write_bytes(deidentify(content, Profile()).content)
+    said = subprocess.run(
+        ["dciodvfy", path], check=False, timeout=30, capture_output=True, text=True
+    )
+    assert "LookupTable" not in "".join(
+        line for line in said.stderr.splitlines() if line.startswith("Error")
+    )
 
 
 @pytest.mark.parametrize("syntax", ["explicit little endian", "RLE"])
@@ -109,7 +196,7 @@ def test_colours_of_any_frame_stay(syntax):
     found = pydicom.dcmread(io.BytesIO(deidentify(buffer.getvalue(), Profile()).content))
     table = np.frombuffer(found.RedPaletteColorLookupTableData, "<u2")
     # Entry 210 is the first two letters.
-    assert np.flatnonzero(table).tolist() == [5, 210]
+    assert np.flatnonzero(table != 65535).tolist() == [5, 210]
     assert table[210].tobytes() == NAME[:2]
 
 

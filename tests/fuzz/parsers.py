@@ -121,7 +121,7 @@ def jpeg_header(content: bytes) -> bool:
     """Find the frame header, with the errors that the decoder takes for damage."""
     try:
         return frame_header(content) is not None
-    except _DAMAGE:
+    except (ImageError, *_DAMAGE):
         return False
 
 

@@ -34,7 +34,7 @@ def _same(radiograph: Radiograph, expected: NDArray[Any]) -> None:
     assert np.abs(radiograph.pixels - expected).max() < 1e-6
 
 
-@pytest.mark.parametrize("bits", [8, 10, 12, 13, 14, 15, 16])
+@pytest.mark.parametrize("bits", range(8, 17))
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("image_format", WRITERS)
 def test_the_depth_that_is_used_is_white_and_that_is_said(
@@ -46,6 +46,30 @@ def test_the_depth_that_is_used_is_white_and_that_is_said(
     assert not radiograph.was_colour
     said = f"fills only the lowest {bits} of its 16 bits"
     assert [said in each for each in radiograph.warnings] == [True] * (bits < 16)
+
+
+@pytest.mark.parametrize("bits", [9, 11])
+def test_an_odd_depth_is_white_where_values_end_with_it(film: Grey, bits: int) -> None:
+    words, expected = _of_bits(film, bits), film / 255
+    words[10:30, 10:30], expected[10:30, 10:30] = 65535, 1
+    radiograph = decode(png_of_16_bits(words))
+    assert np.abs(radiograph.pixels - expected).max() < 0.51 / (2**bits - 1)
+    assert f"lowest {bits} of its 16 bits but for a few" in radiograph.warnings[0]
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize(
+    ("bright", "highest", "is_odd"),
+    [(0.051, 0.96, True), (0.049, 0.96, False), (0.3, 0.94, False), (0.3, 1.01, False)],
+)
+def test_a_dark_film_is_not_taken_for_one_of_an_odd_depth(
+    bits: int, bright: float, highest: float, is_odd: bool
+) -> None:
+    half = 2 ** (bits - 1)
+    count = round(bright * 10_000)
+    dark = np.linspace(0, half // 2 - 1, 10_000 - count)
+    words = np.append(dark, np.linspace(half // 2, highest * half, count)).astype(np.uint16)
+    assert range_of_words(words).high == (half if is_odd else 2 * half) - 1
 
 
 @pytest.mark.parametrize("letter", [4096, 5000, 20000, 65535])

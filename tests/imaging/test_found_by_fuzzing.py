@@ -69,3 +69,10 @@ def test_text_in_place_of_a_transfer_syntax_is_not_quoted(film):
     with pytest.raises(UnsupportedFormatError, match="unknown") as refused:
         decode(named)
     assert "Doe" not in str(refused.value)
+
+
+def test_text_in_place_of_a_tiffs_bits_is_not_quoted(film):
+    # Photometric interpretation 3, a palette, which is not there: a kind that is not read.
+    with pytest.raises(CorruptImageError, match="TIFF") as refused:
+        decode(tiff(film, photometric=3, t258=(2, b"Doe^Jane\x1f\0")))
+    assert "Doe" not in str(refused.value)

@@ -193,6 +193,25 @@ def test_the_size_of_a_jpeg_xl_is_read_from_its_header(
     assert size_of_jpeg_xl(content) == (rows, columns)
 
 
+@pytest.mark.parametrize("name", ["heif", "avif"])
+@pytest.mark.parametrize("is_followed", [False, True])
+def test_zeros_in_place_of_the_last_data_are_refused(
+    name: str, is_followed: bool, others: dict[str, bytes]
+) -> None:
+    content = others[name] + (b"\0\0\0\x08free" if is_followed else b"")
+    decode(content)
+    end = len(others[name])
+    with pytest.raises(CorruptImageError, match="truncated or damaged"):
+        decode(content[: end - 65] + bytes(65) + content[end:])
+
+
+def test_zeros_at_the_end_of_metadata_are_no_damage(film: Grey, encode: Encode) -> None:
+    content = encode(film, "AVIF", exif=b"Exif\0\0II*\0\x08\0\0\0" + bytes(200))
+    at = content.index(b"mdat") - 4
+    ended = content[:at] + (len(content) - at + 80).to_bytes(4) + content[at + 4 :] + bytes(80)
+    assert decode(ended).pixels.shape == film.shape
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_of_mutated_files_comes_a_radiograph_or_a_hilum_error(
     name: str, others: dict[str, bytes]

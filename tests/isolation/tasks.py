@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -124,6 +125,21 @@ def answer_noise(_: bytes) -> None:
             if str(each.readlink()).startswith("socket:"):
                 os.write(int(each.name), b"\x07" * 64)
     time.sleep(60)
+
+
+def answer_in_trickles(_: bytes) -> None:
+    """Begin an answer, send a byte of it at a time for three seconds, and end."""
+    head = struct.pack("<IIIB", 1, 0, 0, 0) + struct.pack("<qqq", 0, 0, 60_000)
+    (own,) = (
+        int(each.name)
+        for each in Path("/proc/self/fd").iterdir()
+        if each.is_symlink() and str(each.readlink()).startswith("socket:")
+    )
+    os.write(own, head)
+    for _ in range(30):
+        os.write(own, b"a")
+        time.sleep(0.1)
+    os._exit(0)
 
 
 def cannot_be_sent(_: bytes) -> Any:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -158,13 +159,16 @@ def test_a_file_that_takes_too_long_is_told_so(
         pool.call(task, b"")
 
 
+@pytest.mark.parametrize(
+    "work", [partial(tasks.sleep, seconds=60), tasks.answer_in_trickles], ids=["sleep", "trickle"]
+)
 def test_a_worker_that_only_waits_is_ended(
-    one: WorkerPool, monkeypatch: pytest.MonkeyPatch
+    one: WorkerPool, monkeypatch: pytest.MonkeyPatch, work: Callable[[bytes], None]
 ) -> None:
     number = one.call(tasks.number, b"")
     monkeypatch.setattr(Budget, "wall_seconds_for", lambda *_: 0.51)
     with pytest.raises(DecodingStalledError, match="given up after 1 s"):
-        one.call(tasks.sleep, b"", 60)
+        one.call(work, b"")
     assert not is_running(number)
 
 

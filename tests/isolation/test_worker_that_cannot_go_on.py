@@ -128,6 +128,12 @@ def test_a_file_that_uses_up_descriptors_is_tried_twice(pool: WorkerPool, tmp_pa
     assert pool.call(tasks.reverse, b"ab") == b"ba"
 
 
+def test_a_system_without_memory_is_no_fault_of_the_file(pool: WorkerPool) -> None:
+    with pytest.raises(WorkersUnavailableError):
+        pool.call(tasks.fail_of, b"", errno.ENOMEM)
+    assert pool.call(tasks.reverse, b"ab") == b"ba"
+
+
 class Ending:
     """Starts workers that end at once."""
 

@@ -83,7 +83,8 @@ class Exchange:
         ae = AE(ae_title=ae_title)
         for each in classes:
             ae.add_requested_context(each, given.get("syntaxes", SYNTAXES[:2]))
-        return ae.associate("127.0.0.1", self.port, ae_title="HILUM")
+        source = (given.get("source", "127.0.0.1"), 0)
+        return ae.associate("127.0.0.1", self.port, ae_title="HILUM", bind_address=source)
 
     @property
     def is_idle(self) -> bool:

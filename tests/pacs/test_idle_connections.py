@@ -1,7 +1,8 @@
-"""Connections that never become associations keep out nobody."""
+"""Connections that never become associations keep out nobody, and no address has all places."""
 
 import contextlib
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -11,6 +12,8 @@ from tests.pacs.films import film
 
 ECHO = "1.2.840.10008.1.1"
 CR = film(0).SOPClassUID
+# PS3.8 table 9-21.
+LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
 
 
 @contextlib.contextmanager
@@ -30,8 +33,8 @@ def _is_closed(connection):
         return True
 
 
-def _store(node):
-    association = node.associate(CR)
+def _store(node, **given):
+    association = node.associate(CR, **given)
     assert association.is_established
     status = association.send_c_store(film(0)).Status
     association.release()
@@ -56,13 +59,37 @@ def test_connections_that_were_closed_are_no_associations(node):
     assert _store(node) == 0x0000
 
 
-def test_associations_that_are_established_are_still_bounded(node):
-    held = [node.associate(ECHO) for _ in range(2)]
+def test_associations_that_are_established_are_bounded(node):
+    sources = ("127.0.0.1", "127.0.0.2")
+    held = [node.associate(ECHO, source=each) for each in sources]
     assert all(each.is_established for each in held)
-    assert node.associate(ECHO).is_rejected
+    assert _reason(node.associate(ECHO, source="127.0.0.3")) == LOCAL_LIMIT_EXCEEDED
     held[0].release()
     wait_until(lambda: _is_taken(node))
     held[1].release()
+
+
+def test_an_address_holds_half_of_the_associations(exchange):
+    node = exchange(max_associations=7)
+    # All at once, as a router with several associations asks for them, and an attacker for more.
+    with ThreadPoolExecutor(16) as pool:
+        asked = list(pool.map(lambda _: node.associate(ECHO), range(16)))
+    held = [each for each in asked if each.is_established]
+    assert len(held) == 3
+    refused = [_reason(each) for each in asked if each not in held]
+    assert refused == [LOCAL_LIMIT_EXCEEDED] * 13
+    assert _store(node, source="127.0.0.2") == 0x0000
+    # A connection that breaks off gives its place back, too.
+    held[0].dul.socket.close()
+    wait_until(lambda: _is_taken(node))
+    for each in held[1:]:
+        each.release()
+
+
+def _reason(association):
+    assert association.is_rejected
+    answer = association.acceptor.primitive
+    return answer.result, answer.result_source, answer.diagnostic
 
 
 def _is_taken(node):

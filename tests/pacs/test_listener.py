@@ -192,6 +192,12 @@ def test_a_full_quarantine_is_out_of_resources(node, monkeypatch):
     assert _send(node, film(12)).Status == 0x0000
 
 
+def test_a_database_file_that_was_deleted_is_out_of_resources(exchange, tmp_path):
+    node = exchange()
+    (tmp_path / "store" / "hilum.sqlite").unlink()
+    assert _send(node, film(5)).Status == 0xA700
+
+
 def test_the_same_film_again_is_acknowledged_and_another_of_its_name_is_told(node):
     assert _send(node, film(6)).Status == 0x0000
     before = sum(node.store.counts().values())

@@ -1,8 +1,12 @@
 """The database's files: who can read them, what deleting leaves, why they cannot be opened."""
 
+import os
+import shutil
 import stat
 import sys
 import traceback
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,3 +148,62 @@ def test_a_file_that_was_deleted_is_not_made_anew_by_a_later_connection(tmp_path
         session.execute(text("SELECT 1 FROM arrival"))
     database.close()
     assert not made.exists()
+
+
+def _replace(path):
+    copy = path.with_name("copy")
+    shutil.copy(path, copy)
+    copy.replace(path)
+
+
+LOSSES = {"deleted": Path.unlink, "emptied": partial(os.truncate, length=0), "replaced": _replace}
+
+
+@pytest.fixture
+def noted(tmp_path) -> Iterator[tuple[Database, Path]]:
+    path = tmp_path / "hilum.sqlite"
+    database = Database(f"sqlite:///{path}")
+    with database.write() as session:
+        session.execute(text("CREATE TABLE note (words TEXT)"))
+    yield database, path
+    database.close()
+
+
+@pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize("when", ["before", "while it is written to"])
+def test_what_is_written_into_a_file_that_was_lost_is_an_error(noted, lose, when):
+    database, path = noted
+    if when == "before":
+        lose(path)
+    with pytest.raises(OperationalError, match="the database file"):
+        _note(database, partial(lose, path) if when != "before" else lambda: None)
+    with pytest.raises(OperationalError, match="the database file"), database.read():
+        pass
+
+
+def _note(database, interrupt):
+    with database.write() as session:
+        session.execute(text("INSERT INTO note VALUES ('a')"))
+        interrupt()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the locks of Linux")
+def test_looking_at_the_file_lets_go_of_no_lock(noted):
+    database, path = noted
+    with database.read() as session:
+        session.execute(text("SELECT * FROM note"))
+        before = _locks(path)
+        assert before
+        assert database.fault() is None
+        assert _locks(path) == before
+
+
+def _locks(path):
+    """This process's locks on a file, as /proc/locks has them: inode, first and last byte."""
+    lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    inode = str(path.stat().st_ino)
+    return sorted(
+        line[-2:]
+        for line in lines
+        if line[-4] == str(os.getpid()) and line[-3].split(":")[-1] == inode
+    )

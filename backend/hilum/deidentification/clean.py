@@ -10,12 +10,12 @@ from pydicom.tag import BaseTag
 
 from hilum.deidentification.codes import CODE_KEYWORDS, has_code, known_code
 from hilum.deidentification.dummies import dummy, empty
-from hilum.deidentification.numbers import plausible
+from hilum.deidentification.numbers import plausible, sensible_list
 from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.representation import is_standard, known_element, representations
 from hilum.deidentification.table import Action
-from hilum.deidentification.tables import TABLE, is_descriptor, shortened_table
+from hilum.deidentification.tables import OF_TABLES, shortened_table
 from hilum.deidentification.terms import known_terms
 from hilum.deidentification.values import (
     BULK,
@@ -31,8 +31,6 @@ from hilum.deidentification.values import (
 _CHARACTER_SET = 0x00080005
 # Curves and overlays, which repeat (PS3.5 7.6).
 _DRAWN_OVER = (0x5000, 0x6000)
-# Sequences whose items are nothing without their table.
-_OF_TABLES = frozenset({"ModalityLUTSequence", "PresentationLUTSequence", "VOILUTSequence"})
 
 
 @dataclass(slots=True)
@@ -120,9 +118,10 @@ class Cleaner:
     def _kept(self, dataset: Dataset, element: DataElement) -> DataElement | None:
         """An attribute that the profile keeps."""
         if element.VR == "SQ":
-            items = [self.clean(each) for each in element.value]
-            if element.keyword in _OF_TABLES:
-                items = [each for each in items if TABLE in each]
+            if element.keyword in OF_TABLES:
+                items = [made for each in element.value if (made := self._with_table(each))]
+            else:
+                items = [self.clean(each) for each in element.value]
             return DataElement(element.tag, "SQ", items) if items or not element.value else None
         if element.VR == "UI":
             return self._known_uids(element)
@@ -135,25 +134,27 @@ class Cleaner:
         return self._number(dataset, element)
 
     def _number(self, dataset: Dataset, element: DataElement) -> DataElement | None:
-        """Neither text nor a code: a number, a date, bytes or a table."""
-        if element.keyword == TABLE:
-            return self._table(dataset, element)
-        if element.VR in BULK or (is_dispensable(element) and not is_descriptor(element)):
+        """Neither text nor a code: a number, a date or bytes."""
+        if element.VR in BULK or is_dispensable(element):
             return None
         if not is_valid(element):
             self.removals.add(Removal.INVALID_VALUES)
             return empty(element)
-        found = plausible(element)
-        if found is None:
+        found = plausible(dataset, element)
+        made = empty(element) if found is None else sensible_list(dataset, found)
+        if made is not found:
             self.removals.add(Removal.IMPLAUSIBLE_NUMBERS)
-            return empty(element)
-        return found
+        return made
 
-    def _table(self, dataset: Dataset, element: DataElement) -> DataElement | None:
-        table = shortened_table(dataset, element, is_little=self.is_little_endian)
-        if table is None:
+    def _with_table(self, dataset: Dataset) -> Dataset | None:
+        """An item that is nothing without its table."""
+        table = shortened_table(dataset, is_little=self.is_little_endian)
+        if not table:
             self.removals.add(Removal.TABLES)
-        return table
+            return None
+        made = self.clean(dataset)
+        made.update({each.tag: each for each in table})
+        return made
 
     def _term(self, element: DataElement) -> DataElement:
         """Keep a code string that the standard defines, in capitals as readers take it."""

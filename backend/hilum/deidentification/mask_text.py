@@ -12,6 +12,7 @@ from pydicom import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, generate_uid
 
 from hilum.deidentification.film_text import Picture, find_text_in, read_picture
+from hilum.deidentification.native import layout_of, without_other_bits
 from hilum.deidentification.strokes import Box
 from hilum.errors import TextMaskError
 from hilum.imaging import DecodeLimits
@@ -122,12 +123,11 @@ def _written(content: bytes, picture: Picture, words: Words, *, is_clean: bool) 
 
 
 def _put_pixels(dataset: Dataset, picture: Picture, words: Words) -> None:
-    """Write words natively, the bits beside their values zero (PS3.5 8.1.1)."""
+    """Write words natively, with no bits beside their values but an extended sign."""
     pixel, meta = picture.pixel, dataset.file_meta
     if meta.TransferSyntaxUID.is_encapsulated:
         meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    lowest = pixel.high_bit + 1 - pixel.bits_stored
-    words = words & words.dtype.type(((1 << pixel.bits_stored) - 1) << lowest)
+    words, _ = without_other_bits(words, layout_of(pixel))
     dataset.SamplesPerPixel = pixel.samples
     # Of the other kinds of YBR, chrominances are at hand for each pixel.
     is_ybr = pixel.photometric.startswith("YBR")

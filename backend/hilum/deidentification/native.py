@@ -10,7 +10,7 @@ from hilum.deidentification.removal import Removal
 from hilum.errors import CorruptImageError, UnsupportedFormatError
 from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import code, whole
-from hilum.imaging.dicom.image_pixel import stored_bits
+from hilum.imaging.dicom.image_pixel import ImagePixel, stored_bits
 
 _WORDS = (1, 8, 16, 32, 64)
 
@@ -90,6 +90,26 @@ def read_layout(dataset: Dataset, native_bytes: int | None) -> Layout:
         is_subsampled=photometric == "YBR_FULL_422"
         and native_bytes is not None
         and native_bytes < 3 * size,
+    )
+
+
+def layout_of(pixel: ImagePixel) -> Layout:
+    """Describe one frame of decoded samples.
+
+    Parameters
+    ----------
+    pixel : ImagePixel
+        Of the samples.
+
+    Returns
+    -------
+    Layout
+    """
+    return Layout(
+        *(pixel.rows, pixel.columns, pixel.samples, 1),
+        *(pixel.bits_allocated, pixel.bits_stored, pixel.high_bit),
+        is_signed=pixel.is_signed,
+        is_subsampled=False,
     )
 
 

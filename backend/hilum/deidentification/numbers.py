@@ -6,9 +6,17 @@ may stay are few: those of the highest digits of a plausible number.
 
 from typing import Final
 
-from pydicom import DataElement
+from pydicom import DataElement, Dataset
 
+from hilum.deidentification.number_bounds import (
+    GREATEST_IS,
+    NUMBERING,
+    PIXEL_VALUES,
+    WHOLE_NUMBERS,
+)
+from hilum.deidentification.number_lists import LISTS
 from hilum.deidentification.values import NUMBERS, several
+from hilum.imaging.dicom.elements import whole
 
 GREATEST: Final = 10**6
 """The largest size of a number, with either sign.
@@ -24,11 +32,13 @@ DIGITS: Final = {"FD": 6, "FL": 4}
 """Significant decimal digits that stay: 20 of 53 bits, and 14 of 24."""
 
 
-def plausible(element: DataElement) -> DataElement | None:
+def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
     """Round binary numbers of a plausible size.
 
     Parameters
     ----------
+    dataset : Dataset
+        Which has the element.
     element : DataElement
         Valid by its representation.
 
@@ -47,5 +57,40 @@ def plausible(element: DataElement) -> DataElement | None:
         made = rounded[0] if len(rounded) == 1 else rounded or None
         return DataElement(element.tag, element.VR, made)
     if element.VR == "IS" or (element.VR in NUMBERS and element.VR != "AT"):
-        return element if all(abs(each) <= GREATEST for each in values) else None
+        least, greatest = _bounds(dataset, element)
+        return element if all(least <= each <= greatest for each in values) else None
     return element
+
+
+def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
+    """Keep of a list what it can mean.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Which has the element.
+    element : DataElement
+        `plausible`.
+
+    Returns
+    -------
+    DataElement
+        The same where all of it makes sense, or where nothing is known of what it means.
+    """
+    if element.VM < 2 or element.keyword not in LISTS:
+        return element
+    found = [float(str(each)) for each in several(element)]
+    kept = LISTS[element.keyword](dataset, found)
+    if kept == found:
+        return element
+    made = [int(each) for each in kept] if element.VR == "IS" else kept
+    return DataElement(element.tag, element.VR, made[0] if len(made) == 1 else made or None)
+
+
+def _bounds(dataset: Dataset, element: DataElement) -> tuple[int, int]:
+    if element.keyword in NUMBERING:
+        return -GREATEST_IS, GREATEST_IS
+    if element.keyword in PIXEL_VALUES:
+        greatest = (1 << (whole(dataset, "BitsStored") or 0)) - 1
+        return -greatest, greatest
+    return WHOLE_NUMBERS.get(element.keyword, (-GREATEST, GREATEST))

@@ -10,8 +10,8 @@ from pydicom.encaps import encapsulate, generate_frames
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
-from hilum.imaging.dicom.colour import COLOURS, read_palette
-from hilum.imaging.dicom.elements import code, value, whole
+from hilum.imaging.dicom.colour import COLOURS, read_palette, stored_table
+from hilum.imaging.dicom.elements import code, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
 from hilum.imaging.dicom.image_pixel import ImagePixel, read_image_pixel
@@ -20,6 +20,7 @@ from hilum.imaging.dicom.samples import read_samples
 from hilum.imaging.limits import DecodeLimits
 
 _FRAMES = 0x00280008
+_BYTE = 8
 
 
 def put_palette(
@@ -29,9 +30,9 @@ def put_palette(
     limits: DecodeLimits,
     removals: set[Removal],
 ) -> None:
-    """Give a picture with a palette the colours that its pixels have, and zeros for others.
+    """Give a picture with a palette the colours that its pixels have, and white for others.
 
-    Palettes in segments are unfolded.
+    Palettes in segments are unfolded. What the tables' words hold beside the colours goes.
 
     Parameters
     ----------
@@ -66,26 +67,36 @@ def put_palette(
     for colour, table in tables.items():
         is_used = np.zeros(table.entries.size, np.bool_)
         is_used[entry_indices(stored, table)[words]] = True
-        if table.entries[~is_used].any():
+        # Of the highest value: validators compare the greatest entry with the number of bits.
+        entries = np.where(is_used, table.entries, np.uint16(table.top))
+        if (entries != table.entries).any():
             removals.add(Removal.UNUSED_COLOURS)
-        entries = np.where(is_used, table.entries, 0)
-        _put(made, colour, table._replace(entries=entries), file)
+        source = stored_table(file.dataset, colour)
+        is_wider = source.top > table.top
+        is_high = is_wider and np.array_equal(table.entries << np.uint16(_BYTE), source.entries)
+        if is_wider and not is_high:
+            removals.add(Removal.UNUSED_COLOURS)
+        written = table._replace(entries=entries)
+        _put(made, colour, written, is_little=file.is_little_endian, is_high=is_high)
 
 
-def _put(made: Dataset, colour: str, table: Lut, file: DicomFile) -> None:
+def _put(made: Dataset, colour: str, table: Lut, *, is_little: bool, is_high: bool) -> None:
+    """Write a table anew: entries of 8 bits in single bytes, others in words (C.7.6.3.1.5)."""
     keyword = f"{colour}PaletteColorLookupTable"
-    order = "<u2" if file.is_little_endian else ">u2"
-    entries, count = table.entries, table.entries.size
-    source = value(file.dataset, f"{keyword}Data")
-    if isinstance(source, bytes) and len(source) < 2 * count:
-        # Two entries to a word, the first in its low byte.
-        packed = np.append(entries.astype(np.uint8), np.zeros(count % 2, np.uint8))
-        entries = packed.view("<u2")
-    words = np.array([count & 0xFFFF, table.first & 0xFFFF, int(table.top).bit_length()], "<u2")
+    entries, bits = table.entries, int(table.top).bit_length()
+    if is_high:
+        # As other readers see them, whatever they make of it.
+        entries = entries << np.uint16(bits)
+    elif bits == _BYTE:
+        # Two entries to a word, the first in its low byte; past the last, it is repeated anyway.
+        even = np.append(entries, entries[-1:]) if entries.size % 2 else entries
+        entries = even.astype(np.uint8)
+    words = np.array([entries.size & 0xFFFF, table.first & 0xFFFF, bits], "<u2")
     representation = "SS" if whole(made, "PixelRepresentation") == 1 else "US"
     described = words.view("<i2") if representation == "SS" else words
     made.add(DataElement(f"{keyword}Descriptor", representation, described.tolist()))
-    made.add(DataElement(f"{keyword}Data", "OW", entries.astype(order).tobytes()))
+    content = entries.view("<u2").astype("<u2" if is_little else ">u2").tobytes()
+    made.add(DataElement(f"{keyword}Data", "OW", content))
 
 
 def _used_words(

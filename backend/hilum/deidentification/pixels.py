@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from pydicom import Dataset
@@ -15,7 +16,14 @@ from pydicom.uid import (
 
 from hilum.deidentification.jpeg import clean_jpeg
 from hilum.deidentification.jpeg_2000 import clean_jpeg_2000
-from hilum.deidentification.native import Layout, clean_words, read_layout, without_other_bits
+from hilum.deidentification.jpeg_edge import shows_past_edge
+from hilum.deidentification.native import (
+    Layout,
+    clean_words,
+    layout_of,
+    read_layout,
+    without_other_bits,
+)
 from hilum.deidentification.removal import Removal
 from hilum.deidentification.rle import clean_rle
 from hilum.deidentification.syntax import syntax_of
@@ -26,7 +34,7 @@ from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.frame import is_sequence_of_items, items_of
 from hilum.imaging.dicom.image_pixel import read_image_pixel
-from hilum.imaging.dicom.samples import read_samples
+from hilum.imaging.dicom.samples import check_same_size, read_samples
 from hilum.imaging.limits import DecodeLimits
 
 ENCAPSULATED_UNCOMPRESSED = "1.2.840.10008.1.2.1.98"
@@ -85,7 +93,7 @@ def clean_pixels(
     -------
     CleanPixels
         What a decoder makes of it is the same. Frames are only decompressed where there is
-        something in bits beside the picture's.
+        something in bits beside the picture's, or past its edge.
 
     Raises
     ------
@@ -104,10 +112,16 @@ def clean_pixels(
         return _encapsulated(cleaned, ENCAPSULATED_UNCOMPRESSED)
     _check_decoded(layout, limits)
     headers = [read_codestream(frame) for frame in frames]
-    if any(_may_have_other_bits(header, layout) for header in headers):
-        decompressed = _without_other_bits(file, frames, limits)
-        if decompressed is not None:
+    for header in headers:
+        check_same_size(header, layout.rows, layout.columns)
+    goes_on = any(map(shows_past_edge, frames, headers, repeat(limits)))
+    if goes_on or any(_may_have_other_bits(header, layout) for header in headers):
+        decompressed, had_other_bits = _decompressed(file, frames, limits)
+        if goes_on:
+            removals.add(Removal.PAST_EDGE)
+        if had_other_bits:
             removals.add(Removal.UNUSED_BITS)
+        if goes_on or had_other_bits:
             return decompressed
     cleaned = [
         _cleaned(frame, header, layout, limits, removals)
@@ -193,10 +207,10 @@ def _may_have_other_bits(codestream: Codestream, layout: Layout) -> bool:
     return codestream.precision > layout.stored
 
 
-def _without_other_bits(
+def _decompressed(
     file: DicomFile, frames: list[bytes], limits: DecodeLimits
-) -> CleanPixels | None:
-    """Decode the frames where their words hold more than the picture; None where they do not."""
+) -> tuple[CleanPixels, bool]:
+    """Decode the frames, and tell whether their words held more than the picture."""
     single = Dataset({element.tag: element for element in file.dataset if element.tag != _FRAMES})
     pixel = read_image_pixel(single, limits, native_bytes=None)
     decoded, has_more = [], False
@@ -204,17 +218,9 @@ def _without_other_bits(
         encapsulated = PixelData(memoryview(encapsulate([frame])), True, False, "OB")
         samples = read_samples(encapsulated, pixel, file.transfer_syntax, limits)
         made = samples.image_pixel
-        layout = Layout(
-            *(made.rows, made.columns, made.samples, 1),
-            *(made.bits_allocated, made.bits_stored, made.high_bit),
-            is_signed=made.is_signed,
-            is_subsampled=False,
-        )
-        words, had_more = without_other_bits(samples.words, layout)
+        words, had_more = without_other_bits(samples.words, layout_of(made))
         decoded.append(words.astype(words.dtype.newbyteorder("<")).tobytes())
         has_more = has_more or had_more
-    if not has_more:
-        return None
     attributes: dict[str, object] = {
         "BitsAllocated": made.bits_allocated,
         "BitsStored": made.bits_stored,
@@ -225,6 +231,5 @@ def _without_other_bits(
     if made.samples > 1:
         attributes["PlanarConfiguration"] = 0
     content = b"".join(decoded)
-    return CleanPixels(
-        content + b"\0" * (len(content) % 2), ExplicitVRLittleEndian, "OW", attributes
-    )
+    padded = content + b"\0" * (len(content) % 2)
+    return CleanPixels(padded, ExplicitVRLittleEndian, "OW", attributes), has_more

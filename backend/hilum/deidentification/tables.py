@@ -3,8 +3,11 @@
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import DataElement, Dataset
+from pydicom.tag import Tag
 
+from hilum.deidentification.representation import known_element
 from hilum.deidentification.values import several
 from hilum.imaging.dicom.elements import numbers
 from hilum.imaging.dicom.lut import lut_entries
@@ -14,51 +17,59 @@ TABLE: Final = "LUTData"
 DESCRIPTOR: Final = "LUTDescriptor"
 """Keyword of what describes it: how many entries, the first value mapped, bits."""
 
+_TABLE, _DESCRIPTOR = Tag(TABLE), Tag(DESCRIPTOR)
+OF_TABLES: Final = frozenset({"ModalityLUTSequence", "PresentationLUTSequence", "VOILUTSequence"})
+"""Sequences whose items are nothing without their table; it has no place elsewhere."""
+
 _SIXTEEN_BITS = 16
+_BITS = range(1, _SIXTEEN_BITS + 1)
+_FEWEST_ENTRIES = 64
+_LONGEST_STEP = 1 / 4
+"""Of the range of entries. Tables of films have short steps; letters in order are far apart."""
 
 
-def is_descriptor(element: DataElement) -> bool:
-    """Whether an element describes a table: its third value is a number of bits (PS3.3 C.11.1.1).
-
-    Parameters
-    ----------
-    element : DataElement
-    """
-    found = several(element)
-    return (
-        element.keyword == DESCRIPTOR
-        and len(found) == 3
-        and found[2] in range(1, _SIXTEEN_BITS + 1)
-    )
-
-
-def shortened_table(
-    dataset: Dataset, element: DataElement, *, is_little: bool
-) -> DataElement | None:
-    """Cut a table to its length.
+def shortened_table(dataset: Dataset, *, is_little: bool) -> tuple[DataElement, ...]:
+    """Describe a table, and cut it to its length.
 
     Parameters
     ----------
     dataset : Dataset
-        Which holds the table and its description.
-    element : DataElement
-        `TABLE`.
+        Item of one of `OF_TABLES`, which holds the table and its description.
     is_little : bool
         Order of bytes in words.
 
     Returns
     -------
-    DataElement or None
-        None where nothing says how long the table is, and for one that rises and falls: it does
-        not show a film, and may be text.
+    tuple of DataElement
+        Descriptor and table. None of them where the descriptor makes no sense, and for a table that
+        has fewer entries than a film needs, or that rises and falls, or jumps.
     """
+    if DESCRIPTOR not in dataset or TABLE not in dataset:
+        return ()
+    descriptor, table = known_element(dataset, _DESCRIPTOR), known_element(dataset, _TABLE)
+    if descriptor is None or table is None:
+        return ()
     described = numbers(dataset, DESCRIPTOR)
-    if len(described) != 3:
-        return None
+    if len(described) != 3 or int(described[2]) not in _BITS:
+        return ()
     # 65,536 does not fit in sixteen bits and is written as 0.
     count = int(described[0]) & 0xFFFF or 1 << _SIXTEEN_BITS
-    if not _is_monotone(element, count, is_little=is_little):
-        return None
+    entries = lut_entries(several(table), count, is_little=is_little)
+    if entries.size < _FEWEST_ENTRIES or not _shows_film(entries):
+        return ()
+    if entries.size < count:
+        descriptor = _described(descriptor, entries.size)
+    return descriptor, _cut(table, count, is_little=is_little)
+
+
+def _described(descriptor: DataElement, count: int) -> DataElement:
+    """Say how many entries there are, in a word with a sign or without."""
+    signed = count - (1 << _SIXTEEN_BITS) if count >> _SIXTEEN_BITS - 1 else count
+    words = [signed if descriptor.VR == "SS" else count, *several(descriptor)[1:]]
+    return DataElement(descriptor.tag, descriptor.VR, words)
+
+
+def _cut(element: DataElement, count: int, *, is_little: bool) -> DataElement:
     if element.VR != "OW":
         return DataElement(element.tag, element.VR, several(element)[:count])
     content = bytes(element.value or b"")
@@ -72,10 +83,12 @@ def shortened_table(
     return DataElement(element.tag, "OW", content + b"\0" * (len(content) % 2))
 
 
-def _is_monotone(element: DataElement, count: int, *, is_little: bool) -> bool:
-    """Whether the entries only rise or only fall, with a sign or without."""
-    entries = lut_entries(several(element), count, is_little=is_little)
-    if entries.size < 2:
-        return False
-    steps = [np.diff(each.astype(np.int64)) for each in (entries, entries.view(np.int16))]
-    return any(bool((each >= 0).all() or (each <= 0).all()) for each in steps)
+def _shows_film(entries: NDArray[np.uint16]) -> bool:
+    """Whether entries only rise or only fall, with a sign or without, in short steps."""
+    return any(_is_smooth(each.astype(np.int64)) for each in (entries, entries.view(np.int16)))
+
+
+def _is_smooth(entries: NDArray[np.int64]) -> bool:
+    steps = np.diff(entries)
+    is_monotone = bool((steps >= 0).all() or (steps <= 0).all())
+    return is_monotone and bool(np.abs(steps).max() <= _LONGEST_STEP * np.ptp(entries))

@@ -6,9 +6,10 @@ from typing import Final
 from pydicom import DataElement
 
 from hilum.deidentification.values import several
+from hilum.imaging.orientation import is_direction
 
 _CODE = re.compile(r"[A-Z0-9_ ]{0,16}", re.ASCII)
-_DIRECTIONS = frozenset("ALFRPH")
+_DIRECTIONS = 2
 
 # With DR and XR, which are no defined terms and stand in films nevertheless.
 _MODALITIES = """
@@ -94,7 +95,7 @@ def known_terms(element: DataElement) -> list[str] | None:
     if not all(_CODE.fullmatch(each) for each in found):
         return None
     if element.keyword == "PatientOrientation":
-        return found if all(len(each) <= 3 and set(each) <= _DIRECTIONS for each in found) else []
+        return found if len(found) == _DIRECTIONS and all(map(is_direction, found)) else []
     unknown = [n for n, each in enumerate(found) if each and each not in _TERMS]
     if not unknown:
         return found

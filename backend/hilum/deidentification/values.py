@@ -1,12 +1,15 @@
 """Values that may stay: those of kinds that cannot hold text."""
 
 import re
-from decimal import Decimal
 from typing import Final
 
 from pydicom import DataElement
 from pydicom.datadict import dictionary_has_tag, dictionary_VM
 from pydicom.uid import UID
+
+from hilum.deidentification.letters import are_letters
+from hilum.deidentification.number_bounds import WHOLE_NUMBERS
+from hilum.deidentification.number_lists import LISTS
 
 TEXT: Final = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 """Representations of free text."""
@@ -26,13 +29,9 @@ _PATTERNS = {
     "UI": r"[0-9.]{1,64}",
 }
 _VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()}
-# As many codes of letters in a row, of Latin-1, are no numbers.
-_SPELT = re.compile(rb"[A-Za-z^ '.\xc0-\xff-]{6}")
 # Of cine pictures (PS3.3 C.7.6.6).
 _FRAME_POINTER = "FrameIncrementPointer"
-_SHORT = ("SS", "US")
-_MOST_SHORT = 2
-_BYTES = frozenset(range(256))
+_WHOLE = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 # PS3.6 table A-3, which the dictionary lacks.
 _CONTEXT_GROUP = re.compile(r"1\.2\.840\.10008\.6\.1\.[1-9]\d{0,3}", re.ASCII)
 _RANGE = re.compile(r"(\d+)(?:-(\d*)(n?))?")
@@ -65,25 +64,26 @@ def is_valid(element: DataElement) -> bool:
     values = several(element)
     if element.VR == "AT":
         return all(isinstance(each, int) and dictionary_has_tag(each) for each in values)
+    is_text = element.keyword not in LISTS and are_letters(values)
     if element.VR in NUMBERS:
-        return _is_as_many(element, len(values)) and not _are_letters(values)
+        return _is_as_many(element, len(values)) and not is_text
     valid = _VALID[element.VR]
-    is_text = element.VR in ("DS", "IS") and _are_letters(values)
     return all(valid.fullmatch(_written(each)) for each in values) and not is_text
 
 
 def is_dispensable(element: DataElement) -> bool:
-    """Whether it is a list of binary numbers that has room for text and that no picture needs.
+    """Whether it is binary, and has room for text or a whole number that no picture needs.
 
-    So are those that may be as long as one likes, and more than two numbers of sixteen bits.
+    Lists that may be as long as one likes have room, and more than two whole numbers.
 
     Parameters
     ----------
     element : DataElement
     """
     is_open = dictionary_VM(element.tag).endswith("n")
-    has_room = is_open or (element.VR in _SHORT and element.VM > _MOST_SHORT)
-    return element.VR in NUMBERS and has_room and element.keyword != _FRAME_POINTER
+    is_unknown = element.VR in _WHOLE and element.keyword not in WHOLE_NUMBERS
+    is_list = element.VR in NUMBERS and is_open and element.keyword != _FRAME_POINTER
+    return is_list or is_unknown
 
 
 def _written(number_or_text: object) -> str:
@@ -134,10 +134,3 @@ def _is_as_many(element: DataElement, count: int) -> bool:
     if most is None:
         return count == int(least)
     return int(least) <= count and (bool(is_open) or count <= int(most or least))
-
-
-def _are_letters(values: list[object]) -> bool:
-    """Whether numbers in a row are the codes of letters, one a number."""
-    codes = (float(each) if isinstance(each, int | float | Decimal) else 0.0 for each in values)
-    found = bytes(int(each) if each in _BYTES else 0 for each in codes)
-    return _SPELT.search(found) is not None

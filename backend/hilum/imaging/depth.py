@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 # is not known.
 _DEPTHS = (8, 10, 12, 13, 14, 15)
 _WORD_BITS = 16
+_SELDOM_USED = (9, 11)
+"""Depths of few devices: the next one is a dark film's, unless the values end where these do."""
+_LEAST_BRIGHT = 0.05
+"""Share of a film of such a depth that is brighter than half: in another it may be a label."""
 OUTLIERS = 0.01
 """Largest share of the pixels that a letter or a plate of lead covers."""
 _DEEPEST_WITH_OUTLIERS = 14
@@ -62,18 +66,18 @@ def range_of_words(words: NDArray[np.uint16]) -> Range:
     Returns
     -------
     Range
-        From 0 to the highest value of 8, 10, 12, 13, 14, 15 or 16 bits.
+        From 0 to the highest value of 8 to 16 bits.
     """
     counts = np.bincount(words.ravel(), minlength=1 << _WORD_BITS)
     highest = int(np.flatnonzero(counts)[-1])
     most = int(np.searchsorted(np.cumsum(counts), (1 - OUTLIERS) * words.size))
-    bits, needed = _depth(most), _depth(highest)
+    bits = _depth(most)
     if bits > _DEEPEST_WITH_OUTLIERS:
-        bits = needed
-    bits = min(bits, _depth_below_a_gap(counts, highest))
+        bits = _depth(highest)
+    bits = _narrowed(counts, min(bits, _depth_below_a_gap(counts, highest)))
     if bits == _WORD_BITS:
         return Range(0, (1 << bits) - 1)
-    brighter = "" if bits >= needed else " but for a few brighter pixels, such as a marker"
+    brighter = "" if highest < 1 << bits else " but for a few brighter pixels, such as a marker"
     note = (
         f"The picture fills only the lowest {bits} of its 16 bits{brighter}; it was read as one "
         f"of {bits} bits."
@@ -95,6 +99,16 @@ def _depth_below_a_gap(counts: NDArray[np.intp], highest: int) -> int:
         if beyond <= _MOST_BEYOND_A_GAP * total and in_gap <= min(_IN_THE_GAP * total, beyond / 2):
             return bits
     return _WORD_BITS
+
+
+def _narrowed(counts: NDArray[np.intp], bits: int) -> int:
+    """One bit less where the values end just below half of the depth, and many are bright."""
+    half = 1 << (bits - 1)
+    if bits - 1 not in _SELDOM_USED or counts[half : 2 * half].any():
+        return bits
+    ends_below = counts[int(_NEAR_THE_HIGHEST * half) : half].any()
+    is_bright = counts[half // 2 : half].sum() >= _LEAST_BRIGHT * counts.sum()
+    return bits - 1 if ends_below and is_bright else bits
 
 
 def _depth(value: int) -> int:

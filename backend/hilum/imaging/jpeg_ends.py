@@ -5,14 +5,15 @@ is missing or left over. Both show when the data's end is changed and the pictur
 """
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Collection
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging.jpeg_segments import FRAME_HEADERS, SCAN, segments
+from hilum.imaging.limits import MAX_SCANNED_PIXELS
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -21,9 +22,37 @@ _INTERVAL, _LOSSLESS = 0xDD, 0xC3
 _BLOCK = 8
 _LEFT_OUT = 3
 """Bytes. Encoders end with a few bits of padding, and some with a byte, which may be stuffed."""
+_LEFT_OUT_PROGRESSIVE, _LEFT_OUT_REFINING = 8, 32
+"""Bytes. The last ones of such a scan may change coefficients too little for any pixel."""
+_SHORTEST_PROGRESSIVE = 64
+"""Bytes of a scan. Fewer may say of nearly all blocks that nothing changes."""
 _FILLER = bytes.fromhex("5a3c96c3") * 4
 # A change of a pixel that is black may be to a lower value, which is black too.
 _FILLERS = (_FILLER, bytes(0xFF ^ byte for byte in _FILLER))
+
+
+class _Scan(NamedTuple):
+    """Where a scan's data stands, and how its end is checked.
+
+    Attributes
+    ----------
+    start, end : int
+    left_out : int
+        With so many of its last bytes some pixel changes.
+    is_checked : bool
+    interval : int
+        Units between restarts; 0 where it is checked as a whole.
+    height, width : int
+        Pixels of a unit.
+    """
+
+    start: int
+    end: int
+    left_out: int
+    is_checked: bool
+    interval: int
+    height: int
+    width: int
 
 
 def is_whole(frame: bytes, decoded: Pixels, decode: Callable[[bytes], Pixels]) -> bool:
@@ -36,38 +65,51 @@ def is_whole(frame: bytes, decoded: Pixels, decode: Callable[[bytes], Pixels]) -
     decoded : ndarray, shape (rows, columns) or (rows, columns, components)
         What it decodes to.
     decode : callable
-        Called for changed copies: twice for a whole picture.
+        Called for changed copies: for a whole picture once, and once more for each scan.
 
     Returns
     -------
     bool
-        False where three bytes of an interval or more are left over, or any are missing.
+        False where three bytes of an interval or more are left over, a few more of a progressive
+        scan, or any are missing.
     """
+    scans = _scans(frame)
     # A whole picture needs nothing after its data; another takes this for what is missing.
-    if not np.array_equal(decoded, decode(_with_ends(frame, _FILLER, left_out=0))):
+    if not np.array_equal(decoded, decode(_with_ends(frame, scans, _FILLER, left_out=0))):
         return False
+    groups = max(1, MAX_SCANNED_PIXELS // max(1, len(scans) * decoded[..., :1].size))
+    checked = [scan for scan in scans if scan.is_checked]
+    return all(
+        _ends_with_pixels(frame, group, decoded, decode)
+        for group in (checked[n::groups] for n in range(min(groups, len(checked))))
+    )
+
+
+def _ends_with_pixels(
+    frame: bytes, scans: list[_Scan], decoded: Pixels, decode: Callable[[bytes], Pixels]
+) -> bool:
+    """Whether other bytes at the end of the scans, or of each restart interval, change pixels."""
+    lengths = sorted({_LEFT_OUT, max(scan.left_out for scan in scans)})
     changed: NDArray[np.bool_] | None = None
-    for filler in _FILLERS:
-        differs = decoded != decode(_with_ends(frame, filler, left_out=_LEFT_OUT))
-        found = _of_intervals(frame, differs.any(axis=2) if differs.ndim == 3 else differs)
+    for left_out, filler in product(lengths, _FILLERS):
+        differs = decoded != decode(_with_ends(frame, scans, filler, left_out))
+        found = _of_intervals(scans, differs.any(axis=2) if differs.ndim == 3 else differs)
         changed = found if changed is None else changed | found
         if changed.all():
             return True
     return False
 
 
-def _with_ends(frame: bytes, filler: bytes, left_out: int) -> bytes:
-    """Put a filler in place of the last bytes of each interval."""
+def _with_ends(frame: bytes, scans: Collection[_Scan], filler: bytes, left_out: int) -> bytes:
+    """Put a filler in place of the last bytes of each interval of some scans."""
     kept, at = [], 0
-    for scan, following in pairwise(segments(frame)):
-        if scan.code != SCAN:
-            continue
-        kept.append(frame[at : scan.end])
-        parts = _RESTART.split(frame[scan.end : following.start])
+    for scan in scans:
+        kept.append(frame[at : scan.start])
+        parts = _RESTART.split(frame[scan.start : scan.end])
         # Each second one is a marker.
         parts[::2] = (_without_last(part, left_out) + filler for part in parts[::2])
         kept += parts
-        at = following.start
+        at = scan.end
     return b"".join([*kept, frame[at:]])
 
 
@@ -77,46 +119,59 @@ def _without_last(data: bytes, count: int) -> bytes:
     return data[: max(0, used - count)].rstrip(b"\xff")
 
 
-class _Layout(NamedTuple):
-    """The restart interval of a picture of one scan, and the pixels of a unit that it counts."""
-
-    interval: int
-    height: int
-    width: int
-
-
-def _of_intervals(frame: bytes, differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell for each restart interval whether any of its pixels differs."""
-    layout = _layout(frame)
-    if layout is None:
+def _of_intervals(scans: list[_Scan], differs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell for each restart interval of a scan whether any of its pixels differs."""
+    scan = scans[0]
+    if len(scans) > 1 or not scan.interval:
         return np.array([differs.any()])
-    _, height, width = layout
     rows, columns = differs.shape
-    padded = np.pad(differs, ((0, -rows % height), (0, -columns % width)))
-    units = padded.reshape(-1, height, padded.shape[1] // width, width).any(axis=(1, 3)).ravel()
-    return np.logical_or.reduceat(units, np.arange(0, units.size, layout.interval))
+    padded = np.pad(differs, ((0, -rows % scan.height), (0, -columns % scan.width)))
+    shape = (-1, scan.height, padded.shape[1] // scan.width, scan.width)
+    units = padded.reshape(shape).any(axis=(1, 3)).ravel()
+    return np.logical_or.reduceat(units, np.arange(0, units.size, scan.interval))
 
 
-def _layout(frame: bytes) -> _Layout | None:
-    """Find the restart interval (T.81 B.2.4.4) and the minimum coded unit (A.2); None without."""
-    interval, height, width = 0, 1, 1
-    scans = 0
-    for code, start, _ in segments(frame):
-        scans += code == SCAN
-        if code == _INTERVAL and not scans:
+def _scans(frame: bytes) -> list[_Scan]:
+    """Find the scans, with their restart intervals (T.81 B.2.4.4) and coded units (A.2)."""
+    scans = []
+    interval, header = 0, 0
+    for (code, start, end), following in pairwise(segments(frame)):
+        if code == _INTERVAL:
             interval = int.from_bytes(frame[start + 4 : start + 6])
         elif code in FRAME_HEADERS:
-            factors = list(_sampling(frame, start))
-            unit = 1 if code == _LOSSLESS else _BLOCK
-            # Of a single component a unit is one block, whatever its factors.
-            across, down = map(max, *factors) if len(factors) > 1 else (1, 1)
-            height, width = unit * down, unit * across
-    # Scans of one component each have units of their own.
-    return _Layout(interval, height, width) if interval and scans == 1 else None
+            header = start
+        elif code == SCAN:
+            is_progressive = frame[header + 1] & 3 == 2
+            scan = _Scan(
+                end, following.start, _LEFT_OUT, True, interval, *_unit(frame, header, start)
+            )
+            scans.append(_progressive(frame, scan) if is_progressive else scan)
+    return scans
 
 
-def _sampling(frame: bytes, start: int) -> Iterator[tuple[int, int]]:
-    """Horizontal and vertical factors of the components in a frame header."""
-    for n in range(frame[start + 9]):
-        factors = frame[start + 11 + 3 * n]
-        yield factors >> 4 or 1, factors & 15 or 1
+def _progressive(frame: bytes, scan: _Scan) -> _Scan:
+    """How the end of a progressive scan is checked (T.81 G.1.2)."""
+    first_coefficient, _, approximation = frame[scan.start - 3 : scan.start]
+    is_refining = approximation > 0xF
+    # One that refines the blocks' means has one bit for each.
+    is_checked = scan.end - scan.start >= _SHORTEST_PROGRESSIVE and not (
+        is_refining and first_coefficient == 0
+    )
+    left_out = _LEFT_OUT_REFINING if is_refining else _LEFT_OUT_PROGRESSIVE
+    return scan._replace(left_out=left_out, is_checked=is_checked, interval=0)
+
+
+def _unit(frame: bytes, header: int, scan: int) -> tuple[int, int]:
+    """Rows and columns of pixels that a minimum coded unit of a scan covers."""
+    count = frame[header + 9]
+    factors = {
+        frame[at]: (frame[at + 1] & 15 or 1, frame[at + 1] >> 4 or 1)
+        for at in range(header + 10, header + 10 + 3 * count, 3)
+    }
+    down, across = (max(each) for each in zip(*factors.values(), strict=True))
+    if frame[scan + 4] == 1:
+        # Of a single component a unit is one block, whatever its factors.
+        own_down, own_across = factors.get(frame[scan + 5], (1, 1))
+        down, across = down // own_down, across // own_across
+    size = 1 if frame[header + 1] == _LOSSLESS else _BLOCK
+    return max(1, down) * size, max(1, across) * size

@@ -14,6 +14,7 @@ Directions = tuple[str, str]
 _OPPOSITE = dict(zip("LRAPHF", "RLPAFH", strict=True))
 _FRONTAL = ("L", "F")
 _QUARTERS = 4
+_AXES = 3
 
 
 class SideDoubt(StrEnum):
@@ -143,6 +144,21 @@ EXIF_ORIENTATIONS = {
     8: Orientation(quarter_turns=3),
 }
 """By the value of EXIF's Orientation (0x0112; EXIF 2.32, 4.6.4.A)."""
+
+
+def is_direction(text: str) -> bool:
+    """Whether it is a direction in a person (PS3.3 C.7.6.1.1.1), such as ``F`` or ``LH``.
+
+    Parameters
+    ----------
+    text : str
+        In capitals. Opposites do not stand together, and no letter stands twice.
+    """
+    return (
+        0 < len(text) <= _AXES
+        and set(text) <= set(_OPPOSITE)
+        and len({frozenset((each, _OPPOSITE[each])) for each in text}) == len(text)
+    )
 
 
 def opposite(direction: str) -> str:

@@ -23,7 +23,7 @@ from hilum.imaging.deep import (
     load_deep_png,
     load_jpeg_xl,
 )
-from hilum.imaging.heif import check_extents
+from hilum.imaging.heif import check_end, check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
 from hilum.imaging.limits import DecodeLimits
@@ -148,6 +148,7 @@ def _load(
         check_webp_canvas(content, limits)
     if image_format in (ImageFormat.HEIF, ImageFormat.AVIF):
         check_extents(content, limits)
+        check_end(content)
     return _load_by_pillow(content, image_format, limits, smallest_side_px)
 
 

@@ -158,7 +158,8 @@ def _read_directory(content: bytes, previous: TiffHeader | None) -> TiffHeader:
     stream.seek(at)
     tags.load(stream)
     bits = tags.get(Tag.BITS, (1,))
-    deepest = max(bits if isinstance(bits, tuple) else (bits,))
+    # Whole numbers: text in their place would be quoted where the kind is not read.
+    deepest = max(map(int, bits if isinstance(bits, tuple) else (bits,)))
     return TiffHeader(tags, deepest, bool(tags.next), previous.page + 1 if previous else 0)
 
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import socket
 import struct
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,6 +51,7 @@ class Channel:
         self._socket = connection
         self.shares = HAS_SLABS and connection.family == socket.AF_UNIX
         self.own, self._theirs = OwnSlabs(most_bytes), TheirSlabs()
+        self._ends: float | None = None
 
     def send(self, obj: object, file: int | None = None) -> None:
         """Send an object; arrays and `pickle.PickleBuffer` are copied at most once, as they are.
@@ -89,8 +91,13 @@ class Channel:
                 self._socket.sendall(part)
         self.own.sent(each.slab for each in places)
 
-    def receive(self) -> tuple[Any, int | None]:
+    def receive(self, ends: float | None = None) -> tuple[Any, int | None]:
         """Receive an object; its arrays lie where the other side put them.
+
+        Parameters
+        ----------
+        ends : float, optional
+            Until when all of it has to be there, by `time.monotonic`.
 
         Returns
         -------
@@ -103,12 +110,13 @@ class Channel:
         EOFError
             The other side has closed.
         TimeoutError
-            The socket's timeout has passed.
+            It was not there in time.
         BrokenMessageError, SlabError
             What came is no message.
         OSError
             This process may open no more files, or has no memory to map them to.
         """
+        self._ends = ends
         head, descriptors = self._first(_HEADER.size)
         file = None
         try:
@@ -149,6 +157,7 @@ class Channel:
         """The start of a message, and the descriptors that come with it."""
         if not self.shares:
             return bytes(self._exactly(size)), []
+        self._bound()
         data, descriptors, _, _ = socket.recv_fds(self._socket, size, _MOST_DESCRIPTORS)
         if not data:
             raise EOFError
@@ -158,11 +167,20 @@ class Channel:
         data = bytearray(size)
         view = memoryview(data)
         while view:
+            self._bound()
             got = self._socket.recv_into(view)
             if not got:
                 raise EOFError
             view = view[got:]
         return data
+
+    def _bound(self) -> None:
+        """Let the socket wait for what is left of the time: its own timeout is of one call."""
+        if self._ends is not None:
+            left = self._ends - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            self._socket.settimeout(left)
 
 
 def _close(descriptors: Iterable[int]) -> None:

@@ -95,6 +95,6 @@ def _causes(error: HilumError) -> list[Exception]:
 def _is_over_memory(exc: BaseException) -> bool:
     if isinstance(exc, OSError):
         # Shared memory counts as a file.
-        return exc.errno in {errno.ENOMEM, errno.EFBIG}
+        return exc.errno == errno.EFBIG
     # OpenCV has an error of its own, in a class that need not be loaded for this.
     return isinstance(exc, MemoryError) or getattr(exc, "code", None) == _OPENCV_NO_MEMORY

@@ -1,6 +1,7 @@
 """A worker process as the pool sees it."""
 
 import socket
+import time
 
 from hilum.isolation.channel import Channel
 from hilum.isolation.start import Process
@@ -58,13 +59,14 @@ class Hired:
         """
         if not self._is_connected:
             raise GoneBeforeError
+        ends = time.monotonic() + seconds
         self.process.connection.settimeout(seconds)
         try:
             self._channel.send(task, file)
         except OSError as exc:
             raise GoneBeforeError from exc
         try:
-            reply: Reply = self._channel.receive()[0]
+            reply: Reply = self._channel.receive(ends)[0]
         except (EOFError, OSError, MemoryError):
             raise
         except Exception as exc:

@@ -16,7 +16,7 @@ from hilum.isolation.failures import Failure, failure_of, let_go
 from hilum.isolation.isolation import FileContent
 from hilum.isolation.memory import reserve_by
 from hilum.isolation.slabs import SlabError
-from hilum.system_faults import lacks_files, system_fault
+from hilum.system_faults import lacks_files, lacks_system_memory, system_fault
 
 try:
     import resource
@@ -149,7 +149,7 @@ def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
 
 def _failure(exc: BaseException) -> Failure:
     """What is told of an error, which holds nothing of the file then."""
-    if lacks_files(exc):
+    if lacks_files(exc) or lacks_system_memory(exc):
         # Whatever a decoder has made of it: this process could do no other task, either.
         os._exit(FAULTY)
     failure = failure_of(exc)

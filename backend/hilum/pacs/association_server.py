@@ -3,40 +3,58 @@
 import contextlib
 import socket
 import ssl
+import threading
 import time
 from typing import Any
 
-from pynetdicom import AE
+from pynetdicom import evt
 from pynetdicom.association import Association
+from pynetdicom.events import Event
 from pynetdicom.transport import ThreadedAssociationServer
 
 _SLACK_BYTES = 1 << 20
 _MOST_WAITING = 64
 _MOST_WAITING_OF_AN_ADDRESS = 32
+# PS3.8 table 9-21: transient, of the service provider (presentation), local limit exceeded.
+_LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
 
 
-class EstablishedOnlyAE(AE):
-    """An application entity whose limit counts associations that are established.
+class Places:
+    """Places for associations, half of them at most for one address.
 
-    The library counts every connection, also one that sends nothing or was closed: for as long as
-    it waits for a request on these, it rejects all others.
+    The library's own limit counts every connection, also one that sends nothing or was closed, and
+    knows no addresses.
+
+    Parameters
+    ----------
+    most : int
+        Associations at once.
     """
 
-    @property
-    def active_associations(self) -> list[Association]:
-        """The associations that are established."""
-        return [each for each in super().active_associations if each.is_established]
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._most_of_an_address = max(1, most // 2)
+        self._lock = threading.Lock()
+        self._taken: list[Association] = []
 
-    def bound_associations(self, most: int) -> None:
-        """Reject associations while so many are established.
+    def admit(self, event: Event) -> None:
+        """Give a place to the association that is requested (`EVT_REQUESTED`), or reject it."""
+        requested = event.assoc
+        with self._lock:
+            self._taken = [each for each in self._taken if _lasts(each)]
+            address = requested.requestor.address
+            mine = sum(each.requestor.address == address for each in self._taken)
+            if len(self._taken) < self._most and mine < self._most_of_an_address:
+                self._taken.append(requested)
+                return
+        requested.acse.send_reject(*_LOCAL_LIMIT_EXCEEDED)
+        evt.trigger(requested, evt.EVT_REJECTED, {})
+        requested.kill()
 
-        Parameters
-        ----------
-        most : int
-        """
-        # The library asks whether there are more than this, the new one included; that one is not
-        # established, and so is not among them.
-        self._maximum_associations = most - 1
+
+def _lasts(association: Association) -> bool:
+    is_over = association.is_released or association.is_aborted or association.is_rejected
+    return association.is_alive() and not is_over
 
 
 class Bounds:

@@ -2,6 +2,7 @@
 
 import logging
 import ssl
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any
 
 from pydicom import Dataset
 from pydicom.uid import UID
-from pynetdicom import _config, evt
+from pynetdicom import AE, _config, evt
 from pynetdicom.events import Event
 
 from hilum import __version__
 from hilum.errors import HilumError
-from hilum.pacs.association_server import BoundedServer, Bounds, EstablishedOnlyAE
+from hilum.pacs.association_server import BoundedServer, Bounds, Places
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.incoming import Announced
 from hilum.store.schema import Origin
 from hilum.store.store import Store
 
@@ -90,6 +92,7 @@ class ListenerSettings:
     refuses_unread : bool
         Refuse objects of classes that are not read; else they are acknowledged and dropped.
     max_associations : int
+        At once, half of them at most from one address.
     idle_seconds, association_seconds : float
         How long nothing may come, and how long an association may last.
     tls : Tls or None
@@ -119,13 +122,13 @@ class Listener:
         self._settings = settings
         self._store = store
         self._server: BoundedServer | None = None
-        self._ae = EstablishedOnlyAE(ae_title=settings.ae_title)
+        self._ae = AE(ae_title=settings.ae_title)
         self._ae.implementation_class_uid = IMPLEMENTATION_CLASS
         self._ae.implementation_version_name = f"HILUM {__version__}"[:16]
         self._ae.supported_contexts = supported_contexts(refuses_unread=settings.refuses_unread)
         self._ae.require_calling_aet = list(settings.callers)
         self._ae.require_called_aet = True
-        self._ae.bound_associations(settings.max_associations)
+        self._ae.maximum_associations = sys.maxsize  # `Places` counts them.
         self._ae.network_timeout = settings.idle_seconds
         self._ae.dimse_timeout = settings.idle_seconds
         self._ae.acse_timeout = min(_ACSE_SECONDS, settings.idle_seconds)
@@ -172,6 +175,7 @@ class Listener:
             server_class=BoundedServer,
             ssl_context=tls,
             evt_handlers=[
+                (evt.EVT_REQUESTED, Places(settings.max_associations).admit),
                 (evt.EVT_C_ECHO, _echo),
                 (evt.EVT_C_STORE, self._take),
                 (evt.EVT_REJECTED, _log_rejected),
@@ -201,8 +205,7 @@ class Listener:
             incoming = self._store.take(
                 event.encoded_dataset(),
                 Origin.C_STORE,
-                announced_class=str(request.AffectedSOPClassUID),
-                announced_instance=str(request.AffectedSOPInstanceUID),
+                Announced(str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID)),
             )
         except RefusedError as exc:
             logger.warning("C-STORE refused: %s: %s", exc.code.value, exc)

@@ -9,10 +9,9 @@ from typing import Any
 from pydicom import Dataset
 
 from hilum.errors import HilumError
-from hilum.imaging import DecodeLimits
-from hilum.imaging.dicom.file import before_pixels
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES
 from hilum.store.errors import RefusalCode, RefusedError
+from hilum.store.incoming import Announced, names_of
 from hilum.store.schema import Origin
 from hilum.store.store import Store
 
@@ -52,19 +51,24 @@ class StoreAnswer:
         ----------
         content : bytes
         """
+        if self._outage is not None:
+            # The store is not waited for again with each file of a request.
+            self._fail(self._names(content), STATUSES[RefusalCode.OUT_OF_RESOURCES])
+            return
         try:
-            self._check_study(content)
-            incoming = self.store.take(content, Origin.STOW)
+            incoming = self.store.take(content, Origin.STOW, Announced(study=self.study))
         except RefusedError as exc:
-            self._fail(content, STATUSES[exc.code])
             is_too_large = len(content) > self.store.settings.limits.max_bytes
+            # What is too large was not parsed before it was refused.
+            names = self._names(content) if is_too_large else exc.names
+            self._fail(names, STATUSES[exc.code])
             if exc.code is RefusalCode.OUT_OF_RESOURCES and not is_too_large:
                 self._outage = str(exc)
             return
         except Exception as exc:
             # The others of the request have their answer. Its words may quote the object.
             logger.error("STOW-RS failed: %s", type(exc).__name__)  # noqa: TRY400
-            self._fail(content, PROCESSING_FAILURE)
+            self._fail(self._names(content), PROCESSING_FAILURE)
             return
         item = _referenced(incoming.sop_class_uid, incoming.sop_instance_uid)
         if incoming.ignored_because:
@@ -121,20 +125,14 @@ class StoreAnswer:
         found: dict[str, Any] = answer.to_json_dict()
         return found
 
-    def _header(self, content: bytes) -> Dataset:
+    def _names(self, content: bytes) -> tuple[str, str]:
         try:
-            return self.store.isolation.call(_uids, content, self.store.settings.limits)
+            return self.store.isolation.call(names_of, content, self.store.settings.limits)
         except HilumError:
             # It is too much to be parsed, and so has no name either.
-            return Dataset()
+            return "", ""
 
-    def _check_study(self, content: bytes) -> None:
-        if self.study and str(self._header(content).get("StudyInstanceUID", "")) != self.study:
-            raise RefusedError(RefusalCode.DOES_NOT_MATCH, "The object is of another study.")
-
-    def _fail(self, content: bytes, reason: int) -> None:
-        header = self._header(content)
-        names = [str(header.get(name) or "") for name in ("SOPClassUID", "SOPInstanceUID")]
+    def _fail(self, names: tuple[str, str], reason: int) -> None:
         if all(_UID.fullmatch(name) for name in names):
             item = _referenced(*names)
             self._failed.append(item)
@@ -148,17 +146,3 @@ def _referenced(sop_class: str, instance: str) -> Dataset:
     item = Dataset()
     item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = sop_class, instance
     return item
-
-
-_NAMES = ["SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"]
-
-
-def _uids(content: bytes, limits: DecodeLimits) -> Dataset:
-    """Its UIDs, as far as they can be read."""
-    try:
-        found = before_pixels(content, limits)
-        # Decoded here, where it may fail.
-        return Dataset({found[name].tag: found[name] for name in _NAMES if name in found})
-    except Exception:
-        # The edge: whatever is wrong with it, it has no name.
-        return Dataset()

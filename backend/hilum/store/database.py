@@ -1,8 +1,7 @@
 """The database by its URL: transactions that are on the disc when they are done."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from hilum.extras import how_to_get
+from hilum.store.database_file import DESTROYED, DatabaseFile, closed_file_fault
 from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
 from hilum.store.schema import Arrival
 
-_BUSY_SECONDS = 30
+# Whoever sends waits meanwhile, and may send again.
+_BUSY_SECONDS = 5
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
-_SQLITE = b"SQLite format 3\0"
 _SILENT = "the database does not answer"
-_DESTROYED = "the database file is damaged"
 _NO_DATABASE = (
     "HILUM_DATABASE is not the URL of a database that Hilum supports. These are SQLite and "
     "PostgreSQL: write sqlite:////folder/hilum.sqlite or postgresql+psycopg://user@host/hilum, or "
@@ -62,9 +61,9 @@ class Database:
         options: dict[str, Any] = {}
         parsed = _parsed(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._file = sqlite_file(url)
-        if self._file is not None:
-            parsed = _of_what_is_there(parsed, self._file)
+        path = sqlite_file(url)
+        if path is not None:
+            parsed = _of_what_is_there(parsed, path)
         if is_sqlite:
             options["connect_args"] = {"timeout": _BUSY_SECONDS}
         try:
@@ -77,11 +76,8 @@ class Database:
         except (ArgumentError, ValueError):
             # Their words may quote a password.
             raise DatabaseError(_NO_DATABASE) from None
-        self._identity: tuple[int, int] | None = None
+        self._file = DatabaseFile(path) if path is not None else None
         if is_sqlite:
-            if self._file is not None:
-                _make_private(self._file)
-                self._identity = _identity(self._file)
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._reading_engine = self._engine.execution_options(reads_only=True)
@@ -90,18 +86,22 @@ class Database:
                 _check_sound(self._reading_engine)
             bring_up_to_date(self._engine)
         except BaseException:
-            self._engine.dispose()
+            self.close()
             raise
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction: all of it is committed at the end, or nothing."""
+        self._check_file()
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
+        # Before anything is acknowledged: it may have gone while this was written.
+        self._check_file()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that only reads, and keeps nobody waiting."""
+        self._check_file()
         with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session
 
@@ -134,11 +134,7 @@ class Database:
 
     def fault(self) -> str | None:
         """Say what keeps the database from answering; None where nothing does."""
-        # Connections that are open would still work, by a file that nobody finds again, or by
-        # the pages that they have read.
-        fault = _file_fault(self._file) if self._file is not None else None
-        if fault is None and self._file is not None and _identity(self._file) != self._identity:
-            fault = "the database file is another than the one that was opened"
+        fault = self._file_fault()
         if fault is not None:
             return fault
         try:
@@ -148,9 +144,19 @@ class Database:
             return _SILENT
         return None
 
+    def _check_file(self) -> None:
+        fault = self._file_fault()
+        if fault is not None:
+            raise OperationalError(None, None, FileNotFoundError(fault))
+
+    def _file_fault(self) -> str | None:
+        return self._file.fault() if self._file is not None else None
+
     def close(self) -> None:
         """Let go of all connections."""
         self._engine.dispose()
+        if self._file is not None:
+            self._file.close()
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -192,7 +198,7 @@ def stored_database_fault(url: str) -> str | None:
     try:
         parsed, file = _parsed(url), sqlite_file(url)
         if file is not None:
-            fault = _file_fault(file)
+            fault = closed_file_fault(file)
             if fault is not None:
                 return fault
             parsed = _of_what_is_there(parsed, file)
@@ -204,27 +210,10 @@ def stored_database_fault(url: str) -> str | None:
     except ModuleNotFoundError as exc:
         return f"the driver of the database is missing: {how_to_get(exc.name or '')}"
     except DatabaseError as exc:
-        return _DESTROYED if str(exc) == _DAMAGED else "HILUM_DATABASE is of no database"
+        return DESTROYED if str(exc) == _DAMAGED else "HILUM_DATABASE is of no database"
     except SQLAlchemyError:
         return _SILENT
     return None
-
-
-def _file_fault(file: Path) -> str | None:
-    try:
-        with file.open("rb") as opened:
-            start = opened.read(len(_SQLITE))
-    except FileNotFoundError:
-        return "the database file is not there"
-    except OSError:
-        return "the database file cannot be read"
-    return None if start == _SQLITE else _DESTROYED
-
-
-def _identity(file: Path) -> tuple[int, int]:
-    """Which file it is, whatever its name."""
-    found = file.stat()
-    return found.st_dev, found.st_ino
 
 
 def _parsed(url: str) -> URL:
@@ -237,21 +226,6 @@ def _parsed(url: str) -> URL:
     if parsed.drivername not in _DRIVERS:
         raise DatabaseError(_NO_DATABASE)
     return parsed
-
-
-def _make_private(path: Path) -> None:
-    """Make a file that its owner alone can read, and its folder, before SQLite does."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        # Of another user's file the mode is theirs to choose.
-        with suppress(PermissionError):
-            path.chmod(0o600)
-    except OSError as exc:
-        raise DatabaseError(
-            f"The database file cannot be opened for writing: {exc.strerror}. Set HILUM_STORE or "
-            "HILUM_DATABASE to a place that this user may write to."
-        ) from exc
 
 
 def _check_sound(engine: Engine) -> None:

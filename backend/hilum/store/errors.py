@@ -32,10 +32,14 @@ class RefusedError(HilumError):
     code : RefusalCode
     words : str
         Without a value of the object.
+
+    names : tuple of str
+        SOP class and instance, as far as they could be read: for the answer, not for the log.
     """
 
-    def __init__(self, code: RefusalCode, words: str) -> None:
+    def __init__(self, code: RefusalCode, words: str, names: tuple[str, str] = ("", "")) -> None:
         self.code = code
+        self.names = names
         super().__init__(words)
 
 

@@ -2,6 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from pydicom import Dataset
 
 from hilum.errors import (
     DecodingFailedError,
@@ -13,7 +16,7 @@ from hilum.errors import (
 from hilum.imaging import DecodeLimits, View
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import whole
-from hilum.imaging.dicom.file import DicomFile, data_set_start, take_apart
+from hilum.imaging.dicom.file import DicomFile, before_pixels, data_set_start, take_apart
 from hilum.imaging.dicom.header import read_view
 from hilum.imaging.dicom.objects import check_transfer_syntax
 from hilum.imaging.dicom.validity import is_encodable_uid
@@ -51,12 +54,30 @@ class Incoming:
     ignored_because: str | None = None
 
 
+class Announced(NamedTuple):
+    """UIDs of a request, which the data set has to bear out.
+
+    Attributes
+    ----------
+    sop_class, instance : str or None
+        Of C-STORE (PS3.4 B.2.3).
+    study : str or None
+        That a STOW-RS request is for (PS3.18 10.5.1).
+    """
+
+    sop_class: str | None = None
+    instance: str | None = None
+    study: str | None = None
+
+
+NOTHING_ANNOUNCED = Announced()
+
+
 def inspect_incoming(
     content: bytes,
     limits: DecodeLimits,
+    announced: Announced = NOTHING_ANNOUNCED,
     *,
-    announced_class: str | None = None,
-    announced_instance: str | None = None,
     isolation: Isolation = IN_PROCESS,
 ) -> Incoming:
     """Tell what a DICOM file is, and whether it is to be read.
@@ -66,8 +87,7 @@ def inspect_incoming(
     content : bytes
         With preamble and file meta.
     limits : DecodeLimits
-    announced_class, announced_instance : str, optional
-        UIDs of the C-STORE request, which the data set has to bear out (PS3.4 B.2.3).
+    announced : Announced
     isolation : Isolation
         Where the file is parsed.
 
@@ -86,7 +106,7 @@ def inspect_incoming(
             f"The object is over {limits.max_bytes / 2**20:.0f} MB, which is the limit.",
         )
     try:
-        found = isolation.call(_inspected, content, limits, announced_class, announced_instance)
+        found = isolation.call(_inspected, content, limits, announced)
     except (ImageTooLargeError, DecodingFailedError) as exc:
         raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
     except (WorkersUnavailableError, DecodingStalledError) as exc:
@@ -94,31 +114,56 @@ def inspect_incoming(
     return replace(found, content=content)
 
 
-def _inspected(
-    content: bytes, limits: DecodeLimits, sop_class: str | None, instance: str | None
-) -> Incoming:
+def names_of(content: bytes, limits: DecodeLimits) -> tuple[str, str]:
+    """SOP class and instance of a file, as far as they can be read.
+
+    Parameters
+    ----------
+    content : bytes
+    limits : DecodeLimits
+
+    Returns
+    -------
+    tuple of str
+    """
+    try:
+        return _names(before_pixels(content, limits))
+    except (HilumError, *DAMAGE):
+        return "", ""
+
+
+def _names(dataset: Dataset) -> tuple[str, str]:
+    try:
+        return str(dataset.get("SOPClassUID") or ""), str(dataset.get("SOPInstanceUID") or "")
+    except DAMAGE:
+        return "", ""
+
+
+def _inspected(content: bytes, limits: DecodeLimits, announced: Announced) -> Incoming:
     """What it is, less its bytes, which need not come back."""
+    file = None
     try:
         file = take_apart(content, limits)
-        uids = _uids(file, sop_class, instance)
+        uids = _uids(file, announced)
         ignored_because = _not_read(file, uids[0])
         if ignored_because is None:
             _check_picture(file, limits)
-    except RefusedError:
-        raise
-    except ImageTooLargeError as exc:
-        raise RefusedError(RefusalCode.CANNOT_UNDERSTAND, str(exc)) from exc
     except (HilumError, *DAMAGE) as exc:
-        raise RefusedError(
-            RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
-        ) from exc
+        names = _names(file.dataset) if file is not None else names_of(content, limits)
+        raise RefusedError(*_why_refused(exc), names) from exc
     digest = hashlib.sha256(memoryview(content)[data_set_start(content) :]).hexdigest()
     return Incoming(b"", digest, *uids, ignored_because)
 
 
-def _uids(
-    file: DicomFile, sop_class: str | None, instance: str | None
-) -> tuple[str, str, str, str]:
+def _why_refused(exc: BaseException) -> tuple[RefusalCode, str]:
+    if isinstance(exc, RefusedError):
+        return exc.code, str(exc)
+    if isinstance(exc, ImageTooLargeError):
+        return RefusalCode.CANNOT_UNDERSTAND, str(exc)
+    return RefusalCode.CANNOT_UNDERSTAND, "The object is truncated or damaged."
+
+
+def _uids(file: DicomFile, announced: Announced) -> tuple[str, str, str, str]:
     """SOP class, instance, study and series, where they are there and are those announced."""
     found = [
         str(file.dataset.get(name) or "")
@@ -131,8 +176,9 @@ def _uids(
             RefusalCode.DOES_NOT_MATCH,
             "The object does not say which class, instance, series and study it is.",
         )
-    announced = (sop_class or found[0], instance or found[1])
-    if announced != (found[0], found[1]):
+    if announced.study not in (None, found[2]):
+        raise RefusedError(RefusalCode.DOES_NOT_MATCH, "The object is of another study.")
+    if announced.sop_class not in (None, found[0]) or announced.instance not in (None, found[1]):
         raise RefusedError(
             RefusalCode.DOES_NOT_MATCH, "The object is not the one that was announced."
         )

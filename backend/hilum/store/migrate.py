@@ -29,6 +29,8 @@ REVISIONS = tuple(sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py")))
 _FIRST, _NEWEST = REVISIONS[0], REVISIONS[-1]
 
 _LOCK = int.from_bytes(b"hilum")
+# Of SQLite, which has no lock that is waited for.
+_LONGEST_MIGRATION_MS = 30_000
 _COMMANDS = "The commands are in docs/pacs.md, section Upgrades."
 _RESTORE = (
     "Nothing was changed. Restore the database from a backup, or set HILUM_STORE, and "
@@ -78,6 +80,8 @@ def _locked(engine: Engine) -> Iterator[Connection]:
             # SQLite changes a table by making another and dropping the first, whose rows have
             # children. The pragma does nothing within a transaction.
             driver.execute("PRAGMA foreign_keys=OFF")
+            (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
+            driver.execute(f"PRAGMA busy_timeout={_LONGEST_MIGRATION_MS}")
         try:
             with connection.begin():
                 if engine.dialect.name == "postgresql":
@@ -86,6 +90,7 @@ def _locked(engine: Engine) -> Iterator[Connection]:
         finally:
             if is_sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
+                driver.execute(f"PRAGMA busy_timeout={usual}")
 
 
 def _migrate(connection: Connection) -> None:

@@ -27,7 +27,7 @@ from hilum.store.errors import (
 )
 from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
-from hilum.store.incoming import Incoming, inspect_incoming
+from hilum.store.incoming import NOTHING_ANNOUNCED, Announced, Incoming, inspect_incoming
 from hilum.store.ingest_queue import IngestQueue
 from hilum.store.outbox import Outbox
 from hilum.store.processor import Processor
@@ -83,9 +83,7 @@ class Store:
         self,
         content: bytes,
         origin: Origin,
-        *,
-        announced_class: str | None = None,
-        announced_instance: str | None = None,
+        announced: Announced = NOTHING_ANNOUNCED,
     ) -> Incoming:
         """Take a DICOM object, to be read later; see `inspect_incoming` and `IngestQueue.take`.
 
@@ -97,18 +95,20 @@ class Store:
         incoming = inspect_incoming(
             content,
             self.settings.limits,
-            announced_class=announced_class,
-            announced_instance=announced_instance,
+            announced,
             isolation=self.isolation,
         )
         try:
             self.ingest_queue.take(incoming, origin)
         except Exception as exc:
-            fault = None if isinstance(exc, RefusedError) else environment_fault(exc)
+            names = incoming.sop_class_uid, incoming.sop_instance_uid
+            if isinstance(exc, RefusedError):
+                raise RefusedError(exc.code, str(exc), names) from exc
+            fault = environment_fault(exc)
             if fault is None:
                 raise
             words = f"It cannot be kept: {fault}. Send it again later."
-            raise RefusedError(RefusalCode.OUT_OF_RESOURCES, words) from exc
+            raise RefusedError(RefusalCode.OUT_OF_RESOURCES, words, names) from exc
         return incoming
 
     def read_now(

@@ -84,8 +84,8 @@ class AccessPolicy:
         Raises
         ------
         ProblemError
-            The service is open to others and has no token; the request names two hosts or another
-            one (DNS rebinding), or a page of another origin sends it to change something.
+            The service is open to others and has no token; the request names no host, two, or
+            another one (DNS rebinding), or a page of another origin sends it to change something.
         """
         server = request.scope.get("server")
         host = server[0] if server else ""
@@ -101,6 +101,8 @@ class AccessPolicy:
         if len(named) > 1:
             # A proxy in front may go by another one of them (RFC 9112 3.2).
             raise ProblemError(MALFORMED, "The request has more than one Host. Send one.")
+        if not named and request.scope.get("http_version") == "1.1":
+            raise ProblemError(MALFORMED, "The request has no Host, which HTTP/1.1 requires.")
         if not self._is_own_host("".join(named)):
             raise ProblemError(
                 MISDIRECTED,

@@ -11,7 +11,7 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.colour import BT601, TOLERANCE
 from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import numbers, value
-from hilum.imaging.dicom.lut import Lut, look_up, read_lut
+from hilum.imaging.dicom.lut import TABLE_BITS, Lut, look_up, read_lut
 from hilum.imaging.dicom.segmented_lut import check_segments
 
 COLOURS: Final = ("Red", "Green", "Blue")
@@ -61,6 +61,7 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     Returns
     -------
     Lut
+        Its entries have the bits that its descriptor names, as dcmtk reads them.
 
     Raises
     ------
@@ -69,6 +70,19 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
     ImageTooLargeError
         Its segments unfold to too much.
     """
+    lut = stored_table(dataset, colour)
+    bits = int(numbers(dataset, f"{colour}PaletteColorLookupTableDescriptor")[2])
+    top = (1 << bits) - 1
+    if bits not in TABLE_BITS or lut.top == top:
+        return lut
+    # Entries of 8 bits in words: some writers put them in the high bytes.
+    is_high = bits == 8 and not (lut.entries & np.uint16(top)).any()
+    entries = lut.entries >> np.uint16(bits) if is_high else lut.entries & np.uint16(top)
+    return Lut(lut.first, entries, float(top))
+
+
+def stored_table(dataset: Dataset, colour: str) -> Lut:
+    """Read one of a palette's three tables with all bits of its words; see `read_palette`."""
     keyword = f"{colour}PaletteColorLookupTable"
     lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
     return lut or _segmented(dataset, colour)

@@ -7,7 +7,13 @@ from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
 from hilum.imaging.dicom.spacing import read_spacing
 from hilum.imaging.dicom.voi import voi_transforms
 from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex, is_of_chest
-from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt, orientation_of
+from hilum.imaging.orientation import (
+    UPRIGHT,
+    Orientation,
+    SideDoubt,
+    is_direction,
+    orientation_of,
+)
 from hilum.imaging.radiograph import View
 
 _VIEWS = {"PA": View.PA, "AP": View.AP} | dict.fromkeys(
@@ -198,8 +204,6 @@ def _leads_from_front_to_back(orientation: tuple[str, str] | None) -> bool:
 
 def _patient_orientation(dataset: Dataset) -> tuple[str, str] | None:
     found = [str(each).strip().upper() for each in values(dataset, "PatientOrientation")]
-    if len(found) != 2 or not all(
-        0 < len(each) <= 3 and set(each) <= set("ALFRPH") for each in found
-    ):
+    if len(found) != 2 or not all(map(is_direction, found)):
         return None
     return found[0], found[1]

@@ -11,7 +11,8 @@ from hilum.imaging.dicom.elements import numbers, values
 
 Inputs = NDArray[np.integer] | NDArray[np.float64]
 
-_TABLE_BITS = range(8, 17)
+TABLE_BITS = range(8, 17)
+"""Bits that an entry may have."""
 
 
 class Lut(NamedTuple):
@@ -60,7 +61,7 @@ def read_lut(
     if entries.size < 2:
         return None
     # Bits that the entries do not fit in are a mistake.
-    bits = max(bits if bits in _TABLE_BITS else 1, int(entries.max()).bit_length())
+    bits = max(bits if bits in TABLE_BITS else 1, int(entries.max()).bit_length())
     return Lut(first, entries, float((1 << bits) - 1))
 
 

@@ -78,13 +78,31 @@ def read_samples(
     limits.check_samples(
         codestream.rows, codestream.columns, codestream.components, codestream.precision
     )
-    if (codestream.rows, codestream.columns) != (image_pixel.rows, image_pixel.columns):
-        raise CorruptImageError(
-            "The DICOM file's header and the picture in it differ in size. "
-            "Export or send the radiograph again."
-        )
+    check_same_size(codestream, image_pixel.rows, image_pixel.columns)
     return Samples(
         decode_codestream(frame, codestream, limits), _as_decoded(image_pixel, codestream)
+    )
+
+
+def check_same_size(codestream: Codestream, rows: int, columns: int) -> None:
+    """Raise where a frame's own header has another size than the data set.
+
+    Parameters
+    ----------
+    codestream : Codestream
+        Of RLE has no size.
+    rows, columns : int
+        As the data set says.
+
+    Raises
+    ------
+    CorruptImageError
+    """
+    if codestream.codec is Codec.RLE or (codestream.rows, codestream.columns) == (rows, columns):
+        return
+    raise CorruptImageError(
+        "The DICOM file's header and the picture in it differ in size. "
+        "Export or send the radiograph again."
     )
 
 

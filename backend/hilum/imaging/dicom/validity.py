@@ -14,6 +14,7 @@ from pydicom.tag import BaseTag
 from pydicom.valuerep import PersonName
 
 from hilum.imaging.dicom.damage import DAMAGE
+from hilum.imaging.orientation import is_direction
 
 _LONGEST_UID = 64
 _UID = re.compile(r"[0-9]+(\.[0-9]+)*")
@@ -51,7 +52,6 @@ _ENUMERATED = {
     "TypeOfPatientID": ("TEXT", "RFID", "BARCODE"),
     "UniversalEntityIDType": ("DNS", "EUI64", "ISO", "URI", "UUID", "X400", "X500"),
 }
-_OPPOSITES = ("AP", "LR", "HF")
 # Lengths and weights: zero is what devices write that do not know them.
 _POSITIVE = (
     "ImagerPixelSpacing", "LossyImageCompressionRatio", "PatientSize", "PatientWeight",
@@ -152,7 +152,7 @@ def _means(keyword: str, values: list[Any]) -> bool:
     if keyword == "Modality":
         return all(" " not in each for each in values)
     if keyword == "PatientOrientation":
-        return all(_is_direction(str(each)) for each in values)
+        return all(is_direction(str(each)) for each in values)
     if keyword == "LongCodeValue":
         return all(len(str(each).strip()) > _LONGEST_CODE for each in values)
     if keyword == "URNCodeValue":
@@ -160,17 +160,6 @@ def _means(keyword: str, values: list[Any]) -> bool:
     if keyword in _POSITIVE:
         return all(float(each) > 0 for each in values)
     return True
-
-
-def _is_direction(text: str) -> bool:
-    """Whether it is a direction in a person (PS3.3 C.7.6.1.1.1), such as ``F`` or ``LH``."""
-    letters = set(text)
-    return (
-        0 < len(text) <= len(_OPPOSITES)
-        and len(letters) == len(text)
-        and letters <= set("".join(_OPPOSITES))
-        and not any(set(pair) <= letters for pair in _OPPOSITES)
-    )
 
 
 def _any(_value: object) -> bool:

@@ -45,6 +45,24 @@ describe("parseBytes", () => {
     expect(() => parseBytes(file)).toThrow("too large once inflated");
   });
 
+  it.each(["items of a sequence", "elements"])(
+    "stops where there are more %s than the service takes",
+    (kind) => {
+      const count = 86_001;
+      // Each has eight bytes: an item without elements, or an implicit element without a value.
+      const one = kind === "elements" ? [9, 0, 0, 16, 0, 0, 0, 0] : [0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0];
+      const many = Uint8Array.from({ length: 8 * count }, (_, at) => one[at % 8] ?? 0);
+      const sequence = Uint8Array.of(8, 0, 0x40, 0x11, 0xff, 0xff, 0xff, 0xff);
+      const bare = joined(
+        Uint8Array.of(8, 0, 0x60, 0, 0, 0, 0, 0),
+        ...(kind === "elements" ? [] : [sequence]),
+        many,
+      );
+      expect(() => parseBytes(bare)).toThrow("too many elements");
+      expect(parseBytes(written(MODALITY)).dataSet.elements).toHaveProperty("x00080060");
+    },
+  );
+
   it("throws what is no DICOM file", () => {
     expect(() => parseBytes(new Uint8Array(300).fill(0x41))).toThrow();
   });

@@ -1,10 +1,12 @@
 /** DICOM files taken apart in the browser, up to the pixels or with them. */
 import {
+  bigEndianByteArrayParser,
+  type ByteArrayParser,
   ByteStream,
   type DataSet,
   littleEndianByteArrayParser,
-  parseDicom,
   parseDicomDataSetExplicit,
+  parseDicomDataSetImplicit,
   readPart10Header,
 } from "dicom-parser";
 import { Inflate } from "fflate";
@@ -23,10 +25,23 @@ const HEAD_BYTES = 512 * 1024;
 const MOST_INFLATED_BYTES = 64 * 2 ** 20;
 /** Of which no more than a thousand times as much is made before it is counted (RFC 1951). */
 const INFLATED_AT_ONCE_BYTES = 4096;
+/** The service's limits: elements, items of sequences, items of encapsulated pixels. */
+const MOST_TAGS = 20_000 + 3_000 + 20_000;
+/** Its own, and those of the next one, which the parser looks at to find a sequence. */
+const WORDS_OF_TAG = 4;
 const PREAMBLE_BYTES = 132;
 
-interface Until {
-  readonly untilTag?: string;
+/** A stream that counts tags, each of which costs time and memory: an item has eight bytes of a file. */
+function countedStream(order: ByteArrayParser, bytes: Uint8Array, start: number): ByteStream {
+  const stream = new ByteStream(order, bytes, start);
+  const readUint16 = stream.readUint16.bind(stream);
+  let words = 0;
+  stream.readUint16 = () => {
+    words += 1;
+    if (words > WORDS_OF_TAG * MOST_TAGS) throw new Error("The header has too many elements.");
+    return readUint16();
+  };
+  return stream;
 }
 
 export interface DicomFile {
@@ -91,22 +106,13 @@ function inflated(deflated: Uint8Array): Uint8Array {
   return whole;
 }
 
-/**
- * A deflated data set (PS3.5 A.5).
- *
- * Not by dicom-parser's own callback for it, which leads it to read the preamble as elements.
- */
-function parseDeflated(bytes: Uint8Array, start: number, until: Until): DataSet {
+/** The bytes with a deflated data set inflated (PS3.5 A.5). */
+function withInflated(bytes: Uint8Array, start: number): Uint8Array {
   const plain = inflated(bytes.subarray(start));
   const whole = new Uint8Array(start + plain.length);
   whole.set(bytes.subarray(0, start));
   whole.set(plain, start);
-  const dataSet = readPart10Header(whole.slice(0, start));
-  dataSet.byteArray = whole;
-  const stream = new ByteStream(littleEndianByteArrayParser, whole, start);
-  // Its types want the tag; it does without.
-  parseDicomDataSetExplicit(dataSet, stream, whole.length, until as { untilTag: string });
-  return dataSet;
+  return whole;
 }
 
 /**
@@ -120,8 +126,16 @@ export function parseBytes(content: Uint8Array<ArrayBuffer>, { withPixels = fals
   const named = meta.string("x00020010")?.trim();
   const start = (meta as DataSet & { position: number }).position;
   const transferSyntax = named ?? guessedSyntax(bytes.subarray(start));
-  const until: Until = withPixels ? {} : { untilTag: PIXEL_DATA };
-  const dataSet = transferSyntax === DEFLATED ? parseDeflated(bytes, start, until) : parseDicom(bytes, until);
+  const whole = transferSyntax === DEFLATED ? withInflated(bytes, start) : bytes;
+  const order = transferSyntax === BIG_ENDIAN ? bigEndianByteArrayParser : littleEndianByteArrayParser;
+  const stream = countedStream(order, whole, start);
+  const parse = transferSyntax === IMPLICIT ? parseDicomDataSetImplicit : parseDicomDataSetExplicit;
+  // The elements of the file meta stay; text is the same in both orders of bytes.
+  const dataSet = meta;
+  dataSet.byteArray = whole;
+  dataSet.byteArrayParser = order;
+  // Its types want a tag to stop at; it does without.
+  parse(dataSet, stream, whole.length, (withPixels ? {} : { untilTag: PIXEL_DATA }) as { untilTag: string });
   return { dataSet, transferSyntax };
 }
 

@@ -14,11 +14,13 @@ export interface Lut {
 const DESCRIPTOR = "x00283002";
 const EXPLANATION = "x00283003";
 const DATA = "x00283006";
+/** Bits that an entry may have. */
+const isDepth = (bits: number) => bits >= 8 && bits <= 16;
 
 /** Entries in words of sixteen bits, or two of eight to a word, the first in its low byte. */
-function entriesOf(item: DataSet, count: number): Uint16Array {
-  const found = words(item, DATA);
-  const length = item.elements[DATA]?.length ?? 0;
+function entriesOf(item: DataSet, data: string, count: number): Uint16Array {
+  const found = words(item, data);
+  const length = item.elements[data]?.length ?? 0;
   if (count > 1 && (length === count || length === count + 1)) {
     return Uint16Array.from({ length: count }, (_, index) => {
       const both = found[index >> 1] ?? 0;
@@ -28,18 +30,29 @@ function entriesOf(item: DataSet, count: number): Uint16Array {
   return Uint16Array.from(found.slice(0, count));
 }
 
-/** Reads an item of a LUT sequence; null where it makes no sense. */
-export function readLut(item: DataSet): Lut | null {
-  const [count, first, bits] = words(item, DESCRIPTOR);
+/** Reads an item of a LUT sequence, or a table of a palette; null where it makes no sense. */
+export function readLut(item: DataSet, descriptor = DESCRIPTOR, data = DATA): Lut | null {
+  const [count, first, bits] = words(item, descriptor);
   if (count === undefined || first === undefined || bits === undefined) return null;
   // 65,536 does not fit in sixteen bits and is written as 0.
-  const entries = entriesOf(item, count === 0 ? 1 << 16 : count);
+  const entries = entriesOf(item, data, count === 0 ? 1 << 16 : count);
   if (entries.length < 2) return null;
   const highest = entries.reduce((most, each) => Math.max(most, each), 0);
   const needed = Math.max(1, Math.ceil(Math.log2(highest + 1)));
   // Bits that the entries do not fit in are a mistake.
-  const used = Math.max(bits >= 8 && bits <= 16 ? bits : 1, needed);
+  const used = Math.max(isDepth(bits) ? bits : 1, needed);
   return { first, entries, top: 2 ** used - 1, explanation: text(item, EXPLANATION) };
+}
+
+/** Reads one colour of a palette, whose entries have the bits that its descriptor names. */
+export function readPaletteLut(dataSet: DataSet, descriptor: string, data: string): Lut | null {
+  const lut = readLut(dataSet, descriptor, data);
+  const bits = words(dataSet, descriptor)[2] ?? 0;
+  const top = 2 ** bits - 1;
+  if (lut === null || !isDepth(bits) || lut.top === top) return lut;
+  // Entries of 8 bits in words: some writers put them in the high bytes.
+  const isHigh = bits === 8 && lut.entries.every((each) => (each & top) === 0);
+  return { ...lut, top, entries: lut.entries.map((each) => (isHigh ? each >> bits : each & top)) };
 }
 
 /**

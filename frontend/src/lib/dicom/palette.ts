@@ -1,20 +1,16 @@
 /** PALETTE COLOR (PS3.3 C.7.6.3.1.5) to grey. */
 import type { DataSet } from "./data-set";
-import { words } from "./elements";
 import type { Values } from "./grey-values";
+import { readPaletteLut } from "./lut";
 
 /** ITU-R BT.601, as the service takes luminance. */
 export const BT601 = [0.299, 0.587, 0.114] as const;
 
 /** One colour's table, in [0, 255]. */
 function channel(dataSet: DataSet, descriptor: string, data: string) {
-  const [count, first, bits] = words(dataSet, descriptor);
-  const found = words(dataSet, data);
-  if (count === undefined || first === undefined || found.length < 2) {
-    throw new Error("The file's palette is missing, or of a kind that is not drawn.");
-  }
-  const scale = 255 / (bits === 8 && found.every((each) => each < 256) ? 255 : 65_535);
-  return { first, levels: found.map((each) => each * scale) };
+  const lut = readPaletteLut(dataSet, descriptor, data);
+  if (lut === null) throw new Error("The file's palette is missing, or of a kind that is not drawn.");
+  return { first: lut.first, levels: Float64Array.from(lut.entries, (each) => (each * 255) / lut.top) };
 }
 
 /**

@@ -18,6 +18,8 @@ it.each([
   [["L"], null],
   [["", ""], null],
   [["LEFT", "F"], null],
+  [["RAL", "PH"], null],
+  [["LL", "F"], null],
   [[], null],
 ])("reads %j as %j", (values, orientation) => {
   expect(orientationOf(values)).toEqual(orientation);
