@@ -16,7 +16,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
 from hilum.imaging.phantom import draw_phantom
-from tests import taught_network, untaught_network
+from tests import four_findings, taught_network, untaught_network
 from tests.made_once import made_once
 from tests.shipped import SHIPPED
 
@@ -174,4 +174,17 @@ def taught_dir(make_card: Callable[..., Any]) -> Path:
         "taught",
         lambda folder: taught_network.write_taught_models(folder, make_card),
         [Path(__file__), Path(taught_network.__file__), *anatomy.iterdir()],
+    )
+
+
+@pytest.fixture(scope="session")
+def four_findings_dir(taught_dir: Path) -> Path:
+    """Those models, and one that decides on four findings."""
+    return made_once(
+        "four-findings",
+        lambda folder: four_findings.write_four_findings(folder, taught_dir),
+        [
+            *(Path(each.__file__) for each in (taught_network, four_findings)),
+            *(taught_dir / "anatomy").iterdir(),
+        ],
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from hilum.findings import Finding
+from hilum.models import Reader, Registry
+from hilum.models.registry import Unavailable
 from hilum.models.task import Presence
 from hilum.models.verdict import Verdict
 
@@ -20,6 +22,28 @@ PREDICTION = (
     "Probability of pneumonia in per cent, four decimals. Null where the model does not decide on "
     "pneumonia."
 )
+
+
+def original_model(registry: Registry) -> str:
+    """Name of the model that answers them: the default, or the first that decides on pneumonia.
+
+    Parameters
+    ----------
+    registry : Registry
+
+    Returns
+    -------
+    str
+        The default where no model decides on it.
+    """
+    for name in registry.names:
+        entry = registry.entry(name)
+        is_default_missing = isinstance(entry, Unavailable) and name == registry.default
+        if is_default_missing or (
+            isinstance(entry, Reader) and entry.card.decides_on(Finding.PNEUMONIA)
+        ):
+            return name
+    return registry.default
 
 
 def original_result(verdicts: Iterable[Verdict]) -> tuple[Result | None, str | None]:

@@ -233,6 +233,10 @@ class Card(BundleCard):
                 return task
         raise KeyError(finding)
 
+    def decides_on(self, finding: Finding) -> bool:
+        """Whether there is a task of a finding."""
+        return any(task.finding is finding for task in self.tasks)
+
     def task_of(self, finding: Finding) -> Task | None:
         """The task that a finding is of or is a part of; None for other outputs."""
         return next((t for t in self.tasks if finding in (t.finding, *t.parts)), None)

@@ -17,6 +17,7 @@ from hilum.api.document_names import query_parameters
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.image_schemas import ImageAnswer
 from hilum.api.notice import NOTICE
+from hilum.api.original_service import original_model
 from hilum.api.problems import INVALID_REQUEST, Problem, ProblemError, problem_of
 from hilum.api.reading_service import ReadingService, Request
 from hilum.api.schemas import MeasuredAnswer, ReadingAnswer
@@ -100,7 +101,7 @@ async def predict_as_before(
         raise ProblemError(
             INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
         )
-    how = _How(Request(ReadingModels.choose(service.registry)))
+    how = _How(Request(ReadingModels.choose(service.registry, [original_model(service.registry)])))
     return await _answer(service, uploads.only(), how)
 
 

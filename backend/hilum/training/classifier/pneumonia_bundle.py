@@ -15,7 +15,7 @@ from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.labels import columns_of_one
 from hilum.datasets.public import CHEST_XRAY
 from hilum.evaluation.figures.curves import curves
-from hilum.evaluation.figures.predictions import Predictions, task_metrics, youden_threshold
+from hilum.evaluation.figures.predictions import Predictions, task_metrics
 from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
@@ -23,13 +23,13 @@ from hilum.models import Reader, Screener, load_bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Calibration, Card, DataCredit
 from hilum.models.check import verification_of
-from hilum.models.conformal import undecided_zone
 from hilum.models.measured import Curves
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
 from hilum.populations import Population
-from hilum.training.classifier.calibrate import fit_calibration, fit_conformal
+from hilum.training.classifier.calibrate import fit_calibration
 from hilum.training.classifier.pneumonia import Split, changed_split, predict_logits
+from hilum.training.classifier.tuning import tune_decision
 from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.resumable import Fitted
@@ -86,16 +86,12 @@ def tune(
     """
     calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
     probability = 1 - calibrated(logits, calibration, Activation.SOFTMAX)[:, NORMAL]
-    is_ill = labels != NORMAL
-    conformal = fit_conformal(
-        probability, is_ill, finding=Finding.PNEUMONIA, coverage=coverage, fitted_on=fitted_on
-    )
-    # Within the zone of uncertainty, so that a single label never says other than the decision.
-    threshold = np.clip(youden_threshold(is_ill, probability), *undecided_zone(conformal))
-    point = OperatingPoint(
-        threshold=float(threshold),
-        criterion="largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty",
-        chosen_on=fitted_on,
+    point, conformal = tune_decision(
+        probability,
+        labels != NORMAL,
+        finding=Finding.PNEUMONIA,
+        coverage=coverage,
+        fitted_on=fitted_on,
     )
     return Tuned(calibration, point, conformal)
 
