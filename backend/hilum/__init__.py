@@ -1,3 +1,3 @@
 """Hilum reads frontal chest X-rays. For research and education; not a medical device."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
