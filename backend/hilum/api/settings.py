@@ -30,6 +30,10 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#A-Z]+")
 Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
 
+DEFAULT_MODEL = "pneumonia"
+"""Of the models that are shipped."""
+
+
 class Settings(NetworkSettings):
     """How this deployment serves; what a model needs stands in its card.
 
@@ -78,7 +82,7 @@ class Settings(NetworkSettings):
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
 
     models_dir: Path = _ROOT / "ml_model"
-    default_model: str = "pneumonia"
+    default_model: str = DEFAULT_MODEL
     runtime: RuntimeName = RuntimeName.OPENVINO
     page_dir: Path = _ROOT / "frontend" / "dist"
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, gt=0)

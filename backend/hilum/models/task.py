@@ -114,7 +114,7 @@ class Task(CardPart):
     assessment : AssessmentRule
     metrics, across_acquisitions : mapping of str to SplitMetrics
         By split; and of networks of the same recipe, each on radiographs of an acquisition that
-        it did not learn from (``hilum train pneumonia --across-numbers --into-card``).
+        it did not learn from (``--across-numbers --into-card`` of ``hilum train``).
     curves : mapping of str to Curves
         By split; those of ``validation`` tell what other operating points would give.
     worst_group : GroupFigures or None
