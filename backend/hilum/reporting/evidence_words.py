@@ -1,7 +1,7 @@
 """Where evidence lies, what it must be shown with, and why there is none."""
 
 from hilum.models import PipelineResult
-from hilum.models.evidence import Caution, Reason, Region
+from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.pipeline import ModelReading
 from hilum.models.suitability_words import forced_words, population_words
 from hilum.words.catalogue import Catalogue
@@ -55,6 +55,21 @@ def no_evidence_words(reason: Reason, words: Catalogue) -> str:
 def no_evidence_entry(reason: Reason) -> str:
     """Name of the catalogue's entry that says why no evidence is shown."""
     return _NONE[reason]
+
+
+def evidence_sentence(placed: FindingEvidence, words: Catalogue) -> str:
+    """Where the evidence for a finding lies, in a sentence.
+
+    Parameters
+    ----------
+    placed : FindingEvidence
+    words : Catalogue
+    """
+    if placed.peak is None:
+        return words.say("clinician.evidence_none")
+    if not placed.shares:
+        return words.say("clinician.evidence_no_regions")
+    return words.say("other.evidence", regions=region_words(tuple(placed.shares.items()), words))
 
 
 def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, float]]:

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from hilum.evaluation.localisation.heat import BOX_FIGURES
 from hilum.models.evidence import Region
 from hilum.models.measured import Interval
+from hilum.words.catalogue import load_catalogue
 
 METHODS = {
     "model": "the model's evidence",
@@ -214,7 +215,7 @@ def _positives_table(report: Localisation) -> str:
         f"| the same, if it were even over the map | {report.even_in_chest or 0:.3f} |",
     ]
     lines += [
-        f"| evidence in: {region.label} | {share:.3f} |"
+        f"| evidence in: {load_catalogue().say(f'region.{region.value}')} | {share:.3f} |"
         for region, share in report.by_region.items()
     ]
     for each in report.orders:

@@ -14,7 +14,7 @@ from hilum.models.card import Card, EvidenceLayer
 from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
-from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
+from hilum.models.evidence.regions import Region, regions_under, shares_by_region
 from hilum.models.reading import Reading
 from hilum.models.screening import Screening
 from hilum.models.task import Task
@@ -55,8 +55,6 @@ class FindingEvidence:
     peak : tuple of float or None
         Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
     peak_region : Region or None
-    sentence : str
-        The strongest regions in words.
     cautions : tuple of Caution
     """
 
@@ -68,7 +66,6 @@ class FindingEvidence:
     shares: Mapping[Region, float]
     peak: tuple[float, float] | None
     peak_region: Region | None
-    sentence: str
     cautions: tuple[Caution, ...]
 
     @property
@@ -189,9 +186,6 @@ def _placed(
         peak = (float(x), float(y))
         region = tuple(Region)[regions[row, column]] if regions is not None else None
     shares = shares_by_region(heat, regions) if regions is not None else {}
-    sentence = in_words(shares)
-    if peak is not None and regions is None:
-        sentence = "No lungs were found to say where the evidence lies."
     return FindingEvidence(
         finding=finding,
         task=task.finding,
@@ -201,7 +195,6 @@ def _placed(
         shares=shares,
         peak=peak,
         peak_region=region,
-        sentence=sentence,
         cautions=cautions,
     )
 
