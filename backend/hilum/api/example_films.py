@@ -29,7 +29,6 @@ class ExampleFilm:
         In addresses and file names.
     label, description : str
         In words for people.
-    draw : callable
     ending : str
         Of its file: the format.
     """

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 def model_faults(registry: Registry) -> list[str]:
     """Why the default model, or the anatomy model that it reads with, cannot be used.
 
-    Parameters
-    ----------
-    registry : Registry
-
     Returns
     -------
     list of str
@@ -33,10 +29,6 @@ def model_faults(registry: Registry) -> list[str]:
 def decoding_faults(isolation: Isolation) -> list[str]:
     """Why files cannot be decoded.
 
-    Parameters
-    ----------
-    isolation : Isolation
-
     Returns
     -------
     list of str
@@ -48,10 +40,6 @@ def decoding_faults(isolation: Isolation) -> list[str]:
 
 def store_faults(parts: "Iterable[Part]") -> list[str]:
     """What is wrong with the store, each fault once.
-
-    Parameters
-    ----------
-    parts : iterable of Part
 
     Returns
     -------

@@ -36,7 +36,6 @@ class Request:
 
     Attributes
     ----------
-    models : ReadingModels
     is_forced : bool
         Read what is not suitable, too.
     may_turn : bool
@@ -75,8 +74,6 @@ class ReadingService:
 
     Parameters
     ----------
-    settings : Settings
-    registry : Registry
     isolation : Isolation
         Where files are decoded.
     """

@@ -43,7 +43,6 @@ class Settings(NetworkSettings):
         Folder of the bundles.
     default_model : str
         The model that reads where a request names none.
-    runtime : RuntimeName
     page_dir : Path
         The built page.
     max_upload_bytes : int

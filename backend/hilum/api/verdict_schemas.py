@@ -221,10 +221,6 @@ def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
         The main one first.
     card : Card
         Of the model that read.
-
-    Returns
-    -------
-    DecidedAnswer
     """
     main = verdicts[0]
     result, prediction = original_result(verdicts)

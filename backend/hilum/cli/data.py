@@ -44,14 +44,6 @@ def _numbers(parts: str) -> list[int]:
 def find_source(name: str) -> "Source":
     """Look up what can be fetched: a data set, or weights that a network starts from.
 
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Source
-
     Raises
     ------
     DataSourceError

@@ -38,7 +38,6 @@ class Reason:
 
     Attributes
     ----------
-    code : ReasonCode
     name : str
         Of the catalogue's words for it, below ``reason``.
     """
@@ -81,17 +80,12 @@ def judge(
 
     Parameters
     ----------
-    radiograph : Radiograph
     anatomy : Anatomy
         Of the picture as it is to be read.
     was_inverted : bool
         The picture was turned from bone dark to bone white.
     quarter_turns : int
         How often the picture is turned, where turning it back shows a chest.
-
-    Returns
-    -------
-    Suitability
     """
     reasons = list(_against(radiograph, anatomy, quarter_turns))
     notes = []
@@ -175,10 +169,8 @@ def match_populations(
 
     Parameters
     ----------
-    radiograph : Radiograph
     anatomy : Anatomy or None
         None where nothing looked at the picture.
-    card : Card
 
     Returns
     -------

@@ -34,7 +34,6 @@ class Sender:
 
     Attributes
     ----------
-    ae_title : str
     tls : Tls or None
         For C-STORE.
     """
@@ -47,7 +46,6 @@ class Sender:
 
         Parameters
         ----------
-        peer : Peer
         contents : sequence of bytes
 
         Yields

@@ -29,10 +29,8 @@ def evidence_caution_words(
     ----------
     caution : Caution
         Of the result's evidence.
-    result : PipelineResult
     made : ModelReading
         The one of the result's that the evidence is of.
-    words : Catalogue
     """
     if caution is Caution.FORCED and result.screening is not None:
         return forced_words(result.screening.suitability.reasons, words)
@@ -42,13 +40,7 @@ def evidence_caution_words(
 
 
 def no_evidence_words(reason: Reason, words: Catalogue) -> str:
-    """Why no evidence is shown.
-
-    Parameters
-    ----------
-    reason : Reason
-    words : Catalogue
-    """
+    """Why no evidence is shown."""
     return words.say(no_evidence_entry(reason))
 
 
@@ -58,13 +50,7 @@ def no_evidence_entry(reason: Reason) -> str:
 
 
 def evidence_sentence(placed: FindingEvidence, words: Catalogue) -> str:
-    """Where the evidence for a finding lies, in a sentence.
-
-    Parameters
-    ----------
-    placed : FindingEvidence
-    words : Catalogue
-    """
+    """Where the evidence for a finding lies, in a sentence."""
     if placed.peak is None:
         return words.say("clinician.evidence_none")
     if not placed.shares:
@@ -94,7 +80,6 @@ def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) ->
     ----------
     regions : tuple of (Region, float)
         The strongest first.
-    words : Catalogue
     """
     return words.listed(
         [

@@ -30,10 +30,6 @@ def write_bundle(report: Report) -> Resource:
     The patient is named by the identifier that the DICOM header has, and by nothing else: the
     server knows whom it means. What is no DICOM has neither subject nor study.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     mapping

@@ -36,7 +36,6 @@ def of_reading(report: Report, reading: ReadingFacts) -> dict[str, Resource]:
 
     Parameters
     ----------
-    report : Report
     reading : ReadingFacts
         One of the report's.
 

@@ -20,7 +20,6 @@ class VerdictWords:
 
     Attributes
     ----------
-    headline : Sentence
     short : Sentence
         The headline in a few words, for lists.
     decision : Sentence
@@ -48,17 +47,7 @@ class VerdictWords:
 
 
 def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
-    """Say a verdict in words.
-
-    Parameters
-    ----------
-    verdict : Verdict
-    words : Catalogue
-
-    Returns
-    -------
-    VerdictWords
-    """
+    """Say a verdict in words."""
     said = {
         "finding": words.say(f"finding.{verdict.finding.value}"),
         "probability": words.percent(verdict.probability),

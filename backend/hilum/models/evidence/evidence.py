@@ -42,20 +42,17 @@ class FindingEvidence:
 
     Attributes
     ----------
-    finding : Finding
     task : Finding
         The finding that is decided on: this one, or the one that it is a part of.
     is_assessed : bool
         See `hilum.models.reading.FindingReading`.
     heat : ndarray of float32, shape (rows, columns)
         On the raster of `place`: log-odds that speak for the finding; zero where none do.
-    place : Place
     shares : mapping of Region to float
         Of all evidence, the strongest first; empty where there is none, or no lungs were found.
     peak : tuple of float or None
         Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
     peak_region : Region or None
-    cautions : tuple of Caution
     """
 
     finding: Finding
@@ -108,7 +105,6 @@ def find_evidence(
 
     Parameters
     ----------
-    reading : Reading
     card : Card
         Of the model that read.
     radiograph : Radiograph
@@ -160,7 +156,6 @@ def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) ->
     ----------
     card : Card
         Of a model with an evidence layer.
-    radiograph : Radiograph
     screening : Screening or None
     """
     assert isinstance(card.evidence, EvidenceLayer)

@@ -63,7 +63,6 @@ def regions_at(
 
     Parameters
     ----------
-    organs : OrganMasks
     rows : ndarray of int, shape (r,)
     columns : ndarray of int, shape (c,)
     are_sides_certain : bool
