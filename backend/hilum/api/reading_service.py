@@ -83,6 +83,7 @@ class ReadingService:
         self.isolation = isolation
         self.max_files = settings.max_files
         self.limits = settings.limits
+        self.reading_models = settings.reading_models
         self._max_pending = settings.max_pending_readings
         self._pending: Counter[str] = Counter()
         self._slots = FairLimiter(settings.worker_threads)

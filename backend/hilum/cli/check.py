@@ -134,7 +134,7 @@ def _look(settings: Settings, registry: Registry, found: _Found) -> None:
     from hilum.api.readiness import decoding_faults, model_faults, store_faults
     from hilum.store.readiness import Part, store_parts
 
-    found.faults += model_faults(registry)
+    found.faults += model_faults(registry, settings.reading_models)
     for name, entry in _entries(registry):
         fault = entry.reason if isinstance(entry, Unavailable) else None
         found.parts.append(Part(f"model {name}", fault))
