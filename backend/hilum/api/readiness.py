@@ -26,7 +26,7 @@ def model_faults(registry: Registry, names: Sequence[str] = ()) -> list[str]:
     list of str
         Sentences; empty where all can.
     """
-    told = {}
+    told: dict[str, None] = {}
     for asked in ((), names):
         try:
             ReadingModels.choose(registry, asked)
