@@ -214,8 +214,10 @@ def query(content: bytes) -> bool:
 
 def points() -> list[Seed]:
     """Operating points."""
-    return _seeds(b"youden", b"sensitivity:0.98", b"specificity:.95", b"0.4", b" 1.0 ", b"pneumonia:0.4",
-                  b"pneumonia:youden\n0.5")  # fmt: skip
+    return _seeds(
+        b"youden", b"sensitivity:0.98", b"specificity:.95", b"0.4", b" 1.0 ",
+        b"pneumonia:0.4", b"pneumonia:youden\n0.5",
+    )  # fmt: skip
 
 
 def point(content: bytes) -> bool:
