@@ -37,7 +37,7 @@ class Request:
     Attributes
     ----------
     is_forced : bool
-        Read what is not suitable, too.
+        Also read pictures that fail the suitability check.
     may_turn : bool
         Turn upright what lies on its side or upside down.
     evidence : frozenset of EvidencePart

@@ -98,7 +98,7 @@ class CoverageAnswer(BaseModel):
 
 
 class SetCautionAnswer(BaseModel):
-    """Why the prediction set does not bear out a decision."""
+    """How the prediction set disagrees with a decision."""
 
     code: SetCaution
     words: str

@@ -12,7 +12,7 @@ _SMALL_CHILD_YEARS = 6
 
 
 class Disagreement(StrEnum):
-    """What the header says that the picture does not bear out."""
+    """What the header says and the picture contradicts."""
 
     INVERTED = "inverted"
     MODALITY = "modality"

@@ -136,7 +136,7 @@ def read_file(
     ----------
     content : bytes or FileContent
     is_forced : bool
-        Read what is not suitable, too.
+        Also read pictures that fail the suitability check.
     may_turn : bool
         Turn a film upright that lies on its side or upside down, and read it. It is never
         mirrored.

@@ -21,7 +21,7 @@ class FindingReading:
     probability : float
         Calibrated, in [0, 1].
     is_assessed : bool
-        The model's own figures bear the finding out; see `Card.is_assessed`.
+        The model's figures are good enough to rely on the finding; see `Card.is_assessed`.
     """
 
     finding: Finding

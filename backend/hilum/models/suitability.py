@@ -19,7 +19,7 @@ _MOST_FLAT = 0.6
 
 
 class ReasonCode(StrEnum):
-    """What speaks against a picture, or should be known of it."""
+    """A reason against reading a picture, or a note on it."""
 
     NOT_A_CHEST = "not_a_chest"
     UNLIKE_TRAINING = "unlike_training"
@@ -53,7 +53,7 @@ class Suitability:
     Attributes
     ----------
     reasons : tuple of Reason
-        What speaks against reading it; empty where nothing does.
+        Reasons against reading it; empty if there are none.
     notes : tuple of Reason
         What was mended or should be known.
     """
@@ -63,7 +63,7 @@ class Suitability:
 
     @property
     def is_suitable(self) -> bool:
-        """Nothing speaks against reading it."""
+        """There is no reason against reading it."""
         return not self.reasons
 
 

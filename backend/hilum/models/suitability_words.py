@@ -8,7 +8,7 @@ from hilum.words.catalogue import Catalogue
 
 
 def reason_words(reason: Reason, words: Catalogue) -> str:
-    """One thing that speaks against a picture, or should be known of it."""
+    """A reason against reading a picture, or a note on it."""
     return words.say(f"reason.{reason.name}")
 
 
@@ -19,7 +19,7 @@ def forced_words(reasons: Iterable[Reason], words: Catalogue) -> str:
 
 
 def coded_reasons(suitability: Suitability, words: Catalogue) -> list[tuple[str, str]]:
-    """Code and words of all that speaks against a picture."""
+    """Codes and words of the reasons against reading a picture."""
     return [(each.code.value, reason_words(each, words)) for each in suitability.reasons]
 
 

@@ -66,7 +66,7 @@ class Conformal(CardPart):
 
 
 class AssessmentRule(CardPart):
-    """When a finding is "not assessed": the figures of one split do not bear it out.
+    """When a finding is "not assessed": the figures of one split are not good enough.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ class Task(CardPart):
     trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether the figures bear out the task's finding, or one of its parts.
+        """Whether the figures are good enough to rely on the task's finding, or on one of its parts.
 
         Parts are told from one another: for them it is that AUROC that counts.
         """

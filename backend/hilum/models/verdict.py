@@ -34,7 +34,7 @@ _UNRELIABLE = frozenset({VerdictCode.FORCED, VerdictCode.OUTSIDE_POPULATION})
 
 
 class SetCaution(StrEnum):
-    """Why the prediction set does not bear out a decision at a point that a user asked for."""
+    """How the prediction set disagrees with a decision at a requested operating point."""
 
     BOTH = "set_both"
     NEITHER = "set_neither"

@@ -1,4 +1,4 @@
-"""The figures of a reading that an output may tell, and nothing that they do not bear out."""
+"""The figures of a reading that outputs may state."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -13,7 +13,7 @@ _ALONE = (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN)
 
 
 def task_words(task: TaskFacts, words: Catalogue) -> list[Sentence]:
-    """All that is said of one decision: verdict, figures, rates, and what speaks against it."""
+    """All that is said of one decision: verdict, figures, rates and cautions."""
     said = verdict_words(task.verdict, words)
     return [
         said.headline,

@@ -25,7 +25,7 @@ class VerdictWords:
     decision : Sentence
         Probability and operating point, or why there is no decision.
     cautions : tuple of Sentence
-        What speaks against the decision.
+        Reasons to doubt the decision.
     leaning : tuple of Sentence
         Which of its parts the finding is more like.
     rates : tuple of Sentence

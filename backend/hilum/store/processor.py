@@ -136,7 +136,7 @@ class Processor:
         models : ReadingModels, optional
             Those of the rules where none are given.
         is_forced : bool
-            Read what is not suitable, too.
+            Also read pictures that fail the suitability check.
 
         Returns
         -------

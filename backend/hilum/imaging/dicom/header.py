@@ -1,4 +1,4 @@
-"""What a data set says of the radiograph and of who was examined, less whose it is."""
+"""What a data set says of the radiograph and of the patient, without the identity."""
 
 from pydicom import Dataset
 

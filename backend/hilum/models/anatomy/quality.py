@@ -97,7 +97,7 @@ def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
     """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
 
     A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
-    and heart stands all the same.
+    and heart is kept.
 
     Parameters
     ----------

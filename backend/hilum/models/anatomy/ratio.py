@@ -58,7 +58,7 @@ class RatioValidity:
 
     @property
     def is_valid(self) -> bool:
-        """Nothing known makes it invalid."""
+        """No known reason makes it invalid."""
         return not self.caveats
 
     def size(self, ratio: float, error: float) -> HeartSize | None:
