@@ -249,7 +249,7 @@ class Card(BundleCard):
         return [self.outputs.index(part) for part in self.task(finding).parts]
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether its task's figures are good enough; for an output without a task, the main task's."""
+        """Whether its task's figures are good enough; without a task, those of the main one."""
         return (self.task_of(finding) or self.main_task).is_assessed(finding)
 
     @model_validator(mode="after")

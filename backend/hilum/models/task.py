@@ -132,7 +132,7 @@ class Task(CardPart):
     trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether the figures are good enough to rely on the task's finding, or on one of its parts.
+        """Whether the figures are good enough to rely on the finding, or on one of its parts.
 
         Parts are told from one another: for them it is that AUROC that counts.
         """
