@@ -12,7 +12,6 @@ class Coding:
     ----------
     scheme : str
         As DICOM designates it (PS3.16 section 8): SCT is SNOMED CT.
-    value, meaning : str
     """
 
     scheme: str

@@ -14,10 +14,6 @@ _LEAST_MONTHS = 2
 def counted_age(years: float) -> tuple[int, str]:
     """An age as people count it: whole ``years``, ``months`` below two years, or ``newborn``.
 
-    Parameters
-    ----------
-    years : float
-
     Returns
     -------
     tuple of (int, str)

@@ -18,10 +18,6 @@ _ERRNOS = {
 def system_fault(exc: BaseException) -> str | None:
     """Say what the machine lacks, where an error is the system's own.
 
-    Parameters
-    ----------
-    exc : BaseException
-
     Returns
     -------
     str or None
@@ -34,12 +30,7 @@ def system_fault(exc: BaseException) -> str | None:
 
 
 def lacks_files(exc: BaseException) -> bool:
-    """Whether an error was caused by a process that may open no more files.
-
-    Parameters
-    ----------
-    exc : BaseException
-    """
+    """Whether an error was caused by a process that may open no more files."""
     found = causes(exc, with_context=True)
     return any(isinstance(each, OSError) and each.errno in _TOO_MANY_FILES for each in found)
 
@@ -48,10 +39,6 @@ def lacks_system_memory(exc: BaseException) -> bool:
     """Whether an error was caused by a system without memory.
 
     A process that has reached its own limit gets a `MemoryError`.
-
-    Parameters
-    ----------
-    exc : BaseException
     """
     found = list(causes(exc, with_context=True))
     return not any(isinstance(each, MemoryError) for each in found) and any(
@@ -64,7 +51,6 @@ def causes(exc: BaseException, *, with_context: bool = False) -> Iterator[BaseEx
 
     Parameters
     ----------
-    exc : BaseException
     with_context : bool
         Also what was at hand where each was raised.
     """

@@ -65,7 +65,7 @@ def test_a_reading_with_all_parts_of_the_evidence(shipped: TestClient) -> None:
     assert sum(shares) == pytest.approx(1, abs=0.001)
     outside = [r["share"] for r in found["regions"] if r["region"] == "outside_lungs_and_heart"]
     assert found["share_in_chest"] == pytest.approx(1 - sum(outside), abs=0.001)
-    assert found["sentence"].startswith(found["regions"][0]["label"].capitalize())
+    assert found["sentence"].startswith(f"Evidence: {found['regions'][0]['label']} ")
     grey = _picture(found["map"]["png"])
     assert grey.dtype == np.uint16
     assert grey.shape == (found["map"]["rows"], found["map"]["columns"])
@@ -134,7 +134,7 @@ def test_a_film_read_by_force_carries_its_warning(shipped: TestClient) -> None:
     found = evidence["findings"][0]
     assert found["regions"] == []
     assert found["share_in_chest"] is None
-    assert found["sentence"] == "No lungs were found to say where the evidence lies."
+    assert found["sentence"] == "No lungs were found, so the regions of the evidence have no names."
     # The words are burned into the picture that may be passed on.
     overlay = _picture(found["overlay"]["png"])
     assert overlay.shape == (COLUMNS, ROWS, 3)

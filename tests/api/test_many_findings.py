@@ -213,3 +213,13 @@ def test_what_is_kept_has_the_decisions_of_both(both, film):
     assert decided[NAME, "mass"] == "negative"
     assert ("pneumonia", "pneumonia") in decided
     assert (held["model"], held["decision"]) == (NAME, "positive")
+
+
+def test_a_model_that_is_to_read_what_arrives_and_is_not_there_makes_the_service_unready(
+    make_client, four_findings_dir
+):
+    names = (NAME, "pneumonia@9")
+    with make_client(models_dir=four_findings_dir, reading_models=names) as client:
+        answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/model-unavailable")
+    assert "Known models: pneumonia, four_findings." in answer.json()["detail"]

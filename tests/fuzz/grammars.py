@@ -18,7 +18,7 @@ from hilum.api.temporary_files import TemporaryFiles
 from hilum.errors import OperatingPointError
 from hilum.models.bundle import CARD_FILE
 from hilum.models.card import Card
-from hilum.models.operating_point import choose_operating_point, rates_at
+from hilum.models.operating_point import choose_operating_points, rates_at
 from hilum.pacs.multipart import MultipartError, PartReader, parameters
 from hilum.pacs.query import Level, QueryError, listed, parse_query
 from tests.fuzz.parsers import check_words
@@ -214,20 +214,24 @@ def query(content: bytes) -> bool:
 
 def points() -> list[Seed]:
     """Operating points."""
-    return _seeds(b"youden", b"sensitivity:0.98", b"specificity:.95", b"0.4", b" 1.0 ")
+    return _seeds(
+        b"youden", b"sensitivity:0.98", b"specificity:.95", b"0.4", b" 1.0 ",
+        b"pneumonia:0.4", b"pneumonia:youden\n0.5",
+    )  # fmt: skip
 
 
 def point(content: bytes) -> bool:
     """Choose an operating point: a threshold that is a probability, with its rates."""
     try:
-        found = choose_operating_point(_card(), content.decode("latin-1"))
+        found = choose_operating_points(_card(), content.decode("latin-1").split("\n"))
     except OperatingPointError as exc:
         check_words(exc)
         return False
-    assert 0 <= found.threshold <= 1
-    rates = rates_at(_card(), found.threshold)
-    assert rates is not None
-    assert all(0 <= rate <= 1 for rate in rates)
+    for finding, chosen in found.items():
+        assert 0 <= chosen.threshold <= 1
+        rates = rates_at(_card().task(finding), chosen.threshold)
+        assert rates is not None
+        assert all(0 <= rate <= 1 for rate in rates)
     return True
 
 

@@ -10,6 +10,7 @@ from hilum.models.anatomy.quality import QualityCode
 from hilum.models.evidence import Region
 from hilum.models.suitability import ReasonCode
 from hilum.populations import Population
+from hilum.reporting.evidence_words import evidence_sentence
 from hilum.reporting.side_words import side_cautions, side_doubt_words
 
 
@@ -197,8 +198,7 @@ def test_every_reason_for_uncertain_sides_has_words(draw):
     catalogue = draw().catalogue
     words = side_doubt_words(tuple(SideDoubt), catalogue)
     assert len(set(words)) == len(SideDoubt)
-    for region in Region:
-        assert catalogue.say(f"region.{region.value}") == region.label
+    assert len({catalogue.say(f"region.{region.value}") for region in Region}) == len(Region)
 
 
 def test_evidence_outside_the_chest_is_told(draw):
@@ -247,3 +247,18 @@ def test_every_figure_in_a_sentence_is_a_figure_of_the_reading(draw):
         for sentence in (*report.words.clinician, *report.words.patient):
             digits = any(letter.isdigit() for letter in sentence.text.replace("100 X-rays", ""))
             assert bool(sentence.figures) or not digits, sentence.text
+
+
+def test_the_sentence_of_evidence_names_the_strongest_regions_and_no_crumbs(draw):
+    report = draw()
+    (placed, *_) = report.result.main.evidence.findings
+    shares = {Region.RIGHT_LOWER_ZONE: 0.62, Region.HEART: 0.29, Region.OUTSIDE: 0.09}
+    said = evidence_sentence(replace(placed, shares=shares), report.catalogue)
+    assert said.replace("\u00a0", " ") == (
+        "Evidence: right lower zone 62 % and over the heart's shadow, with lung behind it 29 %."
+    )
+    nowhere = evidence_sentence(replace(placed, shares={}), report.catalogue)
+    assert "have no names" in nowhere
+    assert evidence_sentence(replace(placed, peak=None), report.catalogue) == (
+        "No part of the picture speaks for it."
+    )

@@ -60,13 +60,7 @@ class RouteInPlaceOfAddress(logging.Filter):
 
 
 def install(routes: Iterable[BaseRoute], page_dir: Path) -> None:
-    """Have uvicorn's access log pass by the filter.
-
-    Parameters
-    ----------
-    routes : iterable of BaseRoute
-    page_dir : Path
-    """
+    """Have uvicorn's access log pass by the filter."""
     log = logging.getLogger("uvicorn.access")
     # Of several apps in one process, the last one's: the others would call its addresses unknown.
     for each in [each for each in log.filters if isinstance(each, RouteInPlaceOfAddress)]:

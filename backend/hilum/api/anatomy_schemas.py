@@ -31,8 +31,8 @@ class RatioAnswer(BaseModel):
 
     value: float | None = Field(examples=[0.47])
     valid: bool = Field(
-        description="Nothing speaks against using it: an upright PA film of an adult, as far as "
-        "is known. `reason` says what does, or what is not known."
+        description="As far as is known, this is an upright PA film of an adult. `reason` says "
+        "why not, or what is not known."
     )
     reason: str | None
     caveats: list[RatioCaveat] = Field(description="Why it is not valid.")

@@ -57,7 +57,6 @@ def compressed(file: Path, accept_encoding: str) -> tuple[Path, dict[str, str]]:
 
     Parameters
     ----------
-    file : Path
     accept_encoding : str
         The request's header.
 

@@ -57,16 +57,7 @@ class ConnectionLimits:
 
 
 def bounded_protocol(limits: ConnectionLimits) -> type[HttpToolsProtocol]:
-    """Make the protocol of one server, for ``uvicorn.run(http=...)``.
-
-    Parameters
-    ----------
-    limits : ConnectionLimits
-
-    Returns
-    -------
-    type
-    """
+    """Make the protocol of one server, for ``uvicorn.run(http=...)``."""
     return type("BoundedHttp", (_BoundedProtocol,), {"open": _Connections(limits)})
 
 

@@ -18,7 +18,6 @@ class CrossOriginMiddleware:
 
     Parameters
     ----------
-    app : ASGIApp
     allowed_origins : collection of str or None
         None: `LOCAL_PAGES`, on connections to a loopback address; no others.
     """

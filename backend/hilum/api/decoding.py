@@ -12,10 +12,6 @@ from hilum.isolation.pool import WorkerPool
 def isolation_of(settings: Settings) -> Iterator[Isolation]:
     """Worker processes by the settings, or this process where they ask for none.
 
-    Parameters
-    ----------
-    settings : Settings
-
     Yields
     ------
     Isolation

@@ -10,22 +10,12 @@ from fastapi import FastAPI
 
 
 def names_in_document(app: FastAPI) -> frozenset[str]:
-    """Names of parameters, fields and codes in an app's OpenAPI document.
-
-    Parameters
-    ----------
-    app : FastAPI
-    """
+    """Names of parameters, fields and codes in an app's OpenAPI document."""
     return frozenset(_names(app.openapi()))
 
 
 def query_parameters(app: FastAPI) -> frozenset[str]:
-    """Names of all parameters that any address of an app takes in its query.
-
-    Parameters
-    ----------
-    app : FastAPI
-    """
+    """Names of all parameters that any address of an app takes in its query."""
     return frozenset(
         parameter["name"]
         for operations in app.openapi()["paths"].values()

@@ -15,7 +15,11 @@ from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
 from hilum.models.evidence.pictures import map_png, overlay_png
 from hilum.models.pipeline import ModelReading
-from hilum.reporting.evidence_words import evidence_caution_words, no_evidence_words
+from hilum.reporting.evidence_words import (
+    evidence_caution_words,
+    evidence_sentence,
+    no_evidence_words,
+)
 from hilum.reporting.side_words import side_lines, turned_lines
 from hilum.words.catalogue import load_catalogue
 
@@ -115,16 +119,21 @@ class FindingEvidenceAnswer(BaseModel):
         words: Mapping[Caution, str],
     ) -> Self:
         """Answer for one finding, with what was asked for."""
+        catalogue = load_catalogue()
         return cls(
             finding=found.finding,
             task=found.task,
             label=found.finding.label,
             is_assessed=found.is_assessed,
             regions=[
-                RegionAnswer(region=region, label=region.label, share=round(share, 4))
+                RegionAnswer(
+                    region=region,
+                    label=catalogue.say(f"region.{region.value}"),
+                    share=round(share, 4),
+                )
                 for region, share in found.shares.items()
             ],
-            sentence=found.sentence,
+            sentence=evidence_sentence(found, catalogue),
             share_in_chest=_rounded(found.share_in_chest),
             peak=None
             if found.peak is None

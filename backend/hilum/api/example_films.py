@@ -12,7 +12,7 @@ from hilum.imaging.phantom import Zone, draw_phantom
 from hilum.imaging.phantom_files import as_file
 
 _SIDE_PX = 1024
-# The shipped model finds no pneumonia in this one, and finds the opacity that is drawn into it.
+# The shipped model's verdict on this one is negative, and positive with an opacity drawn into it.
 _SEED = 95
 _OPACITY: Zone = "left_lower"
 
@@ -29,7 +29,6 @@ class ExampleFilm:
         In addresses and file names.
     label, description : str
         In words for people.
-    draw : callable
     ending : str
         Of its file: the format.
     """

@@ -23,6 +23,7 @@ from hilum.api.problems import (
     UNSUPPORTED_FORMAT,
     Kind,
 )
+from hilum.api.settings import DEFAULT_MODEL
 
 ANSWERS_FILE = "example_answers.json"
 
@@ -46,7 +47,7 @@ UPLOAD_PROBLEMS: dict[Kind, str] = {
 
 MEASURING_PROBLEMS = UPLOAD_PROBLEMS | {
     UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
-    MODEL_UNAVAILABLE: "Model 'pneumonia': model.keras is missing from its bundle.",
+    MODEL_UNAVAILABLE: f"Model {DEFAULT_MODEL!r}: model.keras is missing from its bundle.",
 }
 """What may keep a radiograph from being measured."""
 
@@ -57,7 +58,7 @@ DECIDING_PROBLEMS = MEASURING_PROBLEMS | {
 """What may keep the default model from reading a radiograph."""
 
 READING_PROBLEMS = DECIDING_PROBLEMS | {
-    UNKNOWN_MODEL: "There is no model named 'adults'. Known models: pneumonia.",
+    UNKNOWN_MODEL: f"There is no model of this name. Known models: {DEFAULT_MODEL}.",
 }
 """What may keep a model that was asked for from reading a radiograph."""
 

@@ -12,10 +12,6 @@ class FairLimiter:
 
     A client that holds a slot does not get the last one: that is for a client without any, which
     then does not wait for the work of others, however long that takes.
-
-    Parameters
-    ----------
-    slots : int
     """
 
     def __init__(self, slots: int) -> None:
@@ -26,12 +22,7 @@ class FairLimiter:
 
     @asynccontextmanager
     async def slot(self, client: str) -> AsyncIterator[None]:
-        """Hold a slot, once there is one for this client.
-
-        Parameters
-        ----------
-        client : str
-        """
+        """Hold a slot, once there is one for this client."""
         if self._may_take(client):
             self._held[client] += 1
         else:

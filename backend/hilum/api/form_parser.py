@@ -23,7 +23,6 @@ async def parse_form(request: Request, max_files: int) -> FormData | None:
 
     Parameters
     ----------
-    request : Request
     max_files : int
         Where it has more, it is read no further.
 

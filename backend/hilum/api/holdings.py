@@ -110,8 +110,6 @@ class Holdings:
 
     Parameters
     ----------
-    settings : Settings
-    registry : Registry
     isolation : Isolation
         Where films are parsed and decoded.
     """

@@ -125,11 +125,6 @@ class BodyLimitMiddleware:
 
     A body that says its size is refused before it is read; one that does not (chunked) as soon
     as it has sent too much.
-
-    Parameters
-    ----------
-    app : ASGIApp
-    limits : BodyLimits
     """
 
     def __init__(self, app: ASGIApp, *, limits: BodyLimits) -> None:
@@ -245,7 +240,6 @@ async def refuse(error: ProblemError, scope: Scope, receive: Receive, send: Send
 
     Parameters
     ----------
-    error : ProblemError
     scope, receive, send
         The request, by ASGI.
     """

@@ -33,13 +33,10 @@ class NetworkSettings(AccessSettings):
         Threads that read what the network brings.
     dicom_port : int or None
         To listen on for C-STORE; nothing listens where it is not set.
-    dicom_host : str
-    dicom_ae_title : str
     dicom_callers : tuple of str
         AE titles that may call, separated by commas; any may where none is named.
     dicom_refuse_unread : bool
         Refuse objects that are not read; else they are acknowledged and dropped.
-    dicom_max_associations : int
     dicom_idle_seconds, dicom_association_seconds : float
         How long nothing may come in an association, and how long it may last.
     dicom_tls_certificate, dicom_tls_key, dicom_tls_authority : Path or None

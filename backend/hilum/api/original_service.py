@@ -27,10 +27,6 @@ PREDICTION = (
 def original_model(registry: Registry) -> str:
     """Name of the model that answers them: the default, or the first that decides on pneumonia.
 
-    Parameters
-    ----------
-    registry : Registry
-
     Returns
     -------
     str
@@ -48,10 +44,6 @@ def original_model(registry: Registry) -> str:
 
 def original_result(verdicts: Iterable[Verdict]) -> tuple[Result | None, str | None]:
     """The fields ``result`` and ``prediction``.
-
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
 
     Returns
     -------

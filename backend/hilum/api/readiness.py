@@ -1,41 +1,42 @@
 """What keeps a deployment from its work, in sentences: for `/health/ready` and `hilum check`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hilum.errors import HilumError
 from hilum.isolation import Isolation
 from hilum.models import Registry
+from hilum.models.reading_models import ReadingModels
 
 if TYPE_CHECKING:
     from hilum.store.readiness import Part
 
 
-def model_faults(registry: Registry) -> list[str]:
-    """Why the default model, or the anatomy model that it reads with, cannot be used.
+def model_faults(registry: Registry, names: Sequence[str] = ()) -> list[str]:
+    """Why models, or the anatomy model that they read with, cannot be used.
 
     Parameters
     ----------
     registry : Registry
+    names : sequence of str
+        Of the models that read what arrives. The default model is looked at in any case.
 
     Returns
     -------
     list of str
-        Sentences; empty where both can.
+        Sentences; empty where all can.
     """
-    try:
-        registry.screener(needed=registry.reader().reads_lung_field)
-    except HilumError as exc:
-        return [str(exc)]
-    return []
+    told: dict[str, None] = {}
+    for asked in ((), names):
+        try:
+            ReadingModels.choose(registry, asked)
+        except HilumError as exc:
+            told[str(exc)] = None
+    return list(told)
 
 
 def decoding_faults(isolation: Isolation) -> list[str]:
     """Why files cannot be decoded.
-
-    Parameters
-    ----------
-    isolation : Isolation
 
     Returns
     -------
@@ -48,10 +49,6 @@ def decoding_faults(isolation: Isolation) -> list[str]:
 
 def store_faults(parts: "Iterable[Part]") -> list[str]:
     """What is wrong with the store, each fault once.
-
-    Parameters
-    ----------
-    parts : iterable of Part
 
     Returns
     -------

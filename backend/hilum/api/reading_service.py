@@ -36,9 +36,8 @@ class Request:
 
     Attributes
     ----------
-    models : ReadingModels
     is_forced : bool
-        Read what is not suitable, too.
+        Also read pictures that fail the suitability check.
     may_turn : bool
         Turn upright what lies on its side or upside down.
     evidence : frozenset of EvidencePart
@@ -75,8 +74,6 @@ class ReadingService:
 
     Parameters
     ----------
-    settings : Settings
-    registry : Registry
     isolation : Isolation
         Where files are decoded.
     """
@@ -86,6 +83,7 @@ class ReadingService:
         self.isolation = isolation
         self.max_files = settings.max_files
         self.limits = settings.limits
+        self.reading_models = settings.reading_models
         self._max_pending = settings.max_pending_readings
         self._pending: Counter[str] = Counter()
         self._slots = FairLimiter(settings.worker_threads)

@@ -14,12 +14,7 @@ STORE, EARLIER_STORE = _DATA / "store", _DATA / "worklist"
 
 
 class RenamingEnvSource(EnvSettingsSource):
-    """The environment, with new names of settings in place of old ones.
-
-    Parameters
-    ----------
-    settings_cls : type of BaseSettings
-    """
+    """The environment, with new names of settings in place of old ones."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)

@@ -22,10 +22,6 @@ _POINTS = 3
 def make_example(registry: Registry) -> dict[str, Any]:
     """Read a synthetic film by the default model, with its evidence as contour lines.
 
-    Parameters
-    ----------
-    registry : Registry
-
     Returns
     -------
     dict

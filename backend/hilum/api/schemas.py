@@ -97,7 +97,7 @@ class SuitabilityAnswer(BaseModel):
 
     suitable: bool
     forced: bool = Field(description="It is not, and was read because `force=true` asked for it.")
-    reasons: list[ReasonAnswer] = Field(description="What speaks against it.")
+    reasons: list[ReasonAnswer] = Field(description="Reasons against reading it.")
     notes: list[ReasonAnswer] = Field(description="What was mended or should be known.")
     population: PopulationAnswer
 

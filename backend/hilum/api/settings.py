@@ -30,6 +30,10 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#A-Z]+")
 Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
 
+DEFAULT_MODEL = "pneumonia"
+"""Of the models that are shipped."""
+
+
 class Settings(NetworkSettings):
     """How this deployment serves; what a model needs stands in its card.
 
@@ -39,7 +43,6 @@ class Settings(NetworkSettings):
         Folder of the bundles.
     default_model : str
         The model that reads where a request names none.
-    runtime : RuntimeName
     page_dir : Path
         The built page.
     max_upload_bytes : int
@@ -78,7 +81,7 @@ class Settings(NetworkSettings):
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
 
     models_dir: Path = _ROOT / "ml_model"
-    default_model: str = "pneumonia"
+    default_model: str = DEFAULT_MODEL
     runtime: RuntimeName = RuntimeName.OPENVINO
     page_dir: Path = _ROOT / "frontend" / "dist"
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, gt=0)

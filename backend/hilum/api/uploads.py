@@ -63,7 +63,6 @@ class Uploads:
 
     Attributes
     ----------
-    files : list of UploadFile
     are_several : bool
         They came in the field ``files``: the answer is a list, even for one.
     """

@@ -98,7 +98,7 @@ class CoverageAnswer(BaseModel):
 
 
 class SetCautionAnswer(BaseModel):
-    """Why the prediction set does not bear out a decision."""
+    """How the prediction set disagrees with a decision."""
 
     code: SetCaution
     words: str
@@ -221,10 +221,6 @@ def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
         The main one first.
     card : Card
         Of the model that read.
-
-    Returns
-    -------
-    DecidedAnswer
     """
     main = verdicts[0]
     result, prediction = original_result(verdicts)

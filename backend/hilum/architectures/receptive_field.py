@@ -45,11 +45,6 @@ def cells_of(model: keras.Model, layer_name: str) -> Cells:
     model : keras.Model
         Of square convolutions, poolings, paddings, croppings, and layers that keep each cell
         where it is; both axes alike.
-    layer_name : str
-
-    Returns
-    -------
-    Cells
 
     Raises
     ------

@@ -31,14 +31,14 @@ def check(
         bool,
         typer.Option(
             "--into-card",
-            help="Write what the models answer into their cards, as what is expected.",
+            help="Record the models' current answers in their cards as expected values.",
         ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say whether the service can work here, and whether its models answer as they should.
+    """Check whether the service can work here and whether its models answer as expected.
 
-    Nothing is made or changed. The exit status is 1 where something is wrong.
+    Changes nothing unless --into-card is given. The exit status is 1 if a check fails.
     """
     if url and into_card:
         raise typer.BadParameter("--into-card goes without --url.")
@@ -134,7 +134,7 @@ def _look(settings: Settings, registry: Registry, found: _Found) -> None:
     from hilum.api.readiness import decoding_faults, model_faults, store_faults
     from hilum.store.readiness import Part, store_parts
 
-    found.faults += model_faults(registry)
+    found.faults += model_faults(registry, settings.reading_models)
     for name, entry in _entries(registry):
         fault = entry.reason if isinstance(entry, Unavailable) else None
         found.parts.append(Part(f"model {name}", fault))

@@ -182,7 +182,7 @@ def phantom(
     seed: Annotated[int, typer.Option(min=0)] = 0,
     opacity: Annotated[Zone | None, typer.Option(help="Where to draw one.")] = None,
 ) -> None:
-    """Draw a synthetic chest phantom as JPEG, PNG or DICOM, to try Hilum with."""
+    """Draw a synthetic chest phantom as JPEG, PNG or DICOM."""
     if to.suffix.lower() not in (*DICOM_ENDINGS, *PICTURE_ENDINGS):
         endings = ", ".join((*PICTURE_ENDINGS, *DICOM_ENDINGS))
         raise typer.BadParameter(f"The file's name ends in none of {endings}.", param_hint="TO")
@@ -196,10 +196,10 @@ def look(
         Path, typer.Argument(exists=True, file_okay=False, help="A folder of radiographs.")
     ],
     to: Annotated[Path, typer.Option("--to", help="Folder for the sheets.")] = Path(".look"),
-    count: Annotated[int, typer.Option(min=1, help="How many, chosen at random.")] = 100,
+    count: Annotated[int, typer.Option(min=1, help="Number of pictures, chosen at random.")] = 100,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
-    """Tile the anatomy's outlines over pictures, to look at; never commit such a sheet."""
+    """Draw the anatomy's outlines on sheets of pictures, to check by eye; never commit a sheet."""
     import numpy as np
 
     from hilum.datasets.walk import files_below

@@ -18,13 +18,14 @@ def data(
     ],
     to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
     origin: Annotated[
-        str | None, typer.Option("--from", help="Another home of the data set, such as kaggle.")
+        str | None,
+        typer.Option("--from", help="Alternative source of the data set, such as kaggle."),
     ] = None,
     parts: Annotated[
         str | None, typer.Option(help="Only these archives, such as 1,2 (nih_chestxray14).")
     ] = None,
 ) -> None:
-    """Fetch a public data set, or starting weights, resuming where it stopped."""
+    """Download a public data set or starting weights; an interrupted download continues."""
     from hilum.datasets.downloads import fetch
 
     chosen = _numbers(parts) if parts else None
@@ -43,14 +44,6 @@ def _numbers(parts: str) -> list[int]:
 
 def find_source(name: str) -> "Source":
     """Look up what can be fetched: a data set, or weights that a network starts from.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Source
 
     Raises
     ------

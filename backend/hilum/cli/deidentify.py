@@ -53,7 +53,7 @@ def deidentify(
         bool, typer.Option(help="Mask text that is burned into the pixels (needs Tesseract).")
     ] = False,
 ) -> None:
-    """Write DICOM files anew without identity: PS3.15's Basic Profile.
+    """De-identify DICOM files by the Basic Profile of PS3.15.
 
     What is a DICOM file is told by its content, whatever its name. Pixels stay as they are, unless
     text in them is to be masked.

@@ -19,18 +19,18 @@ def listen(
         int | None, typer.Option(help="Port. Default: HILUM_DICOM_PORT, 11112.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    ae_title: Annotated[str | None, typer.Option(help="Our AE title.")] = None,
+    ae_title: Annotated[str | None, typer.Option(help="AE title of this listener.")] = None,
     caller: Annotated[
         list[str] | None, typer.Option(help="AE title that may call. Repeatable. Default: any.")
     ] = None,
     to: Annotated[
         list[str] | None,
         typer.Option(
-            help="Who gets the results: TITLE@host:port or a DICOMweb address. Repeatable."
+            help="Destination of the results: TITLE@host:port or a DICOMweb address. Repeatable."
         ),
     ] = None,
 ) -> None:
-    """Take radiographs by C-STORE, read them, and send the results back; HILUM_… sets the rest."""
+    """Receive radiographs by C-STORE, read them and send the results; HILUM_… are the settings."""
     from hilum.api.decoding import isolation_of
     from hilum.api.holdings import exchange_settings, store_settings
     from hilum.cli.log_format import TIME

@@ -18,7 +18,7 @@ def migrate_cards(
         list[Path], typer.Argument(help="Folders of models, each with a card.json.")
     ],
 ) -> None:
-    """Bring the cards of models to the schema that this Hilum reads; figures stay as they are."""
+    """Convert the cards of models to the current schema; figures do not change."""
     failed = 0
     for folder in folders:
         try:

@@ -10,18 +10,20 @@ from hilum.cli.common import console, load_registry
 
 
 def pull(
-    url: Annotated[str, typer.Option(help="Of the DICOMweb service.", envvar="HILUM_PULL_URL")],
+    url: Annotated[
+        str, typer.Option(help="Address of the DICOMweb service.", envvar="HILUM_PULL_URL")
+    ],
     study: Annotated[list[str] | None, typer.Option(help="Study Instance UID. Repeatable.")] = None,
     query: Annotated[
         list[str] | None,
-        typer.Option(help="Studies by attribute, such as StudyDate=20261121. Repeatable."),
+        typer.Option(help="Attribute of studies to fetch, such as StudyDate=20261121. Repeatable."),
     ] = None,
     push: Annotated[bool, typer.Option(help="Send the results back by STOW-RS.")] = False,
     keep: Annotated[
-        bool, typer.Option(help="Keep the readings in HILUM_STORE; else nothing stays here.")
+        bool, typer.Option(help="Keep the readings in HILUM_STORE. Default: keep nothing.")
     ] = False,
 ) -> None:
-    """Fetch the radiographs of studies and read them; --push sends the results back."""
+    """Download radiographs of studies by DICOMweb and read them; --push sends the results back."""
     from dataclasses import replace
 
     from hilum.api.decoding import isolation_of

@@ -34,10 +34,12 @@ def read(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
     model: ModelOptions = None,
     operating_point: PointOptions = None,
-    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Also read pictures that fail the suitability check.")
+    ] = False,
     orient: Orient = Orientation.FILE,
 ) -> None:
-    """Read radiographs and print a line of JSON for each; one that cannot be read says why."""
+    """Read radiographs and print one line of JSON for each, with the reason where reading fails."""
     settings, registry = load_registry()
     failed = 0
     # Its processes load their libraries while the models are loaded here.

@@ -27,12 +27,14 @@ def report(
     ] = None,
     model: ModelOptions = None,
     operating_point: PointOptions = None,
-    force: Annotated[bool, typer.Option(help="Read what is not suitable, too.")] = False,
+    force: Annotated[
+        bool, typer.Option(help="Also read pictures that fail the suitability check.")
+    ] = False,
     orient: Orient = Orientation.FILE,
     identity: Annotated[
         bool, typer.Option(help="Print the DICOM header's name, ID and birth date on the PDF.")
     ] = False,
-    language: Annotated[str, typer.Option(help="Of the words.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of the report.")] = "en",
 ) -> None:
     """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
     from hilum.api.decoding import isolation_of

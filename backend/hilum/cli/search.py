@@ -23,7 +23,7 @@ def search(
         ),
     ] = Path("ml_model/search.toml"),
     out: Annotated[
-        Path, typer.Option(help="Folder of the study; a killed search goes on from there.")
+        Path, typer.Option(help="Folder of the study; a stopped search continues from it.")
     ] = Path(".checkpoints/search"),
     trials: Annotated[int, typer.Option(min=1, help="Trainings in all.")] = 20,
     weights: Annotated[
@@ -34,14 +34,16 @@ def search(
             help="MobileNetV2 weights to start from; see docs/model.md.",
         ),
     ] = None,
-    epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
+    ] = None,
     size: Annotated[int | None, typer.Option(help="Pixels of the input, for quick trials.")] = None,
     propose_only: Annotated[
-        bool, typer.Option(help="Do not begin with the base and each change by itself.")
+        bool, typer.Option(help="Skip the base recipe and its single changes.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
-    """Look for a better recipe of the pneumonia model; a table and a plot after each trial."""
+    """Search for a better recipe of the pneumonia model; a table and a plot follow each trial."""
     from matplotlib.figure import Figure
 
     from hilum.models.bundle import sha256_of

@@ -47,7 +47,9 @@ def train_pneumonia(
             help="With --across-numbers: state the figures in the card of the bundle --out."
         ),
     ] = False,
-    epochs: Annotated[int | None, typer.Option(help="Default: as the shipped bundle's.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(

@@ -20,8 +20,6 @@ class BoxedFilm:
 
     Attributes
     ----------
-    path : Path
-    patient : str
     boxes : mapping of str to tuple of Box
         By finding, as the table spells it; shares of the picture.
     """

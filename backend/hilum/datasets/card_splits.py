@@ -37,7 +37,6 @@ class ChosenSplit:
     splits : mapping of str to LabelledSet
         With cautions where pictures are not those that the model was made on, or are those that
         trained it.
-    name : str
     origin : str
         Which it is, in words: a folder, a table's split, or the card's own.
     """
@@ -62,13 +61,8 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     ----------
     folder : Path
         See `hilum.datasets.folders.find_splits`.
-    bundle : Bundle of Card
     wanted : str or None
         None where the data is not split.
-
-    Returns
-    -------
-    ChosenSplit
 
     Raises
     ------

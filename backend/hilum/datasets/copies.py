@@ -15,10 +15,6 @@ from hilum.words.counts import agreeing, counted, first_few
 def find_copies(films: LabelledSet) -> list[list[int]]:
     """Rows of radiographs whose files are the same, byte for byte.
 
-    Parameters
-    ----------
-    films : LabelledSet
-
     Returns
     -------
     list of list of int
@@ -50,10 +46,6 @@ def _is_picture(path: Path) -> bool:
 
 def tell_copies(films: LabelledSet) -> LabelledSet:
     """Add a caution where the same file is there more than once.
-
-    Parameters
-    ----------
-    films : LabelledSet
 
     Returns
     -------

@@ -101,7 +101,6 @@ def read_folders(
 
     Parameters
     ----------
-    root : Path
     tell : callable, optional
         See `find_splits`.
     formats : set of str

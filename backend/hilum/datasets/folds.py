@@ -44,7 +44,6 @@ def folds_by_patient(radiographs: pd.DataFrame, folds: int, *, seed: int) -> lis
         Of the data set; see `hilum.datasets.chest_xray.find_radiographs`.
     folds : int
         At least 3.
-    seed : int
 
     Returns
     -------
@@ -89,7 +88,6 @@ def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
     ----------
     radiographs : DataFrame
         Of the data set; see `hilum.datasets.chest_xray.find_radiographs`.
-    seed : int
 
     Returns
     -------

@@ -52,7 +52,6 @@ class LeftOut:
 
     Attributes
     ----------
-    name : str
     reason : str
         In words for people.
     """
@@ -69,7 +68,6 @@ class LabelledSet:
     ----------
     radiographs : DataFrame
         Columns as `RADIOGRAPHS` has them.
-    left_out : tuple of LeftOut
     knows_patients : bool
         False: each radiograph was taken for a patient of its own.
     cautions : tuple of str

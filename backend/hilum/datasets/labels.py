@@ -15,10 +15,6 @@ LABEL_TYPE = pd.BooleanDtype()
 def columns_of_one(findings: Iterable[Finding]) -> pd.DataFrame:
     """Labels of radiographs that are told by one finding each, where the others are absent.
 
-    Parameters
-    ----------
-    findings : iterable of Finding
-
     Returns
     -------
     DataFrame of `LABEL_TYPE`
@@ -56,12 +52,6 @@ def find_truth(
     ----------
     radiographs : DataFrame
         Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
-    finding : Finding
-    parts : sequence of Finding
-
-    Returns
-    -------
-    Series of `LABEL_TYPE`
     """
     truth = pd.Series(pd.NA, index=radiographs.index, dtype=LABEL_TYPE)
     if finding.value in radiographs:
@@ -83,11 +73,6 @@ def find_truth(
 
 def find_classes(radiographs: pd.DataFrame, classes: Sequence[Finding]) -> NDArray[np.intp]:
     """Which one of exclusive findings each radiograph has.
-
-    Parameters
-    ----------
-    radiographs : DataFrame
-    classes : sequence of Finding
 
     Returns
     -------

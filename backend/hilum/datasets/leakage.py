@@ -44,8 +44,6 @@ class Leak:
 
     Attributes
     ----------
-    kind : LeakKind
-    splits : tuple of str
     names : tuple of str
         One picture of each split.
     similarity : float
@@ -122,7 +120,6 @@ def find_leaks(
 
     Parameters
     ----------
-    splits : mapping of str to LabelledSet
     split : str
         The one to be measured on.
     progress : callable, optional

@@ -25,7 +25,6 @@ class MaskedSample:
 
     Attributes
     ----------
-    path : Path
     masks : tuple of Path
         In the order of `MASKS`.
     label : int
@@ -74,7 +73,6 @@ def unseen_samples(folder: Path, seen: Collection[str]) -> tuple[list[MaskedSamp
 
     Parameters
     ----------
-    folder : Path
     seen : collection of str
         As `sample_hash` gives them.
 

@@ -42,14 +42,8 @@ def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> Re
 
     Parameters
     ----------
-    table : Path
     measured : collection of str
         Names of the radiographs that are measured.
-    card : Card
-
-    Returns
-    -------
-    ReaderLabels
 
     Raises
     ------

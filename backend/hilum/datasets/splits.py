@@ -26,7 +26,6 @@ def split_by_patient(
     patients : iterable of str, length n
     shares : mapping of str to float
         Share of the radiographs for each named part; what is left goes to ``"train"``.
-    seed : int
     names : sequence of str
         Of the labels, for messages.
 

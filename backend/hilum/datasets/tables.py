@@ -110,10 +110,6 @@ def read_table(table: Path) -> dict[str, LabelledSet]:
     with 1 (present), 0 (absent), -1 (uncertain) or nothing (unknown); and where known
     ``patient``, ``split``, ``age``, ``sex``, ``view``.
 
-    Parameters
-    ----------
-    table : Path
-
     Returns
     -------
     mapping of str to LabelledSet

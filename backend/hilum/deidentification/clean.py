@@ -39,7 +39,6 @@ class Cleaner:
 
     Parameters
     ----------
-    profile : Profile
     secret : str
         New UIDs are made of the old ones and this.
     is_little_endian : bool
@@ -71,10 +70,6 @@ class Cleaner:
         ----------
         dataset : Dataset
             As it was parsed; the elements in it are decoded.
-
-        Returns
-        -------
-        Dataset
         """
         made = self._rewritten(dataset, self._cleaned)
         if has_code(dataset):

@@ -74,17 +74,12 @@ def deidentify(
     Parameters
     ----------
     content : bytes
-    profile : Profile
     secret : str, optional
         New UIDs and Patient IDs are made of the old ones and this: the same for the files of one
         run, so that they still belong together. Without, UIDs are new for each file, and the
         Patient ID is empty.
     limits : DecodeLimits
         How large a deflated data set may become.
-
-    Returns
-    -------
-    Deidentified
 
     Raises
     ------

@@ -35,7 +35,6 @@ class Picture:
         How to read them.
     shown : ndarray of float32, shape (rows, columns)
         As displayed, from 0 to 1, but laid as in the file.
-    is_colour : bool
     """
 
     words: Words
@@ -50,11 +49,6 @@ def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
     Parameters
     ----------
     content : bytes
-    limits : DecodeLimits
-
-    Returns
-    -------
-    Picture
 
     Raises
     ------
@@ -78,10 +72,6 @@ def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
 
 def find_text_in(picture: Picture) -> tuple[Box, ...]:
     """Find text in a picture, whether or not it can be told from its ground when displayed.
-
-    Parameters
-    ----------
-    picture : Picture
 
     Returns
     -------

@@ -77,7 +77,6 @@ def shortened_jpeg_2000(frame: bytes, count: int) -> bytes:
     ----------
     frame : bytes
         As `clean_jpeg_2000` writes it.
-    count : int
 
     Returns
     -------

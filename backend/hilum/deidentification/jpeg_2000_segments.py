@@ -28,7 +28,6 @@ class Parameters:
 
     Attributes
     ----------
-    components : int
     levels : int
         The most that a wavelet is taken to.
     segments : dict
@@ -48,7 +47,6 @@ class Parameters:
 
         Parameters
         ----------
-        marker : int
         body : bytes
 
         Returns

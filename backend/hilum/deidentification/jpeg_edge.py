@@ -30,7 +30,6 @@ def shows_past_edge(frame: bytes, codestream: Codestream, limits: DecodeLimits) 
     frame : bytes
     codestream : Codestream
         Its header.
-    limits : DecodeLimits
 
     Returns
     -------

@@ -64,10 +64,6 @@ def mask_text(content: bytes, limits: DecodeLimits | None = None) -> Masked:
         As `hilum.deidentification.deidentify` makes it.
     limits : DecodeLimits, optional
 
-    Returns
-    -------
-    Masked
-
     Raises
     ------
     ImageError

@@ -21,10 +21,8 @@ class Layout:
 
     Attributes
     ----------
-    rows, columns, samples, frames : int
     allocated, stored, high_bit : int
         Bits of a word, those of the value, and the place of its highest.
-    is_signed : bool
     is_subsampled : bool
         Two pixels share their chrominances (YBR_FULL_422).
     """
@@ -51,13 +49,8 @@ def read_layout(dataset: Dataset, native_bytes: int | None) -> Layout:
 
     Parameters
     ----------
-    dataset : Dataset
     native_bytes : int or None
         Length of pixels that are not encapsulated.
-
-    Returns
-    -------
-    Layout
 
     Raises
     ------
@@ -100,10 +93,6 @@ def layout_of(pixel: ImagePixel) -> Layout:
     ----------
     pixel : ImagePixel
         Of the samples.
-
-    Returns
-    -------
-    Layout
     """
     return Layout(
         *(pixel.rows, pixel.columns, pixel.samples, 1),
@@ -127,7 +116,6 @@ def clean_words(
     Parameters
     ----------
     content : bytes-like
-    layout : Layout
     removals : set of Removal
         Added to.
     frames : int
@@ -180,11 +168,6 @@ def without_other_bits(
     words: NDArray[np.unsignedinteger], layout: Layout
 ) -> tuple[NDArray[np.unsignedinteger], bool]:
     """Clear the bits of words that are beside the stored value (PS3.5 8.1.1).
-
-    Parameters
-    ----------
-    words : ndarray of unsigned integers
-    layout : Layout
 
     Returns
     -------

@@ -40,8 +40,6 @@ def put_palette(
         The cleaned data set, whose pixels are described but which has no palette.
     file : DicomFile
         Which has the palette.
-    pixels : CleanPixels
-    limits : DecodeLimits
     removals : set of Removal
         Added to.
 

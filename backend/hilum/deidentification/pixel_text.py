@@ -36,7 +36,6 @@ class PixelText:
     ----------
     content : bytes
         The file, masked where that was asked for.
-    state : TextState
     boxes : tuple of Box
         What was found or masked, in the file's pixels.
     """
@@ -63,12 +62,7 @@ def handle_text(content: bytes, *, masks: bool, limits: DecodeLimits | None = No
     Parameters
     ----------
     content : bytes
-    masks : bool
     limits : DecodeLimits, optional
-
-    Returns
-    -------
-    PixelText
 
     Raises
     ------

@@ -51,12 +51,10 @@ class CleanPixels:
     ----------
     content : bytes
         Value of Pixel Data.
-    transfer_syntax : str
     representation : str
         Value representation, OB or OW.
     attributes : dict
         By keyword, what the data set has to say of the pixels now.
-    is_encapsulated : bool
     """
 
     content: bytes
@@ -82,8 +80,6 @@ def clean_pixels(
 
     Parameters
     ----------
-    file : DicomFile
-    pixel_data : PixelData
     limits : DecodeLimits
         For a frame that has to be decoded.
     removals : set of Removal

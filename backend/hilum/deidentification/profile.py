@@ -41,12 +41,7 @@ _KEYWORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The Basic Profile with these options.
-
-    Attributes
-    ----------
-    options : frozenset of RetainOption
-    """
+    """The Basic Profile with these options."""
 
     options: frozenset[RetainOption] = field(default_factory=frozenset)
 
@@ -58,7 +53,6 @@ class Profile:
 
         Parameters
         ----------
-        tag : BaseTag
         representation : str
             Value representation.
         """
@@ -69,12 +63,7 @@ class Profile:
         return None if self._retains(tag, representation, found) else found
 
     def is_retained(self, tag: BaseTag) -> bool:
-        """Whether an option retains the attribute, so that its text or its UIDs stay.
-
-        Parameters
-        ----------
-        tag : BaseTag
-        """
+        """Whether an option retains the attribute, so that its text or its UIDs stay."""
         if RetainOption.DEVICE in self.options and is_one_of(tag, DEVICE_MODEL):
             return True
         return table().action(tag) is not None

@@ -21,7 +21,6 @@ def clean_rle(frame: bytes, rows: int, columns: int, removals: set[Removal]) -> 
     Parameters
     ----------
     frame : bytes
-    rows, columns : int
     removals : set of Removal
         Added to.
 

@@ -32,12 +32,7 @@ _LEFT, _TOP, _WIDTH, _HEIGHT = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle of pixels, its ends exclusive.
-
-    Attributes
-    ----------
-    left, top, right, bottom : int
-    """
+    """A rectangle of pixels, its ends exclusive."""
 
     left: int
     top: int
@@ -77,7 +72,6 @@ class Line:
 
     Attributes
     ----------
-    strokes : Strokes
     members : ndarray of int
         Which of them.
     is_vertical : bool

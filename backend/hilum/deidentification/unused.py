@@ -34,7 +34,6 @@ def without_unused_end(
         Written anew, so that it ends with the mark of its end.
     codestream : Codestream
         Its header.
-    limits : DecodeLimits
     removals : set of Removal
         Added to.
 

@@ -75,10 +75,6 @@ def is_dispensable(element: DataElement) -> bool:
     """Whether it is binary, and has room for text or a whole number that no picture needs.
 
     Lists that may be as long as one likes have room, and more than two whole numbers.
-
-    Parameters
-    ----------
-    element : DataElement
     """
     is_open = dictionary_VM(element.tag).endswith("n")
     is_unknown = element.VR in _WHOLE and element.keyword not in WHOLE_NUMBERS

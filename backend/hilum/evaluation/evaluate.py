@@ -43,16 +43,12 @@ class TaskEvaluation:
 
     Attributes
     ----------
-    finding : Finding
-    operating_point : OperatingPoint
-    figures : Figures
     confusion : mapping of str to mapping of str to int
         By truth, then by decision at the operating point.
     decided : mapping of str to mapping of str to int
         By truth, then by what the service decides: positive, uncertain or negative.
     curves : Curves or None
         None where the finding is present, or absent, in all pictures.
-    subgroups : mapping of str to mapping of str to Figures
     """
 
     finding: Finding
@@ -70,11 +66,8 @@ class Evaluation:
 
     Attributes
     ----------
-    card : Card
-    sha256 : str
     data : str
         What the data is called.
-    split : str
     origin : str
         Which split it is, in words.
     prevalence : float or None
@@ -83,18 +76,14 @@ class Evaluation:
         Those that some picture is labelled for; the main task's first.
     confusion_by_finding : mapping of str to mapping of str to int
         By label, then by most probable output; empty where outputs do not exclude one another.
-    left_out : tuple of LeftOut
     refused : tuple of LeftOut
         Read, but only because reading was forced.
-    knows_patients : bool
     about_data : tuple of str
         Cautions of the split itself; see `LabelledSet`.
     compared_splits : tuple of str
         Those that were searched for leaks; empty: there was nothing to compare with.
     leaks : tuple of Leak
         Leaks that were found and allowed.
-    readers : tuple of ReaderComparison
-    agreements : tuple of Agreement
     reads_not_measured : tuple of str
         Pictures that people read and that are not among those measured.
     comparison : ModelComparison or None
@@ -181,7 +170,6 @@ def evaluate(
 
     Parameters
     ----------
-    model : ModelUnderTest
     splits : mapping of str to LabelledSet
         All there are; the others are searched for patients and pictures of this one.
     split : str
@@ -201,10 +189,6 @@ def evaluate(
     allow_leaks : bool
         Go on where splits share patients or pictures.
     progress : callable, optional
-
-    Returns
-    -------
-    Evaluation
 
     Raises
     ------

@@ -19,7 +19,6 @@ class ModelUnderTest:
 
     Attributes
     ----------
-    card : Card
     sha256 : str
         Of its weights.
     read : callable
@@ -42,16 +41,11 @@ def model_under_test(
 
     Parameters
     ----------
-    reader : Reader
     screener : Screener or None
         None: nothing is looked at before it is read, and nothing is refused.
     limits : DecodeLimits, optional
     points : mapping of Finding to OperatingPoint, optional
         To measure at; the card's own where none is given.
-
-    Returns
-    -------
-    ModelUnderTest
 
     Raises
     ------

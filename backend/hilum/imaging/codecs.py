@@ -27,7 +27,6 @@ def decode_codestream(frame: bytes, codestream: Codestream, limits: DecodeLimits
     frame : bytes
     codestream : Codestream
         Its header; not of RLE.
-    limits : DecodeLimits
 
     Returns
     -------

@@ -27,12 +27,10 @@ class Codestream:
 
     Attributes
     ----------
-    codec : Codec
     rows, columns, components : int
         Zero for RLE, whose header has none but the number of segments.
     precision : int
         Bits of a value.
-    is_signed : bool
     is_lossless : bool
         Of JPEG: the process is that without a cosine transform.
     is_rgb : bool or None
@@ -84,10 +82,6 @@ def read_codestream(frame: bytes, *, may_have_opacity: bool = False) -> Codestre
     frame : bytes
     may_have_opacity : bool
         Of a JPEG 2000: a further component beside grey or three colours is taken.
-
-    Returns
-    -------
-    Codestream
 
     Raises
     ------

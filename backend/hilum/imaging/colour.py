@@ -30,7 +30,6 @@ def luminance(
     -------
     ndarray of float32, shape (rows, columns)
         From 0 to 1.
-    bool
     """
     few = samples[::_EVERY, ::_EVERY].astype(np.float32) * np.float32(255 / top)
     if photometric == "RGB":

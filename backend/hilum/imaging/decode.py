@@ -38,10 +38,6 @@ def decode(
         Of a DICOM file's VOI LUTs and then its windows, the one to show it by, from 0; the
         first where there is no such. `Header.windows` counts them.
 
-    Returns
-    -------
-    Radiograph
-
     Raises
     ------
     UnsupportedFormatError

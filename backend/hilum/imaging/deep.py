@@ -36,7 +36,6 @@ class Samples:
         The lowest value is white.
     orientation : int
         As EXIF has it (2.32, 4.6.4.A), from 1 to 8.
-    notes : tuple of str
     """
 
     values: NDArray[np.number]
@@ -120,13 +119,8 @@ def load_deep_jpeg(content: bytes, header: FrameHeader, limits: DecodeLimits) ->
     ----------
     content : bytes
         The whole file.
-    header : FrameHeader
     limits : DecodeLimits
         Checked on the frame's header.
-
-    Returns
-    -------
-    Samples
 
     Raises
     ------
@@ -164,11 +158,6 @@ def load_deep_jpeg_2000(content: bytes, codestream: Codestream, limits: DecodeLi
         The whole file.
     codestream : Codestream
         Its header.
-    limits : DecodeLimits
-
-    Returns
-    -------
-    Samples
 
     Raises
     ------
@@ -197,10 +186,6 @@ def load_jpeg_xl(content: bytes, limits: DecodeLimits) -> Samples:
         The whole file.
     limits : DecodeLimits
         Checked on the codestream's header.
-
-    Returns
-    -------
-    Samples
 
     Raises
     ------

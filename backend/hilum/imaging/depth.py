@@ -45,7 +45,6 @@ class Range(NamedTuple):
 
     Attributes
     ----------
-    low, high : float
     note : str or None
         In words for people, where this is not what the file would have it.
     """
@@ -118,10 +117,6 @@ def _depth(value: int) -> int:
 def range_of_values(values: NDArray[np.number]) -> Range:
     """Find the range of values that have no fixed white, such as floating-point numbers.
 
-    Parameters
-    ----------
-    values : ndarray
-
     Returns
     -------
     Range
@@ -174,10 +169,6 @@ def level_at(share: float, levels: NDArray[np.number], counts: NDArray[np.number
         The picture's values in ascending order.
     counts : ndarray
         How many pixels have each.
-
-    Returns
-    -------
-    float
     """
     reached = np.cumsum(counts)
     return float(levels[np.searchsorted(reached, int((reached[-1] - 1) * share + 0.5), "right")])

@@ -29,7 +29,6 @@ def check_extents(content: bytes, limits: DecodeLimits) -> None:
     ----------
     content : bytes
         The whole file.
-    limits : DecodeLimits
     """
     for columns, rows in map(struct.Struct(">II").unpack, _EXTENTS.findall(_meta(content))):
         limits.check_pixels(rows, columns)

@@ -138,10 +138,6 @@ def codestream_start(content: bytes) -> int:
     ----------
     content : bytes
 
-    Returns
-    -------
-    int
-
     Raises
     ------
     ValueError, struct.error

@@ -36,10 +36,8 @@ class _Scan(NamedTuple):
 
     Attributes
     ----------
-    start, end : int
     left_out : int
         With so many of its last bytes some pixel changes.
-    is_checked : bool
     interval : int
         Units between restarts; 0 where it is checked as a whole.
     height, width : int

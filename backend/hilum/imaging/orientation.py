@@ -180,7 +180,6 @@ def orientation_of(stored: Directions) -> tuple[Orientation, SideDoubt | None]:
 
     Returns
     -------
-    Orientation
     SideDoubt or None
         Why the sides are not certain: it leads along no axis of either; then it is displayed as
         it is in the file. Or it is lateral.

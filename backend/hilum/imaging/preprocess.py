@@ -25,13 +25,8 @@ def displayed_box(box: Box, orientation: Orientation) -> Box:
 
     Parameters
     ----------
-    box : Box
     orientation : Orientation
         From the file's pixels to the displayed ones.
-
-    Returns
-    -------
-    Box
     """
     corners = np.array([[box.left, box.right], [box.top, box.bottom]])
     # About the picture's middle, where shares of both sides turn into each other.
@@ -96,7 +91,6 @@ def preprocess(radiograph: Radiograph, how: Preprocessing, box: Box = WHOLE) -> 
 
     Parameters
     ----------
-    radiograph : Radiograph
     how : Preprocessing
         From the bundle's card.
     box : Box
@@ -119,8 +113,6 @@ def cut(pixels: NDArray[np.float32], box: Box, side: int) -> NDArray[np.float32]
     Parameters
     ----------
     pixels : ndarray of float32, shape (rows, columns)
-    box : Box
-    side : int
 
     Returns
     -------
@@ -154,7 +146,6 @@ def resample(pixels: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     Parameters
     ----------
     pixels : ndarray of float32, shape (rows, columns)
-    side : int
 
     Returns
     -------

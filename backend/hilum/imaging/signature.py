@@ -55,10 +55,6 @@ def identify(content: bytes) -> ImageFormat:
     content : bytes
         A whole file, or at least its first 132 bytes.
 
-    Returns
-    -------
-    ImageFormat
-
     Raises
     ------
     UnsupportedFormatError

@@ -30,13 +30,8 @@ def load_deep_tiff(content: bytes, header: TiffHeader, limits: DecodeLimits) -> 
     ----------
     content : bytes
         The whole file.
-    header : TiffHeader
     limits : DecodeLimits
         Checked on the header.
-
-    Returns
-    -------
-    Samples
 
     Raises
     ------
@@ -81,7 +76,6 @@ def check_tiff_jpeg_is_whole(content: bytes, header: TiffHeader, limits: DecodeL
     ----------
     content : bytes
         The whole file.
-    header : TiffHeader
     limits : DecodeLimits
         Bounds what the strips or tiles decode to.
 

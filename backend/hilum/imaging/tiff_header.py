@@ -124,10 +124,6 @@ def read_tiff_header(content: bytes) -> TiffHeader:
     content : bytes
         The whole file.
 
-    Returns
-    -------
-    TiffHeader
-
     Raises
     ------
     UnsupportedFormatError
@@ -164,12 +160,7 @@ def _read_directory(content: bytes, previous: TiffHeader | None) -> TiffHeader:
 
 
 def check_tiff_kind(header: TiffHeader) -> None:
-    """Raise `UnsupportedFormatError` where an intact TIFF holds what is not read, and name it.
-
-    Parameters
-    ----------
-    header : TiffHeader
-    """
+    """Raise `UnsupportedFormatError` where an intact TIFF holds what is not read, and name it."""
     photometric = header.number(Tag.PHOTOMETRIC, WHITE_IS_ZERO)
     sample_format = header.number(Tag.SAMPLE_FORMAT, _UNSIGNED)
     if sample_format not in _NUMBERS:
@@ -211,8 +202,6 @@ def check_tiff_parts(content: bytes, header: TiffHeader, limits: DecodeLimits) -
     Parameters
     ----------
     content : bytes
-    header : TiffHeader
-    limits : DecodeLimits
     """
     rows, columns = header.number(Tag.LENGTH, 0), header.number(Tag.WIDTH, 0)
     limits.check_pixels(rows, columns)
@@ -244,10 +233,6 @@ def _is_read_by_pillow(header: TiffHeader) -> bool:
 
 def colour_map_of_fewer_bits(header: TiffHeader) -> tuple[list[int], str] | None:
     """Spread a palette whose words of 16 bits use fewer, as pictures of such words are.
-
-    Parameters
-    ----------
-    header : TiffHeader
 
     Returns
     -------

@@ -17,7 +17,6 @@ def check_webp_canvas(content: bytes, limits: DecodeLimits) -> None:
     ----------
     content : bytes
         The whole file.
-    limits : DecodeLimits
     """
     if len(content) >= _EXTENDED_BYTES:
         columns, rows = (1 + int.from_bytes(content[at : at + 3], "little") for at in (24, 27))
@@ -37,11 +36,6 @@ def load_webp(
         As Pillow opened it; its pixels are not loaded.
     limits : DecodeLimits
         An animation may have a quarter of the pixels.
-    is_animated : bool
-
-    Returns
-    -------
-    Image
 
     Raises
     ------

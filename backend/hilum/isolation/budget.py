@@ -46,20 +46,11 @@ class Budget:
         """Processor time for a file of this size: lossless JPEG 2000 takes half a second a MB.
 
         What size adds is bounded: bytes cost a sender nothing.
-
-        Parameters
-        ----------
-        size_bytes : int
         """
         return self.cpu_seconds + min(_SECONDS_PER_BYTE * size_bytes, _MOST_FOR_SIZE_SECONDS)
 
     def wall_seconds_for(self, size_bytes: int) -> float:
-        """When a worker is ended that waits, or that has to share its processor with many.
-
-        Parameters
-        ----------
-        size_bytes : int
-        """
+        """When a worker is ended that waits, or that has to share its processor with many."""
         seconds = self.seconds_for(size_bytes)
         return max(min(_WAITING * seconds, _LONGEST_WAIT_SECONDS), _LEAST_WAITING * seconds)
 

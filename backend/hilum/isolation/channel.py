@@ -58,7 +58,6 @@ class Channel:
 
         Parameters
         ----------
-        obj : object
         file : int, optional
             Descriptor of an open file to go with it.
 
@@ -101,7 +100,6 @@ class Channel:
 
         Returns
         -------
-        object
         int or None
             Descriptor of the file that came with it; to be closed.
 

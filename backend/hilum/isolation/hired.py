@@ -20,13 +20,8 @@ class GoneBeforeError(Exception):
 class Hired:
     """A worker process and what is known of it.
 
-    Parameters
-    ----------
-    process : Process
-
     Attributes
     ----------
-    process : Process
     is_new : bool
         It has done no task.
     """
@@ -45,7 +40,6 @@ class Hired:
 
         Parameters
         ----------
-        task : Task
         file : int or None
             Descriptor of an open file to go with it.
         seconds : float

@@ -23,10 +23,6 @@ def reserve_by(reserve: Callable[[int], memoryview]) -> None:
 def empty_pixels(shape: tuple[int, ...]) -> NDArray[np.float32]:
     """An array for pixels, not filled, as by `numpy.empty`.
 
-    Parameters
-    ----------
-    shape : tuple of int
-
     Returns
     -------
     ndarray of float32

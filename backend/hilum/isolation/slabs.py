@@ -81,10 +81,6 @@ class OwnSlabs:
     def reserve(self, size: int) -> memoryview:
         """Memory for something that may be sent later, which then need not be copied.
 
-        Parameters
-        ----------
-        size : int
-
         Raises
         ------
         MemoryError
@@ -194,7 +190,6 @@ class TheirSlabs:
 
         Parameters
         ----------
-        places : sequence of Place
         new : mapping of int to int
             Descriptors of the slabs that are new.
 

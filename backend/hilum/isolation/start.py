@@ -34,7 +34,6 @@ class Process:
 
     Attributes
     ----------
-    connection : socket
     number : int
         Its process id.
     """
@@ -82,12 +81,7 @@ class Starter(Protocol):
 
 
 class ZygoteStarter:
-    """Has workers forked by `hilum.isolation.zygote`, a process of one thread.
-
-    Parameters
-    ----------
-    budget : Budget
-    """
+    """Has workers forked by `hilum.isolation.zygote`, a process of one thread."""
 
     passes_files = True
 
@@ -195,12 +189,7 @@ class ZygoteStarter:
 
 
 class SpawnStarter:
-    """Starts an interpreter for each worker, where processes cannot be forked as on Linux.
-
-    Parameters
-    ----------
-    budget : Budget
-    """
+    """Starts an interpreter for each worker, where processes cannot be forked as on Linux."""
 
     passes_files = False
 

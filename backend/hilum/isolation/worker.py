@@ -45,8 +45,6 @@ class Task:
         The file; None where its descriptor comes with the task.
     size : int
         Of the file, in bytes.
-    args : tuple
-    kwargs : dict
     """
 
     function: Callable[..., Any]
@@ -62,7 +60,6 @@ class Reply:
 
     Attributes
     ----------
-    result : object
     failure : Failure or None
     message_bytes : int
         How much libraries wrote to the standard streams.
@@ -84,7 +81,6 @@ def work(connection: socket.socket, budget: Budget) -> None:
 
     Parameters
     ----------
-    connection : socket
     budget : Budget
         Of each task.
     """

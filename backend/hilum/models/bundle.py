@@ -23,13 +23,7 @@ C_co = TypeVar("C_co", bound=BundleCard, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Bundle(Generic[C_co]):
-    """A bundle whose files were found to be those that its card names.
-
-    Attributes
-    ----------
-    folder : Path
-    card : BundleCard
-    """
+    """A bundle whose files were found to be those that its card names."""
 
     folder: Path
     card: C_co
@@ -52,11 +46,6 @@ def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
     ----------
     card_type : type of BundleCard
         The kind of model that is expected.
-    folder : Path
-
-    Returns
-    -------
-    Bundle
 
     Raises
     ------

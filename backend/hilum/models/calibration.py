@@ -14,8 +14,6 @@ def calibrated(
     Parameters
     ----------
     logits : ndarray, shape (n, k)
-    calibration : Calibration
-    activation : Activation
 
     Returns
     -------
@@ -37,7 +35,6 @@ def calibrated_logits(logits: NDArray[np.float32], calibration: Calibration) -> 
     Parameters
     ----------
     logits : ndarray, shape (..., k)
-    calibration : Calibration
 
     Returns
     -------

@@ -40,7 +40,6 @@ class Calibration(CardPart):
     ----------
     temperature, bias : tuple of float
         One for each output.
-    fitted_on : str
     """
 
     temperature: tuple[Annotated[float, Field(gt=0)], ...]
@@ -89,7 +88,6 @@ class CompiledForm(CardPart):
 
     Attributes
     ----------
-    file : str
     precision : {"float32", "bfloat16", "int8"}
     changes : mapping of str to float
         The form's figures minus the source's, by their names; empty where the probabilities are
@@ -188,17 +186,14 @@ class Card(BundleCard):
 
     Attributes
     ----------
-    activation : Activation
     outputs : tuple of Finding
         What the network's outputs are, in their order.
-    calibration : Calibration
     main : Finding
         The task that the headline is about.
     tasks : tuple of Task
         What the model decides on.
     evidence : EvidenceLayer or Occlusion or None
         None: the model can show no evidence.
-    labels : LabelPolicy
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -254,7 +249,7 @@ class Card(BundleCard):
         return [self.outputs.index(part) for part in self.task(finding).parts]
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether its task's figures bear a finding out; an output without a task: the main's."""
+        """Whether its task's figures are good enough; without a task, those of the main one."""
         return (self.task_of(finding) or self.main_task).is_assessed(finding)
 
     @model_validator(mode="after")

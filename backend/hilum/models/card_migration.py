@@ -37,10 +37,6 @@ _OLD_FIELDS = {
 def migrate_card(folder: Path) -> bool:
     """Bring the card of a bundle to the newest schema.
 
-    Parameters
-    ----------
-    folder : Path
-
     Returns
     -------
     bool

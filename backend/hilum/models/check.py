@@ -37,8 +37,6 @@ class Comparison:
 
     Attributes
     ----------
-    phantom, quantity : str
-    expected : Expected
     found : float or None
         None where it was not found.
     """
@@ -69,13 +67,8 @@ def read_quantities(
     Parameters
     ----------
     content : bytes
-    reader : Reader or AnatomyReader
     screener : Screener or None
         Finds the lung field for a classifier that reads it.
-
-    Returns
-    -------
-    dict of str to float
     """
     if isinstance(reader, AnatomyReader):
         return _anatomy_quantities(content, reader)
@@ -108,13 +101,8 @@ def verification_of(reader: Reader | AnatomyReader, screener: Screener | None) -
 
     Parameters
     ----------
-    reader : Reader or AnatomyReader
     screener : Screener or None
         See `read_quantities`.
-
-    Returns
-    -------
-    Verification
     """
     return Verification(
         anatomy_sha256=_anatomy_sha256(reader, screener),
@@ -166,7 +154,6 @@ def compare(
 
     Parameters
     ----------
-    reader : Reader or AnatomyReader
     screener : Screener or None
         See `read_quantities`.
     read : callable, optional

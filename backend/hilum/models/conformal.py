@@ -17,7 +17,6 @@ def prediction_set(probability: float, conformal: Conformal) -> tuple[Presence, 
     ----------
     probability : float
         Of the finding, in [0, 1].
-    conformal : Conformal
 
     Returns
     -------

@@ -28,7 +28,6 @@ def uncertain_between(
     Parameters
     ----------
     conformal : Conformal or None
-    point : OperatingPoint
 
     Returns
     -------
@@ -51,7 +50,6 @@ def decide(probability: float, conformal: Conformal | None, point: OperatingPoin
     probability : float
         Of the finding, in [0, 1].
     conformal : Conformal or None
-    point : OperatingPoint
 
     Returns
     -------

@@ -12,7 +12,7 @@ _SMALL_CHILD_YEARS = 6
 
 
 class Disagreement(StrEnum):
-    """What the header says that the picture does not bear out."""
+    """What the header says and the picture contradicts."""
 
     INVERTED = "inverted"
     MODALITY = "modality"
@@ -32,15 +32,10 @@ def disagreements(
 
     Parameters
     ----------
-    radiograph : Radiograph
     anatomy : Anatomy
         Of the picture as it is to be read.
     was_inverted : bool
         Bone was dark in the picture as its header has it shown.
-
-    Returns
-    -------
-    list of Disagreement
     """
     header = radiograph.header
     if header is None or anatomy.lung_field is None or not anatomy.out_of_distribution.is_known:

@@ -57,11 +57,8 @@ class Curves(CardPart):
     ----------
     roc : tuple of RocPoint
         Thresholds falling from 1 to 0.
-    precision_recall : tuple of PrecisionRecallPoint
     reliability : tuple of ReliabilityBin
         Bins without films are left out.
-    histogram : ScoreHistogram
-    decision : tuple of NetBenefit
     """
 
     roc: tuple[RocPoint, ...]
@@ -121,7 +118,6 @@ class GroupFigures(CardPart):
     ----------
     kind, group : str
         Such as ``view`` and ``AP``.
-    metrics : SplitMetrics
     """
 
     kind: str
@@ -136,7 +132,6 @@ class TrialFigure(CardPart):
     ----------
     words : str
         What it is, for people.
-    figure : Interval
     images, patients : int
         That it is measured on.
     """

@@ -29,7 +29,6 @@ def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
 
     Parameters
     ----------
-    card : Card
     asked : sequence of str
         Each is ``youden``; ``sensitivity:x`` for the highest threshold that reaches it on the
         validation patients, ``specificity:x`` for the lowest; or a threshold. It holds for the

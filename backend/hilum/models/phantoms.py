@@ -23,10 +23,8 @@ class Phantom:
 
     Attributes
     ----------
-    name : str
     file : str
         Its name in the package; the ending tells the format.
-    seed : int
     opacity : str or None
         See `hilum.imaging.phantom.draw_phantom`.
     display : {"upright", "inverted", "upside_down"}

@@ -37,7 +37,6 @@ class ModelReading:
     ----------
     card : Card
         Of the model.
-    reading : Reading
     verdicts : tuple of Verdict
         One for each decision, the main one first.
     populations : mapping of Finding to PopulationMatch
@@ -68,10 +67,7 @@ class ModelReading:
         ----------
         reading : Reading
             Of `radiograph`.
-        card : Card
-        radiograph : Radiograph
         screening : Screening or None
-        with_evidence : bool
         """
         anatomy = screening.anatomy if screening else None
         populations = match_populations(radiograph, anatomy, card)
@@ -106,7 +102,6 @@ class PipelineResult:
         One for each model, the main one first.
     screening : Screening or None
         None where there is no anatomy bundle to look with.
-    steps : Steps
     """
 
     radiograph: Radiograph
@@ -140,9 +135,8 @@ def read_file(
     Parameters
     ----------
     content : bytes or FileContent
-    models : ReadingModels
     is_forced : bool
-        Read what is not suitable, too.
+        Also read pictures that fail the suitability check.
     may_turn : bool
         Turn a film upright that lies on its side or upside down, and read it. It is never
         mirrored.
@@ -151,10 +145,6 @@ def read_file(
     limits : DecodeLimits, optional
     isolation : Isolation
         Where the file is decoded.
-
-    Returns
-    -------
-    PipelineResult
 
     Raises
     ------

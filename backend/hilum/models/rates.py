@@ -45,7 +45,6 @@ class CoverageFigures:
         ``test``, or the name of an acquisition that was left out of training.
     positive, negative : float
         Shares of radiographs with and without the finding, in [0, 1].
-    patients : int
     """
 
     films: str
@@ -56,11 +55,6 @@ class CoverageFigures:
 
 def decision_rates(task: Task, point: OperatingPoint) -> Rates | None:
     """Rates of the decisions that are made at an operating point; None where not measured.
-
-    Parameters
-    ----------
-    task : Task
-    point : OperatingPoint
 
     Returns
     -------
@@ -91,16 +85,7 @@ def decision_rates(task: Task, point: OperatingPoint) -> Rates | None:
 
 
 def coverage_figures(task: Task) -> tuple[CoverageFigures, ...]:
-    """Measured coverage of a task's prediction sets: test patients first, then acquisitions.
-
-    Parameters
-    ----------
-    task : Task
-
-    Returns
-    -------
-    tuple of CoverageFigures
-    """
+    """Measured coverage of a task's prediction sets: test patients first, then acquisitions."""
     splits = {"test": task.metrics.get("test"), **task.across_acquisitions}
     return tuple(
         CoverageFigures(

@@ -32,7 +32,6 @@ class Reader:
 
     Parameters
     ----------
-    bundle : Bundle of Card
     runtime : RuntimeName
         What runs the network.
 
@@ -86,7 +85,6 @@ class Reader:
 
         Parameters
         ----------
-        radiographs : sequence of Radiograph
         fields : sequence of LungField or None, optional
             Of each radiograph, for a model that reads the lung field; where there is none the
             whole picture is read.
@@ -132,10 +130,6 @@ class Reader:
         batch : ndarray of float32, shape (n, side, side, 1)
         points : mapping of Finding to OperatingPoint, optional
             To decide at; the card's own where none is given.
-
-        Returns
-        -------
-        list of Reading
         """
         started = time.perf_counter()
         outputs = self._runtime.infer(batch)

@@ -18,11 +18,10 @@ class FindingReading:
 
     Attributes
     ----------
-    finding : Finding
     probability : float
         Calibrated, in [0, 1].
     is_assessed : bool
-        The model's own figures bear the finding out; see `Card.is_assessed`.
+        The model's figures are good enough to rely on the finding; see `Card.is_assessed`.
     """
 
     finding: Finding
@@ -36,7 +35,6 @@ class TaskDecision:
 
     Attributes
     ----------
-    finding : Finding
     probability : float
         Calibrated, in [0, 1].
     decision : Decision
@@ -83,8 +81,6 @@ class Reading:
         In the card's order of tasks.
     main : Finding
         The finding of the headline.
-    model_name, model_version, model_sha256 : str
-    preprocess_ms, inference_ms : float
     activation_maps : ndarray of float32, shape (rows, columns, k), or None
         What the logits are the means of, in the card's order of outputs; None where the
         network does not tell.

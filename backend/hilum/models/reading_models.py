@@ -43,16 +43,11 @@ class ReadingModels:
 
         Parameters
         ----------
-        registry : Registry
         names : sequence of str
             Each ``name`` or ``name@version``, the main model first; empty for the default.
         operating_points : sequence of str
             See `hilum.models.operating_point.choose_operating_points`. One that names a finding is
             for the models that decide on it; the others are for all models.
-
-        Returns
-        -------
-        ReadingModels
 
         Raises
         ------

@@ -41,7 +41,6 @@ class Registry:
         ``name@version`` where there are several versions.
     default : str
         Name of the model that reads where none is asked for.
-    runtime : RuntimeName
     in_background : bool
         Load them in a thread, which takes seconds: whoever asks for one waits for all.
     """

@@ -45,14 +45,8 @@ def load_runtime(
 
     Parameters
     ----------
-    bundle : Bundle
-    name : RuntimeName
     outputs : mapping of str to tuple of int
         Shape of each output for one picture, as the reader of the bundle expects it.
-
-    Returns
-    -------
-    Runtime
 
     Raises
     ------

@@ -21,8 +21,6 @@ class Screening:
     radiograph : Radiograph
         As it is to be read: bone white, whatever the file showed, and with all that speaks
         against its sides.
-    anatomy : Anatomy
-    suitability : Suitability
     """
 
     radiograph: Radiograph
@@ -31,12 +29,7 @@ class Screening:
 
 
 class Screener:
-    """Looks at radiographs before they are read.
-
-    Parameters
-    ----------
-    anatomy_reader : AnatomyReader
-    """
+    """Looks at radiographs before they are read."""
 
     def __init__(self, anatomy_reader: AnatomyReader) -> None:
         self.anatomy_reader = anatomy_reader
@@ -52,7 +45,6 @@ class Screener:
 
         Parameters
         ----------
-        radiographs : sequence of Radiograph
         may_turn : bool
             Turn upright what lies on its side or upside down.
 

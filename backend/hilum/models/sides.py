@@ -46,7 +46,6 @@ def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
 
     Parameters
     ----------
-    radiograph : Radiograph
     quarter_turns : int
         How often it is to be turned clockwise, 1 to 3.
     """

@@ -14,10 +14,6 @@ SPLITS_FILE = "splits.json"
 def split_lists_text(splits: Mapping[str, Iterable[Path]]) -> str:
     """What `SPLITS_FILE` holds: the sorted stems of each split's files, as JSON.
 
-    Parameters
-    ----------
-    splits : mapping of str to iterable of Path
-
     Returns
     -------
     str
@@ -29,10 +25,6 @@ def split_lists_text(splits: Mapping[str, Iterable[Path]]) -> str:
 
 def read_split_lists(bundle: Bundle[Card]) -> dict[str, frozenset[str]] | None:
     """Stems of the files of each split that the model was made on.
-
-    Parameters
-    ----------
-    bundle : Bundle of Card
 
     Returns
     -------

@@ -19,7 +19,7 @@ _MOST_FLAT = 0.6
 
 
 class ReasonCode(StrEnum):
-    """What speaks against a picture, or should be known of it."""
+    """A reason against reading a picture, or a note on it."""
 
     NOT_A_CHEST = "not_a_chest"
     UNLIKE_TRAINING = "unlike_training"
@@ -38,7 +38,6 @@ class Reason:
 
     Attributes
     ----------
-    code : ReasonCode
     name : str
         Of the catalogue's words for it, below ``reason``.
     """
@@ -54,7 +53,7 @@ class Suitability:
     Attributes
     ----------
     reasons : tuple of Reason
-        What speaks against reading it; empty where nothing does.
+        Reasons against reading it; empty if there are none.
     notes : tuple of Reason
         What was mended or should be known.
     """
@@ -64,7 +63,7 @@ class Suitability:
 
     @property
     def is_suitable(self) -> bool:
-        """Nothing speaks against reading it."""
+        """There is no reason against reading it."""
         return not self.reasons
 
 
@@ -81,17 +80,12 @@ def judge(
 
     Parameters
     ----------
-    radiograph : Radiograph
     anatomy : Anatomy
         Of the picture as it is to be read.
     was_inverted : bool
         The picture was turned from bone dark to bone white.
     quarter_turns : int
         How often the picture is turned, where turning it back shows a chest.
-
-    Returns
-    -------
-    Suitability
     """
     reasons = list(_against(radiograph, anatomy, quarter_turns))
     notes = []
@@ -175,10 +169,8 @@ def match_populations(
 
     Parameters
     ----------
-    radiograph : Radiograph
     anatomy : Anatomy or None
         None where nothing looked at the picture.
-    card : Card
 
     Returns
     -------

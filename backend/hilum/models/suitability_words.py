@@ -8,46 +8,23 @@ from hilum.words.catalogue import Catalogue
 
 
 def reason_words(reason: Reason, words: Catalogue) -> str:
-    """One thing that speaks against a picture, or should be known of it.
-
-    Parameters
-    ----------
-    reason : Reason
-    words : Catalogue
-    """
+    """A reason against reading a picture, or a note on it."""
     return words.say(f"reason.{reason.name}")
 
 
 def forced_words(reasons: Iterable[Reason], words: Catalogue) -> str:
-    """That a picture was processed although it failed the suitability check, and why it failed.
-
-    Parameters
-    ----------
-    reasons : iterable of Reason
-    words : Catalogue
-    """
+    """That a picture was processed although it failed the suitability check, and why it failed."""
     said = " ".join(reason_words(reason, words) for reason in reasons)
     return words.say("caution.forced", reasons=said)
 
 
 def coded_reasons(suitability: Suitability, words: Catalogue) -> list[tuple[str, str]]:
-    """Code and words of all that speaks against a picture.
-
-    Parameters
-    ----------
-    suitability : Suitability
-    words : Catalogue
-    """
+    """Codes and words of the reasons against reading a picture."""
     return [(each.code.value, reason_words(each, words)) for each in suitability.reasons]
 
 
 def population_entry(match: PopulationMatch) -> str:
-    """Name of the catalogue's entry that says whose film it is.
-
-    Parameters
-    ----------
-    match : PopulationMatch
-    """
+    """Name of the catalogue's entry that says whose film it is."""
     if match.is_intended is None:
         return "caution.population_unknown"
     told_by = "look" if match.age_years is None else "age"
@@ -55,13 +32,7 @@ def population_entry(match: PopulationMatch) -> str:
 
 
 def population_words(match: PopulationMatch, words: Catalogue) -> str:
-    """Whether a film is of the people that a model is meant for, and what tells it.
-
-    Parameters
-    ----------
-    match : PopulationMatch
-    words : Catalogue
-    """
+    """Whether a film is of the people that a model is meant for, and what tells it."""
     said = {"population": match.intended_population}
     if match.age_years is not None:
         count, unit = counted_age(match.age_years)

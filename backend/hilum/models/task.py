@@ -52,7 +52,6 @@ class Conformal(CardPart):
         the truth.
     quantiles : mapping of Presence to float
         Of both labels.
-    fitted_on : str
     """
 
     coverage: float = Field(gt=0, lt=1)
@@ -67,11 +66,10 @@ class Conformal(CardPart):
 
 
 class AssessmentRule(CardPart):
-    """When a finding is "not assessed": the figures of one split do not bear it out.
+    """When a finding is "not assessed": the figures of one split are not good enough.
 
     Attributes
     ----------
-    split : str
     least_auroc : float
         Which the lower end of the AUROC's interval must reach.
     least_positives : int
@@ -88,7 +86,6 @@ class IntendedPatients(CardPart):
 
     Attributes
     ----------
-    population : Population
     years : tuple of (float, float) or None
         Ages: from the first on, and below the second. None: those of the population.
     """
@@ -102,19 +99,16 @@ class Task(CardPart):
 
     Attributes
     ----------
-    finding : Finding
     parts : tuple of Finding
         Findings that are told apart where this one is present. They are outputs of the network.
         Where the finding itself is no output, its probability is the sum of theirs.
     calibrated : bool
         The card's calibration was fitted for this finding; else its probability is a score.
-    operating_point : OperatingPoint
     conformal : Conformal or None
     intended : IntendedPatients or None
-    assessment : AssessmentRule
     metrics, across_acquisitions : mapping of str to SplitMetrics
         By split; and of networks of the same recipe, each on radiographs of an acquisition that
-        it did not learn from (``hilum train pneumonia --across-numbers --into-card``).
+        it did not learn from (``--across-numbers --into-card`` of ``hilum train``).
     curves : mapping of str to Curves
         By split; those of ``validation`` tell what other operating points would give.
     worst_group : GroupFigures or None
@@ -138,7 +132,7 @@ class Task(CardPart):
     trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether the figures bear out the task's finding, or one of its parts.
+        """Whether the figures are good enough to rely on the finding, or on one of its parts.
 
         Parts are told from one another: for them it is that AUROC that counts.
         """

@@ -34,7 +34,7 @@ _UNRELIABLE = frozenset({VerdictCode.FORCED, VerdictCode.OUTSIDE_POPULATION})
 
 
 class SetCaution(StrEnum):
-    """Why the prediction set does not bear out a decision at a point that a user asked for."""
+    """How the prediction set disagrees with a decision at a requested operating point."""
 
     BOTH = "set_both"
     NEITHER = "set_neither"
@@ -47,10 +47,8 @@ class Part:
 
     Attributes
     ----------
-    finding : Finding
     probability : float
         Calibrated, in [0, 1]. Not to be told where it is not assessed.
-    is_assessed : bool
     """
 
     finding: Finding
@@ -66,23 +64,18 @@ class Verdict:
     ----------
     finding : Finding
         The finding that is decided on.
-    code : VerdictCode
     decision : Decision
         What the model decides, whatever the headline is.
     probability : float
         Calibrated, in [0, 1].
-    point : OperatingPoint
     prediction_set : tuple of Presence or None
         Labels that are not ruled out at `coverage`; None where the model has no such sets.
     coverage : float or None
         That the prediction sets aim at.
-    coverage_measured : tuple of CoverageFigures
     uncertain_between : tuple of (float, float) or None
         Probabilities from the first on and below the second are uncertain.
     rates : Rates or None
         Of the decisions at this point; None where the verdict is not reliable.
-    parts : tuple of Part
-    cautions : tuple of SetCaution
     """
 
     finding: Finding

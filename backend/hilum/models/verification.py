@@ -6,13 +6,7 @@ from hilum.models.measured import CardPart
 
 
 class Expected(CardPart):
-    """A quantity, and how far from it an installation may come.
-
-    Attributes
-    ----------
-    value : float
-    tolerance : float
-    """
+    """A quantity, and how far from it an installation may come."""
 
     value: float
     tolerance: float = Field(ge=0)
@@ -27,12 +21,10 @@ class VerifiedPhantom(CardPart):
         Of `hilum.models.phantoms.PHANTOMS`, which also says how it was drawn.
     sha256 : str
         Of the file that was read.
-    rows, columns, seed : int
     opacity : str or None
         See `hilum.imaging.phantom.draw_phantom`.
     display : str
         What was done with the drawn picture: see `hilum.models.phantoms.Phantom`.
-    quantities : mapping of str to Expected
     """
 
     name: str
@@ -52,7 +44,6 @@ class Verification(CardPart):
     ----------
     anatomy_sha256 : str or None
         Hash of the anatomy model that found the lung field, for a model that reads it.
-    phantoms : tuple of VerifiedPhantom
     """
 
     anatomy_sha256: str | None = None

@@ -99,7 +99,6 @@ class BoundedServer(ThreadedAssociationServer):
     ----------
     *args, **kwargs
         The library's.
-    max_object_bytes : int
     idle_seconds, association_seconds : float
         How long nothing may come, and how long all of it may take.
     """

@@ -16,14 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class DeliveryWorkers:
-    """Delivers what is due.
-
-    Parameters
-    ----------
-    store : Store
-    peers : sequence of Peer
-    sender : Sender
-    """
+    """Delivers what is due."""
 
     def __init__(self, store: Store, peers: Sequence[Peer], sender: Sender) -> None:
         self._outbox = store.outbox
@@ -44,10 +37,6 @@ class DeliveryWorkers:
 
     def deliver(self, peer: Peer) -> bool:
         """Deliver what is due to a peer.
-
-        Parameters
-        ----------
-        peer : Peer
 
         Returns
         -------

@@ -15,10 +15,6 @@ for _name in ("dicomweb_client.web", "urllib3.connectionpool"):
 def web_client(peer: WebPeer) -> DICOMwebClient:
     """Make a client of a DICOMweb service.
 
-    Parameters
-    ----------
-    peer : WebPeer
-
     Returns
     -------
     DICOMwebClient

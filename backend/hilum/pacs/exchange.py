@@ -20,8 +20,6 @@ class ExchangeSettings:
     ----------
     listener : ListenerSettings or None
         None where nothing is to listen.
-    peers : tuple of Peer
-    sender : Sender
     processor_workers : int
         How many threads read.
     """
@@ -35,11 +33,6 @@ class ExchangeSettings:
 @contextmanager
 def running(settings: ExchangeSettings, store: Store) -> Iterator[Listener | None]:
     """Listen, read and send for as long as the context lasts.
-
-    Parameters
-    ----------
-    settings : ExchangeSettings
-    store : Store
 
     Yields
     ------

@@ -46,7 +46,6 @@ class Tls:
 
     Attributes
     ----------
-    certificate, key : Path
     authority : Path or None
         Of the certificates that the others have to show; none have to where it is not set.
     """
@@ -83,10 +82,8 @@ class ListenerSettings:
 
     Attributes
     ----------
-    host : str
     port : int
         0 for any that is free.
-    ae_title : str
     callers : tuple of str
         AE titles that may call; any may where none is named.
     refuses_unread : bool
@@ -110,13 +107,7 @@ class ListenerSettings:
 
 
 class Listener:
-    """The storage SCP.
-
-    Parameters
-    ----------
-    settings : ListenerSettings
-    store : Store
-    """
+    """The storage SCP."""
 
     def __init__(self, settings: ListenerSettings, store: Store) -> None:
         self._settings = settings

@@ -20,10 +20,6 @@ class MultipartError(HilumError):
 def parameters(content_type: str) -> tuple[str, dict[str, str]]:
     """Media type and parameters of a ``Content-Type`` or of one range of an ``Accept``.
 
-    Parameters
-    ----------
-    content_type : str
-
     Returns
     -------
     str, dict
@@ -43,7 +39,6 @@ class PartReader:
 
     Parameters
     ----------
-    boundary : str
     max_part_bytes : int
         A part that is larger is cut one byte beyond: whoever takes it sees that it is too large,
         and nobody has to hold all of it.

@@ -14,14 +14,7 @@ class PeerError(HilumError):
 
 @dataclass(frozen=True, slots=True)
 class DicomPeer:
-    """A storage SCP.
-
-    Attributes
-    ----------
-    ae_title : str
-    host : str
-    port : int
-    """
+    """A storage SCP."""
 
     ae_title: str
     host: str
@@ -65,10 +58,6 @@ def parse_peer(text: str) -> Peer:
     ----------
     text : str
         ``TITLE@host:port`` or ``http(s)://[user:password@]host/path``.
-
-    Returns
-    -------
-    DicomPeer or WebPeer
 
     Raises
     ------

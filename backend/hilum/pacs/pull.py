@@ -32,7 +32,6 @@ class Pulled:
 
     Attributes
     ----------
-    studies, radiographs, read, pushed, failed : int
     not_read : Counter of str
         Why, and how many.
     """
@@ -50,10 +49,8 @@ class Puller:
 
     Parameters
     ----------
-    peer : Peer
     store : Store
         Where what was pulled is read.
-    sender : Sender
 
     Raises
     ------
@@ -82,10 +79,6 @@ class Puller:
             Attributes of further studies.
         pushes : bool
             Send the results back.
-
-        Returns
-        -------
-        Pulled
 
         Raises
         ------

@@ -47,12 +47,10 @@ class Query:
 
     Attributes
     ----------
-    level : Level
     keys : mapping of str to str
         Values to be matched, by tag of eight hexadecimal digits.
     included : frozenset of str
         Tags that are answered besides; ``all`` among them for all.
-    limit, offset : int
     """
 
     level: Level
@@ -67,15 +65,10 @@ def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str
 
     Parameters
     ----------
-    level : Level
     parameters : iterable of (str, str)
         Of the address.
     **path : str or None
         `study` and `series`, where the address is of one.
-
-    Returns
-    -------
-    Query
 
     Raises
     ------

@@ -61,13 +61,7 @@ def find(
 
     Parameters
     ----------
-    store : Store
-    study : str
     series, instance : str, optional
-
-    Returns
-    -------
-    sequence of HeldObject
 
     Raises
     ------

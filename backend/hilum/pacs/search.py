@@ -46,8 +46,6 @@ def search(store: Store, query: Query, base_url: str) -> list[Json]:
 
     Parameters
     ----------
-    store : Store
-    query : Query
     base_url : str
         Of the DICOMweb service, for Retrieve URLs.
 

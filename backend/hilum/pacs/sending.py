@@ -20,7 +20,7 @@ from hilum.pacs.peers import DicomPeer, Peer, WebPeer
 _CONNECT_SECONDS = 10
 _ANSWER_SECONDS = 60
 _SYNTAXES = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
-# PS3.4 table B.2-1: coercion, elements discarded, does not match; it was stored all the same.
+# PS3.4 table B.2-1: coercion, elements discarded, does not match; it was stored.
 _STORED = (0x0000, 0xB000, 0xB006, 0xB007)
 
 
@@ -34,7 +34,6 @@ class Sender:
 
     Attributes
     ----------
-    ae_title : str
     tls : Tls or None
         For C-STORE.
     """
@@ -47,7 +46,6 @@ class Sender:
 
         Parameters
         ----------
-        peer : Peer
         contents : sequence of bytes
 
         Yields

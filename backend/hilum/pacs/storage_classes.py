@@ -25,10 +25,6 @@ def supported_contexts(*, refuses_unread: bool) -> list[PresentationContext]:
     refuses_unread : bool
         Accept the classes that are read, and no others. Else all storage classes are, so that a
         study with a report in it goes through whole.
-
-    Returns
-    -------
-    list of PresentationContext
     """
     contexts = [build_context(Verification)]
     contexts += [build_context(uid, SYNTAXES) for uid in READ_CLASSES]

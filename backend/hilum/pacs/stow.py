@@ -28,7 +28,6 @@ class StoreAnswer:
 
     Parameters
     ----------
-    store : Store
     base_url : str
         Of the DICOMweb service, for Retrieve URLs.
     study : str or None

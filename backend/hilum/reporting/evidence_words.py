@@ -1,7 +1,7 @@
 """Where evidence lies, what it must be shown with, and why there is none."""
 
 from hilum.models import PipelineResult
-from hilum.models.evidence import Caution, Reason, Region
+from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.pipeline import ModelReading
 from hilum.models.suitability_words import forced_words, population_words
 from hilum.words.catalogue import Catalogue
@@ -29,10 +29,8 @@ def evidence_caution_words(
     ----------
     caution : Caution
         Of the result's evidence.
-    result : PipelineResult
     made : ModelReading
         The one of the result's that the evidence is of.
-    words : Catalogue
     """
     if caution is Caution.FORCED and result.screening is not None:
         return forced_words(result.screening.suitability.reasons, words)
@@ -42,19 +40,22 @@ def evidence_caution_words(
 
 
 def no_evidence_words(reason: Reason, words: Catalogue) -> str:
-    """Why no evidence is shown.
-
-    Parameters
-    ----------
-    reason : Reason
-    words : Catalogue
-    """
+    """Why no evidence is shown."""
     return words.say(no_evidence_entry(reason))
 
 
 def no_evidence_entry(reason: Reason) -> str:
     """Name of the catalogue's entry that says why no evidence is shown."""
     return _NONE[reason]
+
+
+def evidence_sentence(placed: FindingEvidence, words: Catalogue) -> str:
+    """Where the evidence for a finding lies, in a sentence."""
+    if placed.peak is None:
+        return words.say("clinician.evidence_none")
+    if not placed.shares:
+        return words.say("clinician.evidence_no_regions")
+    return words.say("other.evidence", regions=region_words(tuple(placed.shares.items()), words))
 
 
 def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, float]]:
@@ -79,7 +80,6 @@ def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) ->
     ----------
     regions : tuple of (Region, float)
         The strongest first.
-    words : Catalogue
     """
     return words.listed(
         [

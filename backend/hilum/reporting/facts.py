@@ -1,4 +1,4 @@
-"""The figures of a reading that an output may tell, and nothing that they do not bear out."""
+"""The figures of a reading that outputs may state."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,11 +27,9 @@ class Ratio:
 
     Attributes
     ----------
-    value : float
     heart, thorax : Line
         In the radiograph's pixels.
     heart_mm, thorax_mm : float or None
-    validity : RatioValidity
     """
 
     value: float
@@ -60,15 +58,12 @@ class TaskFacts:
 
     Attributes
     ----------
-    verdict : Verdict
     auroc : Interval or None
         Of the finding, on test patients.
     parts_auroc : Interval or None
         How well its parts are told from one another on test patients.
-    population : PopulationMatch
     regions : tuple of (Region, float)
         Shares of all evidence for the finding, the strongest first.
-    is_evidence_shown : bool
     """
 
     verdict: Verdict
@@ -85,7 +80,6 @@ class ReadingFacts:
 
     Attributes
     ----------
-    model : Model
     tasks : tuple of TaskFacts
         One for each decision, the main one first.
     no_evidence : Reason or None
@@ -118,10 +112,8 @@ class Facts:
         One for each model, the main one first.
     forced : tuple of Reason
         Why the image failed the suitability check; empty where it passed.
-    notes : tuple of Reason
     ratio : Ratio or None
         None where it was not measured.
-    quality : tuple of QualityCode
     side_doubts : tuple of SideDoubt
         Why left and right are not certain; empty where they are.
     turned_degrees : int
@@ -174,13 +166,8 @@ def gather(result: PipelineResult, source: "Source") -> Facts:
 
     Parameters
     ----------
-    result : PipelineResult
     source : Source
         Of the file that was read.
-
-    Returns
-    -------
-    Facts
     """
     screening, radiograph = result.screening, result.radiograph
     has_field = screening is not None and screening.anatomy.lung_field is not None

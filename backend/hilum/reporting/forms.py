@@ -31,7 +31,6 @@ class Form:
         Its public code: in settings, queries and the store.
     suffix : str
         Of file names.
-    media_type : str
     address : str
         Last part of its URL below ``/readings/{id}/``.
     writer : str

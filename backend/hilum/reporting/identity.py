@@ -12,7 +12,6 @@ def identity_line(report: Report, source: Dataset) -> str:
 
     Parameters
     ----------
-    report : Report
     source : Dataset
         See `hilum.reporting.source.Source.header`.
 

@@ -29,10 +29,8 @@ class Output:
 
     Attributes
     ----------
-    format : Format
     name : str
         For a folder: from the film's hash, and never from the name of its file.
-    media_type : str
     content : bytes
     """
 
@@ -48,7 +46,6 @@ class MissingForm:
 
     Attributes
     ----------
-    format : Format
     reason : str
         A sentence, without a value of the file.
     """
@@ -59,25 +56,14 @@ class MissingForm:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The forms that were made of a report, and those that could not be.
-
-    Attributes
-    ----------
-    outputs : tuple of Output
-    missing : tuple of MissingForm
-    """
+    """The forms that were made of a report, and those that could not be."""
 
     outputs: tuple[Output, ...]
     missing: tuple[MissingForm, ...]
 
 
 def applicable(report: Report) -> tuple[Format, ...]:
-    """The formats that this report can be made as, in the registry's order.
-
-    Parameters
-    ----------
-    report : Report
-    """
+    """The formats that this report can be made as, in the registry's order."""
     return tuple(each for each in Format if _is_met(each.form, report))
 
 
@@ -89,13 +75,7 @@ def _is_met(form: Form, report: Report) -> bool:
 
 
 def choose(asked: Sequence[Format], report: Report) -> tuple[Format, ...]:
-    """The formats to make: those asked for, each once; all that apply where none is.
-
-    Parameters
-    ----------
-    asked : sequence of Format
-    report : Report
-    """
+    """The formats to make: those asked for, each once; all that apply where none is."""
     return tuple(dict.fromkeys(asked)) or applicable(report)
 
 
@@ -104,15 +84,9 @@ def make(report: Report, wanted: Format, *, with_identity: bool = False) -> Outp
 
     Parameters
     ----------
-    report : Report
-    wanted : Format
     with_identity : bool
         Print the patient's name, number and birth date on the PDF. What is made for the study
         itself (DICOM, FHIR) has them as the source has.
-
-    Returns
-    -------
-    Output
 
     Raises
     ------
@@ -142,14 +116,8 @@ def make_each(report: Report, wanted: Sequence[Format], *, with_identity: bool =
 
     Parameters
     ----------
-    report : Report
-    wanted : sequence of Format
     with_identity : bool
         See `make`.
-
-    Returns
-    -------
-    Made
     """
     outputs, missing = [], []
     for each in wanted:

@@ -48,8 +48,6 @@ class Page:
 
     Parameters
     ----------
-    report : Report
-    scale : float
     identity : str or None
         A line that says whose film it is.
     """

@@ -25,7 +25,6 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
 
     Parameters
     ----------
-    report : Report
     identity : str, optional
         A line that says whose film it is, for a page that stays in the patient's record.
 
@@ -65,10 +64,6 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
 
 def write_identified_pdf(report: Report) -> bytes:
     """Set the report on one A4 page that says whose film it is.
-
-    Parameters
-    ----------
-    report : Report
 
     Returns
     -------

@@ -66,7 +66,6 @@ def evidence_of(report: Report, reading: int) -> tuple[FindingEvidence, ...]:
 
     Parameters
     ----------
-    report : Report
     reading : int
         Which of the report's readings.
     """
@@ -92,10 +91,6 @@ def has_outlines(report: Report) -> bool:
 
 def film_picture(film: Radiograph) -> Colour:
     """The film in grey.
-
-    Parameters
-    ----------
-    film : Radiograph
 
     Returns
     -------

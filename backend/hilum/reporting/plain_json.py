@@ -12,10 +12,6 @@ from hilum.reporting.report import Report
 def as_plain(report: Report) -> dict[str, Any]:
     """A report as plain values, ready for JSON.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     mapping

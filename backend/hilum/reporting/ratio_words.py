@@ -7,11 +7,6 @@ from hilum.words.catalogue import Catalogue
 def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
     """Say why a ratio is not valid, or else what is not known that it depends on.
 
-    Parameters
-    ----------
-    validity : RatioValidity
-    words : Catalogue
-
     Returns
     -------
     list of str
@@ -33,14 +28,8 @@ def size_words(size: HeartSize, error: float, words: Catalogue) -> str:
 
     Parameters
     ----------
-    size : HeartSize
     error : float
         Mean absolute error of measured ratios.
-    words : Catalogue
-
-    Returns
-    -------
-    str
     """
     limit, said = words.decimal(ENLARGED_ABOVE, 2), words.decimal(error, 3)
     return words.say(f"ratio.size.{size.value}", limit=limit, error=said)

@@ -31,9 +31,6 @@ class Report:
         As it was read, with pixels enough to be shown.
     content : bytes
         The file, as received.
-    facts : Facts
-    catalogue : Catalogue
-    words : Words
     created : datetime
         With its time zone.
     isolation : Isolation
@@ -104,10 +101,6 @@ def prepare(
     limits : DecodeLimits, optional
     isolation : Isolation
         Where the file is parsed and decoded.
-
-    Returns
-    -------
-    Report
 
     Raises
     ------

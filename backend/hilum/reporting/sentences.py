@@ -14,7 +14,6 @@ class Sentence:
     ----------
     name : str
         Of its entry in the catalogue.
-    text : str
     figures : mapping of str to float
         The figures in it.
     """

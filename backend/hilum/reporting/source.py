@@ -16,7 +16,7 @@ from hilum.reporting.passed_on import IDENTIFYING, MODALITIES, pass_on
 
 _NO_DICOM = (
     "belongs into the study that a radiograph comes from, and this file is no DICOM: it says "
-    "neither whose it is nor of which study. Ask for pdf, json or fhir, or send the DICOM file."
+    "neither the patient nor the study. Ask for pdf, json or fhir, or send the DICOM file."
 )
 SOURCE_CLASSES = tuple(MODALITIES)
 """SOP classes of radiographs that results can be put beside."""

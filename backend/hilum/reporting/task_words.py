@@ -13,13 +13,7 @@ _ALONE = (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN)
 
 
 def task_words(task: TaskFacts, words: Catalogue) -> list[Sentence]:
-    """All that is said of one decision: verdict, figures, rates, and what speaks against it.
-
-    Parameters
-    ----------
-    task : TaskFacts
-    words : Catalogue
-    """
+    """All that is said of one decision: verdict, figures, rates and cautions."""
     said = verdict_words(task.verdict, words)
     return [
         said.headline,
@@ -41,13 +35,7 @@ def population_caution(task: TaskFacts, words: Catalogue) -> list[Sentence]:
 
 
 def other_words(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """The other decisions, shortly: what is present or uncertain, then lists of the rest.
-
-    Parameters
-    ----------
-    facts : Facts
-    words : Catalogue
-    """
+    """The other decisions, shortly: what is present or uncertain, then lists of the rest."""
     return [sentence for reading in facts.readings for sentence in _of(reading, words)]
 
 

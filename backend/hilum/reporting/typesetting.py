@@ -59,7 +59,6 @@ class Block:
 
     Attributes
     ----------
-    paragraphs : list of Paragraph
     heights : list of float
         Of each, in points.
     gap : float

@@ -20,13 +20,12 @@ class VerdictWords:
 
     Attributes
     ----------
-    headline : Sentence
     short : Sentence
         The headline in a few words, for lists.
     decision : Sentence
         Probability and operating point, or why there is no decision.
     cautions : tuple of Sentence
-        What speaks against the decision.
+        Reasons to doubt the decision.
     leaning : tuple of Sentence
         Which of its parts the finding is more like.
     rates : tuple of Sentence
@@ -48,17 +47,7 @@ class VerdictWords:
 
 
 def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
-    """Say a verdict in words.
-
-    Parameters
-    ----------
-    verdict : Verdict
-    words : Catalogue
-
-    Returns
-    -------
-    VerdictWords
-    """
+    """Say a verdict in words."""
     said = {
         "finding": words.say(f"finding.{verdict.finding.value}"),
         "probability": words.percent(verdict.probability),

@@ -21,17 +21,14 @@ class Words:
 
     Attributes
     ----------
-    headline : Sentence
     cautions : tuple of Sentence
         What has to be read before anything else.
     film_cautions : tuple of Sentence
         Those of them that hold for every decision.
-    clinician, patient, limits : tuple of Sentence
     others : tuple of Sentence
         The decisions beside the one of the headline; empty where there is one alone.
     film : tuple of Sentence
         What a reader of the picture should know and no caution says.
-    notice : str
     """
 
     headline: Sentence
@@ -52,17 +49,7 @@ class Words:
 
 
 def describe(facts: Facts, words: Catalogue) -> Words:
-    """Say a reading in words.
-
-    Parameters
-    ----------
-    facts : Facts
-    words : Catalogue
-
-    Returns
-    -------
-    Words
-    """
+    """Say a reading in words."""
     verdict = verdict_words(facts.main, words)
     film_cautions = _film_cautions(facts, words)
     cautions = (*film_cautions, *population_caution(facts.main_task, words), *verdict.cautions)

@@ -13,13 +13,7 @@ from hilum.store.schema import Arrival, State
 
 
 class Arrivals:
-    """What arrived.
-
-    Parameters
-    ----------
-    database : Database
-    quarantine : Quarantine
-    """
+    """What arrived."""
 
     def __init__(self, database: Database, quarantine: Quarantine) -> None:
         self._database = database
@@ -32,7 +26,6 @@ class Arrivals:
         ----------
         states : collection of State
             Empty for all.
-        limit, offset : int
 
         Returns
         -------

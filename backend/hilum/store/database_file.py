@@ -18,10 +18,6 @@ _SQLITE = b"SQLite format 3\0"
 class DatabaseFile:
     """A file for SQLite to open, made where it is not there.
 
-    Parameters
-    ----------
-    path : Path
-
     Raises
     ------
     DatabaseError
@@ -68,10 +64,6 @@ class DatabaseFile:
 
 def closed_file_fault(path: Path) -> str | None:
     """Say what is wrong with a database file that this process has not opened.
-
-    Parameters
-    ----------
-    path : Path
 
     Returns
     -------

@@ -29,7 +29,6 @@ class RefusedError(HilumError):
 
     Parameters
     ----------
-    code : RefusalCode
     words : str
         Without a value of the object.
 

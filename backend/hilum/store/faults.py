@@ -14,10 +14,6 @@ _OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
 def environment_fault(exc: BaseException) -> str | None:
     """Say what is wrong with the environment, where an error is of it and not of the object.
 
-    Parameters
-    ----------
-    exc : BaseException
-
     Returns
     -------
     str or None

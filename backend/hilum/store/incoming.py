@@ -40,7 +40,6 @@ class Incoming:
         A file as of PS3.10.
     sha256 : str
         Of its data set alone: the file meta is each sender's own.
-    sop_class_uid, sop_instance_uid, study_instance_uid, series_instance_uid : str
     ignored_because : str or None
         Why it is not to be read, though nothing is wrong with it.
     """
@@ -86,14 +85,8 @@ def inspect_incoming(
     ----------
     content : bytes
         With preamble and file meta.
-    limits : DecodeLimits
-    announced : Announced
     isolation : Isolation
         Where the file is parsed.
-
-    Returns
-    -------
-    Incoming
 
     Raises
     ------
@@ -120,11 +113,6 @@ def names_of(content: bytes, limits: DecodeLimits) -> tuple[str, str]:
     Parameters
     ----------
     content : bytes
-    limits : DecodeLimits
-
-    Returns
-    -------
-    tuple of str
     """
     try:
         return _names(before_pixels(content, limits))

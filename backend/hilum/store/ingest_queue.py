@@ -30,7 +30,6 @@ class IngestQueue:
 
     Parameters
     ----------
-    database : Database
     quarantine : Quarantine
         Where the bytes of arrivals are.
     """
@@ -48,11 +47,6 @@ class IngestQueue:
         The same object sent again is the same arrival. Where reading it had failed, it is
         tried anew. An object that has neither results nor bytes that are kept is replaced by
         another of its SOP Instance UID.
-
-        Parameters
-        ----------
-        incoming : Incoming
-        origin : Origin
 
         Returns
         -------
@@ -226,9 +220,6 @@ class IngestQueue:
 
         Parameters
         ----------
-        claim : Claim
-        reason : str
-        after_seconds : float
         counts : bool
             As one of the attempts after which it is given up.
         """

@@ -20,10 +20,6 @@ _LONGEST_TEXT = 1024
 def film_without_metadata(report: Report) -> bytes:
     """Encode a film that was no DICOM anew as PNG: the picture alone, no text that came with it.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     bytes
@@ -62,10 +58,6 @@ def describe(content: bytes) -> About:
     Parameters
     ----------
     content : bytes
-
-    Returns
-    -------
-    About
     """
     dataset = before_pixels(content, NO_LIMITS)
     plain = Dataset()

@@ -25,7 +25,6 @@ class Schedule:
 
     Attributes
     ----------
-    first_seconds, longest_seconds : float
     give_up_after : timedelta
         Since the result was made.
     """
@@ -46,7 +45,6 @@ class OutboundObject:
 
     Attributes
     ----------
-    delivery_id : int
     content : bytes
         A DICOM file, with identity.
     """
@@ -56,14 +54,7 @@ class OutboundObject:
 
 
 class Outbox:
-    """What is to be sent.
-
-    Parameters
-    ----------
-    database : Database
-    spool : FileStore
-    schedule : Schedule
-    """
+    """What is to be sent."""
 
     def __init__(
         self, database: Database, spool: FileStore, schedule: Schedule | None = None
@@ -73,12 +64,7 @@ class Outbox:
         self._schedule = schedule or Schedule()
 
     def due(self, peer: str) -> Sequence[OutboundObject]:
-        """What is to be sent to a peer now, the oldest first, no more than fit a connection.
-
-        Parameters
-        ----------
-        peer : str
-        """
+        """What is to be sent to a peer now, the oldest first, no more than fit a connection."""
         with self._database.read() as session:
             found = session.execute(
                 select(Delivery.id, Delivery.spool_name)
@@ -128,7 +114,6 @@ class Outbox:
 
         Parameters
         ----------
-        outbound_object : OutboundObject
         reason : str
             Without identity.
         """
@@ -163,7 +148,6 @@ class Outbox:
         ----------
         states : collection of DeliveryState
             Empty for all.
-        limit, offset : int
         """
         wanted = (Delivery.state.in_(states),) if states else ()
         with self._database.read() as session:

@@ -68,11 +68,6 @@ class Processor:
 
     Parameters
     ----------
-    ingest_queue : IngestQueue
-    result_store : ResultStore
-    registry : Registry
-    limits : DecodeLimits
-    rules : Rules
     isolation : Isolation
         Where films are decoded and de-identified.
     """
@@ -98,10 +93,6 @@ class Processor:
         """Read a claim, whatever comes of it.
 
         Faults of the environment (no room, no database, no model) do not count as attempts.
-
-        Parameters
-        ----------
-        claim : Claim
 
         Returns
         -------
@@ -142,11 +133,10 @@ class Processor:
 
         Parameters
         ----------
-        claim : Claim
         models : ReadingModels, optional
             Those of the rules where none are given.
         is_forced : bool
-            Read what is not suitable, too.
+            Also read pictures that fail the suitability check.
 
         Returns
         -------

@@ -24,8 +24,6 @@ class Quarantine:
 
     Parameters
     ----------
-    database : Database
-    spool, folder : FileStore
     max_bytes : int
         For what waits for a person, results that were given up among it. What was acknowledged is
         never dropped: at this size nothing new is taken.

@@ -19,7 +19,6 @@ class Part:
 
     Attributes
     ----------
-    name : str
     fault : str or None
         A clause that says what keeps it from its work; None where nothing does.
     """
@@ -33,7 +32,6 @@ def store_parts(settings: StoreSettings, database: Database | None = None) -> tu
 
     Parameters
     ----------
-    settings : StoreSettings
     database : Database, optional
         The store's own, where it is open. Without it, the database is looked at as it is stored:
         an SQLite file is then gone through whole.

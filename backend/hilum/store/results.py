@@ -34,7 +34,6 @@ class ResultFile:
 
     Attributes
     ----------
-    media_type : str
     content : bytes
     """
 
@@ -84,8 +83,6 @@ class ResultStore:
 
     Parameters
     ----------
-    database : Database
-    ingest_queue : IngestQueue
     quarantine : Quarantine
         Where the bytes of arrivals are.
     spool, kept_files : FileStore
@@ -118,9 +115,6 @@ class ResultStore:
 
         Parameters
         ----------
-        claim : Claim
-        report : Report
-        results : Results
         peers : sequence of str
             Who they are sent to.
 

@@ -15,12 +15,8 @@ class StoreSettings:
 
     Attributes
     ----------
-    folder : Path
     database_url : str
         SQLAlchemy's; empty for an SQLite file in the folder.
-    limits : DecodeLimits
-    rules : Rules
-    schedule : Schedule
     quarantine_bytes : int
         For what waits for a person; see `hilum.store.quarantine`.
     """

@@ -43,8 +43,6 @@ class Store:
 
     Parameters
     ----------
-    settings : StoreSettings
-    registry : Registry
     isolation : Isolation
         Where files are parsed and decoded; whoever made it closes it.
     """
@@ -121,7 +119,6 @@ class Store:
         content : bytes
         models : ReadingModels, optional
             Those of the deployment's rules where none are given.
-        is_forced : bool
 
         Returns
         -------

@@ -39,7 +39,6 @@ def definitions_in(connection: Connection, names: Container[str]) -> Definitions
 
     Parameters
     ----------
-    connection : Connection
     names : container of str
         The tables that matter, where they are there. What an interrupted migration left always
         does.
@@ -55,10 +54,6 @@ def definitions_in(connection: Connection, names: Container[str]) -> Definitions
 
 def differences(found: Definitions, expected: Definitions) -> list[str]:
     """Say how tables differ from those that are expected; indexes more than expected do not.
-
-    Parameters
-    ----------
-    found, expected : Definitions
 
     Returns
     -------

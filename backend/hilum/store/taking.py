@@ -32,8 +32,6 @@ class Claim:
 
     Attributes
     ----------
-    arrival_id : int
-    received : datetime
     content : bytes
         With identity.
     before : mapping of str to Any or None
@@ -58,7 +56,6 @@ def is_taken_anew(known: Arrival, incoming: Incoming, *, is_claimed: bool) -> bo
     ----------
     known : Arrival
         Of the same SOP Instance UID.
-    incoming : Incoming
     is_claimed : bool
         A person asks for it, who may have read what was refused.
 
@@ -92,8 +89,6 @@ def fill(arrival: Arrival, incoming: Incoming, origin: str, name: str | None) ->
     ----------
     arrival : Arrival
         New, or of the same SOP Instance UID.
-    incoming : Incoming
-    origin : str
     name : str or None
         Of its bytes; None where they are not kept.
     """

@@ -20,10 +20,8 @@ class Repeater:
 
     Parameters
     ----------
-    name : str
     act : callable
         Says whether there was something to do.
-    pause_seconds : float
     """
 
     def __init__(
@@ -61,7 +59,6 @@ class ProcessorWorkers:
 
     Parameters
     ----------
-    store : Store
     count : int
         How many.
     """

@@ -43,18 +43,12 @@ def augment(
     ----------
     pixels : ndarray of float32, shape (rows, columns)
         Values in [0, 1]; not written to.
-    how : Augmentation
     rng : numpy.random.Generator
         Decides everything: the same state gives the same picture.
-    box : Box
     chest : ndarray of uint8, shape (rows, columns), optional
         1 in lungs and heart.
     side : int, optional
         Of the square that is made; by default the picture's own rows.
-
-    Returns
-    -------
-    Changed
     """
     side = side or pixels.shape[0]
     matrix = _after(box_placement(box, pixels.shape, side), draw_placement(side, how, rng))
@@ -88,12 +82,6 @@ def _after(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[n
 
 def draw_placement(side: int, how: Augmentation, rng: np.random.Generator) -> NDArray[np.float64]:
     """Draw how a picture is turned, shifted, zoomed, stretched and perhaps mirrored.
-
-    Parameters
-    ----------
-    side : int
-    how : Augmentation
-    rng : numpy.random.Generator
 
     Returns
     -------
@@ -141,8 +129,6 @@ def recast(
     Parameters
     ----------
     pixels : ndarray of float32, shape (side, side)
-    how : Augmentation
-    rng : numpy.random.Generator
 
     Returns
     -------

@@ -12,7 +12,6 @@ class SeededBatches(keras.utils.PyDataset):
     ----------
     size : int
         How many things there are to draw from.
-    batch_size, seed : int
     """
 
     def __init__(self, size: int, *, batch_size: int, seed: int) -> None:

@@ -16,12 +16,10 @@ class Checkpoint(keras.callbacks.Callback):
 
     Parameters
     ----------
-    folder : Path
     patience : int
         Epochs without a lower validation loss after which training stops.
     fingerprint : str
         Of configuration and data. A checkpoint of another fingerprint is not gone on from.
-    seed : int
     """
 
     def __init__(self, folder: Path, *, patience: int, fingerprint: str, seed: int) -> None:

@@ -98,10 +98,8 @@ class TrainingConfig(BaseModel):
         Whose weights are kept: those of the lowest validation loss, which the labels' noise
         decides among the last ones, or those of the last, when the learning rate has fallen to
         nothing.
-    batch_size : int
     learning_rate : float
         Its peak, reached after one epoch; then it falls as a half cosine to nothing.
-    weight_decay, label_smoothing, dropout : float
     mixup : float
         Two pictures and their labels are mixed by shares drawn from a beta distribution with
         this for both parameters (Zhang et al., ICLR 2018); 0: none.

@@ -48,7 +48,6 @@ class Kind(Generic[C]):
 
     Attributes
     ----------
-    card_type : type of BundleCard
     outputs : callable
         Shapes of the network's outputs for one picture, from the card.
     probabilities : callable
@@ -115,14 +114,6 @@ def shortened(model: keras.Model) -> keras.Model:
     That is half precision's and one more, at float32's range: what weights carry beyond is
     noise, and zeros deflate. It was never compiled: an optimiser would treble the file, for no
     reader's use.
-
-    Parameters
-    ----------
-    model : keras.Model
-
-    Returns
-    -------
-    keras.Model
     """
     bare = keras.Model.from_config(model.get_config())
     bits = (
@@ -147,20 +138,13 @@ def export_bundle(
 
     Parameters
     ----------
-    model : keras.Model
     make_card : callable
         Takes the SHA-256 of each file of the bundle and returns the whole card.
-    folder : Path
-    kind : Kind
     beside : mapping of str to str, optional
         Text of other files of the bundle, by name.
     measured : callable, optional
         Takes the card and the folder of the bundle before it is written, and returns the card
         with figures of the bundle as it is run.
-
-    Returns
-    -------
-    BundleCard
 
     Raises
     ------
@@ -204,11 +188,6 @@ def reexport(folder: Path, *, version: str) -> Card:
     ----------
     folder : Path
         The bundle; its card and both files are replaced.
-    version : str
-
-    Returns
-    -------
-    Card
     """
     bundle = load_bundle_of(Card, folder)
     model = keras.saving.load_model(folder / KERAS_FILE, compile=False)

@@ -19,8 +19,6 @@ def load_pictures(
 
     Parameters
     ----------
-    paths : sequence of Path
-    side : int
     progress : iterable of Path, optional
         The same paths, wrapped to show progress.
 

@@ -59,20 +59,12 @@ def fit_resumable(
     ----------
     new_model : callable
         Builds and compiles the network; not called where there is a checkpoint.
-    batches : SeededBatches
     validation : tuple
         Inputs and targets, as Keras takes them.
-    checkpoint : Checkpoint
-    epochs : int
     batch_size : int
         For validation.
     kept_epoch : {"best", "last"}
         Whose weights are kept: those of the lowest validation loss, or the last.
-    verbose : int
-
-    Returns
-    -------
-    Fitted
     """
     keras.utils.set_random_seed(checkpoint.seed)
     model = checkpoint.restore() or new_model()

@@ -39,13 +39,7 @@ class Catalogue:
         return self.entries[name].format(**fields)
 
     def percent(self, share: float, decimals: int = 0) -> str:
-        """A share in [0, 1] as per cent; the ends are never rounded to nothing or to all.
-
-        Parameters
-        ----------
-        share : float
-        decimals : int
-        """
+        """A share in [0, 1] as per cent; the ends are never rounded to nothing or to all."""
         least = 10.0**-decimals
         value = 100 * share
         if 0 < value < least / 2:
@@ -71,14 +65,6 @@ class Catalogue:
 @lru_cache
 def load_catalogue(language: str = "en") -> Catalogue:
     """Load the words of one language.
-
-    Parameters
-    ----------
-    language : str
-
-    Returns
-    -------
-    Catalogue
 
     Raises
     ------

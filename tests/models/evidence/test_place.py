@@ -13,7 +13,6 @@ from hilum.models.evidence.pictures import map_png, on_picture, overlay_png
 from hilum.models.evidence.place import Place
 from hilum.models.evidence.regions import (
     Region,
-    in_words,
     regions_at,
     regions_under,
     shares_by_region,
@@ -110,17 +109,8 @@ def test_heat_over_a_region_is_named_by_it(make_organs, point, expected):
     assert shares[expected] > 0.8
 
 
-def test_no_heat_has_no_shares_and_says_so():
+def test_no_heat_has_no_shares():
     assert shares_by_region(np.zeros((3, 3), np.float32), np.zeros((3, 3), np.uint8)) == {}
-    assert in_words({}) == "Nothing in the picture speaks for it."
-
-
-def test_the_sentence_names_the_strongest_and_no_crumbs():
-    shares = {Region.RIGHT_LOWER_ZONE: 0.62, Region.HEART: 0.29, Region.OUTSIDE: 0.09}
-    assert in_words(shares) == (
-        "Right lower zone, 62 % of the evidence; "
-        "over the heart's shadow, with lung behind it, 29 %."
-    )
 
 
 def test_a_contour_of_a_cone_is_a_circle_of_known_size():

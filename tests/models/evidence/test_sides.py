@@ -12,6 +12,8 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.models import Registry, RuntimeName, read_file
 from hilum.models.evidence import FindingEvidence, Region
 from hilum.models.reading_models import ReadingModels
+from hilum.reporting.evidence_words import evidence_sentence
+from hilum.words.catalogue import load_catalogue
 
 pytestmark = pytest.mark.weights
 
@@ -63,13 +65,14 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
         # Its heart lies on the other side: no side of the patient is named.
         at = {"right": "left", "left": "right"}[side]
         expected = Region(f"picture_{at}_{height}_zone")
-        words = f"{height.capitalize()} zone of the lung on the {at} of the picture, "
+        words = f"{height} zone of the lung on the {at} of the picture "
     else:
         expected = Region(f"{side}_{height}_zone")
-        words = f"{side.capitalize()} {height} zone, "
+        words = f"{side} {height} zone "
     assert found.peak_region is expected
     assert next(iter(found.shares)) is expected
-    assert found.sentence.startswith(words)
+    said = evidence_sentence(found, load_catalogue())
+    assert said.startswith(f"Evidence: {words}")
 
 
 @pytest.mark.parametrize("zone", ["right_lower", "left_lower"])

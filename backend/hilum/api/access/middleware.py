@@ -9,13 +9,7 @@ from hilum.api.problems import ProblemError
 
 
 class AccessMiddleware:
-    """Answers a problem to what `AccessPolicy.check` refuses.
-
-    Parameters
-    ----------
-    app : ASGIApp
-    policy : AccessPolicy
-    """
+    """Answers a problem to what `AccessPolicy.check` refuses."""
 
     def __init__(self, app: ASGIApp, *, policy: AccessPolicy) -> None:
         self._app = app

@@ -60,7 +60,6 @@ class AccessPolicy:
 
         Parameters
         ----------
-        settings : AccessSettings
         allowed_origins : collection of str or None
         """
         public = urlsplit(settings.public_url)
@@ -76,10 +75,6 @@ class AccessPolicy:
 
     def check(self, request: HTTPConnection) -> None:
         """Refuse what no credential can make right.
-
-        Parameters
-        ----------
-        request : HTTPConnection
 
         Raises
         ------
@@ -118,10 +113,6 @@ class AccessPolicy:
 
     def check_credential(self, request: HTTPConnection) -> None:
         """Refuse a request without the token or a session.
-
-        Parameters
-        ----------
-        request : HTTPConnection
 
         Raises
         ------

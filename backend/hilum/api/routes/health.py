@@ -32,12 +32,12 @@ async def live() -> Health:
 def ready(service: Service, held: Held) -> Health:
     """200 where the service can do its work, else 503 with the reason.
 
-    The default model, and what it reads with, is loaded, and files can be decoded. Where the
-    deployment keeps readings: the database answers, and the folders of the store can be written
-    to and have room.
+    The default model, those that read what arrives, and what they read with are loaded, and files
+    can be decoded. Where the deployment keeps readings: the database answers, and the folders of
+    the store can be written to and have room.
     """
     faults = {
-        MODEL_UNAVAILABLE: model_faults(service.registry),
+        MODEL_UNAVAILABLE: model_faults(service.registry, service.reading_models),
         STORE_UNAVAILABLE: store_faults(held.parts()),
         BUSY: decoding_faults(service.isolation),
     }

@@ -88,12 +88,7 @@ BY_ACCEPT = {"Vary": "Accept"}
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser asks at an address that page and API share, and the page is built.
-
-    Parameters
-    ----------
-    request : Request
-    """
+    """Whether a browser asks at an address that page and API share, and the page is built."""
     folder: Path = request.app.state.page_dir
     asked = request.headers.get("accept", "")
     return "text/html" in asked and (folder / "index.html").is_file()

@@ -38,7 +38,7 @@ class ReadFigures(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    probabilities: dict[Finding, Share] = Field(examples=[{"pneumonia": 0.55}])
+    probabilities: dict[Finding, Share] = Field(examples=[{Finding.PNEUMONIA.value: 0.55}])
     forced: StrictBool = Field(default=False, description="`suitability.forced`")
     intended: StrictBool | None = Field(
         default=None, description="`suitability.population.intended`; null where nothing tells."
@@ -62,8 +62,8 @@ class VerdictQuestion(BaseModel):
             for each in (UNKNOWN_MODEL, INVALID_OPERATING_POINT, MODEL_UNAVAILABLE)
         }
         | {
-            INVALID_REQUEST: "readings.0.probabilities.pneumonia: Input should be less than or "
-            "equal to 1",
+            INVALID_REQUEST: f"readings.0.probabilities.{Finding.PNEUMONIA}: Input should be less "
+            "than or equal to 1",
             TOO_LARGE: "The request is over 1 MB. Send less at once.",
         }
     ),

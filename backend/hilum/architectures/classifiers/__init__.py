@@ -23,10 +23,6 @@ def find_classifier(name: str) -> Classifier:
     name : str
         One of `classifier_names()`.
 
-    Returns
-    -------
-    Classifier
-
     Raises
     ------
     KeyError

@@ -21,10 +21,8 @@ def with_head(
         The network's input.
     x : keras.KerasTensor, shape (n, rows, columns, channels)
         Its last features.
-    classes : int
     dropout : float
         Share of the channels of `x` left out in training.
-    name : str
 
     Returns
     -------

@@ -44,7 +44,6 @@ def unpack(
 
     Parameters
     ----------
-    archive : Path
     into : Path
         Folder, made where it is missing.
     place : Place
@@ -177,7 +176,6 @@ def move_into(staged: Path, folder: Path, files: dict[str, int]) -> None:
     ----------
     staged : Path
         On the same file system as `folder`.
-    folder : Path
     files : dict of str to int
         What `unpack` returned.
     """

@@ -64,11 +64,9 @@ def download(
 
     Parameters
     ----------
-    remote : RemoteFile
     target : Path
         Where it is wanted; its folder exists. A file there that already verifies is kept.
     client : httpx2.Client
-    report : Report
     pause : callable
         Waits the given seconds between attempts.
     auth : tuple of (str, str) or None

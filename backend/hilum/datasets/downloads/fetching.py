@@ -37,7 +37,6 @@ def fetch(
 
     Parameters
     ----------
-    source : Source
     to : Path
         Folder to put the data set's folder in. Archives come here too and are removed once
         unpacked; one that was saved here by hand under its own name is used.

@@ -16,8 +16,6 @@ def write_receipt(folder: Path, origin: Origin, archive: RemoteFile, files: dict
     ----------
     folder : Path
         The data set's folder.
-    origin : Origin
-    archive : RemoteFile
     files : dict of str to int
         Size in bytes by path under `folder`.
     """
@@ -39,7 +37,6 @@ def count_fetched(folder: Path, archive: RemoteFile) -> int | None:
     ----------
     folder : Path
         The data set's folder.
-    archive : RemoteFile
 
     Returns
     -------
@@ -61,11 +58,6 @@ def has_receipt(folder: Path, archive: RemoteFile) -> bool:
     ----------
     folder : Path
         The data set's folder.
-    archive : RemoteFile
-
-    Returns
-    -------
-    bool
     """
     return _path(folder, archive).exists()
 

@@ -14,7 +14,6 @@ class RemoteFile:
 
     Attributes
     ----------
-    url : str
     filename : str
         What it is called on disk.
     size_bytes : int or None
@@ -45,7 +44,6 @@ class Origin:
         Where an archive's members go.
     tables : tuple of RemoteFile
         Plain files that lie beside the pictures; all there is of a source of weights.
-    needs_kaggle_token : bool
     """
 
     name: str

@@ -15,7 +15,6 @@ class BoxTable:
 
     Attributes
     ----------
-    filename : str
     image, finding : str
         Columns with the picture's name and the finding, in lower case.
     box : tuple of str
@@ -41,7 +40,6 @@ class PublicDataset:
 
     Attributes
     ----------
-    name : str
     credit : DataCredit
         What the card of a model trained on it has to name.
     source : Source or None

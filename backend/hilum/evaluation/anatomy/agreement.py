@@ -32,8 +32,6 @@ class ChangedOutlines(BaseModel):
 
     Attributes
     ----------
-    change, words, unit : str
-    strength : float
     dice : mapping of Organ to float
         Mean over films, in [0, 1], whether the outlines are believed or not.
     lost_share : float
@@ -62,11 +60,8 @@ class AnatomyAgreement(BaseModel):
         Films that are measured unchanged, which all shares are of.
     not_measured : int
         Films that are not, and were left out.
-    seed : int
     mean_dice, worst_dice : mapping of Organ to float
         Over the rows.
-    mean_lost_share, worst_lost_share : float
-    rows : tuple of ChangedOutlines
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -108,17 +103,10 @@ def anatomy_agreement(
         See `Measure`.
     radiographs : sequence of Radiograph
         Taken by index, each once: it may decode on the way.
-    changes : sequence of Change
-    seed : int
     sample : int, optional
         Run on so many films, drawn at random.
-    batch_size : int
     progress : callable, optional
         See `hilum.evaluation.robustness.suite.Progress`.
-
-    Returns
-    -------
-    AnatomyAgreement
 
     Raises
     ------
@@ -168,7 +156,6 @@ def moved(
 
     Parameters
     ----------
-    organs : OrganMasks
     matrix : ndarray of float64, shape (2, 3), or None
         As `hilum.evaluation.robustness.changes.Change.placement` gives it.
     shape : (rows, columns)
@@ -229,10 +216,6 @@ def _row(change: Change, level: int, compared: Sequence[_Compared]) -> ChangedOu
 
 def agreement_table(report: AnatomyAgreement) -> str:
     """Write the agreement as a Markdown table.
-
-    Parameters
-    ----------
-    report : AnatomyAgreement
 
     Returns
     -------

@@ -23,14 +23,8 @@ def measure_cases(
 
     Parameters
     ----------
-    reader : AnatomyReader
-    samples : sequence of MaskedSample
     progress : callable, optional
         Wraps the samples to show progress.
-
-    Returns
-    -------
-    list of CaseFigures
     """
     cases = []
     for sample in progress(samples) if progress else samples:
@@ -52,7 +46,6 @@ def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetr
 
     Parameters
     ----------
-    cases : sequence of CaseFigures
     split : str
         What to call the split.
 

@@ -54,8 +54,6 @@ class CaseFigures:
 
     Attributes
     ----------
-    case, source : str
-    dice, hausdorff95_px : mapping of Organ to float
     ratio, drawn_ratio : float or None
         Cardiothoracic ratio as measured, None where the masks are not credible; and that of
         the drawn masks.
@@ -80,11 +78,6 @@ def case_figures(
         On a grid of the drawn masks' side.
     drawn : ndarray of bool, shape (side, side, 3)
         In the order of `Organ`.
-    case, source : str
-
-    Returns
-    -------
-    CaseFigures
     """
     side = drawn.shape[0]
     planes = {organ: drawn[:, :, index] for index, organ in enumerate(Organ)}
@@ -102,14 +95,6 @@ def case_figures(
 
 def anatomy_metrics(cases: Sequence[CaseFigures]) -> AnatomyMetrics:
     """Sum up cases, each of another patient.
-
-    Parameters
-    ----------
-    cases : sequence of CaseFigures
-
-    Returns
-    -------
-    AnatomyMetrics
 
     Raises
     ------
@@ -162,10 +147,6 @@ def _limit(errors: NDArray[np.float64], deviations: float) -> Interval:
 
 def as_plain_figures(metrics: AnatomyMetrics) -> dict[str, Any]:
     """Figures as plain numbers, with their 95 % intervals beside them under ``intervals``.
-
-    Parameters
-    ----------
-    metrics : AnatomyMetrics
 
     Returns
     -------

@@ -23,11 +23,8 @@ class ModelComparison:
 
     Attributes
     ----------
-    finding : Finding
     first, second : str
         Name and version.
-    second_sha256 : str
-    images, patients, positives : int
     first_figures, second_figures, differences : mapping of str to Interval or None
         ``auroc``, ``sensitivity``, ``specificity``, ``accuracy``, ``brier``; differences are
         second less first, paired, by bootstrap over patients.
@@ -69,15 +66,10 @@ def compare_models(
     ----------
     first, second : Outcomes
         Of the same data; pictures that one of them could not read are passed over.
-    first_card, second_card : Card
     second_sha256 : str
         Of the second model's bundle.
     finding : Finding, optional
         That both decide on; the first model's main one by default.
-
-    Returns
-    -------
-    ModelComparison
 
     Raises
     ------

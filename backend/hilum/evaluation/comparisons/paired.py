@@ -15,7 +15,6 @@ class DelongTest:
 
     Attributes
     ----------
-    first, second : float
     difference, low, high : float
         Second less first, with its 95 % interval.
     p_value : float
@@ -44,10 +43,6 @@ def delong_test(
         At least two of each.
     first, second : ndarray, shape (n,)
         Scores, each on any scale.
-
-    Returns
-    -------
-    DelongTest
 
     Raises
     ------

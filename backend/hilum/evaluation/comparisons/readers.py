@@ -23,8 +23,6 @@ class ReaderComparison:
 
     Attributes
     ----------
-    reader : str
-    images, patients, positives : int
     sensitivity, specificity : Interval or None
         The reader's; None without a positive, or a negative, picture.
     model_sensitivity, model_specificity : Interval or None
@@ -58,8 +56,6 @@ class Agreement:
 
     Attributes
     ----------
-    first, second : str
-    images : int
     kappa : Interval or None
     """
 
@@ -72,18 +68,7 @@ class Agreement:
 def compare_readers(
     outcomes: Outcomes, card: Card, reader_labels: ReaderLabels
 ) -> list[ReaderComparison]:
-    """Compare the model at its operating point with each reader, on what that reader read.
-
-    Parameters
-    ----------
-    outcomes : Outcomes
-    card : Card
-    reader_labels : ReaderLabels
-
-    Returns
-    -------
-    list of ReaderComparison
-    """
+    """Compare the model at its operating point with each reader, on what that reader read."""
     said_of_main = task_outcomes(outcomes, card, card.main)
     truth = said_of_main.truth
     called = said_of_main.score >= card.main_task.operating_point.threshold

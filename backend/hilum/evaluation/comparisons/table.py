@@ -9,10 +9,6 @@ from hilum.words.counts import counted
 def comparison_table(comparison: ModelComparison) -> str:
     """Write a comparison as a Markdown table, and its tests as a line each.
 
-    Parameters
-    ----------
-    comparison : ModelComparison
-
     Returns
     -------
     str

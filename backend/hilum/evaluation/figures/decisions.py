@@ -19,7 +19,6 @@ def decisions(task: Task, score: NDArray[np.float64]) -> list[Decision]:
 
     Parameters
     ----------
-    task : Task
     score : ndarray, shape (n,)
         Probability of the finding.
 

@@ -68,7 +68,6 @@ class Figures:
 
     Attributes
     ----------
-    images, patients, positives : int
     figures : mapping of str to Interval or None
         By their `NAMES`; None where undefined, absent where the model has no such thing.
     """
@@ -89,8 +88,6 @@ def measure(outcomes: Said, card: Card, task: Task, *, prevalence: float | None 
 
     Parameters
     ----------
-    outcomes : Said
-    card : Card
     task : Task
         Of the card, or like one.
     prevalence : float, optional
@@ -167,7 +164,6 @@ def prediction_sets(task: Task, score: NDArray[np.float64]) -> NDArray[np.bool_]
 
     Parameters
     ----------
-    task : Task
     score : ndarray, shape (n,)
         Probability of the finding.
 

@@ -23,7 +23,6 @@ class Answer:
 
     Attributes
     ----------
-    reading : Reading
     refusal : str
         Why the service would not have read it unless forced to; empty where it would.
     """
@@ -46,8 +45,6 @@ class Outcomes:
         Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
     probabilities : ndarray of float64, shape (n, k)
         Calibrated, in the card's order of outputs.
-    left_out : tuple of LeftOut
-    knows_patients : bool
     refused : tuple of LeftOut
         Radiographs that the service would refuse unless forced to; they are in the figures.
     """
@@ -81,8 +78,6 @@ def probability_of(
     ----------
     probabilities : ndarray, shape (n, k)
         In the card's order of outputs.
-    card : Card
-    finding : Finding
 
     Returns
     -------
@@ -104,7 +99,6 @@ def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     ----------
     radiographs : DataFrame
         Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
-    card : Card
 
     Raises
     ------
@@ -163,7 +157,6 @@ def read_pictures(
 
     Parameters
     ----------
-    labelled : LabelledSet
     read : callable
         See `Read`.
     card : Card

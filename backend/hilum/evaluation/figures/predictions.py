@@ -27,10 +27,6 @@ def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64])
     ----------
     is_positive : ndarray of bool, shape (n,)
     score : ndarray, shape (n,); at or above the threshold is called positive
-
-    Returns
-    -------
-    float
     """
     order = np.argsort(-score, kind="stable")
     ranked, hits = score[order], is_positive[order]
@@ -70,16 +66,6 @@ class Predictions:
 
 def task_metrics(predictions: Predictions, card: Card, task: Task) -> SplitMetrics:
     """All figures of one split at a task's operating point.
-
-    Parameters
-    ----------
-    predictions : Predictions
-    card : Card
-    task : Task
-
-    Returns
-    -------
-    SplitMetrics
 
     Raises
     ------

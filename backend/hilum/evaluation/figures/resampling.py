@@ -28,8 +28,6 @@ class PatientBootstrap:
     ----------
     patients : sequence of str, length n
         Patient of each picture.
-    resamples : int
-    seed : int
     """
 
     def __init__(self, patients: Sequence[str], *, resamples: int = 1000, seed: int = 0) -> None:
@@ -109,7 +107,6 @@ def mean_interval(resamples: PatientBootstrap, values: NDArray[np.float64]) -> I
 
     Parameters
     ----------
-    resamples : PatientBootstrap
     values : ndarray of float64, shape (n,)
         None of them nan.
     """

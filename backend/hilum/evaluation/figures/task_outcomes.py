@@ -41,18 +41,7 @@ class TaskOutcomes:
 
 
 def task_outcomes(outcomes: Said, card: Card, finding: Finding) -> TaskOutcomes:
-    """Truth and probability of one finding, where the truth is known.
-
-    Parameters
-    ----------
-    outcomes : Said
-    card : Card
-    finding : Finding
-
-    Returns
-    -------
-    TaskOutcomes
-    """
+    """Truth and probability of one finding, where the truth is known."""
     truth = outcomes.truth(card, finding)
     rows = np.flatnonzero(truth.notna())
     return TaskOutcomes(

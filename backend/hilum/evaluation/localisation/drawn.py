@@ -44,14 +44,10 @@ def drawn_opacities(
     ----------
     reader : Reader
         With an evidence layer.
-    screener : Screener
-    task : Task
     films : sequence of Radiograph
         Without the task's finding.
-    patients : sequence of str
     chosen : iterable of int
         Which of the films.
-    seed : int
 
     Returns
     -------

@@ -33,12 +33,8 @@ class ReadFilm:
 
     Attributes
     ----------
-    screening : Screening
-    reading : Reading
     heat : ndarray of float32
         On the raster of `place`.
-    place : Place
-    finding : Finding
     """
 
     screening: Screening
@@ -101,7 +97,6 @@ def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
     Parameters
     ----------
     heat : ndarray of float32, shape (SIDE, SIDE)
-    boxes : sequence of Box
 
     Returns
     -------

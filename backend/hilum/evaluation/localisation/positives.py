@@ -42,7 +42,6 @@ class PositiveFilms:
         With an evidence layer.
     task : Task
         Whose finding the films have.
-    seed : int
     """
 
     def __init__(self, reader: Reader, task: Task, seed: int) -> None:

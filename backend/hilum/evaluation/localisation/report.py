@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from hilum.evaluation.localisation.heat import BOX_FIGURES
 from hilum.models.evidence import Region
 from hilum.models.measured import Interval
+from hilum.words.catalogue import load_catalogue
 
 METHODS = {
     "model": "the model's evidence",
@@ -44,14 +45,7 @@ class MethodFigures(_Part):
 
 
 class BoxRow(_Part):
-    """Films with boxes of some findings.
-
-    Attributes
-    ----------
-    findings : str
-    films, patients, read_positive : int
-    methods : tuple of MethodFigures
-    """
+    """Films with boxes of some findings."""
 
     findings: str
     films: int
@@ -65,7 +59,6 @@ class OrderFigures(_Part):
 
     Attributes
     ----------
-    order : str
     deletion, insertion : Interval
         Lower and higher are better.
     evidence_better : tuple of Interval or None
@@ -94,7 +87,6 @@ class Stability(_Part):
         Mean over films and changes.
     with_another_film : Interval
         The same between films of different patients: what a map has in common with any other.
-    by_change : mapping of str to float
     """
 
     overlap: Interval
@@ -107,7 +99,6 @@ class DrawnFigures(_Part):
 
     Attributes
     ----------
-    films, patients : int
     rise : Interval
         Of the probability.
     on_its_side : Interval
@@ -131,22 +122,18 @@ class Localisation(_Part):
 
     Attributes
     ----------
-    boxes : tuple of BoxRow
     boxes_without_lungs : int
         Films with boxes in which no lungs were found; left out.
     images, patients : int
         Positive films that were read as positive, with lungs found: what follows is of them.
     not_read_positive : int
         Positive films that were not.
-    seed : int
     in_chest : Interval or None
         Share of the evidence in lungs and heart; None without such films.
     by_region : mapping of Region to float
         Mean share of the evidence.
     even_in_chest : float or None
         What evidence that is even over the map would have in lungs and heart.
-    orders : tuple of OrderFigures
-    randomised : tuple of RandomisedRow
     stability : Stability or None
     drawn : DrawnFigures or None
         None without normal films.
@@ -169,10 +156,6 @@ class Localisation(_Part):
 
 def localisation_table(report: Localisation) -> str:
     """Write the report as Markdown tables.
-
-    Parameters
-    ----------
-    report : Localisation
 
     Returns
     -------
@@ -214,7 +197,7 @@ def _positives_table(report: Localisation) -> str:
         f"| the same, if it were even over the map | {report.even_in_chest or 0:.3f} |",
     ]
     lines += [
-        f"| evidence in: {region.label} | {share:.3f} |"
+        f"| evidence in: {load_catalogue().say(f'region.{region.value}')} | {share:.3f} |"
         for region, share in report.by_region.items()
     ]
     for each in report.orders:

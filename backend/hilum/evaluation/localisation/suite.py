@@ -57,7 +57,6 @@ def localisation(
     ----------
     reader : Reader
         With an evidence layer.
-    screener : Screener
     finding : Finding, optional
         That the model decides on; the main one by default.
     boxed : sequence of BoxedFilm
@@ -73,15 +72,10 @@ def localisation(
         Of `normals`.
     changes : sequence of Change
         For stability; each at its mildest.
-    seed : int
     sample : int, optional
         Take so many of `positives` and of `normals`, drawn at random.
     progress : callable, optional
         See `Progress`.
-
-    Returns
-    -------
-    Localisation
 
     Raises
     ------

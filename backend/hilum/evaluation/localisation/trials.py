@@ -46,13 +46,9 @@ def deletion_and_insertion(
 
     Parameters
     ----------
-    reader : Reader
-    finding : Finding
     picture : ndarray of float32, shape (side, side, 1)
     heat : ndarray of float32
         On the raster of `place`.
-    place : Place
-    rng : numpy.random.Generator
 
     Returns
     -------
@@ -108,10 +104,8 @@ def randomised_networks(bundle_folder: Path, layer: str, *, seed: int = 0) -> di
 
     Parameters
     ----------
-    bundle_folder : Path
     layer : str
         Name of the evidence output.
-    seed : int
 
     Returns
     -------

@@ -19,17 +19,7 @@ _ROWS = (
 
 
 def figures_table(card: Card, split: str = "test") -> str:
-    """Figures of the main task on one split as a Markdown table, each with its 95 % interval.
-
-    Parameters
-    ----------
-    card : Card
-    split : str
-
-    Returns
-    -------
-    str
-    """
+    """Figures of the main task on one split as a Markdown table, each with its 95 % interval."""
     metrics, words = card.main_task.metrics[split], figure_words()
     lines = [
         f"| {metrics.images} radiographs of {metrics.patients} patients | figure | 95 % interval |",

@@ -80,10 +80,6 @@ _ITEMS: tuple[tuple[int, str, _Answer], ...] = (
 def claim_checklist(card: Card) -> list[str]:
     """The items that apply to a model card, each with where it is answered.
 
-    Parameters
-    ----------
-    card : Card
-
     Returns
     -------
     list of str

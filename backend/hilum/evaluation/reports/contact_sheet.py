@@ -25,8 +25,6 @@ def draw_tile(
 
     Parameters
     ----------
-    radiograph : Radiograph
-    anatomy : Anatomy
     label : str
         Written into the corner, with the ratio or what was doubted.
     side : int

@@ -24,10 +24,6 @@ _TRIALS: dict[Trial, str] = {
 def card_text(card: Card) -> str:
     """A model card (Mitchell et al., FAT* 2019) in Markdown.
 
-    Parameters
-    ----------
-    card : Card
-
     Returns
     -------
     str

@@ -35,7 +35,6 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
 
     Parameters
     ----------
-    evaluation : Evaluation
     folder : Path
         Is made; files of an earlier report in it are written over.
 

@@ -46,7 +46,6 @@ def plots(
 
     Parameters
     ----------
-    task : TaskEvaluation
     by_finding : mapping of str to mapping of str to int
         Not drawn where it is empty.
 
@@ -185,7 +184,6 @@ def inline_svg(svg: str, *, name: str, words: str) -> str:
 
     Parameters
     ----------
-    svg : str
     name : str
         Set before every id, which are unique in a page.
     words : str

@@ -24,16 +24,7 @@ _OTHERS = {
 
 
 def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
-    """The figures of a report that its model's card states.
-
-    Parameters
-    ----------
-    report : Localisation or Robustness or Shortcuts
-
-    Returns
-    -------
-    tuple of TrialFigure
-    """
+    """The figures of a report that its model's card states."""
     if isinstance(report, Localisation):
         boxes = tuple(each for row in report.boxes[:1] for each in _against_boxes(row))
         return (*_of_positives(report), *_of_drawn(report.drawn), *boxes)
@@ -55,7 +46,6 @@ def put_into_card(folder: Path, finding: Finding, reports: dict[Trial, Report]) 
         The bundle.
     finding : Finding
         Of the task that was tried.
-    reports : mapping of Trial to Report
     """
     task = load_bundle_of(Card, folder).card.task(finding)
     found = {name: trial_figures(report) for name, report in reports.items()}

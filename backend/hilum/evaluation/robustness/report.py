@@ -17,8 +17,6 @@ class ChangedFigures(_Part):
 
     Attributes
     ----------
-    change, words, unit : str
-    strength : float
     auroc, sensitivity, specificity : float or None
         None where a class is left without a reading.
     mean_absolute_change : float or None
@@ -60,15 +58,12 @@ class Robustness(_Part):
         Pictures that the model refuses unchanged.
     threshold : float
         At and above which a picture is called positive.
-    seed : int
-    clean : FiguresWithIntervals
     mean, worst : FiguresWithIntervals or None
         Over all changes and strengths: the mean, and of each figure the lowest row with that
         row's own interval. Rows that refuse every picture of a class have no figure and count
         in neither; None where no row is left.
     worst_rows : mapping of str to str
         For each figure the change and strength that is its worst.
-    rows : tuple of ChangedFigures
     """
 
     images: int
@@ -86,10 +81,6 @@ class Robustness(_Part):
 
 def robustness_table(report: Robustness) -> str:
     """Write the suite's figures as a Markdown table.
-
-    Parameters
-    ----------
-    report : Robustness
 
     Returns
     -------

@@ -49,8 +49,6 @@ def robustness(
         Taken by index, each once: it may decode on the way.
     is_positive : ndarray of bool, shape (n,)
     patients : sequence of str, length n
-    threshold : float
-    changes : sequence of Change
     seed : int
         Decides what the changes draw, and the sample.
     sample : int, optional
@@ -59,10 +57,6 @@ def robustness(
         Pictures in one call of `read`.
     progress : callable, optional
         See `Progress`.
-
-    Returns
-    -------
-    Robustness
 
     Raises
     ------

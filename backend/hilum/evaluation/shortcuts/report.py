@@ -67,12 +67,9 @@ class Shortcuts(BaseModel):
 
     Attributes
     ----------
-    images, patients : int
     left_out : int
         Radiographs left out of the model's rows: no lungs were found, or the model refused one
         of their forms.
-    seed : int
-    rows : tuple of ShortcutRow
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,16 +82,7 @@ class Shortcuts(BaseModel):
 
 
 def shortcuts_table(report: Shortcuts) -> str:
-    """Write the shortcut test as a Markdown table.
-
-    Parameters
-    ----------
-    report : Shortcuts
-
-    Returns
-    -------
-    str
-    """
+    """Write the shortcut test as a Markdown table."""
     head = f"| {report.images} radiographs of {report.patients} patients "
     lines = [head + "| AUROC (95 % interval) | on | what it means |", "|---|---|---|---|"]
     for row in report.rows:

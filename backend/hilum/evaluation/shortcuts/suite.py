@@ -62,13 +62,8 @@ def shortcuts(
         Of the folds and of the sample.
     sample : int, optional
         Run on so many pictures, drawn at random.
-    batch_size : int
     progress : callable, optional
         See `hilum.evaluation.robustness.suite.Progress`.
-
-    Returns
-    -------
-    Shortcuts
 
     Raises
     ------
@@ -170,7 +165,6 @@ def patient_folds(
     ----------
     is_positive : ndarray of bool, shape (n,)
     patients : ndarray of str, shape (n,)
-    seed : int
 
     Returns
     -------

@@ -50,7 +50,6 @@ def read_elements(
         Bounds elements, items, levels and values.
     pixels_from : int
         The first tag that is not read.
-    is_implicit, is_little_endian : bool
 
     Returns
     -------

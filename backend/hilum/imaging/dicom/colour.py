@@ -33,7 +33,6 @@ def apply_palette_color_lut(
     -------
     ndarray of float64
         From 0 to 1.
-    ndarray of bool
 
     Raises
     ------
@@ -54,7 +53,6 @@ def read_palette(dataset: Dataset, colour: str) -> Lut:
 
     Parameters
     ----------
-    dataset : Dataset
     colour : str
         One of `COLOURS`.
 

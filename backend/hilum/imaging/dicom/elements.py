@@ -26,7 +26,6 @@ def value(dataset: Dataset, keyword: str) -> Any:
 
     Parameters
     ----------
-    dataset : Dataset
     keyword : str
         As PS3.6 names it, such as ``WindowCenter``.
 

@@ -51,7 +51,6 @@ class PixelData:
         Its value; all that follows where the length is undefined.
     is_encapsulated : bool
         It holds items, of which one or more make a frame (PS3.5 A.4).
-    is_big_endian : bool
     representation : str
         Value representation, OB or OW; empty where the file is implicit.
     rest : memoryview
@@ -103,10 +102,6 @@ def take_apart(content: bytes, limits: DecodeLimits) -> DicomFile:
         A deflated data set is inflated to `max_bytes` at most; elements, items, levels and
         values are counted.
 
-    Returns
-    -------
-    DicomFile
-
     Raises
     ------
     CorruptImageError
@@ -146,10 +141,6 @@ def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
     limits : DecodeLimits
         As for `take_apart`.
 
-    Returns
-    -------
-    Dataset
-
     Raises
     ------
     CorruptImageError, ImageTooLargeError
@@ -165,10 +156,6 @@ def data_set_start(content: bytes) -> int:
     ----------
     content : bytes
         Of a file that `take_apart` takes.
-
-    Returns
-    -------
-    int
     """
     return _file_meta(content)[2]
 
@@ -211,7 +198,6 @@ def inflate(deflated: memoryview, limits: DecodeLimits) -> bytes:
 
     Parameters
     ----------
-    deflated : memoryview
     limits : DecodeLimits
         `max_bytes` bounds the result, and the memory that is used.
 

@@ -25,7 +25,6 @@ def encapsulated_frame(content: memoryview, limits: DecodeLimits) -> bytes:
     ----------
     content : memoryview
         Of the Pixel Data element: a basic offset table, then fragments.
-    limits : DecodeLimits
 
     Returns
     -------

@@ -30,7 +30,6 @@ def stored_values(
     ----------
     words : ndarray of unsigned integers
         Bits allocated; those beside the value may hold an overlay, or nothing of meaning.
-    bits_stored, high_bit : int
     is_signed : bool
         Two's complement in `bits_stored` bits.
 
@@ -54,10 +53,6 @@ def is_padding(stored: NDArray[np.int64], dataset: Dataset) -> NDArray[np.bool_]
     stored : ndarray of int64
     dataset : Dataset
         Pixel Padding Value and, for a range, Pixel Padding Range Limit; both inclusive.
-
-    Returns
-    -------
-    ndarray of bool
     """
     value = whole(dataset, "PixelPaddingValue")
     if value is None:
@@ -74,7 +69,6 @@ def apply_modality_lut(
 
     Parameters
     ----------
-    stored : ndarray of integers
     dataset : Dataset
         With a Modality LUT Sequence, or with Rescale Slope and Intercept, or with neither.
     uses_lut : bool
@@ -99,8 +93,6 @@ def has_fitting_modality_lut(
 
     Parameters
     ----------
-    stored : ndarray of integers
-    dataset : Dataset
     counts : ndarray
         How many pixels of the picture have each of the values, without padding.
 
@@ -126,7 +118,6 @@ def without_ends(values: NDArray[Any], counts: NDArray[np.float64]) -> NDArray[n
 
     Parameters
     ----------
-    values : ndarray
     counts : ndarray
         How many pixels have each of them.
 

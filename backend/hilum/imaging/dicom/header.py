@@ -1,4 +1,4 @@
-"""What a data set says of the radiograph and of who was examined, less whose it is."""
+"""What a data set says of the radiograph and of the patient, without the identity."""
 
 from pydicom import Dataset
 
@@ -55,16 +55,7 @@ _SEXES = {each.value: each for each in Sex}
 
 
 def read_header(dataset: Dataset) -> Header:
-    """Read what helps to read the picture.
-
-    Parameters
-    ----------
-    dataset : Dataset
-
-    Returns
-    -------
-    Header
-    """
+    """Read what helps to read the picture."""
     burned_in = code(dataset, "BurnedInAnnotation")
     return Header(
         modality=code(dataset, "Modality"),
@@ -83,12 +74,6 @@ def read_header(dataset: Dataset) -> Header:
 
 def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ...]:
     """Say what of a header speaks against reading the picture, in words for people.
-
-    Parameters
-    ----------
-    header : Header
-    view : View
-    sop_class : str
 
     Returns
     -------
@@ -175,13 +160,11 @@ def read_orientation(dataset: Dataset, view: View) -> tuple[Orientation, tuple[S
 
     Parameters
     ----------
-    dataset : Dataset
     view : View
         See `read_view`.
 
     Returns
     -------
-    Orientation
     tuple of SideDoubt
         None of them where the header says nothing: films are then taken to be in radiological
         convention.

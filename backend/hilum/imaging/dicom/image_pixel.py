@@ -20,7 +20,6 @@ class ImagePixel:
 
     Attributes
     ----------
-    rows, columns : int
     samples : int
         1 or 3 values a pixel.
     photometric : str
@@ -58,13 +57,8 @@ def read_image_pixel(
     ----------
     dataset : Dataset
         With Rows and Columns.
-    limits : DecodeLimits
     native_bytes : int or None
         Length of Pixel Data, where it is not encapsulated.
-
-    Returns
-    -------
-    ImagePixel
 
     Raises
     ------
@@ -111,7 +105,6 @@ def stored_bits(dataset: Dataset, allocated: int) -> tuple[int, int, bool]:
 
     Parameters
     ----------
-    dataset : Dataset
     allocated : int
         Bits of a word.
     """

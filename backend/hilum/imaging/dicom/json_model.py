@@ -18,7 +18,6 @@ def dicom_json(
 
     Parameters
     ----------
-    dataset : Dataset
     bulk_address : callable, optional
         Where the value of an element over 1024 bytes is found; without it, it stands inline.
 

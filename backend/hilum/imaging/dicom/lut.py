@@ -102,7 +102,6 @@ def look_up(inputs: Inputs, lut: Lut) -> NDArray[np.uint16]:
     ----------
     inputs : ndarray
         Whole numbers.
-    lut : Lut
 
     Returns
     -------
@@ -121,15 +120,6 @@ def as_signed_as(inputs: Inputs, value: int) -> int:
     """Read a value of sixteen bits with a sign where the inputs have one, else without.
 
     Writers mix up the two, since the representation depends on Pixel Representation.
-
-    Parameters
-    ----------
-    inputs : ndarray
-    value : int
-
-    Returns
-    -------
-    int
     """
     low, high = inputs.min(), inputs.max()
     if low < 0 and value > high and value >= 1 << 15:

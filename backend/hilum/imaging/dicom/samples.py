@@ -46,17 +46,6 @@ def read_samples(
 ) -> Samples:
     """Read a frame, after its own header has passed the limits.
 
-    Parameters
-    ----------
-    pixel_data : PixelData
-    image_pixel : ImagePixel
-    transfer_syntax : str
-    limits : DecodeLimits
-
-    Returns
-    -------
-    Samples
-
     Raises
     ------
     CorruptImageError
@@ -107,17 +96,7 @@ def check_same_size(codestream: Codestream, rows: int, columns: int) -> None:
 
 
 def native_samples(pixel_data: PixelData, image_pixel: ImagePixel) -> Samples:
-    """Read bare words (PS3.5 8.1.1, 8.2).
-
-    Parameters
-    ----------
-    pixel_data : PixelData
-    image_pixel : ImagePixel
-
-    Returns
-    -------
-    Samples
-    """
+    """Read bare words (PS3.5 8.1.1, 8.2)."""
     pixel = image_pixel
     size = pixel.rows * pixel.columns
     dtype = np.dtype(np.uint8 if pixel.bits_allocated == 8 else np.uint16)

@@ -22,7 +22,6 @@ def check_segments(content: bytes, bits: int, *, is_little: bool) -> None:
     content : bytes
     bits : int
         Of an entry, 8 or 16.
-    is_little : bool
 
     Raises
     ------

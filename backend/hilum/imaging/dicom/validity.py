@@ -63,10 +63,6 @@ def is_encodable_uid(text: str) -> bool:
 
     A component that begins with a zero breaks the standard's rule, but the UID identifies the
     object nevertheless: it is passed on unchanged, so that results join their study.
-
-    Parameters
-    ----------
-    text : str
     """
     return len(text) <= _LONGEST_UID and _UID.fullmatch(text) is not None
 
@@ -84,7 +80,6 @@ def valid_element(dataset: Dataset, tag: BaseTag) -> DataElement | None:
 
     Parameters
     ----------
-    dataset : Dataset
     tag : BaseTag
         Of an element that it has.
 

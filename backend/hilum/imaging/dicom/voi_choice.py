@@ -59,15 +59,10 @@ def apply_fitting_voi_lut(
     modality : ndarray of float64
         All values that Bits Stored can hold, out of
         `hilum.imaging.dicom.grey.apply_modality_lut`.
-    dataset : Dataset
     counts : ndarray of float64
         How many pixels of the picture have each of the values, without padding.
     index : int
         Which of `hilum.imaging.dicom.voi.voi_transforms`; the first where there is no such.
-
-    Returns
-    -------
-    Shown
     """
     several = voi_transforms(dataset)
     if 0 < index < len(several):

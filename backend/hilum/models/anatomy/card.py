@@ -35,7 +35,6 @@ class AnatomyMetrics(BaseModel):
 
     Attributes
     ----------
-    images : int
     not_credible : int
         Radiographs whose masks were not believed, so that nothing was measured on them. They
         count in Dice and in the distance, not in the ratio.
@@ -44,7 +43,6 @@ class AnatomyMetrics(BaseModel):
     hausdorff95_px : mapping of Organ to Interval
         95th percentile of the distances between both outlines, in pixels of a 512 x 512
         picture.
-    cardiothoracic_ratio : RatioError
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

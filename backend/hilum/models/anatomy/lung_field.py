@@ -20,7 +20,6 @@ class LungField:
 
     Attributes
     ----------
-    left, top, right, bottom : float
     rows, columns : int
         Size of the radiograph.
     """
@@ -55,10 +54,6 @@ def find_lung_field(organs: OrganMasks) -> LungField:
     ----------
     organs : OrganMasks
         Credible: see `hilum.models.anatomy.quality.credibility`.
-
-    Returns
-    -------
-    LungField
     """
     grid = organs.grid
     anywhere = np.any(list(organs.masks.values()), axis=0)

@@ -29,7 +29,6 @@ class OrganMasks:
 
     Attributes
     ----------
-    grid : Grid
     masks : mapping of Organ to ndarray of bool, shape (side, side)
         Largest parts, holes filled. All false where nothing was found.
     certainty : mapping of Organ to float
@@ -89,7 +88,6 @@ def outline(mask: NDArray[np.bool_], grid: Grid) -> list[list[tuple[float, float
     Parameters
     ----------
     mask : ndarray of bool, shape (side, side)
-    grid : Grid
 
     Returns
     -------

@@ -19,7 +19,6 @@ class CardiothoracicRatio:
 
     Attributes
     ----------
-    value : float
     heart, thorax : Line
         Both diameters, from the picture's left to its right, in the radiograph's pixels.
     heart_mm, thorax_mm : float or None
@@ -39,7 +38,6 @@ class Measures:
 
     Attributes
     ----------
-    ratio : CardiothoracicRatio
     lung_area_px : mapping of Organ to float
         In the radiograph's pixels.
     lung_area_mm2 : mapping of Organ to float or None
@@ -70,10 +68,6 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
         Both lungs and the heart are there.
     spacing_mm : tuple of float or None
         Row and column spacing of the radiograph.
-
-    Returns
-    -------
-    Measures
     """
     right, left, heart = (organs.masks[organ] for organ in Organ)
     grid = organs.grid

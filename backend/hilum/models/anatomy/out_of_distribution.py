@@ -61,11 +61,6 @@ def out_of_distribution(distances: NDArray[np.float32], known: KnownFilms) -> Ou
     Parameters
     ----------
     distances : ndarray of float32, shape (groups,)
-    known : KnownFilms
-
-    Returns
-    -------
-    OutOfDistribution
     """
     nearest = int(distances.argmin())
     distance = float(distances[nearest])

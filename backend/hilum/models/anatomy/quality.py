@@ -45,7 +45,6 @@ class QualityNote:
 
     Attributes
     ----------
-    code : QualityCode
     words : str
         For people: what was seen, and what it means for the measures.
     """
@@ -60,14 +59,6 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
     Two lungs side by side at about one height, of about one size, without frayed outlines, and
     one heart that lies between them: what the network draws into a photograph or a hand has
     never all of it.
-
-    Parameters
-    ----------
-    organs : OrganMasks
-
-    Returns
-    -------
-    list of QualityNote
     """
     right, left, heart = (organs.masks[organ] for organ in Organ)
     found = [mask.mean() >= _MIN_LUNG_SHARE for mask in (right, left)]
@@ -106,17 +97,12 @@ def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
     """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
 
     A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
-    and heart stands all the same.
+    and heart is kept.
 
     Parameters
     ----------
-    organs : OrganMasks
     doubts : sequence of QualityNote
         What `credibility` said of them.
-
-    Returns
-    -------
-    bool
     """
     is_only_unsure = all(doubt.code is QualityCode.UNSURE_OUTLINE for doubt in doubts)
     return is_only_unsure and min(organs.certainty.values()) >= _MIN_FIELD_CERTAINTY
@@ -173,13 +159,8 @@ def frame_notes(
 
     Parameters
     ----------
-    organs : OrganMasks
     tilt_degrees, heart_offset : float
         As in `hilum.models.anatomy.measures.Measures`.
-
-    Returns
-    -------
-    list of QualityNote
     """
     lungs = organs.masks[Organ.RIGHT_LUNG] | organs.masks[Organ.LEFT_LUNG]
     least = _EDGE_SHARE * lungs.shape[0]
@@ -204,10 +185,6 @@ def mirror_notes(heart_offset: float) -> list[QualityNote]:
     ----------
     heart_offset : float
         As in `hilum.models.anatomy.measures.Measures`.
-
-    Returns
-    -------
-    list of QualityNote
     """
     if heart_offset >= _MIRRORED_OFFSET:
         return []

@@ -51,7 +51,6 @@ class RatioValidity:
     ----------
     caveats : tuple of RatioCaveat
         What makes it invalid.
-    unknown : tuple of Unknown
     """
 
     caveats: tuple[RatioCaveat, ...]
@@ -59,7 +58,7 @@ class RatioValidity:
 
     @property
     def is_valid(self) -> bool:
-        """Nothing known makes it invalid."""
+        """No known reason makes it invalid."""
         return not self.caveats
 
     def size(self, ratio: float, error: float) -> HeartSize | None:
@@ -67,7 +66,6 @@ class RatioValidity:
 
         Parameters
         ----------
-        ratio : float
         error : float
             Mean absolute error of measured ratios.
 
@@ -91,17 +89,7 @@ _OF_QUALITY = {
 
 
 def ratio_validity(radiograph: Radiograph, anatomy: Anatomy) -> RatioValidity:
-    """Tell whether the ratio of a film may be used: age by header, then by picture.
-
-    Parameters
-    ----------
-    radiograph : Radiograph
-    anatomy : Anatomy
-
-    Returns
-    -------
-    RatioValidity
-    """
+    """Tell whether the ratio of a film may be used: age by header, then by picture."""
     caveats = []
     if radiograph.view is View.AP:
         caveats.append(RatioCaveat.AP_VIEW)

@@ -32,7 +32,6 @@ class Anatomy:
 
     Attributes
     ----------
-    organs : OrganMasks
     measures : Measures or None
         None where the masks are not credible.
     lung_field : LungField or None
@@ -47,7 +46,6 @@ class Anatomy:
         Bone is dark in the picture, as the network sees it.
     notes : tuple of QualityNote
         What a reader of the film should know; what could not be measured, and why.
-    milliseconds : float
     """
 
     organs: OrganMasks
@@ -73,11 +71,6 @@ def anatomy_outputs(card: AnatomyCard) -> dict[str, tuple[int, ...]]:
 
 class AnatomyReader:
     """Measures radiographs with one anatomy bundle; safe to share between threads.
-
-    Parameters
-    ----------
-    bundle : Bundle of AnatomyCard
-    runtime : RuntimeName
 
     Raises
     ------

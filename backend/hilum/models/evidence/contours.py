@@ -26,7 +26,6 @@ def contours(
     ----------
     heat : ndarray of float32, shape (rows, columns)
         On the raster of `place`.
-    place : Place
     levels : sequence of float
         Shares of the peak, in (0, 1].
 

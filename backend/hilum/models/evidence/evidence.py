@@ -14,7 +14,7 @@ from hilum.models.card import Card, EvidenceLayer
 from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
-from hilum.models.evidence.regions import Region, in_words, regions_under, shares_by_region
+from hilum.models.evidence.regions import Region, regions_under, shares_by_region
 from hilum.models.reading import Reading
 from hilum.models.screening import Screening
 from hilum.models.task import Task
@@ -42,22 +42,17 @@ class FindingEvidence:
 
     Attributes
     ----------
-    finding : Finding
     task : Finding
         The finding that is decided on: this one, or the one that it is a part of.
     is_assessed : bool
         See `hilum.models.reading.FindingReading`.
     heat : ndarray of float32, shape (rows, columns)
         On the raster of `place`: log-odds that speak for the finding; zero where none do.
-    place : Place
     shares : mapping of Region to float
         Of all evidence, the strongest first; empty where there is none, or no lungs were found.
     peak : tuple of float or None
         Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
     peak_region : Region or None
-    sentence : str
-        The strongest regions in words.
-    cautions : tuple of Caution
     """
 
     finding: Finding
@@ -68,7 +63,6 @@ class FindingEvidence:
     shares: Mapping[Region, float]
     peak: tuple[float, float] | None
     peak_region: Region | None
-    sentence: str
     cautions: tuple[Caution, ...]
 
     @property
@@ -111,7 +105,6 @@ def find_evidence(
 
     Parameters
     ----------
-    reading : Reading
     card : Card
         Of the model that read.
     radiograph : Radiograph
@@ -163,7 +156,6 @@ def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) ->
     ----------
     card : Card
         Of a model with an evidence layer.
-    radiograph : Radiograph
     screening : Screening or None
     """
     assert isinstance(card.evidence, EvidenceLayer)
@@ -189,9 +181,6 @@ def _placed(
         peak = (float(x), float(y))
         region = tuple(Region)[regions[row, column]] if regions is not None else None
     shares = shares_by_region(heat, regions) if regions is not None else {}
-    sentence = in_words(shares)
-    if peak is not None and regions is None:
-        sentence = "No lungs were found to say where the evidence lies."
     return FindingEvidence(
         finding=finding,
         task=task.finding,
@@ -201,7 +190,6 @@ def _placed(
         shares=shares,
         peak=peak,
         peak_region=region,
-        sentence=sentence,
         cautions=cautions,
     )
 

@@ -21,7 +21,6 @@ def evidence_maps(reading: Reading, card: Card, task: Task) -> dict[Finding, Map
         With activation maps.
     card : Card
         Of the model that read.
-    task : Task
 
     Returns
     -------

@@ -37,9 +37,7 @@ def overlay_png(
 
     Parameters
     ----------
-    radiograph : Radiograph
     heat : ndarray of float32, shape (rows, columns)
-    place : Place
     words : sequence of str
         Lines to stand at the lower edge: what must not be lost when the picture is passed on.
 
@@ -57,10 +55,8 @@ def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint
 
     Parameters
     ----------
-    radiograph : Radiograph
     heat : ndarray of float32, shape (rows, columns)
         On the raster of `place`. Where it is zero the film is unchanged.
-    place : Place
 
     Returns
     -------

@@ -23,7 +23,6 @@ class Place:
 
     Attributes
     ----------
-    layer : EvidenceLayer
     input_size_px : int
         Side of the network's input.
     field : LungField

@@ -36,16 +36,6 @@ class Region(StrEnum):
         """Named by where it lies in the picture, not by the patient's side."""
         return self.value.startswith("picture_")
 
-    @property
-    def label(self) -> str:
-        """The words shown to people."""
-        if self is Region.HEART:
-            return "over the heart's shadow, with lung behind it"
-        if self.is_by_picture:
-            _, side, height, _ = self.value.split("_")
-            return f"{height} zone of the lung on the {side} of the picture"
-        return self.value.replace("_", " ")
-
 
 _REGIONS = tuple(Region)
 _FIRST_ZONE = {
@@ -73,7 +63,6 @@ def regions_at(
 
     Parameters
     ----------
-    organs : OrganMasks
     rows : ndarray of int, shape (r,)
     columns : ndarray of int, shape (c,)
     are_sides_certain : bool
@@ -131,27 +120,3 @@ def shares_by_region(heat: Heat, regions: NDArray[np.uint8]) -> dict[Region, flo
     sums = np.bincount(regions.ravel(), heat.ravel(), minlength=len(_REGIONS)) / total
     order = np.argsort(-sums, kind="stable")
     return {_REGIONS[index]: float(sums[index]) for index in order if sums[index] > 0}
-
-
-def in_words(shares: dict[Region, float], *, most: int = 3, least: float = 0.1) -> str:
-    """Name the strongest regions in a sentence.
-
-    Parameters
-    ----------
-    shares : mapping of Region to float
-        The strongest first.
-    most : int
-        At most so many regions,
-    least : float
-        and none of a smaller share but the first.
-    """
-    named = [
-        (region, share)
-        for number, (region, share) in enumerate(shares.items())
-        if number < most and (number == 0 or share >= least)
-    ]
-    if not named:
-        return "Nothing in the picture speaks for it."
-    said = [f"{region.label}, {100 * share:.0f} %" for region, share in named]
-    words = "; ".join([f"{said[0]} of the evidence", *said[1:]])
-    return f"{words[0].upper()}{words[1:]}."

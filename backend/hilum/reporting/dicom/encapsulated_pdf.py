@@ -18,10 +18,6 @@ _TITLE = ("18748-4", "LN", "Diagnostic imaging study")
 def write_encapsulated_pdf(report: Report) -> Dataset:
     """Put the page into the source's study, with the line that says whose film it is.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     Dataset

@@ -41,7 +41,6 @@ def findings(report: Report, source: Dataset) -> list[Group]:
 
     Parameters
     ----------
-    report : Report
     source : Dataset
         The film's header.
     """
@@ -193,7 +192,6 @@ def graphic_data(points: list[tuple[float, float]], film: Radiograph) -> NDArray
     ----------
     points : list of (x, y)
         In the displayed pixels; whole numbers are their centres.
-    film : Radiograph
 
     Returns
     -------

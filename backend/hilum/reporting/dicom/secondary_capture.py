@@ -26,10 +26,6 @@ _UPRIGHT = ("L", "F")
 def write_secondary_capture(report: Report) -> Dataset:
     """Write the film with its evidence as a colour picture, the notice in a band below it.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     Dataset
@@ -102,10 +98,6 @@ def _made_of(source: Dataset) -> Dataset:
 
 def captured_picture(report: Report) -> Colour:
     """Draw the film with its evidence, and below it the result, the model and the notice.
-
-    Parameters
-    ----------
-    report : Report
 
     Returns
     -------

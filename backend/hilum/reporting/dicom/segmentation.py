@@ -59,10 +59,6 @@ def write_segmentation(report: Report) -> Dataset:
 
     Evidence is what reaches half of its peak, as in the structured report. Segments may overlap.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     Dataset

@@ -76,8 +76,6 @@ def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> 
     ----------
     dataset : Dataset
         A whole object of ours; it is changed.
-    report : Report
-    series : Series
     source : Dataset
         See `hilum.reporting.source.Source.header`.
 

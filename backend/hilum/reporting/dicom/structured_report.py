@@ -40,10 +40,6 @@ def write_structured_report(report: Report) -> Dataset:
     parts, or that they are not assessed; each region in which the evidence reaches half of its
     peak; the cardiothoracic ratio with both diameters. Preliminary and unverified.
 
-    Parameters
-    ----------
-    report : Report
-
     Returns
     -------
     Dataset

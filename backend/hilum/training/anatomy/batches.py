@@ -53,12 +53,8 @@ class AnatomyBatches(SeededBatches):
     masks : ndarray of float32, shape (n, side, side, 3)
     unmasked : ndarray of float32, shape (m, side, side)
         May be empty.
-    how : Preprocessing
-    changes : Augmentation
-    mixture : Mixture
     repeats : int
         How many times an epoch goes through the masked pictures.
-    seed : int
     """
 
     def __init__(

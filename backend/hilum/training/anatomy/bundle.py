@@ -105,18 +105,10 @@ def make_anatomy_bundle(
 
     Parameters
     ----------
-    fitted : Fitted
     parts : mapping of str to list of MaskedSample
         As `split_samples` gives them.
     groups : list of Group
         The films that the network is to know as chest radiographs.
-    config : AnatomyConfig
-    folder : Path
-    version : str
-
-    Returns
-    -------
-    AnatomyCard
     """
     model, known_films = with_distances(
         fitted.model, groups, config.preprocessing, seed=config.seed
@@ -179,20 +171,12 @@ def train_anatomy_bundle(
 
     Parameters
     ----------
-    config : AnatomyConfig
     folder : Path
         See `hilum.datasets.organ_masks.find_masked_samples`.
     unmasked : sequence of Unmasked
         Upright films without masks, which teach orientation, inversion, and what films are like.
-    out, checkpoints : Path
-    version : str
     start : Path, optional
         A bundle whose weights training starts from.
-    verbose : int
-
-    Returns
-    -------
-    AnatomyCard
     """
     parts = split_samples(folder, config)
     if start:

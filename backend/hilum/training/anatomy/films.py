@@ -37,7 +37,6 @@ class Unmasked:
 
     Attributes
     ----------
-    folder : Path
     population : Population
         Whose films they are.
     """
@@ -52,8 +51,6 @@ class Group:
 
     Attributes
     ----------
-    name : str
-    population : Population
     pictures : ndarray of float32, shape (n, side, side)
         Upright, values in [0, 1].
     """

@@ -88,19 +88,12 @@ def fit_anatomy(
 
     Parameters
     ----------
-    config : AnatomyConfig
     train, validation : tuple of ndarray
         Pictures (n, side, side) in [0, 1] and masks (n, side, side, 3) in [0, 1].
     unmasked : ndarray of float32, shape (m, side, side)
         Upright pictures that teach orientation and inversion.
-    checkpoints : Path
     start : Path, optional
         The bundle that `AnatomyConfig.start_from` names.
-    verbose : int
-
-    Returns
-    -------
-    Fitted
 
     Raises
     ------

@@ -47,9 +47,6 @@ def with_distances(
     ----------
     model : keras.Model
         With a layer named ``features``.
-    groups : list of Group
-    how : Preprocessing
-    seed : int
 
     Returns
     -------

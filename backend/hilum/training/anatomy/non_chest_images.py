@@ -14,7 +14,6 @@ def draw_non_chest_image(
     ----------
     radiograph : ndarray of float32, shape (side, side)
         Values in [0, 1]; some of the pictures are made from its parts.
-    rng : numpy.random.Generator
 
     Returns
     -------

@@ -21,10 +21,6 @@ def fit_calibration(
     labels : ndarray of int, shape (n,)
     fitted_on : str
         Name of the split, for the card.
-
-    Returns
-    -------
-    Calibration
     """
     logits = logits.astype(np.float64)
     rows = np.arange(len(labels))
@@ -60,10 +56,6 @@ def fit_sigmoid_calibration(
         1: present, 0: absent, not a number: unknown.
     fitted_on : str
         Name of the split, for the card.
-
-    Returns
-    -------
-    Calibration
     """
     found = [
         _fit_sigmoid(logits[known, column].astype(np.float64), truth[known, column])
@@ -103,15 +95,10 @@ def fit_conformal(
     probability : ndarray, shape (n,), in [0, 1]
         Of the finding.
     is_positive : ndarray of bool, shape (n,)
-    finding : Finding
     coverage : float
         In (0, 1).
     fitted_on : str
         Name of the split, for the card.
-
-    Returns
-    -------
-    Conformal
 
     Raises
     ------

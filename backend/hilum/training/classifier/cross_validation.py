@@ -51,9 +51,6 @@ class Fold:
     ----------
     name : str
         The plan's.
-    metrics : SplitMetrics
-    said : Predictions
-    tuned : Tuned
     """
 
     name: str
@@ -76,17 +73,14 @@ def cross_validate(
 
     Parameters
     ----------
-    config : TrainingConfig
     data : Split
         All films.
-    plans : sequence of Plan
     screener : Screener or None
         See `hilum.training.classifier.pneumonia.changed_split`.
     checkpoints : Path
         One folder below it for each plan; a killed run goes on from there.
     weights : Path, optional
         See `hilum.training.classifier.fit.fit_classifier`.
-    verbose : int
 
     Yields
     ------

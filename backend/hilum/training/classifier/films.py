@@ -59,8 +59,6 @@ def load_films(
 
     Parameters
     ----------
-    paths : sequence of Path
-    how : Preprocessing
     screener : Screener or None
         Needed where `how` says that the lung field is read.
     progress : iterable of Path, optional
@@ -121,11 +119,7 @@ class AugmentedBatches(SeededBatches):
 
     Parameters
     ----------
-    films : Films
     targets : ndarray of float32, shape (n, classes)
-    how : Preprocessing
-    changes : Augmentation
-    batch_size, seed : int
     weights : ndarray of float32, shape (n,)
         Weight of each picture in the loss.
     mixup : float

@@ -36,10 +36,8 @@ def fit_classifier(
 
     Parameters
     ----------
-    config : TrainingConfig
     train, validation : tuple of Films and ndarray of int
         Pictures, and class indices (n,).
-    classes : int
     checkpoints : Path
         Where to save after each epoch; a run of the same configuration and data goes on
         from there.
@@ -47,10 +45,6 @@ def fit_classifier(
         The file that `TrainingConfig.starting_weights` names.
     verbose : int
         As in Keras: 0 silent, 1 a progress bar, 2 a line an epoch.
-
-    Returns
-    -------
-    Fitted
 
     Raises
     ------

@@ -36,7 +36,6 @@ class Split:
     ----------
     radiographs : DataFrame, n rows
         Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
-    films : Films
     left_out : tuple of str
         Names of files that could not be read.
     """
@@ -68,17 +67,10 @@ def load_split(
 
     Parameters
     ----------
-    radiographs : DataFrame
-    config : TrainingConfig
     screener : Screener or None
         Needed where the network reads the lung field.
     progress : callable, optional
         Wraps the paths to show progress; takes them and the split's name.
-    name : str
-
-    Returns
-    -------
-    Split
 
     Raises
     ------
@@ -123,13 +115,8 @@ def load_splits(
     ----------
     folder : Path
         The data set's folder; see `hilum.datasets.chest_xray.find_radiographs`.
-    config : TrainingConfig
     screener : Screener or None
     progress : callable, optional
-
-    Returns
-    -------
-    mapping of str to Split
 
     Raises
     ------
@@ -190,8 +177,6 @@ def changed_split(split: Split, config: TrainingConfig, screener: Screener | Non
 
     Parameters
     ----------
-    split : Split
-    config : TrainingConfig
     screener : Screener or None
 
     Returns

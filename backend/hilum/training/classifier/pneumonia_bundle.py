@@ -50,14 +50,7 @@ NORMAL, BACTERIAL, VIRAL = map(
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """What turns a network's logits into decisions.
-
-    Attributes
-    ----------
-    calibration : Calibration
-    operating_point : OperatingPoint
-    conformal : Conformal
-    """
+    """What turns a network's logits into decisions."""
 
     calibration: Calibration
     operating_point: OperatingPoint
@@ -79,10 +72,6 @@ def tune(
         independent, so that what counts is the coverage that is measured on others.
     fitted_on : str
         Name of the films, for the card.
-
-    Returns
-    -------
-    Tuned
     """
     calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
     probability = 1 - calibrated(logits, calibration, Activation.SOFTMAX)[:, NORMAL]
@@ -112,14 +101,8 @@ def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
 
     Parameters
     ----------
-    config : TrainingConfig
-    tuned : Tuned
     **facts
         Fields of the card that differ from a draft's.
-
-    Returns
-    -------
-    Card
     """
     draft: Mapping[str, Any] = {
         "name": "pneumonia",
@@ -157,17 +140,9 @@ def make_bundle(
 
     Parameters
     ----------
-    fitted : Fitted
-    splits : mapping of str to Split
-    config : TrainingConfig
     folder : Path
         Where the bundle goes.
-    version : str
     screener : Screener or None
-
-    Returns
-    -------
-    Card
     """
     fitted_on = "validation"
     parts = {"validation": splits["validation"]}

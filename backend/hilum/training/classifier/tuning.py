@@ -25,7 +25,6 @@ def tune_decision(
     probability : ndarray of float64, shape (n,), in [0, 1]
         Calibrated.
     is_positive : ndarray of bool, shape (n,)
-    finding : Finding
     coverage : float
         In (0, 1); see `fit_conformal`.
     fitted_on : str

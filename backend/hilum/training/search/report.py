@@ -25,7 +25,6 @@ def against_first(
 
     Parameters
     ----------
-    found : sequence of TrialFigures
     is_ill : ndarray of bool, shape (n,)
     patients : sequence of str, length n
 

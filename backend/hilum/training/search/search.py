@@ -30,12 +30,10 @@ class TrialFigures(BaseModel):
     log_loss, changed_log_loss : float
         Mean negative log-likelihood of pneumonia or none, after calibration, in nats: of the
         films as they are, and under changes.
-    auroc, changed_auroc : float
     sensitivity, specificity : float
         At the trial's own operating point, of the films under changes.
     parts_auroc : float
         Among the ill films as they are.
-    parameters : int
     images : int
         Films as they are.
     probabilities : list of float
@@ -80,8 +78,6 @@ def search(
 
     Parameters
     ----------
-    base : TrainingConfig
-    space : Space
     folder : Path
         Holds the study and each trial's checkpoints.
     run : callable
@@ -148,7 +144,6 @@ def measured(
 
     Parameters
     ----------
-    settings : Settings
     probability : ndarray, shape (n,), in [0, 1]
         Calibrated, of pneumonia: first the films as they are, then under changes.
     is_ill : ndarray of bool, shape (n,)
@@ -156,8 +151,6 @@ def measured(
         How many films there are as they are.
     threshold : float
         The operating point.
-    parts_auroc : float
-    parameters : int
     """
     loss = log_losses(probability, is_ill)
     changed, truth = probability[count:], is_ill[count:]

@@ -35,9 +35,9 @@ export interface paths {
          * Readings can be made and kept
          * @description 200 where the service can do its work, else 503 with the reason.
          *
-         *     The default model, and what it reads with, is loaded, and files can be decoded. Where the
-         *     deployment keeps readings: the database answers, and the folders of the store can be written
-         *     to and have room.
+         *     The default model, those that read what arrives, and what they read with are loaded, and files
+         *     can be decoded. Where the deployment keeps readings: the database answers, and the folders of
+         *     the store can be written to and have room.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
@@ -880,7 +880,6 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     images : int
          *     not_credible : int
          *         Radiographs whose masks were not believed, so that nothing was measured on them. They
          *         count in Dice and in the distance, not in the ratio.
@@ -889,7 +888,6 @@ export interface components {
          *     hausdorff95_px : mapping of Organ to Interval
          *         95th percentile of the distances between both outlines, in pixels of a 512 x 512
          *         picture.
-         *     cardiothoracic_ratio : RatioError
          */
         AnatomyMetrics: {
             /** Images */
@@ -980,7 +978,6 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     split : str
          *     least_auroc : float
          *         Which the lower end of the AUROC's interval must reach.
          *     least_positives : int
@@ -1015,7 +1012,6 @@ export interface components {
          *     ----------
          *     temperature, bias : tuple of float
          *         One for each output.
-         *     fitted_on : str
          */
         Calibration: {
             /** Temperature */
@@ -1031,17 +1027,14 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     activation : Activation
          *     outputs : tuple of Finding
          *         What the network's outputs are, in their order.
-         *     calibration : Calibration
          *     main : Finding
          *         The task that the headline is about.
          *     tasks : tuple of Task
          *         What the model decides on.
          *     evidence : EvidenceLayer or Occlusion or None
          *         None: the model can show no evidence.
-         *     labels : LabelPolicy
          */
         Card: {
             /**
@@ -1139,7 +1132,6 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     file : str
          *     precision : {"float32", "bfloat16", "int8"}
          *     changes : mapping of str to float
          *         The form's figures minus the source's, by their names; empty where the probabilities are
@@ -1176,7 +1168,6 @@ export interface components {
          *         the truth.
          *     quantiles : mapping of Presence to float
          *         Of both labels.
-         *     fitted_on : str
          */
         Conformal: {
             /** Coverage */
@@ -1248,11 +1239,8 @@ export interface components {
          *     ----------
          *     roc : tuple of RocPoint
          *         Thresholds falling from 1 to 0.
-         *     precision_recall : tuple of PrecisionRecallPoint
          *     reliability : tuple of ReliabilityBin
          *         Bins without films are left out.
-         *     histogram : ScoreHistogram
-         *     decision : tuple of NetBenefit
          */
         Curves: {
             /** Roc */
@@ -1528,11 +1516,6 @@ export interface components {
         /**
          * Expected
          * @description A quantity, and how far from it an installation may come.
-         *
-         *     Attributes
-         *     ----------
-         *     value : float
-         *     tolerance : float
          */
         Expected: {
             /** Value */
@@ -1649,7 +1632,6 @@ export interface components {
          *     ----------
          *     kind, group : str
          *         Such as ``view`` and ``AP``.
-         *     metrics : SplitMetrics
          */
         GroupFigures: {
             /** Kind */
@@ -1819,7 +1801,6 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     population : Population
          *     years : tuple of (float, float) or None
          *         Ages: from the first on, and below the second. None: those of the population.
          */
@@ -2868,19 +2849,16 @@ export interface components {
          *
          *     Attributes
          *     ----------
-         *     finding : Finding
          *     parts : tuple of Finding
          *         Findings that are told apart where this one is present. They are outputs of the network.
          *         Where the finding itself is no output, its probability is the sum of theirs.
          *     calibrated : bool
          *         The card's calibration was fitted for this finding; else its probability is a score.
-         *     operating_point : OperatingPoint
          *     conformal : Conformal or None
          *     intended : IntendedPatients or None
-         *     assessment : AssessmentRule
          *     metrics, across_acquisitions : mapping of str to SplitMetrics
          *         By split; and of networks of the same recipe, each on radiographs of an acquisition that
-         *         it did not learn from (``hilum train pneumonia --across-numbers --into-card``).
+         *         it did not learn from (``--across-numbers --into-card`` of ``hilum train``).
          *     curves : mapping of str to Curves
          *         By split; those of ``validation`` tell what other operating points would give.
          *     worst_group : GroupFigures or None
@@ -3039,7 +3017,6 @@ export interface components {
          *     ----------
          *     words : str
          *         What it is, for people.
-         *     figure : Interval
          *     images, patients : int
          *         That it is measured on.
          */
@@ -3178,7 +3155,6 @@ export interface components {
          *     ----------
          *     anatomy_sha256 : str or None
          *         Hash of the anatomy model that found the lung field, for a model that reads it.
-         *     phantoms : tuple of VerifiedPhantom
          */
         Verification: {
             /** Anatomy Sha256 */
@@ -3196,12 +3172,10 @@ export interface components {
          *         Of `hilum.models.phantoms.PHANTOMS`, which also says how it was drawn.
          *     sha256 : str
          *         Of the file that was read.
-         *     rows, columns, seed : int
          *     opacity : str or None
          *         See `hilum.imaging.phantom.draw_phantom`.
          *     display : str
          *         What was done with the drawn picture: see `hilum.models.phantoms.Phantom`.
-         *     quantities : mapping of str to Expected
          */
         VerifiedPhantom: {
             /** Name */

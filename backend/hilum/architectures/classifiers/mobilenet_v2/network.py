@@ -26,8 +26,6 @@ def build_mobilenet(
     input_size_px : int
         Side of the square input, shape (input_size_px, input_size_px, channels). Where it is
         16 n + 1 paddings are even, and the map lies in the picture's middle.
-    classes : int
-    channels : int
     dropout : float
         Share of the last stage's channels left out in training.
 

@@ -36,7 +36,6 @@ def start_mobilenet(model: keras.Model, path: Path) -> None:
 
     Parameters
     ----------
-    model : keras.Model
     path : Path
         A TensorFlow Lite network, its batch norms folded in; integer weights become floats
         again by their scales.

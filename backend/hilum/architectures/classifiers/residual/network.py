@@ -16,7 +16,6 @@ def build_residual(
     ----------
     input_size_px : int
         Side of the square grey input, shape (input_size_px, input_size_px, 1).
-    classes : int
     width : int
         Channels of the first stage; each later stage doubles them.
     dropout : float
