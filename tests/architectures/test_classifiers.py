@@ -6,13 +6,13 @@ import pytest
 
 from hilum.architectures.classifiers import classifier_names, find_classifier
 from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
+from hilum.architectures.receptive_field import cells_of
 from hilum.training.config import TrainingConfig
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v2", "residual"])
+@pytest.mark.parametrize("name", classifier_names())
 def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
     keras.utils.set_random_seed(1)
-    assert name in classifier_names()
     architecture, config = find_classifier(name), TrainingConfig(architecture=name)
     settings = {setting: getattr(config, setting) for setting in architecture.settings}
     network = architecture.build(input_size_px=96, classes=5, **settings)
@@ -27,3 +27,5 @@ def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
     spread = maps.std(axis=(1, 2)).min()
     assert spread > 0
     np.testing.assert_allclose(found[LOGITS], maps.mean(axis=(1, 2)), rtol=0, atol=0.01 * spread)
+    cells = cells_of(network, ACTIVATION_MAP)
+    assert 0 <= cells.origin_px < 96 - cells.step_px * (maps.shape[1] - 1)
