@@ -1,8 +1,10 @@
 """The registry of output forms: distinct codes, what each needs, and writers that load late."""
 
+import csv
 import dataclasses
 import subprocess
 import sys
+import textwrap
 
 import pytest
 from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
@@ -10,6 +12,7 @@ from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import DICOM_FORMATS, Form, Format
 from hilum.reporting.outputs import applicable, choose, make
+from tests.how_to import blocks, files, page
 from tests.reporting.drawn import dicom_source
 
 DICOM = {"sr", "seg", "sc", "dicom-pdf"}
@@ -109,3 +112,19 @@ def test_a_form_is_sent_to_peers_only_where_it_is_dicom():
 
     assert not page.is_dicom
     assert dataclasses.replace(page, media_type="application/dicom").is_dicom
+
+
+def test_the_form_of_the_how_to_page_is_registered_and_written(draw):
+    ((path, writer),) = files(page("add-an-output-form")).items()
+    written: dict[str, object] = {}
+    exec(writer, written)
+    registered: dict[str, object] = {"Form": Form}
+    exec(textwrap.dedent(blocks(page("add-an-output-form"), "python")[1]), registered)
+    module, function = registered["CSV"].writer.split(":")
+    assert f"backend/{module.replace('.', '/')}.py" == path
+
+    report = draw()
+    rows = list(csv.DictReader(written[function](report).decode().splitlines()))
+    main = report.facts.main
+    assert [row["finding"] for row in rows] == [main.finding]
+    assert float(rows[0]["probability"]) == pytest.approx(main.probability, abs=5e-5)
