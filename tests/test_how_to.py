@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from hilum.datasets.public import DATASETS, PublicDataset
+from hilum.datasets.public import PublicDataset
 from hilum.words.catalogue import _flat, load_catalogue
 from tests.how_to import PAGES, blocks, files, page
 from tests.reporting.test_catalogue import _fields
@@ -64,7 +64,6 @@ def test_the_data_set_of_the_page_places_and_names_its_films():
     described = names["CLINIC_FILMS"]
     assert isinstance(described, PublicDataset)
     assert described.name == Path(path).stem
-    assert described.name not in DATASETS
     place = described.source.origins[0].place
     member = PurePosixPath("films/normal/patient1_a.png")
     assert place(member) == PurePosixPath("test/normal/patient1_a.png")
