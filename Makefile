@@ -19,7 +19,7 @@ BUILD_REQUIREMENTS := $(BIN)/python -c 'import tomllib; print(*tomllib.load(open
 # A process a core: when one has no tests left, it takes half of those that wait for another. One
 # thread in each, or the processes wait for each other.
 PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal
-PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json backend/hilum/words/en.toml -type f 2>/dev/null)
+PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json backend/hilum/words/*.toml -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
 # Many container images set it. Then every process compiles all that it imports anew, which for

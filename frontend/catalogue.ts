@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import type { Plugin } from "vite";
 
-const SOURCE = `${import.meta.dirname}/../backend/hilum/words/en.toml`;
+const LANGUAGE = process.env["PAGE_LANGUAGE"] ?? "en";
+const SOURCE = `${import.meta.dirname}/../backend/hilum/words/${LANGUAGE}.toml`;
 const MODULE = "virtual:catalogue";
 const RESOLVED = `\0${MODULE}`;
 
 /**
  * Gives the page the wording that the reports have: each table of the catalogue is an export.
  *
- * Tables that nothing imports are left out of the build.
+ * Tables that nothing imports are left out of the build. PAGE_LANGUAGE chooses the language.
  */
 export function catalogue(): Plugin {
   return {

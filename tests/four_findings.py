@@ -145,9 +145,8 @@ def _field(rng: np.random.Generator) -> Box:
 def _card(network, files: dict[str, str]):
     """Calibrate and tune each finding on films that taught nothing, and measure on others."""
     from hilum.datasets.labels import LABEL_TYPE
-    from hilum.evaluation.figures.curves import curves
-    from hilum.evaluation.figures.predictions import Predictions, task_metrics
-    from hilum.evaluation.figures.task_outcomes import task_outcomes
+    from hilum.evaluation.figures.card_tasks import with_figures
+    from hilum.evaluation.figures.predictions import Predictions
     from hilum.models import Card
     from hilum.models.calibration import calibrated
     from hilum.models.card import Activation
@@ -202,15 +201,4 @@ def _card(network, files: dict[str, str]):
         )
         for name, truth in truths.items()
     }
-    measured = []
-    for task in tasks:
-        outcomes = {n: task_outcomes(each, card, task.finding) for n, each in predictions.items()}
-        measured.append(
-            task.model_copy(
-                update={
-                    "metrics": {n: task_metrics(p, card, task) for n, p in predictions.items()},
-                    "curves": {n: curves(o.truth, o.score) for n, o in outcomes.items()},
-                }
-            )
-        )
-    return card.model_copy(update={"tasks": tuple(measured)})
+    return with_figures(card, predictions)

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hilum.cli import app
+from hilum.reporting.forms import Format
 from tests.reporting.drawn import dicom_source
 from tests.shipped import SHIPPED
 
@@ -35,8 +36,7 @@ def test_a_dicom_file_gives_all_that_apply_under_names_of_nobody(
     assert done.exit_code == 0, done.output
     made = sorted(each.name for each in (tmp_path / "out").iterdir())
     stem = made[0].split(".")[0]
-    suffixes = [".fhir.json", ".json", ".pdf", ".pdf.dcm", ".sc.dcm", ".seg.dcm", ".sr.dcm"]
-    assert made == [f"{stem}{suffix}" for suffix in suffixes]
+    assert made == sorted(f"{stem}{each.form.suffix}" for each in Format)
     assert "Doe" not in "".join(made)
     assert "Jane" not in done.output.replace(str(path), "")
     plain = json.loads((tmp_path / "out" / f"{stem}.json").read_text("utf-8"))
@@ -53,8 +53,11 @@ def test_a_picture_gives_what_needs_no_study(png: bytes, tmp_path: Path) -> None
 
     assert done.exit_code == 0, done.output
     suffixes = sorted(each.name.split(".", 1)[1] for each in (tmp_path / "out").iterdir())
-    assert suffixes == ["fhir.json", "json", "pdf"]
-    assert "Does not apply to this file: sr, seg, sc, dicom-pdf" in " ".join(done.output.split())
+    of_a_study = [each for each in Format if each.form.needs_study]
+    assert {"sr", "seg", "sc", "dicom-pdf"} <= {*of_a_study}
+    assert suffixes == sorted(each.form.suffix[1:] for each in Format if each not in of_a_study)
+    said = f"Does not apply to this file: {', '.join(of_a_study)}."
+    assert said in " ".join(done.output.split())
 
 
 def test_a_format_that_cannot_be_made_says_why_and_fails(png: bytes, tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ from tests.deidentification.raw_films import base, explicit, item, put, written
 
 pytestmark = pytest.mark.weights
 PEER = "PACS@10.0.0.1:104"
-WITHOUT_HEADER = {"pdf", "fhir", "json"}
-OF_THE_HEADER = {FILM, "sr", "seg", "sc", "dicom-pdf"}
+WITHOUT_HEADER = {each.value for each in Format if not each.form.needs_study}
+OF_THE_HEADER = {FILM, *(each.value for each in Format if each.form.needs_study)}
+OF_PIXELS = {each.value for each in Format if each.form.shows_film}
 
 
 def _nested() -> bytes:
@@ -126,8 +127,8 @@ def test_no_picture_of_a_film_is_kept_whose_header_says_that_writing_is_burned_i
     burned_in = replace(result, radiograph=replace(result.radiograph, header=header))
     monkeypatch.setattr(processor, "read_file", lambda *_, **__: burned_in)
     reading, held = _read(store, _film("number of frames", BurnedInAnnotation="YES"))
-    assert held.keys() == {"json"}
-    assert _missing(reading) == OF_THE_HEADER | {"pdf", "fhir"}
+    assert held.keys() == WITHOUT_HEADER - OF_PIXELS
+    assert _missing(reading) == OF_THE_HEADER | OF_PIXELS
 
 
 def test_an_error_that_nobody_expected_is_logged_without_its_words(store, monkeypatch, caplog):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def data(
     name: Annotated[
-        str, typer.Argument(help="chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
+        str, typer.Argument(help="Such as chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
     ],
     to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
     origin: Annotated[
@@ -62,8 +62,8 @@ def find_source(name: str) -> "Source":
 
 def public_sources() -> "dict[str, Source]":
     """All that can be fetched, by name: data sets, and weights that a network starts from."""
-    from hilum.architectures.classifiers.mobilenet_v2.source import MOBILENET_V2
+    from hilum.architectures.classifiers import weights_sources
     from hilum.datasets.public import DATASETS
 
     fetched = [each.source for each in DATASETS.values() if each.source is not None]
-    return {source.name: source for source in (*fetched, MOBILENET_V2)}
+    return {source.name: source for source in (*fetched, *weights_sources())}

@@ -31,7 +31,7 @@ def search(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="MobileNetV2 weights to start from; see docs/model.md.",
+            help="Weights to start from, such as MobileNetV2's; see docs/model.md.",
         ),
     ] = None,
     epochs: Annotated[

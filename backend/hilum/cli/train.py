@@ -24,7 +24,7 @@ def train_pneumonia(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="MobileNetV2 weights to start from; see docs/model.md.",
+            help="Weights to start from, such as MobileNetV2's; see docs/model.md.",
         ),
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",

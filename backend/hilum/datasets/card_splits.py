@@ -10,7 +10,7 @@ from hilum.datasets.chest_xray import class_labels, find_radiographs
 from hilum.datasets.copies import tell_copies
 from hilum.datasets.folders import WHOLE, choose_split, find_splits
 from hilum.datasets.labelled import LabelledSet
-from hilum.datasets.public.chest_xray import told_by_name
+from hilum.datasets.public import chest_xray, told_by_name
 from hilum.datasets.splits import split_by_patient
 from hilum.datasets.tables import TABLE_FILE
 from hilum.errors import DatasetError
@@ -174,7 +174,7 @@ def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
     """A split with a caution where the model was made on its pictures, by their files' names."""
     paths = split.radiographs["path"]
     # Other data has names such as IM-0001-0001 too, but not for all its pictures.
-    if lists is None or any(told_by_name(path) is None for path in paths):
+    if lists is None or any(chest_xray.told_by_name(path) is None for path in paths):
         return split
     seen = frozenset().union(*(stems for name, stems in lists.items() if name != _HELD_OUT))
     names = split.radiographs["name"][[path.stem in seen for path in paths]].tolist()

@@ -148,7 +148,8 @@ def read_folders(
             if path.suffix.lower() not in formats:
                 left_out.append(LeftOut(name, f"not a picture format ({path.suffix})"))
                 continue
-            finding, patient = (tell(path) if tell else None) or (label, None)
+            told, patient = (tell(path) if tell else None) or (None, None)
+            finding = told or label
             if (finding is Finding.NORMAL) != (label is Finding.NORMAL):
                 contradictions.append(name)
             knows_patients &= patient is not None

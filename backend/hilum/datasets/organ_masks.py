@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from hilum.datasets.public import JSRT, WINGSPAN
+from hilum.datasets.public.jsrt import JSRT
+from hilum.datasets.public.wingspan import WINGSPAN
 from hilum.errors import DatasetError
 
 MASKS = ("right_lung", "left_lung", "heart")

@@ -8,8 +8,8 @@ from hilum.findings import Finding
 
 NOT_STATED = "not stated"
 
-NameRule = Callable[[Path], tuple[Finding, str] | None]
-"""Tells finding and patient from a file's name, where a data set's names do; else None."""
+NameRule = Callable[[Path], tuple[Finding | None, str] | None]
+"""Tells finding and patient from a file's name, or the patient alone; None where neither."""
 
 _OTHER_NAMES = {
     "no_finding": Finding.NORMAL,

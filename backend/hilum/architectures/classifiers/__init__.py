@@ -1,13 +1,16 @@
 """Networks that classify, found by the name of their folder.
 
-Each folder has a module `architecture` with an `ARCHITECTURE`; see `Classifier`. Names are listed
-without importing any of them, since that imports Keras.
+Each folder has a module `architecture` with an `ARCHITECTURE`; see `Classifier`. One with published
+starting weights has a module `source`, which says where they are fetched. Names are listed without
+importing any architecture, since that imports Keras.
 """
 
 import importlib
 import pkgutil
+from importlib.util import find_spec
 
 from hilum.architectures.classifiers.classifier import Classifier
+from hilum.datasets.downloads.source import Source
 
 
 def classifier_names() -> tuple[str, ...]:
@@ -35,4 +38,10 @@ def find_classifier(name: str) -> Classifier:
     return found
 
 
-__all__ = ["Classifier", "classifier_names", "find_classifier"]
+def weights_sources() -> tuple[Source, ...]:
+    """Where the starting weights are fetched from: the ``SOURCE`` of each module `source`."""
+    modules = (f"{__name__}.{name}.source" for name in classifier_names())
+    return tuple(importlib.import_module(each).SOURCE for each in modules if find_spec(each))
+
+
+__all__ = ["Classifier", "classifier_names", "find_classifier", "weights_sources"]

@@ -1,27 +1,45 @@
 """A descriptor for each public data set that Hilum knows.
 
-A data set is added as a module here and named in `DATASETS`.
+A data set is added as a module with a `PublicDataset`; nothing else lists them.
 """
 
-from collections.abc import Mapping
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
-from hilum.datasets.public.chest_xray import CHEST_XRAY
 from hilum.datasets.public.descriptor import BoxTable, PublicDataset
-from hilum.datasets.public.jsrt import JSRT
-from hilum.datasets.public.nih_chestxray14 import NIH_CHESTXRAY14
-from hilum.datasets.public.wingspan import WINGSPAN
+from hilum.findings import Finding
 
-DATASETS: Mapping[str, PublicDataset] = MappingProxyType(
-    {each.name: each for each in (CHEST_XRAY, NIH_CHESTXRAY14, JSRT, WINGSPAN)}
-)
 
-__all__ = [
-    "CHEST_XRAY",
-    "DATASETS",
-    "JSRT",
-    "NIH_CHESTXRAY14",
-    "WINGSPAN",
-    "BoxTable",
-    "PublicDataset",
-]
+def _described() -> Iterator[PublicDataset]:
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
+            if isinstance(value, PublicDataset):
+                yield value
+
+
+DATASETS: Mapping[str, PublicDataset] = MappingProxyType({each.name: each for each in _described()})
+
+
+def told_by_name(path: Path) -> tuple[Finding | None, str] | None:
+    """Finding and patient that a file's name tells, by the rules of the known data sets.
+
+    Parameters
+    ----------
+    path : Path
+        In a folder that is named as a data set, it is read by this data set's rule alone.
+
+    Returns
+    -------
+    tuple of (Finding or None, str), or None
+        See `hilum.datasets.spelling.NameRule`.
+    """
+    telling = [each for each in DATASETS.values() if each.tell]
+    own = [each for each in telling if each.name in path.parts]
+    said = (each.tell(path) for each in own or telling if each.tell)
+    return next((each for each in said if each is not None), None)
+
+
+__all__ = ["DATASETS", "BoxTable", "PublicDataset", "told_by_name"]

@@ -47,7 +47,7 @@ class PublicDataset:
     findings : tuple of Finding
         Those that it tells apart, in the order of a classifier's outputs.
     tell : NameRule or None
-        What its file names tell.
+        What its file names tell; used for its folder, and for folders of no data set.
     boxes : BoxTable or None
         Boxes that radiologists drew.
     """

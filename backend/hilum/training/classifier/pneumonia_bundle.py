@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 from hilum.architectures.classifiers import find_classifier
 from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.labels import columns_of_one
-from hilum.datasets.public import CHEST_XRAY
-from hilum.evaluation.figures.curves import curves
-from hilum.evaluation.figures.predictions import Predictions, task_metrics
-from hilum.evaluation.figures.task_outcomes import task_outcomes
+from hilum.datasets.public.chest_xray import CHEST_XRAY
+from hilum.evaluation.figures.card_tasks import with_figures
+from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import Reader, Screener, load_bundle
 from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Calibration, Card, DataCredit
 from hilum.models.check import verification_of
-from hilum.models.measured import Curves
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
 from hilum.populations import Population
@@ -169,17 +167,10 @@ def make_bundle(
     predictions = {
         name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()
     }
-    task = card.main_task.model_copy(
-        update={
-            "metrics": {
-                name: task_metrics(said, card, card.main_task) for name, said in predictions.items()
-            },
-            "curves": {name: _curves(said, card) for name, said in predictions.items()},
-        }
-    )
+    measured = with_figures(card, predictions)
     made = export_bundle(
         model,
-        lambda files: card.model_copy(update={"files": files, "tasks": (task,)}),
+        lambda files: measured.model_copy(update={"files": files}),
         folder,
         CLASSIFIER,
         measured=partial(_verified, screener=screener),
@@ -199,11 +190,6 @@ def predictions_of(
     """What a network said of films, calibrated, with their labels."""
     labels = columns_of_one([CLASSES[label] for label in films.labels])
     return Predictions(calibrated(logits, calibration, Activation.SOFTMAX), labels, films.patients)
-
-
-def _curves(said: Predictions, card: Card) -> Curves:
-    of_main = task_outcomes(said, card, card.main)
-    return curves(of_main.truth, of_main.score)
 
 
 def _verified(card: Card, made: Path, screener: Screener | None) -> Card:

@@ -18,7 +18,7 @@ _CORAL = Origin(
     ),
 )
 
-MOBILENET_V2 = Source(
+SOURCE = Source(
     name="mobilenet_v2",
     title="MobileNetV2 1.0, ImageNet weights in 8-bit integers",
     licence="Apache-2.0",

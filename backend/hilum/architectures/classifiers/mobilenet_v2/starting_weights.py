@@ -9,15 +9,15 @@ import openvino as ov
 from keras import layers
 from numpy.typing import NDArray
 
-from hilum.architectures.classifiers.mobilenet_v2.source import MOBILENET_V2
+from hilum.architectures.classifiers.mobilenet_v2.source import SOURCE
 from hilum.errors import DatasetError
 from hilum.models.card import DataCredit
 
 CREDIT = DataCredit(
-    name=MOBILENET_V2.title,
-    licence=MOBILENET_V2.licence,
-    source=f"{MOBILENET_V2.homepage} ({MOBILENET_V2.origins[0].tables[0].filename})",
-    citation=MOBILENET_V2.citation,
+    name=SOURCE.title,
+    licence=SOURCE.licence,
+    source=f"{SOURCE.homepage} ({SOURCE.origins[0].tables[0].filename})",
+    citation=SOURCE.citation,
 )
 
 _GREY_DEVIATION = 60 / 127.5
