@@ -1,3 +1,4 @@
+import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { viewWords } from "@/lib/words/view-words";
 
@@ -17,9 +18,10 @@ function milliseconds(value: number): string {
 /** The quiet line: what read it, how long it took; and on request, all of that. */
 export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
   const { model, image, timing_ms: timing, notice } = answer;
+  const models = answersByModel(answer).map((each) => each.model);
   const rows = [
-    ["Model", `${model.name} ${model.version}`],
-    ["Model SHA-256", model.sha256],
+    ["Model", models.map(({ name, version }) => `${name} ${version}`).join(", ")],
+    ["Model SHA-256", models.map(({ sha256 }) => sha256).join(", ")],
     [
       "Picture",
       `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view).toLowerCase()}`,

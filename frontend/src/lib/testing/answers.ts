@@ -135,7 +135,10 @@ export function readingAnswer(figures: Figures): ReadingAnswer {
 
 /** The answer of a film that several models read: the first one's fields are at the top. */
 export function ofModels(main: OneModelAnswer, ...further: OneModelAnswer[]): ReadingAnswer {
-  return { ...main, readings: [modelReading(main), ...further.map((each) => modelReading(each, each.evidence))] };
+  return {
+    ...main,
+    readings: [modelReading(main), ...further.map((each) => modelReading(each, each.evidence))],
+  };
 }
 
 /** A reading of one model, before it is one of an answer's. */
