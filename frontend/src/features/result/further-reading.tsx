@@ -33,7 +33,7 @@ export function FurtherReading({ entryId, answer, film }: FurtherReadingProps) {
         underline="always"
         className={styles.about}
       >
-        Model card
+        Model card, {answer.model.name}
       </Anchor>
     </section>
   );
@@ -49,7 +49,8 @@ export function ModelTitle({ id, answer: { model } }: ModelTitleProps) {
   const card = useCard(model.name);
   return (
     <p {...(id !== undefined && { id })} className={styles.modelTitle}>
-      {card?.title ?? model.name} {model.version}
+      {card && `${card.title} · `}
+      {model.name} {model.version}
     </p>
   );
 }

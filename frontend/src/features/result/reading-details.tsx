@@ -17,7 +17,7 @@ function milliseconds(value: number): string {
 
 /** The quiet line: what read it, how long it took; and on request, all of that. */
 export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
-  const { model, image, timing_ms: timing, notice } = answer;
+  const { image, timing_ms: timing, notice } = answer;
   const models = answersByModel(answer).map((each) => each.model);
   const rows = [
     ["Model", models.map(({ name, version }) => `${name} ${version}`).join(", ")],
@@ -38,7 +38,10 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
   return (
     <details className={styles.details}>
       <summary>
-        {model.name} {model.version} · {model.sha256.slice(0, HASH_CHARACTERS)} · {milliseconds(timing.total)}
+        {models
+          .map(({ name, version, sha256 }) => `${name} ${version} · ${sha256.slice(0, HASH_CHARACTERS)}`)
+          .join(", ")}{" "}
+        · {milliseconds(timing.total)}
       </summary>
       <dl>
         {rows.map(([name, value]) => (

@@ -70,7 +70,7 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
           Download as JSON
         </Button>
         <Anchor component={Link} href={modelPath(model.name)} underline="always" className={styles.about}>
-          Model card
+          Model card{further.length > 0 && `, ${model.name}`}
         </Anchor>
       </div>
       <ReadingDetails answer={answer} readAt={readAt} />

@@ -61,18 +61,23 @@ export function shortWords({ verdicts }: Pick<ReadingAnswer, "verdicts">): strin
 
 /** All that is decided on a film in a few words, by model where several read it. */
 export function filmWords(answer: ReadingAnswer): string {
-  return byModel(answer, shortWords).join("; ");
+  return byModel(answer, shortWords, (words, model) => `${words} (${model})`).join("; ");
 }
 
 /** Headline, sentence and cautions of a film's main verdict, by model where several read it. */
 export function readingText(answer: ReadingAnswer): string {
-  return byModel(answer, modelText).join(" ");
+  return byModel(answer, modelText, (words, model) => `${model}: ${words}`).join(" ");
 }
 
-function byModel(answer: ReadingAnswer, words: (answer: ReadingAnswer) => string): string[] {
+/** The words of a film's only model; of several, each one's with its name. */
+function byModel(
+  answer: ReadingAnswer,
+  wordsOf: (answer: ReadingAnswer) => string,
+  named: (words: string, model: string) => string,
+): string[] {
   const answers = answersByModel(answer);
-  if (answers.length === 1) return [words(answer)];
-  return answers.map((each) => `${each.model.name}: ${words(each)}`);
+  if (answers.length === 1) return [wordsOf(answer)];
+  return answers.map((each) => named(wordsOf(each), each.model.name));
 }
 
 /** What a model says of a film; where it decides on several findings, what all of them are. */

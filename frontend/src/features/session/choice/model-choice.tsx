@@ -1,4 +1,3 @@
-import { Checkbox } from "@mantine/core";
 import { useId } from "react";
 
 import type { ModelSummary } from "@/lib/api/types";
@@ -22,20 +21,42 @@ export function ModelChoice() {
     <fieldset className={styles.choice} aria-describedby={noteId}>
       <legend className={styles.legend}>Models that read</legend>
       {ready.map((model) => (
-        <Checkbox
+        <Choice
           key={model.name}
-          size="xs"
-          label={`${model.title ?? model.name} ${model.version ?? ""}`}
-          description={`Decides on ${model.decides_on.map(findingWords).join(", ")}.`}
-          checked={chosen.includes(model)}
-          onChange={() => {
+          model={model}
+          isChosen={chosen.includes(model)}
+          onToggle={() => {
             toggle(model);
           }}
         />
       ))}
       <p id={noteId} className={styles.note}>
-        For films that are read from now on; at least one model. The first one gives the main reading.
+        Applies to films that are read from now on. At least one model reads; the first one gives the main
+        reading.
       </p>
     </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  readonly model: ModelSummary;
+  readonly isChosen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Choice({ model: { name, title, version, decides_on: tasks }, isChosen, onToggle }: ChoiceProps) {
+  const id = useId();
+  return (
+    <div className={styles.model}>
+      <label>
+        <input type="checkbox" checked={isChosen} aria-describedby={id} onChange={onToggle} />
+        <span>
+          {title ?? name} {version}
+        </span>
+      </label>
+      <p id={id} className={styles.note}>
+        Decides on {tasks.map(findingWords).join(", ")}.
+      </p>
+    </div>
   );
 }

@@ -36,17 +36,20 @@ export function Welcome() {
             only until you close or reload it.
           </dd>
         </div>
-        {models.map(({ name, title, intended_population: population }) => (
-          <div key={name}>
-            <dt>For whom {models.length > 1 ? (title ?? name) : "the model"} is meant</dt>
-            <dd>
-              {population}.{" "}
-              <Anchor component={Link} href={modelPath(name)} underline="always">
-                Model card
-              </Anchor>
-            </dd>
+        {models.length > 0 && (
+          <div>
+            <dt>{models.length > 1 ? "For whom the models are meant" : "For whom the model is meant"}</dt>
+            {models.map(({ name, title, intended_population: population }) => (
+              <dd key={name}>
+                {models.length > 1 && `${title ?? name}: `}
+                {population}.{" "}
+                <Anchor component={Link} href={modelPath(name)} underline="always">
+                  Model card
+                </Anchor>
+              </dd>
+            ))}
           </div>
-        ))}
+        )}
       </dl>
       <ModelChoice />
     </>

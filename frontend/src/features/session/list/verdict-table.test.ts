@@ -52,7 +52,9 @@ describe("several verdicts", () => {
     const answers = [film, answer].map((each) =>
       stateWords({ kind: "done", answer: each, readAt: new Date(0) }),
     );
-    expect(answers[0]?.words).toMatch(/^four: Present: nodule.*; pneumonia: Signs of pneumonia, 90/);
+    expect(answers[0]?.words).toMatch(
+      /^Present: nodule.* \(four\); Signs of pneumonia, 90\s% \(pneumonia\)$/,
+    );
     expect(answers.map(({ tone }) => tone)).toEqual(["positive", "negative"]);
   });
 
