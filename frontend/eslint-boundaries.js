@@ -16,7 +16,13 @@ const FEATURES = {
   received: {},
   evidence: { imports: ["layers"] },
   session: {
-    folders: { files: [], store: ["files"], intake: ["files", "store"], list: ["files", "store", "intake"] },
+    folders: {
+      files: [],
+      store: ["files"],
+      choice: ["store"],
+      intake: ["files", "store", "choice"],
+      list: ["files", "store", "intake"],
+    },
   },
   result: {
     imports: ["evidence", "layers", "session"],

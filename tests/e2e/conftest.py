@@ -76,11 +76,11 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 
 @contextmanager
-def served(models: Path, log: Path, *, wait_on: str) -> Iterator[str]:
+def served(models: Path, log: Path, *, wait_on: str, **options: str) -> Iterator[str]:
     """The service in a process of its own, as a person starts it; its address."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)]
-    settings = {"HILUM_MODELS_DIR": str(models), "HILUM_PAGE_DIR": str(DIST)}
+    settings = {"HILUM_MODELS_DIR": str(models), "HILUM_PAGE_DIR": str(DIST)} | options
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -68,6 +68,19 @@ def answer_with(
     page.route(re.compile(f"{re.escape(path)}(\\?.*)?$"), change)
 
 
+def answer_with_curves(page: Page, curves: dict[str, Any]) -> None:
+    """Have the card's main task come with these curves of validation patients."""
+
+    def change(route: Route) -> None:
+        answer = route.fetch()
+        card = answer.json()
+        (task,) = (each for each in card["tasks"] if each["finding"] == card["main"])
+        task["curves"] = {"validation": curves}
+        route.fulfill(response=answer, json=card)
+
+    page.route(re.compile(r"/models/pneumonia(\?.*)?$"), change)
+
+
 def answer_uncertain(page: Page) -> None:
     """Have the model decide nothing on any film."""
     answer_with(
@@ -84,7 +97,7 @@ def answer_uncertain(page: Page) -> None:
             "headline": "Uncertain: the model cannot tell",
             "short": "Uncertain, 50\u00a0%",
             "sentence": "At 95\u00a0% coverage pneumonia can be neither confirmed nor ruled out.",
-            "prediction_set": ["normal", "pneumonia"],
+            "prediction_set": ["absent", "present"],
             "prediction_set_shown": True,
             "leaning": None,
             "coverage": 0.95,

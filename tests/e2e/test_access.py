@@ -12,6 +12,7 @@ from .curves import draw_curves
 from .dicom import disc, payload, radiograph, refuse_all, zip_of
 from .steps import (
     answer_with,
+    answer_with_curves,
     choose,
     item,
     open_viewer,
@@ -74,7 +75,7 @@ def _show_about(page: Page, draw_file: MakeFile) -> None:
 
 
 def _show_plots(page: Page, draw_file: MakeFile) -> None:
-    answer_with(page, "/models/pneumonia", curves={"validation": draw_curves()})
+    answer_with_curves(page, draw_curves())
     _show_about(page, draw_file)
     expect(page.get_by_role("img", name="Decision curve")).to_be_visible()
     page.get_by_text("As a table").first.click()

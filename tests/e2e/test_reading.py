@@ -215,7 +215,7 @@ def test_without_a_server_the_page_says_so(page: Page, draw_file: MakeFile) -> N
 def test_the_models_page_can_be_opened_by_its_address(open_page: OpenPage) -> None:
     page = open_page("/models/pneumonia")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("heading", name="For whom")).to_be_visible()
+    expect(page.get_by_role("heading", name="Intended population")).to_be_visible()
     page = open_page("/about/lungs")
     expect(page.get_by_text("The server has: pneumonia")).to_be_visible()
     page = open_page("/nowhere")

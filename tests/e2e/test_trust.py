@@ -15,6 +15,7 @@ from .curves import draw_curves
 from .steps import (
     answer_uncertain,
     answer_with,
+    answer_with_curves,
     bare_film,
     choose,
     item,
@@ -127,7 +128,7 @@ def test_an_uncertain_reading_says_what_remains_possible(page: Page, draw_file: 
     why = _reading(page).get_by_text("pneumonia can be neither confirmed nor ruled out")
     expect(why).to_be_visible()
     labels = page.get_by_role("list", name="Prediction set").get_by_role("listitem")
-    expect(labels).to_have_text(["Normal in the set", "Pneumonia in the set"])
+    expect(labels).to_have_text(["Pneumonia absent in the set", "Pneumonia present in the set"])
     expect(item(page, "phantom.jpg")).to_contain_text("Uncertain")
 
 
@@ -172,18 +173,17 @@ def test_who_is_outside_the_intended_population_is_told_so(page: Page, draw_file
 
 
 def test_the_plots_move_with_the_threshold(page: Page) -> None:
-    answer_with(page, "/models/pneumonia", curves={"validation": draw_curves()})
+    answer_with_curves(page, draw_curves())
     page.goto("/about/pneumonia")
     slider = page.get_by_role("slider", name="Threshold")
     slider.focus()
     page.keyboard.press("Home")
-    expect(
-        page.get_by_text(re.compile("finds over 99\\s% of those with pneumonia"))
-    ).to_be_visible()
+    at_all = re.compile(r"At a threshold of 0\s%, sensitivity for pneumonia is over 99\s%")
+    expect(page.get_by_text(at_all)).to_be_visible()
     dot = page.get_by_role("img", name="ROC curve").locator("circle")
     lowest = dot.bounding_box()
     page.keyboard.press("End")
-    expect(page.get_by_text("no reading is positive")).to_be_visible()
+    expect(page.get_by_text("no decision is positive")).to_be_visible()
     highest = dot.bounding_box()
     assert lowest is not None
     assert highest is not None

@@ -1,9 +1,11 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from "react";
 
+import { answersByModel } from "@/lib/api/model-readings";
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 
-/** Which evidence of a reading is looked at: null is the main finding, and no region. */
+/** Which evidence of a film is looked at: null is the main model, its main finding, and no region. */
 interface Focus {
+  readonly model: string | null;
   readonly finding: FindingEvidence["finding"] | null;
   readonly region: RegionCode | null;
 }
@@ -13,7 +15,7 @@ interface EvidenceFocus {
   readonly setFocus: (entryId: string, change: Partial<Focus>) => void;
 }
 
-const NONE: Focus = { finding: null, region: null };
+const NONE: Focus = { model: null, finding: null, region: null };
 
 const EvidenceFocusContext = createContext<EvidenceFocus | null>(null);
 
@@ -34,8 +36,20 @@ export function useEvidenceFocus(): EvidenceFocus {
   return focus;
 }
 
-/** The evidence that is looked at: of the finding chosen, else of the first. */
-export function findingInFocus(answer: ReadingAnswer | null, { finding }: Focus): FindingEvidence | null {
-  const findings = answer?.evidence?.is_shown ? answer.evidence.findings : [];
-  return findings.find((each) => each.finding === finding) ?? findings[0] ?? null;
+/** A finding's evidence, and what its model answered. */
+export interface EvidenceInFocus {
+  readonly answer: ReadingAnswer;
+  readonly finding: FindingEvidence;
+}
+
+/** The evidence that is looked at: of the model and finding chosen, else of the first that has some. */
+export function evidenceInFocus(
+  film: ReadingAnswer | null,
+  { model, finding }: Pick<Focus, "model" | "finding">,
+): EvidenceInFocus | null {
+  const shown = (film ? answersByModel(film) : []).flatMap((answer) =>
+    answer.evidence?.is_shown ? answer.evidence.findings.map((each) => ({ answer, finding: each })) : [],
+  );
+  const ofModel = shown.filter(({ answer }) => answer.model.name === model);
+  return ofModel.find((each) => each.finding.finding === finding) ?? ofModel[0] ?? shown[0] ?? null;
 }

@@ -17,18 +17,15 @@ function Shown() {
 
 function renderSection(evidence: EvidenceAnswer | null, decided = verdict()) {
   const onReadAgain = vi.fn();
+  const answer = {
+    ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }),
+    verdicts: [decided],
+    evidence,
+  };
   renderInPage(
     <ShownLayersProvider>
       <EvidenceFocusProvider>
-        <EvidenceSection
-          entryId="reading-1"
-          answer={{
-            ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }),
-            verdicts: [decided],
-            evidence,
-          }}
-          onReadAgain={onReadAgain}
-        />
+        <EvidenceSection entryId="reading-1" answer={answer} film={answer} onReadAgain={onReadAgain} />
         <Shown />
       </EvidenceFocusProvider>
     </ShownLayersProvider>,

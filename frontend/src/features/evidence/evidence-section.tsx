@@ -1,31 +1,40 @@
 import { Button, UnstyledButton } from "@mantine/core";
+import { useId } from "react";
 
 import { Icon } from "@/components/icon";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
 import { unbroken, wholePercent } from "@/lib/format/figures";
 
-import { findingInFocus, useEvidenceFocus } from "./evidence-focus";
+import { evidenceInFocus, useEvidenceFocus } from "./evidence-focus";
 import styles from "./evidence-section.module.css";
 import { canBeFound, chestSentence, regionLabel, regionSentence, whyNone } from "./evidence-words";
 import { useShowEvidence } from "./use-show-evidence";
 
 interface EvidenceSectionProps {
   readonly entryId: string;
+  /** What one model answered. */
   readonly answer: ReadingAnswer;
+  /** What all that read the film answered. */
+  readonly film: ReadingAnswer;
   /** Has the film read again, with its evidence. */
   readonly onReadAgain: () => void;
 }
 
 /** Where on the film the reading's support lies, in words to choose from; or why there is none. */
-export function EvidenceSection({ entryId, answer, onReadAgain }: EvidenceSectionProps) {
+export function EvidenceSection({ entryId, answer, film, onReadAgain }: EvidenceSectionProps) {
   const { evidence } = answer;
   const { focusOf } = useEvidenceFocus();
   const none = whyNone(answer);
-  const finding = findingInFocus(answer, focusOf(entryId));
+  const id = useId();
+  const hasSeveralModels = film.readings.length > 1;
+  const inFocus = evidenceInFocus(film, focusOf(entryId));
+  const isInFocus = inFocus?.answer.model.name === answer.model.name;
+  const finding = (isInFocus ? inFocus.finding : evidence?.findings[0]) ?? null;
+  const shown = { entryId, model: answer.model.name, isInFocus };
   return (
-    <section className={styles.section} aria-labelledby="evidence">
-      <h3 id="evidence" className={styles.title}>
-        Evidence
+    <section className={styles.section} aria-labelledby={id}>
+      <h3 id={id} className={styles.title}>
+        Evidence{hasSeveralModels && <span className={styles.model}> by {answer.model.name}</span>}
       </h3>
       {evidence && <Cautions evidence={evidence} />}
       {none !== null && <p className={styles.none}>{none}</p>}
@@ -38,13 +47,13 @@ export function EvidenceSection({ entryId, answer, onReadAgain }: EvidenceSectio
       )}
       {evidence?.is_shown && finding && (
         <>
-          {evidence.findings.length > 1 && (
-            <Findings entryId={entryId} evidence={evidence} chosen={finding} />
+          {(hasSeveralModels || evidence.findings.length > 1) && (
+            <Findings {...shown} finding={finding} evidence={evidence} />
           )}
           <p className={styles.sentence}>
             {unbroken(finding.sentence)} {chestSentence(finding)}
           </p>
-          <Regions entryId={entryId} finding={finding} />
+          <Regions {...shown} finding={finding} />
           <p className={styles.quiet}>
             Which parts of the image the probability rests on: not an outline of disease, and no proof of it.
             {!finding.is_assessed && " The model&apos;s figures for this finding are too weak to rely on."}
@@ -69,22 +78,29 @@ function Cautions({ evidence }: { readonly evidence: EvidenceAnswer }) {
   );
 }
 
-interface FindingsProps {
+interface ShownProps {
   readonly entryId: string;
+  readonly model: string;
+  /** The finding whose evidence is told. */
+  readonly finding: FindingEvidence;
+  /** Whether it is the one that can lie on the film. */
+  readonly isInFocus: boolean;
+}
+
+interface FindingsProps extends ShownProps {
   readonly evidence: EvidenceAnswer;
-  readonly chosen: FindingEvidence;
 }
 
 /** The findings that evidence is told for; the one that is chosen lies on the film. */
-function Findings({ entryId, evidence, chosen }: FindingsProps) {
-  const showEvidence = useShowEvidence(entryId);
+function Findings({ entryId, model, finding: chosen, isInFocus, evidence }: FindingsProps) {
+  const showEvidence = useShowEvidence(entryId, model);
   return (
     <div className={styles.findings} role="group" aria-label="Evidence for">
       {evidence.findings.map(({ finding, label, is_assessed: isAssessed }) => (
         <UnstyledButton
           key={finding}
           className={styles.finding ?? ""}
-          aria-pressed={finding === chosen.finding}
+          aria-pressed={isInFocus && finding === chosen.finding}
           data-assessed={isAssessed}
           onClick={() => {
             showEvidence(finding);
@@ -97,15 +113,10 @@ function Findings({ entryId, evidence, chosen }: FindingsProps) {
   );
 }
 
-interface RegionsProps {
-  readonly entryId: string;
-  readonly finding: FindingEvidence;
-}
-
 /** The regions that hold evidence, the strongest first; the one that is chosen is marked on the film. */
-function Regions({ entryId, finding }: RegionsProps) {
+function Regions({ entryId, model, finding, isInFocus }: ShownProps) {
   const { focusOf, setFocus } = useEvidenceFocus();
-  const { region: chosen } = focusOf(entryId);
+  const chosen = isInFocus ? focusOf(entryId).region : null;
   const isElsewhere = chosen !== null && !finding.regions.some(({ region }) => region === chosen);
   return (
     <>
@@ -118,7 +129,11 @@ function Regions({ entryId, finding }: RegionsProps) {
                 aria-pressed={region === chosen}
                 data-region={region}
                 onClick={() => {
-                  setFocus(entryId, { region: region === chosen ? null : region });
+                  setFocus(entryId, {
+                    model,
+                    finding: finding.finding,
+                    region: region === chosen ? null : region,
+                  });
                 }}
               >
                 <span>{regionLabel(region)}</span>

@@ -3,6 +3,8 @@ import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types
 import { wholePercent } from "@/lib/format/figures";
 import { capitalised } from "@/lib/words/catalogue";
 
+import type { EvidenceInFocus } from "./evidence-focus";
+
 const labels: Record<RegionCode, string> = {
   right_upper_zone: "right upper zone",
   right_middle_zone: "right middle zone",
@@ -22,6 +24,12 @@ const labels: Record<RegionCode, string> = {
 
 export function regionLabel(region: RegionCode): string {
   return capitalised(labels[region]);
+}
+
+/** "Evidence for pleural effusion"; with the model's name where several read the film. */
+export function evidenceTitle(film: ReadingAnswer | null, { answer, finding }: EvidenceInFocus): string {
+  const title = `Evidence for ${finding.label.toLowerCase()}`;
+  return film && film.readings.length > 1 ? `${title}, by ${answer.model.name}` : title;
 }
 
 /** Share of a finding's evidence in a region. */

@@ -1,5 +1,10 @@
 /** Where on the film the support for a finding lies, in words, and which of it is chosen. */
-export { EvidenceFocusProvider, findingInFocus, useEvidenceFocus } from "./evidence-focus";
+export {
+  EvidenceFocusProvider,
+  type EvidenceInFocus,
+  evidenceInFocus,
+  useEvidenceFocus,
+} from "./evidence-focus";
 export { EvidenceSection } from "./evidence-section";
-export { regionMark } from "./evidence-words";
+export { evidenceTitle, regionMark } from "./evidence-words";
 export { useShowEvidence } from "./use-show-evidence";

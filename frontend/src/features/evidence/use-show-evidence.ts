@@ -3,12 +3,15 @@ import type { FindingEvidence } from "@/lib/api/types";
 
 import { useEvidenceFocus } from "./evidence-focus";
 
-/** Lays a finding's evidence over a film of the session. */
-export function useShowEvidence(entryId: string): (finding: FindingEvidence["finding"]) => void {
+/** Lays the evidence that a model has for a finding over a film of the session. */
+export function useShowEvidence(
+  entryId: string,
+  model: string,
+): (finding: FindingEvidence["finding"]) => void {
   const { setFocus } = useEvidenceFocus();
   const { show } = useShownLayers();
   return (finding) => {
-    setFocus(entryId, { finding });
+    setFocus(entryId, { model, finding });
     show("evidence");
   };
 }

@@ -29,6 +29,8 @@ describe("layers' state", () => {
     expect(layersOf(read)).toEqual([]);
     expect(layersOf({ ...read, evidence: evidenceAnswer() })).toEqual(["evidence", "contours"]);
     expect(layersOf({ ...read, evidence: evidenceAnswer({ is_shown: false }) })).toEqual([]);
+    const further = { ...read.readings[0], evidence: evidenceAnswer() } as (typeof read.readings)[number];
+    expect(layersOf({ ...read, readings: [...read.readings, further] })).toEqual(["evidence", "contours"]);
     expect(layersOf({ ...read, anatomy: anatomyAnswer() })).toEqual(["lungs", "heart", "ratio"]);
   });
 });

@@ -1,3 +1,4 @@
+import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 
 /** What can be drawn over a film, in the order of its switches, and how strongly at first. */
@@ -40,8 +41,11 @@ export function faded(state: LayersState, layer: LayerId, opacity: number): Laye
 }
 
 /** The layers that a reading has something to draw in. */
-export function layersOf({ anatomy, evidence }: ReadingAnswer): readonly LayerId[] {
-  const findings = evidence?.is_shown ? evidence.findings : [];
+export function layersOf(answer: ReadingAnswer): readonly LayerId[] {
+  const { anatomy } = answer;
+  const findings = answersByModel(answer).flatMap(({ evidence }) =>
+    evidence?.is_shown ? evidence.findings : [],
+  );
   const filled: Record<LayerId, boolean> = {
     evidence: findings.some(({ map }) => map && map.maximum > 0),
     contours: findings.some(({ contours }) => contours?.some(({ polygons }) => polygons.length > 0)),

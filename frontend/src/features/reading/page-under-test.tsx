@@ -23,7 +23,15 @@ export function stubServer() {
       status: 200,
       body: {
         default: "pneumonia",
-        models: [{ name: "pneumonia", ready: true, intended_population: POPULATION, findings: [] }],
+        models: [
+          {
+            name: "pneumonia",
+            ready: true,
+            intended_population: POPULATION,
+            findings: [],
+            decides_on: ["pneumonia"],
+          },
+        ],
       },
     },
   });

@@ -18,20 +18,22 @@ interface FindingsTableProps {
   readonly answer: ReadingAnswer;
   /** What the model decides on, by its card. */
   readonly tasks: Tasks;
+  /** What a screen reader calls it. */
+  readonly name?: string;
 }
 
 /** All decisions of a reading, the most relevant first; a row opens to its verdict. */
-export function FindingsTable({ entryId, answer, tasks }: FindingsTableProps) {
+export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: FindingsTableProps) {
   const { verdicts, findings } = answer;
   const [opened, setOpened] = useState<FindingCode | null>(null);
-  const showEvidence = useShowEvidence(entryId);
+  const showEvidence = useShowEvidence(entryId, answer.model.name);
   const withEvidence = new Set((answer.evidence?.findings ?? []).map(({ finding }) => finding));
   const toggle = (finding: FindingCode) => {
     setOpened(finding === opened ? null : finding);
     if (finding !== opened && withEvidence.has(finding)) showEvidence(finding);
   };
   return (
-    <section aria-label="Findings">
+    <section aria-label={name}>
       <h3 className={styles.title}>Findings</h3>
       <Table className={styles.table ?? ""} verticalSpacing={6} horizontalSpacing={6}>
         <Table.Thead>

@@ -1,3 +1,4 @@
+import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { viewWords } from "@/lib/words/view-words";
 
@@ -16,10 +17,11 @@ function milliseconds(value: number): string {
 
 /** The quiet line: what read it, how long it took; and on request, all of that. */
 export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
-  const { model, image, timing_ms: timing, notice } = answer;
+  const { image, timing_ms: timing, notice } = answer;
+  const models = answersByModel(answer).map((each) => each.model);
   const rows = [
-    ["Model", `${model.name} ${model.version}`],
-    ["Model SHA-256", model.sha256],
+    ["Model", models.map(({ name, version }) => `${name} ${version}`).join(", ")],
+    ["Model SHA-256", models.map(({ sha256 }) => sha256).join(", ")],
     [
       "Picture",
       `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view).toLowerCase()}`,
@@ -36,7 +38,10 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
   return (
     <details className={styles.details}>
       <summary>
-        {model.name} {model.version} · {model.sha256.slice(0, HASH_CHARACTERS)} · {milliseconds(timing.total)}
+        {models
+          .map(({ name, version, sha256 }) => `${name} ${version} · ${sha256.slice(0, HASH_CHARACTERS)}`)
+          .join(", ")}{" "}
+        · {milliseconds(timing.total)}
       </summary>
       <dl>
         {rows.map(([name, value]) => (

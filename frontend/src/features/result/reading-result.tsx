@@ -1,48 +1,36 @@
 import { Anchor, Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
 import { Icon } from "@/components/icon";
-import { EvidenceSection } from "@/features/evidence";
-import { type Answered, type Entry, useSession } from "@/features/session";
-import { modelCardQuery } from "@/lib/api/queries";
-import type { ModelCard } from "@/lib/api/types";
+import type { Answered, Entry } from "@/features/session";
+import { answersByModel, modelNames } from "@/lib/api/model-readings";
 import { saveText } from "@/lib/download/save-file";
 import { modelPath } from "@/lib/paths";
 import { problemWords } from "@/lib/words/problem-words";
 import { mainVerdict } from "@/lib/words/reading-words";
 
 import { HeartAndLungs } from "./anatomy/heart-and-lungs";
-import { FindingsTable } from "./findings-table";
+import { ChosenModels } from "./chosen-models";
 import { ForcedNotice } from "./forced-notice";
+import { FurtherReading, ModelTitle } from "./further-reading";
+import { ModelReading } from "./model-reading";
 import { OperatingPoint } from "./operating-point/operating-point";
 import { PictureNotes } from "./picture-notes";
-import { PopulationNote } from "./population-note";
-import { ProbabilityBars } from "./probability-bars";
 import { ReadingDetails } from "./reading-details";
 import { readingFileName, readingJson } from "./reading-json";
 import { ReportDownload } from "./report/report-download";
 import styles from "./result.module.css";
-import { VerdictView } from "./verdict-view";
 
 interface ReadingResultProps {
   readonly entry: Entry;
   readonly answered: Answered;
 }
 
-/** The card of the classifier that read; null until it has come. */
-function useCard(name: string): ModelCard | null {
-  const { data } = useQuery(modelCardQuery(name));
-  return data?.kind === "classifier" ? data : null;
-}
-
 export function ReadingResult({ entry, answered: { answer, readAt, problem } }: ReadingResultProps) {
-  const session = useSession();
   const { id, file } = entry;
-  const { findings, model, suitability, operating_point: point } = answer;
+  const { model, suitability, operating_point: point } = answer;
   const verdict = mainVerdict(answer);
-  const card = useCard(model.name);
-  const hasSeveral = answer.verdicts.length > 1;
+  const [, ...further] = answersByModel(answer);
   return (
     <div className={styles.stack}>
       {problem !== undefined && (
@@ -54,34 +42,22 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
         </p>
       )}
       <ForcedNotice suitability={suitability} />
-      <VerdictView verdict={verdict} />
-      {hasSeveral && <FindingsTable key={id} entryId={id} answer={answer} tasks={card?.tasks ?? []} />}
-      <PictureNotes answer={answer} />
-      <PopulationNote answer={answer} />
-      <EvidenceSection
-        entryId={id}
-        answer={answer}
-        onReadAgain={() => {
-          session.retry(id);
-        }}
-      />
-      {!hasSeveral && (
-        <div className={verdict.reliable ? undefined : styles.muted}>
-          <ProbabilityBars
-            findings={findings}
-            uncertainBetween={answer.uncertain_between}
-            tasks={card?.tasks ?? []}
-            isSum={card !== null && !card.outputs.includes(verdict.finding)}
-          />
-        </div>
-      )}
+      {further.length > 0 && <ModelTitle answer={answer} />}
+      <ModelReading entryId={id} answer={answer} film={answer}>
+        <PictureNotes answer={answer} />
+      </ModelReading>
+      {further.map((each) => (
+        <FurtherReading key={each.model.name} entryId={id} answer={each} film={answer} />
+      ))}
       <OperatingPoint
         point={point}
-        finding={hasSeveral ? verdict.finding : null}
+        finding={answer.verdicts.length > 1 || further.length > 0 ? verdict.finding : null}
+        hasSeveralModels={further.length > 0}
         ratesWords={verdict.rates_words}
       />
+      <ChosenModels entryId={id} film={answer} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
-      <ReportDownload entry={entry} />
+      <ReportDownload entry={entry} models={modelNames(answer)} />
       <div className={styles.actions}>
         <Button
           size="xs"
@@ -94,7 +70,7 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
           Download as JSON
         </Button>
         <Anchor component={Link} href={modelPath(model.name)} underline="always" className={styles.about}>
-          Model card
+          Model card{further.length > 0 && `, ${model.name}`}
         </Anchor>
       </div>
       <ReadingDetails answer={answer} readAt={readAt} />

@@ -1,4 +1,6 @@
-/** The films of this visit: how they come in, what is known of each, the list of them. */
+/** The films of this visit: how they come in, which models read them, what is known of each, the list of them. */
+export { ModelChoice } from "./choice/model-choice";
+export { useModels } from "./choice/use-models";
 export { type FileKind, isDrawable } from "./files/file-kind";
 export { inReadingOrder } from "./files/reading-order";
 export { IntakeProvider } from "./intake/intake";

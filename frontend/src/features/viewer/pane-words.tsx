@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { findingInFocus, useEvidenceFocus } from "@/features/evidence";
+import { evidenceInFocus, evidenceTitle, useEvidenceFocus } from "@/features/evidence";
 import { useShownLayers } from "@/features/layers";
 import { answerOf, type Entry, stateWords } from "@/features/session";
 
@@ -26,7 +26,8 @@ export function Caption({ entry, children }: CaptionProps) {
 export function EvidenceLegend({ entry }: { readonly entry: Entry }) {
   const { shown, opacity } = useShownLayers();
   const { focusOf } = useEvidenceFocus();
-  const finding = findingInFocus(answerOf(entry), focusOf(entry.id));
-  if (!shown.has("evidence") || !finding?.map || finding.map.maximum === 0) return null;
-  return <Legend finding={finding} opacity={opacity.evidence} />;
+  const answer = answerOf(entry);
+  const inFocus = evidenceInFocus(answer, focusOf(entry.id));
+  if (!shown.has("evidence") || !inFocus?.finding.map || inFocus.finding.map.maximum === 0) return null;
+  return <Legend title={evidenceTitle(answer, inFocus)} opacity={opacity.evidence} />;
 }

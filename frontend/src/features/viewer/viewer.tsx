@@ -1,7 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useState } from "react";
 
-import { findingInFocus, useEvidenceFocus } from "@/features/evidence";
+import { evidenceInFocus, evidenceTitle, useEvidenceFocus } from "@/features/evidence";
 import { LAYERS, layersOf, useShownLayers } from "@/features/layers";
 import { answerOf, type Entry, inReadingOrder, useSession, useSessionSnapshot } from "@/features/session";
 import { saveBlob } from "@/lib/download/save-file";
@@ -75,16 +75,17 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
     ).flatMap(([pane, film]) => {
       if (!pane?.view || !pane.element || !film) return [];
       const answer = answerOf(film);
-      const finding = findingInFocus(answer, focusOf(film.id));
-      const hasHeat = layers.shown.has("evidence") && finding?.map && finding.map.maximum > 0;
+      const inFocus = evidenceInFocus(answer, focusOf(film.id));
+      const map = inFocus?.finding.map;
+      const hasHeat = layers.shown.has("evidence") && map && map.maximum > 0;
       return [
         {
           canvas: pane.view.canvas,
           pane: pane.element,
           legend: hasHeat
-            ? { words: `Evidence for ${finding.label.toLowerCase()}`, opacity: layers.opacity.evidence }
+            ? { words: evidenceTitle(answer, inFocus), opacity: layers.opacity.evidence }
             : null,
-          words: pictureWords(answer, finding, layers),
+          words: pictureWords(answer, inFocus, layers),
         },
       ];
     });

@@ -12,6 +12,7 @@ export type VerdictCode = Verdict["code"];
 export type OperatingPointAnswer = ReadingAnswer["operating_point"];
 export type Suitability = NonNullable<ReadingAnswer["suitability"]>;
 export type Reason = Suitability["reasons"][number];
+export type ModelSummary = Schemas["ModelSummary"];
 export type ModelCard = Schemas["Card"];
 export type Task = ModelCard["tasks"][number];
 export type FindingCode = Task["finding"];

@@ -11,14 +11,18 @@ export interface UploadOptions {
   readonly withEvidence?: boolean;
   /** As the API takes it: "sensitivity:0.98", "0.4"; null for the model's own. */
   readonly operatingPoint?: string | null;
+  /** The names of the models that read it, the main one first; null for the server's default. */
+  readonly models?: readonly string[] | null;
   /** Read it even where it is not suitable. */
   readonly force?: boolean;
   /** Turn a film upright that lies on its side or upside down, and read it. */
   readonly turnUpright?: boolean;
 }
 
-function address({ withAnatomy, withEvidence, operatingPoint, force, turnUpright }: UploadOptions): string {
+function address(options: UploadOptions): string {
+  const { withAnatomy, withEvidence, operatingPoint, models, force, turnUpright } = options;
   const query = new URLSearchParams();
+  for (const name of models ?? []) query.append("model", name);
   if (withAnatomy) query.set("anatomy", "true");
   if (withEvidence) for (const part of ["map", "contour"]) query.append("evidence", part);
   if (operatingPoint) query.set("operating_point", operatingPoint);

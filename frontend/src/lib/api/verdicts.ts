@@ -6,7 +6,7 @@ const MOST = 1000;
 
 type ReadFigures = Pick<ReadingAnswer, "findings" | "suitability" | "model">;
 
-/** Decides on readings at an operating point, in their order. */
+/** Decides on readings, each of its model, at an operating point; in their order. */
 export type Decide = (
   readings: readonly ReadFigures[],
   operatingPoint: string | null,
@@ -19,26 +19,36 @@ export type Decide = (
  * @throws {NoAnswerError} No answer came.
  */
 export const decideAgain: Decide = async (readings, operatingPoint) => {
-  const decided: DecidedAnswer[] = [];
-  for (let start = 0; start < readings.length; start += MOST) {
-    const some = readings.slice(start, start + MOST);
-    const { data } = await api.POST("/verdicts", {
-      params: {
-        query: {
-          model: some[0]?.model.name ?? null,
-          operating_point: operatingPoint === null ? null : [operatingPoint],
-        },
-      },
-      body: {
-        readings: some.map(({ findings, suitability }) => ({
-          probabilities: Object.fromEntries(findings.map(({ code, probability }) => [code, probability])),
-          forced: suitability?.forced ?? false,
-          intended: suitability?.population.intended ?? null,
-        })),
-      },
-    });
-    // The client types pairs as lists.
-    decided.push(...((data ?? []) as DecidedAnswer[]));
+  const byReading = new Map<ReadFigures, DecidedAnswer>();
+  for (const name of new Set(readings.map(({ model }) => model.name))) {
+    const ofModel = readings.filter(({ model }) => model.name === name);
+    for (let start = 0; start < ofModel.length; start += MOST) {
+      const some = ofModel.slice(start, start + MOST);
+      const decided = await decideOfModel(name, some, operatingPoint);
+      for (const [index, reading] of some.entries()) {
+        const decision = decided[index];
+        if (decision) byReading.set(reading, decision);
+      }
+    }
   }
-  return decided;
+  return readings.flatMap((reading) => byReading.get(reading) ?? []);
 };
+
+async function decideOfModel(
+  model: string,
+  readings: readonly ReadFigures[],
+  operatingPoint: string | null,
+): Promise<DecidedAnswer[]> {
+  const { data } = await api.POST("/verdicts", {
+    params: { query: { model, operating_point: operatingPoint === null ? null : [operatingPoint] } },
+    body: {
+      readings: readings.map(({ findings, suitability }) => ({
+        probabilities: Object.fromEntries(findings.map(({ code, probability }) => [code, probability])),
+        forced: suitability?.forced ?? false,
+        intended: suitability?.population.intended ?? null,
+      })),
+    },
+  });
+  // The client types pairs as lists.
+  return (data ?? []) as DecidedAnswer[];
+}

@@ -129,7 +129,44 @@ export const NOT_A_CHEST: Reason = {
   words: "No lungs can be made out in this picture.",
 };
 
-export function readingAnswer({ bacterial, viral, decision }: Figures): ReadingAnswer {
+export function readingAnswer(figures: Figures): ReadingAnswer {
+  return ofModels(onlyReading(figures));
+}
+
+/** The answer of a film that several models read: the first one's fields are at the top. */
+export function ofModels(main: OneModelAnswer, ...further: OneModelAnswer[]): ReadingAnswer {
+  return {
+    ...main,
+    readings: [modelReading(main), ...further.map((each) => modelReading(each, each.evidence))],
+  };
+}
+
+/** A reading of one model, before it is one of an answer's. */
+export type OneModelAnswer = Omit<ReadingAnswer, "readings">;
+
+function modelReading(
+  { result, prediction, decision, operating_point, prediction_set, coverage, ...answer }: OneModelAnswer,
+  evidence: EvidenceAnswer | null = null,
+): ReadingAnswer["readings"][number] {
+  const { uncertain_between, verdicts, findings: told, model } = answer;
+  const population = (answer.suitability ?? suitability()).population;
+  return {
+    result,
+    prediction,
+    decision,
+    operating_point,
+    prediction_set,
+    coverage,
+    uncertain_between,
+    verdicts,
+    findings: told,
+    model,
+    population,
+    evidence,
+  };
+}
+
+function onlyReading({ bacterial, viral, decision }: Figures): OneModelAnswer {
   return {
     result: decision === "positive" ? "Potentially Pneumonia" : "Normal",
     prediction: (100 * (bacterial + viral)).toFixed(4),

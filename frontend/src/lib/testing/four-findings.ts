@@ -1,7 +1,7 @@
 /** A made-up model of four findings that do not exclude one another, and a reading of it. */
 import type { FindingCode, ModelCard, ReadingAnswer, Task, Verdict } from "@/lib/api/types";
 
-import { evidenceAnswer, findingEvidence, readingAnswer, SETS, verdict } from "./answers";
+import { evidenceAnswer, findingEvidence, ofModels, readingAnswer, SETS, verdict } from "./answers";
 import { card, task, validationMetrics } from "./cards";
 
 interface Given {
@@ -61,7 +61,7 @@ export const fourVerdicts: readonly Verdict[] = GIVEN.map(verdictOf);
 /** One uncertain, which is the main one; one not assessed; two present. */
 export function fourFindingsAnswer(): ReadingAnswer {
   const [main = verdict()] = fourVerdicts;
-  return {
+  return ofModels({
     ...readingAnswer({ bacterial: 0, viral: 0, decision: "uncertain" }),
     result: null,
     prediction: null,
@@ -102,7 +102,7 @@ export function fourFindingsAnswer(): ReadingAnswer {
         }),
       ],
     }),
-  };
+  });
 }
 
 function interval(value: number, half: number) {

@@ -1,4 +1,5 @@
 /** What the page says of a reading: the verdict's own words, as the server has them. */
+import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer, Suitability, Verdict, VerdictCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 
@@ -58,8 +59,29 @@ export function shortWords({ verdicts }: Pick<ReadingAnswer, "verdicts">): strin
   return [...named].map(([label, names]) => `${label}: ${names.join(", ")}`).join("; ");
 }
 
-/** Headline, sentence and cautions of the main verdict; where there are several, what all of them are. */
-export function readingText(answer: Pick<ReadingAnswer, "verdicts">): string {
+/** All that is decided on a film in a few words, by model where several read it. */
+export function filmWords(answer: ReadingAnswer): string {
+  return byModel(answer, shortWords, (words, model) => `${words} (${model})`).join("; ");
+}
+
+/** Headline, sentence and cautions of a film's main verdict, by model where several read it. */
+export function readingText(answer: ReadingAnswer): string {
+  return byModel(answer, modelText, (words, model) => `${model}: ${words}`).join(" ");
+}
+
+/** The words of a film's only model; of several, each one's with its name. */
+function byModel(
+  answer: ReadingAnswer,
+  wordsOf: (answer: ReadingAnswer) => string,
+  named: (words: string, model: string) => string,
+): string[] {
+  const answers = answersByModel(answer);
+  if (answers.length === 1) return [wordsOf(answer)];
+  return answers.map((each) => named(wordsOf(each), each.model.name));
+}
+
+/** What a model says of a film; where it decides on several findings, what all of them are. */
+function modelText(answer: ReadingAnswer): string {
   const main = verdictText(mainVerdict(answer));
   return answer.verdicts.length > 1 ? `${main} ${shortWords(answer)}.` : main;
 }

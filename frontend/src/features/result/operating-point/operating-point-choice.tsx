@@ -43,8 +43,13 @@ function ThresholdField({ asked, onAsk }: ThresholdFieldProps) {
   );
 }
 
+interface OperatingPointChoiceProps {
+  /** What it is applied to, in a sentence. */
+  readonly scope?: string;
+}
+
 /** The choice of the operating point that this session's radiographs are read at. */
-export function OperatingPointChoice({ hasSeveral = false }: { readonly hasSeveral?: boolean }) {
+export function OperatingPointChoice({ scope = "For all of this session." }: OperatingPointChoiceProps) {
   const session = useSession();
   const { operatingPoint } = useSessionSnapshot();
   const choose = (asked: string | null) => {
@@ -76,8 +81,7 @@ export function OperatingPointChoice({ hasSeveral = false }: { readonly hasSever
       </NativeSelect>
       {isOwn && <ThresholdField asked={operatingPoint} onAsk={choose} />}
       <p id={meaningId} className={styles.meaning}>
-        {isOwn ? OWN_THRESHOLD.meaning : preset.meaning}{" "}
-        {hasSeveral ? "For all findings, and all of this session." : "For all of this session."}
+        {isOwn ? OWN_THRESHOLD.meaning : preset.meaning} {scope}
       </p>
     </div>
   );

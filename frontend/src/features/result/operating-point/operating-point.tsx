@@ -12,6 +12,8 @@ interface OperatingPointProps {
   readonly point: OperatingPointAnswer;
   /** Whose it is, where the model decides on several. */
   readonly finding: FindingCode | null;
+  /** Several models read the film. */
+  readonly hasSeveralModels: boolean;
   /** How often decisions at this point are right; null where that was not measured. */
   readonly ratesWords: string | null;
 }
@@ -22,8 +24,14 @@ function whyNot(problem: unknown): string {
     : "the server did not answer. Choose it again.";
 }
 
+/** What another operating point is applied to. */
+function scopeWords(hasSeveralFindings: boolean, hasSeveralModels: boolean): string {
+  if (hasSeveralModels) return "For all findings of all models, and all of this session.";
+  return hasSeveralFindings ? "For all findings, and all of this session." : "For all of this session.";
+}
+
 /** The operating point of a reading, its criterion, its rates, and the choice of another. */
-export function OperatingPoint({ point, finding, ratesWords }: OperatingPointProps) {
+export function OperatingPoint({ point, finding, hasSeveralModels, ratesWords }: OperatingPointProps) {
   const { isDeciding, pointProblem } = useSessionSnapshot();
   return (
     <section className={styles.section} aria-labelledby="operating-point" aria-busy={isDeciding}>
@@ -36,7 +44,7 @@ export function OperatingPoint({ point, finding, ratesWords }: OperatingPointPro
         <span className={styles.quiet}>Criterion:</span> {point.criterion.replaceAll(" - ", " \u2212 ")}.{" "}
         {ratesWords}
       </p>
-      <OperatingPointChoice hasSeveral={finding !== null} />
+      <OperatingPointChoice scope={scopeWords(finding !== null, hasSeveralModels)} />
       {pointProblem !== null && (
         <p className={styles.problem} role="alert">
           The operating point was not changed: {whyNot(pointProblem)}

@@ -8,13 +8,20 @@ import { useMadeFile } from "@/lib/download/use-made-file";
 import styles from "./report-download.module.css";
 import { formsFor, reportAddress } from "./report-forms";
 
+interface ReportDownloadProps {
+  readonly entry: Entry;
+  /** The names of the models that read it, the main one first. */
+  readonly models: readonly string[];
+}
+
 /** The reading as files for people and for a hospital's systems, made by the server when asked for. */
-export function ReportDownload({ entry }: { readonly entry: Entry }) {
+export function ReportDownload({ entry, models }: ReportDownloadProps) {
   const { operatingPoint } = useSessionSnapshot();
   const { file, fileKind, isForced, isTurned } = entry;
 
   const { making, said, save } = useMadeFile(file);
-  const addressOf = (format: ReportFormat) => reportAddress(format, { operatingPoint, isForced, isTurned });
+  const addressOf = (format: ReportFormat) =>
+    reportAddress(format, { models, operatingPoint, isForced, isTurned });
   const saveAs = (format: ReportFormat) => () => {
     void save({ address: addressOf(format), fileName: `hilum.${format}`, saved: "Saved." });
   };

@@ -14,11 +14,18 @@ it("offers what belongs into a study for DICOM files alone", () => {
   expect(formsFor("jpeg").map(({ format }) => format)).toEqual(["fhir", "json"]);
 });
 
-it("asks for the reading that is shown: its operating point, by force and turned where that was read so", () => {
-  expect(reportAddress("pdf", { operatingPoint: null, isForced: false, isTurned: false })).toBe(
+it("asks for the reading that is shown: its models, its operating point, by force and turned where that was read so", () => {
+  expect(reportAddress("pdf", { models: [], operatingPoint: null, isForced: false, isTurned: false })).toBe(
     "/report?format=pdf",
   );
-  expect(reportAddress("sr", { operatingPoint: "sensitivity:0.98", isForced: true, isTurned: true })).toBe(
-    "/report?format=sr&operating_point=sensitivity%3A0.98&force=true&orient=auto",
+  expect(
+    reportAddress("sr", {
+      models: ["four", "pneumonia"],
+      operatingPoint: "sensitivity:0.98",
+      isForced: true,
+      isTurned: true,
+    }),
+  ).toBe(
+    "/report?format=sr&model=four&model=pneumonia&operating_point=sensitivity%3A0.98&force=true&orient=auto",
   );
 });

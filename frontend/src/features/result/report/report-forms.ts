@@ -25,6 +25,8 @@ export function formsFor(kind: FileKind | null): readonly ReportForm[] {
 }
 
 interface ReportOptions {
+  /** Of the models that read, the main one first. */
+  readonly models: readonly string[];
   readonly operatingPoint: string | null;
   readonly isForced: boolean;
   readonly isTurned: boolean;
@@ -33,9 +35,10 @@ interface ReportOptions {
 /** Where a report is asked for: of the same reading as is shown. */
 export function reportAddress(
   format: ReportFormat,
-  { operatingPoint, isForced, isTurned }: ReportOptions,
+  { models, operatingPoint, isForced, isTurned }: ReportOptions,
 ): string {
   const query = new URLSearchParams({ format });
+  for (const name of models) query.append("model", name);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (isForced) query.set("force", "true");
   if (isTurned) query.set("orient", "auto");

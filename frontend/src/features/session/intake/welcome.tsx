@@ -1,16 +1,16 @@
 import { Anchor } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 
-import { modelsQuery } from "@/lib/api/queries";
 import { modelPath } from "@/lib/paths";
 
+import { ModelChoice } from "../choice/model-choice";
+import { useModels } from "../choice/use-models";
 import styles from "./intake.module.css";
 
 /** Three lines for who is here for the first time. */
 export function Welcome() {
-  const { data } = useQuery(modelsQuery);
-  const model = data?.models.find(({ name }) => name === data.default);
+  const { chosen } = useModels();
+  const models = chosen.filter(({ intended_population: population }) => population);
   return (
     <>
       <h2>A radiograph in, a reading out</h2>
@@ -36,18 +36,22 @@ export function Welcome() {
             only until you close or reload it.
           </dd>
         </div>
-        {model?.intended_population && (
+        {models.length > 0 && (
           <div>
-            <dt>For whom the model is meant</dt>
-            <dd>
-              {model.intended_population}.{" "}
-              <Anchor component={Link} href={modelPath(model.name)} underline="always">
-                Model card
-              </Anchor>
-            </dd>
+            <dt>{models.length > 1 ? "For whom the models are meant" : "For whom the model is meant"}</dt>
+            {models.map(({ name, title, intended_population: population }) => (
+              <dd key={name}>
+                {models.length > 1 && `${title ?? name}: `}
+                {population}.{" "}
+                <Anchor component={Link} href={modelPath(name)} underline="always">
+                  Model card
+                </Anchor>
+              </dd>
+            ))}
           </div>
         )}
       </dl>
+      <ModelChoice />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { NoAnswerError, problemFrom } from "@/lib/api/problem";
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
+import { twoModelsAnswer } from "@/lib/testing/two-models";
 import { anatomyAnswer, NOT_A_CHEST, problem, readingAnswer, suitability } from "@/lib/testing/answers";
 
 import type { Entry, EntryState } from "../store/entry";
@@ -170,5 +171,18 @@ describe("readingsCsv", () => {
       pneumothorax_verdict: '"not_assessed"',
     });
     expect(lines[0]).not.toContain("pneumonia_decision");
+  });
+
+  it("has a line for each model that read a film, with that model's decision", () => {
+    const state = { kind: "done", answer: twoModelsAnswer(), readAt } as const;
+    const [names = "", ...rows] = readingsCsv([entry("a.jpg", state)])
+      .trimEnd()
+      .split("\r\n");
+    const columns = ["file_name", "decision", "verdict"].map((name) => names.split(",").indexOf(name));
+    expect(rows.map((row) => columns.map((at) => row.split(",")[at]))).toEqual([
+      ['"a.jpg"', '"uncertain"', '"uncertain"'],
+      ['"a.jpg"', '"positive"', '"positive"'],
+    ]);
+    expect(rows.map((row) => /"(four|pneumonia)",/.exec(row)?.[1])).toEqual(["four", "pneumonia"]);
   });
 });

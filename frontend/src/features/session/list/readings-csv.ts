@@ -1,3 +1,4 @@
+import { answersByModel } from "@/lib/api/model-readings";
 import { ProblemError } from "@/lib/api/problem";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { forcedMark, mainVerdict } from "@/lib/words/reading-words";
@@ -133,15 +134,21 @@ function anatomyCells(anatomy: ReadingAnswer["anatomy"]): Row {
   };
 }
 
-function rowOf({ file, state }: Entry): Row {
+/** A line for each model that read the file; one where none did. */
+function rowsOf({ file, state }: Entry): Row[] {
   const row: Row = {
     file_name: file.name,
     state: state.kind,
     problem: problemIn(state),
     ...(state.kind === "failed" && refusalCells(state.error)),
   };
-  if (state.kind !== "done") return row;
+  if (state.kind !== "done") return [row];
   const { answer, readAt } = state;
+  return answersByModel(answer).map((each) => ({ ...row, ...answerCells(each, readAt) }));
+}
+
+function answerCells(answer: ReadingAnswer, readAt: Date): Row {
+  const row: Row = {};
   for (const finding of answer.findings) {
     row[`${finding.code}_probability`] = finding.probability;
     if (typeof finding.operating_point === "number") {
@@ -179,9 +186,9 @@ function rowOf({ file, state }: Entry): Row {
   };
 }
 
-/** All of a session's files as CSV, one line each, the refused ones too. */
+/** All of a session's files as CSV, one line for each and each model that read it, the refused ones too. */
 export function readingsCsv(entries: readonly Entry[]): string {
-  const rows = entries.map(rowOf);
+  const rows = entries.flatMap(rowsOf);
   const named = new Set<string>([...FIXED_COLUMNS, ...CLOSING_COLUMNS]);
   const findingColumns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
     (name) => !named.has(name),

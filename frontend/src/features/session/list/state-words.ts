@@ -1,7 +1,8 @@
 import type { IconName } from "@/components/icon";
+import { answersByModel } from "@/lib/api/model-readings";
 import type { VerdictCode } from "@/lib/api/types";
 import { problemWords } from "@/lib/words/problem-words";
-import { byRelevance, mainVerdict, shortWords } from "@/lib/words/reading-words";
+import { byRelevance, filmWords, mainVerdict } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
 import type { EntryState } from "../store/entry";
@@ -33,11 +34,12 @@ export function stateWords(state: EntryState): StateWords {
     case "failed":
       return { words: problemWords(state.error).short, tone: "problem", icon: "alert" };
     case "done": {
-      const { image, verdicts } = state.answer;
+      const { image } = state.answer;
+      const verdicts = answersByModel(state.answer).flatMap((answer) => answer.verdicts);
       const { code } = byRelevance(verdicts)[0] ?? mainVerdict(state.answer);
       const turned = turnedMark(image) === null ? "" : ", turned";
       const sides = sidesMark(image) === null ? "" : ", sides uncertain";
-      return { words: `${shortWords(state.answer)}${turned}${sides}`, tone: code, icon: null, verdict: code };
+      return { words: `${filmWords(state.answer)}${turned}${sides}`, tone: code, icon: null, verdict: code };
     }
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
+import { verdict } from "@/lib/testing/answers";
+import { twoModelsAnswer } from "@/lib/testing/two-models";
 import { VERDICTS } from "@/lib/testing/verdict-table";
 
 import { newEntry } from "../store/new-entry";
@@ -38,6 +40,22 @@ describe("several verdicts", () => {
       "Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax",
     );
     expect([tone, verdict]).toEqual(["positive", "positive"]);
+  });
+
+  it("are told by model where several read, in the tone of the most relevant one", () => {
+    const film = twoModelsAnswer();
+    const negative = film.readings.map((reading) => ({
+      ...reading,
+      verdicts: [verdict({ decision: "negative", code: "negative" })],
+    }));
+    const answer = { ...film, readings: negative, verdicts: [verdict({ code: "negative" })] };
+    const answers = [film, answer].map((each) =>
+      stateWords({ kind: "done", answer: each, readAt: new Date(0) }),
+    );
+    expect(answers[0]?.words).toMatch(
+      /^Present: nodule.* \(four\); Signs of pneumonia, 90\s% \(pneumonia\)$/,
+    );
+    expect(answers.map(({ tone }) => tone)).toEqual(["positive", "negative"]);
   });
 
   it("are said once where none is reliable for the same reason", () => {

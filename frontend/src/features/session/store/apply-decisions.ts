@@ -5,9 +5,8 @@ import type { Answered } from "./entry";
 const HIDDEN = "No evidence is shown: the decision is negative at this operating point.";
 
 /** The evidence to show with a decision: what was found when the film was read, or why none is shown. */
-function evidenceFor(asRead: ReadingAnswer, verdicts: readonly Verdict[]): EvidenceAnswer | null {
-  const evidence = asRead.evidence ?? null;
-  if (!evidence) return evidence;
+function evidenceFor(evidence: EvidenceAnswer | null, verdicts: readonly Verdict[]): EvidenceAnswer | null {
+  if (!evidence) return null;
   const shown = verdicts.filter(({ shows_evidence: isShown }) => isShown);
   const tasks = new Set(shown.map(({ finding }) => finding));
   const findings = evidence.findings.filter(({ task }) => tasks.has(task));
@@ -33,19 +32,33 @@ function evidenceFor(asRead: ReadingAnswer, verdicts: readonly Verdict[]): Evide
   };
 }
 
-/** A reading with other decisions: its probabilities and all that was measured stay. */
-export function withDecisions(
-  { answer, readAt, asRead = answer }: Answered,
+/** What a model answers with other decisions: its probabilities stay. */
+function decidedAnew<Reading extends Pick<ReadingAnswer, "findings" | "evidence">>(
+  reading: Reading,
   decided: DecidedAnswer,
-): Answered {
-  const findings = answer.findings.map((finding) => {
+  evidenceAsRead: EvidenceAnswer | null = null,
+): Reading & DecidedAnswer {
+  const findings = reading.findings.map((finding) => {
     const own = decided.verdicts.find(({ finding: code }) => code === finding.code);
     if (!own) return finding;
     const { decision, operating_point, prediction_set } = own;
     return { ...finding, decision, operating_point, prediction_set };
   });
+  return { ...reading, ...decided, findings, evidence: evidenceFor(evidenceAsRead, decided.verdicts) };
+}
+
+/** A reading with other decisions, one for each model that read; all that was measured stays. */
+export function withDecisions(
+  { answer, readAt, asRead = answer }: Answered,
+  decided: readonly DecidedAnswer[],
+): Answered {
+  const [main] = decided;
+  const readings = answer.readings.map((reading, index) => {
+    const own = decided[index];
+    return own ? decidedAnew(reading, own, asRead.readings[index]?.evidence) : reading;
+  });
   return {
-    answer: { ...answer, ...decided, findings, evidence: evidenceFor(asRead, decided.verdicts) },
+    answer: { ...(main ? decidedAnew(answer, main, asRead.evidence) : answer), readings },
     readAt,
     asRead,
   };

@@ -8,6 +8,8 @@ export interface SessionSnapshot {
   readonly lastSettledId: string | null;
   /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
   readonly operatingPoint: string | null;
+  /** The models that films are read by from now on, the main one first; null for the server's default. */
+  readonly models: readonly string[] | null;
   /** Decisions at another operating point are on their way. */
   readonly isDeciding: boolean;
   /** Why the operating point that was chosen last was not applied; null where it was. */
@@ -23,6 +25,7 @@ export const EMPTY: SessionSnapshot = {
   selectedId: null,
   lastSettledId: null,
   operatingPoint: null,
+  models: null,
   isDeciding: false,
   pointProblem: null,
   inspectedCount: null,

@@ -1,3 +1,4 @@
+import { answersByModel } from "@/lib/api/model-readings";
 import { CancelledError, NoAnswerError, ProblemError } from "@/lib/api/problem";
 import { readRadiograph } from "@/lib/api/upload";
 import { type Decide, decideAgain } from "@/lib/api/verdicts";
@@ -119,6 +120,11 @@ export class ReadingSession extends EntryStore {
     this.retry(id);
   };
 
+  /** Has other models read the films that come from now on; those that were read stay as they are. */
+  readonly chooseModels = (models: readonly string[] | null): void => {
+    this.publish({ models });
+  };
+
   /** Decides anew, at another operating point, on every radiograph that was read; none is sent again. */
   readonly chooseOperatingPoint = async (operatingPoint: string | null): Promise<void> => {
     const { operatingPoint: before, entries } = this.current;
@@ -161,9 +167,9 @@ export class ReadingSession extends EntryStore {
   };
 
   readonly clear = (): void => {
-    const { entries, operatingPoint } = this.current;
+    const { entries, operatingPoint, models } = this.current;
     this.#stopGathering();
-    this.publish({ ...EMPTY, operatingPoint });
+    this.publish({ ...EMPTY, operatingPoint, models });
     for (const entry of entries) {
       this.#inFlight.get(entry.id)?.abort();
       if (entry.pictureUrl) URL.revokeObjectURL(entry.pictureUrl);
@@ -219,7 +225,7 @@ export class ReadingSession extends EntryStore {
 
   async #send({ id, file, isForced, isTurned, earlier }: Entry): Promise<void> {
     const flight = new AbortController();
-    const { operatingPoint } = this.current;
+    const { operatingPoint, models } = this.current;
     this.#inFlight.set(id, flight);
     this.setState(id, { kind: "sending", share: 0 });
     let outcome: EntryState;
@@ -227,6 +233,7 @@ export class ReadingSession extends EntryStore {
       const answer = await this.#read(file, {
         signal: flight.signal,
         operatingPoint,
+        models,
         force: isForced,
         turnUpright: isTurned,
         onProgress: (share) => {
@@ -258,21 +265,21 @@ export class ReadingSession extends EntryStore {
 
   async #decideOn(ids: readonly string[], operatingPoint: string | null): Promise<void> {
     const asked = ids.map((id) => this.find(id)?.state).filter((state) => state?.kind === "done");
-    const decided = await this.#decide(
-      asked.map(({ answer }) => answer),
-      operatingPoint,
-    );
-    if (decided.length !== asked.length) throw new NoAnswerError("The server decided on fewer readings.");
+    const readings = asked.map(({ answer }) => answersByModel(answer));
+    const decided = await this.#decide(readings.flat(), operatingPoint);
+    if (decided.length !== readings.flat().length)
+      throw new NoAnswerError("The server decided on fewer readings.");
     // Another one was chosen meanwhile: its decisions are on their way.
     if (this.current.operatingPoint !== operatingPoint) return;
     this.#applied = operatingPoint;
     // What is on the screen is announced, not what was read last.
     const { selectedId } = this.current;
     if (selectedId !== null && ids.includes(selectedId)) this.publish({ lastSettledId: selectedId });
+    let start = 0;
     for (const [index, state] of asked.entries()) {
+      const own = decided.slice(start, (start += readings[index]?.length ?? 0));
       const entry = this.current.entries.find((each) => each.state === state);
-      const decision = decided[index];
-      if (entry && decision) this.setState(entry.id, { kind: "done", ...withDecisions(state, decision) });
+      if (entry) this.setState(entry.id, { kind: "done", ...withDecisions(state, own) });
     }
   }
 

@@ -9,7 +9,7 @@ import {
 } from "react";
 
 import { Icon } from "@/components/icon";
-import { findingInFocus, useEvidenceFocus } from "@/features/evidence";
+import { evidenceInFocus, useEvidenceFocus } from "@/features/evidence";
 import { useShownLayers } from "@/features/layers";
 import { answeredOf, type Entry, useSession } from "@/features/session";
 import type { ReadingAnswer } from "@/lib/api/types";
@@ -85,7 +85,8 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
   const session = useSession();
   const layers = useShownLayers();
   const { focusOf, setFocus } = useEvidenceFocus();
-  const { finding: chosen, region } = focusOf(entry.id);
+  const focus = focusOf(entry.id);
+  const { region } = focus;
 
   const readInverted = wasInverted(answer);
   useEffect(() => {
@@ -112,10 +113,9 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
     preview === "broken" || !preview ? null : laidSize({ isMirrored, quarterTurns }, preview);
   const pictureSize = view?.picture ?? previewSize;
   const directions = areLettersCertain(answer) ? (view?.directions() ?? null) : null;
-  const focus = { finding: chosen, region };
   const content =
     answer && isAsRead(pictureSize, answer)
-      ? { answer, finding: findingInFocus(answer, focus), region }
+      ? { answer, finding: evidenceInFocus(answer, focus)?.finding ?? null, region }
       : null;
   const matrix = answer ? matrixNow(seen, answer.image, size) : null;
   const isDrawn = view !== null || (pictureUrl !== null && preview !== "broken");

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import { evidenceInFocus } from "@/features/evidence";
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { evidenceAnswer, NOT_A_CHEST, readingAnswer, suitability } from "@/lib/testing/answers";
+import { twoModelsAnswer } from "@/lib/testing/two-models";
 
 import { linesOf } from "./compose-picture";
 import { pictureFileName, pictureWords } from "./picture-words";
@@ -13,7 +15,7 @@ const evidence = evidenceAnswer({
   ],
 });
 const answer = { ...readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" }), evidence };
-const finding = evidence.findings[0] ?? null;
+const inFocus = evidenceInFocus(answer, { model: null, finding: null });
 
 describe("linesOf", () => {
   it("breaks words where a line is full, one of them a line at the least", () => {
@@ -25,7 +27,7 @@ describe("linesOf", () => {
 
 describe("pictureWords", () => {
   it("begin with the notice, the model and its version, and warn of the evidence", () => {
-    const words = pictureWords(answer, finding, { shown: new Set(["evidence"]) });
+    const words = pictureWords(answer, inFocus, { shown: new Set(["evidence"]) });
     expect(words[0]).toBe("Research and education. Not a medical device. Hilum, model pneumonia 2026.11.1.");
     expect(words).toContain("Right lower zone, 62 % of the evidence; heart, 31 %.");
     expect(words).toContain("The whole picture was read.");
@@ -33,10 +35,10 @@ describe("pictureWords", () => {
 
   it("leave the evidence out where none is shown, but never the mark of a forced reading", () => {
     const forced = suitability({ suitable: false, forced: true, reasons: [NOT_A_CHEST] });
-    const words = pictureWords({ ...answer, suitability: forced }, finding, { shown: new Set(["lungs"]) });
+    const words = pictureWords({ ...answer, suitability: forced }, inFocus, { shown: new Set(["lungs"]) });
     expect(words).toContain(`Read on request although: ${NOT_A_CHEST.words}`);
     expect(words.join()).not.toContain("evidence");
-    const withHeat = pictureWords({ ...answer, suitability: forced }, finding, {
+    const withHeat = pictureWords({ ...answer, suitability: forced }, inFocus, {
       shown: new Set(["contours"]),
     });
     expect(withHeat.filter((line) => line.includes("force"))).toEqual([]);
@@ -58,6 +60,15 @@ describe("pictureWords", () => {
     expect(line?.replaceAll("\u00a0", " ")).toBe(
       "Headline of effusion. Sentence of pleural effusion. Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax.",
     );
+  });
+
+  it("name each model that read, what it decided, and the evidence of the one that is looked at", () => {
+    const film = twoModelsAnswer();
+    const ofFurther = evidenceInFocus(film, { model: "pneumonia", finding: "pneumonia" });
+    const lines = pictureWords(film, ofFurther, { shown: new Set(["evidence"]) });
+    expect(lines[0]).toMatch(/models four 1\.0\.0, pneumonia 2026\.11\.1\.$/);
+    expect(lines[1]).toMatch(/^four: Headline of effusion\..* pneumonia: Signs of pneumonia\./);
+    expect(lines[2]).toBe("Heart, 80 % of the evidence.");
   });
 
   it("say of a film without a reading that it was not read", () => {

@@ -1,5 +1,7 @@
+import type { EvidenceInFocus } from "@/features/evidence";
 import type { LayersState } from "@/features/layers";
-import type { FindingEvidence, ReadingAnswer } from "@/lib/api/types";
+import { answersByModel } from "@/lib/api/model-readings";
+import type { ReadingAnswer } from "@/lib/api/types";
 import { forcedMark, readingText } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
@@ -8,20 +10,22 @@ export const NOTICE = "Research and education. Not a medical device.";
 /** The lines that are burned into a copied or saved picture. */
 export function pictureWords(
   answer: ReadingAnswer | null,
-  finding: FindingEvidence | null,
+  inFocus: EvidenceInFocus | null,
   { shown }: Pick<LayersState, "shown">,
 ): string[] {
   if (!answer) return [`${NOTICE} Hilum. Not read.`];
-  const { name, version } = answer.model;
-  const lines = [`${NOTICE} Hilum, model ${name} ${version}.`];
+  const models = answersByModel(answer).map(({ model: { name, version } }) => `${name} ${version}`);
+  const lines = [`${NOTICE} Hilum, ${models.length > 1 ? "models" : "model"} ${models.join(", ")}.`];
   const mark = forcedMark(answer.suitability);
   if (mark !== null) lines.push(mark);
   for (const side of [turnedMark(answer.image), sidesMark(answer.image)]) if (side !== null) lines.push(side);
   lines.push(readingText(answer));
-  if (finding && (shown.has("evidence") || shown.has("contours"))) {
-    lines.push(finding.sentence);
+  if (inFocus && (shown.has("evidence") || shown.has("contours"))) {
+    lines.push(inFocus.finding.sentence);
     // Told already by the mark.
-    const warnings = answer.evidence?.warnings.filter(({ code }) => code !== "forced" || mark === null);
+    const warnings = inFocus.answer.evidence?.warnings.filter(
+      ({ code }) => code !== "forced" || mark === null,
+    );
     for (const { message } of warnings ?? []) lines.push(message);
   }
   return lines;

@@ -1,0 +1,98 @@
+import { screen, within } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { readingAnswer } from "@/lib/testing/answers";
+import { FakeXhr } from "@/lib/testing/fake-xhr";
+import { stubFetch } from "@/lib/testing/render-page";
+import { twoModelsAnswer } from "@/lib/testing/two-models";
+
+import { jpeg, renderPage } from "./page-under-test";
+
+// Cornerstone draws by WebGL, which these tests have none of: the page then shows the plain picture.
+vi.mock("@/features/viewer/engine", () => ({
+  openFilm: () => Promise.reject(new Error("There is no WebGL.")),
+  chooseTool: () => undefined,
+}));
+
+const MODELS = [
+  { name: "anatomy", ready: true, findings: [], decides_on: [] },
+  {
+    name: "four",
+    title: "Four findings",
+    version: "1.0.0",
+    ready: true,
+    findings: [],
+    decides_on: ["mass", "nodule"],
+  },
+  { name: "gone", ready: false, findings: [], decides_on: [] },
+  {
+    name: "pneumonia",
+    title: "Pneumonia",
+    version: "2",
+    ready: true,
+    findings: [],
+    decides_on: ["pneumonia"],
+  },
+];
+
+beforeEach(() => {
+  FakeXhr.install();
+  stubFetch({ "/models": { status: 200, body: { default: "pneumonia", models: MODELS } } });
+});
+
+const asked = () => new URL(FakeXhr.of("a.jpg").url, "http://page").searchParams.getAll("model");
+
+describe("ReadingPage, on a server with several models", () => {
+  it("lets the models that read be chosen by keyboard, the default first, and never none", async () => {
+    const { user, choose } = renderPage();
+    const [first, second, ...others] = await screen.findAllByRole("checkbox");
+    expect(first).toHaveAccessibleDescription("Decides on pneumonia.");
+    expect(second).toHaveAccessibleDescription("Decides on mass, nodule.");
+    expect(others).toEqual([]);
+    first?.focus();
+    await user.keyboard(" ");
+    expect(first).toBeChecked();
+    await user.tab();
+    await user.keyboard(" ");
+    await choose(jpeg("a.jpg"));
+    expect(asked()).toEqual(["pneumonia", "four"]);
+  });
+
+  it("shows what each further model made of a film, with evidence to lay over it", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("a.jpg"));
+    FakeXhr.of("a.jpg").answer({ status: 200, body: twoModelsAnswer() });
+    const further = within(await screen.findByRole("region", { name: /^pneumonia 2026/ }));
+    expect(further.getByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
+    expect(further.getByText(/The model is meant for/)).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Headline of effusion" })).toBeVisible();
+    expect(within(screen.getByRole("region", { name: "Findings by four" })).getAllByRole("row")).toHaveLength(
+      5,
+    );
+
+    const chosen = () =>
+      screen.getAllByRole("button", { pressed: true }).map(({ textContent }) => textContent);
+    expect(chosen()).toContain("Pleural effusion");
+    await user.click(further.getByRole("button", { name: "Pneumonia" }));
+    expect(chosen()).toContain("Pneumonia");
+    expect(chosen()).not.toContain("Pleural effusion");
+    await user.click(further.getByRole("button", { name: /^Over the heart/ }));
+    expect(further.getByText(/80\s% of the evidence for pneumonia/)).toBeVisible();
+    expect(screen.getByText(/For all findings of all models/)).toBeVisible();
+  });
+
+  it("offers to read a film again that other models read than those chosen", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("a.jpg"));
+    const alone = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+    FakeXhr.of("a.jpg").answer({ status: 200, body: alone });
+    await screen.findByRole("heading", { name: "Signs of pneumonia" });
+    const again = () => screen.queryByRole("button", { name: "Read again with the chosen models" });
+    expect(again()).toBeNull();
+    await user.click(screen.getByRole("checkbox", { name: /^Four findings/ }));
+    expect(screen.getByText("This film was read by pneumonia.")).toBeVisible();
+    await user.click(again() ?? document.body);
+    expect(FakeXhr.sent).toHaveLength(2);
+    expect(asked()).toEqual(["pneumonia", "four"]);
+  });
+});

@@ -1,0 +1,62 @@
+import { useId } from "react";
+
+import type { ModelSummary } from "@/lib/api/types";
+import { findingWords } from "@/lib/words/catalogue";
+
+import { useSession } from "../store/session-context";
+import styles from "./model-choice.module.css";
+import { useModels } from "./use-models";
+
+/** The choice of the models that read; nothing where the server has only one. */
+export function ModelChoice() {
+  const session = useSession();
+  const { ready, chosen } = useModels();
+  const noteId = useId();
+  if (ready.length < 2) return null;
+  const toggle = (model: ModelSummary) => {
+    const names = ready.filter((each) => chosen.includes(each) !== (each === model)).map(({ name }) => name);
+    if (names.length > 0) session.chooseModels(names);
+  };
+  return (
+    <fieldset className={styles.choice} aria-describedby={noteId}>
+      <legend className={styles.legend}>Models that read</legend>
+      {ready.map((model) => (
+        <Choice
+          key={model.name}
+          model={model}
+          isChosen={chosen.includes(model)}
+          onToggle={() => {
+            toggle(model);
+          }}
+        />
+      ))}
+      <p id={noteId} className={styles.note}>
+        Applies to films that are read from now on. At least one model reads; the first one gives the main
+        reading.
+      </p>
+    </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  readonly model: ModelSummary;
+  readonly isChosen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Choice({ model: { name, title, version, decides_on: tasks }, isChosen, onToggle }: ChoiceProps) {
+  const id = useId();
+  return (
+    <div className={styles.model}>
+      <label>
+        <input type="checkbox" checked={isChosen} aria-describedby={id} onChange={onToggle} />
+        <span>
+          {title ?? name} {version}
+        </span>
+      </label>
+      <p id={id} className={styles.note}>
+        Decides on {tasks.map(findingWords).join(", ")}.
+      </p>
+    </div>
+  );
+}

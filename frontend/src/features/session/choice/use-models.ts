@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { modelsQuery } from "@/lib/api/queries";
+import type { ModelSummary } from "@/lib/api/types";
+
+import { useSessionSnapshot } from "../store/session-context";
+
+interface Models {
+  /** That can read, the server's default first. */
+  readonly ready: readonly ModelSummary[];
+  /** Those that films are read by from now on, the main one first. */
+  readonly chosen: readonly ModelSummary[];
+}
+
+const NONE: Models = { ready: [], chosen: [] };
+
+/** The models that can read radiographs, and those that were chosen; empty until the server has told. */
+export function useModels(): Models {
+  const { models: asked } = useSessionSnapshot();
+  const { data } = useQuery(modelsQuery);
+  if (!data) return NONE;
+  const isDefault = ({ name }: ModelSummary) => name === data.default;
+  const able = data.models.filter(({ ready, decides_on: tasks }) => ready && tasks.length > 0);
+  const ready = [...able.filter(isDefault), ...able.filter((model) => !isDefault(model))];
+  return { ready, chosen: ready.filter((model) => asked?.includes(model.name) ?? isDefault(model)) };
+}

@@ -1,0 +1,20 @@
+/** A film that a model of four findings and one of pneumonia read. */
+import type { ReadingAnswer } from "@/lib/api/types";
+
+import { evidenceAnswer, findingEvidence, ofModels, readingAnswer } from "./answers";
+import { fourFindingsAnswer } from "./four-findings";
+
+/** Of the further model, other than the main one's. */
+export const HEART_EVIDENCE = evidenceAnswer({
+  findings: [
+    findingEvidence({
+      sentence: "Heart, 80 % of the evidence.",
+      regions: [{ region: "heart", label: "heart", share: 0.8 }],
+    }),
+  ],
+});
+
+export function twoModelsAnswer(): ReadingAnswer {
+  const pneumonia = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+  return ofModels(fourFindingsAnswer(), { ...pneumonia, evidence: HEART_EVIDENCE });
+}
