@@ -1,5 +1,6 @@
 """The database by its URL: transactions that are on the disc when they are done."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -242,6 +243,19 @@ def _parsed(url: str) -> URL:
     if parsed.drivername not in _DRIVERS:
         raise DatabaseError(_NO_DATABASE)
     return parsed
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Raise `DatabaseError` where SQLite comes upon damage: also of an index, at a query of it."""
+    try:
+        yield
+    except DBAPIError as exc:
+        # Further bits tell more of the same.
+        number = getattr(exc.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise DatabaseError(_DAMAGED) from exc
+        raise
 
 
 def _check_sound(engine: Engine) -> None:
