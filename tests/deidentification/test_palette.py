@@ -147,6 +147,49 @@ def test_a_palette_is_written_anew_of_what_it_means(syntax, palette, length, tmp
     assert (decode(done.content).pixels == decode(content).pixels).all()
 
 
+def _grey(words: np.ndarray, bits: int) -> object:
+    """Three tables of these words."""
+
+    def put(dataset: Dataset) -> None:
+        dataset.PhotometricInterpretation = "PALETTE COLOR"
+        for colour in COLOURS:
+            keyword = f"{colour}PaletteColorLookupTable"
+            dataset.add_new(f"{keyword}Descriptor", "US", [words.size, 0, bits])
+            dataset.add_new(f"{keyword}Data", "OW", words.astype("<u2").tobytes())
+
+    return put
+
+
+LEVELS = np.arange(256)
+SQUARES = np.round((LEVELS / 255) ** 2 * 65535).astype(int)
+
+
+@pytest.mark.parametrize(
+    ("words", "bits", "meant", "top"),
+    [
+        (SQUARES, 8, SQUARES, 65535),
+        (SQUARES[::-1], 12, SQUARES[::-1], 65535),
+        (SQUARES >> 4, 10, SQUARES >> 4, 4095),
+        (np.where(LEVELS == 255, 0xFFFF, LEVELS << 8), 8, LEVELS << 8, 65535),
+        # What is above these is none of them.
+        (LEVELS | 0xFF00, 8, LEVELS, 255),
+        (LEVELS.astype(np.uint8).view(np.int8).astype(np.int16).view(np.uint16), 8, LEVELS, 255),
+        (LEVELS | np.maximum(LEVELS - 219, 0) << 8, 8, LEVELS, 255),
+    ],
+    ids=["8", "12, down", "10", "in high bytes but one", "same above", "signs", "above a few"],
+)
+def test_entries_that_are_wider_than_described_are_read_whole(words, bits, meant, top):
+    content = write(
+        WORDS, SYNTAXES["explicit little endian"], bits_stored=8, before=_grey(words, bits)
+    )
+    pixels = decode(content).pixels
+    assert np.allclose(pixels, meant[WORDS] / top, atol=1e-6)
+    done = deidentify(content, Profile())
+    assert (decode(done.content).pixels == pixels).all()
+    found = pydicom.dcmread(io.BytesIO(done.content))
+    assert found.RedPaletteColorLookupTableDescriptor[2] == top.bit_length()
+
+
 @pytest.mark.parametrize("high", [b"", NAME])
 def test_what_stands_above_colours_is_told_of(high):
     # All colours but the first three are used, and these are white.

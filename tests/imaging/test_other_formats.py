@@ -193,20 +193,27 @@ def test_the_size_of_a_jpeg_xl_is_read_from_its_header(
     assert size_of_jpeg_xl(content) == (rows, columns)
 
 
-@pytest.mark.parametrize("name", ["heif", "avif"])
+EXIF = b"Exif\0\0II*\0\x08\0\0\0" + bytes(200)
+
+
+@pytest.mark.parametrize("name", ["heif", "avif", "avif with Exif"])
 @pytest.mark.parametrize("is_followed", [False, True])
 def test_zeros_in_place_of_the_last_data_are_refused(
-    name: str, is_followed: bool, others: dict[str, bytes]
+    name: str, is_followed: bool, others: dict[str, bytes], film: Grey, encode: Encode
 ) -> None:
-    content = others[name] + (b"\0\0\0\x08free" if is_followed else b"")
+    picture = others[name] if name in others else encode(film, "AVIF", quality=95, exif=EXIF)
+    content = picture + (b"\0\0\0\x08free" if is_followed else b"")
     decode(content)
-    end = len(others[name])
+    end = len(picture)
     with pytest.raises(CorruptImageError, match="truncated or damaged"):
         decode(content[: end - 65] + bytes(65) + content[end:])
 
 
-def test_zeros_at_the_end_of_metadata_are_no_damage(film: Grey, encode: Encode) -> None:
-    content = encode(film, "AVIF", exif=b"Exif\0\0II*\0\x08\0\0\0" + bytes(200))
+@pytest.mark.parametrize("options", [{}, {"exif": EXIF}], ids=["alone", "with Exif"])
+def test_zeros_that_no_picture_has_are_no_damage(
+    options: dict[str, bytes], film: Grey, encode: Encode
+) -> None:
+    content = encode(film, "AVIF", **options)
     at = content.index(b"mdat") - 4
     ended = content[:at] + (len(content) - at + 80).to_bytes(4) + content[at + 4 :] + bytes(80)
     assert decode(ended).pixels.shape == film.shape

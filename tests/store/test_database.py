@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 import stat
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
@@ -157,6 +159,7 @@ def _replace(path):
 
 
 LOSSES = {"deleted": Path.unlink, "emptied": partial(os.truncate, length=0), "replaced": _replace}
+LOST = [(part, how) for part in ("", "-wal") for how in LOSSES]
 
 
 @pytest.fixture
@@ -169,16 +172,65 @@ def noted(tmp_path) -> Iterator[tuple[Database, Path]]:
     database.close()
 
 
-@pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize(("part", "how"), LOST)
 @pytest.mark.parametrize("when", ["before", "while it is written to"])
-def test_what_is_written_into_a_file_that_was_lost_is_an_error(noted, lose, when):
+def test_what_is_written_into_a_file_that_was_lost_is_an_error(noted, part, how, when):
     database, path = noted
+    lose = partial(LOSSES[how], path.with_name(path.name + part))
     if when == "before":
-        lose(path)
+        lose()
     with pytest.raises(OperationalError, match="the database file"):
-        _note(database, partial(lose, path) if when != "before" else lambda: None)
+        _note(database, lose if when != "before" else lambda: None)
     with pytest.raises(OperationalError, match="the database file"), database.read():
         pass
+    assert "the database file" in database.fault()
+    with pytest.raises(OperationalError, match="the database file"):
+        database.forget_deleted()
+
+
+@pytest.mark.parametrize("how", LOSSES)
+def test_after_the_log_was_lost_a_stop_does_not_damage_the_database(noted, how):
+    database, path = noted
+    _note(database, lambda: None)
+    database.forget_deleted()
+    _note(database, lambda: None)
+    LOSSES[how](path.with_name("hilum.sqlite-wal"))
+    database.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    # Of a log that is only hidden, SQLite has the rows.
+    (count,) = connection.execute("SELECT count(*) FROM note").fetchone()
+    assert count == (1 if how == "emptied" else 2)
+    connection.close()
+
+
+def test_a_log_that_others_write_and_empty_has_no_fault(noted):
+    database, path = noted
+    code = (
+        "import sqlite3, sys\n"
+        "connection = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "print(flush=True)\n"
+        "for n in range(100):\n"
+        "    connection.execute('INSERT INTO note VALUES (1)')\n"
+        "    connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')\n"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        other.stdout.read(1)
+        faults = [database.fault()]
+        while other.poll() is None:
+            faults.append(database.fault())
+    assert set(faults) == {None}
+    with database.read() as session:
+        assert session.execute(text("SELECT count(*) FROM note")).scalar() == 100
+    assert other.returncode == 0
+
+
+def test_the_log_goes_when_the_database_is_closed(noted):
+    database, path = noted
+    assert path.with_name("hilum.sqlite-wal").exists()
+    database.close()
+    assert [each.name for each in path.parent.iterdir()] == ["hilum.sqlite"]
 
 
 def _note(database, interrupt):

@@ -1,7 +1,7 @@
 """What this deployment holds, opened when it is first asked for, with its network part."""
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from hilum.api.renamed_settings import warn_of_earlier_store
@@ -97,9 +97,16 @@ def migrate(settings: Settings) -> None:
         It cannot be brought up to date.
     """
     if is_opened_at_start(settings):
-        from hilum.store.database import Database
+        from hilum.store.database import Database, damage_told
+        from hilum.store.ingest_queue import owners_here
 
-        Database(store_settings(settings).url).close()
+        # What the service asks first as it starts: an index may be damaged.
+        with (
+            closing(Database(store_settings(settings).url)) as database,
+            damage_told(),
+            database.read() as session,
+        ):
+            owners_here(session)
 
 
 class Holdings:

@@ -17,7 +17,6 @@ def model_faults(registry: Registry, names: Sequence[str] = ()) -> list[str]:
 
     Parameters
     ----------
-    registry : Registry
     names : sequence of str
         Of the models that read what arrives. The default model is looked at in any case.
 

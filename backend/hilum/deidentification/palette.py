@@ -10,7 +10,7 @@ from pydicom.encaps import encapsulate, generate_frames
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
-from hilum.imaging.dicom.colour import COLOURS, read_palette, stored_table
+from hilum.imaging.dicom.colour import read_palette, stored_table
 from hilum.imaging.dicom.elements import code, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
@@ -51,7 +51,7 @@ def put_palette(
     if code(made, "PhotometricInterpretation") != "PALETTE COLOR":
         return
     try:
-        tables = {colour: read_palette(file.dataset, colour) for colour in COLOURS}
+        tables = read_palette(file.dataset)
     except ImageError:
         removals.add(Removal.TABLES)
         return

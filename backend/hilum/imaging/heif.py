@@ -2,12 +2,11 @@
 
 import re
 import struct
-from collections.abc import Iterator
 from itertools import islice
 
+from hilum.imaging.heif_boxes import boxes, coded_pictures
 from hilum.imaging.limits import DecodeLimits
 
-_BOX_HEADER_BYTES = 8
 # Image Spatial Extents: its length, its name, version and flags, width, height (ISO/IEC 23008-12
 # 6.5.3).
 _EXTENTS = re.compile(rb"\0\0\0\x14ispe.{4}(.{8})", re.DOTALL)
@@ -44,27 +43,28 @@ def check_end(content: bytes) -> None:
     content : bytes
         The whole file.
     """
-    data = [span for kind, span in islice(_boxes(content), _MOST_BOXES) if kind == b"mdat"]
-    if not data or _METADATA.search(_meta(content)):
-        return
-    start, end = data[-1].start, data[-1].stop
-    if content[max(start, end - _MOST_ZEROS - 1) : end].count(0) > _MOST_ZEROS:
-        raise ValueError("the data ends in zeros")
+    meta = _meta(content)
+    for extents in coded_pictures(meta) or _last_box(content, meta):
+        if _tail(content, extents).count(0) > _MOST_ZEROS:
+            raise ValueError("the data ends in zeros")
+
+
+def _last_box(content: bytes, meta: bytes) -> list[list[slice]]:
+    """The last box with data, where all of it is code of pixels; for a header that is no help."""
+    data = [span for kind, span in islice(boxes(content), _MOST_BOXES) if kind == b"mdat"]
+    return [] if _METADATA.search(meta) else [[span] for span in data[-1:]]
+
+
+def _tail(content: bytes, extents: list[slice]) -> bytes:
+    """The last of a picture's data, one byte more than may be zero."""
+    tail = b""
+    for extent in reversed(extents):
+        start, end, _ = extent.indices(len(content))
+        wanted = _MOST_ZEROS + 1 - len(tail)
+        tail = content[max(start, end - wanted) : end] + tail
+    return tail
 
 
 def _meta(content: bytes) -> bytes:
     """The box with what is said of the pictures; empty where there is none."""
-    return next((content[span] for kind, span in _boxes(content) if kind == b"meta"), b"")
-
-
-def _boxes(content: bytes) -> Iterator[tuple[bytes, slice]]:
-    """Kinds of the boxes and where their contents are; none after one with a length of 64 bits."""
-    at = 0
-    while at + _BOX_HEADER_BYTES <= len(content):
-        length, kind = struct.unpack_from(">I4s", content, at)
-        # 0 is up to the file's end (ISO/IEC 14496-12 4.2).
-        end = at + length if length else len(content)
-        if end < at + _BOX_HEADER_BYTES:
-            break
-        yield kind, slice(at + _BOX_HEADER_BYTES, end)
-        at = end
+    return next((content[span] for kind, span in boxes(content) if kind == b"meta"), b"")

@@ -1,5 +1,6 @@
 """The database by its URL: transactions that are on the disc when they are done."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from hilum.extras import how_to_get
 from hilum.store.database_file import DESTROYED, DatabaseFile, closed_file_fault
+from hilum.store.database_log import DatabaseLog
 from hilum.store.errors import DatabaseError
 from hilum.store.migrate import bring_up_to_date
 from hilum.store.schema import Arrival
@@ -77,6 +79,7 @@ class Database:
             # Their words may quote a password.
             raise DatabaseError(_NO_DATABASE) from None
         self._file = DatabaseFile(path) if path is not None else None
+        self._log: DatabaseLog | None = None
         if is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -85,6 +88,8 @@ class Database:
             if is_sqlite:
                 _check_sound(self._reading_engine)
             bring_up_to_date(self._engine)
+            if path is not None:
+                self._log = self._opened_log(path)
         except BaseException:
             self.close()
             raise
@@ -125,6 +130,7 @@ class Database:
         Waits for those who read. PostgreSQL keeps deleted rows until VACUUM.
         """
         if self._engine.dialect.name == "sqlite":
+            self._check_file()
             # In no transaction of its own: a checkpoint inside of one is refused.
             connection = self._engine.raw_connection()
             try:
@@ -150,13 +156,24 @@ class Database:
             raise OperationalError(None, None, FileNotFoundError(fault))
 
     def _file_fault(self) -> str | None:
-        return self._file.fault() if self._file is not None else None
+        faults = (each.fault() for each in (self._file, self._log) if each is not None)
+        return next(filter(None, faults), None)
+
+    def _opened_log(self, path: Path) -> DatabaseLog | None:
+        """The log; None on a file system that has no memory for processes to share."""
+        with self._reading_engine.connect() as connection:
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+            return DatabaseLog(path) if mode == "wal" else None
 
     def close(self) -> None:
         """Let go of all connections."""
+        log, self._log = self._log, None
+        if log is not None:
+            log.release()
         self._engine.dispose()
-        if self._file is not None:
-            self._file.close()
+        for each in (log, self._file):
+            if each is not None:
+                each.close()
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -226,6 +243,19 @@ def _parsed(url: str) -> URL:
     if parsed.drivername not in _DRIVERS:
         raise DatabaseError(_NO_DATABASE)
     return parsed
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Raise `DatabaseError` where SQLite comes upon damage: also of an index, at a query of it."""
+    try:
+        yield
+    except DBAPIError as exc:
+        # Further bits tell more of the same.
+        number = getattr(exc.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        if number in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise DatabaseError(_DAMAGED) from exc
+        raise
 
 
 def _check_sound(engine: Engine) -> None:

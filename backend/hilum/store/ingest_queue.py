@@ -264,14 +264,19 @@ class IngestQueue:
     def recover(self) -> None:
         """Take back what a process of this machine had claimed that is no more."""
         with self._database.write() as session:
-            owners = session.scalars(
-                select(Arrival.owner)
-                .where(Arrival.state == State.ARRIVED, Arrival.owner.startswith(THIS_MACHINE))
-                .distinct()
-            ).all()
-            gone = [owner for owner in owners if owner and is_gone(owner)]
+            gone = [owner for owner in owners_here(session) if is_gone(owner)]
             session.execute(
                 update(Arrival)
                 .where(Arrival.owner.in_(gone), Arrival.state == State.ARRIVED)
                 .values(owner=None, leased_until=None)
             )
+
+
+def owners_here(session: Session) -> list[str]:
+    """The processes of this machine that have claimed something."""
+    found = session.scalars(
+        select(Arrival.owner)
+        .where(Arrival.state == State.ARRIVED, Arrival.owner.startswith(THIS_MACHINE))
+        .distinct()
+    )
+    return [owner for owner in found if owner]

@@ -20,10 +20,6 @@ def with_figures(card: Card, predictions: Mapping[str, Predictions]) -> Card:
     predictions : mapping of str to Predictions
         By split.
 
-    Returns
-    -------
-    Card
-
     Raises
     ------
     DatasetError

@@ -15,6 +15,8 @@ from hilum.imaging.dicom.lut import TABLE_BITS, Lut, look_up, read_lut
 from hilum.imaging.dicom.segmented_lut import check_segments
 
 COLOURS: Final = ("Red", "Green", "Blue")
+_LEAST_WIDE = 0.25
+"""Part of a table's entries above what its descriptor names, from which these bits are meant."""
 
 
 def apply_palette_color_lut(
@@ -39,44 +41,65 @@ def apply_palette_color_lut(
     CorruptImageError
         There is no palette, or it makes no sense.
     """
-    channels = []
-    for name in COLOURS:
-        lut = read_palette(dataset, name)
-        channels.append(look_up(stored, lut) / lut.top)
+    channels = [look_up(stored, lut) / lut.top for lut in read_palette(dataset).values()]
     grey = sum(weight * channel for weight, channel in zip(BT601, channels, strict=True))
     has_colour = np.ptp(np.stack(channels), axis=0) > TOLERANCE / 255
     return np.asarray(grey, np.float64), has_colour
 
 
-def read_palette(dataset: Dataset, colour: str) -> Lut:
-    """Read one of a palette's three tables, whole or in segments.
-
-    Parameters
-    ----------
-    colour : str
-        One of `COLOURS`.
+def read_palette(dataset: Dataset) -> dict[str, Lut]:
+    """Read a palette's three tables, whole or in segments.
 
     Returns
     -------
-    Lut
-        Its entries have the bits that its descriptor names, as dcmtk reads them.
+    dict of str to Lut
+        By `COLOURS`. Entries have the bits that the descriptor names, as dcmtk reads them, or more
+        where all that is stored makes a ramp.
 
     Raises
     ------
     CorruptImageError
-        It is missing, or makes no sense.
+        One is missing, or makes no sense.
     ImageTooLargeError
-        Its segments unfold to too much.
+        Segments unfold to too much.
     """
-    lut = stored_table(dataset, colour)
-    bits = int(numbers(dataset, f"{colour}PaletteColorLookupTableDescriptor")[2])
-    top = (1 << bits) - 1
+    stored = {colour: stored_table(dataset, colour) for colour in COLOURS}
+    tops = {
+        colour: (1 << int(numbers(dataset, f"{colour}PaletteColorLookupTableDescriptor")[2])) - 1
+        for colour in COLOURS
+    }
+    is_wide = all(_is_monotonic(lut.entries) for lut in stored.values()) and any(
+        _is_wide_ramp(stored[colour].entries, tops[colour]) for colour in COLOURS
+    )
+    return {colour: _in_bits(lut, tops[colour], is_wide=is_wide) for colour, lut in stored.items()}
+
+
+def _is_monotonic(entries: NDArray[np.uint16]) -> bool:
+    steps = np.diff(entries.astype(np.int32))
+    return bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def _is_wide_ramp(entries: NDArray[np.uint16], top: int) -> bool:
+    """Whether entries go from what has the named bits to what is above, for a good part of them.
+
+    They do not where something is above a few entries, or the same bits above all of them, or where
+    a sign or a letter fills the bits above: there is a large step then.
+    """
+    lowest, highest = int(entries.min()), int(entries.max())
+    largest_step = int(np.abs(np.diff(entries.astype(np.int32))).max())
+    is_smooth = 2 * largest_step <= highest - lowest
+    return bool(lowest <= top and is_smooth and np.mean(entries > top) >= _LEAST_WIDE)
+
+
+def _in_bits(lut: Lut, top: int, *, is_wide: bool) -> Lut:
+    """Make of a table's words what its entries mean, of which `top` is the highest by name."""
+    bits = top.bit_length()
     if bits not in TABLE_BITS or lut.top == top:
         return lut
     # Entries of 8 bits in words: some writers put them in the high bytes.
-    is_high = bits == 8 and not (lut.entries & np.uint16(top)).any()
-    entries = lut.entries >> np.uint16(bits) if is_high else lut.entries & np.uint16(top)
-    return Lut(lut.first, entries, float(top))
+    if bits == 8 and not (lut.entries & np.uint16(top)).any():
+        return Lut(lut.first, lut.entries >> np.uint16(bits), float(top))
+    return lut if is_wide else Lut(lut.first, lut.entries & np.uint16(top), float(top))
 
 
 def stored_table(dataset: Dataset, colour: str) -> Lut:
