@@ -974,7 +974,7 @@ export interface components {
         };
         /**
          * AssessmentRule
-         * @description When a finding is "not assessed": the figures of one split do not bear it out.
+         * @description When a finding is "not assessed": the figures of one split are not good enough.
          *
          *     Attributes
          *     ----------
@@ -1598,7 +1598,7 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Right middle zone, 80 % of the evidence.
+             * @example Evidence: right middle zone 80 %.
              */
             sentence: string;
             /**
@@ -2432,7 +2432,7 @@ export interface components {
             value: number | null;
             /**
              * Valid
-             * @description Nothing speaks against using it: an upright PA film of an adult, as far as is known. `reason` says what does, or what is not known.
+             * @description As far as is known, this is an upright PA film of an adult. `reason` says why not, or what is not known.
              */
             valid: boolean;
             /** Reason */
@@ -2630,7 +2630,7 @@ export interface components {
         };
         /**
          * ReasonCode
-         * @description What speaks against a picture, or should be known of it.
+         * @description A reason against reading a picture, or a note on it.
          * @enum {string}
          */
         ReasonCode: "not_a_chest" | "unlike_training" | "sideways" | "upside_down" | "lateral" | "colour" | "inverted" | "drawn" | "header";
@@ -2724,13 +2724,13 @@ export interface components {
         };
         /**
          * SetCaution
-         * @description Why the prediction set does not bear out a decision at a point that a user asked for.
+         * @description How the prediction set disagrees with a decision at a requested operating point.
          * @enum {string}
          */
         SetCaution: "set_both" | "set_neither" | "set_contradicts";
         /**
          * SetCautionAnswer
-         * @description Why the prediction set does not bear out a decision.
+         * @description How the prediction set disagrees with a decision.
          */
         SetCautionAnswer: {
             code: components["schemas"]["SetCaution"];
@@ -2833,7 +2833,7 @@ export interface components {
             forced: boolean;
             /**
              * Reasons
-             * @description What speaks against it.
+             * @description Reasons against reading it.
              */
             reasons: components["schemas"]["ReasonAnswer"][];
             /**
