@@ -15,7 +15,7 @@ const DESCRIPTOR = "x00283002";
 const EXPLANATION = "x00283003";
 const DATA = "x00283006";
 /** Bits that an entry may have. */
-const isDepth = (bits: number) => bits >= 8 && bits <= 16;
+export const isDepth = (bits: number) => bits >= 8 && bits <= 16;
 
 /** Entries in words of sixteen bits, or two of eight to a word, the first in its low byte. */
 function entriesOf(item: DataSet, data: string, count: number): Uint16Array {
@@ -42,17 +42,6 @@ export function readLut(item: DataSet, descriptor = DESCRIPTOR, data = DATA): Lu
   // Bits that the entries do not fit in are a mistake.
   const used = Math.max(isDepth(bits) ? bits : 1, needed);
   return { first, entries, top: 2 ** used - 1, explanation: text(item, EXPLANATION) };
-}
-
-/** Reads one colour of a palette, whose entries have the bits that its descriptor names. */
-export function readPaletteLut(dataSet: DataSet, descriptor: string, data: string): Lut | null {
-  const lut = readLut(dataSet, descriptor, data);
-  const bits = words(dataSet, descriptor)[2] ?? 0;
-  const top = 2 ** bits - 1;
-  if (lut === null || !isDepth(bits) || lut.top === top) return lut;
-  // Entries of 8 bits in words: some writers put them in the high bytes.
-  const isHigh = bits === 8 && lut.entries.every((each) => (each & top) === 0);
-  return { ...lut, top, entries: lut.entries.map((each) => (isHigh ? each >> bits : each & top)) };
 }
 
 /**
