@@ -4,10 +4,10 @@ import { expect, it, vi } from "vitest";
 
 import { ShownLayersProvider, useShownLayers } from "@/features/layers";
 import type { EvidenceAnswer } from "@/lib/api/types";
-import { evidenceAnswer, findingEvidence, readingAnswer, verdict } from "@/lib/testing/answers";
+import { evidenceAnswer, findingEvidence, ofModels, readingAnswer, verdict } from "@/lib/testing/answers";
 import { renderInPage } from "@/lib/testing/render-page";
 
-import { EvidenceFocusProvider } from "./evidence-focus";
+import { EvidenceFocusProvider, evidenceInFocus } from "./evidence-focus";
 import { EvidenceSection } from "./evidence-section";
 import { regionSentence } from "./evidence-words";
 
@@ -111,4 +111,21 @@ it("never swaps left and right in its words", () => {
   expect(regionSentence(finding, "left_lower_zone")).toBe(
     "Left lower zone: none of the evidence for pneumonia.",
   );
+});
+
+it("is of the model that was chosen, where two decide on one finding; else of the first that shows some", () => {
+  const read = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+  const of = (name: string, evidence: EvidenceAnswer) => ({
+    ...read,
+    model: { ...read.model, name },
+    evidence,
+  });
+  const film = ofModels(
+    of("none", evidenceAnswer({ is_shown: false, findings: [] })),
+    of("first", evidenceAnswer()),
+    of("second", evidenceAnswer()),
+  );
+  const modelOf = (model: string | null) =>
+    evidenceInFocus(film, { model, finding: "pneumonia" })?.answer.model.name;
+  expect(["second", "first", "none", null].map(modelOf)).toEqual(["second", "first", "first", "first"]);
 });

@@ -113,10 +113,9 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
     preview === "broken" || !preview ? null : laidSize({ isMirrored, quarterTurns }, preview);
   const pictureSize = view?.picture ?? previewSize;
   const directions = areLettersCertain(answer) ? (view?.directions() ?? null) : null;
+  const inFocus = evidenceInFocus(answer, focus);
   const content =
-    answer && isAsRead(pictureSize, answer)
-      ? { answer, finding: evidenceInFocus(answer, focus)?.finding ?? null, region }
-      : null;
+    answer && isAsRead(pictureSize, answer) ? { answer, finding: inFocus?.finding ?? null, region } : null;
   const matrix = answer ? matrixNow(seen, answer.image, size) : null;
   const isDrawn = view !== null || (pictureUrl !== null && preview !== "broken");
 
@@ -171,7 +170,10 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
           data-inverted={readInverted || undefined}
           data-viewer={opening.kind}
         />
-        {content && matrix && isDrawn && <Overlay {...content} matrix={matrix} layers={layers} />}
+        {content && matrix && isDrawn && (
+          // Drawn anew for another model, which may have evidence for the same finding.
+          <Overlay key={inFocus?.answer.model.name} {...content} matrix={matrix} layers={layers} />
+        )}
         {directions && seen && <EdgeLetters orientation={directions} matrix={seen.matrix} />}
         {view && tool === "magnify" && (
           <Loupe
