@@ -4,7 +4,8 @@ import { expect, it, vi } from "vitest";
 
 import { ShownLayersProvider, useShownLayers } from "@/features/layers";
 import type { EvidenceAnswer } from "@/lib/api/types";
-import { evidenceAnswer, findingEvidence, ofModels, readingAnswer, verdict } from "@/lib/testing/answers";
+import { ofModels, readingAnswer, verdict } from "@/lib/testing/answers";
+import { evidenceAnswer, findingEvidence } from "@/lib/testing/evidence-answers";
 import { renderInPage } from "@/lib/testing/render-page";
 
 import { EvidenceFocusProvider, evidenceInFocus } from "./evidence-focus";

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { anatomyAnswer, evidenceAnswer, readingAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer } from "@/lib/testing/anatomy-answers";
+import { readingAnswer } from "@/lib/testing/answers";
+import { evidenceAnswer } from "@/lib/testing/evidence-answers";
 
 import { faded, LAYERS_AT_FIRST, layersOf, toggled } from "./layers";
 

@@ -1,7 +1,8 @@
 /** A made-up model of four findings that do not exclude one another, and a reading of it. */
 import type { FindingCode, ModelCard, ReadingAnswer, Task, Verdict } from "@/lib/api/types";
 
-import { evidenceAnswer, findingEvidence, ofModels, readingAnswer, SETS, verdict } from "./answers";
+import { ofModels, readingAnswer, SETS, verdict } from "./answers";
+import { evidenceAnswer, findingEvidence } from "./evidence-answers";
 import { card, task, validationMetrics } from "./cards";
 
 interface Given {

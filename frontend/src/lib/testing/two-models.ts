@@ -1,7 +1,8 @@
 /** A film that a model of four findings and one of pneumonia read. */
 import type { ReadingAnswer } from "@/lib/api/types";
 
-import { evidenceAnswer, findingEvidence, ofModels, readingAnswer } from "./answers";
+import { ofModels, readingAnswer } from "./answers";
+import { evidenceAnswer, findingEvidence } from "./evidence-answers";
 import { fourFindingsAnswer } from "./four-findings";
 
 /** Of the further model, other than the main one's. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { anatomyAnswer, ratioAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer, ratioAnswer } from "@/lib/testing/anatomy-answers";
 
 import { lungSentence, qualityWords, ratioSentence } from "./anatomy-words";
 

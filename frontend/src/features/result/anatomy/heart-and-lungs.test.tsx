@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { anatomyAnswer, ratioAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer, ratioAnswer } from "@/lib/testing/anatomy-answers";
 import { renderInPage } from "@/lib/testing/render-page";
 
 import { HeartAndLungs } from "./heart-and-lungs";

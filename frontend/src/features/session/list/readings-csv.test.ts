@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { NoAnswerError, problemFrom } from "@/lib/api/problem";
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 import { twoModelsAnswer } from "@/lib/testing/two-models";
-import { anatomyAnswer, NOT_A_CHEST, problem, readingAnswer, suitability } from "@/lib/testing/answers";
+import { anatomyAnswer } from "@/lib/testing/anatomy-answers";
+import { NOT_A_CHEST, problem, readingAnswer, suitability } from "@/lib/testing/answers";
 
 import type { Entry, EntryState } from "../store/entry";
 import { csvCell, readingsCsv } from "./readings-csv";

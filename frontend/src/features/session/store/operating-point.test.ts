@@ -4,7 +4,8 @@ import { NoAnswerError } from "@/lib/api/problem";
 import type { DecidedAnswer } from "@/lib/api/types";
 import type { Decide } from "@/lib/api/verdicts";
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
-import { evidenceAnswer, problem, readingAnswer, verdict } from "@/lib/testing/answers";
+import { problem, readingAnswer, verdict } from "@/lib/testing/answers";
+import { evidenceAnswer } from "@/lib/testing/evidence-answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 
 import { answeredOf } from "./entry";

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 
 import { layersOf, ShownLayersProvider, useShownLayers } from "@/features/layers";
 import type { ReadingAnswer } from "@/lib/api/types";
-import { anatomyAnswer, evidenceAnswer, ratioAnswer, readingAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer, ratioAnswer } from "@/lib/testing/anatomy-answers";
+import { readingAnswer } from "@/lib/testing/answers";
+import { evidenceAnswer } from "@/lib/testing/evidence-answers";
 import { renderInPage } from "@/lib/testing/render-page";
 
 import type { Matrix } from "../film/geometry";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { anatomyAnswer } from "@/lib/testing/answers";
+import { anatomyAnswer } from "@/lib/testing/anatomy-answers";
 
 import { isWithin, outlineOf, regionAt } from "./zones";
 

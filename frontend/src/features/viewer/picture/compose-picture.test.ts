@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { evidenceInFocus } from "@/features/evidence";
 import { fourFindingsAnswer } from "@/lib/testing/four-findings";
-import { evidenceAnswer, NOT_A_CHEST, readingAnswer, suitability } from "@/lib/testing/answers";
+import { NOT_A_CHEST, readingAnswer, suitability } from "@/lib/testing/answers";
+import { evidenceAnswer } from "@/lib/testing/evidence-answers";
 import { twoModelsAnswer } from "@/lib/testing/two-models";
 
 import { linesOf } from "./compose-picture";
