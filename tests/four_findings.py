@@ -16,6 +16,7 @@ from hilum.findings import Finding
 from hilum.imaging import Box, Preprocessing
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import cut, normalise
+from tests.taught_network import small_network
 
 NAME = "four_findings"
 FINDINGS = (Finding.EFFUSION, Finding.PNEUMOTHORAX, Finding.MASS, Finding.NODULE)
@@ -107,17 +108,12 @@ def write_four_findings(folder: Path, taught: Path) -> None:
     """Write a folder of models: those of `taught`, and one that decides on four findings."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
-    from keras import layers, ops
+    from keras import ops
 
     from hilum.training.export import CLASSIFIER, export_bundle
 
     keras.utils.set_random_seed(5)
-    image = keras.Input((96, 96, 1))
-    x = image
-    for filters, stride in ((8, 2), (16, 2), (24, 2), (24, 1)):
-        x = layers.Conv2D(filters, 3, strides=stride, activation="relu")(x)
-    maps = layers.Conv2D(len(FINDINGS), 1, name="activation_map")(x)
-    network = keras.Model(image, layers.GlobalAveragePooling2D(name="logits")(maps))
+    network = small_network((8, 16, 24, 24), outputs=len(FINDINGS))
     network.compile(
         keras.optimizers.Adam(6e-3),
         lambda truth, logits: ops.mean(

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,11 @@ def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> None:
     """Write a folder of models: anatomy as it is shipped, and a network that knows phantoms."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import keras
-    from keras import layers
 
     from hilum.training.export import CLASSIFIER, export_bundle
 
     keras.utils.set_random_seed(3)
-    image = keras.Input((96, 96, 1))
-    x = image
-    for filters, stride in ((8, 2), (16, 2), (16, 2), (24, 1)):
-        x = layers.Conv2D(filters, 3, strides=stride, activation="relu")(x)
-    maps = layers.Conv2D(3, 1, name="activation_map")(x)
-    network = keras.Model(image, layers.GlobalAveragePooling2D(name="logits")(maps))
+    network = small_network((8, 16, 16, 24), outputs=3)
     pictures, labels = _drawn()
     network.compile(
         keras.optimizers.Adam(4e-3),
@@ -52,6 +46,20 @@ def write_taught_models(folder: Path, make_card: Callable[..., Any]) -> None:
         network, lambda files: make_card(files, **facts), folder / "pneumonia", CLASSIFIER
     )
     shutil.copytree(SHIPPED.parent / "anatomy", folder / "anatomy")
+
+
+def small_network(filters: Sequence[int], *, outputs: int) -> Any:
+    """A network of 96 pixels whose logits are the means of its maps; the last layer keeps size."""
+    import keras
+    from keras import layers
+
+    image = keras.Input((96, 96, 1))
+    x = image
+    for number, count in enumerate(filters, 1):
+        stride = 1 if number == len(filters) else 2
+        x = layers.Conv2D(count, 3, strides=stride, activation="relu")(x)
+    maps = layers.Conv2D(outputs, 1, name="activation_map")(x)
+    return keras.Model(image, layers.GlobalAveragePooling2D(name="logits")(maps))
 
 
 def _drawn() -> tuple[NDArray[np.float32], NDArray[np.intp]]:

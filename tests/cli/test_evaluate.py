@@ -215,7 +215,7 @@ def test_a_task_that_no_picture_is_labelled_for_is_named_and_not_measured(
     data = Path(shutil.copytree(labelled, tmp_path / "data"))
     table = data / "labels.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
-    # The finding of the main task does not occur, and there is no normal picture.
+    # No picture has a label for the finding of the main task.
     kept = [line.replace("normal", "mass") for line in lines if "pneumonia" not in line]
     table.write_text("\n".join(kept), encoding="utf-8")
 

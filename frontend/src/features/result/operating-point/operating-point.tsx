@@ -10,7 +10,7 @@ import styles from "./operating-point.module.css";
 
 interface OperatingPointProps {
   readonly point: OperatingPointAnswer;
-  /** Whose it is, where the model decides on several. */
+  /** The finding it applies to; null where the model decides on one finding only. */
   readonly finding: FindingCode | null;
   /** Several models read the film. */
   readonly hasSeveralModels: boolean;

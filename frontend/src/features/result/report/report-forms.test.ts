@@ -14,7 +14,7 @@ it("offers what belongs into a study for DICOM files alone", () => {
   expect(formsFor("jpeg").map(({ format }) => format)).toEqual(["fhir", "json"]);
 });
 
-it("asks for the reading that is shown: its models, its operating point, by force and turned where that was read so", () => {
+it("requests the report of the displayed reading: models, operating point, force and rotation", () => {
   expect(reportAddress("pdf", { models: [], operatingPoint: null, isForced: false, isTurned: false })).toBe(
     "/report?format=pdf",
   );
