@@ -29,6 +29,13 @@ def system_fault(exc: BaseException) -> str | None:
     return _ERRNOS.get(exc.errno or 0) if isinstance(exc, OSError) else None
 
 
+def folder_fault(exc: OSError) -> str:
+    """Say why nothing can be written to a folder."""
+    if isinstance(exc, (FileNotFoundError, NotADirectoryError)):
+        return "a folder of the store is missing"
+    return system_fault(exc) or _FILES
+
+
 def lacks_files(exc: BaseException) -> bool:
     """Whether an error was caused by a process that may open no more files."""
     found = causes(exc, with_context=True)

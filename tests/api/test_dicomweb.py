@@ -63,6 +63,19 @@ def test_a_request_of_too_many_parts_is_cut_off(web, monkeypatch):
     assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
 
 
+def test_refused_parts_take_a_bounded_time_of_one_request(web, monkeypatch):
+    monkeypatch.setattr("hilum.pacs.stow._MOST_SECONDS_ON_REFUSED", 0)
+    noise, sound = b"no DICOM at all" * 50, as_file(film(0))
+    isolation, calls = web.app.state.holdings.store.isolation, []
+    call = isolation.call
+    monkeypatch.setattr(isolation, "call", lambda *given: calls.append(given[0]) or call(*given))
+    answer = _stow(web, sound, sound, noise, noise, sound)
+    assert (answer.status_code, len(calls)) == (202, 3)
+    assert len(answer.json()["00081199"]["Value"]) == 2
+    reasons = [each["00081197"]["Value"][0] for each in answer.json()["0008119A"]["Value"]]
+    assert reasons == [0xC000, 0xA700, 0xA700]
+
+
 def test_some_or_none_stored_is_202_or_409_with_a_reason(web):
     broken = as_file(film(0))[:-9000]
     some = _stow(web, broken, as_file(film(0)))

@@ -183,6 +183,17 @@ def test_a_disk_without_room_is_an_outage_of_keeping_alone(keeping, files, monke
     assert keeping.post("/readings?force=true", files=part).status_code == 201
 
 
+@pytest.mark.parametrize("is_file", [False, True])
+def test_a_folder_that_is_missing_is_named(keeping, folder, files, is_file):
+    (folder / "spool").rename(folder / "elsewhere")
+    if is_file:
+        (folder / "spool").touch()
+    _is_unavailable(_stowed(keeping, as_file(film(0))), "a folder of the store is missing")
+    part = {"file": ("x", files["png"])}
+    answer = keeping.post("/readings?force=true", files=part)
+    _is_unavailable(answer, "a folder of the store is missing")
+
+
 def test_a_locked_database_is_an_outage_to_those_who_write(folder, make_client, files, monkeypatch):
     monkeypatch.setattr("hilum.store.database._BUSY_SECONDS", 0.2)
     with make_client(store=folder) as client:

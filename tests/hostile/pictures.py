@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import imagecodecs
 import numpy as np
@@ -15,6 +15,7 @@ _SHORT, _LONG = 3, 4
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _STRIPS, _STRIP_ROWS, _STRIP_BYTES = 273, 278, 279
 _TILE_WIDTH, _TILE_LENGTH, _TILES, _TILE_BYTES, _FORMAT = 322, 323, 324, 325, 339
+_RESOURCE = b"8BIM" + struct.pack(">HBBI", 0x0404, 0, 0, 0)
 _FAX, _JPEG, _DEFLATE, _FLOAT = 3, 7, 8, 3
 
 
@@ -35,6 +36,17 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     # A row of 0xFF that ends in no marker, in the data of a lossless frame.
     lossless = imagecodecs.jpeg8_encode(np.zeros((64, 64), np.uint8), lossless=True, predictor=1)
     yield "fill_in_scan.jpg", lossless[:-2] + b"\xff" * 200_000 + b"\0" + lossless[-2:]
+
+    # Pillow joins the segments of Exif, and goes through the resources.
+    exif, resources = b"Exif\0\0" + bytes(65_000), b"Photoshop 3.0\0" + _RESOURCE * 5_400
+    yield "exif.jpg", with_segments(progressive_jpeg(1024, 1), 0xE1, [exif] * 200)
+    yield "photoshop.jpg", with_segments(progressive_jpeg(1024, 1), 0xED, [resources] * 200)
+
+
+def with_segments(jpeg: bytes, code: int, bodies: Sequence[bytes]) -> bytes:
+    """Put segments at the start of a JPEG."""
+    added = [struct.pack(">BBH", 0xFF, code, len(body) + 2) + body for body in bodies]
+    return b"".join([jpeg[:2], *added, jpeg[2:]])
 
 
 def _jpegs_2000() -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,7 @@
 """Each hostile file is refused before it takes time or memory."""
 
 import resource
+import struct
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -18,13 +19,17 @@ from hilum.errors import (
     UnsupportedFormatError,
 )
 from hilum.imaging import DecodeLimits, decode, limits
+from hilum.imaging.dicom import bounded
 from hilum.imaging.dicom.file import before_pixels
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
 from hilum.imaging.jpeg_segments import check_scans
 from hilum.imaging.limits import MAX_SCANS
+from hilum.imaging.phantom import draw_phantom
+from hilum.imaging.phantom_files import as_file
 from tests.hostile import hostile_files
 from tests.hostile.codestreams import jpeg_2000, progressive_jpeg
 from tests.hostile.dicom_files import SOURCES, element, film, item, nested
+from tests.hostile.pictures import with_segments
 from tests.processor_time import processor_time_under
 
 _SECONDS = 1
@@ -32,7 +37,7 @@ _KILOBYTES = 256 * 1024
 # All others are too large.
 _DAMAGED = {
     "elements_of_meta.dcm", "character_sets.dcm", "one_tile.dcm", "one_tile.j2k", "text.png",
-    "international_text.png", "profile.png", "fill_in_scan.jpg",
+    "elements_repeated.dcm", "international_text.png", "profile.png", "fill_in_scan.jpg",
 }  # fmt: skip
 _OTHERS = {
     "offsets.dcm": UnreadableRadiographError,
@@ -133,6 +138,40 @@ def test_scans_are_counted_up_to_the_limit() -> None:
     check_scans(progressive_jpeg(4000, 62))
     with pytest.raises(ImageTooLargeError, match="scans"):
         check_scans(progressive_jpeg(4000, 63))
+
+
+def test_metadata_of_a_jpeg_is_read_up_to_the_limit() -> None:
+    plain = as_file(draw_phantom(64, 64), ".jpg")
+    # As many entries as a directory can count, each of 12 bytes.
+    entries = b"".join(struct.pack("<HHII", number, 2, 8, 8) for number in range(65_535))
+    exif = b"II*\0" + struct.pack("<IH", 8, 65_535) + entries
+    parts = [b"Exif\0\0" + exif[at : at + 60_000] for at in range(0, len(exif), 60_000)]
+    with processor_time_under(_SECONDS):
+        decode(with_segments(plain, 0xE1, parts))
+    # 2,000,000 bytes: forty segments of 50,000, their lengths counted.
+    resources = [b"Photoshop 3.0\0".ljust(49_998, b"\0")] * 40
+    decode(with_segments(plain, 0xED, resources))
+    with pytest.raises(ImageTooLargeError, match="Photoshop"):
+        decode(with_segments(plain, 0xED, [*resources, b"Photoshop 3.0\0"]))
+
+
+def test_tags_that_do_not_ascend_are_counted() -> None:
+    repeated = element(0x0008_0005, "CS", b"")
+    # The first follows SOP Instance UID (0008,0018), the others follow the same tag.
+    before_pixels(film(repeated * 100), DecodeLimits())
+    with pytest.raises(CorruptImageError):
+        before_pixels(film(repeated * 101), DecodeLimits())
+
+
+def test_zeros_are_no_data_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = []
+    take = bounded._Tally.take_header
+    monkeypatch.setattr(
+        bounded._Tally, "take_header", lambda *given: headers.append(1) or take(*given)
+    )
+    with pytest.raises(CorruptImageError):
+        before_pixels(bytes(50_000), DecodeLimits())
+    assert len(headers) < 110
 
 
 def test_a_plain_jpeg_2000_is_within_all_limits() -> None:

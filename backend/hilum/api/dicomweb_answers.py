@@ -30,7 +30,7 @@ STORED: dict[int | str, dict[str, Any]] = {
             UNSUPPORTED_MEDIA_TYPE: 'Send multipart/related; type="application/dicom"; …',
             MISSING_FILE: "The request holds no DICOM file.",
             INVALID_REQUEST: "The body ends before its last boundary. Send it again.",
-            STORE_UNAVAILABLE: "There is no room to keep this. Try again later.",
+            STORE_UNAVAILABLE: "It cannot be kept: there is no room on the disk.",
         }
         | _BUSY
     ),

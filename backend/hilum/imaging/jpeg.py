@@ -38,12 +38,14 @@ class FrameHeader(NamedTuple):
 
 def frame_header(content: bytes) -> FrameHeader | None:
     """Find a JPEG's frame header, whatever stray bytes stand before it; None without one."""
+    found = None
+    # As far as Pillow goes when it opens the file: what it reads is counted.
     for code, start, _ in segments(content):
-        if code in FRAME_HEADERS:
-            return FrameHeader(code, *struct.unpack_from(">BHHB", content, start + 4))
+        if code in FRAME_HEADERS and found is None:
+            found = FrameHeader(code, *struct.unpack_from(">BHHB", content, start + 4))
         if code == SCAN:
             break
-    return None
+    return found
 
 
 def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Image.Image:

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hilum.errors import ImageError, ImageTooLargeError
-from hilum.imaging.limits import MAX_SCANNED_PIXELS, MAX_SCANS, MAX_SEGMENTS, MAX_STRAY_BYTES
+from hilum.imaging.limits import (
+    MAX_METADATA_BYTES,
+    MAX_SCANNED_PIXELS,
+    MAX_SCANS,
+    MAX_SEGMENTS,
+    MAX_STRAY_BYTES,
+)
 
 # ITU T.81 B.1.1: 0xFF and a code; 0xFF 0x00 is a byte of a scan, 0xFF 0xFF a fill byte. None of
 # the patterns repeats anything: in a long row of 0xFF that would take the square of its length.
@@ -15,6 +21,7 @@ MARKER_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
 MARKER_AFTER_SCAN_LS = re.compile(rb"\xff[\x80-\xcf\xd8-\xfe]", re.DOTALL)
 ALONE = frozenset((0x01, *range(0xD0, 0xD9)))
 SCAN, END = 0xDA, 0xD9
+_METADATA = {0xE1: b"Exif\0\0", 0xED: b"Photoshop 3.0\0"}
 JPEG_LS = 0xF7
 FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), JPEG_LS} - {0xC4, 0xC8, 0xCC})
 
@@ -42,9 +49,10 @@ def segments(content: bytes) -> Iterator[Segment]:
     Raises
     ------
     ImageTooLargeError
-        There are more segments, or more bytes that belong to none, than in any picture.
+        There are more segments, more bytes that belong to none, or more metadata than in any
+        picture.
     """
-    at, count, stray = 2, 0, 0
+    at, count, stray, metadata = 2, 0, 0, 0
     pattern, after_scan = MARKER, MARKER_AFTER_SCAN
     while marker := pattern.search(content, at):
         start, code = marker.start(), content[marker.start() + 1]
@@ -54,6 +62,10 @@ def segments(content: bytes) -> Iterator[Segment]:
             raise _too_much("segments")
         length = 0 if code in ALONE else int.from_bytes(content[start + 2 : start + 4])
         at = start + 2 + length
+        if code in _METADATA and content.startswith(_METADATA[code], start + 4):
+            metadata += length
+            if metadata > MAX_METADATA_BYTES:
+                raise _too_much("Exif data or Photoshop resources")
         yield Segment(code, start, at)
         if code == END:
             return

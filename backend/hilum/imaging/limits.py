@@ -22,6 +22,10 @@ MAX_SCANNED_PIXELS = 1_000_000_000
 MAX_SEGMENTS = 5_000
 """Segments of a JPEG; of 64 kB each, those of the largest file are a thousand."""
 
+MAX_METADATA_BYTES = 2_000_000
+"""Exif and Photoshop resources of a JPEG. Exif has one segment of 64 kB; Pillow joins several, in
+the square of their number, and goes through the resources one by one."""
+
 MAX_TILES = 5_000
 """Of a JPEG 2000; of 128 x 128 pixels, as small as writers make them, 64 megapixels have 4,000."""
 

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,8 @@ from hilum.store.store import Store
 logger = logging.getLogger(__name__)
 
 _ELEMENTS_DISCARDED = 0xB006
+_MOST_SECONDS_ON_REFUSED = 10.0
+"""Of one request. The limits of a file allow a second for each, and a request has a thousand."""
 # As lax as what is taken, and with no room for a name.
 _UID = re.compile(r"[0-9.]{1,64}")
 
@@ -42,44 +45,22 @@ class StoreAnswer:
     _unnamed: list[Dataset] = field(default_factory=list)
     _has_warnings: bool = False
     _outage: str | None = None
+    _seconds_on_refused: float = 0.0
 
     def take(self, content: bytes) -> None:
-        """Take one DICOM file.
+        """Take one DICOM file; none where refused ones have taken too long already.
 
         Parameters
         ----------
         content : bytes
         """
-        if self._outage is not None:
-            # The store is not waited for again with each file of a request.
-            self._fail(self._names(content), STATUSES[RefusalCode.OUT_OF_RESOURCES])
+        if self._seconds_on_refused > _MOST_SECONDS_ON_REFUSED:
+            self.turn_away()
             return
-        try:
-            incoming = self.store.take(content, Origin.STOW, Announced(study=self.study))
-        except RefusedError as exc:
-            is_too_large = len(content) > self.store.settings.limits.max_bytes
-            # What is too large was not parsed before it was refused.
-            names = self._names(content) if is_too_large else exc.names
-            self._fail(names, STATUSES[exc.code])
-            if exc.code is RefusalCode.OUT_OF_RESOURCES and not is_too_large:
-                self._outage = str(exc)
-            return
-        except Exception as exc:
-            # The others of the request have their answer. Its words may quote the object.
-            logger.error("STOW-RS failed: %s", type(exc).__name__)  # noqa: TRY400
-            self._fail(self._names(content), PROCESSING_FAILURE)
-            return
-        item = _referenced(incoming.sop_class_uid, incoming.sop_instance_uid)
-        if incoming.ignored_because:
-            item.WarningReason = _ELEMENTS_DISCARDED
-            self._has_warnings = True
-        else:
-            item.RetrieveURL = (
-                f"{self.base_url}/studies/{incoming.study_instance_uid}"
-                f"/series/{incoming.series_instance_uid}"
-                f"/instances/{incoming.sop_instance_uid}"
-            )
-        self._stored.append(item)
+        started, stored = time.monotonic(), len(self._stored)
+        self._take(content)
+        if len(self._stored) == stored:
+            self._seconds_on_refused += time.monotonic() - started
 
     def turn_away(self) -> None:
         """Answer for a file that there was no place to look at: it may be sent again."""
@@ -123,6 +104,38 @@ class StoreAnswer:
             answer.RetrieveURL = f"{self.base_url}/studies/{self.study}"
         found: dict[str, Any] = answer.to_json_dict()
         return found
+
+    def _take(self, content: bytes) -> None:
+        if self._outage is not None:
+            # The store is not waited for again with each file of a request.
+            self._fail(self._names(content), STATUSES[RefusalCode.OUT_OF_RESOURCES])
+            return
+        try:
+            incoming = self.store.take(content, Origin.STOW, Announced(study=self.study))
+        except RefusedError as exc:
+            is_too_large = len(content) > self.store.settings.limits.max_bytes
+            # What is too large was not parsed before it was refused.
+            names = self._names(content) if is_too_large else exc.names
+            self._fail(names, STATUSES[exc.code])
+            if exc.code is RefusalCode.OUT_OF_RESOURCES and not is_too_large:
+                self._outage = str(exc)
+            return
+        except Exception as exc:
+            # The others of the request have their answer. Its words may quote the object.
+            logger.error("STOW-RS failed: %s", type(exc).__name__)  # noqa: TRY400
+            self._fail(self._names(content), PROCESSING_FAILURE)
+            return
+        item = _referenced(incoming.sop_class_uid, incoming.sop_instance_uid)
+        if incoming.ignored_because:
+            item.WarningReason = _ELEMENTS_DISCARDED
+            self._has_warnings = True
+        else:
+            item.RetrieveURL = (
+                f"{self.base_url}/studies/{incoming.study_instance_uid}"
+                f"/series/{incoming.series_instance_uid}"
+                f"/instances/{incoming.sop_instance_uid}"
+            )
+        self._stored.append(item)
 
     def _names(self, content: bytes) -> tuple[str, str]:
         try:

@@ -31,14 +31,23 @@ class RefusedError(HilumError):
     ----------
     words : str
         Without a value of the object.
-
     names : tuple of str
         SOP class and instance, as far as they could be read: for the answer, not for the log.
+    fault : str or None
+        What is wrong with the environment, in a clause, where that is known.
     """
 
-    def __init__(self, code: RefusalCode, words: str, names: tuple[str, str] = ("", "")) -> None:
+    def __init__(
+        self,
+        code: RefusalCode,
+        words: str,
+        names: tuple[str, str] = ("", ""),
+        *,
+        fault: str | None = None,
+    ) -> None:
         self.code = code
         self.names = names
+        self.fault = fault
         super().__init__(words)
 
 

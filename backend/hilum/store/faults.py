@@ -33,5 +33,5 @@ def environment_fault(exc: BaseException) -> str | None:
         if fault is not None:
             return fault
         if isinstance(each, RefusedError) and each.code is RefusalCode.OUT_OF_RESOURCES:
-            return NO_ROOM
+            return each.fault or NO_ROOM
     return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from hilum.store.errors import FolderError, RefusalCode, RefusedError
+from hilum.system_faults import folder_fault
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class FileStore:
         Raises
         ------
         RefusedError
-            The disc is full or cannot be written to.
+            The disc is full or cannot be written to, or the folder is missing.
         """
         name = uuid4().hex
         path = self.folder / name
@@ -71,9 +72,9 @@ class FileStore:
             _flush_folder(self.folder)
         except OSError as exc:
             self.remove(part.name, name)
-            raise RefusedError(
-                RefusalCode.OUT_OF_RESOURCES, "There is no room to keep this. Try again later."
-            ) from exc
+            fault = folder_fault(exc)
+            words = f"It cannot be kept: {fault}. Send it again later."
+            raise RefusedError(RefusalCode.OUT_OF_RESOURCES, words, fault=fault) from exc
         return name
 
     def get(self, name: str) -> bytes:

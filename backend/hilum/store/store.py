@@ -101,7 +101,8 @@ class Store:
         except Exception as exc:
             names = incoming.sop_class_uid, incoming.sop_instance_uid
             if isinstance(exc, RefusedError):
-                raise RefusedError(exc.code, str(exc), names) from exc
+                exc.names = names
+                raise
             fault = environment_fault(exc)
             if fault is None:
                 raise

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ SESSION_SECONDS = 12 * 3600
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _OWN_PAGES = ("same-origin", "none")
 _SIGNED_IN = b"signed in"
+# RFC 9110 7.2, less what no host has: a looser reader may see another name in it than this one.
+_HOST = re.compile(
+    r"(?:\[([0-9a-f:.]+)\]|([0-9a-z._-]+))(?::[0-9]{0,5})?", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,9 @@ class AccessPolicy:
         Raises
         ------
         ProblemError
-            The service is open to others and has no token; the request names no host, two, or
-            another one (DNS rebinding), or a page of another origin sends it to change something.
+            The service is open to others and has no token; the request names no host, two, one
+            that cannot be, or another one (DNS rebinding), or a page of another origin sends it to
+            change something.
         """
         server = request.scope.get("server")
         host = server[0] if server else ""
@@ -98,7 +104,8 @@ class AccessPolicy:
             raise ProblemError(MALFORMED, "The request has more than one Host. Send one.")
         if not named and request.scope.get("http_version") == "1.1":
             raise ProblemError(MALFORMED, "The request has no Host, which HTTP/1.1 requires.")
-        if not self._is_own_host("".join(named)):
+        # A client of HTTP/1.0 sends none; no page does.
+        if named and not self._is_own_host(_host(named[0])):
             raise ProblemError(
                 MISDIRECTED,
                 "The service is not known by this host name. Use its address, or name it in "
@@ -153,22 +160,12 @@ class AccessPolicy:
         assert self.secret is not None
         return TimestampSigner(self.secret, salt="hilum session")
 
-    def _is_own_host(self, header: str) -> bool:
-        """Whether a Host header names this service.
+    def _is_own_host(self, host: str) -> bool:
+        """Whether this is a name of this service.
 
-        An IP address does: a page of another host's name cannot send it (DNS rebinding). So does
-        none, which only a client of HTTP/1.0 sends.
+        An IP address is: a page of another host's name cannot send it (DNS rebinding).
         """
-        try:
-            parts = urlsplit(f"//{header}")
-            # A name with its root's dot is the same name.
-            host = (parts.hostname or "").removesuffix(".")
-        except ValueError:
-            return False
-        # More than a name and a port: another program may see another name in it.
-        if parts.netloc != header or "@" in header or "%" in header:
-            return False
-        if not header or "*" in self.hosts or host in self.hosts or _is_address(host):
+        if "*" in self.hosts or host in self.hosts or _is_address(host):
             return True
         return any(each[:2] == "*." and host.endswith(each[1:]) for each in self.hosts)
 
@@ -189,6 +186,16 @@ class AccessPolicy:
         # scheme here is not the page's.
         own = (self.public_origin, f"http://{host}", f"https://{host}")
         return origin.lower() in own
+
+
+def _host(header: str) -> str:
+    """The name or address in a Host header."""
+    found = _HOST.fullmatch(header)
+    # A name with its root's dot is the same name.
+    host = (found[1] or found[2]).lower().removesuffix(".") if found else ""
+    if not host or (found and found[1] and not _is_address(host)):
+        raise ProblemError(MALFORMED, "The request's Host is no host name or address.")
+    return host
 
 
 def _is_address(host: str) -> bool:

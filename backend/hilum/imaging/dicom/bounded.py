@@ -24,6 +24,9 @@ _ITEM = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 _CHARACTER_SET = (b"\x08\x00\x05\x00", b"\x00\x08\x00\x05")
 _MOST_CHARACTER_SET_BYTES = 256
 """There are 16 of them, of 16 characters at most (PS3.3 C.12.1.1.2); pydicom warns of each."""
+_MOST_OUT_OF_ORDER = 100
+"""Tags ascend, and none comes twice (PS3.5 7.1). Some writers break this, for a few elements; zeros
+and other bytes that are no data set break it every eight bytes."""
 # Of several values, with a backslash between them (PS3.5 6.2).
 _TEXT = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"})
 # Binary numbers are read so much faster than text that so many bytes count as one value.
@@ -60,6 +63,8 @@ def read_elements(
 
     Raises
     ------
+    CorruptImageError
+        Bytes that are no data set.
     ImageTooLargeError
         Over `limits`.
     """
@@ -68,6 +73,7 @@ def read_elements(
     stream.seek(start)
 
     def are_pixels(tag: BaseTag, _representation: str | None, _length: int) -> bool:
+        tally.take_tag(tag)
         return bool(tag >= pixels_from)
 
     try:
@@ -104,6 +110,7 @@ class _Tally:
         self._limits = limits
         self._error: ImageError | None = None
         self._elements = self._items = self._values = 0
+        self._last_tag, self._out_of_order = -1, 0
 
     def take_header(self, header: bytes) -> None:
         if header[:4] in _ITEM:
@@ -112,6 +119,13 @@ class _Tally:
         else:
             self._elements += 1
             self._check(self._elements, self._limits.max_elements, "elements")
+
+    def take_tag(self, tag: int) -> None:
+        """Of an element that is in no item."""
+        self._out_of_order += tag <= self._last_tag
+        self._last_tag = tag
+        if self._out_of_order > _MOST_OUT_OF_ORDER:
+            self.refuse(CorruptImageError(DAMAGED))
 
     def take_values(self, representation: str, value: bytes) -> None:
         if representation in _TEXT:
