@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.hostile_files`` starts the service, reads a synthetic film each second for
 a while, and again while every file of `tests.hostile` is sent to ``/predict``, and those of DICOM
-to ``/deidentify`` and to STOW-RS, too, one after the other. Memory is what all processes of the
-service hold together, shared pages counted once.
+to ``/deidentify`` and to STOW-RS, too, one after the other or several at once (``--at-once``).
+Memory is what all processes of the service hold together, shared pages counted once.
 """
 
 import argparse
@@ -11,6 +11,8 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,11 +25,12 @@ from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.phantom_files import as_file
 from hilum.isolation.budget import available_bytes
 
+_Request = tuple[str, str, bytes, str]
 _STOW = 'multipart/related; type="application/dicom"; boundary=b'
 _DICOM = ".dcm"
 
 
-def _requests() -> list[tuple[str, str, bytes, str]]:
+def _requests() -> list[_Request]:
     """Name, path, body and media type of what is sent."""
     found = []
     form = multipart(b"").split(b"\r\n", 1)[0].removeprefix(b"--").decode()
@@ -129,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--alone", type=float, default=60, help="Seconds without hostile files.")
     parser.add_argument("--rounds", type=int, default=3, help="How often each file is sent.")
+    parser.add_argument("--at-once", type=int, default=1, help="Hostile files sent at a time.")
     chosen = parser.parse_args()
     film = multipart(as_file(draw_phantom(1024, 1024), ".jpg"))
     requests = _requests()
@@ -137,27 +141,34 @@ def main() -> None:
             time.sleep(5)
         with _Films(service.port, film) as alone:
             time.sleep(chosen.alone)
-        taken = []
-        with _Films(service.port, film) as attacked, _Memory(service.number) as memory:
-            for name, path, body, kind in requests * chosen.rounds:
-                status, seconds = _send(service.port, path, body, kind)
-                taken.append((seconds, f"{name} {path} {status}"))
-    statuses: dict[str, int] = {}
-    for _, words in taken:
-        status = words.rpartition(" ")[2]
-        statuses[status] = statuses.get(status, 0) + 1
-    slowest = sorted(taken, reverse=True)[:5]
+
+        def answered(request: _Request) -> tuple[str, int, float]:
+            name, path, body, kind = request
+            return f"{name} {path}", *_send(service.port, path, body, kind)
+
+        with (
+            _Films(service.port, film) as attacked,
+            _Memory(service.number) as memory,
+            ThreadPoolExecutor(chosen.at_once) as senders,
+        ):
+            taken = list(senders.map(answered, requests * chosen.rounds))
+    statuses = Counter(status for _, status, _ in taken)
+    # The slowest answer to each of all rounds.
+    slowest: dict[str, tuple[float, int]] = {}
+    for name, status, seconds in taken:
+        slowest[name] = max(slowest.get(name, (0.0, 0)), (round(seconds, 2), status))
+    by_time = sorted(slowest.items(), key=lambda each: each[1], reverse=True)
     print(
         json.dumps(
             {
                 "requests": len(taken),
                 "statuses": statuses,
-                "slowest_s": {words: round(seconds, 2) for seconds, words in slowest},
                 "films": {"alone": len(alone.seconds), "attacked": len(attacked.seconds)},
                 "p99_ms": {"alone": round(alone.p99_ms), "attacked": round(attacked.p99_ms)},
                 "p99_ratio": round(attacked.p99_ms / alone.p99_ms, 2),
                 "most_mb": round(memory.most_bytes / 2**20),
                 "quarter_mb": round(available_bytes() / 4 / 2**20),
+                "slowest_s": {f"{name} {status}": seconds for name, (seconds, status) in by_time},
             },
             indent=2,
         )
