@@ -43,10 +43,10 @@ def _jpegs() -> Iterator[tuple[str, bytes]]:
     yield "photoshop.jpg", with_segments(progressive_jpeg(1024, 1), 0xED, [resources] * 200)
 
 
-def with_segments(jpeg: bytes, code: int, bodies: Sequence[bytes]) -> bytes:
-    """Put segments at the start of a JPEG."""
+def with_segments(jpeg: bytes, code: int, bodies: Sequence[bytes], at: int = 2) -> bytes:
+    """Put segments into a JPEG, at its start or before another segment."""
     added = [struct.pack(">BBH", 0xFF, code, len(body) + 2) + body for body in bodies]
-    return b"".join([jpeg[:2], *added, jpeg[2:]])
+    return b"".join([jpeg[:at], *added, jpeg[at:]])
 
 
 def _jpegs_2000() -> Iterator[tuple[str, bytes]]:

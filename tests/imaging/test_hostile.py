@@ -151,8 +151,10 @@ def test_metadata_of_a_jpeg_is_read_up_to_the_limit() -> None:
     # 2,000,000 bytes: forty segments of 50,000, their lengths counted.
     resources = [b"Photoshop 3.0\0".ljust(49_998, b"\0")] * 40
     decode(with_segments(plain, 0xED, resources))
-    with pytest.raises(ImageTooLargeError, match="Photoshop"):
-        decode(with_segments(plain, 0xED, [*resources, b"Photoshop 3.0\0"]))
+    # Also after the frame header, up to the scan.
+    for at in (2, plain.index(b"\xff\xda")):
+        with pytest.raises(ImageTooLargeError, match="Photoshop"):
+            decode(with_segments(plain, 0xED, [*resources, b"Photoshop 3.0\0"], at))
 
 
 def test_tags_that_do_not_ascend_are_counted() -> None:
