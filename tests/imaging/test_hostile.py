@@ -20,6 +20,7 @@ from hilum.errors import (
 )
 from hilum.imaging import DecodeLimits, decode, limits
 from hilum.imaging.dicom import bounded
+from hilum.imaging.dicom import file as dicom_file
 from hilum.imaging.dicom.file import before_pixels
 from hilum.imaging.jpeg import frame_header
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
@@ -27,6 +28,8 @@ from hilum.imaging.jpeg_segments import check_scans
 from hilum.imaging.limits import MAX_SCANS
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.phantom_files import as_file
+from hilum.store.errors import RefusedError
+from hilum.store.incoming import inspect_incoming
 from tests.hostile import hostile_files
 from tests.hostile.codestreams import jpeg_2000, progressive_jpeg
 from tests.hostile.dicom_files import SOURCES, element, film, item, nested
@@ -76,6 +79,19 @@ def test_a_hostile_file_is_not_de_identified(name: str) -> None:
     is_too_large = name not in _DAMAGED | _OTHERS.keys()
     error = ImageTooLargeError if is_too_large else CorruptImageError
     _refused_cheaply(lambda: deidentify(_FILES[name], Profile(frozenset())), error)
+
+
+def test_a_header_over_a_limit_is_parsed_once_where_it_arrives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed = []
+    read = dicom_file.read_elements
+    monkeypatch.setattr(
+        dicom_file, "read_elements", lambda *a, **k: parsed.append(1) or read(*a, **k)
+    )
+    with pytest.raises(RefusedError):
+        inspect_incoming(_FILES["elements.dcm"], DecodeLimits())
+    assert len(parsed) == 1
 
 
 def test_the_limits_in_the_documentation_are_those_of_the_code() -> None:

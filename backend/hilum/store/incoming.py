@@ -137,7 +137,13 @@ def _inspected(content: bytes, limits: DecodeLimits, announced: Announced) -> In
         if ignored_because is None:
             _check_picture(file, limits)
     except (HilumError, *DAMAGE) as exc:
-        names = _names(file.dataset) if file is not None else names_of(content, limits)
+        if file is not None:
+            names = _names(file.dataset)
+        elif isinstance(exc, ImageTooLargeError):
+            # Its header is over a limit, and would be again.
+            names = "", ""
+        else:
+            names = names_of(content, limits)
         raise RefusedError(*_why_refused(exc), names) from exc
     digest = hashlib.sha256(memoryview(content)[data_set_start(content) :]).hexdigest()
     return Incoming(b"", digest, *uids, ignored_because)
