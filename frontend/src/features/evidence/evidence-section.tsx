@@ -2,6 +2,7 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { useId } from "react";
 
 import { Icon } from "@/components/icon";
+import { modelAddress, shownName } from "@/lib/api/model-readings";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
 import { unbroken, wholePercent } from "@/lib/format/figures";
 
@@ -28,13 +29,15 @@ export function EvidenceSection({ entryId, answer, film, onReadAgain }: Evidence
   const id = useId();
   const hasSeveralModels = film.readings.length > 1;
   const inFocus = evidenceInFocus(film, focusOf(entryId));
-  const isInFocus = inFocus?.answer.model.name === answer.model.name;
+  const model = modelAddress(answer.model);
+  const isInFocus = inFocus !== null && modelAddress(inFocus.answer.model) === model;
   const finding = (isInFocus ? inFocus.finding : evidence?.findings[0]) ?? null;
-  const shown = { entryId, model: answer.model.name, isInFocus };
+  const shown = { entryId, model, isInFocus };
   return (
     <section className={styles.section} aria-labelledby={id}>
       <h3 id={id} className={styles.title}>
-        Evidence{hasSeveralModels && <span className={styles.model}> by {answer.model.name}</span>}
+        Evidence
+        {hasSeveralModels && <span className={styles.model}> by {shownName(film, answer.model)}</span>}
       </h3>
       {evidence && <Cautions evidence={evidence} />}
       {none !== null && <p className={styles.none}>{none}</p>}

@@ -1,4 +1,5 @@
 /** The rules that turn a reading's evidence into words. */
+import { shownName } from "@/lib/api/model-readings";
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 import { capitalised } from "@/lib/words/catalogue";
@@ -29,7 +30,7 @@ export function regionLabel(region: RegionCode): string {
 /** "Evidence for pleural effusion"; with the model's name where several read the film. */
 export function evidenceTitle(film: ReadingAnswer | null, { answer, finding }: EvidenceInFocus): string {
   const title = `Evidence for ${finding.label.toLowerCase()}`;
-  return film && film.readings.length > 1 ? `${title}, by ${answer.model.name}` : title;
+  return film && film.readings.length > 1 ? `${title}, by ${shownName(film, answer.model)}` : title;
 }
 
 /** Share of a finding's evidence in a region. */

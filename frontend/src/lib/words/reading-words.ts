@@ -1,5 +1,5 @@
 /** What the page says of a reading: the verdict's own words, as the server has them. */
-import { answersByModel } from "@/lib/api/model-readings";
+import { answersByModel, shownName } from "@/lib/api/model-readings";
 import type { ReadingAnswer, Suitability, Verdict, VerdictCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 
@@ -77,7 +77,7 @@ function byModel(
 ): string[] {
   const answers = answersByModel(answer);
   if (answers.length === 1) return [wordsOf(answer)];
-  return answers.map((each) => named(wordsOf(each), each.model.name));
+  return answers.map((each) => named(wordsOf(each), shownName(answer, each.model)));
 }
 
 /** What a model says of a film; where it decides on several findings, what all of them are. */

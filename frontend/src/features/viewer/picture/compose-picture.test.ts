@@ -65,7 +65,7 @@ describe("pictureWords", () => {
 
   it("name each model that read, what it decided, and the evidence of the one that is looked at", () => {
     const film = twoModelsAnswer();
-    const ofFurther = evidenceInFocus(film, { model: "pneumonia", finding: "pneumonia" });
+    const ofFurther = evidenceInFocus(film, { model: "pneumonia@2026.11.1", finding: "pneumonia" });
     const lines = pictureWords(film, ofFurther, { shown: new Set(["evidence"]) });
     expect(lines[0]).toMatch(/models four 1\.0\.0, pneumonia 2026\.11\.1\.$/);
     expect(lines[1]).toMatch(/^four: Headline of effusion\..* pneumonia: Signs of pneumonia\./);
