@@ -191,7 +191,7 @@ def test_a_film_that_may_be_mirrored_names_no_side_to_the_patient(draw):
 def test_a_turned_film_is_marked(draw, degrees, words):
     report = draw()
     facts = replace(report.facts, turned_degrees=degrees)
-    assert words in _said(side_cautions(facts, report.catalogue))["caution.turned"]
+    assert words in _said(side_cautions(facts, report.catalogue))["film.turned"]
 
 
 def test_every_reason_for_uncertain_sides_has_words(draw):

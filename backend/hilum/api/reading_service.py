@@ -17,14 +17,13 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
 from hilum.models import PipelineResult, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability import ReasonCode
-from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
-from hilum.words.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output
@@ -206,7 +205,7 @@ class ReadingService:
         # As before a reading, so that the same film has the same outlines: inverted ones too.
         seen = Screener(anatomy_reader).screen(decoded, may_turn=may_turn)
         mended = [
-            reason_words(note, load_catalogue())
+            FilmWarning(FilmWarningCode.INVERTED)
             for note in seen.suitability.notes
             if note.code is ReasonCode.INVERTED
         ]
