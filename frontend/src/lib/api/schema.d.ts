@@ -3877,6 +3877,8 @@ export interface operations {
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
+                /** @description Language of the report, as `en`. Default: the service's (`HILUM_REPORT_LANGUAGE`) */
+                language?: string | null;
             };
             header?: never;
             path?: never;
