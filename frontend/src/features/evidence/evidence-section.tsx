@@ -5,6 +5,7 @@ import { Icon } from "@/components/icon";
 import { modelAddress, shownName } from "@/lib/api/model-readings";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
 import { unbroken, wholePercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { evidenceInFocus, useEvidenceFocus } from "./evidence-focus";
 import styles from "./evidence-section.module.css";
@@ -58,8 +59,8 @@ export function EvidenceSection({ entryId, answer, film, onReadAgain }: Evidence
           </p>
           <Regions {...shown} finding={finding} />
           <p className={styles.quiet}>
-            Which parts of the image the probability rests on: not an outline of disease, and no proof of it.
-            {!finding.is_assessed && " The model&apos;s figures for this finding are too weak to rely on."}
+            {say("on_page", "evidence_meaning")}
+            {!finding.is_assessed && ` ${say("on_page", "evidence_weak")}`}
           </p>
         </>
       )}

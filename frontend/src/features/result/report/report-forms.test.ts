@@ -16,7 +16,7 @@ it("offers what belongs into a study for DICOM files alone", () => {
 
 it("requests the report of the displayed reading: models, operating point, force and rotation", () => {
   expect(reportAddress("pdf", { models: [], operatingPoint: null, isForced: false, isTurned: false })).toBe(
-    "/report?format=pdf",
+    "/report?format=pdf&language=en",
   );
   expect(
     reportAddress("sr", {
@@ -26,6 +26,6 @@ it("requests the report of the displayed reading: models, operating point, force
       isTurned: true,
     }),
   ).toBe(
-    "/report?format=sr&model=four&model=pneumonia&operating_point=sensitivity%3A0.98&force=true&orient=auto",
+    "/report?format=sr&language=en&model=four&model=pneumonia&operating_point=sensitivity%3A0.98&force=true&orient=auto",
   );
 });

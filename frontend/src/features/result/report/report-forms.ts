@@ -1,5 +1,6 @@
 import type { FileKind } from "@/features/session";
 import type { ReportFormat } from "@/lib/api/types";
+import { LANGUAGE } from "@/lib/words/catalogue";
 
 export interface ReportForm {
   readonly format: ReportFormat;
@@ -37,7 +38,7 @@ export function reportAddress(
   format: ReportFormat,
   { models, operatingPoint, isForced, isTurned }: ReportOptions,
 ): string {
-  const query = new URLSearchParams({ format });
+  const query = new URLSearchParams({ format, language: LANGUAGE });
   for (const name of models) query.append("model", name);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (isForced) query.set("force", "true");
