@@ -6,6 +6,9 @@ import {
   figure,
   film,
   finding,
+  form_any,
+  form_study,
+  form_use,
   language,
   list,
   on_page,
@@ -32,6 +35,12 @@ export function say(
   if (words === undefined) throw new Error(`There are no words for ${table}.${name}.`);
   return words.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(fields[field]));
 }
+
+/** Labels of the forms of a report, by their codes, in the order of the page. */
+export const FORMS_FOR_A_STUDY = form_study;
+export const FORMS_FOR_ANY_FILE = form_any;
+/** What a form is, by its code. */
+export const FORM_USES = form_use;
 
 /** The names of figures, in the order of tables. */
 export const FIGURES: readonly string[] = Object.keys(figure);

@@ -8,6 +8,9 @@ declare module "virtual:catalogue" {
   export const figure: Words;
   export const film: Words;
   export const finding: Words;
+  export const form_any: Words;
+  export const form_study: Words;
+  export const form_use: Words;
   export const list: Words;
   export const on_page: Words;
   export const ratio: Words;
