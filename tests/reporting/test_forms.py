@@ -35,7 +35,7 @@ def test_a_format_is_its_forms_name():
     assert {each.form.name for each in DICOM_FORMATS} >= DICOM
 
 
-@pytest.mark.parametrize("wanted", set(Format) - {Format.PDF})
+@pytest.mark.parametrize("wanted", [each for each in Format if each is not Format.PDF])
 def test_the_page_offers_every_form(wanted):
     entries = load_catalogue().entries
     table, other = ("form_study", "form_any")[:: 1 if wanted.form.needs_study else -1]

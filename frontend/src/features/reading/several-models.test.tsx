@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { readingAnswer } from "@/lib/testing/answers";
+import { problem, readingAnswer } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
 import { fourFindingsCard } from "@/lib/testing/four-findings";
 import { stubFetch } from "@/lib/testing/render-page";
@@ -130,5 +130,17 @@ describe("ReadingPage, on a server with several models", () => {
     const chosen = () => screen.getAllByRole("button", { name: "Mass", pressed: true });
     await user.click(further.getByRole("button", { name: "Mass", pressed: false }));
     expect(chosen()).toEqual([further.getByRole("button", { name: "Mass", pressed: true })]);
+  });
+
+  it("lets other models be chosen where a film was refused, which then read it", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("a.jpg"));
+    const reasons = [{ code: "drawn", words: "It looks drawn." }];
+    FakeXhr.of("a.jpg").answer({ status: 422, body: problem("unsuitable-radiograph", 422, { reasons }) });
+    await screen.findByRole("list", { name: "Reasons" });
+    await user.click(screen.getByRole("checkbox", { name: /^Four findings/ }));
+    await user.click(screen.getByRole("checkbox", { name: /^Pneumonia/ }));
+    await user.click(screen.getByRole("button", { name: "Read it anyway" }));
+    expect(asked()).toEqual(["four"]);
   });
 });
