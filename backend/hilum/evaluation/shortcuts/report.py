@@ -27,7 +27,7 @@ WORDS = {
     ),
     "histogram": (
         "a linear classifier on the histogram of greys",
-        "sick lungs are whiter; near the model's own figure, exposure or display predicts the class",
+        "sick lungs are whiter; near the model's figure, exposure or display predicts the class",
     ),
     "size": (
         "a linear classifier on rows, columns and their ratio",
