@@ -9,7 +9,8 @@ const MODULE = "virtual:catalogue";
 const RESOLVED = `\0${MODULE}`;
 
 /**
- * Gives the page the wording that the reports have: each table of the catalogue is an export.
+ * Gives the page the wording that the reports have: each table of the catalogue is an export,
+ * and so is its `language`.
  *
  * Tables that nothing imports are left out of the build. PAGE_LANGUAGE chooses the language.
  */
@@ -20,7 +21,7 @@ export function catalogue(): Plugin {
     load(id) {
       if (id !== RESOLVED) return null;
       this.addWatchFile(SOURCE);
-      return Object.entries(parse(readFileSync(SOURCE, "utf8")))
+      return Object.entries({ language: LANGUAGE, ...parse(readFileSync(SOURCE, "utf8")) })
         .map(([table, words]) => `export const ${table} = ${JSON.stringify(words)};`)
         .join("\n");
     },

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hilum.words.catalogue import load_catalogue
+
 
 @dataclass(frozen=True, slots=True)
 class Coding:
@@ -33,8 +35,9 @@ class Finding(StrEnum):
 
     @property
     def label(self) -> str:
-        """The words shown to people."""
-        return _LABELS[self]
+        """The English words shown to people, as a title."""
+        words = load_catalogue().say(f"finding.{self.value}")
+        return words[:1].upper() + words[1:]
 
     @property
     def parts(self) -> tuple["Finding", ...]:
@@ -46,17 +49,6 @@ class Finding(StrEnum):
         """What standard terminologies call it, SNOMED CT first; none for `NORMAL`."""
         return _CODINGS[self]
 
-
-_LABELS = {
-    Finding.NORMAL: "Normal",
-    Finding.PNEUMONIA: "Pneumonia",
-    Finding.BACTERIAL_PNEUMONIA: "Bacterial pneumonia",
-    Finding.VIRAL_PNEUMONIA: "Viral pneumonia",
-    Finding.EFFUSION: "Pleural effusion",
-    Finding.PNEUMOTHORAX: "Pneumothorax",
-    Finding.MASS: "Mass",
-    Finding.NODULE: "Nodule",
-}
 
 _PARTS = {Finding.PNEUMONIA: (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)}
 

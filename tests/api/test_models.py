@@ -128,3 +128,79 @@ def test_a_spoilt_second_model_does_not_spoil_the_first(
 def test_the_shown_hash_is_that_of_the_source(client: TestClient, models_dir: Path) -> None:
     [model] = client.get("/models").json()["models"]
     assert model["sha256"] == load_bundle(models_dir / "pneumonia").sha256
+
+
+POINT_OF_SECOND = 0.0625
+
+
+def _add_second_version(folder: Path) -> None:
+    """Copy the bundle as another version, which answers and decides otherwise."""
+    copy = shutil.copytree(folder / "pneumonia", folder / "pneumonia@9.0")
+    card = json.loads((copy / "card.json").read_text())
+    card["version"] = "9.0"
+    card["calibration"]["bias"][0] += 2
+    card["tasks"][0]["operating_point"]["threshold"] = POINT_OF_SECOND
+    (copy / "card.json").write_text(json.dumps(card))
+
+
+@pytest.fixture(params=["pneumonia", "pneumonia@0.1"])
+def two_versions(
+    request: pytest.FixtureRequest, models_dir: Path, tmp_path: Path
+) -> tuple[Path, str]:
+    """A folder of models with two versions of one, and its first version's folder."""
+    folder = Path(shutil.copytree(models_dir, tmp_path / "models"))
+    _add_second_version(folder)
+    if request.param != "pneumonia":
+        (folder / "pneumonia").rename(folder / request.param)
+    return folder, request.param
+
+
+def test_each_version_has_an_address_that_names_it_alone(
+    make_client: Callable[..., TestClient], two_versions: tuple[Path, str], files: dict[str, bytes]
+) -> None:
+    models_dir, default = two_versions
+    figures = {"probabilities": {"pneumonia": 0.5}}
+    with make_client(models_dir=models_dir, default_model=default) as client:
+        listed = client.get("/models").json()
+        addresses = {each["address"]: each["version"] for each in listed["models"]}
+        assert addresses == {"pneumonia@0.1": "0.1", "pneumonia@9.0": "9.0"}
+        assert listed["default"] == "pneumonia@0.1"
+        said = {}
+        for address, version in addresses.items():
+            assert client.get(f"/models/{address}").json()["version"] == version
+            query, part = {"model": address, "force": True}, {"file": ("x", files["png"])}
+            read = client.post("/predict", params=query, files=part).json()
+            assert read["model"]["version"] == version
+            said[address] = read["prediction"]
+            report = client.post("/report", params=query | {"format": "json"}, files=part).json()
+            assert report["figures"]["model"]["version"] == version
+            asked = client.post(
+                "/verdicts", params={"model": address}, json={"readings": [figures]}
+            ).json()
+            [verdict] = asked[0]["verdicts"]
+            assert (verdict["operating_point"] == POINT_OF_SECOND) == (version == "9.0")
+        assert len({*said.values()}) == 2
+
+        both = {"model": [*addresses], "force": True}
+        read = client.post("/predict", params=both, files=part).json()
+        assert [each["prediction"] for each in read["readings"]] == [*said.values()]
+        bundle = client.post("/report", params=both | {"format": "fhir"}, files=part).json()
+        resources = [each["resource"] for each in bundle["entry"]]
+        versions = [
+            each["version"][0]["value"] for each in resources if each["resourceType"] == "Device"
+        ]
+        assert versions == ["0.1", "9.0"]
+
+
+def test_two_bundles_of_one_version_are_not_both_served(
+    make_client: Callable[..., TestClient], models_dir: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(models_dir, tmp_path / "models"))
+    shutil.copytree(folder / "pneumonia", folder / "pneumonia@0.1")
+    with make_client(models_dir=folder) as client:
+        first, second = client.get("/models").json()["models"]
+        assert (first["address"], first["ready"]) == ("pneumonia", True)
+        assert (second["address"], second["ready"]) == ("pneumonia@0.1", False)
+        assert "'pneumonia' and 'pneumonia@0.1' are both" in second["reason"]
+        # It still names the one that is served.
+        assert client.get("/models/pneumonia@0.1").json()["version"] == "0.1"

@@ -34,6 +34,9 @@ needs_anatomy = pytest.mark.skipif(
 )
 
 
+FORCED = "This image failed the suitability check and was processed on request."
+
+
 def _reading(page: Page) -> Locator:
     return page.get_by_role("region", name="Reading", exact=True)
 
@@ -53,14 +56,14 @@ def test_a_photograph_is_refused_and_read_on_request_with_a_lasting_mark(page: P
     page.get_by_role("button", name="Read it anyway").click()
     expect(sentence(page)).to_be_visible()
     mark = _reading(page).get_by_role("note")
-    expect(mark).to_contain_text(f"Read on request although: {first}")
+    expect(mark).to_contain_text(f"{FORCED} {first}")
     expect(item(page, "hills.jpg")).to_contain_text("Not reliable: unsuitable image")
-    expect(page.get_by_role("status").filter(has_text="Read on request although")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="processed on request")).to_have_count(1)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as JSON").click()
     saved = json.loads(download.value.path().read_text(encoding="utf-8"))
-    assert saved["mark"].startswith(f"Read on request although: {first}")
+    assert saved["mark"].startswith(f"{FORCED} {first}")
     assert saved["reading"]["suitability"]["forced"] is True
     with page.expect_download() as download:
         page.get_by_role("button", name="All as CSV").click()
@@ -73,7 +76,7 @@ def test_a_photograph_is_refused_and_read_on_request_with_a_lasting_mark(page: P
 def test_a_frontal_film_is_read_without_a_mark(page: Page, draw_file: MakeFile) -> None:
     read(page, draw_file("phantom.jpg"))
     reading = _reading(page)
-    expect(reading.get_by_text("Read on request although")).to_have_count(0)
+    expect(reading.get_by_text("processed on request")).to_have_count(0)
     expect(reading.get_by_text("Not checked")).to_have_count(0)
 
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph, decode
 from hilum.imaging.depth import range_of_values, range_of_words
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
+from tests.film_words import words_of
 from tests.imaging.picture_files import png_of_16_bits, tiff
 
 Grey = NDArray[np.uint8]
@@ -45,7 +47,7 @@ def test_the_depth_that_is_used_is_white_and_that_is_said(
     _same(radiograph, words / (2**bits - 1))
     assert not radiograph.was_colour
     said = f"fills only the lowest {bits} of its 16 bits"
-    assert [said in each for each in radiograph.warnings] == [True] * (bits < 16)
+    assert [said in each for each in words_of(radiograph)] == [True] * (bits < 16)
 
 
 @pytest.mark.parametrize("bits", [9, 11])
@@ -54,7 +56,7 @@ def test_an_odd_depth_is_white_where_values_end_with_it(film: Grey, bits: int) -
     words[10:30, 10:30], expected[10:30, 10:30] = 65535, 1
     radiograph = decode(png_of_16_bits(words))
     assert np.abs(radiograph.pixels - expected).max() < 0.51 / (2**bits - 1)
-    assert f"lowest {bits} of its 16 bits but for a few" in radiograph.warnings[0]
+    assert f"lowest {bits} of its 16 bits but for a few" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("bits", [10, 12])
@@ -84,7 +86,7 @@ def test_a_white_letter_does_not_darken_the_film(
     words[10:30, 10:30], expected[10:30, 10:30] = letter, 1
     radiograph = decode(WRITERS[image_format](KINDS[kind](words)))
     _same(radiograph, expected)
-    assert "lowest 12 of its 16 bits but for a few brighter pixels" in radiograph.warnings[0]
+    assert "lowest 12 of its 16 bits but for a few brighter pixels" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 13, 14, 15])
@@ -103,7 +105,7 @@ def test_a_white_label_or_frame_does_not_darken_the_film(
     words[where], expected[where] = 65535, 1
     radiograph = decode(png_of_16_bits(words))
     _same(radiograph, expected)
-    assert f"lowest {bits} of its 16 bits" in radiograph.warnings[0]
+    assert f"lowest {bits} of its 16 bits" in words_of(radiograph)[0]
 
 
 def test_highlights_of_a_dark_film_of_16_bits_are_kept(film: Grey) -> None:
@@ -145,7 +147,7 @@ def test_values_counted_down_from_white_are_as_bright_as_they_are_meant(
     words = _of_bits(film, bits)
     radiograph = decode(tiff(65535 - words, photometric=0))
     _same(radiograph, words / (2**bits - 1))
-    assert f"lowest {bits} of its 16 bits" in radiograph.warnings[0]
+    assert f"lowest {bits} of its 16 bits" in words_of(radiograph)[0]
 
 
 def test_a_coloured_picture_of_16_bits_becomes_its_luminance(tinted: Grey) -> None:
@@ -173,8 +175,7 @@ def test_far_outliers_are_left_out_of_the_range() -> None:
     low, high, note = range_of_values(values)
     # Ten values are one in a hundred: what is left ends at the tenth from either end.
     assert (low, high) == pytest.approx((0.010, 0.990))
-    assert note is not None
-    assert "marker" in note
+    assert note == FilmWarning(FilmWarningCode.OUTLIERS)
 
 
 def test_outliers_that_lie_near_are_kept() -> None:
@@ -215,8 +216,8 @@ def test_a_label_or_frame_far_from_values_without_a_fixed_white_is_left_out(
     values[where], expected[where] = label, label > 0
     radiograph = decode(tiff(values, photometric=photometric))
     _same(radiograph, expected if photometric else 1 - expected)
-    assert len(radiograph.warnings) == 1
-    assert "marker, lie far outside" in radiograph.warnings[0]
+    assert len(words_of(radiograph)) == 1
+    assert "marker, lie far outside" in words_of(radiograph)[0]
 
 
 def test_a_label_with_soft_edges_a_frame_and_a_single_outlier_are_left_out_together() -> None:
@@ -262,7 +263,7 @@ def test_a_jpeg_2000_keeps_its_depth(film: Grey, kind: str, bits: int) -> None:
     words = _of_bits(film, bits)
     radiograph = decode(_jpeg_2000(KINDS[kind](words)))
     _same(radiograph, words / (2**bits - 1))
-    assert any("lowest 12" in each for each in radiograph.warnings) is (bits == 12)
+    assert any("lowest 12" in each for each in words_of(radiograph)) is (bits == 12)
 
 
 def test_a_jpeg_2000_of_signed_values_starts_at_black(film: Grey) -> None:

@@ -24,6 +24,7 @@ from hilum.errors import (
     UnsupportedFormatError,
 )
 from hilum.imaging import DecodeLimits, Radiograph, decode
+from tests.film_words import words_of
 from tests.imaging.dicom_files import BIG_ENDIAN, SYNTAXES, Syntax, write
 from tests.processor_time import processor_time_under
 
@@ -346,7 +347,7 @@ def test_a_missing_attribute_is_made_up_for(film: Grey, missing: str) -> None:
     content = write(film, PLAIN, bits_stored=8, before=lambda dataset: delattr(dataset, missing))
     radiograph = decode(content)
     assert np.abs(radiograph.pixels - film / 255).max() < 1e-6
-    assert bool(radiograph.warnings) == (missing != "PixelRepresentation")
+    assert bool(words_of(radiograph)) == (missing != "PixelRepresentation")
 
 
 @pytest.mark.parametrize(
@@ -356,13 +357,13 @@ def test_a_missing_attribute_is_made_up_for(film: Grey, missing: str) -> None:
 def test_a_wrong_attribute_is_mended_and_told(film: Grey, wrong: dict[str, Any]) -> None:
     radiograph = decode(write(film, PLAIN, bits_stored=8, **wrong))
     assert np.abs(radiograph.pixels - film / 255).max() < 1e-6
-    assert any("contradicts itself" in words for words in radiograph.warnings)
+    assert any("contradicts itself" in words for words in words_of(radiograph))
 
 
 def test_more_pixels_than_the_header_accounts_for_are_left_out_and_told(film: Grey) -> None:
     radiograph = decode(write(film, PLAIN, bits_stored=8, Rows=180))
     assert np.abs(radiograph.pixels - film[:180] / 255).max() < 0.02
-    assert any("more pixels" in words for words in radiograph.warnings)
+    assert any("more pixels" in words for words in words_of(radiograph))
 
 
 def test_a_window_that_shows_nothing_is_not_used_and_told(film: Grey) -> None:
@@ -371,7 +372,7 @@ def test_a_window_that_shows_nothing_is_not_used_and_told(film: Grey) -> None:
     assert np.abs(radiograph.pixels - film / 255).max() < 1e-6
     assert any(
         "window does not fit the picture's values; the picture's own range" in words
-        for words in radiograph.warnings
+        for words in words_of(radiograph)
     )
 
 

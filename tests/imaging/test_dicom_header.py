@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from hilum.imaging import Laterality, Radiograph, Sex, View, decode
+from tests.film_words import words_of
 from tests.imaging.dicom_files import SYNTAXES, write
 
 Grey = NDArray[np.uint8]
@@ -66,7 +67,7 @@ def test_an_oblique_view_is_told(
     item.CodeValue = view_code
     said = {"ViewPosition": position, "ViewCodeSequence": [item] if view_code else None}
     radiograph = _read(film, **{name: each for name, each in said.items() if each})
-    assert len([words for words in radiograph.warnings if "oblique" in words]) == is_told
+    assert len([words for words in words_of(radiograph) if "oblique" in words]) == is_told
 
 
 @pytest.mark.parametrize(
@@ -130,10 +131,10 @@ def test_an_age_that_nobody_has_is_left_out_and_that_is_said(
     film: Grey, elements: dict[str, str], is_told: bool
 ) -> None:
     radiograph = _read(film, **elements)
-    assert ["cannot be right" in words for words in radiograph.warnings] == [True] * is_told
+    assert ["cannot be right" in words for words in words_of(radiograph)] == [True] * is_told
     if is_told:
         assert radiograph.patient_age_years is None
-        assert not any(char.isdigit() for char in radiograph.warnings[0])
+        assert not any(char.isdigit() for char in words_of(radiograph)[0])
 
 
 @pytest.mark.parametrize(
@@ -159,11 +160,11 @@ def test_an_age_more_than_a_year_from_the_birth_date_is_contradicted(
     film: Grey, age: str, born: str, is_told: bool
 ) -> None:
     radiograph = _read(film, PatientAge=age, PatientBirthDate=born, StudyDate="20210304")
-    told = [words for words in radiograph.warnings if "contradict each other" in words]
+    told = [words for words in words_of(radiograph) if "contradict each other" in words]
     assert len(told) == is_told
     if is_told:
         assert radiograph.patient_age_years is None
-        assert radiograph.warnings == tuple(told)
+        assert words_of(radiograph) == told
         assert not any(char.isdigit() for char in told[0])
 
 
@@ -189,7 +190,7 @@ def test_a_header_that_names_two_views_is_told_to_contradict_itself(
 ) -> None:
     said = {"ViewPosition": position, "ViewCodeSequence": [_coded(each) for each in codes]}
     radiograph = _read(film, **{name: each for name, each in said.items() if each})
-    told = [words for words in radiograph.warnings if "contradicts itself on the view" in words]
+    told = [words for words in words_of(radiograph) if "contradicts itself on the view" in words]
     assert len(told) == is_told
 
 
@@ -285,7 +286,7 @@ def test_nothing_of_the_radiograph_tells_who(film: Grey) -> None:
     told = repr(dataclasses.replace(radiograph, pixels=np.zeros((1, 1), np.float32)))
     assert "Doe" not in told
     assert "4711" not in told
-    assert not any("SKULL" in words for words in radiograph.warnings)
+    assert not any("SKULL" in words for words in words_of(radiograph))
 
 
 @pytest.mark.parametrize(
@@ -306,7 +307,7 @@ def test_nothing_of_the_radiograph_tells_who(film: Grey) -> None:
 def test_what_speaks_against_reading_is_warned_of(
     film: Grey, elements: dict[str, Any], said: str
 ) -> None:
-    (words,) = _read(film, **elements).warnings
+    (words,) = words_of(_read(film, **elements))
     assert said in words
 
 
@@ -323,7 +324,7 @@ def test_kinds_of_files_that_look_different_are_warned_of(
     def change(dataset: Dataset) -> None:
         dataset.SOPClassUID = dataset.file_meta.MediaStorageSOPClassUID = sop_class
 
-    (words,) = _read(film, before=change).warnings
+    (words,) = words_of(_read(film, before=change))
     assert said in words
 
 

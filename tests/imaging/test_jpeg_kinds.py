@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hilum.errors import CorruptImageError, ImageTooLargeError, UnsupportedFormatError
 from hilum.imaging import DecodeLimits, decode
+from tests.film_words import words_of
 from tests.imaging.dicom_files import SYNTAXES, Syntax, write
 from tests.imaging.picture_files import tiff
 
@@ -81,7 +82,7 @@ def test_a_lossless_jpeg_of_16_bits_that_uses_12_is_read_as_one_of_12(film: Grey
     words = _words(film, 12)
     radiograph = decode(imagecodecs.jpeg8_encode(words, lossless=True, bitspersample=16))
     assert np.abs(radiograph.pixels - words / 4095).max() < 1e-6
-    assert "lowest 12 of its 16 bits" in radiograph.warnings[0]
+    assert "lowest 12 of its 16 bits" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("is_colour", [False, True])

@@ -12,6 +12,7 @@ from PIL import Image
 
 from hilum.errors import CorruptImageError
 from hilum.imaging import decode
+from tests.film_words import words_of
 
 Grey = NDArray[np.uint8]
 Encode = Callable[..., bytes]
@@ -150,7 +151,7 @@ def test_a_very_small_picture_is_read_and_that_is_said(
     small = film[:side, :160]
     radiograph = decode(encode(small, "PNG") if name == "png" else make_dicom(small))
     said = f"only {side} pixels on its shorter side"
-    assert [said in words for words in radiograph.warnings] == [True] * is_told
+    assert [said in words for words in words_of(radiograph)] == [True] * is_told
 
 
 def test_a_big_endian_tiff_is_read(film: Grey, encode: Encode) -> None:
@@ -188,7 +189,7 @@ def test_of_several_pages_the_first_is_read_and_that_is_said(film: Grey, encode:
     second = Image.fromarray(255 - film)
     radiograph = decode(encode(film, "TIFF", save_all=True, append_images=[second]))
     _close(radiograph.pixels, film / 255, 0)
-    assert "first" in radiograph.warnings[0]
+    assert "first" in words_of(radiograph)[0]
 
 
 def test_the_radiograph_carries_the_sha256_of_its_file(files: dict[str, bytes]) -> None:

@@ -11,6 +11,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from hilum.errors import UnsupportedFormatError
 from hilum.imaging import decode
+from tests.film_words import words_of
 from tests.imaging.picture_files import tiff
 
 Grey = NDArray[np.uint8]
@@ -98,7 +99,7 @@ def test_a_palette_of_fewer_bits_is_spread_and_that_is_said(film: Grey, highest:
     radiograph = decode(_palette(film, levels))
     assert np.abs(radiograph.pixels - film / 255).max() <= 1 / 255 + 1e-6
     bits = highest.bit_length()
-    assert f"lowest {bits} of its 16 bits" in radiograph.warnings[0]
+    assert f"lowest {bits} of its 16 bits" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("factor", [256, 257])
@@ -153,4 +154,4 @@ def test_several_whole_pictures_are_told(film: Grey, kind: type) -> None:
     whole = film.astype(kind) * (257 if kind is np.uint16 else 1)
     radiograph = decode(_pages(whole, whole[::-1], tags=({}, {})))
     _close(radiograph.pixels, film / 255)
-    assert radiograph.warnings == (_SEVERAL,)
+    assert words_of(radiograph) == [_SEVERAL]

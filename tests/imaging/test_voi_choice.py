@@ -12,12 +12,19 @@ from pydicom import Dataset
 
 from hilum.imaging import decode
 from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
+from hilum.imaging.film_warning import FilmWarning, film_words
+from hilum.words.catalogue import load_catalogue
+from tests.film_words import words_of
 from tests.imaging.dicom_files import SYNTAXES, lut_item, write
 
 Grey = NDArray[np.uint8]
 RAMP = np.arange(4096, dtype=np.float64)
 ONE_EACH = np.ones(4096)
 OWN_RANGE = RAMP / 4095
+
+
+def _said(warnings: tuple[FilmWarning, ...]) -> str:
+    return " ".join(film_words(warnings, load_catalogue()))
 
 
 def _dataset(**elements: Any) -> Dataset:
@@ -62,11 +69,11 @@ def test_a_window_is_used_where_it_shows_the_film(
     centre: float, width: float, is_used: bool
 ) -> None:
     dataset = _dataset(WindowCenter=centre, WindowWidth=width)
-    shown, note = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
+    shown, notes = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
     assert np.abs(shown - (_linear(centre, width) if is_used else OWN_RANGE)).max() < 1e-9
-    assert (note is None) == is_used
+    assert (notes == ()) == is_used
     if not is_used:
-        assert note == (
+        assert _said(notes) == (
             "The header's window does not fit the picture's values; the picture's own range is "
             "shown."
         )
@@ -82,45 +89,45 @@ def test_a_window_of_a_bit_more_or_less_is_not_used(
     dataset = _dataset(
         WindowCenter=2048 * factor, WindowWidth=4096 * factor, VOILUTFunction=function
     )
-    assert (apply_fitting_voi_lut(RAMP, dataset, ONE_EACH).note is None) == is_used
+    assert (apply_fitting_voi_lut(RAMP, dataset, ONE_EACH).notes == ()) == is_used
 
 
 @pytest.mark.parametrize(("intercept", "is_used"), [(-100, True), (-1024, False), (-4096, False)])
 def test_a_window_for_values_before_the_rescale_is_not_used(intercept: int, is_used: bool) -> None:
     dataset = _dataset(WindowCenter=2048, WindowWidth=4096)
     found = apply_fitting_voi_lut(RAMP + intercept, dataset, ONE_EACH)
-    assert (found.note is None) == is_used
+    assert (found.notes == ()) == is_used
     if not is_used:
         assert np.abs(found.values - OWN_RANGE).max() < 1e-9
 
 
 @pytest.mark.parametrize("width", [0, -4096])
 def test_a_window_without_a_usable_width_is_named(width: int) -> None:
-    shown, note = apply_fitting_voi_lut(
+    shown, notes = apply_fitting_voi_lut(
         RAMP, _dataset(WindowCenter=2048, WindowWidth=width), ONE_EACH
     )
     assert np.abs(shown - OWN_RANGE).max() < 1e-9
-    assert "window does not fit" in str(note)
+    assert "window does not fit" in _said(notes)
 
 
 def test_the_next_window_goes_before_the_own_range() -> None:
     dataset = _dataset(WindowCenter=[128, 32768, 2000], WindowWidth=[256, 65536, 3000])
-    shown, note = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
+    shown, notes = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
     assert np.abs(shown - _linear(2000, 3000)).max() < 1e-9
-    assert note == (
+    assert _said(notes) == (
         "The header's window 1 and window 2 do not fit the picture's values; window 3 is used."
     )
     # One that is asked for goes first.
-    assert apply_fitting_voi_lut(RAMP, dataset, ONE_EACH, 2).note is None
+    assert apply_fitting_voi_lut(RAMP, dataset, ONE_EACH, 2).notes == ()
 
 
 def test_what_a_collimator_made_black_does_not_count() -> None:
     counts = ONE_EACH.copy()
     counts[0] = 40_000
     dataset = _dataset(WindowCenter=2048, WindowWidth=4096)
-    assert apply_fitting_voi_lut(RAMP, dataset, counts).note is None
+    assert apply_fitting_voi_lut(RAMP, dataset, counts).notes == ()
     dataset = _dataset(WindowCenter=128, WindowWidth=256)
-    assert apply_fitting_voi_lut(RAMP, dataset, counts).note is not None
+    assert apply_fitting_voi_lut(RAMP, dataset, counts).notes
 
 
 @pytest.mark.parametrize("entries", [1 << 8, 1 << 11, 1 << 13, 1 << 16])
@@ -129,9 +136,9 @@ def test_a_window_that_fits_is_used_where_the_lut_is_of_another_depth(entries: i
     dataset = _dataset(
         VOILUTSequence=[lut_item(0, top, 16)], WindowCenter=[4096, 2000], WindowWidth=[8192, 3000]
     )
-    shown, note = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
+    shown, notes = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
     assert np.abs(shown - _linear(2000, 3000)).max() < 1e-9
-    assert note == (
+    assert _said(notes) == (
         "The header's VOI LUT and window 1 do not fit the picture's values; window 2 is used."
     )
 
@@ -141,17 +148,17 @@ def test_a_lut_that_fits_goes_before_windows() -> None:
         VOILUTSequence=[lut_item(0, RAMP.astype(int) // 16, 8)],
         WindowCenter=2048, WindowWidth=4096,
     )  # fmt: skip
-    shown, note = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
-    assert (shown.tolist(), note) == ((RAMP // 16 / 255).tolist(), None)
+    shown, notes = apply_fitting_voi_lut(RAMP, dataset, ONE_EACH)
+    assert (shown.tolist(), notes) == ((RAMP // 16 / 255).tolist(), ())
     # The window is the second of what can be asked for.
     assert np.abs(apply_fitting_voi_lut(RAMP, dataset, ONE_EACH, 1).values - OWN_RANGE).max() < 1e-9
 
 
 def test_a_lut_of_another_depth_is_not_used() -> None:
     lut = lut_item(0, np.arange(256), 8)
-    shown, note = apply_fitting_voi_lut(RAMP, _dataset(VOILUTSequence=[lut]), ONE_EACH)
+    shown, notes = apply_fitting_voi_lut(RAMP, _dataset(VOILUTSequence=[lut]), ONE_EACH)
     assert np.abs(shown - OWN_RANGE).max() < 1e-9
-    assert note is not None
+    assert notes
 
 
 def test_without_a_window_a_marker_does_not_darken_the_film() -> None:
@@ -159,11 +166,11 @@ def test_without_a_window_a_marker_does_not_darken_the_film() -> None:
     counts[:4096] = 100
     counts[65535] = 200
     values = np.arange(65536, dtype=np.float64)
-    shown, note = apply_fitting_voi_lut(values, _dataset(), counts)
+    shown, notes = apply_fitting_voi_lut(values, _dataset(), counts)
     # A hundredth of the 409,800 pixels are 4,098: those of the 41 highest values and the marker's.
     assert shown[4095] == 1
     assert np.median(np.repeat(shown, counts.astype(int))) == pytest.approx(0.5, abs=0.01)
-    assert "marker" in str(note)
+    assert "marker" in _said(notes)
 
 
 # Where a label or a border lies among the values, and how much of the film it covers.
@@ -176,10 +183,10 @@ def test_without_a_window_a_label_or_a_border_does_not_narrow_the_greys(
     counts = np.zeros(65536)
     counts[20_000:24_000] = 100
     counts[border] = round(400_000 * share / (1 - share))
-    shown, note = apply_fitting_voi_lut(values, _dataset(), counts)
+    shown, notes = apply_fitting_voi_lut(values, _dataset(), counts)
     assert (shown[20_000], shown[22_000], shown[23_999]) == pytest.approx((0, 0.5, 1), abs=0.001)
     assert shown[border] == (border > 0)
-    assert "marker" in str(note)
+    assert "marker" in _said(notes)
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
@@ -196,7 +203,7 @@ def test_a_modality_lut_for_fewer_bits_is_left_out(film: Grey, photometric: str)
     expected = film / 255 if photometric == "MONOCHROME2" else 1 - film / 255
     for radiograph in radiographs:
         assert np.abs(radiograph.pixels - expected).max() < 1e-6
-    noted = [any("modality LUT" in words for words in each.warnings) for each in radiographs]
+    noted = [any("modality LUT" in words for words in words_of(each)) for each in radiographs]
     assert noted == [True, True, False]
 
 
@@ -211,4 +218,4 @@ def test_a_film_of_12_bits_with_a_window_of_8_is_shown_by_its_range(
     radiograph = decode(content)
     expected = film / 255 if photometric == "MONOCHROME2" else 1 - film / 255
     assert np.abs(radiograph.pixels - expected).max() < 1e-6
-    assert ["window does not fit" in words for words in radiograph.warnings] == [True]
+    assert ["window does not fit" in words for words in words_of(radiograph)] == [True]

@@ -12,12 +12,13 @@ from hilum.imaging import Orientation, SideDoubt, decode
 from hilum.imaging.header import Header
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Registry, RuntimeName, read_file
-from hilum.models.anatomy.quality import QualityCode, QualityNote
+from hilum.models.anatomy.quality import QualityCode
 from hilum.models.reading_models import ReadingModels
 from hilum.models.sides import settle_sides
 from hilum.models.suitability import ReasonCode
+from tests.film_words import words_of
 
-MIRRORED = QualityNote(QualityCode.MIRRORED, "The heart lies on the left of the picture.")
+MIRRORED = QualityCode.MIRRORED
 DISAGREES, LOOKS = SideDoubt.HEADER_DISAGREES, SideDoubt.LOOKS_MIRRORED
 ROWS, COLUMNS = 500, 640
 
@@ -84,7 +85,7 @@ def test_a_turned_film_is_refused_or_turned_and_marked(models, encode, grey, deg
     assert film.file_size == stored.shape
     assert np.abs(film.pixels - grey / 255).mean() < 1 / 255
     assert film.are_sides_certain
-    assert any(f"turned by {degrees}°" in words for words in film.warnings)
+    assert any(f"turned by {degrees}°" in words for words in words_of(film))
 
 
 @pytest.mark.weights
@@ -129,7 +130,7 @@ def test_a_header_that_turns_an_upright_film_over_is_not_followed(models, make_d
 
     assert film.orientation == Orientation()
     assert film.side_doubts == (DISAGREES,)
-    assert not any("as its header says" in words for words in film.warnings)
+    assert not any("as its header says" in words for words in words_of(film))
 
 
 @pytest.mark.weights

@@ -7,6 +7,7 @@ import pytest
 
 from hilum.errors import LanguageError
 from hilum.findings import Finding
+from hilum.imaging.film_warning import FilmWarningCode
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioCaveat
@@ -45,6 +46,7 @@ def test_every_code_has_words():
         "reason": set(ReasonCode) - {ReasonCode.HEADER},
         "reason.header": Disagreement,
         "quality": QualityCode,
+        "film": FilmWarningCode,
     }.items():
         for code in codes:
             assert entries.get(f"{prefix}.{code.value}") or entries[f"{prefix}_{code.value}"]

@@ -12,6 +12,7 @@ from pydicom.uid import DigitalMammographyXRayImageStorageForPresentation
 from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import DICOM_FORMATS, Form, Format
 from hilum.reporting.outputs import applicable, choose, make
+from hilum.words.catalogue import load_catalogue
 from tests.how_to import blocks, files, page
 from tests.reporting.drawn import dicom_source
 
@@ -32,6 +33,15 @@ def test_a_format_is_its_forms_name():
     assert set(Format) >= KNOWN
     assert [each.value for each in Format] == [each.form.name for each in Format]
     assert {each.form.name for each in DICOM_FORMATS} >= DICOM
+
+
+@pytest.mark.parametrize("wanted", [each for each in Format if each is not Format.PDF])
+def test_the_page_offers_every_form(wanted):
+    entries = load_catalogue().entries
+    table, other = ("form_study", "form_any")[:: 1 if wanted.form.needs_study else -1]
+    assert entries[f"{table}.{wanted}"]
+    assert f"{other}.{wanted}" not in entries
+    assert entries[f"form_use.{wanted}"]
 
 
 @pytest.mark.parametrize("wanted", Format)

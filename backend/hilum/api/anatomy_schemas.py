@@ -67,6 +67,11 @@ class QualityAnswer(BaseModel):
     code: QualityCode
     words: str
 
+    @classmethod
+    def of(cls, code: QualityCode) -> Self:
+        """Say it in the catalogue's words."""
+        return cls(code=code, words=_quality_words(code))
+
 
 class LungFieldAnswer(BaseModel):
     """The crop around lungs and heart that models read."""
@@ -141,7 +146,7 @@ class AnatomyAnswer(BaseModel):
                 right=round(field.right, 1),
                 bottom=round(field.bottom, 1),
             ),
-            quality=[QualityAnswer(code=note.code, words=note.words) for note in anatomy.notes],
+            quality=[QualityAnswer.of(code) for code in anatomy.notes],
             model=AnatomyModelAnswer(
                 name=reader.card.name, version=reader.card.version, sha256=reader.bundle.sha256
             ),
@@ -161,7 +166,7 @@ def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -
         return RatioAnswer(
             value=None,
             valid=False,
-            reason=" ".join(note.words for note in anatomy.notes),
+            reason=" ".join(map(_quality_words, anatomy.notes)),
             caveats=[],
             size=None,
             size_words=None,
@@ -214,3 +219,7 @@ def _png(mask: NDArray[np.bool_], radiograph: Radiograph) -> str:
     full = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5
     _, encoded = cv2.imencode(".png", full.astype(np.uint8) * 255)
     return base64.b64encode(encoded.tobytes()).decode("ascii")
+
+
+def _quality_words(code: QualityCode) -> str:
+    return load_catalogue().say(f"quality.{code.value}")

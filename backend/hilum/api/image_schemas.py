@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from hilum.imaging import ImageFormat, Radiograph, SideDoubt, View
+from hilum.imaging.film_warning import film_words
 from hilum.reporting.side_words import side_doubt_words
 from hilum.words.catalogue import load_catalogue
 
@@ -98,7 +99,7 @@ class ImageAnswer(BaseModel):
             columns=radiograph.columns,
             view=radiograph.view,
             was_colour=radiograph.was_colour,
-            warnings=list(radiograph.warnings),
+            warnings=film_words(radiograph.warnings, load_catalogue()),
             turned_degrees=radiograph.turned_degrees,
             to_file=ToFileAnswer.of(radiograph),
             sides=SidesAnswer.of(radiograph),

@@ -3,15 +3,22 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from hilum.api.access.settings import AccessSettings, Listed, split
 from hilum.api.cross_origin import is_loopback
 from hilum.api.renamed_settings import RenamingEnvSource, default_store
 from hilum.reporting.forms import DICOM_FORMATS, Format
+from hilum.words.catalogue import languages
 
 Formats = Annotated[tuple[Format, ...], NoDecode, BeforeValidator(split)]
+
+
+def _known_language(language: str) -> str:
+    if language not in languages():
+        raise ValueError(f"There are words in: {', '.join(languages())}.")
+    return language
 
 
 class NetworkSettings(AccessSettings):
@@ -50,6 +57,8 @@ class NetworkSettings(AccessSettings):
     reading_models : tuple of str
         Models that read what arrives, ``name`` or ``name@version``, separated by commas, the main
         one first; the default model where none is named.
+    report_language : str
+        Of reports: the name of a catalogue of wording.
     """
 
     store: Path = Field(default_factory=default_store)
@@ -73,6 +82,7 @@ class NetworkSettings(AccessSettings):
     result_formats: Formats = DICOM_FORMATS
     held_formats: Formats = tuple(Format)
     reading_models: Listed = ()
+    report_language: Annotated[str, AfterValidator(_known_language)] = "en"
 
     @classmethod
     def settings_customise_sources(

@@ -124,6 +124,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.TextSearchError: TEXT_SEARCH_UNAVAILABLE,
     errors.UnsuitableRadiographError: UNSUITABLE_RADIOGRAPH,
     errors.OperatingPointError: INVALID_OPERATING_POINT,
+    errors.LanguageError: INVALID_REQUEST,
     errors.UnknownModelError: UNKNOWN_MODEL,
     errors.BundleError: MODEL_UNAVAILABLE,
     ReportError: FORM_NOT_AVAILABLE,

@@ -17,14 +17,14 @@ from hilum.api.fair_limiter import FairLimiter
 from hilum.api.problems import BUSY, EMPTY_FILE, ProblemError
 from hilum.api.settings import Settings
 from hilum.imaging import Radiograph, decode
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
 from hilum.models import PipelineResult, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability import ReasonCode
-from hilum.models.suitability_words import reason_words
 from hilum.reporting.forms import Format
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output
@@ -84,6 +84,7 @@ class ReadingService:
         self.max_files = settings.max_files
         self.limits = settings.limits
         self.reading_models = settings.reading_models
+        self.report_language = settings.report_language
         self._max_pending = settings.max_pending_readings
         self._pending: Counter[str] = Counter()
         self._slots = FairLimiter(settings.worker_threads)
@@ -114,17 +115,32 @@ class ReadingService:
         )
 
     async def report(
-        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+        self,
+        file: BinaryIO,
+        request: Request,
+        wanted: Format,
+        *,
+        language: str,
+        with_identity: bool,
     ) -> "Output":
         """Read one uploaded file in a worker thread and write its report; errors as `read`.
 
         Raises
         ------
+        LanguageError
+            There are no words in this language.
         ReportError
             The reading cannot take this form.
         """
         return await self._in_worker(
-            partial(self._report, file, request, wanted, with_identity=with_identity)
+            partial(
+                self._report,
+                file,
+                request,
+                wanted,
+                catalogue=load_catalogue(language),
+                with_identity=with_identity,
+            )
         )
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -170,7 +186,13 @@ class ReadingService:
         return Done(result, tuple(evidence))
 
     def _report(
-        self, file: BinaryIO, request: Request, wanted: Format, *, with_identity: bool
+        self,
+        file: BinaryIO,
+        request: Request,
+        wanted: Format,
+        *,
+        catalogue: Catalogue,
+        with_identity: bool,
     ) -> "Output":
         # Serving starts without what DICOM, PDF and FHIR take.
         from hilum.reporting.outputs import make
@@ -178,7 +200,13 @@ class ReadingService:
 
         content = self.content(file)
         result = self._read_file(content, request, with_evidence=True)
-        report = prepare(result, content, limits=self.limits, isolation=self.isolation)
+        report = prepare(
+            result,
+            content,
+            language=catalogue.language,
+            limits=self.limits,
+            isolation=self.isolation,
+        )
         return make(report, wanted, with_identity=with_identity)
 
     def _read_file(
@@ -206,7 +234,7 @@ class ReadingService:
         # As before a reading, so that the same film has the same outlines: inverted ones too.
         seen = Screener(anatomy_reader).screen(decoded, may_turn=may_turn)
         mended = [
-            reason_words(note, load_catalogue())
+            FilmWarning(FilmWarningCode.INVERTED)
             for note in seen.suitability.notes
             if note.code is ReasonCode.INVERTED
         ]

@@ -227,6 +227,10 @@ class ModelSummary(BaseModel):
     """A model that this service has, or why it cannot be used."""
 
     name: str
+    address: str = Field(
+        description="What the queries `model` take to name this model and no other: its name, or "
+        "`name@version` where the service has several versions of it."
+    )
     ready: bool
     reason: str | None = None
     title: str | None = None
@@ -243,13 +247,14 @@ class ModelSummary(BaseModel):
     )
 
     @classmethod
-    def of(cls, entry: Reader | Unavailable) -> Self:
+    def of(cls, address: str, entry: Reader | Unavailable) -> Self:
         """The summary of a registry's entry."""
         if isinstance(entry, Unavailable):
-            return cls(name=entry.name, ready=False, reason=entry.reason)
+            return cls(name=entry.name, address=address, ready=False, reason=entry.reason)
         card = entry.card
         return cls(
             name=card.name,
+            address=address,
             ready=True,
             title=card.title,
             version=card.version,
@@ -267,7 +272,7 @@ class ModelSummary(BaseModel):
 class ModelList(BaseModel):
     """All models of this service."""
 
-    default: str
+    default: str = Field(description="`address` of the model that reads where none is asked for.")
     models: list[ModelSummary]
 
 

@@ -15,6 +15,7 @@ from hilum.errors import (
     UnsuitableRadiographError,
     WorkersUnavailableError,
 )
+from hilum.imaging.film_warning import film_words
 from hilum.isolation import TaskError
 from hilum.models import read_file
 from hilum.models.pipeline import ModelReading, PipelineResult
@@ -94,7 +95,7 @@ def _told_of_reading(made: ModelReading) -> dict[str, object]:
 
 def _told_of_picture(found: PipelineResult, words: Catalogue) -> dict[str, object]:
     """What has to be known of the picture to trust its reading; nothing where all is well."""
-    told: dict[str, list[str]] = {"warnings": list(found.radiograph.warnings)}
+    told: dict[str, list[str]] = {"warnings": film_words(found.radiograph.warnings, words)}
     told["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, words)
     if seen := found.screening:
         told["forced"] = [reason_words(reason, words) for reason in seen.suitability.reasons]

@@ -1,15 +1,17 @@
-"""Boxes that radiologists drew, from the table of NIH ChestX-ray14."""
+"""Boxes that radiologists drew, from the tables that descriptors of data sets describe."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from hilum.datasets.public.nih_chestxray14 import BOXES
+from hilum.datasets.public import DATASETS, BoxTable
 from hilum.datasets.tables import PICTURE_ENDINGS, read_cells
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
+from hilum.findings import Finding
 from hilum.imaging import Box
 from hilum.words.counts import agreeing, counted, first_few
 
@@ -22,11 +24,22 @@ class BoxedFilm:
     ----------
     boxes : mapping of str to tuple of Box
         By finding, as the table spells it; shares of the picture.
+    spelt : mapping of Finding to mapping of str to frozenset of str
+        See `hilum.datasets.public.BoxTable`.
     """
 
     path: Path
     patient: str
     boxes: dict[str, tuple[Box, ...]]
+    spelt: Mapping[Finding, Mapping[str, frozenset[str]]]
+
+    def of(self, finding: Finding) -> dict[str, list[Box]]:
+        """Boxes of a finding, by the titles of the groups that the data set has them in."""
+        groups = {
+            title: [box for name in sorted(names) for box in self.boxes.get(name, ())]
+            for title, names in self.spelt.get(finding, {}).items()
+        }
+        return {title: boxes for title, boxes in groups.items() if boxes}
 
 
 def find_boxed_films(folder: Path) -> list[BoxedFilm]:
@@ -35,8 +48,8 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
     Parameters
     ----------
     folder : Path
-        With ``BBox_List_2017.csv`` (Wang et al., CVPR 2017) and the pictures anywhere below; the
-        table's names are matched without their ending, since people convert.
+        With the table of boxes of a known data set, and the pictures anywhere below; the table's
+        names are matched without their ending, since people convert.
 
     Returns
     -------
@@ -48,36 +61,43 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
     DatasetError
         No table, one that cannot be understood, or none of its pictures.
     """
-    table = folder / BOXES.filename
-    if not table.is_file():
-        raise DatasetError(f"{folder} has no {BOXES.filename}, the boxes of NIH ChestX-ray14.")
+    known = [each.boxes for each in DATASETS.values() if each.boxes is not None]
+    spelling = next((each for each in known if (folder / each.filename).is_file()), None)
+    if spelling is None:
+        names = " or ".join(each.filename for each in known)
+        raise DatasetError(f"{folder} has no table of boxes: {names}.")
+    return _boxed_films(folder, spelling)
+
+
+def _boxed_films(folder: Path, spelling: BoxTable) -> list[BoxedFilm]:
+    table = folder / spelling.filename
     boxes: dict[str, dict[str, list[Box]]] = defaultdict(lambda: defaultdict(list))
-    cells = read_cells(table, (BOXES.image, BOXES.finding, *BOXES.box), ())
-    drawn = cells[list(BOXES.box)].apply(pd.to_numeric, errors="coerce") / BOXES.original_px
-    wrong = cells[BOXES.image][drawn.isna().any(axis=1)].tolist()
+    cells = read_cells(table, (spelling.image, spelling.finding, *spelling.box), ())
+    drawn = cells[list(spelling.box)].apply(pd.to_numeric, errors="coerce") / spelling.original_px
+    wrong = cells[spelling.image][drawn.isna().any(axis=1)].tolist()
     if wrong:
         raise DatasetError(
             f"{counted(len(wrong), 'row')} of {table.name} {agreeing(len(wrong), 'has', 'have')} "
             f"a box that is not four numbers: {first_few(wrong)}."
         )
     for image, finding, (x, y, width, height) in zip(
-        cells[BOXES.image], cells[BOXES.finding], drawn.to_numpy().tolist(), strict=True
+        cells[spelling.image], cells[spelling.finding], drawn.to_numpy().tolist(), strict=True
     ):
         boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
     paths = {p.stem: p for p in files_below(folder) if p.suffix.lower() in PICTURE_ENDINGS}
     films = [
-        # A name is patient_follow-up.
         BoxedFilm(
             paths[stem],
-            stem.split("_", maxsplit=1)[0],
+            spelling.patient(stem),
             {finding: tuple(each) for finding, each in found.items()},
+            spelling.spelt,
         )
         for stem, found in boxes.items()
         if stem in paths
     ]
     if not films:
         raise DatasetError(
-            f"None of the {len(boxes)} pictures in {BOXES.filename} is in {folder}, for example "
+            f"None of the {len(boxes)} pictures in {spelling.filename} is in {folder}, for example "
             f"{first_few(list(boxes))}."
         )
     return sorted(films, key=lambda film: film.path)

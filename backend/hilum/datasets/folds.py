@@ -81,8 +81,8 @@ def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
     """Train and tune on films of low numbers and measure on those of high ones; and the reverse.
 
     The data set's names number its films, and films far apart in number differ more than
-    patients drawn at random do (docs/model.md): so this stands in for films of another time or
-    machine, as far as one hospital's films can.
+    patients drawn at random do (docs/experiments.md): so this stands in for films of another time
+    or machine, as far as one hospital's films can.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import numpy as np
 
 from hilum.errors import CorruptImageError, UnreadableRadiographError
 from hilum.imaging import picture
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.imaging.limits import SMALL_SIDE_PX, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.imaging.signature import identify
@@ -64,11 +65,8 @@ def decode(
     side = min(radiograph.rows, radiograph.columns)
     if side >= SMALL_SIDE_PX:
         return radiograph
-    words = (
-        f"The picture has only {side} pixels on its shorter side; what is small in it cannot be "
-        "seen. Send the radiograph at its full size."
-    )
-    return replace(radiograph, warnings=(*radiograph.warnings, words))
+    small = FilmWarning(FilmWarningCode.SMALL, side)
+    return replace(radiograph, warnings=(*radiograph.warnings, small))
 
 
 def _check_contrast(radiograph: Radiograph) -> None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from hilum.imaging.codestream import Codestream, read_codestream
 from hilum.imaging.colour import luminance
 from hilum.imaging.depth import Range, range_of_values, range_of_words
+from hilum.imaging.film_warning import FilmWarning
 from hilum.imaging.jpeg import FrameHeader, without_stray_bytes
 from hilum.imaging.jpeg_xl import size_of_jpeg_xl
 from hilum.imaging.limits import DecodeLimits
@@ -43,10 +44,10 @@ class Samples:
     photometric: str = "RGB"
     is_white_zero: bool = False
     orientation: int = 1
-    notes: tuple[str, ...] = ()
+    notes: tuple[FilmWarning, ...] = ()
 
 
-def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, str | None]:
+def grey_of(samples: Samples) -> tuple[NDArray[np.float32], bool, FilmWarning | None]:
     """Grey pixels in [0, 1], whether there was colour to lose, and what to know of the depth."""
     samples = _with_white_high(samples)
     values, found = samples.values, _range(samples)

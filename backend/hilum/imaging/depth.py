@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
+
 # Depths of pictures and detectors. A film of 16 bits all of whose pixels lie in the darker half
 # is not known.
 _DEPTHS = (8, 10, 12, 13, 14, 15)
@@ -34,10 +36,7 @@ _FAR = 3
 _STEP_BEFORE_A_GAP = 0.05
 """Of the picture's range: no smaller step between neighbouring values is where a gap begins."""
 
-_LABEL_NOTE = (
-    "Some pixels, such as a marker, lie far outside the range of all others; they are shown as "
-    "black or white."
-)
+_OUTLIERS = FilmWarning(FilmWarningCode.OUTLIERS)
 
 
 class Range(NamedTuple):
@@ -45,13 +44,13 @@ class Range(NamedTuple):
 
     Attributes
     ----------
-    note : str or None
-        In words for people, where this is not what the file would have it.
+    note : FilmWarning or None
+        Where this is not what the file would have it.
     """
 
     low: float
     high: float
-    note: str | None = None
+    note: FilmWarning | None = None
 
 
 def range_of_words(words: NDArray[np.uint16]) -> Range:
@@ -76,12 +75,10 @@ def range_of_words(words: NDArray[np.uint16]) -> Range:
     bits = _narrowed(counts, min(bits, _depth_below_a_gap(counts, highest)))
     if bits == _WORD_BITS:
         return Range(0, (1 << bits) - 1)
-    brighter = "" if highest < 1 << bits else " but for a few brighter pixels, such as a marker"
-    note = (
-        f"The picture fills only the lowest {bits} of its 16 bits{brighter}; it was read as one "
-        f"of {bits} bits."
-    )
-    return Range(0, (1 << bits) - 1, note)
+    code = FilmWarningCode.FEWER_BITS
+    if highest >= 1 << bits:
+        code = FilmWarningCode.FEWER_BITS_AND_MARKER
+    return Range(0, (1 << bits) - 1, FilmWarning(code, bits))
 
 
 def _depth_below_a_gap(counts: NDArray[np.intp], highest: int) -> int:
@@ -155,7 +152,7 @@ def range_of_levels(levels: NDArray[np.number], counts: NDArray[np.number]) -> R
         start, stop = start + below, stop - above
     least, most = (level_at(share, kept, weights) for share in (OUTLIERS, 1 - OUTLIERS))
     found = range_without_outliers(float(kept[0]), least, most, float(kept[-1]))
-    return found if len(kept) == len(exact) else found._replace(note=_LABEL_NOTE)
+    return found if len(kept) == len(exact) else found._replace(note=_OUTLIERS)
 
 
 def level_at(share: float, levels: NDArray[np.number], counts: NDArray[np.number]) -> float:
@@ -224,4 +221,4 @@ def range_without_outliers(low: float, least: float, most: float, high: float) -
     )
     if found == (low, high):
         return Range(low, high)
-    return Range(*found, _LABEL_NOTE)
+    return Range(*found, _OUTLIERS)

@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-SHOWN_BY_HEADER = (
-    "The picture is stored mirrored or turned; it is shown upright, as its header says how."
-)
-"""A warning on a radiograph that is not displayed as it lies in its file."""
-
 
 class Laterality(StrEnum):
     """Image Laterality (0020,0062), in the standard's own codes."""

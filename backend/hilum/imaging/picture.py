@@ -23,6 +23,7 @@ from hilum.imaging.deep import (
     load_deep_png,
     load_jpeg_xl,
 )
+from hilum.imaging.film_warning import FilmWarning
 from hilum.imaging.heif import check_end, check_extents
 from hilum.imaging.jpeg import JPEG_MODES, frame_header, load_jpeg
 from hilum.imaging.jpeg_2000_cost import check_jpeg_2000
@@ -85,7 +86,7 @@ class _Loaded(NamedTuple):
 
     pixels: NDArray[np.float32]
     was_colour: bool
-    notes: tuple[str, ...]
+    notes: tuple[FilmWarning, ...]
     orientation: int
     size: tuple[int, int]
     is_displayed: bool = False
@@ -173,7 +174,7 @@ def _load_by_pillow(
             if is_deep_png(content):
                 limits.check_samples(rows, columns, len(image.getbands()), 16)
             check_png_sums(content)
-        notes: tuple[str, ...] = ()
+        notes: tuple[FilmWarning, ...] = ()
         is_animated = bool(getattr(image, "is_animated", False))
         if is_animated:
             notes = (SEVERAL_PICTURES,)
@@ -204,7 +205,7 @@ def _load_tiff_by_pillow(content: bytes, tiff: TiffHeader, limits: DecodeLimits)
         limits.check_size(rows, columns)
         orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
         image.load()
-        notes: tuple[str, ...] = (SEVERAL_PICTURES,) if tiff.has_more else ()
+        notes: tuple[FilmWarning, ...] = (SEVERAL_PICTURES,) if tiff.has_more else ()
         if (spread := colour_map_of_fewer_bits(tiff)) is not None:
             image.putpalette(spread[0])
             notes += (spread[1],)
@@ -252,7 +253,7 @@ def _check_bmp_runs(content: bytes) -> None:
         )
 
 
-def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[str, ...]]:
+def _grey(image: Image.Image) -> tuple[NDArray[np.float32], bool, tuple[FilmWarning, ...]]:
     """Grey pixels in [0, 1], whether there was colour to lose, and what to know of the depth."""
     if image.mode in ("P", "PA"):
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")

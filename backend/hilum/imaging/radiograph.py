@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.imaging.film_warning import FilmWarning
 from hilum.imaging.header import Header
 from hilum.imaging.orientation import UPRIGHT, Orientation, SideDoubt
 
@@ -71,8 +72,8 @@ class Radiograph:
         Age at the study, where the file says it; nothing that tells who.
     was_colour : bool
         The file held colour that was turned to grey by luminance.
-    warnings : tuple of str
-        What a reader of this picture should know, in words for people.
+    warnings : tuple of FilmWarning
+        What a reader of this picture should know.
     header : Header or None
         What else a DICOM header says; None for every other format.
     orientation : Orientation
@@ -93,7 +94,7 @@ class Radiograph:
     view: View = View.UNKNOWN
     patient_age_years: float | None = None
     was_colour: bool = False
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FilmWarning, ...] = ()
     header: Header | None = None
     orientation: Orientation = UPRIGHT
     side_doubts: tuple[SideDoubt, ...] = ()

@@ -10,6 +10,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from hilum.errors import UnsupportedFormatError
 from hilum.imaging.depth import range_of_words
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.imaging.limits import DecodeLimits
 from hilum.imaging.tiff_cost import check_directory, check_parts
 
@@ -73,7 +74,7 @@ _MOST_DIRECTORIES = 16
 _UNSIGNED, _NUMBERS = 1, (1, 2, 3)
 WHOLE_WORDS = (16, 32, 64)
 ADVICE = "Export it in grey with 8 or 16 bits."
-SEVERAL_PICTURES = "The file holds several pictures; only the first was read."
+SEVERAL_PICTURES = FilmWarning(FilmWarningCode.SEVERAL_PICTURES)
 _BIG_ENDIAN_BIG_TIFF = b"MM\x00+"
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, OverflowError, struct.error)
 
@@ -231,16 +232,16 @@ def _is_read_by_pillow(header: TiffHeader) -> bool:
     )
 
 
-def colour_map_of_fewer_bits(header: TiffHeader) -> tuple[list[int], str] | None:
+def colour_map_of_fewer_bits(header: TiffHeader) -> tuple[list[int], FilmWarning] | None:
     """Spread a palette whose words of 16 bits use fewer, as pictures of such words are.
 
     Returns
     -------
     list of int
         Red, green and blue of each entry, in 8 bits.
-    str
-        In words for people, that it is not what the file would have. None in place of both
-        where the file's own palette holds.
+    FilmWarning
+        That it is not what the file would have. None in place of both where the file's own
+        palette holds.
     """
     words = np.array(header.numbers(Tag.COLOUR_MAP), np.uint16)
     if header.number(Tag.PHOTOMETRIC, WHITE_IS_ZERO) != _PALETTE or not words.size:

@@ -1,6 +1,7 @@
 """Which models there are: every bundle below one folder, loaded or with the reason why not."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -66,6 +67,10 @@ class Registry:
         return self._all.result().models
 
     @property
+    def _readers(self) -> list[Reader]:
+        return [each for each in self._models.values() if isinstance(each, Reader)]
+
+    @property
     def _anatomy(self) -> AnatomyReader | Unavailable:
         return self._all.result().anatomy
 
@@ -73,6 +78,21 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         """All names, the default first."""
         return tuple(self._models)
+
+    @property
+    def by_address(self) -> list[tuple[str, Reader | Unavailable]]:
+        """All models with what names each and no other, the default first.
+
+        That is ``name@version`` where several share a name, else the name of the folder.
+        """
+        names = Counter(each.card.name for each in self._readers)
+
+        def address(folder: str, entry: Reader | Unavailable) -> str:
+            if isinstance(entry, Reader) and names[entry.card.name] > 1:
+                return _versioned(entry.card)
+            return folder
+
+        return [(address(folder, entry), entry) for folder, entry in self._models.items()]
 
     def entry(self, name: str | None = None) -> Reader | Unavailable:
         """The named model (``name`` or ``name@version``), or the default.
@@ -84,11 +104,13 @@ class Registry:
         """
         wanted = name or self.default
         found = self._models.get(wanted)
+        if isinstance(found, Reader):
+            return found
+        for each in self._readers:
+            if wanted == _versioned(each.card):
+                return each
         if found is not None:
             return found
-        for each in self._models.values():
-            if isinstance(each, Reader) and wanted == _versioned(each.card):
-                return each
         raise UnknownModelError(wanted, self.names)
 
     def reader(self, name: str | None = None) -> Reader:
@@ -150,6 +172,7 @@ def _load(into: Future[_All], folder: Path, default: str, runtime: RuntimeName) 
             for name in {default: None, **dict.fromkeys(names)}
             if name != ANATOMY
         }
+        _refuse_copies(models)
         anatomy = _loaded(
             ANATOMY, lambda: AnatomyReader(load_bundle_of(AnatomyCard, folder / ANATOMY), runtime)
         )
@@ -157,6 +180,20 @@ def _load(into: Future[_All], folder: Path, default: str, runtime: RuntimeName) 
     except BaseException as exc:
         # Raised where they are asked for.
         into.set_exception(exc)
+
+
+def _refuse_copies(models: dict[str, Reader | Unavailable]) -> None:
+    """Keep one bundle of each name and version: by them readings and verdicts name their model."""
+    folders: dict[str, str] = {}
+    for name, entry in models.items():
+        if isinstance(entry, Reader):
+            first = folders.setdefault(_versioned(entry.card), name)
+            if first != name:
+                reason = (
+                    f"The bundles in folders {first!r} and {name!r} are both of model "
+                    f"{entry.card.name!r}, version {entry.card.version}. Remove one of them."
+                )
+                models[name] = Unavailable(name, reason)
 
 
 def _reader(folder: Path, runtime: RuntimeName) -> Reader:

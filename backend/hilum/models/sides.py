@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hilum.imaging import Orientation, Radiograph, SideDoubt
-from hilum.imaging.header import SHOWN_BY_HEADER
+from hilum.imaging.film_warning import FilmWarningCode, turned_warning
 from hilum.models.anatomy import Anatomy
 from hilum.models.anatomy.quality import QualityCode
 
@@ -31,7 +31,7 @@ def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int
     Radiograph
         With all `side_doubts`.
     """
-    is_mirrored = any(note.code is QualityCode.MIRRORED for note in anatomy.notes)
+    is_mirrored = QualityCode.MIRRORED in anatomy.notes
     speaks_against = is_mirrored or radiograph.turned_degrees != 0 or quarter_turns != 0
     doubts = {
         SideDoubt.HEADER_DISAGREES: _is_said(radiograph) and speaks_against,
@@ -50,12 +50,10 @@ def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
         How often it is to be turned clockwise, 1 to 3.
     """
     degrees = 90 * quarter_turns
-    way = "" if degrees == 180 else " clockwise"
-    words = f"The picture was turned by {degrees}°{way} before reading, as was asked for."
     return replace(
         radiograph.displayed(Orientation(quarter_turns=quarter_turns)),
         turned_degrees=degrees,
-        warnings=(*radiograph.warnings, words),
+        warnings=(*radiograph.warnings, turned_warning(degrees)),
     )
 
 
@@ -63,7 +61,9 @@ def without_header_turn(radiograph: Radiograph) -> Radiograph:
     """Show a film as its file has it, for a header that turns it the wrong way."""
     return replace(
         _doubted(radiograph.displayed(radiograph.orientation.inverse), SideDoubt.HEADER_DISAGREES),
-        warnings=tuple(each for each in radiograph.warnings if each != SHOWN_BY_HEADER),
+        warnings=tuple(
+            each for each in radiograph.warnings if each.code is not FilmWarningCode.SHOWN_BY_HEADER
+        ),
     )
 
 

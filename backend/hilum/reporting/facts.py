@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hilum.imaging import SideDoubt
+from hilum.imaging.film_warning import FilmWarning
 from hilum.imaging.orientation import UPRIGHT
 from hilum.models import PipelineResult
 from hilum.models.anatomy.measures import Line
@@ -120,7 +121,7 @@ class Facts:
         How far the picture was turned clockwise before reading, because it was asked for.
     is_displayed_as_stored : bool
         The file's picture was neither mirrored nor turned to be displayed.
-    warnings : tuple of str
+    warnings : tuple of FilmWarning
         What a reader of the picture should know, as the radiograph has it.
     header_left_out : tuple of str
         Keywords of the header's elements that results leave out, because they are not valid.
@@ -136,7 +137,7 @@ class Facts:
     side_doubts: tuple[SideDoubt, ...] = ()
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FilmWarning, ...] = ()
     header_left_out: tuple[str, ...] = ()
     invalid_uids: tuple[str, ...] = ()
 
@@ -179,7 +180,7 @@ def gather(result: PipelineResult, source: "Source") -> Facts:
         forced=screening.suitability.reasons if screening else (),
         notes=screening.suitability.notes if screening else (),
         ratio=_ratio(result),
-        quality=tuple(note.code for note in screening.anatomy.notes) if screening else (),
+        quality=screening.anatomy.notes if screening else (),
         warnings=radiograph.warnings,
         header_left_out=source.left_out,
         invalid_uids=source.invalid_uids,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hilum.imaging import SideDoubt
+from hilum.imaging.film_warning import turned_warning
 from hilum.reporting.facts import Facts
 from hilum.reporting.sentences import Sentence
 from hilum.words.catalogue import Catalogue
@@ -12,8 +13,7 @@ def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
     """That the picture was turned before reading, and why no side is named."""
     degrees = facts.turned_degrees
     found = [
-        Sentence("caution.turned", text, {"degrees": degrees})
-        for text in turned_lines(degrees, words)
+        Sentence("film.turned", text, {"degrees": degrees}) for text in turned_lines(degrees, words)
     ]
     if facts.side_doubts:
         said = side_lines(facts.side_doubts, words)
@@ -25,8 +25,7 @@ def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 def turned_lines(degrees: int, words: Catalogue) -> list[str]:
     """That the picture was turned clockwise by so much before reading; nothing where it was not."""
-    name = "caution.turned" if degrees == 180 else "caution.turned_clockwise"
-    return [words.say(name, degrees=degrees)] if degrees else []
+    return [turned_warning(degrees).words(words)] if degrees else []
 
 
 def side_lines(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:

@@ -63,11 +63,7 @@ def describe(facts: Facts, words: Catalogue) -> Words:
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
         film=(
-            *(
-                Sentence("film.warning", warning)
-                for warning in facts.warnings
-                if warning not in cautioned
-            ),
+            *(each for each in _film_warnings(facts, words) if each.text not in cautioned),
             *header_words(facts, words),
         ),
         notice=words.say("page.notice"),
@@ -83,6 +79,10 @@ def _film_cautions(facts: Facts, words: Catalogue) -> tuple[Sentence, ...]:
         found.append(plain("caution.whole_picture", words))
     drawn = [note for note in facts.notes if note.code is ReasonCode.DRAWN]
     return (*found, *(note_sentence(note, words) for note in drawn))
+
+
+def _film_warnings(facts: Facts, words: Catalogue) -> list[Sentence]:
+    return [Sentence(f"film.{each.code}", each.words(words)) for each in facts.warnings]
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:

@@ -53,6 +53,8 @@ class Rules:
         Keep what proves to be no radiograph to be read, in quarantine.
     models : tuple of str
         The models that read, the main one first; the registry's default where none is named.
+    language : str
+        Of the results; see `hilum.words.catalogue.languages`.
     """
 
     sent_formats: tuple[Format, ...] = DICOM_FORMATS
@@ -61,6 +63,7 @@ class Rules:
     keeps_identity: bool = False
     keeps_refused: bool = True
     models: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Processor:
@@ -165,6 +168,7 @@ class Processor:
             result,
             claim.content,
             created=claim.received,
+            language=self._rules.language,
             limits=self._limits,
             isolation=self._isolation,
         )

@@ -10,7 +10,7 @@ from PIL import Image
 from scipy.stats import spearmanr
 
 from hilum.datasets.boxes import find_boxed_films
-from hilum.datasets.public.nih_chestxray14 import BOXES
+from hilum.datasets.public import DATASETS, BoxTable, PublicDataset
 from hilum.errors import DatasetError
 from hilum.evaluation.localisation.heat import (
     BOX_FIGURES,
@@ -38,11 +38,12 @@ from hilum.models.card import EvidenceLayer
 from hilum.models.evidence.place import Place
 
 LAYER = EvidenceLayer(layer="activation_map", grid=(9, 9), origin_px=15.0, step_px=16.0)
+BOXES = "BBox_List_2017.csv"
 HEAD = "Image Index,Finding Label,Bbox [x,y,w,h],,,\n"
 
 
 def _write_table(folder: Path, rows: str) -> Path:
-    (folder / BOXES.filename).write_text(HEAD + rows)
+    (folder / BOXES).write_text(HEAD + rows)
     return folder
 
 
@@ -58,8 +59,38 @@ def test_boxes_are_shares_of_the_1024_pixel_original(tmp_path: Path) -> None:
     assert set(film.boxes) == {"Pneumonia", "Mass"}
 
 
+def test_a_new_data_set_brings_its_table_of_boxes_in_its_descriptor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = BoxTable(
+        filename="marks.csv",
+        image="file",
+        finding="what",
+        box=("left", "top", "width", "height"),
+        original_px=100,
+        spelt={Finding.EFFUSION: {"Fluid": frozenset({"fluid", "fluid?"})}},
+        patient=lambda name: name[-1],
+    )
+    credit = DATASETS["nih_chestxray14"].credit
+    described = {"clinic": PublicDataset("clinic", credit, boxes=table), **DATASETS}
+    monkeypatch.setattr("hilum.datasets.boxes.DATASETS", described)
+    Image.new("L", (50, 50)).save(tmp_path / "film_7.png")
+    (tmp_path / "marks.csv").write_text(
+        "File,What,Left,Top,Width,Height\nfilm_7.png,fluid?,10,20,30,40\n"
+        "film_7.png,fluid,0,0,50,100\nfilm_7.png,rib,1,1,1,1\n"
+    )
+
+    [film] = find_boxed_films(tmp_path)
+
+    assert film.patient == "7"
+    assert film.of(Finding.EFFUSION) == {
+        "Fluid": [Box(0.0, 0.0, 0.5, 1.0), Box(0.1, 0.2, 0.4, pytest.approx(0.6))]
+    }
+    assert film.of(Finding.PNEUMONIA) == {}
+
+
 def test_boxes_without_table_picture_or_number_are_complained_of(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"no BBox_List_2017\.csv"):
+    with pytest.raises(DatasetError, match=r"no table of boxes: BBox_List_2017\.csv"):
         find_boxed_films(tmp_path)
     with pytest.raises(DatasetError, match=r"None of the 1 pictures.*00000001_000"):
         find_boxed_films(_write_table(tmp_path, "00000001_000.png,Mass,0,0,1,1,,,\n"))

@@ -20,11 +20,8 @@ router = APIRouter(prefix="/models", tags=["models"])
 @router.get("", summary="List the models")
 def list_models(service: Service) -> ModelList:
     """Every model of this service, the default first, with the reason where one is not ready."""
-    registry = service.registry
-    return ModelList(
-        default=registry.default,
-        models=[ModelSummary.of(registry.entry(name)) for name in registry.names],
-    )
+    models = [ModelSummary.of(*each) for each in service.registry.by_address]
+    return ModelList(default=models[0].address, models=models)
 
 
 @router.get(

@@ -61,6 +61,14 @@ async def write_report(
     identity: Annotated[
         bool, Query(description="Print the DICOM header's name, ID and birth date on the PDF")
     ] = False,
+    language: Annotated[
+        str | None,
+        Query(
+            max_length=35,
+            description="Language of the report, as `en`. Default: the service's "
+            "(`HILUM_REPORT_LANGUAGE`)",
+        ),
+    ] = None,
 ) -> Response:
     """Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
 
@@ -74,6 +82,7 @@ async def write_report(
         uploads.only().file,
         Request(reading, is_forced=force, may_turn=orient == "auto"),
         wanted,
+        language=language or service.report_language,
         with_identity=identity,
     )
     return Response(

@@ -24,8 +24,8 @@ def localisation(
     boxes: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of NIH ChestX-ray14, with BBox_List_2017.csv: compare the evidence with "
-            "radiologists' boxes."
+            help="Folder of a data set with a table of radiologists' boxes, such as NIH "
+            "ChestX-ray14: compare the evidence with them."
         ),
     ] = None,
     split: SplitName = None,

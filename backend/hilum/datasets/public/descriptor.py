@@ -1,6 +1,6 @@
 """What Hilum knows of a public data set."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hilum.datasets.downloads import Source
@@ -24,6 +24,8 @@ class BoxTable:
     spelt : mapping of Finding to mapping of str to frozenset of str
         For each finding, groups of the table's findings that are boxes of it: the group's title,
         and how the table spells them.
+    patient : callable
+        From a picture's name without its ending to its patient.
     """
 
     filename: str
@@ -32,6 +34,7 @@ class BoxTable:
     box: tuple[str, str, str, str]
     original_px: int
     spelt: Mapping[Finding, Mapping[str, frozenset[str]]]
+    patient: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)

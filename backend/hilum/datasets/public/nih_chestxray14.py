@@ -126,6 +126,8 @@ BOXES = BoxTable(
         Finding.MASS: {"Mass": frozenset({"Mass"})},
         Finding.NODULE: {"Nodule": frozenset({"Nodule"})},
     },
+    # A name is patient_follow-up.
+    patient=lambda name: name.partition("_")[0],
 )
 
 NIH_CHESTXRAY14 = PublicDataset(

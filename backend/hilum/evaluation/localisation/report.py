@@ -235,9 +235,7 @@ def _drawn_table(drawn: DrawnFigures) -> str:
     )
     rows = {
         "the probability rises by": _interval(drawn.rise, "+"),
-        "what it adds to the evidence peaks on its side (chance: 0.5)": _interval(
-            drawn.on_its_side
-        ),
+        "the added evidence peaks on its side (chance: 0.5)": _interval(drawn.on_its_side),
         "it peaks in the opacity itself": _interval(drawn.peak_inside),
         "*the same, ahead of chance by*": _interval(drawn.ahead_of_chance, "+"),
     }

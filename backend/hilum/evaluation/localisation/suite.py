@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.datasets.boxes import BoxedFilm
-from hilum.datasets.public.nih_chestxray14 import BOXES
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.resampling import PatientBootstrap, mean_interval
 from hilum.evaluation.localisation.drawn import drawn_opacities
@@ -131,9 +130,7 @@ _NOTHING: dict[str, object] = {
 def _against_boxes(
     reader: Reader, screener: Screener, task: Task, boxed: Sequence[BoxedFilm]
 ) -> tuple[list[BoxRow], int]:
-    spelt = BOXES.spelt.get(task.finding, {})
-    wanted = {name for names in spelt.values() for name in names}
-    films = [film for film in boxed if wanted & set(film.boxes)]
+    films = [film for film in boxed if film.of(task.finding)]
     if boxed and not films:
         raise DatasetError(f"None of the boxes is of {task.finding.label.lower()}.")
     measured: dict[str, list[tuple[str, bool, NDArray[np.float64]]]] = {}
@@ -150,17 +147,12 @@ def _against_boxes(
             even_chest(found.screening.anatomy.organs),
             central_blob(found.place),
         )
-        for row, names in spelt.items():
+        for row, boxes in film.of(task.finding).items():
             # Boxes are in the file's pixels.
-            drawn = [
-                displayed_box(box, radiograph.orientation)
-                for name in names
-                for box in film.boxes.get(name, ())
-            ]
-            if drawn:
-                figures = np.stack([box_figures(heat, drawn) for heat in heats])
-                above = found.is_above_operating_point
-                measured.setdefault(row, []).append((film.patient, above, figures))
+            drawn = [displayed_box(box, radiograph.orientation) for box in boxes]
+            figures = np.stack([box_figures(heat, drawn) for heat in heats])
+            above = found.is_above_operating_point
+            measured.setdefault(row, []).append((film.patient, above, figures))
     rows = []
     for name, each in measured.items():
         rows.append(_box_row(name, each))

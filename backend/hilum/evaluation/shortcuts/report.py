@@ -7,19 +7,19 @@ from hilum.models.measured import Interval
 WORDS = {
     "model_whole": (
         "the model, whole pictures",
-        "what the model's next rows are measured against, on the same radiographs",
+        "reference for the next rows, on the same radiographs",
     ),
     "model_without_chest": (
         "the model, lungs and heart filled with one grey",
-        "what it still tells comes from elsewhere, or from the shape of what was filled",
+        "what it still predicts comes from elsewhere, or from the shape of what was filled",
     ),
     "model_without_box": (
         "the model, the whole box around lungs and heart filled",
-        "what it still tells comes from frame, markers, arms or exposure",
+        "what it still predicts comes from frame, markers, arms or exposure",
     ),
     "model_chest": (
         "the model, all but lungs and heart filled",
-        "what it loses against whole pictures, it had from around lungs and heart",
+        "a loss against whole pictures came from the surroundings of lungs and heart",
     ),
     "border": (
         "a linear classifier on the outer sixteenth of the picture",
@@ -27,7 +27,7 @@ WORDS = {
     ),
     "histogram": (
         "a linear classifier on the histogram of greys",
-        "sick lungs are whiter; near the model's own figure, exposure or display tells the class",
+        "sick lungs are whiter; near the model's figure, exposure or display predicts the class",
     ),
     "size": (
         "a linear classifier on rows, columns and their ratio",

@@ -46,6 +46,7 @@ from hilum.imaging.dicom.samples import Samples, read_samples
 from hilum.imaging.dicom.spacing import read_spacing
 from hilum.imaging.dicom.voi import count_voi_transforms
 from hilum.imaging.dicom.voi_choice import apply_fitting_voi_lut
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.imaging.limits import MAX_WINDOWS, DecodeLimits
 from hilum.imaging.radiograph import ImageFormat, Radiograph
 from hilum.isolation.memory import empty_pixels
@@ -57,16 +58,6 @@ for _name in ("", ".pixels.utils", ".pixels.decoders.base", ".pixels.encoders.ba
     logging.getLogger(f"pydicom{_name}").addFilter(lambda _record: False)
 
 _WORD_BITS = 16
-_EXCESS = "The file holds more pixels than its header accounts for; those were left out."
-_DOUBTFUL = "The header's description of the pixels is incomplete or contradicts itself."
-_AGE_LEFT_OUT = "The header's age, or its birth date, cannot be right; it was left out."
-_AGE_CONTRADICTED = "The header's age and birth date contradict each other; both were left out."
-_VIEW_CONTRADICTED = "The header contradicts itself on the view."
-_MODALITY_LUT = (
-    "The header's modality LUT does not fit the picture's values, as it is for fewer bits; it was "
-    "left out."
-)
-_POLARITY = "The header contradicts itself on which end of the greys is white."
 
 
 def decode(content: bytes, sha256: str, limits: DecodeLimits, window: int = 0) -> Radiograph:
@@ -109,16 +100,18 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
             "that it is to be shown by."
         )
     samples = read_samples(pixel_data, image_pixel, file.transfer_syntax, limits)
-    pixels, was_colour, window_note = _displayed(samples, dataset, window)
+    pixels, was_colour, of_greys = _displayed(samples, dataset, window)
     header, view = read_header(dataset), read_view(dataset)
     orientation, side_doubts = read_orientation(dataset, view)
     noted = {
-        _EXCESS: samples.has_excess,
-        _DOUBTFUL: image_pixel.is_doubtful,
-        _AGE_LEFT_OUT: leaves_age_out(dataset),
-        _AGE_CONTRADICTED: contradicts_age(dataset),
-        _VIEW_CONTRADICTED: contradicts_view(dataset),
-        _POLARITY: contradicts_photometric(dataset, samples.image_pixel.photometric),
+        FilmWarningCode.EXCESS_PIXELS: samples.has_excess,
+        FilmWarningCode.PIXELS_DOUBTFUL: image_pixel.is_doubtful,
+        FilmWarningCode.AGE_LEFT_OUT: leaves_age_out(dataset),
+        FilmWarningCode.AGE_CONTRADICTED: contradicts_age(dataset),
+        FilmWarningCode.VIEW_CONTRADICTED: contradicts_view(dataset),
+        FilmWarningCode.POLARITY_CONTRADICTED: contradicts_photometric(
+            dataset, samples.image_pixel.photometric
+        ),
     }
     stored = Radiograph(
         pixels=pixels,
@@ -132,8 +125,8 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
         was_colour=was_colour,
         warnings=(
             *header_warnings(header, view, file.sop_class),
-            *(words for words, is_so in noted.items() if is_so),
-            *((window_note,) if window_note else ()),
+            *(FilmWarning(code) for code, is_so in noted.items() if is_so),
+            *of_greys,
         ),
         header=header,
         side_doubts=side_doubts,
@@ -143,7 +136,7 @@ def _decode(content: bytes, sha256: str, limits: DecodeLimits, window: int) -> R
 
 def _displayed(
     samples: Samples, dataset: Dataset, window: int
-) -> tuple[NDArray[np.float32], bool, str | None]:
+) -> tuple[NDArray[np.float32], bool, tuple[FilmWarning, ...]]:
     """Pixels as shown, from 0 to 1; was there colour; what to know of depth or window."""
     pixel, words = samples.image_pixel, samples.words
     if pixel.samples == 3:
@@ -152,7 +145,7 @@ def _displayed(
             found = range_of_words(words.view(np.uint16))
             words = np.minimum(words, np.uint16(found.high))
         pixels, was_colour = luminance(words, pixel.photometric, found.high)
-        return pixels, was_colour, found.note
+        return pixels, was_colour, (found.note,) if found.note else ()
     stored = stored_values(
         np.arange(1 << pixel.bits_allocated),
         bits_stored=pixel.bits_stored,
@@ -162,16 +155,16 @@ def _displayed(
     counts = _counts(words)
     if pixel.photometric == "PALETTE COLOR":
         shown, has_colour = apply_palette_color_lut(stored, dataset)
-        return _through(words, shown), bool((has_colour & (counts > 0)).any()), None
+        return _through(words, shown), bool((has_colour & (counts > 0)).any()), ()
     of_interest = np.where(is_padding(stored, dataset), 0, counts)
     if not of_interest.any():
         of_interest = counts
     uses_lut = has_fitting_modality_lut(stored, dataset, of_interest)
     modality = apply_modality_lut(stored, dataset, uses_lut=uses_lut)
-    values, note = apply_fitting_voi_lut(modality, dataset, of_interest, window)
+    values, notes = apply_fitting_voi_lut(modality, dataset, of_interest, window)
     shown = apply_presentation_lut(values, dataset, pixel.photometric)
-    notes = (None if uses_lut else _MODALITY_LUT, note)
-    return _through(words, shown), False, " ".join(filter(None, notes)) or None
+    left_out = () if uses_lut else (FilmWarning(FilmWarningCode.MODALITY_LUT_LEFT_OUT),)
+    return _through(words, shown), False, (*left_out, *notes)
 
 
 def _through(words: Words, table: Table) -> NDArray[np.float32]:

@@ -6,7 +6,8 @@ from hilum.imaging.dicom.elements import code, codes, items, value, values
 from hilum.imaging.dicom.objects import is_for_processing, is_secondary_capture
 from hilum.imaging.dicom.spacing import read_spacing
 from hilum.imaging.dicom.voi import voi_transforms
-from hilum.imaging.header import SHOWN_BY_HEADER, Header, Laterality, Sex, is_of_chest
+from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
+from hilum.imaging.header import Header, Laterality, Sex, is_of_chest
 from hilum.imaging.orientation import (
     UPRIGHT,
     Orientation,
@@ -72,30 +73,20 @@ def read_header(dataset: Dataset) -> Header:
     )
 
 
-def header_warnings(header: Header, view: View, sop_class: str) -> tuple[str, ...]:
-    """Say what of a header speaks against reading the picture, in words for people.
-
-    Returns
-    -------
-    tuple of str
-        None of them quotes a value of the file.
-    """
+def header_warnings(header: Header, view: View, sop_class: str) -> tuple[FilmWarning, ...]:
+    """Find what of a header speaks against reading the picture."""
     is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
-        "The header calls this a lateral film; only frontal ones are read.": view is View.LATERAL,
-        "By the header this is an oblique film; the models know frontal ones.": header.is_oblique,
-        "The header's patient orientation is that of a lateral film.": is_lateral
-        and view is not View.LATERAL,
-        SHOWN_BY_HEADER: header.patient_orientation is not None
+        FilmWarningCode.LATERAL: view is View.LATERAL,
+        FilmWarningCode.OBLIQUE: header.is_oblique,
+        FilmWarningCode.ORIENTATION_LATERAL: is_lateral and view is not View.LATERAL,
+        FilmWarningCode.SHOWN_BY_HEADER: header.patient_orientation is not None
         and orientation_of(header.patient_orientation)[0] != UPRIGHT,
-        "The header says that writing is burned into the picture: it may name the patient, and "
-        "it may mislead the models.": header.has_burned_in_annotation is True,
-        "This is a secondary capture: grey values, sharpness and spacing may have changed on "
-        "the way.": is_secondary_capture(sop_class),
-        "These are the detector's values before processing, which look unlike the films that the "
-        "models know.": is_for_processing(sop_class),
+        FilmWarningCode.BURNED_IN: header.has_burned_in_annotation is True,
+        FilmWarningCode.SECONDARY_CAPTURE: is_secondary_capture(sop_class),
+        FilmWarningCode.FOR_PROCESSING: is_for_processing(sop_class),
     }
-    return tuple(words for words, is_so in spoken.items() if is_so)
+    return tuple(FilmWarning(code) for code, is_so in spoken.items() if is_so)
 
 
 def read_view(dataset: Dataset) -> View:

@@ -11,6 +11,7 @@ from pydicom import Dataset
 from hilum.imaging.dicom.elements import code, items, numbers
 from hilum.imaging.dicom.grey import Table, apply_windowing
 from hilum.imaging.dicom.lut import Lut, look_up, read_lut
+from hilum.imaging.film_warning import Window
 
 _DEPTHS = range(8, 17)
 
@@ -20,8 +21,8 @@ class VoiTransform(NamedTuple):
 
     Attributes
     ----------
-    name : str
-        In words for people, such as "window 2" where there are several.
+    name : Window
+        Which of the file's it is.
     apply : callable
         From values of interest to displayed ones, from 0 to 1.
     span : float
@@ -30,7 +31,7 @@ class VoiTransform(NamedTuple):
         Of a window that is the whole range of so many bits.
     """
 
-    name: str
+    name: Window
     apply: Callable[[Table], Table]
     span: float = 1
     depth: int | None = None
@@ -42,7 +43,7 @@ def voi_transforms(dataset: Dataset) -> list[VoiTransform]:
     luts = [lut for lut in found if lut is not None]
     return [
         VoiTransform(
-            _numbered("VOI LUT", at, len(luts)),
+            _numbered(at, len(luts), is_lut=True),
             partial(_apply_lut, lut=lut),
             float(np.ptp(lut.entries)) / lut.top,
         )
@@ -55,13 +56,11 @@ def count_voi_transforms(dataset: Dataset) -> int:
     return len(items(dataset, "VOILUTSequence")) + len(_widths(dataset))
 
 
-def unusable_windows(dataset: Dataset) -> list[str]:
+def unusable_windows(dataset: Dataset) -> list[Window]:
     """Name the windows whose width has no meaning (PS3.3 C.11.2.1.2)."""
     widths = _widths(dataset)
     least = _least_width(dataset)
-    return [
-        _numbered("window", at, len(widths)) for at, width in enumerate(widths) if width < least
-    ]
+    return [_numbered(at, len(widths)) for at, width in enumerate(widths) if width < least]
 
 
 def apply_voi_lut(modality: Table, dataset: Dataset, index: int = 0) -> Table | None:
@@ -98,7 +97,7 @@ def _windows(dataset: Dataset) -> list[VoiTransform]:
     span = math.tanh(1) if function == "SIGMOID" else 1.0
     return [
         VoiTransform(
-            _numbered("window", at, len(widths)),
+            _numbered(at, len(widths)),
             partial(apply_windowing, centre=centre, width=width, function=function),
             span,
             _depth_of(centre, width),
@@ -120,8 +119,8 @@ def _least_width(dataset: Dataset) -> float:
     return float(np.finfo(np.float64).tiny) if is_real else 1.0
 
 
-def _numbered(name: str, at: int, count: int) -> str:
-    return name if count == 1 else f"{name} {at + 1}"
+def _numbered(at: int, count: int, *, is_lut: bool = False) -> Window:
+    return Window(is_lut, None if count == 1 else at + 1)
 
 
 def _depth_of(centre: float, width: float) -> int | None:

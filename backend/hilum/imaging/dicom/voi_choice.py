@@ -13,6 +13,7 @@ from pydicom import Dataset
 from hilum.imaging.depth import OUTLIERS, Range, level_at, range_of_levels
 from hilum.imaging.dicom.grey import Table, apply_range, without_ends
 from hilum.imaging.dicom.voi import VoiTransform, unusable_windows, voi_transforms
+from hilum.imaging.film_warning import FilmWarning, Window, window_warning
 
 _BLANK = 1.5 / 255
 """Less than this between a film's darkest and brightest, and nothing is seen on it."""
@@ -41,12 +42,10 @@ class Shown(NamedTuple):
     ----------
     values : ndarray of float64
         From 0 to 1.
-    note : str or None
-        In words for people.
     """
 
     values: Table
-    note: str | None
+    notes: tuple[FilmWarning, ...]
 
 
 def apply_fitting_voi_lut(
@@ -67,26 +66,16 @@ def apply_fitting_voi_lut(
     several = voi_transforms(dataset)
     if 0 < index < len(several):
         several.insert(0, several.pop(index))
-    passed: list[str] = []
+    passed: list[Window] = []
     for each in several:
         shown = each.apply(modality)
         if _fits(each, modality, shown, counts):
-            return Shown(shown, _note(passed, f"{each.name} is used"))
+            return Shown(shown, window_warning(tuple(passed), each.name))
         passed.append(each.name)
     found = _own_range(modality, counts)
     passed += unusable_windows(dataset)
-    notes = (_note(passed, "the picture's own range is shown"), found.note)
-    return Shown(
-        apply_range(modality, found.low, found.high), " ".join(filter(None, notes)) or None
-    )
-
-
-def _note(passed: list[str], instead: str) -> str | None:
-    if not passed:
-        return None
-    *others, last = passed
-    names, verb = (f"{', '.join(others)} and {last}", "do") if others else (last, "does")
-    return f"The header's {names} {verb} not fit the picture's values; {instead}."
+    notes = (*window_warning(tuple(passed), None), *filter(None, [found.note]))
+    return Shown(apply_range(modality, found.low, found.high), notes)
 
 
 def _own_range(modality: Table, counts: Counts) -> Range:

@@ -1,7 +1,6 @@
 """Are the masks credible, and what is wrong with the film's frame."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
@@ -39,21 +38,7 @@ class QualityCode(StrEnum):
     SIDE_CUT = "side_cut"
 
 
-@dataclass(frozen=True, slots=True)
-class QualityNote:
-    """One thing that a reader of the film should know.
-
-    Attributes
-    ----------
-    words : str
-        For people: what was seen, and what it means for the measures.
-    """
-
-    code: QualityCode
-    words: str
-
-
-def credibility(organs: OrganMasks) -> list[QualityNote]:
+def credibility(organs: OrganMasks) -> list[QualityCode]:
     """What keeps the masks from being believed; empty where they are those of a chest.
 
     Two lungs side by side at about one height, of about one size, without frayed outlines, and
@@ -63,37 +48,23 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
     right, left, heart = (organs.masks[organ] for organ in Organ)
     found = [mask.mean() >= _MIN_LUNG_SHARE for mask in (right, left)]
     if not any(found):
-        return [QualityNote(QualityCode.NO_LUNGS, "No lungs can be made out in this picture.")]
+        return [QualityCode.NO_LUNGS]
     if not all(found):
-        words = "One lung cannot be made out, so nothing was measured."
-        return [QualityNote(QualityCode.ONE_LUNG, words)]
-    notes = []
+        return [QualityCode.ONE_LUNG]
+    notes: list[QualityCode] = []
     if not _are_two_lungs(right, left):
-        words = "What looks like lungs here does not lie as lungs do."
-        notes.append(QualityNote(QualityCode.NO_LUNGS, words))
+        notes.append(QualityCode.NO_LUNGS)
     if heart.mean() < _MIN_HEART_SHARE or not _is_between(heart, right, left):
-        words = "The heart cannot be made out between the lungs, so there is no ratio."
-        notes.append(QualityNote(QualityCode.NO_HEART, words))
-    frayed = [
-        organ
+        notes.append(QualityCode.NO_HEART)
+    if any(
+        organs.certainty[organ] < _MIN_CERTAINTY or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
         for organ in Organ
-        if organs.certainty[organ] < _MIN_CERTAINTY
-        or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
-    ]
-    if frayed:
-        words = f"The outline is unsure ({_without_sides(frayed)})."
-        notes.append(QualityNote(QualityCode.UNSURE_OUTLINE, words))
+    ):
+        notes.append(QualityCode.UNSURE_OUTLINE)
     return notes
 
 
-def _without_sides(organs: Sequence[Organ]) -> str:
-    """Organs in words that hold for a mirrored film as well."""
-    lungs = sum(organ is not Organ.HEART for organ in organs)
-    heart = ["heart"] if Organ.HEART in organs else []
-    return ", ".join([*["one lung", "both lungs"][max(lungs - 1, 0) : lungs], *heart])
-
-
-def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
+def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityCode]) -> bool:
     """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
 
     A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
@@ -101,10 +72,10 @@ def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
 
     Parameters
     ----------
-    doubts : sequence of QualityNote
+    doubts : sequence of QualityCode
         What `credibility` said of them.
     """
-    is_only_unsure = all(doubt.code is QualityCode.UNSURE_OUTLINE for doubt in doubts)
+    is_only_unsure = all(doubt is QualityCode.UNSURE_OUTLINE for doubt in doubts)
     return is_only_unsure and min(organs.certainty.values()) >= _MIN_FIELD_CERTAINTY
 
 
@@ -154,7 +125,7 @@ def _solidity(mask: NDArray[np.bool_]) -> float:
 
 def frame_notes(
     organs: OrganMasks, *, tilt_degrees: float, heart_offset: float
-) -> list[QualityNote]:
+) -> list[QualityCode]:
     """What is cut off, tilted or mirrored in a film whose masks are credible.
 
     Parameters
@@ -164,21 +135,19 @@ def frame_notes(
     """
     lungs = organs.masks[Organ.RIGHT_LUNG] | organs.masks[Organ.LEFT_LUNG]
     least = _EDGE_SHARE * lungs.shape[0]
-    notes = []
+    notes: list[QualityCode] = []
     if lungs[0].sum() > least:
-        notes.append(QualityNote(QualityCode.APICES_CUT, "The tops of the lungs are cut off."))
+        notes.append(QualityCode.APICES_CUT)
     if lungs[-1].sum() > least:
-        notes.append(QualityNote(QualityCode.BASES_CUT, "The bases of the lungs are cut off."))
+        notes.append(QualityCode.BASES_CUT)
     if max(lungs[:, 0].sum(), lungs[:, -1].sum()) > least:
-        words = "A side of the chest is cut off: the ratio comes out too large."
-        notes.append(QualityNote(QualityCode.SIDE_CUT, words))
+        notes.append(QualityCode.SIDE_CUT)
     if abs(tilt_degrees) > _TILTED_DEGREES:
-        words = f"The chest is tilted by {abs(tilt_degrees):.0f} degrees."
-        notes.append(QualityNote(QualityCode.TILTED, words))
+        notes.append(QualityCode.TILTED)
     return notes + mirror_notes(heart_offset)
 
 
-def mirror_notes(heart_offset: float) -> list[QualityNote]:
+def mirror_notes(heart_offset: float) -> list[QualityCode]:
     """Whether the heart lies as in a mirrored film.
 
     Parameters
@@ -186,10 +155,4 @@ def mirror_notes(heart_offset: float) -> list[QualityNote]:
     heart_offset : float
         As in `hilum.models.anatomy.measures.Measures`.
     """
-    if heart_offset >= _MIRRORED_OFFSET:
-        return []
-    words = (
-        "The heart lies on the left of the picture: the film may be mirrored, or this may be "
-        "dextrocardia. Nothing was changed."
-    )
-    return [QualityNote(QualityCode.MIRRORED, words)]
+    return [QualityCode.MIRRORED] if heart_offset < _MIRRORED_OFFSET else []

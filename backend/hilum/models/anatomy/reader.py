@@ -16,7 +16,6 @@ from hilum.models.anatomy.measures import Measures, heart_offset, measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution, out_of_distribution
 from hilum.models.anatomy.quality import (
     QualityCode,
-    QualityNote,
     bounds_lungs,
     credibility,
     frame_notes,
@@ -44,7 +43,7 @@ class Anatomy:
         sees it.
     is_inverted : bool
         Bone is dark in the picture, as the network sees it.
-    notes : tuple of QualityNote
+    notes : tuple of QualityCode
         What a reader of the film should know; what could not be measured, and why.
     """
 
@@ -54,7 +53,7 @@ class Anatomy:
     out_of_distribution: OutOfDistribution
     quarter_turns: int
     is_inverted: bool
-    notes: tuple[QualityNote, ...]
+    notes: tuple[QualityCode, ...]
     milliseconds: float
 
 
@@ -155,16 +154,10 @@ class AnatomyReader:
         )
 
 
-def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:
+def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityCode]:
     notes = []
     if turns:
-        words = {1: "lies on its side", 2: "is upside down", 3: "lies on its side"}[turns]
-        notes.append(
-            QualityNote(
-                QualityCode.ROTATED, f"The picture {words}: turn it upright. Nothing was measured."
-            )
-        )
+        notes.append(QualityCode.ROTATED)
     if is_inverted:
-        words = "The picture seems to be inverted: bone is dark in it."
-        notes.append(QualityNote(QualityCode.INVERTED, words))
+        notes.append(QualityCode.INVERTED)
     return notes

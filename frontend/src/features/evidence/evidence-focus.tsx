@@ -1,10 +1,11 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from "react";
 
-import { answersByModel } from "@/lib/api/model-readings";
+import { answersByModel, modelAddress } from "@/lib/api/model-readings";
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 
 /** Which evidence of a film is looked at: null is the main model, its main finding, and no region. */
 interface Focus {
+  /** Its address. */
   readonly model: string | null;
   readonly finding: FindingEvidence["finding"] | null;
   readonly region: RegionCode | null;
@@ -50,6 +51,6 @@ export function evidenceInFocus(
   const shown = (film ? answersByModel(film) : []).flatMap((answer) =>
     answer.evidence?.is_shown ? answer.evidence.findings.map((each) => ({ answer, finding: each })) : [],
   );
-  const ofModel = shown.filter(({ answer }) => answer.model.name === model);
+  const ofModel = shown.filter(({ answer }) => modelAddress(answer.model) === model);
   return ofModel.find((each) => each.finding.finding === finding) ?? ofModel[0] ?? shown[0] ?? null;
 }

@@ -116,9 +116,9 @@ it("never swaps left and right in its words", () => {
 
 it("is of the model that was chosen, where two decide on one finding; else of the first that shows some", () => {
   const read = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
-  const of = (name: string, evidence: EvidenceAnswer) => ({
+  const of = (version: string, evidence: EvidenceAnswer) => ({
     ...read,
-    model: { ...read.model, name },
+    model: { ...read.model, version },
     evidence,
   });
   const film = ofModels(
@@ -127,6 +127,7 @@ it("is of the model that was chosen, where two decide on one finding; else of th
     of("second", evidenceAnswer()),
   );
   const modelOf = (model: string | null) =>
-    evidenceInFocus(film, { model, finding: "pneumonia" })?.answer.model.name;
+    evidenceInFocus(film, { model: model && `pneumonia@${model}`, finding: "pneumonia" })?.answer.model
+      .version;
   expect(["second", "first", "none", null].map(modelOf)).toEqual(["second", "first", "first", "first"]);
 });

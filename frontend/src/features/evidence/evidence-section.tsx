@@ -2,8 +2,10 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { useId } from "react";
 
 import { Icon } from "@/components/icon";
+import { modelAddress, shownName } from "@/lib/api/model-readings";
 import type { EvidenceAnswer, FindingEvidence, ReadingAnswer } from "@/lib/api/types";
 import { unbroken, wholePercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { evidenceInFocus, useEvidenceFocus } from "./evidence-focus";
 import styles from "./evidence-section.module.css";
@@ -28,13 +30,15 @@ export function EvidenceSection({ entryId, answer, film, onReadAgain }: Evidence
   const id = useId();
   const hasSeveralModels = film.readings.length > 1;
   const inFocus = evidenceInFocus(film, focusOf(entryId));
-  const isInFocus = inFocus?.answer.model.name === answer.model.name;
+  const model = modelAddress(answer.model);
+  const isInFocus = inFocus !== null && modelAddress(inFocus.answer.model) === model;
   const finding = (isInFocus ? inFocus.finding : evidence?.findings[0]) ?? null;
-  const shown = { entryId, model: answer.model.name, isInFocus };
+  const shown = { entryId, model, isInFocus };
   return (
     <section className={styles.section} aria-labelledby={id}>
       <h3 id={id} className={styles.title}>
-        Evidence{hasSeveralModels && <span className={styles.model}> by {answer.model.name}</span>}
+        Evidence
+        {hasSeveralModels && <span className={styles.model}> by {shownName(film, answer.model)}</span>}
       </h3>
       {evidence && <Cautions evidence={evidence} />}
       {none !== null && <p className={styles.none}>{none}</p>}
@@ -55,8 +59,8 @@ export function EvidenceSection({ entryId, answer, film, onReadAgain }: Evidence
           </p>
           <Regions {...shown} finding={finding} />
           <p className={styles.quiet}>
-            Which parts of the image the probability rests on: not an outline of disease, and no proof of it.
-            {!finding.is_assessed && " The model&apos;s figures for this finding are too weak to rely on."}
+            {say("on_page", "evidence_meaning")}
+            {!finding.is_assessed && ` ${say("on_page", "evidence_weak")}`}
           </p>
         </>
       )}

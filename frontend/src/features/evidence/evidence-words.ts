@@ -1,35 +1,21 @@
 /** The rules that turn a reading's evidence into words. */
+import { shownName } from "@/lib/api/model-readings";
 import type { FindingEvidence, ReadingAnswer, RegionCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
-import { capitalised } from "@/lib/words/catalogue";
+import { capitalised, findingWords, regionWords, say } from "@/lib/words/catalogue";
 
 import type { EvidenceInFocus } from "./evidence-focus";
 
-const labels: Record<RegionCode, string> = {
-  right_upper_zone: "right upper zone",
-  right_middle_zone: "right middle zone",
-  right_lower_zone: "right lower zone",
-  left_upper_zone: "left upper zone",
-  left_middle_zone: "left middle zone",
-  left_lower_zone: "left lower zone",
-  heart: "over the heart's shadow",
-  outside_lungs_and_heart: "outside lungs and heart",
-  picture_left_upper_zone: "upper zone of the lung on the left of the picture",
-  picture_left_middle_zone: "middle zone of the lung on the left of the picture",
-  picture_left_lower_zone: "lower zone of the lung on the left of the picture",
-  picture_right_upper_zone: "upper zone of the lung on the right of the picture",
-  picture_right_middle_zone: "middle zone of the lung on the right of the picture",
-  picture_right_lower_zone: "lower zone of the lung on the right of the picture",
-};
-
 export function regionLabel(region: RegionCode): string {
-  return capitalised(labels[region]);
+  return capitalised(regionWords(region));
 }
 
 /** "Evidence for pleural effusion"; with the model's name where several read the film. */
 export function evidenceTitle(film: ReadingAnswer | null, { answer, finding }: EvidenceInFocus): string {
-  const title = `Evidence for ${finding.label.toLowerCase()}`;
-  return film && film.readings.length > 1 ? `${title}, by ${answer.model.name}` : title;
+  const words = { finding: findingWords(finding.finding) };
+  return film && film.readings.length > 1
+    ? say("on_page", "evidence_of_model", { ...words, model: shownName(film, answer.model) })
+    : say("on_page", "evidence", words);
 }
 
 /** Share of a finding's evidence in a region. */
@@ -40,32 +26,33 @@ export function shareIn(finding: FindingEvidence, region: RegionCode): number {
 /** "Right lower zone 62 %", to stand on the film. */
 export function regionMark(finding: FindingEvidence, region: RegionCode): string {
   const share = shareIn(finding, region);
-  return share === 0 ? regionLabel(region) : `${regionLabel(region)} ${wholePercent(share)}`;
+  return share === 0
+    ? regionLabel(region)
+    : say("on_page", "evidence_mark", { region: regionLabel(region), share: wholePercent(share) });
 }
 
 /** "Right lower zone: 62 % of the evidence for pleural effusion, where it is strongest." */
 export function regionSentence(finding: FindingEvidence, region: RegionCode): string {
   const share = shareIn(finding, region);
-  const [name, of] = [regionLabel(region), finding.label.toLowerCase()];
-  if (share === 0) return `${name}: none of the evidence for ${of}.`;
-  const strongest = finding.peak?.region === region ? ", where it is strongest" : "";
-  return `${name}: ${wholePercent(share)} of the evidence for ${of}${strongest}.`;
+  const words = { region: regionLabel(region), finding: findingWords(finding.finding) };
+  if (share === 0) return say("on_page", "evidence_not_in", words);
+  const entry = finding.peak?.region === region ? "evidence_in_strongest" : "evidence_in";
+  return say("on_page", entry, { ...words, share: wholePercent(share) });
 }
 
 /** What of the evidence lies in the chest; null where no lungs were found to tell. */
 export function chestSentence({ share_in_chest: share }: FindingEvidence): string | null {
   if (share === null) return null;
-  return `${wholePercent(share)} of it lies within lungs and heart.`;
+  return say("on_page", "evidence_in_chest", { share: wholePercent(share) });
 }
 
 /** Why there is no evidence to be seen; null where there is. */
 export function whyNone(answer: ReadingAnswer): string | null {
   const { evidence } = answer;
-  if (!evidence) return "This server tells no evidence: it is older than this page.";
+  if (!evidence) return say("on_page", "no_evidence_sent");
   if (evidence.is_shown) return null;
-  if (canBeFound(answer))
-    return "No evidence was looked for: when the film was read, it was below the operating point.";
-  return evidence.message ?? "No evidence is shown for this reading.";
+  if (canBeFound(answer)) return say("on_page", "no_evidence_sought");
+  return evidence.message ?? say("on_page", "no_evidence");
 }
 
 /** Whether evidence is missing only since another operating point held when the film was read. */

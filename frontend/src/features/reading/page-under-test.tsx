@@ -26,6 +26,7 @@ export function stubServer() {
         models: [
           {
             name: "pneumonia",
+            address: "pneumonia",
             ready: true,
             intended_population: POPULATION,
             findings: [],

@@ -29,7 +29,8 @@ describe("ReadingPage, where a film is refused", () => {
     expect(FakeXhr.of("cat.jpg").url).toBe("/predict?force=true");
     const forced = suitability({ suitable: false, forced: true, reasons });
     FakeXhr.of("cat.jpg").answer({ status: 200, body: { ...answer, suitability: forced } });
-    const mark = "Read on request although: No lungs can be made out in this picture.";
+    const mark =
+      "This image failed the suitability check and was processed on request. No lungs can be made out in this picture.";
     const reading = screen.getByRole("region", { name: "Reading" });
     expect(await within(reading).findByText(new RegExp(mark))).toBeVisible();
     expect(screen.getByRole("button", { name: /^cat.jpg/ })).toBeVisible();

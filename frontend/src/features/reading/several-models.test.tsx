@@ -1,10 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { readingAnswer } from "@/lib/testing/answers";
+import { problem, readingAnswer } from "@/lib/testing/answers";
 import { FakeXhr } from "@/lib/testing/fake-xhr";
+import { fourFindingsCard } from "@/lib/testing/four-findings";
 import { stubFetch } from "@/lib/testing/render-page";
-import { twoModelsAnswer } from "@/lib/testing/two-models";
+import { twoModelsAnswer, twoVersionsAnswer } from "@/lib/testing/two-models";
 
 import { jpeg, renderPage } from "./page-under-test";
 
@@ -15,20 +16,22 @@ vi.mock("@/features/viewer/engine", () => ({
 }));
 
 const MODELS = [
-  { name: "anatomy", ready: true, findings: [], decides_on: [] },
+  { name: "anatomy", address: "anatomy", ready: true, findings: [], decides_on: [] },
   {
     name: "four",
+    address: "four",
     title: "Four findings",
     version: "1.0.0",
     ready: true,
     findings: [],
     decides_on: ["mass", "nodule"],
   },
-  { name: "gone", ready: false, findings: [], decides_on: [] },
+  { name: "gone", address: "gone", ready: false, findings: [], decides_on: [] },
   {
     name: "pneumonia",
+    address: "pneumonia",
     title: "Pneumonia",
-    version: "2",
+    version: "2026.11.1",
     ready: true,
     findings: [],
     decides_on: ["pneumonia"],
@@ -94,5 +97,50 @@ describe("ReadingPage, on a server with several models", () => {
     await user.click(again() ?? document.body);
     expect(FakeXhr.sent).toHaveLength(2);
     expect(asked()).toEqual(["pneumonia", "four"]);
+  });
+
+  it("names and addresses two versions of one model apart", async () => {
+    const versions = ["1.0.0", "2.0.0"].map((version) => ({
+      name: "four",
+      address: `four@${version}`,
+      title: "Four findings",
+      version,
+      ready: true,
+      findings: [],
+      decides_on: ["effusion", "nodule"],
+    }));
+    stubFetch({
+      "/models": { status: 200, body: { default: "four@2.0.0", models: versions } },
+      "/models/four%401.0.0": { status: 200, body: fourFindingsCard },
+      "/models/four%402.0.0": { status: 200, body: { ...fourFindingsCard, title: "Retrained" } },
+    });
+    const { user, choose } = renderPage();
+    await user.click(await screen.findByRole("checkbox", { name: "Four findings 1.0.0" }));
+    await choose(jpeg("a.jpg"));
+    expect(asked()).toEqual(["four@2.0.0", "four@1.0.0"]);
+
+    FakeXhr.of("a.jpg").answer({ status: 200, body: twoVersionsAnswer() });
+    const further = within(await screen.findByRole("region", { name: "Retrained · four 2.0.0" }));
+    const link = (name: string) => screen.getByRole("link", { name }).getAttribute("href");
+    expect(link("Model card, four@1.0.0")).toBe("/about/four%401.0.0");
+    expect(link("Model card, four@2.0.0")).toBe("/about/four%402.0.0");
+    expect(screen.getByText("This film was read by four@1.0.0, four@2.0.0.")).toBeVisible();
+
+    // Each version's evidence is told, and laid over the film, by itself.
+    const chosen = () => screen.getAllByRole("button", { name: "Mass", pressed: true });
+    await user.click(further.getByRole("button", { name: "Mass", pressed: false }));
+    expect(chosen()).toEqual([further.getByRole("button", { name: "Mass", pressed: true })]);
+  });
+
+  it("lets other models be chosen where a film was refused, which then read it", async () => {
+    const { user, choose } = renderPage();
+    await choose(jpeg("a.jpg"));
+    const reasons = [{ code: "drawn", words: "It looks drawn." }];
+    FakeXhr.of("a.jpg").answer({ status: 422, body: problem("unsuitable-radiograph", 422, { reasons }) });
+    await screen.findByRole("list", { name: "Reasons" });
+    await user.click(screen.getByRole("checkbox", { name: /^Four findings/ }));
+    await user.click(screen.getByRole("checkbox", { name: /^Pneumonia/ }));
+    await user.click(screen.getByRole("button", { name: "Read it anyway" }));
+    expect(asked()).toEqual(["four"]);
   });
 });

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 
 import { ModelChoice, useModels, useSession } from "@/features/session";
-import { modelNames } from "@/lib/api/model-readings";
-import type { ReadingAnswer } from "@/lib/api/types";
+import { answersByModel, modelAddress } from "@/lib/api/model-readings";
+import type { ModelSummary, ReadingAnswer } from "@/lib/api/types";
 
 import styles from "./result.module.css";
 
@@ -16,8 +16,8 @@ export function ChosenModels({ entryId, film }: ChosenModelsProps) {
   const session = useSession();
   const { ready, chosen } = useModels();
   if (ready.length < 2) return null;
-  const read = modelNames(film);
-  const isAsChosen = read.join("\n") === chosen.map(({ name }) => name).join("\n");
+  const read = answersByModel(film).map(({ model }) => addressOnServer(model, ready));
+  const isAsChosen = read.join("\n") === chosen.map(({ address }) => address).join("\n");
   return (
     <div className={styles.models}>
       <ModelChoice />
@@ -37,4 +37,10 @@ export function ChosenModels({ entryId, film }: ChosenModelsProps) {
       )}
     </div>
   );
+}
+
+/** How the server now names a model that read a film, where it still has it. */
+function addressOnServer(model: ReadingAnswer["model"], ready: readonly ModelSummary[]): string {
+  const { name, version } = model;
+  return ready.find((each) => each.name === name && each.version === version)?.address ?? modelAddress(model);
 }

@@ -3,6 +3,7 @@ import { Fragment, useId, useState } from "react";
 
 import { VerdictMark } from "@/components/verdict-mark";
 import { useShowEvidence } from "@/features/evidence";
+import { modelAddress } from "@/lib/api/model-readings";
 import type { FindingAnswer, FindingCode, ReadingAnswer, Verdict } from "@/lib/api/types";
 import { finePercent, plainPercent } from "@/lib/format/figures";
 import { capitalised, findingWords } from "@/lib/words/catalogue";
@@ -26,7 +27,7 @@ interface FindingsTableProps {
 export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: FindingsTableProps) {
   const { verdicts, findings } = answer;
   const [opened, setOpened] = useState<FindingCode | null>(null);
-  const showEvidence = useShowEvidence(entryId, answer.model.name);
+  const showEvidence = useShowEvidence(entryId, modelAddress(answer.model));
   const withEvidence = new Set((answer.evidence?.findings ?? []).map(({ finding }) => finding));
   const toggle = (finding: FindingCode) => {
     setOpened(finding === opened ? null : finding);

@@ -1,5 +1,6 @@
 import { Icon } from "@/components/icon";
 import type { Suitability } from "@/lib/api/types";
+import { say } from "@/lib/words/catalogue";
 import { forcedMark } from "@/lib/words/reading-words";
 
 import styles from "./result.module.css";
@@ -12,7 +13,7 @@ export function ForcedNotice({ suitability }: { readonly suitability: Suitabilit
     <p className={styles.forced} role="note">
       <Icon name="alert" sizePx={18} />
       <span>
-        <strong>{mark}</strong> Its figures may mean nothing.
+        <strong>{mark}</strong> {say("on_page", "forced")}
       </span>
     </p>
   );

@@ -2,6 +2,7 @@ import { Anchor } from "@mantine/core";
 import { useId } from "react";
 import { Link } from "wouter";
 
+import { modelAddress, shownName } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { modelPath } from "@/lib/paths";
 import { mainVerdict } from "@/lib/words/reading-words";
@@ -29,11 +30,11 @@ export function FurtherReading({ entryId, answer, film }: FurtherReadingProps) {
       {rates !== null && <p className={styles.rates}>{rates}</p>}
       <Anchor
         component={Link}
-        href={modelPath(answer.model.name)}
+        href={modelPath(modelAddress(answer.model))}
         underline="always"
         className={styles.about}
       >
-        Model card, {answer.model.name}
+        Model card, {shownName(film, answer.model)}
       </Anchor>
     </section>
   );
@@ -46,7 +47,7 @@ interface ModelTitleProps {
 
 /** Which model it is, above what it made of a film. */
 export function ModelTitle({ id, answer: { model } }: ModelTitleProps) {
-  const card = useCard(model.name);
+  const card = useCard(model);
   return (
     <p {...(id !== undefined && { id })} className={styles.modelTitle}>
       {card && `${card.title} · `}

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { EvidenceSection } from "@/features/evidence";
 import { useSession } from "@/features/session";
+import { shownName } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { mainVerdict } from "@/lib/words/reading-words";
 
@@ -25,11 +26,11 @@ interface ModelReadingProps {
 /** What one model made of a film: decisions, intended population, evidence, probabilities. */
 export function ModelReading({ entryId, answer, film, children }: ModelReadingProps) {
   const session = useSession();
-  const card = useCard(answer.model.name);
+  const card = useCard(answer.model);
   const verdict = mainVerdict(answer);
   const tasks = card?.tasks ?? [];
   const hasSeveral = answer.verdicts.length > 1;
-  const tableName = film.readings.length > 1 ? `Findings by ${answer.model.name}` : "Findings";
+  const tableName = film.readings.length > 1 ? `Findings by ${shownName(film, answer.model)}` : "Findings";
   return (
     <>
       <VerdictView verdict={verdict} />

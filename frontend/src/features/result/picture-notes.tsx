@@ -1,15 +1,13 @@
 import { Icon } from "@/components/icon";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { say } from "@/lib/words/catalogue";
 import { sidesMark } from "@/lib/words/side-words";
 
 import styles from "./result.module.css";
 
-const NOT_SCREENED =
-  "Not checked: this server cannot tell whether a picture is a frontal chest radiograph at all.";
-
 /** What was noticed of the picture and mended or taken into account, each thing once. */
 function notesOf({ image, suitability }: ReadingAnswer): string[] {
-  const notes = suitability ? suitability.notes.map(({ words }) => words) : [NOT_SCREENED];
+  const notes = suitability ? suitability.notes.map(({ words }) => words) : [say("on_page", "not_screened")];
   const sides = sidesMark(image);
   return [...new Set([...(sides === null ? [] : [sides]), ...notes, ...image.warnings])];
 }

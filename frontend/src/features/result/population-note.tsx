@@ -1,5 +1,6 @@
 import { Icon } from "@/components/icon";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { say } from "@/lib/words/catalogue";
 
 import styles from "./result.module.css";
 
@@ -21,8 +22,8 @@ export function PopulationNote({ answer }: { readonly answer: ReadingAnswer }) {
   return (
     <p className={styles.population}>
       <span>
-        <span className={styles.label}>The model is meant for:</span> {answer.model.intended_population}.{" "}
-        {population?.words}
+        <span className={styles.label}>{say("on_page", "meant_for")}</span> {answer.model.intended_population}
+        . {population?.words}
       </span>
     </p>
   );

@@ -2,6 +2,7 @@ import { VisuallyHidden } from "@mantine/core";
 
 import { finePercent, plainPercent } from "@/lib/format/figures";
 import type { FindingAnswer, ReadingAnswer } from "@/lib/api/types";
+import { capitalised, findingWords, listed, say } from "@/lib/words/catalogue";
 
 import { type ArrangedFinding, inTasks, type Tasks } from "./findings-in-tasks";
 
@@ -81,9 +82,10 @@ export function drawnZone(zone: Zone | null): Zone | null {
 
 function addingUp(findings: readonly ArrangedFinding[], isSum: boolean): string | null {
   const [whole] = findings;
-  const parts = findings.filter(({ isPart }) => isPart).map(({ finding }) => finding.label);
+  const parts = findings.filter(({ isPart }) => isPart).map(({ finding }) => findingWords(finding.code));
   if (!whole || !isSum || parts.length === 0) return null;
-  return `${parts.map((label, index) => (index === 0 ? label : label.toLowerCase())).join(" and ")} add up to ${whole.finding.label.toLowerCase()}. `;
+  const fields = { parts: capitalised(listed(parts)), finding: findingWords(whole.finding.code) };
+  return `${say("on_page", "sum", fields)} `;
 }
 
 interface ProbabilityBarsProps {
@@ -111,22 +113,18 @@ export function ProbabilityBars({ findings, uncertainBetween, tasks, isSum }: Pr
           <>
             <span className={styles.pointSample} aria-hidden />{" "}
             {zone === null ? (
-              <>
-                At and above the operating point, {withPoint.label.toLowerCase()} is called present, below it
-                absent.{" "}
-              </>
+              say("on_page", "point", { finding: findingWords(withPoint.code) })
             ) : (
               <>
-                The operating point. <span className={styles.zoneSample} aria-hidden /> In the shaded zone,{" "}
-                {zoneWords(zone)}, the model cannot tell; above it {withPoint.label.toLowerCase()} is called
-                present, below it absent.{" "}
+                {say("on_page", "point_sample")} <span className={styles.zoneSample} aria-hidden />{" "}
+                {say("on_page", "zone", { zone: zoneWords(zone), finding: findingWords(withPoint.code) })}
               </>
-            )}
+            )}{" "}
           </>
         )}
         {addingUp(arranged, isSum)}
-        {hasUnassessed && "Not assessed: the model's figures on test patients are too weak to rely on. "}
-        The predictive value of a probability depends on how common the disease is among your patients.
+        {hasUnassessed && `${say("on_page", "not_assessed")} `}
+        {say("on_page", "prevalence")}
       </p>
     </div>
   );

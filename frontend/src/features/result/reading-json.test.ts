@@ -23,7 +23,7 @@ it("puts the mark of a reading that was asked for all the same in front", () => 
   const saved = JSON.parse(readingJson("a.jpg", readAt, forced)) as Record<string, unknown>;
   expect(Object.entries(saved)[0]).toEqual([
     "mark",
-    "Read on request although: No lungs can be made out in this picture.",
+    "This image failed the suitability check and was processed on request. No lungs can be made out in this picture.",
   ]);
 });
 

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 
 import { Icon } from "@/components/icon";
 import type { Answered, Entry } from "@/features/session";
-import { answersByModel, modelNames } from "@/lib/api/model-readings";
+import { answersByModel, modelAddress, modelAddresses, shownName } from "@/lib/api/model-readings";
 import { saveText } from "@/lib/download/save-file";
 import { modelPath } from "@/lib/paths";
 import { problemWords } from "@/lib/words/problem-words";
@@ -47,7 +47,7 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
         <PictureNotes answer={answer} />
       </ModelReading>
       {further.map((each) => (
-        <FurtherReading key={each.model.name} entryId={id} answer={each} film={answer} />
+        <FurtherReading key={modelAddress(each.model)} entryId={id} answer={each} film={answer} />
       ))}
       <OperatingPoint
         point={point}
@@ -57,7 +57,7 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
       />
       <ChosenModels entryId={id} film={answer} />
       {answer.anatomy && <HeartAndLungs anatomy={answer.anatomy} />}
-      <ReportDownload entry={entry} models={modelNames(answer)} />
+      <ReportDownload entry={entry} models={modelAddresses(answer)} />
       <div className={styles.actions}>
         <Button
           size="xs"
@@ -69,8 +69,13 @@ export function ReadingResult({ entry, answered: { answer, readAt, problem } }: 
         >
           Download as JSON
         </Button>
-        <Anchor component={Link} href={modelPath(model.name)} underline="always" className={styles.about}>
-          Model card{further.length > 0 && `, ${model.name}`}
+        <Anchor
+          component={Link}
+          href={modelPath(modelAddress(model))}
+          underline="always"
+          className={styles.about}
+        >
+          Model card{further.length > 0 && `, ${shownName(answer, model)}`}
         </Anchor>
       </div>
       <ReadingDetails answer={answer} readAt={readAt} />

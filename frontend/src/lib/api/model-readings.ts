@@ -14,7 +14,20 @@ export function answersByModel(answer: ReadingAnswer): readonly [ReadingAnswer, 
   return [answer, ...further];
 }
 
-/** The names of the models that read a film, the main one first. */
-export function modelNames(answer: ReadingAnswer): string[] {
-  return answersByModel(answer).map(({ model }) => model.name);
+type Model = Pick<ReadingAnswer["model"], "name" | "version">;
+
+/** What names this version of a model and no other, in requests and on the page. */
+export function modelAddress({ name, version }: Model): string {
+  return `${name}@${version}`;
+}
+
+/** The addresses of the models that read a film, the main one first. */
+export function modelAddresses(film: ReadingAnswer): string[] {
+  return answersByModel(film).map(({ model }) => modelAddress(model));
+}
+
+/** What the page calls one of the models that read a film: its name; of several versions, its address. */
+export function shownName(film: Pick<ReadingAnswer, "readings">, model: Model): string {
+  const namesakes = film.readings.filter((each) => each.model.name === model.name);
+  return namesakes.length > 1 ? modelAddress(model) : model.name;
 }

@@ -1999,7 +1999,10 @@ export interface components {
          * @description All models of this service.
          */
         ModelList: {
-            /** Default */
+            /**
+             * Default
+             * @description `address` of the model that reads where none is asked for.
+             */
             default: string;
             /** Models */
             models: components["schemas"]["ModelSummary"][];
@@ -2065,6 +2068,11 @@ export interface components {
         ModelSummary: {
             /** Name */
             name: string;
+            /**
+             * Address
+             * @description What the queries `model` take to name this model and no other: its name, or `name@version` where the service has several versions of it.
+             */
+            address: string;
             /** Ready */
             ready: boolean;
             /** Reason */
@@ -3869,6 +3877,8 @@ export interface operations {
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
+                /** @description Language of the report, as `en`. Default: the service's (`HILUM_REPORT_LANGUAGE`) */
+                language?: string | null;
             };
             header?: never;
             path?: never;

@@ -11,7 +11,7 @@ export interface UploadOptions {
   readonly withEvidence?: boolean;
   /** As the API takes it: "sensitivity:0.98", "0.4"; null for the model's own. */
   readonly operatingPoint?: string | null;
-  /** The names of the models that read it, the main one first; null for the server's default. */
+  /** The addresses of the models that read it, the main one first; null for the server's default. */
   readonly models?: readonly string[] | null;
   /** Read it even where it is not suitable. */
   readonly force?: boolean;

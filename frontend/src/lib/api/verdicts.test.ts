@@ -5,7 +5,7 @@ import { fourFindingsAnswer } from "@/lib/testing/four-findings";
 
 import { decideAgain } from "./verdicts";
 
-it("asks for the decisions of each model once, and gives them in the readings' order", async () => {
+it("asks for the decisions of each version of a model once, and gives them in the readings' order", async () => {
   const one = readingAnswer({ bacterial: 0.1, viral: 0.2, decision: "negative" });
   const other = readingAnswer({ bacterial: 0.3, viral: 0.4, decision: "positive" });
   const asked: string[] = [];
@@ -17,8 +17,14 @@ it("asks for the decisions of each model once, and gives them in the readings' o
     const answers = readings.map(({ probabilities }) => `${model} ${Object.values(probabilities)[0] ?? ""}`);
     return new Response(JSON.stringify(answers), { headers: { "Content-Type": "application/json" } });
   };
-  const decided = await decideAgain([one, fourFindingsAnswer(), other], "0.5");
-  expect(asked).toEqual(["pneumonia", "four"]);
+  const newer = { ...one, model: { ...one.model, version: "2027.1.0" } };
+  const decided = await decideAgain([one, fourFindingsAnswer(), newer, other], "0.5");
+  expect(asked).toEqual(["pneumonia@2026.11.1", "four@1.0.0", "pneumonia@2027.1.0"]);
   const [first, last] = [one, other].map(({ findings }) => findings[0]?.probability ?? 0);
-  expect(decided).toEqual([`pneumonia ${first ?? 0}`, "four 0.44", `pneumonia ${last ?? 0}`]);
+  expect(decided).toEqual([
+    `pneumonia@2026.11.1 ${first ?? 0}`,
+    "four@1.0.0 0.44",
+    `pneumonia@2027.1.0 ${first ?? 0}`,
+    `pneumonia@2026.11.1 ${last ?? 0}`,
+  ]);
 });

@@ -1,4 +1,5 @@
 import { api } from "./client";
+import { modelAddress } from "./model-readings";
 import type { DecidedAnswer, ReadingAnswer } from "./types";
 
 /** As many readings as the API decides on in one request. */
@@ -20,11 +21,11 @@ export type Decide = (
  */
 export const decideAgain: Decide = async (readings, operatingPoint) => {
   const byReading = new Map<ReadFigures, DecidedAnswer>();
-  for (const name of new Set(readings.map(({ model }) => model.name))) {
-    const ofModel = readings.filter(({ model }) => model.name === name);
+  for (const address of new Set(readings.map(({ model }) => modelAddress(model)))) {
+    const ofModel = readings.filter(({ model }) => modelAddress(model) === address);
     for (let start = 0; start < ofModel.length; start += MOST) {
       const some = ofModel.slice(start, start + MOST);
-      const decided = await decideOfModel(name, some, operatingPoint);
+      const decided = await decideOfModel(address, some, operatingPoint);
       for (const [index, reading] of some.entries()) {
         const decision = decided[index];
         if (decision) byReading.set(reading, decision);

@@ -19,3 +19,9 @@ export function twoModelsAnswer(): ReadingAnswer {
   const pneumonia = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
   return ofModels(fourFindingsAnswer(), { ...pneumonia, evidence: HEART_EVIDENCE });
 }
+
+/** A film that two versions of the model of four findings read. */
+export function twoVersionsAnswer(): ReadingAnswer {
+  const first = fourFindingsAnswer();
+  return ofModels(first, { ...first, model: { ...first.model, version: "2.0.0" } });
+}

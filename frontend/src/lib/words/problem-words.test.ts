@@ -20,7 +20,7 @@ describe("problemWords", () => {
     ["unreadable-radiograph", 422, "There is no radiograph to read in this picture", false],
     ["unsuitable-radiograph", 422, "This picture is not suitable to be read", false],
     ["invalid-operating-point", 422, "The model cannot be read at this operating point", false],
-    ["unknown-model", 404, "The server does not have this model", false],
+    ["unknown-model", 404, "The server does not have this model", true],
     ["model-unavailable", 503, "The model is not ready", true],
     ["busy", 503, "The server is busy", true],
     ["not-found", 404, "The server has no such address", false],

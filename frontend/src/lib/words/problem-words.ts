@@ -85,9 +85,9 @@ const words: Record<string, (error: ProblemError) => Words> = {
     short: "No such model",
     advice:
       problem.known.length > 0
-        ? `It has: ${problem.known.join(", ")}. Reload the page to use its default.`
+        ? `It has: ${problem.known.join(", ")}. Choose one of them, or reload the page to use its default.`
         : "Reload the page to use its default.",
-    canRetry: false,
+    canRetry: true,
   }),
   "model-unavailable": () => ({
     title: "The model is not ready",

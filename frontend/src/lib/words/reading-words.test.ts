@@ -25,7 +25,9 @@ it("puts a verdict and its cautions into one line", () => {
 describe("forcedMark", () => {
   it("says why the picture is not suitable", () => {
     const forced = suitability({ suitable: false, forced: true, reasons: [NOT_A_CHEST] });
-    expect(forcedMark(forced)).toBe(`Read on request although: ${NOT_A_CHEST.words}`);
+    expect(forcedMark(forced)).toBe(
+      `This image failed the suitability check and was processed on request. ${NOT_A_CHEST.words}`,
+    );
   });
 
   it.each([null, suitability(), suitability({ forced: true })])(

@@ -1,9 +1,9 @@
 /** What the page says of a reading: the verdict's own words, as the server has them. */
-import { answersByModel } from "@/lib/api/model-readings";
+import { answersByModel, shownName } from "@/lib/api/model-readings";
 import type { ReadingAnswer, Suitability, Verdict, VerdictCode } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
 
-import { capitalised, decisionWords, findingWords } from "./catalogue";
+import { capitalised, decisionWords, findingWords, say } from "./catalogue";
 
 /**
  * The verdict that a reading's headline is made of.
@@ -77,7 +77,7 @@ function byModel(
 ): string[] {
   const answers = answersByModel(answer);
   if (answers.length === 1) return [wordsOf(answer)];
-  return answers.map((each) => named(wordsOf(each), each.model.name));
+  return answers.map((each) => named(wordsOf(each), shownName(answer, each.model)));
 }
 
 /** What a model says of a film; where it decides on several findings, what all of them are. */
@@ -94,6 +94,6 @@ export function verdictText({ headline, sentence, cautions }: Verdict): string {
 /** The mark of a reading that was asked for although the picture is not suitable. */
 export function forcedMark(suitability: Suitability | null): string | null {
   if (!suitability?.forced || suitability.suitable) return null;
-  const words = suitability.reasons.map((reason) => reason.words).join(" ");
-  return `Read on request although: ${words || "the picture is not suitable."}`;
+  const reasons = suitability.reasons.map(({ words }) => words).join(" ");
+  return say("caution", "forced", { reasons }).trim();
 }

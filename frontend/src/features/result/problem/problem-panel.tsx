@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 
 import { Icon } from "@/components/icon";
-import { IntakeButtons } from "@/features/session";
+import { IntakeButtons, ModelChoice } from "@/features/session";
 import { ProblemError } from "@/lib/api/problem";
 import { problemWords } from "@/lib/words/problem-words";
 
@@ -17,6 +17,14 @@ interface ProblemPanelProps {
   readonly onReadTurned: (() => void) | null;
 }
 
+/** Problems that another model may not have. */
+const OF_MODELS = new Set([
+  "unsuitable-radiograph",
+  "invalid-operating-point",
+  "unknown-model",
+  "model-unavailable",
+]);
+
 /** Why there is no reading, and what to do about it. */
 export function ProblemPanel({ error, onRetry, onReadForced, onReadTurned }: ProblemPanelProps) {
   const { title, advice, canRetry, serverSaid, requestId } = problemWords(error);
@@ -30,6 +38,7 @@ export function ProblemPanel({ error, onRetry, onReadForced, onReadTurned }: Pro
       </h2>
       <p>{advice}</p>
       {slug === "invalid-operating-point" && <OperatingPointChoice />}
+      {slug !== null && OF_MODELS.has(slug) && <ModelChoice />}
       {slug === "unsuitable-radiograph" ? (
         <UnsuitableReasons reasons={reasons} onReadForced={onReadForced} onReadTurned={onReadTurned} />
       ) : (

@@ -45,8 +45,8 @@ export function UnsuitableReasons({ reasons, onReadForced, onReadTurned }: Unsui
       </div>
       <div className={styles.allTheSame}>
         <p>
-          The model names a probability for any picture, and on one like this it may mean nothing. Read all
-          the same, the reading says so for good.
+          The models give a probability for any picture; for one like this it may mean nothing. A reading on
+          request stays marked as such.
         </p>
         <Button
           size="xs"

@@ -10,7 +10,7 @@ import { formsFor, reportAddress } from "./report-forms";
 
 interface ReportDownloadProps {
   readonly entry: Entry;
-  /** The names of the models that read it, the main one first. */
+  /** The addresses of the models that read it, the main one first. */
   readonly models: readonly string[];
 }
 

@@ -1,5 +1,6 @@
 import type { FileKind } from "@/features/session";
 import type { ReportFormat } from "@/lib/api/types";
+import { FORM_USES, FORMS_FOR_A_STUDY, FORMS_FOR_ANY_FILE, LANGUAGE } from "@/lib/words/catalogue";
 
 export interface ReportForm {
   readonly format: ReportFormat;
@@ -7,21 +8,18 @@ export interface ReportForm {
   readonly use: string;
 }
 
-const FOR_ANY: readonly ReportForm[] = [
-  { format: "fhir", label: "FHIR bundle", use: "DiagnosticReport (R4)" },
-  { format: "json", label: "All figures", use: "of this report, JSON" },
-];
-
-const FOR_A_STUDY: readonly ReportForm[] = [
-  { format: "sr", label: "Structured report", use: "DICOM SR, TID 1500" },
-  { format: "seg", label: "Segmentation", use: "DICOM SEG: lungs, heart, evidence" },
-  { format: "sc", label: "Picture with evidence", use: "DICOM secondary capture" },
-  { format: "dicom-pdf", label: "The page, in the study", use: "DICOM encapsulated PDF" },
-];
+/** Forms by their codes, each with its label; a test of the server holds the catalogue to its registry. */
+function formsIn(labels: Readonly<Record<string, string>>): ReportForm[] {
+  return Object.entries(labels).map(([code, label]) => ({
+    format: code as ReportFormat,
+    label,
+    use: FORM_USES[code] ?? "",
+  }));
+}
 
 /** The forms that a report of such a file can take, beside the page to print. */
 export function formsFor(kind: FileKind | null): readonly ReportForm[] {
-  return kind === "dicom" ? [...FOR_A_STUDY, ...FOR_ANY] : FOR_ANY;
+  return [...(kind === "dicom" ? formsIn(FORMS_FOR_A_STUDY) : []), ...formsIn(FORMS_FOR_ANY_FILE)];
 }
 
 interface ReportOptions {
@@ -37,7 +35,7 @@ export function reportAddress(
   format: ReportFormat,
   { models, operatingPoint, isForced, isTurned }: ReportOptions,
 ): string {
-  const query = new URLSearchParams({ format });
+  const query = new URLSearchParams({ format, language: LANGUAGE });
   for (const name of models) query.append("model", name);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (isForced) query.set("force", "true");

@@ -14,15 +14,15 @@ export function ModelChoice() {
   const noteId = useId();
   if (ready.length < 2) return null;
   const toggle = (model: ModelSummary) => {
-    const names = ready.filter((each) => chosen.includes(each) !== (each === model)).map(({ name }) => name);
-    if (names.length > 0) session.chooseModels(names);
+    const models = ready.filter((each) => chosen.includes(each) !== (each === model));
+    if (models.length > 0) session.chooseModels(models.map(({ address }) => address));
   };
   return (
     <fieldset className={styles.choice} aria-describedby={noteId}>
       <legend className={styles.legend}>Models that read</legend>
       {ready.map((model) => (
         <Choice
-          key={model.name}
+          key={model.address}
           model={model}
           isChosen={chosen.includes(model)}
           onToggle={() => {

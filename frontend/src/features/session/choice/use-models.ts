@@ -19,8 +19,8 @@ export function useModels(): Models {
   const { models: asked } = useSessionSnapshot();
   const { data } = useQuery(modelsQuery);
   if (!data) return NONE;
-  const isDefault = ({ name }: ModelSummary) => name === data.default;
+  const isDefault = ({ address }: ModelSummary) => address === data.default;
   const able = data.models.filter(({ ready, decides_on: tasks }) => ready && tasks.length > 0);
   const ready = [...able.filter(isDefault), ...able.filter((model) => !isDefault(model))];
-  return { ready, chosen: ready.filter((model) => asked?.includes(model.name) ?? isDefault(model)) };
+  return { ready, chosen: ready.filter((model) => asked?.includes(model.address) ?? isDefault(model)) };
 }

@@ -39,11 +39,11 @@ export function Welcome() {
         {models.length > 0 && (
           <div>
             <dt>{models.length > 1 ? "For whom the models are meant" : "For whom the model is meant"}</dt>
-            {models.map(({ name, title, intended_population: population }) => (
-              <dd key={name}>
-                {models.length > 1 && `${title ?? name}: `}
+            {models.map(({ address, title, intended_population: population }) => (
+              <dd key={address}>
+                {models.length > 1 && `${title ?? address}: `}
                 {population}.{" "}
-                <Anchor component={Link} href={modelPath(name)} underline="always">
+                <Anchor component={Link} href={modelPath(address)} underline="always">
                   Model card
                 </Anchor>
               </dd>

@@ -134,7 +134,7 @@ describe("readingsCsv", () => {
       population: { intended: false, words: "The header says 54 years." },
     });
     expect(cellsOf({ kind: "done", answer: { ...done, suitability: forced }, readAt })).toMatchObject({
-      mark: '"Read on request although: No lungs can be made out in this picture."',
+      mark: '"This image failed the suitability check and was processed on request. No lungs can be made out in this picture."',
       suitable: '"false"',
       forced: '"true"',
       suitability_reasons: '"not_a_chest"',

@@ -1,8 +1,7 @@
 import type { DecidedAnswer, EvidenceAnswer, ReadingAnswer, Verdict } from "@/lib/api/types";
+import { say } from "@/lib/words/catalogue";
 
 import type { Answered } from "./entry";
-
-const HIDDEN = "No evidence is shown: the decision is negative at this operating point.";
 
 /** The evidence to show with a decision: what was found when the film was read, or why none is shown. */
 function evidenceFor(evidence: EvidenceAnswer | null, verdicts: readonly Verdict[]): EvidenceAnswer | null {
@@ -26,7 +25,7 @@ function evidenceFor(evidence: EvidenceAnswer | null, verdicts: readonly Verdict
     ...evidence,
     is_shown: false,
     reason: "below_operating_point",
-    message: HIDDEN,
+    message: say("clinician", "no_evidence_below"),
     warnings: [],
     findings: [],
   };

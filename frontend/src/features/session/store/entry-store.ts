@@ -8,7 +8,7 @@ export interface SessionSnapshot {
   readonly lastSettledId: string | null;
   /** The operating point that readings are asked at, as the API takes it; null for the model's own. */
   readonly operatingPoint: string | null;
-  /** The models that films are read by from now on, the main one first; null for the server's default. */
+  /** The addresses of the models that films are read by from now on, the main one first; null for the server's default. */
   readonly models: readonly string[] | null;
   /** Decisions at another operating point are on their way. */
   readonly isDeciding: boolean;

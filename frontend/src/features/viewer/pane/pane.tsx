@@ -12,6 +12,7 @@ import { Icon } from "@/components/icon";
 import { evidenceInFocus, useEvidenceFocus } from "@/features/evidence";
 import { useShownLayers } from "@/features/layers";
 import { answeredOf, type Entry, useSession } from "@/features/session";
+import { modelAddress } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
 import { AS_STORED, laidSize } from "@/lib/dicom/orientation";
 
@@ -172,7 +173,12 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
         />
         {content && matrix && isDrawn && (
           // Drawn anew for another model, which may have evidence for the same finding.
-          <Overlay key={inFocus?.answer.model.name} {...content} matrix={matrix} layers={layers} />
+          <Overlay
+            key={inFocus ? modelAddress(inFocus.answer.model) : undefined}
+            {...content}
+            matrix={matrix}
+            layers={layers}
+          />
         )}
         {directions && seen && <EdgeLetters orientation={directions} matrix={seen.matrix} />}
         {view && tool === "magnify" && (

@@ -37,7 +37,9 @@ describe("pictureWords", () => {
   it("leave the evidence out where none is shown, but never the mark of a forced reading", () => {
     const forced = suitability({ suitable: false, forced: true, reasons: [NOT_A_CHEST] });
     const words = pictureWords({ ...answer, suitability: forced }, inFocus, { shown: new Set(["lungs"]) });
-    expect(words).toContain(`Read on request although: ${NOT_A_CHEST.words}`);
+    expect(words).toContain(
+      `This image failed the suitability check and was processed on request. ${NOT_A_CHEST.words}`,
+    );
     expect(words.join()).not.toContain("evidence");
     const withHeat = pictureWords({ ...answer, suitability: forced }, inFocus, {
       shown: new Set(["contours"]),
@@ -52,7 +54,7 @@ describe("pictureWords", () => {
     };
     const image = { ...answer.image, turned_degrees: 90, sides };
     const words = pictureWords({ ...answer, image }, null, { shown: new Set() });
-    expect(words).toContain("Turned by 90° clockwise before reading.");
+    expect(words).toContain("The picture was turned by 90° clockwise before reading, as was asked for.");
     expect(words).toContain("The sides are uncertain, so none is named. They disagree.");
   });
 
@@ -65,7 +67,7 @@ describe("pictureWords", () => {
 
   it("name each model that read, what it decided, and the evidence of the one that is looked at", () => {
     const film = twoModelsAnswer();
-    const ofFurther = evidenceInFocus(film, { model: "pneumonia", finding: "pneumonia" });
+    const ofFurther = evidenceInFocus(film, { model: "pneumonia@2026.11.1", finding: "pneumonia" });
     const lines = pictureWords(film, ofFurther, { shown: new Set(["evidence"]) });
     expect(lines[0]).toMatch(/models four 1\.0\.0, pneumonia 2026\.11\.1\.$/);
     expect(lines[1]).toMatch(/^four: Headline of effusion\..* pneumonia: Signs of pneumonia\./);
