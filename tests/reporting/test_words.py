@@ -255,7 +255,7 @@ def test_the_sentence_of_evidence_names_the_strongest_regions_and_no_crumbs(draw
     shares = {Region.RIGHT_LOWER_ZONE: 0.62, Region.HEART: 0.29, Region.OUTSIDE: 0.09}
     said = evidence_sentence(replace(placed, shares=shares), report.catalogue)
     assert said.replace("\u00a0", " ") == (
-        "Evidence: right lower zone 62 % and over the heart's shadow 29 %."
+        "Evidence: right lower zone 62 % and over the heart's shadow, with lung behind it 29 %."
     )
     nowhere = evidence_sentence(replace(placed, shares={}), report.catalogue)
     assert "have no names" in nowhere

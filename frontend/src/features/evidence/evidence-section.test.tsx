@@ -46,7 +46,7 @@ it("tells the target's evidence in words and regions, the strongest first", () =
   const regions = within(section.getByRole("list", { name: "Regions" })).getAllByRole("button");
   expect(regions.map(({ textContent }) => textContent)).toEqual([
     "Right lower zone62\u00a0%",
-    "Over the heart's shadow31\u00a0%",
+    "Over the heart's shadow, with lung behind it31\u00a0%",
     "Outside lungs and heart7\u00a0%",
   ]);
 });
@@ -57,7 +57,7 @@ it("says the words of a region that is clicked, and marks it until it is clicked
   await user.click(heart);
   expect(heart).toHaveAttribute("aria-pressed", "true");
   expect(section.getByRole("status")).toHaveTextContent(
-    /^Over the heart's shadow: 31\s% of the evidence for pneumonia\.$/,
+    /^Over the heart's shadow, with lung behind it: 31\s% of the evidence for pneumonia\.$/,
   );
   await user.click(heart);
   expect(section.getByRole("status")).toBeEmptyDOMElement();
