@@ -60,6 +60,9 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     setupFiles: ["src/lib/testing/setup.ts"],
+    // Waits end at what they wait for: the limits are for a machine that is busy with other work.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     css: { modules: { classNameStrategy: "non-scoped" } },
     // A worker keeps its modules from one file to the next, which takes a fifth of the time. Files that
     // replace modules need modules of their own.
