@@ -66,6 +66,10 @@ _MODALITY_LUT = (
     "The header's modality LUT does not fit the picture's values, as it is for fewer bits; it was "
     "left out."
 )
+_PALETTE = (
+    "The palette's entries have more bits than the header says; the picture is shown by as many of "
+    "the lower ones as it says, and may be wrong."
+)
 _POLARITY = "The header contradicts itself on which end of the greys is white."
 
 
@@ -161,8 +165,9 @@ def _displayed(
     )
     counts = _counts(words)
     if pixel.photometric == "PALETTE COLOR":
-        shown, has_colour = apply_palette_color_lut(stored, dataset)
-        return _through(words, shown), bool((has_colour & (counts > 0)).any()), None
+        palette, is_used = apply_palette_color_lut(stored, dataset), counts > 0
+        note = _PALETTE if palette.is_cut[is_used].any() else None
+        return _through(words, palette.grey), bool(palette.has_colour[is_used].any()), note
     of_interest = np.where(is_padding(stored, dataset), 0, counts)
     if not of_interest.any():
         of_interest = counts
