@@ -254,6 +254,18 @@ def test_what_was_acknowledged_after_a_backup_of_the_database_is_found_again(sto
         assert restored.counts() == {"arrived": 2}
 
 
+def test_a_file_without_an_entry_stays_while_it_cannot_be_looked_at(store, monkeypatch):
+    left = store.spool.put(as_file(film()))
+    os.utime(store.spool.folder / left, (0, 0))
+    busy = RefusedError(RefusalCode.OUT_OF_RESOURCES, "busy")
+    with monkeypatch.context() as patched:
+        patched.setattr("hilum.store.left_behind.inspect_incoming", Mock(side_effect=busy))
+        store.sweep()
+    assert _names(store.spool) == {left}
+    store.sweep()
+    assert store.counts() == {"failed": 1}
+
+
 def test_an_object_that_cannot_be_moved_stays_where_it_is(store, fail, monkeypatch):
     def no_rename(*_: object) -> None:
         raise NO_ROOM
