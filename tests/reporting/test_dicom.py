@@ -64,6 +64,19 @@ def test_results_join_the_study_under_uids_of_their_own(made, wanted):
     assert "1.2.3" in ours[0].SoftwareVersions
 
 
+def test_the_page_has_the_time_of_the_film_and_the_equipment_is_ours(draw, make_dicom):
+    time = "20261120101500.25"
+    report = draw(dicom_source(make_dicom, AcquisitionDateTime=time, StationName="House"))
+
+    assert _read(report, Format.DICOM_PDF).AcquisitionDateTime == time
+    for wanted in DICOM:
+        equipment = _read(report, wanted).ContributingEquipmentSequence
+        assert {item.Manufacturer for item in equipment} <= {
+            "Hilum",
+            "Highdicom open-source contributors",
+        }
+
+
 def test_no_two_results_share_a_uid_or_a_series_number(made):
     for name in ("SeriesInstanceUID", "SeriesNumber", "SOPInstanceUID"):
         assert len({found[name].value for found in made.values()}) == len(made)
