@@ -141,6 +141,7 @@ BAD_HEADERS: dict[str, Spoil] = {
     "modality of characters that no code has": _values(Modality=b"D\xfc-X"),
     "modality of a report": _values(Modality=b"SR"),
     "modality of a tomograph": _values(Modality=b"CT"),
+    "modality that is a name": _values(Modality=b"DOE"),
     "two modalities": _values(Modality=b"CR\\DX"),
     "sex in lower case": _values(PatientSex=b"f"),
     "sex in words": _values(PatientSex=b"female"),
@@ -160,6 +161,16 @@ BAD_HEADERS: dict[str, Spoil] = {
     "lossy compression without method": _values(
         LossyImageCompression=b"01", LossyImageCompressionRatio=b"10"
     ),
+    "lossy compression by a name": _values(
+        LossyImageCompression=b"01",
+        LossyImageCompressionRatio=b"10",
+        LossyImageCompressionMethod=b"DOE JANE",
+    ),
+    "lossy compression of three ratios": _values(
+        LossyImageCompression=b"01",
+        LossyImageCompressionRatio=b"68\\79\\69",
+        LossyImageCompressionMethod=b"ISO_10918_1",
+    ),
     # Orientation: oblique, which is valid, and words, which are not.
     "oblique patient orientation": _values(PatientOrientation=b"LH\\FL"),
     "patient orientation in words": _values(PatientOrientation=b"left\\foot"),
@@ -174,7 +185,12 @@ BAD_HEADERS: dict[str, Spoil] = {
     "patient ID as unlimited text": _values("UT", PatientID=b"MRN-4711"),
     "accession number as an integer": _values("IS", AccessionNumber=b"A77"),
     "study description as bytes": _values("UN", StudyDescription=b"Chest"),
+    "issuer as bytes": _values("UN", IssuerOfPatientID=b"Clinic"),
+    "issuer as a sequence": lambda dataset: dataset.add(
+        DataElement(tag_for_keyword("IssuerOfPatientID"), "SQ", Sequence([Dataset()]))
+    ),
     "sequence as text": _values("LO", ProcedureCodeSequence=b"XCHEST"),
+    "method code as text": _values("LO", DeidentificationMethodCodeSequence=b"113100"),
     "text as a sequence": lambda dataset: dataset.add(
         DataElement(tag_for_keyword("StudyDescription"), "SQ", Sequence([Dataset()]))
     ),
@@ -212,6 +228,13 @@ BAD_HEADERS: dict[str, Spoil] = {
     "control characters in text": _values(
         StudyDescription=b"Chest\x00\x1fx", PatientComments=b"a\x01b"
     ),
+    "issuer over its length": _values(IssuerOfPatientID=b"Clinic " * 20),
+    "several issuers": _values(IssuerOfPatientID=b"Clinic\\Ward"),
+    "control characters in an issuer": _values(IssuerOfPatientID=b"Clinic\x00\x1fx"),
+    "tab in a method": _values(DeidentificationMethod=b"By\thand"),
+    "tab in the issuer of accession number": _items(
+        "IssuerOfAccessionNumberSequence", {"LocalNamespaceEntityID": b"Clinic\tWard"}
+    ),
     "tab in an address": _values(InstitutionAddress=b"Street 1\tTown"),
     "tab in a name": _values(InstitutionName=b"North\tHospital"),
     "control character in an address": _values(InstitutionAddress=b"Street 1\x7fTown"),
@@ -230,7 +253,7 @@ BAD_HEADERS: dict[str, Spoil] = {
         SpecificCharacterSet=b"WINDOWS-1252", PatientName=b"M\xfcller^Zo\xeb"
     ),
     "character set empty, text not ASCII": _values(
-        SpecificCharacterSet=b"", PatientID=b"MRN-\xe4", ReferringPhysicianName=b"H\xf6use"
+        SpecificCharacterSet=b"", PatientID=b"MRN-\xe4", OtherPatientNames=b"H\xf6use"
     ),
     "manufacturer over its length": _values(
         Manufacturer=b"Tester " * 20, SoftwareVersions=b"v" * 80, StationName=b"room " * 9
@@ -270,6 +293,20 @@ BAD_HEADERS: dict[str, Spoil] = {
     ),
     "second procedure code without a value": _items(
         "ProcedureCodeSequence", _CODE, {"CodeMeaning": b"X-ray"}
+    ),
+    "method code without items": _items("DeidentificationMethodCodeSequence"),
+    "method code of an empty item": _items("DeidentificationMethodCodeSequence", {}),
+    "method code over its length": _items(
+        "DeidentificationMethodCodeSequence", _CODE | {"CodeValue": b"X" * 20}
+    ),
+    "long method code of few characters": _items(
+        "DeidentificationMethodCodeSequence", _LONG_CODE | {"LongCodeValue": b"X" * 16}
+    ),
+    "method code of a name that is no URN": _items(
+        "DeidentificationMethodCodeSequence", {"URNCodeValue": b"XCHEST", "CodeMeaning": b"X-ray"}
+    ),
+    "second method code without a value": _items(
+        "DeidentificationMethodCodeSequence", _CODE, {"CodeMeaning": b"X-ray"}
     ),
     "request of an empty item": _items("ReferencedRequestSequence", {}),
     "request with a date of no calendar": _items(

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from pydicom import Dataset
 from pydicom.datadict import DicomDictionary
@@ -23,16 +24,17 @@ _NEEDED = frozenset(
 )
 
 
-def attributes(representation: str | None = None) -> list[int]:
+@cache
+def attributes(representation: str | None = None) -> tuple[int, ...]:
     """Tags of the attributes that the standard has for data sets, of one representation."""
-    return [
+    return tuple(
         tag
         for tag, (vr, *_) in DicomDictionary.items()
         if 0x0007FFFF < tag < 0x7FE00000
         and Tag(tag) not in _NEEDED
         and vr not in ("SQ", "NONE")
         and (representation is None or vr == representation)
-    ]
+    )
 
 
 def _sequences() -> list[int]:

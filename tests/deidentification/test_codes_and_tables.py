@@ -47,6 +47,13 @@ def test_a_code_that_no_table_defines_is_emptied_and_what_follows_in_image_type_
     assert (found.BodyPartExamined, found.ViewPosition) == ("", "PA")
 
 
+def test_terms_of_one_letter_stay_alone():
+    made = film(ImageType=["DERIVED", "PRIMARY", *"MOLLY"], ScanOptions=[*"RUBY"], Laterality="L")
+    found = pydicom.dcmread(io.BytesIO(deidentify(as_file(made), Profile()).content))
+    assert list(found.ImageType) == ["DERIVED", "PRIMARY"]
+    assert (found.ScanOptions, found.Laterality) == ("", "L")
+
+
 @pytest.mark.parametrize(
     ("value", "kept"),
     [

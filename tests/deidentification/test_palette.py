@@ -16,6 +16,7 @@ from hilum.deidentification.profile import Profile
 from hilum.deidentification.removal import Removal
 from hilum.imaging import decode
 from tests.deidentification.raw_films import base, written
+from tests.film_words import words_of
 from tests.imaging.dicom_files import BIG_ENDIAN, SYNTAXES, write
 
 NAME = b"ZQXNAME^MADEUP"
@@ -188,6 +189,30 @@ def test_entries_that_are_wider_than_described_are_read_whole(words, bits, meant
     assert (decode(done.content).pixels == pixels).all()
     found = pydicom.dcmread(io.BytesIO(done.content))
     assert found.RedPaletteColorLookupTableDescriptor[2] == top.bit_length()
+
+
+# Values of 3 to 200 are shown, and no descriptor names over 8 bits.
+HALF = np.where(LEVELS < 100, LEVELS * 257, (355 - LEVELS) * 257)
+
+
+@pytest.mark.parametrize(
+    ("words", "bits", "is_cut"),
+    [
+        (HALF, 8, True),
+        (HALF, 12, True),
+        (HALF, 16, False),
+        (SQUARES, 8, False),
+        (LEVELS << 8, 8, False),
+        (np.where(LEVELS > 200, 0x1234, LEVELS), 8, False),
+    ],
+    ids=["8", "12", "as described", "a ramp", "in high bytes", "above values that are not shown"],
+)
+def test_a_reading_tells_of_bits_that_it_does_not_take(words, bits, is_cut):
+    content = write(
+        WORDS, SYNTAXES["explicit little endian"], bits_stored=8, before=_grey(words, bits)
+    )
+    said = " ".join(words_of(decode(content)))
+    assert ("more bits than the header says" in said) == is_cut
 
 
 @pytest.mark.parametrize("high", [b"", NAME])

@@ -167,7 +167,7 @@ def test_a_palette_becomes_the_luminance_of_its_colours() -> None:
         keyword = f"{name}PaletteColorLookupTable"
         dataset.add_new(f"{keyword}Descriptor", "US", [3, 0, 8])
         dataset.add_new(f"{keyword}Data", "OW", bytes([*entries, 0]))
-    grey, has_colour = apply_palette_color_lut(np.array([0, 1, 2, 9]), dataset)
+    grey, has_colour, _ = apply_palette_color_lut(np.array([0, 1, 2, 9]), dataset)
     _same(grey, [0, 1, 0.299, 0.299])
     assert has_colour.tolist() == [False, False, True, True]
 
@@ -180,6 +180,6 @@ def test_a_palette_in_segments_is_unfolded() -> None:
         keyword = f"{name}PaletteColorLookupTable"
         dataset.add_new(f"{keyword}Descriptor", "US", [3, 0, 8])
         dataset.add_new(f"Segmented{keyword}Data", "OW", segments)
-    grey, has_colour = apply_palette_color_lut(np.array([0, 1, 2]), dataset)
+    grey, has_colour, _ = apply_palette_color_lut(np.array([0, 1, 2]), dataset)
     _same(grey, [0, 100 / 255, 200 / 255])
     assert not has_colour.any()

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -217,6 +219,51 @@ def test_with_a_full_quarantine_nothing_new_is_taken_and_nothing_is_dropped(
         for each in _rows(store):
             store.arrivals.discard(each.id)
         store.take(as_file(film(2)), Origin.C_STORE)
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_what_was_acknowledged_after_a_backup_of_the_database_is_found_again(store, tmp_path):
+    """As docs/pacs.md restores one: the files are those of later."""
+    store.take(as_file(film(0)), Origin.C_STORE)
+    before = _names(store.spool)
+    backup = tmp_path / "backup.sqlite"
+    with sqlite3.connect(store.settings.folder / "hilum.sqlite") as source:
+        source.backup(sqlite3.connect(backup))
+    store.take(as_file(film(1)), Origin.C_STORE)
+    (later,) = _names(store.spool) - before
+    store.close()
+    for each in store.settings.folder.glob("hilum.sqlite*"):
+        each.unlink()
+    shutil.copy(backup, store.settings.folder / "hilum.sqlite")
+
+    with opened(store.settings, store.registry) as restored:
+        # Of what is no film that came, nothing was acknowledged.
+        for content in (as_file(report()), as_file(film(0)), b"\x89PNG\r\n\x1a\n", b""):
+            restored.spool.put(content)
+        for path in restored.spool.folder.iterdir():
+            os.utime(path, (0, 0))
+        restored.sweep()
+        assert _names(restored.spool) == before
+        assert _names(restored.quarantine_files) == {later}
+        assert restored.counts() == {"arrived": 1, "failed": 1}
+        found = next(each for each in _rows(restored) if each.state is State.FAILED)
+        assert (found.sop_instance_uid, found.origin) == (film(1).SOPInstanceUID, Origin.FOUND)
+        assert "without an entry in the database" in found.reason
+        assert restored.quarantine.used_bytes() == len(as_file(film(1)))
+        restored.arrivals.retry(found.id)
+        assert restored.counts() == {"arrived": 2}
+
+
+def test_a_file_without_an_entry_stays_while_it_cannot_be_looked_at(store, monkeypatch):
+    left = store.spool.put(as_file(film()))
+    os.utime(store.spool.folder / left, (0, 0))
+    busy = RefusedError(RefusalCode.OUT_OF_RESOURCES, "busy")
+    with monkeypatch.context() as patched:
+        patched.setattr("hilum.store.left_behind.inspect_incoming", Mock(side_effect=busy))
+        store.sweep()
+    assert _names(store.spool) == {left}
+    store.sweep()
+    assert store.counts() == {"failed": 1}
 
 
 def test_an_object_that_cannot_be_moved_stays_where_it_is(store, fail, monkeypatch):

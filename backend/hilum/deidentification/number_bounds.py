@@ -7,7 +7,7 @@ before Chinese and Korean letters, of which one or two are a name.
 
 from typing import Final
 
-_BELOW_LETTERS: Final = 16_384
+BELOW_LETTERS: Final = 16_384
 """Over the rows of a film, and below 0x4141 and U+4E00."""
 _WORD: Final = 65_535
 _SECONDS_AT_A_KILOHERTZ: Final = 1_000_000
@@ -35,18 +35,18 @@ _BOUNDS: Final = {
     # Doses, areas and counts of an exposure (C.8.7.2, C.8.11).
     (0, 1000): "ExposedArea EntranceDose ExposuresOnPlate ImageRotation",
     # Parts of a picture, of a series, of a segmentation (C.7.6.16, C.8.20, C.10.4).
-    (-_BELOW_LETTERS, _BELOW_LETTERS): "DisplayedAreaTopLeftHandCorner "
-                                       "DisplayedAreaBottomRightHandCorner "
-                                       "ColumnPositionInTotalImagePixelMatrix "
-                                       "RowPositionInTotalImagePixelMatrix",
-    (0, _BELOW_LETTERS): "TotalPixelMatrixColumns TotalPixelMatrixRows InStackPositionNumber "
-                         "TemporalPositionIndex ConcatenationFrameOffsetNumber "
-                         "InConcatenationNumber InConcatenationTotalNumber FrameAcquisitionNumber "
-                         "RepresentativeFrameNumber SegmentNumber ReferencedSegmentNumber "
-                         "MaximumFractionalValue GraphicDimensions NumberOfGraphicPoints "
-                         "NumberOfWaveformChannels "
-                         "RegionLocationMinX0 RegionLocationMinY0 RegionLocationMaxX1 "
-                         "RegionLocationMaxY1",
+    (-BELOW_LETTERS, BELOW_LETTERS): "DisplayedAreaTopLeftHandCorner "
+                                     "DisplayedAreaBottomRightHandCorner "
+                                     "ColumnPositionInTotalImagePixelMatrix "
+                                     "RowPositionInTotalImagePixelMatrix",
+    (0, BELOW_LETTERS): "TotalPixelMatrixColumns TotalPixelMatrixRows InStackPositionNumber "
+                        "TemporalPositionIndex ConcatenationFrameOffsetNumber "
+                        "InConcatenationNumber InConcatenationTotalNumber FrameAcquisitionNumber "
+                        "RepresentativeFrameNumber SegmentNumber ReferencedSegmentNumber "
+                        "MaximumFractionalValue GraphicDimensions NumberOfGraphicPoints "
+                        "NumberOfWaveformChannels "
+                        "RegionLocationMinX0 RegionLocationMinY0 RegionLocationMaxX1 "
+                        "RegionLocationMaxY1",
     (0, _SECONDS_AT_A_KILOHERTZ): "NumberOfWaveformSamples",
     # In text: up to ten ampere seconds, and ten amperes (C.8.7.2).
     (0, _TEN_MILLION): "ExposureInuAs XRayTubeCurrentInuA",

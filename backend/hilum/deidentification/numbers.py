@@ -14,7 +14,7 @@ from hilum.deidentification.number_bounds import (
     PIXEL_VALUES,
     WHOLE_NUMBERS,
 )
-from hilum.deidentification.number_lists import LISTS
+from hilum.deidentification.number_lists import LISTS, without_letters
 from hilum.deidentification.values import NUMBERS, several
 from hilum.imaging.dicom.elements import whole
 
@@ -30,6 +30,7 @@ LEAST: Final = 1e-6
 """The smallest size of a number that is not 0."""
 DIGITS: Final = {"FD": 6, "FL": 4}
 """Significant decimal digits that stay: 20 of 53 bits, and 14 of 24."""
+_COUNTED: Final = NUMBERS - {"AT"} | {"DS", "IS"}
 
 
 def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
@@ -75,12 +76,13 @@ def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
     Returns
     -------
     DataElement
-        The same where all of it makes sense, or where nothing is known of what it means.
+        The same where all of it makes sense; where nothing is known of what it means, if it has
+        no room for letters.
     """
-    if element.VM < 2 or element.keyword not in LISTS:
+    if element.VM < 2 or element.VR not in _COUNTED:
         return element
     found = [float(str(each)) for each in several(element)]
-    kept = LISTS[element.keyword](dataset, found)
+    kept = LISTS.get(element.keyword, without_letters)(dataset, found)
     if kept == found:
         return element
     made = [int(each) for each in kept] if element.VR == "IS" else kept

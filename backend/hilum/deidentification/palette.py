@@ -10,7 +10,7 @@ from pydicom.encaps import encapsulate, generate_frames
 from hilum.deidentification.pixels import CleanPixels
 from hilum.deidentification.removal import Removal
 from hilum.errors import ImageError
-from hilum.imaging.dicom.colour import read_palette, stored_table
+from hilum.imaging.dicom.colour import read_palette
 from hilum.imaging.dicom.elements import code, whole
 from hilum.imaging.dicom.file import DicomFile, PixelData
 from hilum.imaging.dicom.grey import stored_values
@@ -62,19 +62,16 @@ def put_palette(
         high_bit=pixel.high_bit,
         is_signed=pixel.is_signed,
     )
-    for colour, table in tables.items():
+    for colour, read in tables.items():
+        table = read.meant
         is_used = np.zeros(table.entries.size, np.bool_)
         is_used[entry_indices(stored, table)[words]] = True
         # Of the highest value: validators compare the greatest entry with the number of bits.
         entries = np.where(is_used, table.entries, np.uint16(table.top))
-        if (entries != table.entries).any():
-            removals.add(Removal.UNUSED_COLOURS)
-        source = stored_table(file.dataset, colour)
-        is_wider = source.top > table.top
-        is_high = is_wider and np.array_equal(table.entries << np.uint16(_BYTE), source.entries)
-        if is_wider and not is_high:
+        if (entries != table.entries).any() or read.is_cut.any():
             removals.add(Removal.UNUSED_COLOURS)
         written = table._replace(entries=entries)
+        is_high = read.is_in_high_bytes
         _put(made, colour, written, is_little=file.is_little_endian, is_high=is_high)
 
 

@@ -96,7 +96,11 @@ def known_terms(element: DataElement) -> list[str] | None:
         return None
     if element.keyword == "PatientOrientation":
         return found if len(found) == _DIRECTIONS and all(map(is_direction, found)) else []
-    unknown = [n for n, each in enumerate(found) if each and each not in _TERMS]
+    # Terms of one letter, one after the other, may spell a name.
+    shortest = 1 if len(found) == 1 else 2
+    unknown = [
+        n for n, each in enumerate(found) if each and (each not in _TERMS or len(each) < shortest)
+    ]
     if not unknown:
         return found
     is_image_type = element.keyword == "ImageType" and unknown[0] >= _FIRST_OF_IMAGE_TYPE

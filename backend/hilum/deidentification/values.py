@@ -9,7 +9,7 @@ from pydicom.uid import UID
 
 from hilum.deidentification.letters import are_letters
 from hilum.deidentification.number_bounds import WHOLE_NUMBERS
-from hilum.deidentification.number_lists import LISTS
+from hilum.deidentification.number_lists import LISTS, MOST_FREE
 
 TEXT: Final = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
 """Representations of free text."""
@@ -31,6 +31,7 @@ _PATTERNS = {
 _VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()}
 # Of cine pictures (PS3.3 C.7.6.6).
 _FRAME_POINTER = "FrameIncrementPointer"
+_COUNTED = frozenset({*NUMBERS, "DS", "IS"})
 _WHOLE = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 # PS3.6 table A-3, which the dictionary lacks.
 _CONTEXT_GROUP = re.compile(r"1\.2\.840\.10008\.6\.1\.[1-9]\d{0,3}", re.ASCII)
@@ -72,14 +73,16 @@ def is_valid(element: DataElement) -> bool:
 
 
 def is_dispensable(element: DataElement) -> bool:
-    """Whether it is binary, and has room for text or a whole number that no picture needs.
+    """Whether it is a number that no picture needs and that has room for text.
 
-    Lists that may be as long as one likes have room, and more than two whole numbers.
+    Lists have room: binary ones that may be as long as one likes, and all of more than two numbers.
     """
-    is_open = dictionary_VM(element.tag).endswith("n")
+    if element.keyword in LISTS or element.keyword == _FRAME_POINTER:
+        return False
+    is_open = element.VR in NUMBERS and dictionary_VM(element.tag).endswith("n")
     is_unknown = element.VR in _WHOLE and element.keyword not in WHOLE_NUMBERS
-    is_list = element.VR in NUMBERS and is_open and element.keyword != _FRAME_POINTER
-    return is_list or is_unknown
+    is_long = element.VR in _COUNTED and element.VM > MOST_FREE
+    return is_open or is_unknown or is_long
 
 
 def _written(number_or_text: object) -> str:

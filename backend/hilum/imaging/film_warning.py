@@ -20,6 +20,7 @@ class FilmWarningCode(StrEnum):
     WINDOW_UNFIT = "window_unfit"
     WINDOWS_UNFIT = "windows_unfit"
     MODALITY_LUT_LEFT_OUT = "modality_lut_left_out"
+    PALETTE_CUT = "palette_cut"
     EXCESS_PIXELS = "excess_pixels"
     PIXELS_DOUBTFUL = "pixels_doubtful"
     AGE_LEFT_OUT = "age_left_out"

@@ -1,9 +1,11 @@
 """What of a radiograph's header its results carry on, and in which sequences and items.
 
-Identification of patient, study and trial, what a measurement depends on, and the equipment that
-took the picture. All else stays with the picture, which lies in the same study.
+Only the Patient Module and the accession number have free text, which may be anything, such as a
+name: these say whose the results are. All else is UIDs, dates, numbers and defined terms. The rest
+of the header stays with the picture, which lies in the same study.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -19,6 +21,7 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
 )
 
+from hilum.deidentification.terms import known_terms
 from hilum.imaging.dicom.damage import DAMAGE
 from hilum.imaging.dicom.elements import values
 from hilum.imaging.dicom.validity import is_valid_uid, valid_element
@@ -35,31 +38,28 @@ IDENTIFYING = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 # Of type 2: there, though perhaps empty (PS3.3 C.7.1.1, C.7.2.1).
 _MAY_BE_EMPTY = (
     "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
-    "StudyID", "AccessionNumber", "ReferringPhysicianName", "Manufacturer",
+    "StudyID", "AccessionNumber",
 )  # fmt: skip
-_TRIAL = ("ClinicalTrialSponsorName", "ClinicalTrialProtocolID")
-_TRIAL_SUBJECT = ("ClinicalTrialSubjectID", "ClinicalTrialSubjectReadingID")
-_TRIAL_MAY_BE_EMPTY = (
-    "ClinicalTrialProtocolName", "ClinicalTrialSiteID", "ClinicalTrialSiteName",
-)  # fmt: skip
+# Of type 2, and never carried on.
+_EMPTY = ("ReferringPhysicianName",)
 _DEIDENTIFIED_BY = ("DeidentificationMethod", "DeidentificationMethodCodeSequence")
 ELEMENTS = (
     "SOPClassUID", *IDENTIFYING, *_MAY_BE_EMPTY,
-    # Patient and Patient Study (PS3.3 C.7.1.1, C.7.2.2).
+    # Patient (PS3.3 C.7.1.1).
     "IssuerOfPatientID", "TypeOfPatientID", "PatientBirthTime", "OtherPatientNames",
-    "PatientIdentityRemoved", "DeidentificationMethod", "PatientAge", "PatientSize",
-    "PatientWeight", "AdmissionID",
-    # General Study (C.7.2.1).
-    "StudyDescription",
-    # Clinical Trial Subject and Study (C.7.1.3, C.7.2.3).
-    *_TRIAL, *_TRIAL_SUBJECT, *_TRIAL_MAY_BE_EMPTY, "ClinicalTrialTimePointID",
-    # The equipment (C.7.5.1), and when it took the picture.
-    "ManufacturerModelName", "DeviceSerialNumber", "SoftwareVersions", "StationName",
-    "InstitutionName", "InstitutionalDepartmentName", "InstitutionAddress", "AcquisitionDateTime",
+    "PatientIdentityRemoved", "DeidentificationMethod",
+    # Patient Study (C.7.2.2): numbers.
+    "PatientAge", "PatientSize", "PatientWeight",
     # The picture (C.7.6.1, C.7.6.3, C.8.11.4).
-    "Modality", "PatientOrientation", "ImagerPixelSpacing",
+    "AcquisitionDateTime", "Modality", "PatientOrientation", "ImagerPixelSpacing",
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod",
 )  # fmt: skip
+# Code strings without enumerated values: those that the standard does not define may be a name.
+_DEFINED_TERMS = ("Modality", "LossyImageCompressionMethod")
+# A short string, which sites fill with numbers, and some with anything.
+_NUMBER = re.compile(r"[0-9]+")
+# Longer lists of numbers may be letters. A film is compressed with loss once, perhaps twice.
+_MOST_VALUES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,10 @@ SEQUENCES = {
     ),
     "DeidentificationMethodCodeSequence": _CODE,
     "IssuerOfAccessionNumberSequence": _ISSUER,
-    "ProcedureCodeSequence": _CODE,
     "ReferencedStudySequence": _REFERENCE,
-    "IssuerOfAdmissionIDSequence": _ISSUER,
 }
 # Of several items, none is known to be the right one.
-_OF_ONE_ITEM = (
-    "IssuerOfPatientIDQualifiersSequence", "IssuerOfAccessionNumberSequence",
-    "IssuerOfAdmissionIDSequence",
-)  # fmt: skip
+_OF_ONE_ITEM = ("IssuerOfPatientIDQualifiersSequence", "IssuerOfAccessionNumberSequence")
 
 
 @dataclass(slots=True)
@@ -139,13 +134,11 @@ def pass_on(found: Dataset) -> tuple[Dataset, tuple[str, ...]]:
     """
     taken = _take(found, (*ELEMENTS, *SEQUENCES))
     header = taken.dataset
-    for keyword in _MAY_BE_EMPTY:
+    if not _NUMBER.fullmatch(header.get("StudyID", "0")):
+        # Valid, and nothing to report.
+        del header.StudyID
+    for keyword in (*_MAY_BE_EMPTY, *_EMPTY):
         _fill(header, keyword)
-    if not all(map(header.get, _TRIAL)) or not any(map(header.get, _TRIAL_SUBJECT)):
-        taken.drop(*_TRIAL, *_TRIAL_SUBJECT, *_TRIAL_MAY_BE_EMPTY)
-    else:
-        for keyword in _TRIAL_MAY_BE_EMPTY:
-            _fill(header, keyword)
     if header.get("PatientIdentityRemoved") == "YES" and not any(map(header.get, _DEIDENTIFIED_BY)):
         taken.drop("PatientIdentityRemoved")
     if not header.get("Modality"):
@@ -163,7 +156,7 @@ def _take(found: Dataset, keywords: Iterable[str]) -> _Taken:
         if tag not in found:
             continue
         element = valid_element(found, tag)
-        if element is None or not (_is_reference_valid(element) and _has_its_items(element)):
+        if element is None or not _is_as_defined(element):
             taken.left_out.add(keyword)
         elif keyword not in SEQUENCES:
             if not _is_blank(element):
@@ -190,15 +183,16 @@ def _item(found: Dataset, kind: Item) -> _Taken | None:
     return None
 
 
-def _is_reference_valid(element: DataElement) -> bool:
-    """Whether a reference to another object is valid; what identifies this one is passed on."""
-    is_reference = element.VR == "UI" and element.keyword.startswith("Referenced")
-    return not is_reference or is_valid_uid(str(element.value))
-
-
-def _has_its_items(element: DataElement) -> bool:
-    """Whether a sequence of one item (PS3.3 tables 10-18, C.7-3 and C.7-4a) has no more."""
-    return element.keyword not in _OF_ONE_ITEM or len(element.value or ()) < 2
+def _is_as_defined(element: DataElement) -> bool:
+    """Whether a valid element keeps what the standard says of this one alone."""
+    if element.VR == "UI" and element.keyword.startswith("Referenced"):
+        # What identifies this object is passed on, be it valid or not.
+        return is_valid_uid(str(element.value))
+    if element.keyword in _OF_ONE_ITEM:  # PS3.3 tables 10-18, C.7-3 and C.7-4a.
+        return len(element.value or ()) < 2
+    if element.keyword.startswith("LossyImageCompression") and element.VM > _MOST_VALUES:
+        return False
+    return element.keyword not in _DEFINED_TERMS or element.is_empty or bool(known_terms(element))
 
 
 def _is_blank(element: DataElement) -> bool:

@@ -21,7 +21,6 @@ _NO_DICOM = (
 SOURCE_CLASSES = tuple(MODALITIES)
 """SOP classes of radiographs that results can be put beside."""
 
-NAMES = ("PatientName", "ReferringPhysicianName")
 _UTF8 = "ISO_IR 192"
 
 
@@ -149,9 +148,9 @@ def iso_date(value: object) -> str:
 
 
 def for_library(source: Dataset) -> Dataset:
-    """The header as highdicom may see it: it warns of names by quoting them, and goes by modality.
+    """The header as highdicom may see it: it warns of a name by quoting it, and goes by modality.
 
-    `hilum.reporting.dicom.stamp.stamp` puts the names back.
+    `hilum.reporting.dicom.stamp.stamp` puts the name back.
 
     Parameters
     ----------
@@ -160,7 +159,7 @@ def for_library(source: Dataset) -> Dataset:
     """
     # New elements: `update` shares the source's own. The class tells what the picture is, where
     # Modality may be that of a report or of a tomograph.
-    changed = {**dict.fromkeys(NAMES, ""), "Modality": MODALITIES[source.SOPClassUID]}
+    changed = {"PatientName": "", "Modality": MODALITIES[source.SOPClassUID]}
     shown = Dataset()
     shown.update(source)
     for name, value in changed.items():

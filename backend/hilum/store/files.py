@@ -118,10 +118,14 @@ class FileStore:
         in_use : container of str
             Asked for before this is called: what is written since then is too young to be removed.
         """
-        self.remove(*(name for name in self._abandoned() if name not in in_use))
+        self.remove(*self.left_behind(in_use))
+
+    def left_behind(self, in_use: Container[str]) -> list[str]:
+        """Names of files that nobody has written to for a while, and that are not in use."""
+        return [name for name in self._abandoned() if name not in in_use]
 
     def _abandoned(self) -> Iterator[str]:
-        """Names of files that nobody has written to for a while."""
+        """Names of old files."""
         latest = time.time() - _ABANDONED_SECONDS
         for path in self.folder.iterdir():
             with contextlib.suppress(FileNotFoundError):

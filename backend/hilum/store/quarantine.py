@@ -107,7 +107,6 @@ class Quarantine:
         self._spool.remove(*names)
         self._folder.remove(*names)
 
-    def sweep(self, in_use: set[str]) -> None:
-        """Remove what a crash left in both folders: files that no row names."""
-        self._spool.sweep(in_use)
-        self._folder.sweep(in_use)
+    def left_behind(self, in_use: set[str]) -> list[str]:
+        """Names of files in both folders that no row names."""
+        return [*self._spool.left_behind(in_use), *self._folder.left_behind(in_use)]

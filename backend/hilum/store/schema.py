@@ -39,6 +39,8 @@ class Origin(StrEnum):
     STOW = "stow"
     PULLED = "pulled"
     UPLOAD = "upload"
+    FOUND = "found"
+    """Its bytes were there, and no row for them: see `hilum.store.left_behind`."""
 
 
 class DeliveryState(StrEnum):

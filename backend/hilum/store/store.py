@@ -29,6 +29,7 @@ from hilum.store.faults import environment_fault
 from hilum.store.files import FileStore
 from hilum.store.incoming import NOTHING_ANNOUNCED, Announced, Incoming, inspect_incoming
 from hilum.store.ingest_queue import IngestQueue
+from hilum.store.left_behind import enter_or_remove
 from hilum.store.outbox import Outbox
 from hilum.store.processor import Processor
 from hilum.store.quarantine import Quarantine
@@ -239,9 +240,13 @@ class Store:
             return {str(state): count for state, count in rows}
 
     def sweep(self) -> None:
-        """Remove what a crash left behind in spool and quarantine."""
+        """Enter objects that only their files in spool and quarantine tell of; remove the rest."""
         self.quarantine.settle()
-        self.quarantine.sweep(self._names((Arrival.spool_name, Delivery.spool_name)))
+        in_use = self._names((Arrival.spool_name, Delivery.spool_name))
+        for name in self.quarantine.left_behind(in_use):
+            enter_or_remove(
+                name, self.database, self.quarantine, self.settings.limits, self.isolation
+            )
 
     def sweep_kept(self) -> None:
         """Remove what a crash left behind among the kept files."""

@@ -17,7 +17,9 @@ REPLACED = (
 )  # fmt: skip
 """Columns of an arrival that change where it is taken anew."""
 
-_WITHOUT_RESULTS = (State.FAILED, State.IGNORED, State.REFUSED)
+WITHOUT_RESULTS = (State.FAILED, State.IGNORED, State.REFUSED)
+"""States of an arrival that has no results, and will have none unless somebody asks."""
+
 _TAKEN = "An object of this SOP Instance UID was taken before, with other bytes."
 # Error Comment of a C-STORE answer holds the first 64 characters.
 _IN_QUARANTINE = (
@@ -73,8 +75,8 @@ def is_taken_anew(known: Arrival, incoming: Incoming, *, is_claimed: bool) -> bo
     if known.sha256 == incoming.sha256:
         if known.state is State.REFUSED:
             return is_claimed
-        return incoming.ignored_because is None and known.state in _WITHOUT_RESULTS
-    if known.state not in _WITHOUT_RESULTS:
+        return incoming.ignored_because is None and known.state in WITHOUT_RESULTS
+    if known.state not in WITHOUT_RESULTS:
         raise RefusedError(RefusalCode.DUPLICATE, _TAKEN)
     if known.spool_name is not None:
         # They were acknowledged: a person alone removes them.

@@ -1,6 +1,6 @@
 """Palettes to grey: the luminance of what a workstation would show."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,34 @@ from hilum.errors import CorruptImageError
 from hilum.imaging.colour import BT601, TOLERANCE
 from hilum.imaging.dicom.damage import DAMAGED
 from hilum.imaging.dicom.elements import numbers, value
-from hilum.imaging.dicom.lut import TABLE_BITS, Lut, look_up, read_lut
+from hilum.imaging.dicom.lut import TABLE_BITS, Lut, entry_indices, look_up, read_lut
 from hilum.imaging.dicom.segmented_lut import check_segments
 
 COLOURS: Final = ("Red", "Green", "Blue")
+_BYTE = 8
 _LEAST_WIDE = 0.25
 """Part of a table's entries above what its descriptor names, from which these bits are meant."""
 
 
-def apply_palette_color_lut(
-    stored: NDArray[np.integer], dataset: Dataset
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Luminance of palette entries, and which of them have colour (PS3.3 C.7.6.3.1.5, C.7.9).
+class PaletteLuminance(NamedTuple):
+    """What a palette makes of values.
+
+    Attributes
+    ----------
+    grey : ndarray of float64
+        From 0 to 1.
+    has_colour : ndarray of bool
+    is_cut : ndarray of bool
+        Entries have more bits than their descriptor names, which are not read.
+    """
+
+    grey: NDArray[np.float64]
+    has_colour: NDArray[np.bool_]
+    is_cut: NDArray[np.bool_]
+
+
+def apply_palette_color_lut(stored: NDArray[np.integer], dataset: Dataset) -> PaletteLuminance:
+    """Luminance of palette entries (PS3.3 C.7.6.3.1.5, C.7.9).
 
     Parameters
     ----------
@@ -31,30 +47,57 @@ def apply_palette_color_lut(
     dataset : Dataset
         With the red, green and blue tables, whole or in segments.
 
-    Returns
-    -------
-    ndarray of float64
-        From 0 to 1.
-
     Raises
     ------
     CorruptImageError
         There is no palette, or it makes no sense.
     """
-    channels = [look_up(stored, lut) / lut.top for lut in read_palette(dataset).values()]
+    palette = read_palette(dataset)
+    channels = [look_up(stored, each.meant) / each.meant.top for each in palette.values()]
     grey = sum(weight * channel for weight, channel in zip(BT601, channels, strict=True))
     has_colour = np.ptp(np.stack(channels), axis=0) > TOLERANCE / 255
-    return np.asarray(grey, np.float64), has_colour
+    is_cut = np.any(
+        [each.is_cut[entry_indices(stored, each.meant)] for each in palette.values()], 0
+    )
+    return PaletteLuminance(np.asarray(grey, np.float64), has_colour, np.asarray(is_cut))
 
 
-def read_palette(dataset: Dataset) -> dict[str, Lut]:
+class PaletteTable(NamedTuple):
+    """One of a palette's three tables.
+
+    Attributes
+    ----------
+    stored : Lut
+        With all bits of its words.
+    meant : Lut
+        With the bits that the descriptor names, as dcmtk reads them, or more where all that is
+        stored makes a ramp.
+    """
+
+    stored: Lut
+    meant: Lut
+
+    @property
+    def is_in_high_bytes(self) -> bool:
+        """Whether entries of 8 bits are in the high bytes of words."""
+        is_wider = self.stored.top > self.meant.top
+        shifted = self.meant.entries << np.uint16(_BYTE)
+        return is_wider and np.array_equal(shifted, self.stored.entries)
+
+    @property
+    def is_cut(self) -> NDArray[np.bool_]:
+        """Which stored entries have bits above those that are meant."""
+        above = self.stored.entries > self.meant.top
+        return np.zeros_like(above) if self.is_in_high_bytes else above
+
+
+def read_palette(dataset: Dataset) -> dict[str, PaletteTable]:
     """Read a palette's three tables, whole or in segments.
 
     Returns
     -------
-    dict of str to Lut
-        By `COLOURS`. Entries have the bits that the descriptor names, as dcmtk reads them, or more
-        where all that is stored makes a ramp.
+    dict of str to PaletteTable
+        By `COLOURS`.
 
     Raises
     ------
@@ -63,7 +106,7 @@ def read_palette(dataset: Dataset) -> dict[str, Lut]:
     ImageTooLargeError
         Segments unfold to too much.
     """
-    stored = {colour: stored_table(dataset, colour) for colour in COLOURS}
+    stored = {colour: _stored_table(dataset, colour) for colour in COLOURS}
     tops = {
         colour: (1 << int(numbers(dataset, f"{colour}PaletteColorLookupTableDescriptor")[2])) - 1
         for colour in COLOURS
@@ -71,7 +114,10 @@ def read_palette(dataset: Dataset) -> dict[str, Lut]:
     is_wide = all(_is_monotonic(lut.entries) for lut in stored.values()) and any(
         _is_wide_ramp(stored[colour].entries, tops[colour]) for colour in COLOURS
     )
-    return {colour: _in_bits(lut, tops[colour], is_wide=is_wide) for colour, lut in stored.items()}
+    return {
+        colour: PaletteTable(lut, _in_bits(lut, tops[colour], is_wide=is_wide))
+        for colour, lut in stored.items()
+    }
 
 
 def _is_monotonic(entries: NDArray[np.uint16]) -> bool:
@@ -97,13 +143,13 @@ def _in_bits(lut: Lut, top: int, *, is_wide: bool) -> Lut:
     if bits not in TABLE_BITS or lut.top == top:
         return lut
     # Entries of 8 bits in words: some writers put them in the high bytes.
-    if bits == 8 and not (lut.entries & np.uint16(top)).any():
+    if bits == _BYTE and not (lut.entries & np.uint16(top)).any():
         return Lut(lut.first, lut.entries >> np.uint16(bits), float(top))
     return lut if is_wide else Lut(lut.first, lut.entries & np.uint16(top), float(top))
 
 
-def stored_table(dataset: Dataset, colour: str) -> Lut:
-    """Read one of a palette's three tables with all bits of its words; see `read_palette`."""
+def _stored_table(dataset: Dataset, colour: str) -> Lut:
+    """Read one of a palette's three tables with all bits of its words."""
     keyword = f"{colour}PaletteColorLookupTable"
     lut = read_lut(dataset, dataset, f"{keyword}Descriptor", f"{keyword}Data")
     return lut or _segmented(dataset, colour)

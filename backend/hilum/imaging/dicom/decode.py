@@ -154,8 +154,10 @@ def _displayed(
     )
     counts = _counts(words)
     if pixel.photometric == "PALETTE COLOR":
-        shown, has_colour = apply_palette_color_lut(stored, dataset)
-        return _through(words, shown), bool((has_colour & (counts > 0)).any()), ()
+        palette, is_used = apply_palette_color_lut(stored, dataset), counts > 0
+        is_cut = bool(palette.is_cut[is_used].any())
+        note = (FilmWarning(FilmWarningCode.PALETTE_CUT),) if is_cut else ()
+        return _through(words, palette.grey), bool(palette.has_colour[is_used].any()), note
     of_interest = np.where(is_padding(stored, dataset), 0, counts)
     if not of_interest.any():
         of_interest = counts

@@ -43,7 +43,7 @@ def write_encapsulated_pdf(report: Report) -> Dataset:
     made.SeriesNumber = _SERIES.number
     made.InstanceNumber = 1
     made.ConversionType = "SYN"
-    made.AcquisitionDateTime = None
+    made.AcquisitionDateTime = source.get("AcquisitionDateTime")
     made.BurnedInAnnotation = "YES"
     made.DocumentTitle = report.catalogue.say("page.title")
     made.ConceptNameCodeSequence = [_title()]

@@ -11,7 +11,6 @@ from pydicom.valuerep import DT
 from hilum import __version__
 from hilum.reporting.dicom.codes import OURS
 from hilum.reporting.report import Report
-from hilum.reporting.source import NAMES
 
 MANUFACTURER = "Hilum"
 _IMPLEMENTATION_CLASS = UID("2.25.302088450831673971917648349700034159925")
@@ -84,8 +83,7 @@ def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> 
     Dataset
         The same.
     """
-    for name in NAMES:
-        setattr(dataset, name, source[name].value)
+    dataset.PatientName = source.PatientName
     for item in dataset.ContributingEquipmentSequence:
         if item.get("ManufacturerModelName") == _LIBRARY:
             item.ContributionDateTime = DT(report.created)

@@ -14,6 +14,7 @@ const ORIGINS: Record<string, string> = {
   stow: "by STOW-RS",
   pulled: "from an archive",
   upload: "uploaded",
+  found: "found without an entry",
 };
 const BYTES_PER_MB = 1e6;
 

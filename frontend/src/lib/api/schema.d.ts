@@ -2245,7 +2245,7 @@ export interface components {
          * @description How something arrived.
          * @enum {string}
          */
-        Origin: "c-store" | "stow" | "pulled" | "upload";
+        Origin: "c-store" | "stow" | "pulled" | "upload" | "found";
         /**
          * OverlayAnswer
          * @description The film with evidence painted on, the notice at its lower edge.
