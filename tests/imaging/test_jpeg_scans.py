@@ -124,6 +124,20 @@ def test_a_12_bit_jpeg_that_ends_in_one_value_is_whole(value: int) -> None:
         decode(frame[:-2] + b"\x5a\x5a\x5a\x5a" + frame[-2:])
 
 
+def test_blocks_of_a_unit_beyond_the_picture_are_not_left_over() -> None:
+    # Of 16 x 16 pixels, the last unit has two in the picture.
+    down, right = np.mgrid[:129, :130]
+    grey = (2047.5 + 1433.25 * np.sin(down * 4 / 129) * np.cos(right / 26)).astype(np.uint16)
+    for value in (0, 2048, 3685, 4095):
+        grey[43:] = value
+        words = np.dstack([grey, grey // 2, 4095 - grey])
+        for quality in range(90, 101, 2):
+            decode(imagecodecs.jpeg8_encode(words, quality, bitspersample=12))
+    frame = imagecodecs.jpeg8_encode(words, 95, bitspersample=12)
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(frame[:-2] + b"\x5a" * 16 + frame[-2:])
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_scans_of_one_colour_are_whole(film: NDArray[np.uint8], count: int) -> None:
     strip = film[64:128]

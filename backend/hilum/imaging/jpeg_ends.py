@@ -22,6 +22,8 @@ _INTERVAL, _LOSSLESS, _TABLES = 0xDD, 0xC3, 0xC4
 _BLOCK = 8
 _LEFT_OUT = 3
 """Bytes. Encoders end with a few bits of padding, and some with a byte, which may be stuffed."""
+_LEFT_OUT_SUBSAMPLED = 12
+"""Bytes. Of a unit of several blocks the last ones may lie beyond the picture."""
 _LEFT_OUT_PROGRESSIVE, _LEFT_OUT_REFINING = 8, 32
 """Bytes. The last ones of such a scan may change coefficients too little for any pixel."""
 _SHORTEST_PROGRESSIVE = 64
@@ -69,8 +71,8 @@ def is_whole(frame: bytes, decoded: Pixels, decode: Callable[[bytes], Pixels]) -
     Returns
     -------
     bool
-        False where three bytes of an interval or more are left over, a few more of a progressive
-        scan, or any are missing.
+        False where three bytes of an interval or more are left over (a few more if chroma is
+        subsampled, or of a progressive scan), or any are missing.
     """
     scans = _scans(frame)
     # A whole picture needs nothing after its data; another takes this for what is missing.
@@ -146,7 +148,8 @@ def _scans(frame: bytes) -> list[_Scan]:
             is_progressive = frame[header + 1] & 3 == 2
             has_choice = _has_choice(frame[start + 5 : end - 3], codes)
             unit = _unit(frame, header, start)
-            scan = _Scan(end, following.start, _LEFT_OUT, has_choice, interval, *unit)
+            left_out = _LEFT_OUT_SUBSAMPLED if max(unit) > _BLOCK else _LEFT_OUT
+            scan = _Scan(end, following.start, left_out, has_choice, interval, *unit)
             scans.append(_progressive(frame, scan) if is_progressive else scan)
     return scans
 
