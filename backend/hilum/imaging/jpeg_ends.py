@@ -5,8 +5,10 @@ is missing or left over. Both show when the data's end is changed and the pictur
 """
 
 import re
+import struct
 from collections.abc import Callable, Collection
 from itertools import pairwise, product
+from operator import mod
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +24,8 @@ _INTERVAL, _LOSSLESS, _TABLES = 0xDD, 0xC3, 0xC4
 _BLOCK = 8
 _LEFT_OUT = 3
 """Bytes. Encoders end with a few bits of padding, and some with a byte, which may be stuffed."""
-_LEFT_OUT_SUBSAMPLED = 12
-"""Bytes. Of a unit of several blocks the last ones may lie beyond the picture."""
+_LEFT_OUT_BEYOND = 6
+"""Bytes. Of a unit of several blocks, the last ones may lie beyond the picture."""
 _LEFT_OUT_PROGRESSIVE, _LEFT_OUT_REFINING = 8, 32
 """Bytes. The last ones of such a scan may change coefficients too little for any pixel."""
 _SHORTEST_PROGRESSIVE = 64
@@ -148,7 +150,9 @@ def _scans(frame: bytes) -> list[_Scan]:
             is_progressive = frame[header + 1] & 3 == 2
             has_choice = _has_choice(frame[start + 5 : end - 3], codes)
             unit = _unit(frame, header, start)
-            left_out = _LEFT_OUT_SUBSAMPLED if max(unit) > _BLOCK else _LEFT_OUT
+            size = struct.unpack_from(">HH", frame, header + 5)
+            is_beyond = max(unit) > _BLOCK and any(map(mod, size, unit))
+            left_out = _LEFT_OUT_BEYOND if is_beyond else _LEFT_OUT
             scan = _Scan(end, following.start, left_out, has_choice, interval, *unit)
             scans.append(_progressive(frame, scan) if is_progressive else scan)
     return scans
