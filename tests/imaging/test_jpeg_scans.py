@@ -133,6 +133,9 @@ def test_blocks_of_a_unit_beyond_the_picture_are_not_left_over() -> None:
         words = np.dstack([grey, grey // 2, 4095 - grey])
         for quality in range(90, 101, 2):
             decode(imagecodecs.jpeg8_encode(words, quality, bitspersample=12))
+    words = np.random.default_rng(16).integers(0, 4096, (182, 310, 3), np.uint16)
+    for quality in range(50, 101, 5):
+        decode(imagecodecs.jpeg8_encode(words, quality, bitspersample=12))
     frame = imagecodecs.jpeg8_encode(words, 95, bitspersample=12)
     with pytest.raises(CorruptImageError, match="JPEG"):
         decode(frame[:-2] + b"\x5a" * 16 + frame[-2:])

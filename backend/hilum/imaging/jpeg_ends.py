@@ -24,7 +24,7 @@ _INTERVAL, _LOSSLESS, _TABLES = 0xDD, 0xC3, 0xC4
 _BLOCK = 8
 _LEFT_OUT = 3
 """Bytes. Encoders end with a few bits of padding, and some with a byte, which may be stuffed."""
-_LEFT_OUT_BEYOND = 6
+_LEFT_OUT_BEYOND = 12
 """Bytes. Of a unit of several blocks, the last ones may lie beyond the picture."""
 _LEFT_OUT_PROGRESSIVE, _LEFT_OUT_REFINING = 8, 32
 """Bytes. The last ones of such a scan may change coefficients too little for any pixel."""
