@@ -14,12 +14,9 @@ const labels: Record<RegionCode, string> = {
   left_lower_zone: "left lower zone",
   heart: "over the heart's shadow",
   outside_lungs_and_heart: "outside lungs and heart",
-  picture_left_upper_zone: "upper zone of the lung on the left of the picture",
-  picture_left_middle_zone: "middle zone of the lung on the left of the picture",
-  picture_left_lower_zone: "lower zone of the lung on the left of the picture",
-  picture_right_upper_zone: "upper zone of the lung on the right of the picture",
-  picture_right_middle_zone: "middle zone of the lung on the right of the picture",
-  picture_right_lower_zone: "lower zone of the lung on the right of the picture",
+  both_upper_zones: "upper zones",
+  both_middle_zones: "middle zones",
+  both_lower_zones: "lower zones",
 };
 
 export function regionLabel(region: RegionCode): string {
