@@ -56,8 +56,8 @@ class FindingEvidence:
         On the raster of `place`: log-odds that speak for the finding; zero where none do.
     shares : mapping of Region to float
         Of all evidence, the strongest first; empty where there is none, or no lungs were found.
-        Zones have a side only where it is certain which lung is which, the finding is assessed,
-        and the evidence lies in one lung (`hilum.models.evidence.regions.is_one_sided`).
+        Zones have a side only where it is certain which lung is which, and the evidence lies in
+        one lung (`hilum.models.evidence.regions.is_one_sided`); never of a part.
     peak : tuple of float or None
         Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
     peak_region : Region or None
@@ -197,13 +197,14 @@ def _placed(
         peak = (float(x), float(y))
         region = tuple(Region)[regions[row, column]] if regions is not None else None
     shares = shares_by_region(heat, regions) if regions is not None else {}
-    is_assessed = task.is_assessed(finding)
-    if not (are_sides_certain and is_assessed and is_one_sided(shares, region)):
+    # What speaks for a part lies where its siblings have less: this tells no side of the disease.
+    may_have_side = are_sides_certain and finding is task.finding
+    if not (may_have_side and is_one_sided(shares, region)):
         shares, region = without_sides(shares), region and region.without_side
     return FindingEvidence(
         finding=finding,
         task=task.finding,
-        is_assessed=is_assessed,
+        is_assessed=task.is_assessed(finding),
         heat=heat,
         place=place,
         shares=shares,

@@ -1598,7 +1598,7 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Evidence: right middle zone 80 %.
+             * @example Evidence: middle zones 86 %.
              */
             sentence: string;
             /**
@@ -2264,7 +2264,7 @@ export interface components {
              * @example 471.9
              */
             y: number;
-            /** @example right_middle_zone */
+            /** @example both_middle_zones */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -2646,9 +2646,9 @@ export interface components {
          * RegionAnswer
          * @description A part of the chest and how much of the evidence lies there.
          *
-         *     Right is the patient's. A side is named only where sides are certain (`image.sides`), the
-         *     finding is assessed, and at least 70 % of the evidence within the lungs lies in one lung, with
-         *     its strongest zone and its peak. Else zones are those of both lungs (`both_upper_zones`).
+         *     Right is the patient's. A side is named only where sides are certain (`image.sides`) and at
+         *     least 70 % of the evidence within the lungs lies in one lung, with its strongest zone and its
+         *     peak; never of a part. Else zones are those of both lungs (`both_upper_zones`).
          */
         RegionAnswer: {
             /** @example outside_lungs_and_heart */
