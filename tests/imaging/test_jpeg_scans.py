@@ -108,3 +108,47 @@ def test_zeros_in_any_restart_interval_of_a_scan_are_refused(film: NDArray[np.ui
             at = start + (end - start) * (2 * k + 1) // 8
             with pytest.raises(CorruptImageError, match="JPEG"):
                 decode(frame[:at] + bytes(64) + frame[at + 64 :])
+
+
+@pytest.mark.parametrize("value", [0, 2048, 4095])
+def test_a_12_bit_jpeg_that_ends_in_one_value_is_whole(value: int) -> None:
+    # Of other heights the scan's last bits are others; wrong ones of a white end decode to white.
+    for rows in (976, 985, 1000):
+        down, right = np.mgrid[:rows, :1000]
+        words = (2047.5 + 1433.25 * np.sin(down * 4 / rows) * np.cos(right / 200)).astype(np.uint16)
+        words[rows * 2 // 3 :] = value
+        frame = imagecodecs.jpeg8_encode(words, 95, bitspersample=12)
+        last = decode(frame).pixels[-300:] * 4095
+        np.testing.assert_allclose(last, value, atol=2)
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(frame[:-2] + b"\x5a\x5a\x5a\x5a" + frame[-2:])
+
+
+def test_blocks_of_a_unit_beyond_the_picture_are_not_left_over() -> None:
+    # Of 16 x 16 pixels, the last unit has two in the picture.
+    down, right = np.mgrid[:129, :130]
+    grey = (2047.5 + 1433.25 * np.sin(down * 4 / 129) * np.cos(right / 26)).astype(np.uint16)
+    for value in (0, 2048, 3685, 4095):
+        grey[43:] = value
+        words = np.dstack([grey, grey // 2, 4095 - grey])
+        for quality in range(90, 101, 2):
+            decode(imagecodecs.jpeg8_encode(words, quality, bitspersample=12))
+    words = np.random.default_rng(16).integers(0, 4096, (182, 310, 3), np.uint16)
+    for quality in range(50, 101, 5):
+        decode(imagecodecs.jpeg8_encode(words, quality, bitspersample=12))
+    frame = imagecodecs.jpeg8_encode(words, 95, bitspersample=12)
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(frame[:-2] + b"\x5a" * 16 + frame[-2:])
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_scans_of_one_colour_are_whole(film: NDArray[np.uint8], count: int) -> None:
+    strip = film[64:128]
+    # The value that a lossless encoder starts from: a single code of one bit stands for all pixels.
+    words = np.dstack([strip, np.full_like(strip, 128), np.full_like(strip, 128)])
+    expected = np.tile(words, (count, 1, 1)).astype(float) @ np.array([0.299, 0.587, 0.114]) / 255
+    frame = _of_three_scans(words, count)
+    np.testing.assert_allclose(decode(frame).pixels, expected, atol=1e-6)
+    (start, end), *_ = _scans(frame)
+    with pytest.raises(CorruptImageError, match="JPEG"):
+        decode(frame[: start + 900] + bytes(end - start - 900) + frame[end:])

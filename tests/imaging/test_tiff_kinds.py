@@ -83,6 +83,15 @@ def test_an_intact_tiff_that_is_not_read_is_refused_by_what_it_holds(
         decode(tiff(samples, **tags))
 
 
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_compression_that_is_not_read_is_named(film: Grey, deep: bool) -> None:
+    # JPEG 2000, LERC, WebP and JPEG XL, by the numbers of libtiff and tifffile.
+    for compression in (34712, 34887, 50001, 50002):
+        content = tiff(film.astype(np.uint16) if deep else film, t259=compression)
+        with pytest.raises(UnsupportedFormatError, match=f"compression {compression}"):
+            decode(content)
+
+
 def test_colours_of_ink_without_opacity_are_read(film: Grey) -> None:
     ink = np.dstack([np.zeros_like(film)] * 3 + [255 - film])
     radiograph = decode(tiff(ink, photometric=5, t338=(3, [])))

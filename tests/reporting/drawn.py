@@ -40,8 +40,14 @@ CREATED = datetime(2026, 11, 21, 12, 30, 15, tzinfo=UTC)
 STUDY, SERIES, INSTANCE = "1.2.3.4", "1.2.3.4.5", "1.2.3.4.5.6"
 # A code with several wordings.
 NOTES = {ReasonCode.HEADER: "header_modality"}
-# Cells of the map of 9 x 9 that lie in each zone: row and column.
-HOT = {"right_lower": (6, 1), "left_lower": (6, 7), "left_upper": (1, 7), "outside": (8, 4)}
+# Cells of the map of 9 x 9 that lie in each zone: rows and columns.
+HOT: dict[str, tuple[Any, Any]] = {
+    "right_lower": (6, 1),
+    "left_lower": (6, 7),
+    "left_upper": (1, 7),
+    "both_lower": ([6, 6], [1, 7]),
+    "outside": (8, 4),
+}
 # Ellipses on the square that masks live on: x, y, half width, half height.
 ELLIPSES = {
     Organ.RIGHT_LUNG: (150, 240, 70.5, 150.5),

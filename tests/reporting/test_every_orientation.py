@@ -147,7 +147,7 @@ def _check_json(case: Case, answer: dict[str, Any]) -> None:
     assert image["sides"]["certain"] == (not case.is_mirrored)
     if case.is_mirrored:
         assert [each["code"] for each in image["sides"]["reasons"]] == ["header_disagrees"]
-        assert target["peak"]["region"] == "picture_right_lower_zone"
+        assert target["peak"]["region"] == "both_lower_zones"
         assert not A_SIDE.search(target["sentence"])
         assert not anatomy["right_lung"]["polygons"] + anatomy["left_lung"]["polygons"]
         assert anatomy["picture_left_lung"]["polygons"]
@@ -171,7 +171,7 @@ def _check_words(case: Case, report: Report) -> None:
         assert "orientation and the picture disagree" in said
         assert not A_SIDE.search(said)
         assert not A_SIDE.search(components)
-        assert "on the right of the picture" in said
+        assert "lower zones" in said
         is_stored_so = (case.row, case.column) == ("L", "F")
         assert ("the file stores it mirrored or turned" in said) == (not is_stored_so)
         assert '"header_disagrees"' in figures

@@ -44,8 +44,9 @@ class EvidenceWarning(BaseModel):
 class RegionAnswer(BaseModel):
     """A part of the chest and how much of the evidence lies there.
 
-    Right is the patient's, but of zones whose name begins with `picture_`: where the sides are not
-    certain (`image.sides`), these lie in the lung on the left or right of the picture.
+    Right is the patient's. A side is named only where sides are certain (`image.sides`) and at
+    least 70 % of the evidence within the lungs lies in one lung, with its strongest zone and its
+    peak; never of a part. Else zones are those of both lungs (`both_upper_zones`).
     """
 
     region: Region

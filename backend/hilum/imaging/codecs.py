@@ -61,9 +61,9 @@ def _whole_jpeg(frame: bytes, codestream: Codestream) -> Words:
     decoded = decode(frame)
     if not is_whole(frame, decoded, decode):
         # Zeros at the end are black pixels, or pad a scan.
-        frame = without_stray_bytes(frame)
-        decoded = decode(frame)
-        if not is_whole(frame, decoded, decode):
+        bare = without_stray_bytes(frame)
+        decoded = decode(bare)
+        if bare == frame or not is_whole(bare, decoded, decode):
             raise ValueError("a part of the scan is missing, or is left over")
     if decoded.max() >> codestream.precision:
         # Of a lossless one, whose differences add up to anything.

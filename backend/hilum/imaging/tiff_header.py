@@ -69,6 +69,8 @@ _KINDS = {
 _SEPARATE_PLANES = 2
 # CCITT Group 3 and 4, of which libtiff reads any bytes, with an error message for each line.
 _FAX = (2, 3, 4, 32771)
+# None, LZW, JPEG in both ways, deflate in both, PackBits, LZMA and Zstandard.
+_COMPRESSIONS = (1, 5, 6, 7, 8, 32773, 32946, 34925, 50000)
 _REDUCED, _OLD_REDUCED = 1, 2
 _MOST_DIRECTORIES = 16
 _UNSIGNED, _NUMBERS = 1, (1, 2, 3)
@@ -169,10 +171,16 @@ def check_tiff_kind(header: TiffHeader) -> None:
             "The TIFF file holds no grey values or colours, but complex or undefined ones "
             f"(sample format {sample_format}). {ADVICE}"
         )
-    if header.number(Tag.COMPRESSION, 1) in _FAX:
+    compression = header.number(Tag.COMPRESSION, 1)
+    if compression in _FAX:
         raise UnsupportedFormatError(
             "The TIFF file holds a fax, in black and white and not in greys, which cannot be "
             f"checked for damage. {ADVICE}"
+        )
+    if compression not in _COMPRESSIONS:
+        raise UnsupportedFormatError(
+            "The TIFF file is compressed in a way that is not read here (compression "
+            f"{compression}). Export it uncompressed, or with LZW or deflate."
         )
     samples, depths = header.number(Tag.SAMPLES, 1), set(header.numbers(Tag.BITS))
     if photometric in _GREY_OR_RGB:

@@ -61,14 +61,9 @@ def test_evidence_is_on_the_opacitys_side_and_named_so(
         # It lies against a heart on the wrong side, and is outlined as heart.
         return
     height = zone.split("_")[1]
-    if mirrored:
-        # Its heart lies on the other side: no side of the patient is named.
-        at = {"right": "left", "left": "right"}[side]
-        expected = Region(f"picture_{at}_{height}_zone")
-        words = f"{height} zone of the lung on the {at} of the picture "
-    else:
-        expected = Region(f"{side}_{height}_zone")
-        words = f"{side} {height} zone "
+    # Mirrored, its heart lies on the other side: it is not certain which lung is which.
+    expected = Region(f"both_{height}_zones" if mirrored else f"{side}_{height}_zone")
+    words = f"{height} zones " if mirrored else f"{side} {height} zone "
     assert found.peak_region is expected
     assert next(iter(found.shares)) is expected
     said = evidence_sentence(found, load_catalogue())

@@ -132,7 +132,7 @@ class PositiveFilms:
         mean_shares = {
             region: float(np.mean([shares.get(region, 0.0) for shares in self._shares]))
             for region in Region
-            if not region.is_by_picture
+            if not region.is_without_side
         }
         areas = np.stack(self._areas)
         correlations = np.array(self._correlations)

@@ -14,7 +14,13 @@ from hilum.models.card import Card, EvidenceLayer
 from hilum.models.decision import Decision
 from hilum.models.evidence.maps import evidence_maps
 from hilum.models.evidence.place import Heat, Place
-from hilum.models.evidence.regions import Region, regions_under, shares_by_region
+from hilum.models.evidence.regions import (
+    Region,
+    is_one_sided,
+    regions_under,
+    shares_by_region,
+    without_sides,
+)
 from hilum.models.reading import Reading
 from hilum.models.screening import Screening
 from hilum.models.task import Task
@@ -50,6 +56,8 @@ class FindingEvidence:
         On the raster of `place`: log-odds that speak for the finding; zero where none do.
     shares : mapping of Region to float
         Of all evidence, the strongest first; empty where there is none, or no lungs were found.
+        Zones have a side only where it is certain which lung is which, and the evidence lies in
+        one lung (`hilum.models.evidence.regions.is_one_sided`); never of a part.
     peak : tuple of float or None
         Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
     peak_region : Region or None
@@ -138,11 +146,17 @@ def find_evidence(
     place = place_of(card, radiograph, screening)
     regions = None
     if screening is not None and screening.anatomy.lung_field is not None:
-        regions = regions_under(
-            place, screening.anatomy.organs, are_sides_certain=radiograph.are_sides_certain
-        )
+        regions = regions_under(place, screening.anatomy.organs)
     findings = tuple(
-        _placed(finding, task, place.raster(cells), place, regions, cautions[task.finding])
+        _placed(
+            finding,
+            task,
+            place.raster(cells),
+            place,
+            regions,
+            cautions[task.finding],
+            are_sides_certain=radiograph.are_sides_certain,
+        )
         for task in shown
         for finding, cells in evidence_maps(reading, card, task).items()
     )
@@ -173,6 +187,8 @@ def _placed(
     place: Place,
     regions: NDArray[np.uint8] | None,
     cautions: tuple[Caution, ...],
+    *,
+    are_sides_certain: bool,
 ) -> FindingEvidence:
     peak = region = None
     row, column = np.unravel_index(int(heat.argmax()), heat.shape)
@@ -181,6 +197,10 @@ def _placed(
         peak = (float(x), float(y))
         region = tuple(Region)[regions[row, column]] if regions is not None else None
     shares = shares_by_region(heat, regions) if regions is not None else {}
+    # What speaks for a part lies where its siblings have less: this tells no side of the disease.
+    may_have_side = are_sides_certain and finding is task.finding
+    if not (may_have_side and is_one_sided(shares, region)):
+        shares, region = without_sides(shares), region and region.without_side
     return FindingEvidence(
         finding=finding,
         task=task.finding,

@@ -1,5 +1,6 @@
 """Regions of the chest in words, from the masks. Right and left are the patient's."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import numpy as np
@@ -13,7 +14,7 @@ from hilum.models.evidence.place import Heat, Place
 class Region(StrEnum):
     """A part of a frontal chest radiograph.
 
-    Where it is not certain which lung is which, zones are named by where they lie in the picture.
+    A zone of both lungs is named where nothing bears out a side; see `is_one_sided`.
     """
 
     RIGHT_UPPER_ZONE = "right_upper_zone"
@@ -24,49 +25,52 @@ class Region(StrEnum):
     LEFT_LOWER_ZONE = "left_lower_zone"
     HEART = "heart"
     OUTSIDE = "outside_lungs_and_heart"
-    PICTURE_LEFT_UPPER_ZONE = "picture_left_upper_zone"
-    PICTURE_LEFT_MIDDLE_ZONE = "picture_left_middle_zone"
-    PICTURE_LEFT_LOWER_ZONE = "picture_left_lower_zone"
-    PICTURE_RIGHT_UPPER_ZONE = "picture_right_upper_zone"
-    PICTURE_RIGHT_MIDDLE_ZONE = "picture_right_middle_zone"
-    PICTURE_RIGHT_LOWER_ZONE = "picture_right_lower_zone"
+    BOTH_UPPER_ZONES = "both_upper_zones"
+    BOTH_MIDDLE_ZONES = "both_middle_zones"
+    BOTH_LOWER_ZONES = "both_lower_zones"
 
     @property
-    def is_by_picture(self) -> bool:
-        """Named by where it lies in the picture, not by the patient's side."""
-        return self.value.startswith("picture_")
+    def is_without_side(self) -> bool:
+        """A zone of both lungs."""
+        return self.value.startswith("both_")
 
+    @property
+    def lung(self) -> Organ | None:
+        """The one that it is a zone of; None of other regions."""
+        side = self.value.split("_")[0]
+        return {"right": Organ.RIGHT_LUNG, "left": Organ.LEFT_LUNG}.get(side)
+
+    @property
+    def without_side(self) -> "Region":
+        """The zones of both lungs that a zone is one of; other regions as they are."""
+        if self.lung is None:
+            return self
+        return Region(f"both_{self.value.split('_')[1]}_zones")
+
+
+LEAST_SHARE_OF_LUNG = 0.7
+"""Of the evidence within the lungs: from this share in one lung on, its side is named."""
 
 _REGIONS = tuple(Region)
 _FIRST_ZONE = {
     Organ.RIGHT_LUNG: Region.RIGHT_UPPER_ZONE,
     Organ.LEFT_LUNG: Region.LEFT_UPPER_ZONE,
 }
-_FIRST_ZONE_ON_PICTURE = {
-    Organ.RIGHT_LUNG: Region.PICTURE_LEFT_UPPER_ZONE,
-    Organ.LEFT_LUNG: Region.PICTURE_RIGHT_UPPER_ZONE,
-}
 _ZONES = 3
 
 
 def regions_at(
-    organs: OrganMasks,
-    rows: NDArray[np.intp],
-    columns: NDArray[np.intp],
-    *,
-    are_sides_certain: bool = True,
+    organs: OrganMasks, rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[np.uint8]:
     """Tell the regions of some rows and columns of the masks' grid.
 
-    Zones are thirds of a lung's height, as it is outlined on this film. Where outlines overlap,
-    lung goes before heart.
+    Zones are thirds of a lung's height, as it is outlined on this film, of the side that it is
+    displayed on. Where outlines overlap, lung goes before heart.
 
     Parameters
     ----------
     rows : ndarray of int, shape (r,)
     columns : ndarray of int, shape (c,)
-    are_sides_certain : bool
-        Zones are named by the patient's side; else by the picture's.
 
     Returns
     -------
@@ -76,8 +80,7 @@ def regions_at(
     at = np.ix_(rows, columns)
     is_heart = organs.masks[Organ.HEART][at]
     regions = np.where(is_heart, _REGIONS.index(Region.HEART), _REGIONS.index(Region.OUTSIDE))
-    first_zones = _FIRST_ZONE if are_sides_certain else _FIRST_ZONE_ON_PICTURE
-    for organ, first in first_zones.items():
+    for organ, first in _FIRST_ZONE.items():
         mask = organs.masks[organ]
         spanned = np.flatnonzero(mask.any(axis=1))
         if len(spanned):
@@ -87,9 +90,7 @@ def regions_at(
     return regions.astype(np.uint8)
 
 
-def regions_under(
-    place: Place, organs: OrganMasks, *, are_sides_certain: bool = True
-) -> NDArray[np.uint8]:
+def regions_under(place: Place, organs: OrganMasks) -> NDArray[np.uint8]:
     """The region below each pixel of a map's raster, shape (rows, columns); see `regions_at`."""
     grid = organs.grid
     found = []
@@ -97,7 +98,7 @@ def regions_under(
         points = np.outer(np.arange(count), np.eye(2)[axis])
         on_grid = (place.to_radiograph(points)[:, axis] + 0.5) / grid.scale[axis] - 0.5
         found.append(np.clip(np.rint(on_grid).astype(np.intp), 0, grid.side - 1))
-    return regions_at(organs, *found, are_sides_certain=are_sides_certain)
+    return regions_at(organs, *found)
 
 
 def shares_by_region(heat: Heat, regions: NDArray[np.uint8]) -> dict[Region, float]:
@@ -120,3 +121,31 @@ def shares_by_region(heat: Heat, regions: NDArray[np.uint8]) -> dict[Region, flo
     sums = np.bincount(regions.ravel(), heat.ravel(), minlength=len(_REGIONS)) / total
     order = np.argsort(-sums, kind="stable")
     return {_REGIONS[index]: float(sums[index]) for index in order if sums[index] > 0}
+
+
+def is_one_sided(shares: Mapping[Region, float], peak_region: Region | None) -> bool:
+    """Whether evidence bears out a side.
+
+    It does where one lung has `LEAST_SHARE_OF_LUNG` of what lies in the lungs, and the strongest
+    zone and the peak, if it lies in a zone, are in that lung.
+
+    Parameters
+    ----------
+    shares : mapping of Region to float
+        See `shares_by_region`.
+    """
+    by_zone = {region: share for region, share in shares.items() if region.lung is not None}
+    if not by_zone:
+        return False
+    lung = max(by_zone, key=by_zone.__getitem__).lung
+    in_lung = sum(share for region, share in by_zone.items() if region.lung is lung)
+    is_peak_elsewhere = peak_region is not None and peak_region.lung not in (None, lung)
+    return in_lung >= LEAST_SHARE_OF_LUNG * sum(by_zone.values()) and not is_peak_elsewhere
+
+
+def without_sides(shares: Mapping[Region, float]) -> dict[Region, float]:
+    """The shares with the zones of both lungs summed up, the strongest first."""
+    sums: dict[Region, float] = {}
+    for region, share in shares.items():
+        sums[region.without_side] = sums.get(region.without_side, 0.0) + share
+    return dict(sorted(sums.items(), key=lambda each: -each[1]))

@@ -74,13 +74,10 @@ REGIONS: dict[Region, tuple[Code, Code | None]] = {
     Region.LEFT_UPPER_ZONE: (_UPPER, LEFT),
     Region.LEFT_MIDDLE_ZONE: (_MIDDLE, LEFT),
     Region.LEFT_LOWER_ZONE: (_LOWER, LEFT),
-    # Of an unknown side.
-    Region.PICTURE_LEFT_UPPER_ZONE: (_UPPER, None),
-    Region.PICTURE_LEFT_MIDDLE_ZONE: (_MIDDLE, None),
-    Region.PICTURE_LEFT_LOWER_ZONE: (_LOWER, None),
-    Region.PICTURE_RIGHT_UPPER_ZONE: (_UPPER, None),
-    Region.PICTURE_RIGHT_MIDDLE_ZONE: (_MIDDLE, None),
-    Region.PICTURE_RIGHT_LOWER_ZONE: (_LOWER, None),
+    # Laterality is left out, not coded as both: the evidence bears out no side.
+    Region.BOTH_UPPER_ZONES: (_UPPER, None),
+    Region.BOTH_MIDDLE_ZONES: (_MIDDLE, None),
+    Region.BOTH_LOWER_ZONES: (_LOWER, None),
 }
 
 

@@ -11,7 +11,8 @@ export function useShowEvidence(
   const { setFocus } = useEvidenceFocus();
   const { show } = useShownLayers();
   return (finding) => {
-    setFocus(entryId, { model, finding });
+    // One finding's evidence may name sides, another's not: what was marked holds for one of them.
+    setFocus(entryId, { model, finding, region: null });
     show("evidence");
   };
 }

@@ -1598,7 +1598,7 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Evidence: right middle zone 80 %.
+             * @example Evidence: middle zones 86 %.
              */
             sentence: string;
             /**
@@ -2272,7 +2272,7 @@ export interface components {
              * @example 471.9
              */
             y: number;
-            /** @example right_middle_zone */
+            /** @example both_middle_zones */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -2646,16 +2646,17 @@ export interface components {
          * Region
          * @description A part of a frontal chest radiograph.
          *
-         *     Where it is not certain which lung is which, zones are named by where they lie in the picture.
+         *     A zone of both lungs is named where nothing bears out a side; see `is_one_sided`.
          * @enum {string}
          */
-        Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart" | "picture_left_upper_zone" | "picture_left_middle_zone" | "picture_left_lower_zone" | "picture_right_upper_zone" | "picture_right_middle_zone" | "picture_right_lower_zone";
+        Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart" | "both_upper_zones" | "both_middle_zones" | "both_lower_zones";
         /**
          * RegionAnswer
          * @description A part of the chest and how much of the evidence lies there.
          *
-         *     Right is the patient's, but of zones whose name begins with `picture_`: where the sides are not
-         *     certain (`image.sides`), these lie in the lung on the left or right of the picture.
+         *     Right is the patient's. A side is named only where sides are certain (`image.sides`) and at
+         *     least 70 % of the evidence within the lungs lies in one lung, with its strongest zone and its
+         *     peak; never of a part. Else zones are those of both lungs (`both_upper_zones`).
          */
         RegionAnswer: {
             /** @example outside_lungs_and_heart */

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 
+import type { RegionCode } from "@/lib/api/types";
 import { anatomyAnswer } from "@/lib/testing/anatomy-answers";
 
 import { isWithin, outlineOf, regionAt } from "./zones";
 
 // Right lung 263…800, heart 720…1282, left lung 1020…1539; all of rows 200 to 1100.
 const anatomy = anatomyAnswer();
+
+function evidenceIn(...regions: RegionCode[]) {
+  return { regions: regions.map((region) => ({ region, label: region, share: 1 / regions.length })) };
+}
 
 describe("zones", () => {
   it("are thirds of a lung's height", () => {
@@ -56,16 +61,36 @@ describe("zones of a film whose sides are uncertain", () => {
     picture_right_lung: anatomy.left_lung,
   });
 
-  it("are those of the lung on a side of the picture", () => {
-    expect(outlineOf("picture_left_middle_zone", unsided)).toEqual(outlineOf("right_middle_zone", anatomy));
-    expect(outlineOf("picture_right_upper_zone", unsided)).toEqual(outlineOf("left_upper_zone", anatomy));
+  it("are those of both lungs", () => {
+    expect(outlineOf("both_middle_zones", unsided)).toEqual(outlineOf("both_middle_zones", anatomy));
     expect(outlineOf("right_upper_zone", unsided)).toEqual([]);
-    expect(outlineOf("picture_left_upper_zone", anatomy)).toEqual([]);
   });
 
   it("are found under a point", () => {
-    expect(regionAt([300, 650], unsided)).toBe("picture_left_middle_zone");
-    expect(regionAt([1500, 1090], unsided)).toBe("picture_right_lower_zone");
+    expect(regionAt([300, 650], unsided, evidenceIn("heart"))).toBe("both_middle_zones");
+    expect(regionAt([1500, 1090], unsided, evidenceIn("heart"))).toBe("both_lower_zones");
+    expect(regionAt([900, 600], unsided, evidenceIn("heart"))).toBe("heart");
+  });
+});
+
+describe("zones of evidence that names no side", () => {
+  const spread = evidenceIn("both_middle_zones", "heart");
+
+  it("are outlined in both lungs", () => {
+    expect(outlineOf("both_lower_zones", anatomy)).toEqual([
+      ...outlineOf("right_lower_zone", anatomy),
+      ...outlineOf("left_lower_zone", anatomy),
+    ]);
+    expect(outlineOf("both_lower_zones", anatomy)).toHaveLength(2);
+  });
+
+  it.each([
+    [[300, 210], "both_upper_zones"],
+    [[1500, 650], "both_middle_zones"],
+    [[900, 600], "heart"],
+    [[100, 600], "outside_lungs_and_heart"],
+  ] as const)("are found under a point, %j in %s", (point, region) => {
+    expect(regionAt(point, anatomy, spread)).toBe(region);
   });
 });
 
@@ -78,7 +103,7 @@ describe("the region at a point", () => {
     [[750, 600], "right_middle_zone"],
     [[100, 600], "outside_lungs_and_heart"],
   ] as const)("%j is the %s, lung before heart", (point, region) => {
-    expect(regionAt(point, anatomy)).toBe(region);
+    expect(regionAt(point, anatomy, evidenceIn("right_lower_zone", "heart"))).toBe(region);
   });
 
   it("leaves a hole out", () => {

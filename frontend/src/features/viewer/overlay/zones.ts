@@ -1,5 +1,5 @@
 /** The regions that evidence is named by, as outlines: thirds of each lung's height, and the heart. */
-import type { AnatomyAnswer, Polygons, RegionCode } from "@/lib/api/types";
+import type { AnatomyAnswer, FindingEvidence, Polygons, RegionCode } from "@/lib/api/types";
 
 type Polygon = Polygons[number];
 type Vertex = Polygon[number];
@@ -44,13 +44,19 @@ export function lungsOf(anatomy: AnatomyAnswer) {
   });
 }
 
+/** Whether a region is the zones of both lungs. */
+function isWithoutSide(region: RegionCode): boolean {
+  return region.startsWith("both_");
+}
+
 /** A region's outline in the radiograph's pixels; empty where it has none. */
 export function outlineOf(region: RegionCode, anatomy: AnatomyAnswer): Polygons {
   if (region === "heart") return anatomy.heart.polygons;
   const zone = ZONES.findIndex((name) => region.includes(`_${name}_`));
   if (zone === -1) return [];
-  const lung = lungsOf(anatomy).find(({ side }) => region.startsWith(side));
-  return lung && lung.polygons.length > 0 ? zoneOf(lung.polygons, zone) : [];
+  return lungsOf(anatomy)
+    .filter(({ side, polygons }) => polygons.length > 0 && (isWithoutSide(region) || region.startsWith(side)))
+    .flatMap(({ polygons }) => zoneOf(polygons, zone));
 }
 
 /** Whether a point is within polygons, by how often a ray from it crosses their edges. */
@@ -65,14 +71,22 @@ export function isWithin([x, y]: readonly [number, number], polygons: Polygons):
   return isInside;
 }
 
-const LUNGS_FIRST: readonly RegionCode[] = [
-  ...SIDES.flatMap((side) => ZONES.map((zone): RegionCode => `${side}_${zone}_zone`)),
-  "heart",
-];
-
-/** The region at a point of the radiograph; where outlines overlap, lung goes before heart. */
-export function regionAt(point: readonly [number, number], anatomy: AnatomyAnswer): RegionCode {
-  return (
-    LUNGS_FIRST.find((region) => isWithin(point, outlineOf(region, anatomy))) ?? "outside_lungs_and_heart"
-  );
+/**
+ * The region at a point of the radiograph, as a finding's evidence names it: without a side where it names
+ * none. Where outlines overlap, lung goes before heart.
+ */
+export function regionAt(
+  point: readonly [number, number],
+  anatomy: AnatomyAnswer,
+  { regions }: Pick<FindingEvidence, "regions">,
+): RegionCode {
+  const isUnsided = regions.some(({ region }) => isWithoutSide(region));
+  for (const { side, polygons } of lungsOf(anatomy)) {
+    const zone = ZONES.find((_, index) => polygons.length > 0 && isWithin(point, zoneOf(polygons, index)));
+    if (zone === undefined) continue;
+    return isUnsided || side === "picture_left" || side === "picture_right"
+      ? `both_${zone}_zones`
+      : `${side}_${zone}_zone`;
+  }
+  return isWithin(point, anatomy.heart.polygons) ? "heart" : "outside_lungs_and_heart";
 }

@@ -132,7 +132,8 @@ export function Pane({ entry, tool, handle, onUse, children }: PaneProps) {
     if (!from || !content?.finding || !anatomy || !matrix) return;
     if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > CLICK_PX) return;
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    const found = regionAt(toPicture(matrix, [event.clientX - left, event.clientY - top]), anatomy);
+    const point = toPicture(matrix, [event.clientX - left, event.clientY - top]);
+    const found = regionAt(point, anatomy, content.finding);
     setFocus(entry.id, { region: found === region ? null : found });
   };
 
