@@ -12,13 +12,13 @@ from hilum.imaging import Orientation, SideDoubt, decode
 from hilum.imaging.header import Header
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Registry, RuntimeName, read_file
-from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.reading_models import ReadingModels
 from hilum.models.sides import settle_sides
 from hilum.models.suitability import ReasonCode
 from tests.film_words import words_of
 
-MIRRORED = QualityCode.MIRRORED
+MIRRORED = QualityNote(QualityCode.MIRRORED)
 DISAGREES, LOOKS = SideDoubt.HEADER_DISAGREES, SideDoubt.LOOKS_MIRRORED
 ROWS, COLUMNS = 500, 640
 

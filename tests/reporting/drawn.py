@@ -25,7 +25,7 @@ from hilum.models.anatomy.lung_field import find_lung_field
 from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution
-from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.pipeline import ModelReading, Steps
 from hilum.models.reading import TaskDecision
 from hilum.models.sides import settle_sides
@@ -235,7 +235,7 @@ def _screening(drawn: Drawn, radiograph: Radiograph) -> Screening:
         out_of_distribution=OutOfDistribution(1.0, drawn.population, drawn.is_known),
         quarter_turns=0,
         is_inverted=False,
-        notes=tuple(drawn.quality),
+        notes=tuple(QualityNote(code, degrees=12) for code in drawn.quality),
         milliseconds=1.0,
     )
     suitability = Suitability(

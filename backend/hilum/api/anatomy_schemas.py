@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
 from hilum.models.anatomy.masks import outline
-from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.anatomy.ratio import HeartSize, RatioCaveat, ratio_validity
 from hilum.reporting.ratio_words import ratio_caveats, size_words
 from hilum.words.catalogue import load_catalogue
@@ -68,9 +68,9 @@ class QualityAnswer(BaseModel):
     words: str
 
     @classmethod
-    def of(cls, code: QualityCode) -> Self:
+    def of(cls, note: QualityNote) -> Self:
         """Say it in the catalogue's words."""
-        return cls(code=code, words=_quality_words(code))
+        return cls(code=note.code, words=note.words(load_catalogue()))
 
 
 class LungFieldAnswer(BaseModel):
@@ -146,7 +146,7 @@ class AnatomyAnswer(BaseModel):
                 right=round(field.right, 1),
                 bottom=round(field.bottom, 1),
             ),
-            quality=[QualityAnswer.of(code) for code in anatomy.notes],
+            quality=[QualityAnswer.of(note) for note in anatomy.notes],
             model=AnatomyModelAnswer(
                 name=reader.card.name, version=reader.card.version, sha256=reader.bundle.sha256
             ),
@@ -166,7 +166,7 @@ def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -
         return RatioAnswer(
             value=None,
             valid=False,
-            reason=" ".join(map(_quality_words, anatomy.notes)),
+            reason=" ".join(note.words(load_catalogue()) for note in anatomy.notes),
             caveats=[],
             size=None,
             size_words=None,
@@ -219,7 +219,3 @@ def _png(mask: NDArray[np.bool_], radiograph: Radiograph) -> str:
     full = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5
     _, encoded = cv2.imencode(".png", full.astype(np.uint8) * 255)
     return base64.b64encode(encoded.tobytes()).decode("ascii")
-
-
-def _quality_words(code: QualityCode) -> str:
-    return load_catalogue().say(f"quality.{code.value}")

@@ -85,8 +85,8 @@ def similarities(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDA
     ChestX-ray14, none reaches it (the highest are 0.77 and 0.79). Copies of 300 of the former
     as JPEG of quality 10, at a third or four times the size, stretched, inverted, or with a
     gamma of 0.6 or 1.5 all do (the lowest is 0.89). Of copies with equalised histograms one in
-    nine, and of those cropped by 1 % or more most, pass unseen. `docs/evaluate.md` has the
-    command.
+    nine, and of those cropped by 1 % or more most, pass unseen. `docs/experiments.md` has the
+    commands.
 
     Parameters
     ----------

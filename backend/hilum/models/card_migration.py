@@ -58,7 +58,8 @@ def migrate_card(folder: Path) -> bool:
         new = _from_1(facts)
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise BundleError(
-            f"The card of model {folder.name!r} does not fit the schema 1 that it states."
+            f"The card of model {folder.name!r} does not fit the schema 1 that it states. "
+            "Restore the bundle."
         ) from exc
     try:
         card = card_type.model_validate_json(json.dumps(new))

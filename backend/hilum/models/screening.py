@@ -123,5 +123,5 @@ def _inverted(radiograph: Radiograph) -> Radiograph:
 
 def _without_turn(anatomy: Anatomy) -> Anatomy:
     """Leave out that the picture is turned, where no turn shows a chest and other notes remain."""
-    others = tuple(note for note in anatomy.notes if note is not QualityCode.ROTATED)
+    others = tuple(note for note in anatomy.notes if note.code is not QualityCode.ROTATED)
     return replace(anatomy, notes=others or anatomy.notes)

@@ -31,7 +31,7 @@ def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int
     Radiograph
         With all `side_doubts`.
     """
-    is_mirrored = QualityCode.MIRRORED in anatomy.notes
+    is_mirrored = any(note.code is QualityCode.MIRRORED for note in anatomy.notes)
     speaks_against = is_mirrored or radiograph.turned_degrees != 0 or quarter_turns != 0
     doubts = {
         SideDoubt.HEADER_DISAGREES: _is_said(radiograph) and speaks_against,

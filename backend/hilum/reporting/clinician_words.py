@@ -35,7 +35,8 @@ def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> li
     found += [note_sentence(note, words) for note in noted]
     # The cautions say of a mirrored film what follows from it.
     said = {QualityCode.MIRRORED, *(_NAMED_BY_RATIO if facts.ratio is not None else ())}
-    found += [plain(f"quality.{code.value}", words) for code in facts.quality if code not in said]
+    told = [note for note in facts.quality if note.code not in said]
+    found += [Sentence(note.name, note.words(words)) for note in told]
     return found
 
 

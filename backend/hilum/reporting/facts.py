@@ -8,7 +8,7 @@ from hilum.imaging.film_warning import FilmWarning
 from hilum.imaging.orientation import UPRIGHT
 from hilum.models import PipelineResult
 from hilum.models.anatomy.measures import Line
-from hilum.models.anatomy.quality import QualityCode
+from hilum.models.anatomy.quality import QualityNote
 from hilum.models.anatomy.ratio import RatioValidity, ratio_validity
 from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.evidence import Region
@@ -133,7 +133,7 @@ class Facts:
     forced: tuple[Reason, ...]
     notes: tuple[Reason, ...]
     ratio: Ratio | None
-    quality: tuple[QualityCode, ...]
+    quality: tuple[QualityNote, ...]
     side_doubts: tuple[SideDoubt, ...] = ()
     turned_degrees: int = 0
     is_displayed_as_stored: bool = True

@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
 
 import { ReadingPage } from "@/features/reading";
-import { MODEL_PATTERN, READING_PATH, RECEIVED_PATH } from "@/lib/paths";
+import { MODEL_PATTERN, modelOfPath, READING_PATH, RECEIVED_PATH } from "@/lib/paths";
 
 import { NotFoundPage } from "./not-found-page";
 
@@ -24,7 +24,7 @@ export function AppRoutes() {
         <Route path={RECEIVED_PATH}>
           <ReceivedPage />
         </Route>
-        <Route path={MODEL_PATTERN}>{({ name }) => <ModelPage key={name} name={name} />}</Route>
+        <Route path={MODEL_PATTERN}>{({ name }) => <ModelPage key={name} name={modelOfPath(name)} />}</Route>
         <Route>
           <NotFoundPage />
         </Route>

@@ -1,12 +1,14 @@
 """Only masks that lie as lungs and a heart do are believed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from hilum.models.anatomy.masks import OrganMasks
-from hilum.models.anatomy.quality import QualityCode, credibility, frame_notes
+from hilum.models.anatomy.quality import QualityCode, QualityNote, credibility, frame_notes
+from hilum.words.catalogue import load_catalogue
 from tests.models.anatomy.conftest import SIDE, ellipse
 
 Make = Callable[..., OrganMasks]
@@ -14,7 +16,7 @@ EMPTY = np.zeros((SIDE, SIDE), dtype=bool)
 
 
 def _codes(organs: OrganMasks) -> set[QualityCode]:
-    return set(credibility(organs))
+    return {note.code for note in credibility(organs)}
 
 
 def test_a_chest_is_believed(make_organs: Make) -> None:
@@ -75,7 +77,7 @@ def test_what_the_frame_cuts_off_is_told(
 ) -> None:
     notes = frame_notes(make_organs(**replaced), tilt_degrees=0, heart_offset=0.1)
 
-    assert notes == [code]
+    assert [note.code for note in notes] == [code]
 
 
 def test_tilt_and_a_heart_on_the_other_side_are_told(make_organs: Make) -> None:
@@ -83,4 +85,38 @@ def test_tilt_and_a_heart_on_the_other_side_are_told(make_organs: Make) -> None:
 
     assert frame_notes(organs, tilt_degrees=4, heart_offset=0.02) == []
     notes = frame_notes(organs, tilt_degrees=-14, heart_offset=-0.08)
-    assert notes == [QualityCode.TILTED, QualityCode.MIRRORED]
+    assert notes == [QualityNote(QualityCode.TILTED, degrees=14), QualityNote(QualityCode.MIRRORED)]
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        (QualityNote(QualityCode.TILTED, degrees=12), "The chest is tilted by 12 degrees."),
+        (QualityNote(QualityCode.ROTATED), "lies on its side"),
+        (QualityNote(QualityCode.ROTATED, "upside_down"), "is upside down"),
+        (QualityNote(QualityCode.NO_LUNGS, "misplaced"), "does not lie as lungs do"),
+    ],
+)
+def test_a_note_says_what_was_seen(note: QualityNote, expected: str) -> None:
+    assert expected in note.words(load_catalogue())
+
+
+@pytest.mark.parametrize(
+    ("unsure", "expected"),
+    [
+        (["right_lung"], "(one lung)"),
+        (["left_lung"], "(one lung)"),
+        (["right_lung", "left_lung"], "(both lungs)"),
+        (["left_lung", "heart"], "(one lung and heart)"),
+        (["heart"], "(heart)"),
+    ],
+)
+def test_an_unsure_outline_is_named_without_a_side(
+    make_organs: Make, unsure: list[str], expected: str
+) -> None:
+    organs = make_organs()
+    certainty = {organ: 0.7 if organ.value in unsure else 0.95 for organ in organs.certainty}
+
+    (note,) = credibility(replace(organs, certainty=certainty))
+
+    assert expected in note.words(load_catalogue())

@@ -1,6 +1,7 @@
 """The shipped anatomy bundle on drawn phantoms: sides, sizes, turns, and what is no chest."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from hilum.evaluation.reports.contact_sheet import draw_tile
 from hilum.imaging import Radiograph, decode
 from hilum.imaging.phantom import draw_phantom
 from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
@@ -118,7 +120,19 @@ def test_a_turned_film_is_told_and_not_measured(reader: AnatomyReader, turns: in
 def test_an_inverted_film_is_told(reader: AnatomyReader) -> None:
     _, anatomy = _read(reader, _file(1 - draw_phantom(512, 512, seed=5)))
 
-    assert QualityCode.INVERTED in anatomy.notes
+    assert QualityCode.INVERTED in {note.code for note in anatomy.notes}
+
+
+def test_the_tile_of_a_contact_sheet_names_what_is_noted(reader: AnatomyReader) -> None:
+    radiograph, anatomy = _read(reader, _file(1 - draw_phantom(512, 512, seed=5)))
+
+    told, untold = (
+        draw_tile(radiograph, each, label="a", side=256)
+        for each in (anatomy, replace(anatomy, notes=()))
+    )
+
+    assert told.shape == (256, 256, 3)
+    assert (told != untold).any()
 
 
 def test_a_mirrored_film_is_told_and_left_as_it_is(reader: AnatomyReader) -> None:

@@ -46,14 +46,14 @@ def draw_tile(
     words = label
     if anatomy.measures is None:
         cv2.rectangle(tile, (0, 0), (side - 1, side - 1), _DOUBTED, 2)
-        words += " " + ",".join(anatomy.notes)
+        words += " " + ",".join(note.code for note in anatomy.notes)
     else:
         ratio = anatomy.measures.ratio
         scale = np.array([side / radiograph.columns, side / radiograph.rows])
         for line in (ratio.heart, ratio.thorax):
             start, end = (tuple(int(v) for v in np.array(point) * scale) for point in line)
             cv2.line(tile, start, end, _TEXT, 1, cv2.LINE_AA)
-        codes = ",".join(anatomy.notes)
+        codes = ",".join(note.code for note in anatomy.notes)
         words += f" {ratio.value:.2f} {codes}"
     cv2.putText(tile, words, (4, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.36, _TEXT, 1, cv2.LINE_AA)
     return np.asarray(tile, dtype=np.uint8)

@@ -1,6 +1,7 @@
 """Are the masks credible, and what is wrong with the film's frame."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.models.anatomy.masks import Organ, OrganMasks
+from hilum.words.catalogue import Catalogue
 
 _MIN_LUNG_SHARE = 0.012
 _MIN_HEART_SHARE = 0.004
@@ -38,7 +40,37 @@ class QualityCode(StrEnum):
     SIDE_CUT = "side_cut"
 
 
-def credibility(organs: OrganMasks) -> list[QualityCode]:
+@dataclass(frozen=True, slots=True)
+class QualityNote:
+    """One thing that a reader of the film should know.
+
+    Attributes
+    ----------
+    variant : str
+        Names the wording ``quality.<code>_<variant>`` in place of ``quality.<code>``.
+    degrees : int or None
+        Of a tilt.
+    organs : tuple of str
+        Those with an unsure outline, as entries of ``unsure``, which name no side.
+    """
+
+    code: QualityCode
+    variant: str = ""
+    degrees: int | None = None
+    organs: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its entry in the catalogue."""
+        return f"quality.{self.code}_{self.variant}" if self.variant else f"quality.{self.code}"
+
+    def words(self, words: Catalogue) -> str:
+        """Say it."""
+        organs = words.listed([words.say(f"unsure.{organ}") for organ in self.organs])
+        return words.say(self.name, degrees=self.degrees, organs=organs)
+
+
+def credibility(organs: OrganMasks) -> list[QualityNote]:
     """What keeps the masks from being believed; empty where they are those of a chest.
 
     Two lungs side by side at about one height, of about one size, without frayed outlines, and
@@ -48,23 +80,33 @@ def credibility(organs: OrganMasks) -> list[QualityCode]:
     right, left, heart = (organs.masks[organ] for organ in Organ)
     found = [mask.mean() >= _MIN_LUNG_SHARE for mask in (right, left)]
     if not any(found):
-        return [QualityCode.NO_LUNGS]
+        return [QualityNote(QualityCode.NO_LUNGS)]
     if not all(found):
-        return [QualityCode.ONE_LUNG]
-    notes: list[QualityCode] = []
+        return [QualityNote(QualityCode.ONE_LUNG)]
+    notes: list[QualityNote] = []
     if not _are_two_lungs(right, left):
-        notes.append(QualityCode.NO_LUNGS)
+        notes.append(QualityNote(QualityCode.NO_LUNGS, "misplaced"))
     if heart.mean() < _MIN_HEART_SHARE or not _is_between(heart, right, left):
-        notes.append(QualityCode.NO_HEART)
-    if any(
-        organs.certainty[organ] < _MIN_CERTAINTY or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
+        notes.append(QualityNote(QualityCode.NO_HEART))
+    unsure = [
+        organ
         for organ in Organ
-    ):
-        notes.append(QualityCode.UNSURE_OUTLINE)
+        if organs.certainty[organ] < _MIN_CERTAINTY
+        or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
+    ]
+    if unsure:
+        notes.append(QualityNote(QualityCode.UNSURE_OUTLINE, organs=_without_sides(unsure)))
     return notes
 
 
-def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityCode]) -> bool:
+def _without_sides(organs: Sequence[Organ]) -> tuple[str, ...]:
+    """Name organs so that it holds for a mirrored film as well."""
+    lungs = sum(organ is not Organ.HEART for organ in organs)
+    heart = ("heart",) if Organ.HEART in organs else ()
+    return (*((), ("one_lung",), ("both_lungs",))[lungs], *heart)
+
+
+def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
     """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
 
     A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
@@ -72,10 +114,10 @@ def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityCode]) -> bool:
 
     Parameters
     ----------
-    doubts : sequence of QualityCode
+    doubts : sequence of QualityNote
         What `credibility` said of them.
     """
-    is_only_unsure = all(doubt is QualityCode.UNSURE_OUTLINE for doubt in doubts)
+    is_only_unsure = all(doubt.code is QualityCode.UNSURE_OUTLINE for doubt in doubts)
     return is_only_unsure and min(organs.certainty.values()) >= _MIN_FIELD_CERTAINTY
 
 
@@ -125,7 +167,7 @@ def _solidity(mask: NDArray[np.bool_]) -> float:
 
 def frame_notes(
     organs: OrganMasks, *, tilt_degrees: float, heart_offset: float
-) -> list[QualityCode]:
+) -> list[QualityNote]:
     """What is cut off, tilted or mirrored in a film whose masks are credible.
 
     Parameters
@@ -135,19 +177,19 @@ def frame_notes(
     """
     lungs = organs.masks[Organ.RIGHT_LUNG] | organs.masks[Organ.LEFT_LUNG]
     least = _EDGE_SHARE * lungs.shape[0]
-    notes: list[QualityCode] = []
+    notes: list[QualityNote] = []
     if lungs[0].sum() > least:
-        notes.append(QualityCode.APICES_CUT)
+        notes.append(QualityNote(QualityCode.APICES_CUT))
     if lungs[-1].sum() > least:
-        notes.append(QualityCode.BASES_CUT)
+        notes.append(QualityNote(QualityCode.BASES_CUT))
     if max(lungs[:, 0].sum(), lungs[:, -1].sum()) > least:
-        notes.append(QualityCode.SIDE_CUT)
+        notes.append(QualityNote(QualityCode.SIDE_CUT))
     if abs(tilt_degrees) > _TILTED_DEGREES:
-        notes.append(QualityCode.TILTED)
+        notes.append(QualityNote(QualityCode.TILTED, degrees=round(abs(tilt_degrees))))
     return notes + mirror_notes(heart_offset)
 
 
-def mirror_notes(heart_offset: float) -> list[QualityCode]:
+def mirror_notes(heart_offset: float) -> list[QualityNote]:
     """Whether the heart lies as in a mirrored film.
 
     Parameters
@@ -155,4 +197,4 @@ def mirror_notes(heart_offset: float) -> list[QualityCode]:
     heart_offset : float
         As in `hilum.models.anatomy.measures.Measures`.
     """
-    return [QualityCode.MIRRORED] if heart_offset < _MIRRORED_OFFSET else []
+    return [QualityNote(QualityCode.MIRRORED)] if heart_offset < _MIRRORED_OFFSET else []

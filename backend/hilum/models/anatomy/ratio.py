@@ -100,7 +100,7 @@ def ratio_validity(radiograph: Radiograph, anatomy: Anatomy) -> RatioValidity:
         caveats.append(RatioCaveat.CHILD)
     if age is None and like.is_known and like.population is Population.CHILDREN:
         caveats.append(RatioCaveat.LOOKS_LIKE_CHILD)
-    caveats += [_OF_QUALITY[note] for note in anatomy.notes if note in _OF_QUALITY]
+    caveats += [_OF_QUALITY[note.code] for note in anatomy.notes if note.code in _OF_QUALITY]
     unknown = []
     if radiograph.view is View.UNKNOWN:
         unknown.append(Unknown.VIEW)

@@ -16,6 +16,7 @@ from hilum.models.anatomy.measures import Measures, heart_offset, measure
 from hilum.models.anatomy.out_of_distribution import OutOfDistribution, out_of_distribution
 from hilum.models.anatomy.quality import (
     QualityCode,
+    QualityNote,
     bounds_lungs,
     credibility,
     frame_notes,
@@ -43,7 +44,7 @@ class Anatomy:
         sees it.
     is_inverted : bool
         Bone is dark in the picture, as the network sees it.
-    notes : tuple of QualityCode
+    notes : tuple of QualityNote
         What a reader of the film should know; what could not be measured, and why.
     """
 
@@ -53,7 +54,7 @@ class Anatomy:
     out_of_distribution: OutOfDistribution
     quarter_turns: int
     is_inverted: bool
-    notes: tuple[QualityCode, ...]
+    notes: tuple[QualityNote, ...]
     milliseconds: float
 
 
@@ -154,10 +155,10 @@ class AnatomyReader:
         )
 
 
-def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityCode]:
+def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:
     notes = []
     if turns:
-        notes.append(QualityCode.ROTATED)
+        notes.append(QualityNote(QualityCode.ROTATED, "upside_down" if turns == 2 else ""))
     if is_inverted:
-        notes.append(QualityCode.INVERTED)
+        notes.append(QualityNote(QualityCode.INVERTED))
     return notes

@@ -2,6 +2,8 @@ import { Anchor } from "@mantine/core";
 
 import type { AnatomyCard, ModelCard } from "@/lib/api/types";
 
+import { say } from "@/lib/words/catalogue";
+
 import { sentence } from "./card-words";
 import styles from "./model-page.module.css";
 
@@ -24,7 +26,7 @@ export function CardPurpose({ card }: { readonly card: AnyCard }) {
       <p className={styles.lead}>{card.intended_use}</p>
 
       <h2>Intended population</h2>
-      <p>{sentence(card.intended_population)} Its figures do not hold for other patients.</p>
+      <p>{say("card", "population", { population: sentence(card.intended_population) })}</p>
 
       <h2>Limits</h2>
       <ul className={styles.limits}>

@@ -15,12 +15,12 @@ async function renderCard() {
 
 it("lists all findings, the main one first, with AUROC, positives, and why one is not assessed", async () => {
   await renderCard();
-  const table = screen.getByRole("table", { name: /AUROC with its 95 % interval/ });
+  const table = screen.getByRole("table", { name: /AUROC with its 95\s% interval/ });
   const rows = within(table).getAllByRole("row").slice(1);
   expect(rows.map((row) => [...row.children].map(({ textContent }) => textContent))).toEqual([
     ["Pleural effusion", "0.900 0.850 – 0.950", "80", "yes"],
     ["Pneumothorax", "0.950 0.910 – 0.990", "3", "not assessed: 3 positive radiographs, at least 15 needed"],
-    ["Mass", "–", "–", "not assessed: no figures on test patients"],
+    ["Mass", "–", "–", "not assessed: no figures (Test patients)"],
     ["Nodule", "0.720 0.660 – 0.780", "40", "not assessed: AUROC interval from 0.660, below 0.70"],
   ]);
 });

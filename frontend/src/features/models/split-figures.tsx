@@ -1,5 +1,5 @@
 import type { Interval, SplitMetrics } from "@/lib/api/types";
-import { FIGURES, figureWords } from "@/lib/words/catalogue";
+import { FIGURES, figureWords, LANGUAGE, say } from "@/lib/words/catalogue";
 
 import { ConfusionTable } from "./confusion-table";
 import { IntervalTable } from "./interval-table";
@@ -30,15 +30,18 @@ export function SplitFigures({ title, meaning, metrics, leastAuroc }: SplitFigur
     .map(({ key, figure }) => ({
       name: figureWords(key),
       figure,
-      note: key.endsWith("auroc") && figure.low < leastAuroc ? "too uncertain to rely on" : undefined,
+      note: key.endsWith("auroc") && figure.low < leastAuroc ? say("card", "weak") : undefined,
     }));
   return (
     <div className={styles.split}>
       <h3>
         {title}{" "}
         <span className={styles.quiet}>
-          {metrics.patients.toLocaleString("en")} patients, {metrics.images.toLocaleString("en")} radiographs,{" "}
-          {metrics.positives.toLocaleString("en")} positive
+          {say("card", "size", {
+            patients: metrics.patients.toLocaleString(LANGUAGE),
+            images: metrics.images.toLocaleString(LANGUAGE),
+            positives: metrics.positives.toLocaleString(LANGUAGE),
+          })}
         </span>
       </h3>
       {meaning && <p className={styles.meaning}>{meaning}</p>}

@@ -2,7 +2,7 @@ import { NativeSelect } from "@mantine/core";
 import { useState } from "react";
 
 import type { Task } from "@/lib/api/types";
-import { findingWords } from "@/lib/words/catalogue";
+import { findingWords, say } from "@/lib/words/catalogue";
 
 import { bySplitTrust, splitWords } from "./card-words";
 import styles from "./model-page.module.css";
@@ -35,7 +35,10 @@ export function SplitPlots({ task }: { readonly task: Task }) {
         />
       ) : (
         <p>
-          Measured on {splitWords(split).title.toLowerCase()}. {splitWords(split).meaning}
+          {say("card", "measured_on", {
+            split: splitWords(split).title,
+            meaning: splitWords(split).meaning,
+          }).trim()}
         </p>
       )}
       <CurvePlots

@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 
 import type { Task } from "@/lib/api/types";
-import { capitalised, decisionWords, figureWords, findingWords } from "@/lib/words/catalogue";
+import { capitalised, decisionWords, figureWords, findingWords, say } from "@/lib/words/catalogue";
 
 import { whyNotAssessed } from "./assessment";
 import { splitWords } from "./card-words";
@@ -39,7 +39,7 @@ export function TaskTable({ tasks }: { readonly tasks: readonly Task[] }) {
   return (
     <Table verticalSpacing={6} horizontalSpacing="sm" className={styles.tasks ?? ""} captionSide="top">
       <Table.Caption className={styles.caption ?? ""}>
-        {splits.join(", ")}. {figureWords("auroc")} with its 95 % interval; radiographs with the finding
+        {say("card", "tasks", { splits: splits.join(", "), auroc: figureWords("auroc") })}
       </Table.Caption>
       <Table.Thead>
         <Table.Tr>

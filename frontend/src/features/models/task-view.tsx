@@ -1,6 +1,6 @@
 import type { Task } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
-import { codeWords, findingWords } from "@/lib/words/catalogue";
+import { codeWords, findingWords, say } from "@/lib/words/catalogue";
 
 import { bySplitTrust, sentence, splitWords } from "./card-words";
 import { conformalWords } from "./conformal-words";
@@ -16,10 +16,8 @@ export function TaskView({ task }: { readonly task: Task }) {
   return (
     <>
       <p>
-        Each figure has its 95 % interval, over other patients of the same kind. On patients of another
-        hospital the figures may be lower. Predictive values hold where {finding} is as common as among these
-        patients.
-        {!task.calibrated && " The probability was not calibrated for this finding: read it as a score."}
+        {say("card", "figures", { finding })}
+        {!task.calibrated && ` ${say("card", "not_calibrated")}`}
       </p>
       {Object.entries(task.metrics)
         .sort(([a], [b]) => bySplitTrust(a, b))
@@ -33,7 +31,7 @@ export function TaskView({ task }: { readonly task: Task }) {
         ))}
       {worst && (
         <SplitFigures
-          title={`Group with the lowest figures: ${codeWords(worst.kind)} ${codeWords(worst.group)}`}
+          title={say("card", "worst_group", { group: `${codeWords(worst.kind)} ${codeWords(worst.group)}` })}
           meaning=""
           metrics={worst.metrics}
           leastAuroc={assessment.least_auroc}
@@ -46,8 +44,12 @@ export function TaskView({ task }: { readonly task: Task }) {
 
       <h2>Operating point</h2>
       <p>
-        {`At and above ${plainPercent(point.threshold)}, ${finding} is called present. Criterion: ${sentence(point.criterion)}`}
-        {point.chosen_on && ` Chosen on: ${sentence(point.chosen_on)}`}
+        {say("card", "point", {
+          threshold: plainPercent(point.threshold),
+          finding,
+          criterion: sentence(point.criterion),
+        })}
+        {point.chosen_on && ` ${say("card", "chosen_on", { patients: sentence(point.chosen_on) })}`}
       </p>
 
       {uncertain && (

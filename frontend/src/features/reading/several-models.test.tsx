@@ -122,8 +122,8 @@ describe("ReadingPage, on a server with several models", () => {
     FakeXhr.of("a.jpg").answer({ status: 200, body: twoVersionsAnswer() });
     const further = within(await screen.findByRole("region", { name: "Retrained · four 2.0.0" }));
     const link = (name: string) => screen.getByRole("link", { name }).getAttribute("href");
-    expect(link("Model card, four@1.0.0")).toBe("/about/four%401.0.0");
-    expect(link("Model card, four@2.0.0")).toBe("/about/four%402.0.0");
+    expect(link("Model card, four@1.0.0")).toBe("/about/four@1.0.0");
+    expect(link("Model card, four@2.0.0")).toBe("/about/four@2.0.0");
     expect(screen.getByText("This film was read by four@1.0.0, four@2.0.0.")).toBeVisible();
 
     // Each version's evidence is told, and laid over the film, by itself.

@@ -11,7 +11,7 @@ import styles from "./probability-bars.module.css";
 type Zone = NonNullable<ReadingAnswer["uncertain_between"]>;
 
 function zoneWords([low, high]: Zone): string {
-  return `from ${plainPercent(low)} to ${plainPercent(high)}`;
+  return say("on_page", "between", { low: plainPercent(low), high: plainPercent(high) });
 }
 
 interface FindingBarProps {

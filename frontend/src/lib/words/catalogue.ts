@@ -1,5 +1,6 @@
 /** Words by code, from the catalogue that the reports have theirs from. */
 import {
+  card,
   caution,
   clinician,
   decision,
@@ -11,6 +12,7 @@ import {
   form_use,
   language,
   list,
+  number,
   on_page,
   ratio,
   region,
@@ -19,7 +21,7 @@ import {
 /** BCP 47 tag of the words. */
 export const LANGUAGE = language;
 
-const SENTENCES = { caution, clinician, film, list, on_page, ratio } as const;
+const SENTENCES = { card, caution, clinician, film, list, number, on_page, ratio } as const;
 
 /**
  * The words of an entry, with what its `{fields}` stand for.

@@ -2,6 +2,7 @@
 declare module "virtual:catalogue" {
   type Words = Readonly<Record<string, string>>;
   export const language: string;
+  export const card: Words;
   export const caution: Words;
   export const clinician: Words;
   export const decision: Words;
@@ -12,6 +13,7 @@ declare module "virtual:catalogue" {
   export const form_study: Words;
   export const form_use: Words;
   export const list: Words;
+  export const number: Words;
   export const on_page: Words;
   export const ratio: Words;
   export const region: Words;

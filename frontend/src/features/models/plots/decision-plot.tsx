@@ -3,6 +3,7 @@ import { line } from "d3-shape";
 
 import type { Curves } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { benefitAt } from "./at-threshold";
 import { type Axis, HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
@@ -40,7 +41,7 @@ export function DecisionPlot({ decision, threshold }: DecisionPlotProps) {
   return (
     <Plot
       title="Decision curve"
-      description="Net benefit: true positives minus false positives, weighted by the odds of the threshold, per radiograph. The model is useful where its line is above treating everyone (dashed) and above treating no one (0)."
+      description={say("card", "plot_decision")}
       x={x}
       y={y}
       legend={[

@@ -2,6 +2,7 @@ import { curveStepBefore, line } from "d3-shape";
 
 import type { Curves } from "@/lib/api/types";
 import { plainPercent, wholePercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { precisionAt } from "./at-threshold";
 import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
@@ -35,7 +36,7 @@ export function PrecisionRecallPlot({
   return (
     <Plot
       title="Precision and recall"
-      description={`Precision (the share of positive decisions that are right) over recall (the share of radiographs with ${finding} that are found). Precision holds at the prevalence of this split, ${wholePercent(prevalence)}, which is also the precision of calling every radiograph positive (dashed).`}
+      description={say("card", "plot_precision_recall", { finding, prevalence: wholePercent(prevalence) })}
       x={x}
       y={y}
       legend={[

@@ -2,6 +2,7 @@ import { scaleSqrt } from "d3-scale";
 
 import type { Curves } from "@/lib/api/types";
 import { wholePercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { wilsonInterval } from "./at-threshold";
 import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
@@ -22,7 +23,7 @@ export function ReliabilityPlot({ finding, bins, calibrationError }: Reliability
   return (
     <Plot
       title="Reliability"
-      description={`The share of radiographs with ${finding} among those of a predicted probability; on the dashed line both are equal. The size of a dot is the number of radiographs, the line through it the 95 % interval. Expected calibration error: ${calibrationError.toFixed(3)}.`}
+      description={say("card", "plot_reliability", { finding, error: calibrationError.toFixed(3) })}
       x={x}
       y={y}
       legend={[

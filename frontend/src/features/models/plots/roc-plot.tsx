@@ -2,6 +2,7 @@ import { line } from "d3-shape";
 
 import type { Curves } from "@/lib/api/types";
 import { plainPercent, wholePercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { rocAt } from "./at-threshold";
 import { HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
@@ -26,7 +27,7 @@ export function RocPlot({ roc, threshold, auroc }: RocPlotProps) {
   return (
     <Plot
       title="ROC curve"
-      description={`Sensitivity over the false positive rate, for every threshold. The dashed line is chance. Area under the curve (AUROC): ${auroc.toFixed(3)}.`}
+      description={say("card", "plot_roc", { auroc: auroc.toFixed(3) })}
       x={x}
       y={y}
       legend={[

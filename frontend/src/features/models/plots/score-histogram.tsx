@@ -2,6 +2,7 @@ import { scaleSqrt } from "d3-scale";
 
 import type { Curves } from "@/lib/api/types";
 import { plainPercent } from "@/lib/format/figures";
+import { say } from "@/lib/words/catalogue";
 
 import { sharesOf } from "./at-threshold";
 import { type Axis, HORIZONTAL, Plot, shareAxis, VERTICAL } from "./plot";
@@ -41,7 +42,7 @@ export function ScoreHistogram({ finding, histogram, threshold }: ScoreHistogram
   return (
     <Plot
       title="Predicted probabilities"
-      description={`Radiographs with ${finding} upwards, those without downwards. Upward bars left of the line are false negatives, downward bars right of it false positives.`}
+      description={say("card", "plot_histogram", { finding })}
       x={x}
       y={y}
       legend={[

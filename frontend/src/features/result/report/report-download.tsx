@@ -31,7 +31,7 @@ export function ReportDownload({ entry, models }: ReportDownloadProps) {
       <h3 id="report" className={styles.title}>
         Report
       </h3>
-      <p>One page, for the clinician and, in plain words, for the patient. It bears no name.</p>
+      <p>One page, for the clinician and, in plain words, for the patient. It does not name the patient.</p>
       <div>
         <Button
           size="xs"

@@ -113,7 +113,7 @@ export function SessionList() {
             Clear all
           </Button>
         </div>
-        <p className={styles.privacy}>In this page&apos;s memory alone. Reloading forgets it.</p>
+        <p className={styles.privacy}>Kept only in this page&apos;s memory. Reloading the page deletes it.</p>
       </div>
     </div>
   );
