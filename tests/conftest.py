@@ -2,7 +2,7 @@
 
 import gc
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store by default that this process of tests shares with no other, nor with the checkout."""
+    folder = tmp_path_factory.mktemp("own") / "store"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("hilum.api.renamed_settings.STORE", folder)
+        yield
 
 
 @pytest.fixture(scope="session")

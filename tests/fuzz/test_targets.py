@@ -7,6 +7,7 @@ from tests.fuzz.pieces import chunks, elements, segments
 from tests.fuzz.targets import TARGETS
 
 INPUTS = 60
+MOST_INPUTS = 600
 SEED = 18
 # What is sound and yet refused: an arithmetic JPEG; a picture, no list of studies; no media type.
 REFUSED = {"jpeg": 1, "accept": 2}
@@ -18,7 +19,12 @@ def test_inputs_are_accepted_or_refused_as_documented(name):
     # Else nothing but the beginning of a file would be fuzzed.
     sound = [inputs.target.check(each.sound) for each in inputs.seeds]
     assert sound.count(False) == REFUSED.get(name, 0)
-    found = [inputs.try_one(n, inputs.make(n)) for n in range(len(sound), INPUTS)]
+    found = []
+    # Of some parsers few inputs are refused, and one has to be seen.
+    for number in range(len(sound), MOST_INPUTS):
+        found.append(inputs.try_one(number, inputs.make(number)))
+        if number >= INPUTS and False in found:
+            break
     assert [each for each in found if not isinstance(each, bool)] == []
     assert False in found
 
