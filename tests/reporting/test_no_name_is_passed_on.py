@@ -1,4 +1,4 @@
-"""A name in any place of a film is in the results of its study only where they say whose it is."""
+"""A name in any place of a film is in its results in the Patient Module alone."""
 
 from dataclasses import replace
 from typing import Any
@@ -93,7 +93,7 @@ def reports(draw) -> list[Report]:
     return list(found.values())
 
 
-def test_a_name_in_any_place_of_a_film_is_in_results_only_where_they_say_whose_they_are(reports):
+def test_a_name_in_any_place_of_a_film_is_in_results_in_the_patient_module_alone(reports):
     found = set()
     for report in reports:
         assert applicable(report) == tuple(Format)

@@ -1,6 +1,6 @@
 """A name in any place of a film is in nothing that the store holds of it: files, rows, logs.
 
-What is sent to the study of the film has it where it says whose it is; of all places, see
+What is sent to the study of the film has it in the Patient Module; for all places, see
 `tests/reporting/test_no_name_is_passed_on.py`.
 """
 
@@ -97,7 +97,7 @@ def test_a_name_in_any_place_of_a_film_is_in_nothing_that_is_held(
         assert not is_named(words.encode(), NAME)
 
 
-def test_forms_that_are_held_have_no_name_and_those_that_are_sent_say_whose_they_are(
+def test_forms_that_are_held_have_no_name_and_those_that_are_sent_in_the_patient_module(
     tmp_path, registry, read_once
 ):
     settings = StoreSettings(folder=tmp_path / "store", rules=Rules(peers=(PEER,)))

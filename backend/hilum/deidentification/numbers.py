@@ -15,7 +15,7 @@ from hilum.deidentification.number_bounds import (
     WHOLE_NUMBERS,
 )
 from hilum.deidentification.number_lists import LISTS, without_letters
-from hilum.deidentification.values import NUMBERS, several
+from hilum.deidentification.values import COUNTED, NUMBERS, several
 from hilum.imaging.dicom.elements import whole
 
 GREATEST: Final = 10**6
@@ -30,7 +30,6 @@ LEAST: Final = 1e-6
 """The smallest size of a number that is not 0."""
 DIGITS: Final = {"FD": 6, "FL": 4}
 """Significant decimal digits that stay: 20 of 53 bits, and 14 of 24."""
-_COUNTED: Final = NUMBERS - {"AT"} | {"DS", "IS"}
 
 
 def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
@@ -79,7 +78,7 @@ def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
         The same where all of it makes sense; where nothing is known of what it means, if it has
         no room for letters.
     """
-    if element.VM < 2 or element.VR not in _COUNTED:
+    if element.VM < 2 or element.VR not in COUNTED - {"AT"}:
         return element
     found = [float(str(each)) for each in several(element)]
     kept = LISTS.get(element.keyword, without_letters)(dataset, found)

@@ -18,6 +18,9 @@ BULK: Final = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 NUMBERS: Final = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
 """Representations of binary numbers."""
 
+COUNTED: Final = NUMBERS | {"DS", "IS"}
+"""Representations of numbers, written in text too."""
+
 _PATTERNS = {
     "AS": r"\d{3}[DWMY]",
     "CS": r"[A-Z0-9_ ]{0,16}",
@@ -31,7 +34,6 @@ _PATTERNS = {
 _VALID = {vr: re.compile(pattern, re.ASCII) for vr, pattern in _PATTERNS.items()}
 # Of cine pictures (PS3.3 C.7.6.6).
 _FRAME_POINTER = "FrameIncrementPointer"
-_COUNTED = frozenset({*NUMBERS, "DS", "IS"})
 _WHOLE = frozenset({"SL", "SS", "SV", "UL", "US", "UV"})
 # PS3.6 table A-3, which the dictionary lacks.
 _CONTEXT_GROUP = re.compile(r"1\.2\.840\.10008\.6\.1\.[1-9]\d{0,3}", re.ASCII)
@@ -81,7 +83,7 @@ def is_dispensable(element: DataElement) -> bool:
         return False
     is_open = element.VR in NUMBERS and dictionary_VM(element.tag).endswith("n")
     is_unknown = element.VR in _WHOLE and element.keyword not in WHOLE_NUMBERS
-    is_long = element.VR in _COUNTED and element.VM > MOST_FREE
+    is_long = element.VR in COUNTED and element.VM > MOST_FREE
     return is_open or is_unknown or is_long
 
 

@@ -1,8 +1,8 @@
 """What of a radiograph's header its results carry on, and in which sequences and items.
 
 Only the Patient Module and the accession number have free text, which may be anything, such as a
-name: these say whose the results are. All else is UIDs, dates, numbers and defined terms. The rest
-of the header stays with the picture, which lies in the same study.
+name: they identify the patient and the order. All else is UIDs, dates, numbers and defined terms.
+The rest of the header stays with the picture, which lies in the same study.
 """
 
 import re

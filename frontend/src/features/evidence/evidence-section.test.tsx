@@ -93,7 +93,7 @@ it("offers to look for evidence where the film was below its operating point onl
 
 it("says so where the server knows of no evidence", () => {
   const { section } = renderSection(null);
-  expect(section.getByText(/This server tells no evidence/)).toBeVisible();
+  expect(section.getByText(/This server sends no evidence/)).toBeVisible();
 });
 
 it("puts the warnings beside it", () => {
