@@ -2,6 +2,7 @@
 
 import gc
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
 from hilum.imaging.phantom import draw_phantom
+from hilum.words import catalogue
 from tests import four_findings, taught_network, untaught_network
 from tests.made_once import made_once
 from tests.shipped import SHIPPED
@@ -38,6 +40,17 @@ def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("hilum.api.renamed_settings.STORE", folder)
         yield
+
+
+@pytest.fixture
+def with_german(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second catalogue, each of whose entries begins with a mark."""
+    folder = tmp_path_factory.mktemp("words")
+    english = (catalogue._FOLDER / "en.toml").read_text(encoding="utf-8")
+    marked = re.sub(r'(?m)^(\w+ = ")(?!\.")', r"\1§ ", english)
+    for language, words in {"en": english, "de": marked}.items():
+        (folder / f"{language}.toml").write_text(words, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_FOLDER", folder)
 
 
 @pytest.fixture(scope="session")
