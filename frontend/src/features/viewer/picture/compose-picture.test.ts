@@ -29,7 +29,9 @@ describe("linesOf", () => {
 describe("pictureWords", () => {
   it("begin with the notice, the model and its version, and warn of the evidence", () => {
     const words = pictureWords(answer, inFocus, { shown: new Set(["evidence"]) });
-    expect(words[0]).toBe("Research and education. Not a medical device. Hilum, model pneumonia 2026.11.1.");
+    expect(words[0]).toBe(
+      "For research and education. Not a medical device: a person decides. Hilum, model pneumonia 2026.11.1.",
+    );
     expect(words).toContain("Right lower zone, 62 % of the evidence; heart, 31 %.");
     expect(words).toContain("The whole picture was read.");
   });
