@@ -16,6 +16,7 @@ from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
+from hilum.api import renamed_settings
 from hilum.imaging.phantom import draw_phantom
 from hilum.words import catalogue
 from tests import four_findings, taught_network, untaught_network
@@ -36,10 +37,15 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A store by default that this process of tests shares with no other, nor with the checkout."""
-    folder = tmp_path_factory.mktemp("own") / "store"
+    folder, of_checkout = tmp_path_factory.mktemp("own") / "store", renamed_settings.STORE
+    was_there = of_checkout.exists()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("hilum.api.renamed_settings.STORE", folder)
+        patched.setattr(renamed_settings, "STORE", folder)
         yield
+    # Processes that tests start are not patched.
+    assert was_there or not of_checkout.exists(), (
+        f"A process that a test started made {of_checkout}."
+    )
 
 
 @pytest.fixture
