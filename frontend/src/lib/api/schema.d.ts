@@ -1543,7 +1543,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.8098320056165557
+             * @example 0.8098318966983096
              */
             probability: number;
             /**
@@ -1598,7 +1598,7 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Evidence: middle zones 86 %.
+             * @example The evidence lies mainly in the middle zones (86 %).
              */
             sentence: string;
             /**
@@ -2663,7 +2663,7 @@ export interface components {
             region: components["schemas"]["Region"];
             /**
              * Label
-             * @example outside lungs and heart
+             * @example area outside lungs and heart
              */
             label: string;
             /**
@@ -3063,7 +3063,7 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.8098320056165557
+             * @example 0.8098318966983096
              */
             probability: number;
             /**
