@@ -2,6 +2,7 @@
 
 import gc
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,9 @@ from PIL import Image
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
+from hilum.api import renamed_settings
 from hilum.imaging.phantom import draw_phantom
+from hilum.words import catalogue
 from tests import four_findings, taught_network, untaught_network
 from tests.made_once import made_once
 from tests.shipped import SHIPPED
@@ -34,10 +37,26 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A store by default that this process of tests shares with no other, nor with the checkout."""
-    folder = tmp_path_factory.mktemp("own") / "store"
+    folder, of_checkout = tmp_path_factory.mktemp("own") / "store", renamed_settings.STORE
+    was_there = of_checkout.exists()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("hilum.api.renamed_settings.STORE", folder)
+        patched.setattr(renamed_settings, "STORE", folder)
         yield
+    # Processes that tests start are not patched.
+    assert was_there or not of_checkout.exists(), (
+        f"A process that a test started made {of_checkout}."
+    )
+
+
+@pytest.fixture
+def with_german(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second catalogue, each of whose entries begins with a mark."""
+    folder = tmp_path_factory.mktemp("words")
+    english = (catalogue._FOLDER / "en.toml").read_text(encoding="utf-8")
+    marked = re.sub(r'(?m)^(\w+ = ")(?!\.")', r"\1§ ", english)
+    for language, words in {"en": english, "de": marked}.items():
+        (folder / f"{language}.toml").write_text(words, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_FOLDER", folder)
 
 
 @pytest.fixture(scope="session")

@@ -132,12 +132,18 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def start_server(models_dir: Path, page_dir: Path) -> Iterator[Callable[..., Server]]:
-    """Start a server with these settings; it is stopped when the module's tests are done."""
+def start_server(
+    models_dir: Path, page_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Server]]:
+    """Start a server with these settings; it is stopped when the module's tests are done.
+
+    Its store is its own, unless the settings name one.
+    """
     started: list[Server] = []
 
     def start(**settings: Any) -> Server:
-        facts = {"models_dir": models_dir, "page_dir": page_dir} | settings
+        store = tmp_path_factory.mktemp("server") / "store"
+        facts = {"models_dir": models_dir, "page_dir": page_dir, "store": store} | settings
         environment = {f"HILUM_{name.upper()}": str(value) for name, value in facts.items()}
         started.append(Server(environment))
         return started[-1]

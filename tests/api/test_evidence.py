@@ -65,7 +65,7 @@ def test_a_reading_with_all_parts_of_the_evidence(shipped: TestClient) -> None:
     assert sum(shares) == pytest.approx(1, abs=0.001)
     outside = [r["share"] for r in found["regions"] if r["region"] == "outside_lungs_and_heart"]
     assert found["share_in_chest"] == pytest.approx(1 - sum(outside), abs=0.001)
-    assert found["sentence"].startswith(f"Evidence: {found['regions'][0]['label']} ")
+    assert f"in the {found['regions'][0]['label']} (" in found["sentence"]
     grey = _picture(found["map"]["png"])
     assert grey.dtype == np.uint16
     assert grey.shape == (found["map"]["rows"], found["map"]["columns"])

@@ -67,6 +67,10 @@ def _mismatch(folder: Path) -> None:
     (folder / "card.json").write_text(json.dumps(card))
 
 
+def _cut_card(folder: Path) -> None:
+    (folder / "card.json").write_text('{"schema_version": ')
+
+
 def _break_card(folder: Path) -> None:
     (folder / "card.json").write_text('{"schema_version": 2}')
 
@@ -74,7 +78,8 @@ def _break_card(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (_remove, "no readable card.json"),
+        (_remove, "no card.json. Restore the bundle"),
+        (_cut_card, "not valid JSON (card.json, line 1). Correct it, or restore"),
         (_damage, "model.onnx is not the file that its card describes"),
         (_mismatch, "does not answer what its card says"),
         (_break_card, "does not fit its schema"),

@@ -111,7 +111,9 @@ def test_a_store_that_is_opened_when_asked_for_says_what_to_do(
     monkeypatch.setattr(renamed_settings, "STORE", newer)
     with make_client() as client:
         answer = client.get("/readings")
-    assert (answer.status_code, answer.json()["type"]) == (500, "/problems/internal")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/store-unavailable")
+    assert answer.headers["content-type"] == "application/problem+json"
     assert "The database is at revision 0999" in answer.json()["detail"]
+    assert "Upgrade Hilum" in answer.json()["detail"]
     # For whoever runs the service as well.
     assert "The database is at revision 0999" in caplog.text

@@ -12,6 +12,11 @@ import pytest
 from hilum.cli import main
 from hilum.store.database import Database
 
+NO_ANATOMY = (
+    "Model 'anatomy' has no card.json. Restore the bundle, or set HILUM_MODELS_DIR to the folder "
+    "that has it."
+)
+
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -55,7 +60,7 @@ def _content(folder):
 def test_a_sound_store_is_ready_and_left_as_it_is(store, faults):
     before = _content(store)
     # The tiny model has no anatomy beside it, and needs none.
-    assert faults() == (0, {"model anatomy": "Model 'anatomy' has no readable card.json."})
+    assert faults() == (0, {"model anatomy": NO_ANATOMY})
     assert {name: data for name, data in _content(store).items() if name in before} == before
 
 

@@ -77,10 +77,17 @@ def _has_ended(process: subprocess.Popen[bytes]) -> bool:
 
 @contextmanager
 def served(models: Path, log: Path, *, wait_on: str, **options: str) -> Iterator[str]:
-    """The service in a process of its own, as a person starts it; its address."""
+    """The service in a process of its own, as a person starts it; its address.
+
+    Its store is beside the log, unless the options name one.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "main:app", "--port", str(port)]
-    settings = {"HILUM_MODELS_DIR": str(models), "HILUM_PAGE_DIR": str(DIST)} | options
+    settings = {
+        "HILUM_MODELS_DIR": str(models),
+        "HILUM_PAGE_DIR": str(DIST),
+        "HILUM_STORE": str(log.with_suffix(".store")),
+    } | options
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -29,7 +29,7 @@ def evidence_in(side: Side, rows: int, columns: int) -> dict[str, Any]:
         "label": "Pneumonia",
         "is_assessed": True,
         "regions": [{"region": region, "label": region.replace("_", " "), "share": 1.0}],
-        "sentence": f"{side.capitalize()} lower zone, 100 % of the evidence.",
+        "sentence": f"The evidence lies mainly in the {side} lower zone (100 %).",
         "share_in_chest": 1.0,
         "peak": {"x": (left + right) / 2, "y": (top + bottom) / 2, "region": region},
         "contours": [

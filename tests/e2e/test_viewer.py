@@ -209,7 +209,7 @@ def test_left_is_left(page: Page, draw_file: MakeFile, side: Side, how: str) -> 
     assert weak < 0.01 * strong
 
     section = page.get_by_role("region", name="Evidence", exact=True)
-    expect(section).to_contain_text(f"{side.capitalize()} lower zone, 100 % of the evidence.")
+    expect(section).to_contain_text(f"mainly in the {side} lower zone (100 %).")
     x, y = _middle(pane)
     out = 0.24 * COLUMNS * _scale(pane)
     page.mouse.click(x - out if side == "right" else x + out, y - 0.05 * ROWS * _scale(pane))

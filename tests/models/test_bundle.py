@@ -65,24 +65,33 @@ def test_a_card_that_names_no_hash_of_a_file_is_refused(folder: Path, file: str)
 
 def test_a_missing_card_is_told(folder: Path) -> None:
     (folder / "card.json").unlink()
-    with pytest.raises(BundleError, match=r"'pneumonia' has no readable card\.json"):
+    with pytest.raises(BundleError, match=r"'pneumonia' has no card\.json. Restore"):
         load_bundle(folder)
 
 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        (b"", "no readable"),
-        (b"{", "no readable"),
+        (b"", "not valid JSON .*line 1.* Correct it, or restore the bundle"),
+        (b'{"name": "x",\n"main": }', "not valid JSON .*line 2"),
+        (b"9" * 5000, "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
         (b"[]", "no schema_version"),
         (b"{}", "no schema_version"),
         (b'{"schema_version": 2}', "name: missing"),
-        (b"\xff\xfe", "no readable"),
+        (b"\xff\xfe", "not valid JSON"),
     ],
 )
 def test_a_broken_card_is_told_by_place(folder: Path, text: bytes, place: str) -> None:
     (folder / "card.json").write_bytes(text)
     with pytest.raises(BundleError, match=place):
+        load_bundle(folder)
+
+
+def test_a_card_that_cannot_be_read_says_why(folder: Path) -> None:
+    (folder / "card.json").unlink()
+    (folder / "card.json").mkdir()
+    with pytest.raises(BundleError, match=r"cannot be read \(Is a directory\)"):
         load_bundle(folder)
 
 

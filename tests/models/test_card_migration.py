@@ -187,7 +187,7 @@ def test_the_command_goes_on_after_an_error_and_says_what_it_did(folder, tmp_pat
     assert f"{new}: nothing to do" in done.stdout.replace("\n", "")
     told = " ".join(done.stderr.split())
     assert "'damaged' does not fit the schema 1 that it states" in told
-    assert "'gone' has no readable card.json" in told
+    assert "'gone' has no card.json. Restore the bundle" in told
     assert "0.890 (0.840 to 0.940)" in (old / "card.md").read_text(encoding="utf-8")
     assert not (new / "card.md").exists()
     assert _run(old).exit_code == 0

@@ -9,6 +9,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from hilum.cli import app
+from hilum.errors import LanguageError
 from hilum.imaging.phantom import draw_phantom
 from tests.shipped import SHIPPED
 
@@ -88,3 +89,33 @@ def test_an_age_outside_the_population_is_warned_of(make_dicom, film, tmp_path):
 
     assert any("Outside the intended population" in words for words in line["warnings"])
     assert any("6 months" in words for words in line["warnings"])
+
+
+@pytest.mark.parametrize("chosen", ["option", "setting"])
+def test_the_words_are_in_the_language_that_is_chosen(film, with_german, monkeypatch, chosen):
+    path = film()
+    code, english = read(path)
+    if chosen == "setting":
+        monkeypatch.setenv("HILUM_LANGUAGE", "de")
+    code, line = read(path, *(["--language", "de"] if chosen == "option" else []))
+
+    assert code == 0
+    said = [*line["words"], *line["notes"]]
+    assert said
+    assert all(words.startswith("§ ") for words in said)
+    assert not any("§" in words for words in english["words"])
+
+
+def test_a_refusal_is_in_the_language_that_is_chosen(film, with_german):
+    code, line = read("--language", "de", film(np.rot90))
+
+    assert code == 1
+    assert line["error"].startswith("§ ")
+
+
+def test_an_unknown_language_is_refused_with_those_that_there_are(film):
+    done = CliRunner().invoke(app, ["read", "--language", "tlh", str(film())])
+
+    assert done.exit_code == 1
+    assert isinstance(done.exception, LanguageError)
+    assert str(done.exception).endswith("Known languages: en.")

@@ -7,8 +7,10 @@ import pytest
 
 from hilum.errors import LanguageError
 from hilum.findings import Finding
+from hilum.imaging import View
 from hilum.imaging.film_warning import FilmWarningCode
 from hilum.models import Decision
+from hilum.models.anatomy import Organ
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.anatomy.ratio import RatioCaveat
 from hilum.models.evidence import Region
@@ -47,6 +49,8 @@ def test_every_code_has_words():
         "reason.header": Disagreement,
         "quality": QualityCode,
         "film": FilmWarningCode,
+        "organ": Organ,
+        "view": View,
     }.items():
         for code in codes:
             assert entries.get(f"{prefix}.{code.value}") or entries[f"{prefix}_{code.value}"]

@@ -30,6 +30,7 @@ from hilum.reporting.dicom import codes
 from hilum.reporting.forms import Format
 from hilum.reporting.outputs import make
 from hilum.reporting.report import Report, prepare
+from hilum.words.catalogue import load_catalogue
 from tests.imaging.test_orientation import stored_for
 from tests.reporting.drawn import dicom_source
 
@@ -113,10 +114,13 @@ def _answer(result: PipelineResult, models: ReadingModels) -> dict[str, Any]:
         result.screening.anatomy,
         result.radiograph,
         screener.anatomy_reader,
+        load_catalogue(),
         with_masks=False,
     )
-    evidence = EvidenceAnswer.of(result, result.main, {EvidencePart.CONTOUR})
-    return json.loads(ReadingAnswer.of(result, anatomy, [evidence]).model_dump_json())
+    evidence = EvidenceAnswer.of(result, result.main, {EvidencePart.CONTOUR}, load_catalogue())
+    return json.loads(
+        ReadingAnswer.of(result, load_catalogue(), anatomy, [evidence]).model_dump_json()
+    )
 
 
 def _read(report: Report, wanted: Format) -> pydicom.FileDataset:

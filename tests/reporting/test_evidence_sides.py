@@ -30,7 +30,7 @@ def _findings(report: Report) -> tuple[FindingEvidence, ...]:
 
 def test_sentences_name_zones_of_both_lungs(spread: Report) -> None:
     said = {each.name: each.text for each in (*spread.words.clinician, *spread.words.patient)}
-    assert "Shares of the evidence: lower zones " in said["clinician.evidence"]
+    assert "in the lower zones (" in said["clinician.evidence"]
     assert "most of all the lower parts of the lungs." in said["patient.where"]
     assert not A_SIDE.search(said["clinician.evidence"] + said["patient.where"])
 

@@ -59,7 +59,9 @@ def test_every_output_says_the_same(report, make_card, row):
     assert original_set(main) == row["set"]
     assert (main.uncertain_between is None) == (row["requested"] is not None)
 
-    (answer,) = decided(report.result.main.verdicts, make_card({}, **FACTS)).verdicts
+    (answer,) = decided(
+        report.result.main.verdicts, make_card({}, **FACTS), report.catalogue
+    ).verdicts
     assert answer.code == row["code"]
     assert answer.reliable is row["reliable"]
     assert answer.prediction_set_shown is row["set_shown"]
@@ -128,8 +130,10 @@ def test_every_output_says_the_same(report, make_card, row):
 def test_what_the_api_says_of_picture_people_and_evidence_every_output_says(draw, source, facts):
     report = draw(source, **facts)
     result = report.result
-    suitability = SuitabilityAnswer.of(result.screening.suitability, result.main.population)
-    evidence = EvidenceAnswer.of(result, result.main, frozenset())
+    suitability = SuitabilityAnswer.of(
+        result.screening.suitability, result.main.population, report.catalogue
+    )
+    evidence = EvidenceAnswer.of(result, result.main, frozenset(), report.catalogue)
     is_uncertain = report.facts.main.code == "uncertain"
     assert ("uncertain" in [each.code for each in evidence.warnings]) is is_uncertain
     said = [each.words for each in (*suitability.reasons, *suitability.notes)]

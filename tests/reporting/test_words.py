@@ -253,7 +253,14 @@ def test_the_sentence_of_evidence_names_the_strongest_regions_and_no_crumbs(draw
     shares = {Region.RIGHT_LOWER_ZONE: 0.62, Region.HEART: 0.29, Region.OUTSIDE: 0.09}
     said = evidence_sentence(replace(placed, shares=shares), report.catalogue)
     assert said.replace("\u00a0", " ") == (
-        "Evidence: right lower zone 62 % and over the heart's shadow, with lung behind it 29 %."
+        "The evidence lies mainly in the right lower zone (62 %) and in the heart shadow and lung "
+        "behind it (29 %)."
+    )
+    shares = {Region.BOTH_LOWER_ZONES: 0.49, Region.HEART: 0.26, Region.OUTSIDE: 0.25}
+    said = evidence_sentence(replace(placed, shares=shares), report.catalogue)
+    assert said.replace("\u00a0", " ") == (
+        "The evidence lies in the lower zones (49 %), in the heart shadow and lung behind it "
+        "(26 %) and in the area outside lungs and heart (25 %)."
     )
     nowhere = evidence_sentence(replace(placed, shares={}), report.catalogue)
     assert "have no names" in nowhere

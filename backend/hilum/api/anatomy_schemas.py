@@ -14,7 +14,7 @@ from hilum.models.anatomy.masks import outline
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.anatomy.ratio import HeartSize, RatioCaveat, ratio_validity
 from hilum.reporting.ratio_words import ratio_caveats, size_words
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue
 
 Point = tuple[float, float]
 
@@ -68,9 +68,9 @@ class QualityAnswer(BaseModel):
     words: str
 
     @classmethod
-    def of(cls, note: QualityNote) -> Self:
+    def of(cls, note: QualityNote, words: Catalogue) -> Self:
         """Say it in the catalogue's words."""
-        return cls(code=note.code, words=note.words(load_catalogue()))
+        return cls(code=note.code, words=note.words(words))
 
 
 class LungFieldAnswer(BaseModel):
@@ -120,7 +120,13 @@ class AnatomyAnswer(BaseModel):
 
     @classmethod
     def of(
-        cls, anatomy: Anatomy, radiograph: Radiograph, reader: AnatomyReader, *, with_masks: bool
+        cls,
+        anatomy: Anatomy,
+        radiograph: Radiograph,
+        reader: AnatomyReader,
+        words: Catalogue,
+        *,
+        with_masks: bool,
     ) -> Self:
         """Answer for an anatomy."""
         is_certain = radiograph.are_sides_certain
@@ -133,7 +139,7 @@ class AnatomyAnswer(BaseModel):
                 organs[name], organs[organ.value] = organs[organ.value], _NOT_OUTLINED
         measures, field = anatomy.measures, anatomy.lung_field
         return cls(
-            cardiothoracic_ratio=_ratio_answer(anatomy, radiograph, reader.card),
+            cardiothoracic_ratio=_ratio_answer(anatomy, radiograph, reader.card, words),
             **organs,
             lung_asymmetry=round(measures.asymmetry, 4) if measures and is_certain else None,
             tilt_degrees=round(measures.tilt_degrees, 1) if measures else None,
@@ -146,7 +152,7 @@ class AnatomyAnswer(BaseModel):
                 right=round(field.right, 1),
                 bottom=round(field.bottom, 1),
             ),
-            quality=[QualityAnswer.of(note) for note in anatomy.notes],
+            quality=[QualityAnswer.of(note, words) for note in anatomy.notes],
             model=AnatomyModelAnswer(
                 name=reader.card.name, version=reader.card.version, sha256=reader.bundle.sha256
             ),
@@ -160,13 +166,15 @@ _ON_PICTURE = {"picture_left_lung": Organ.RIGHT_LUNG, "picture_right_lung": Orga
 _NOT_OUTLINED = OrganAnswer(area=None, area_mm2=None, polygons=[])
 
 
-def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -> RatioAnswer:
+def _ratio_answer(
+    anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard, words: Catalogue
+) -> RatioAnswer:
     error = round(card.metrics["test"].cardiothoracic_ratio.mae.value, 4)
     if anatomy.measures is None:
         return RatioAnswer(
             value=None,
             valid=False,
-            reason=" ".join(note.words(load_catalogue()) for note in anatomy.notes),
+            reason=" ".join(note.words(words) for note in anatomy.notes),
             caveats=[],
             size=None,
             size_words=None,
@@ -176,7 +184,7 @@ def _ratio_answer(anatomy: Anatomy, radiograph: Radiograph, card: AnatomyCard) -
             lines=None,
         )
     ratio = anatomy.measures.ratio
-    validity, words = ratio_validity(radiograph, anatomy), load_catalogue()
+    validity = ratio_validity(radiograph, anatomy)
     size = validity.size(ratio.value, error)
     return RatioAnswer(
         value=round(ratio.value, 4),

@@ -2,7 +2,10 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Depends, Query
+
+from hilum.api.dependencies import Service
+from hilum.words.catalogue import Catalogue, load_catalogue
 
 ModelName = Annotated[
     str | None,
@@ -38,3 +41,20 @@ Orient = Annotated[
 IsForced = Annotated[
     bool, Query(description="Process an image that fails the suitability check, and mark it")
 ]
+
+
+async def _words(
+    service: Service,
+    language: Annotated[
+        str | None,
+        Query(
+            max_length=35,
+            description="Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`)",
+        ),
+    ] = None,
+) -> Catalogue:
+    return load_catalogue(language or service.language)
+
+
+Words = Annotated[Catalogue, Depends(_words)]
+"""The words of the language that the request, or else the deployment, chooses."""

@@ -1,27 +1,28 @@
 """What the API answers of evidence. Points are (x, y) in the displayed radiograph's pixels."""
 
 import base64
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, Field
 
-from hilum.api.notice import NOTICE
 from hilum.findings import Finding
 from hilum.imaging import Radiograph
 from hilum.models import PipelineResult
 from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
 from hilum.models.evidence.contours import contours
-from hilum.models.evidence.pictures import map_png, overlay_png
+from hilum.models.evidence.pictures import map_png, overlay, overlay_png
 from hilum.models.pipeline import ModelReading
+from hilum.reporting.captions import captioned
 from hilum.reporting.evidence_words import (
     evidence_caution_words,
     evidence_sentence,
     no_evidence_words,
 )
+from hilum.reporting.sentences import finding_words
 from hilum.reporting.side_words import side_lines, turned_lines
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue
 
 Point = tuple[float, float]
 
@@ -117,24 +118,24 @@ class FindingEvidenceAnswer(BaseModel):
         found: FindingEvidence,
         radiograph: Radiograph,
         parts: Set[EvidencePart],
-        words: Mapping[Caution, str],
+        cautions: Mapping[Caution, str],
+        words: Catalogue,
     ) -> Self:
         """Answer for one finding, with what was asked for."""
-        catalogue = load_catalogue()
         return cls(
             finding=found.finding,
             task=found.task,
-            label=found.finding.label,
+            label=finding_words(found.finding, words),
             is_assessed=found.is_assessed,
             regions=[
                 RegionAnswer(
                     region=region,
-                    label=catalogue.say(f"region.{region.value}"),
+                    label=words.say(f"region.{region.value}"),
                     share=round(share, 4),
                 )
                 for region, share in found.shares.items()
             ],
-            sentence=evidence_sentence(found, catalogue),
+            sentence=evidence_sentence(found, words),
             share_in_chest=_rounded(found.share_in_chest),
             peak=None
             if found.peak is None
@@ -143,19 +144,15 @@ class FindingEvidenceAnswer(BaseModel):
             ),
             contours=_contours(found) if EvidencePart.CONTOUR in parts else None,
             map=_map(found) if EvidencePart.MAP in parts else None,
-            overlay=OverlayAnswer(
-                png=_text(
-                    overlay_png(
-                        radiograph,
-                        found.heat,
-                        found.place,
-                        [
-                            *(words[caution] for caution in found.cautions),
-                            *_side_words(radiograph),
-                            NOTICE,
-                        ],
-                    )
-                )
+            overlay=_overlay(
+                found,
+                radiograph,
+                [
+                    *(cautions[caution] for caution in found.cautions),
+                    *turned_lines(radiograph.turned_degrees, words),
+                    *side_lines(radiograph.side_doubts, words),
+                    words.say("page.notice"),
+                ],
             )
             if EvidencePart.OVERLAY in parts
             else None,
@@ -180,44 +177,43 @@ class EvidenceAnswer(BaseModel):
 
     @classmethod
     def of(
-        cls, result: PipelineResult, made: ModelReading, parts: Set[EvidencePart]
+        cls,
+        result: PipelineResult,
+        made: ModelReading,
+        parts: Set[EvidencePart],
+        words: Catalogue,
     ) -> Self | None:
         """Answer for the evidence of a model's reading; None where it was not looked for."""
-        evidence, radiograph, catalogue = made.evidence, result.radiograph, load_catalogue()
+        evidence, radiograph = made.evidence, result.radiograph
         if evidence is None:
             return None
         warnings = [
-            EvidenceWarning(
-                code=code, message=evidence_caution_words(code, result, made, catalogue)
-            )
+            EvidenceWarning(code=code, message=evidence_caution_words(code, result, made, words))
             for code in evidence.cautions
         ]
-        words = {warning.code: warning.message for warning in warnings}
+        cautions = {warning.code: warning.message for warning in warnings}
         return cls(
             is_shown=evidence.reason is None,
             reason=evidence.reason,
-            message=no_evidence_words(evidence.reason, catalogue) if evidence.reason else None,
+            message=no_evidence_words(evidence.reason, words) if evidence.reason else None,
             warnings=warnings,
             rows=radiograph.rows,
             columns=radiograph.columns,
             findings=[
-                FindingEvidenceAnswer.of(found, radiograph, parts, words)
+                FindingEvidenceAnswer.of(found, radiograph, parts, cautions, words)
                 for found in evidence.findings
             ],
         )
 
 
-def _side_words(radiograph: Radiograph) -> list[str]:
-    words = load_catalogue()
-    turned = turned_lines(radiograph.turned_degrees, words)
-    # The letters that are drawn on pictures have no degree sign.
-    said = [line.replace("°", " degrees") for line in turned]
-    return [*said, *side_lines(radiograph.side_doubts, words)]
-
-
 def _contours(found: FindingEvidence) -> list[ContourAnswer]:
     lines = contours(found.heat, found.place)
     return [ContourAnswer(level=level, polygons=polygons) for level, polygons in lines.items()]
+
+
+def _overlay(found: FindingEvidence, radiograph: Radiograph, lines: Sequence[str]) -> OverlayAnswer:
+    painted = overlay(radiograph, found.heat, found.place)
+    return OverlayAnswer(png=_text(overlay_png(captioned(painted, lines))))
 
 
 def _map(found: FindingEvidence) -> MapAnswer:

@@ -36,7 +36,7 @@ def store_settings(settings: Settings) -> "StoreSettings":
             keeps_identity=settings.keep_identity,
             keeps_refused=settings.keep_refused,
             models=settings.reading_models,
-            language=settings.report_language,
+            language=settings.language,
         ),
         quarantine_bytes=settings.quarantine_mb * 2**20,
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from hilum.imaging import ImageFormat, Radiograph, SideDoubt, View
 from hilum.imaging.film_warning import film_words
 from hilum.reporting.side_words import side_doubt_words
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue
 
 Row = tuple[float, float, float]
 
@@ -59,15 +59,14 @@ class SidesAnswer(BaseModel):
     reasons: list[SideDoubtAnswer]
 
     @classmethod
-    def of(cls, radiograph: Radiograph) -> Self:
+    def of(cls, radiograph: Radiograph, words: Catalogue) -> Self:
         """Describe what is known of a radiograph's sides."""
         doubts = radiograph.side_doubts
-        spoken = side_doubt_words(doubts, load_catalogue())
         return cls(
             certain=radiograph.are_sides_certain,
             reasons=[
-                SideDoubtAnswer(code=doubt, words=words)
-                for doubt, words in zip(doubts, spoken, strict=True)
+                SideDoubtAnswer(code=doubt, words=said)
+                for doubt, said in zip(doubts, side_doubt_words(doubts, words), strict=True)
             ],
         )
 
@@ -90,7 +89,7 @@ class ImageAnswer(BaseModel):
     sides: SidesAnswer
 
     @classmethod
-    def of(cls, radiograph: Radiograph) -> Self:
+    def of(cls, radiograph: Radiograph, words: Catalogue) -> Self:
         """Describe a radiograph."""
         return cls(
             sha256=radiograph.sha256,
@@ -99,8 +98,8 @@ class ImageAnswer(BaseModel):
             columns=radiograph.columns,
             view=radiograph.view,
             was_colour=radiograph.was_colour,
-            warnings=film_words(radiograph.warnings, load_catalogue()),
+            warnings=film_words(radiograph.warnings, words),
             turned_degrees=radiograph.turned_degrees,
             to_file=ToFileAnswer.of(radiograph),
-            sides=SidesAnswer.of(radiograph),
+            sides=SidesAnswer.of(radiograph, words),
         )

@@ -17,7 +17,7 @@ Formats = Annotated[tuple[Format, ...], NoDecode, BeforeValidator(split)]
 
 def _known_language(language: str) -> str:
     if language not in languages():
-        raise ValueError(f"There are words in: {', '.join(languages())}.")
+        raise ValueError(f"known languages: {', '.join(languages())}")
     return language
 
 
@@ -57,8 +57,8 @@ class NetworkSettings(AccessSettings):
     reading_models : tuple of str
         Models that read what arrives, ``name`` or ``name@version``, separated by commas, the main
         one first; the default model where none is named.
-    report_language : str
-        Of reports: the name of a catalogue of wording.
+    language : str
+        Of answers and reports: the name of a catalogue of wording.
     """
 
     store: Path = Field(default_factory=default_store)
@@ -82,7 +82,7 @@ class NetworkSettings(AccessSettings):
     result_formats: Formats = DICOM_FORMATS
     held_formats: Formats = tuple(Format)
     reading_models: Listed = ()
-    report_language: Annotated[str, AfterValidator(_known_language)] = "en"
+    language: Annotated[str, AfterValidator(_known_language)] = "en"
 
     @classmethod
     def settings_customise_sources(

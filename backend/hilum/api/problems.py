@@ -19,6 +19,8 @@ from hilum import errors
 from hilum.api.document_names import names_in_document
 from hilum.reporting.errors import ReportError
 from hilum.store.errors import (
+    DatabaseError,
+    FolderError,
     RefusalCode,
     RefusedError,
     StateError,
@@ -133,6 +135,8 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     UnknownDeliveryError: UNKNOWN_DELIVERY,
     StateError: WRONG_STATE,
     RefusedError: NOT_TAKEN,
+    DatabaseError: STORE_UNAVAILABLE,
+    FolderError: STORE_UNAVAILABLE,
 }
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -240,7 +244,7 @@ def _id_of(request: Request) -> str:
 async def _expected(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, errors.HilumError | ProblemError)
     problem = problem_of(exc, _id_of(request))
-    if problem.type == INTERNAL.type:
+    if problem.type == INTERNAL.type or isinstance(exc, DatabaseError | FolderError):
         # For whoever runs the service: who sent the request can do nothing about it.
         logger.error("request %s: %s", problem.request_id, exc)
     return problem_response(problem)

@@ -24,7 +24,7 @@ from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.forms import Format
-from hilum.words.catalogue import Catalogue, load_catalogue
+from hilum.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from hilum.reporting.outputs import Output
@@ -36,6 +36,8 @@ class Request:
 
     Attributes
     ----------
+    words : Catalogue
+        Of the texts in the answer.
     is_forced : bool
         Also read pictures that fail the suitability check.
     may_turn : bool
@@ -45,6 +47,7 @@ class Request:
     """
 
     models: ReadingModels
+    words: Catalogue
     is_forced: bool = False
     may_turn: bool = False
     evidence: frozenset[EvidencePart] = frozenset()
@@ -84,7 +87,7 @@ class ReadingService:
         self.max_files = settings.max_files
         self.limits = settings.limits
         self.reading_models = settings.reading_models
-        self.report_language = settings.report_language
+        self.language = settings.language
         self._max_pending = settings.max_pending_readings
         self._pending: Counter[str] = Counter()
         self._slots = FairLimiter(settings.worker_threads)
@@ -120,27 +123,17 @@ class ReadingService:
         request: Request,
         wanted: Format,
         *,
-        language: str,
         with_identity: bool,
     ) -> "Output":
         """Read one uploaded file in a worker thread and write its report; errors as `read`.
 
         Raises
         ------
-        LanguageError
-            There are no words in this language.
         ReportError
             The reading cannot take this form.
         """
         return await self._in_worker(
-            partial(
-                self._report,
-                file,
-                request,
-                wanted,
-                catalogue=load_catalogue(language),
-                with_identity=with_identity,
-            )
+            partial(self._report, file, request, wanted, with_identity=with_identity)
         )
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -182,8 +175,11 @@ class ReadingService:
         content = self._unread(file)
         result = self._read_file(content, request, with_evidence=bool(request.evidence))
         # Drawn here and not at the answer: the event loop is for others.
-        evidence = (EvidenceAnswer.of(result, made, request.evidence) for made in result.readings)
-        return Done(result, tuple(evidence))
+        evidence = tuple(
+            EvidenceAnswer.of(result, made, request.evidence, request.words)
+            for made in result.readings
+        )
+        return Done(result, evidence)
 
     def _report(
         self,
@@ -191,7 +187,6 @@ class ReadingService:
         request: Request,
         wanted: Format,
         *,
-        catalogue: Catalogue,
         with_identity: bool,
     ) -> "Output":
         # Serving starts without what DICOM, PDF and FHIR take.
@@ -203,7 +198,7 @@ class ReadingService:
         report = prepare(
             result,
             content,
-            language=catalogue.language,
+            language=request.words.language,
             limits=self.limits,
             isolation=self.isolation,
         )
@@ -218,6 +213,7 @@ class ReadingService:
             is_forced=request.is_forced,
             may_turn=request.may_turn,
             with_evidence=with_evidence,
+            language=request.words.language,
             limits=self.limits,
             isolation=self.isolation,
         )

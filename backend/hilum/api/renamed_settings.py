@@ -5,7 +5,10 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, EnvSettingsSource
 
-RENAMED = {"HILUM_READERS": "HILUM_PROCESSOR_WORKERS"}
+RENAMED = {
+    "HILUM_READERS": "HILUM_PROCESSOR_WORKERS",
+    "HILUM_REPORT_LANGUAGE": "HILUM_LANGUAGE",
+}
 """New names by old ones. An old one is taken, with a warning, where the new one is not set."""
 
 _DATA = Path(__file__).resolve().parents[3] / "data"

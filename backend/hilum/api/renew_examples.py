@@ -13,6 +13,7 @@ from hilum.api.examples import ANSWERS_FILE
 from hilum.api.schemas import ReadingAnswer
 from hilum.models import Registry, read_file
 from hilum.models.reading_models import ReadingModels
+from hilum.words.catalogue import load_catalogue
 
 _FILM = "opacity"
 _MILLISECONDS = 5.0
@@ -29,8 +30,9 @@ def make_example(registry: Registry) -> dict[str, Any]:
     """
     models = ReadingModels.choose(registry)
     result = read_file(EXAMPLE_FILMS[_FILM].content(), models, with_evidence=True)
-    evidence = EvidenceAnswer.of(result, result.main, frozenset({EvidencePart.CONTOUR}))
-    made = ReadingAnswer.of(result, evidence=[evidence]).model_dump(mode="json")
+    words = load_catalogue()
+    evidence = EvidenceAnswer.of(result, result.main, frozenset({EvidencePart.CONTOUR}), words)
+    made = ReadingAnswer.of(result, words, evidence=[evidence]).model_dump(mode="json")
     made["timing_ms"] = dict.fromkeys(made["timing_ms"], _MILLISECONDS)
     made["timing_ms"]["total"] = _MILLISECONDS * (len(made["timing_ms"]) - 1)
     for finding in made["evidence"]["findings"]:

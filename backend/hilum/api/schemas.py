@@ -20,7 +20,8 @@ from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitab
 from hilum.models.suitability_words import population_words, reason_words
 from hilum.models.task import Presence
 from hilum.reporting.evidence_words import no_evidence_words
-from hilum.words.catalogue import load_catalogue
+from hilum.reporting.sentences import finding_words
+from hilum.words.catalogue import Catalogue, load_catalogue
 
 
 class FindingAnswer(BaseModel):
@@ -45,12 +46,12 @@ class FindingAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, read: FindingReading, decided: TaskDecision | None) -> Self:
+    def of(cls, read: FindingReading, decided: TaskDecision | None, words: Catalogue) -> Self:
         """The answer for a finding, and for the decision on it where there is one."""
         labels = decided.prediction_set if decided else None
         return cls(
             code=read.finding,
-            label=read.finding.label,
+            label=finding_words(read.finding, words),
             probability=read.probability,
             decision=decided.decision if decided else None,
             operating_point=decided.operating_point.threshold if decided else None,
@@ -75,9 +76,9 @@ class ReasonAnswer(BaseModel):
     words: str
 
     @classmethod
-    def of(cls, reason: Reason) -> Self:
+    def of(cls, reason: Reason, words: Catalogue) -> Self:
         """Say it in the catalogue's words."""
-        return cls(code=reason.code, words=reason_words(reason, load_catalogue()))
+        return cls(code=reason.code, words=reason_words(reason, words))
 
 
 class PopulationAnswer(BaseModel):
@@ -87,9 +88,9 @@ class PopulationAnswer(BaseModel):
     words: str
 
     @classmethod
-    def of(cls, match: PopulationMatch) -> Self:
+    def of(cls, match: PopulationMatch, words: Catalogue) -> Self:
         """Say it in the catalogue's words."""
-        return cls(intended=match.is_intended, words=population_words(match, load_catalogue()))
+        return cls(intended=match.is_intended, words=population_words(match, words))
 
 
 class SuitabilityAnswer(BaseModel):
@@ -102,14 +103,14 @@ class SuitabilityAnswer(BaseModel):
     population: PopulationAnswer
 
     @classmethod
-    def of(cls, suitability: Suitability, match: PopulationMatch) -> Self:
+    def of(cls, suitability: Suitability, match: PopulationMatch, words: Catalogue) -> Self:
         """Describe what was seen before the reading."""
         return cls(
             suitable=suitability.is_suitable,
             forced=not suitability.is_suitable,
-            reasons=[ReasonAnswer.of(reason) for reason in suitability.reasons],
-            notes=[ReasonAnswer.of(note) for note in suitability.notes],
-            population=PopulationAnswer.of(match),
+            reasons=[ReasonAnswer.of(reason, words) for reason in suitability.reasons],
+            notes=[ReasonAnswer.of(note, words) for note in suitability.notes],
+            population=PopulationAnswer.of(match, words),
         )
 
 
@@ -134,21 +135,23 @@ class ModelReadingAnswer(DecidedAnswer):
     )
 
     @classmethod
-    def of(cls, made: ModelReading, evidence: EvidenceAnswer | None) -> Self:
+    def of(cls, made: ModelReading, evidence: EvidenceAnswer | None, words: Catalogue) -> Self:
         """The answer for one model."""
         return cls(
-            **_told(made), population=PopulationAnswer.of(made.population), evidence=evidence
+            **_told(made, words),
+            population=PopulationAnswer.of(made.population, words),
+            evidence=evidence,
         )
 
 
-def _told(made: ModelReading) -> dict[str, Any]:
+def _told(made: ModelReading, words: Catalogue) -> dict[str, Any]:
     """The fields of a model's reading, wherever they stand."""
     reading = made.reading
     on_tasks = {each.finding: each for each in reading.decisions}
     return {
-        **dict(decided(made.verdicts, made.card)),
+        **dict(decided(made.verdicts, made.card, words)),
         "findings": [
-            FindingAnswer.of(read, on_tasks.get(read.finding)) for read in reading.findings
+            FindingAnswer.of(read, on_tasks.get(read.finding), words) for read in reading.findings
         ],
         "model": ModelAnswer(
             name=reading.model_name,
@@ -186,6 +189,7 @@ class ReadingAnswer(DecidedAnswer):
     def of(
         cls,
         result: PipelineResult,
+        words: Catalogue,
         anatomy: AnatomyAnswer | None = None,
         evidence: Sequence[EvidenceAnswer | None] = (),
     ) -> Self:
@@ -193,15 +197,17 @@ class ReadingAnswer(DecidedAnswer):
         screening, main, steps = result.screening, result.main, result.steps
         of_main, *of_others = evidence or [None] * len(result.readings)
         return cls(
-            **_told(main),
+            **_told(main, words),
             suitability=(
-                SuitabilityAnswer.of(screening.suitability, main.population) if screening else None
+                SuitabilityAnswer.of(screening.suitability, main.population, words)
+                if screening
+                else None
             ),
             readings=[
-                ModelReadingAnswer.of(made, each)
+                ModelReadingAnswer.of(made, each, words)
                 for made, each in zip(result.readings, (None, *of_others), strict=True)
             ],
-            image=ImageAnswer.of(result.radiograph),
+            image=ImageAnswer.of(result.radiograph, words),
             timing_ms=TimingAnswer(
                 decode=round(steps.decode_ms, 3),
                 anatomy=round(steps.anatomy_ms, 3),
@@ -211,7 +217,7 @@ class ReadingAnswer(DecidedAnswer):
             ),
             anatomy=anatomy,
             evidence=of_main,
-            notice=NOTICE,
+            notice=words.say("page.notice"),
         )
 
 

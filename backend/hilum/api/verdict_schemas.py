@@ -14,7 +14,7 @@ from hilum.models.task import Presence, Task
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
 from hilum.reporting.sentences import Sentence
 from hilum.reporting.verdict_words import verdict_words
-from hilum.words.catalogue import load_catalogue
+from hilum.words.catalogue import Catalogue
 
 
 class OperatingPointAnswer(BaseModel):
@@ -141,9 +141,9 @@ class VerdictAnswer(BaseModel):
     cautions: list[SetCautionAnswer]
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Self:
+    def of(cls, verdict: Verdict, words: Catalogue) -> Self:
         """Describe a verdict."""
-        words = verdict_words(verdict, load_catalogue())
+        said = verdict_words(verdict, words)
         labels = verdict.prediction_set
         return cls(
             finding=verdict.finding,
@@ -167,16 +167,16 @@ class VerdictAnswer(BaseModel):
             uncertain_between=verdict.uncertain_between,
             rates=RatesAnswer.of(verdict.rates),
             shows_evidence=verdict.shows_evidence,
-            evidence_caution=words.evidence.text if words.evidence else None,
-            headline=words.headline.text,
-            short=words.short.text,
-            sentence=words.decision.text,
-            leaning=_joined(words.leaning),
-            rates_words=_joined(words.rates),
-            coverage_words=_joined(words.coverage),
+            evidence_caution=said.evidence.text if said.evidence else None,
+            headline=said.headline.text,
+            short=said.short.text,
+            sentence=said.decision.text,
+            leaning=_joined(said.leaning),
+            rates_words=_joined(said.rates),
+            coverage_words=_joined(said.coverage),
             cautions=[
                 SetCautionAnswer(code=code, words=sentence.text)
-                for code, sentence in zip(verdict.cautions, words.cautions, strict=True)
+                for code, sentence in zip(verdict.cautions, said.cautions, strict=True)
             ],
         )
 
@@ -212,7 +212,7 @@ class DecidedAnswer(BaseModel):
     )
 
 
-def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
+def decided(verdicts: tuple[Verdict, ...], card: Card, words: Catalogue) -> DecidedAnswer:
     """Answer for the decisions of a reading.
 
     Parameters
@@ -232,7 +232,7 @@ def decided(verdicts: tuple[Verdict, ...], card: Card) -> DecidedAnswer:
         prediction_set=original_set(main),
         coverage=main.coverage,
         uncertain_between=main.uncertain_between,
-        verdicts=[VerdictAnswer.of(verdict) for verdict in verdicts],
+        verdicts=[VerdictAnswer.of(verdict, words) for verdict in verdicts],
     )
 
 

@@ -46,6 +46,10 @@ ModelOptions = Annotated[
     ),
 ]
 
+Language = Annotated[
+    str | None, typer.Option(help="Language of the texts. Default: HILUM_LANGUAGE, or English.")
+]
+
 console = Console(stderr=True)
 
 

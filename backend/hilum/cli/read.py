@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from hilum.api.decoding import isolation_of
-from hilum.cli.common import ModelOptions, Orient, Orientation, PointOptions, load_registry
+from hilum.cli.common import (
+    Language,
+    ModelOptions,
+    Orient,
+    Orientation,
+    PointOptions,
+    load_registry,
+)
 from hilum.errors import (
     DecodingStalledError,
     ImageError,
@@ -39,9 +46,11 @@ def read(
         bool, typer.Option(help="Also read pictures that fail the suitability check.")
     ] = False,
     orient: Orient = Orientation.FILE,
+    language: Language = None,
 ) -> None:
     """Read radiographs and print one line of JSON for each, with the reason where reading fails."""
     settings, registry = load_registry()
+    words = load_catalogue(language or settings.language)
     failed = 0
     # Its processes load their libraries while the models are loaded here.
     with isolation_of(settings) as isolation:
@@ -50,6 +59,7 @@ def read(
             models=ReadingModels.choose(registry, model or (), operating_point or ()),
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
+            language=words.language,
             limits=settings.limits,
             isolation=isolation,
         )
@@ -61,25 +71,29 @@ def read(
                 failed += 1
                 line["error"] = str(exc)
             else:
-                line |= _told(found)
+                line |= _told(found, words)
             typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)
 
 
-def _told(found: PipelineResult) -> dict[str, object]:
+def _told(found: PipelineResult, words: Catalogue) -> dict[str, object]:
     """What was read of a file: the main reading, and the others below ``readings``."""
-    line = _told_of_reading(found.main) | _told_of_picture(found, load_catalogue())
+    line = _told_of_reading(found.main, words) | _told_of_picture(found, words)
     if found.readings[1:]:
         line["readings"] = [
-            {"model": made.card.name, "version": made.card.version, **_told_of_reading(made)}
+            {
+                "model": made.card.name,
+                "version": made.card.version,
+                **_told_of_reading(made, words),
+            }
             for made in found.readings
         ]
     return line
 
 
-def _told_of_reading(made: ModelReading) -> dict[str, object]:
-    reading, main, catalogue = made.reading, made.verdicts[0], load_catalogue()
+def _told_of_reading(made: ModelReading, words: Catalogue) -> dict[str, object]:
+    reading, main = made.reading, made.verdicts[0]
     line: dict[str, object] = {"verdict": main.code, "decision": main.decision}
     line |= {"operating_point": main.point.threshold}
     line |= {each.finding.value: round(each.probability, 6) for each in reading.findings}
@@ -87,8 +101,8 @@ def _told_of_reading(made: ModelReading) -> dict[str, object]:
         line["prediction_set"] = list(main.prediction_set)
     if made.verdicts[1:]:
         line["verdicts"] = {each.finding.value: each.code for each in made.verdicts}
-    words = verdict_words(main, catalogue)
-    told = (words.headline, words.decision, *words.cautions)
+    said = verdict_words(main, words)
+    told = (said.headline, said.decision, *said.cautions)
     line["words"] = [sentence.text for sentence in told]
     return line
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hilum.cli.common import (
+    Language,
     ModelOptions,
     Orient,
     Orientation,
@@ -16,6 +17,7 @@ from hilum.cli.common import (
 from hilum.models import read_file
 from hilum.models.reading_models import ReadingModels
 from hilum.reporting.forms import Format
+from hilum.words.catalogue import load_catalogue
 
 
 def report(
@@ -34,7 +36,7 @@ def report(
     identity: Annotated[
         bool, typer.Option(help="Print the DICOM header's name, ID and birth date on the PDF.")
     ] = False,
-    language: Annotated[str, typer.Option(help="Language of the report.")] = "en",
+    language: Language = None,
 ) -> None:
     """Read a radiograph and write its report: PDF, DICOM SR, SEG and SC, FHIR, JSON."""
     from hilum.api.decoding import isolation_of
@@ -42,6 +44,7 @@ def report(
     from hilum.reporting.report import prepare
 
     settings, registry = load_registry()
+    words = load_catalogue(language or settings.language)
     content = file.read_bytes()
     with isolation_of(settings) as isolation:
         found = read_file(
@@ -50,13 +53,14 @@ def report(
             is_forced=force,
             may_turn=orient is Orientation.AUTO,
             with_evidence=True,
+            language=words.language,
             limits=settings.limits,
             isolation=isolation,
         )
         prepared = prepare(
             found,
             content,
-            language=language,
+            language=words.language,
             limits=settings.limits,
             isolation=isolation,
         )

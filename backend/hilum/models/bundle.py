@@ -56,11 +56,15 @@ def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
     card = _read_card(card_type, folder)
     for required in (card.source, *(form.file for form in card.compiled)):
         if required not in card.files:
-            raise BundleError(f"The card of model {card.name!r} names no {required}.")
+            raise BundleError(
+                f"The card of model {card.name!r} names no {required}. Restore the bundle."
+            )
     for name, expected in card.files.items():
         path = folder / name
         if not path.is_file():
-            raise BundleError(f"Model {card.name!r}: {name} is missing from its bundle.")
+            raise BundleError(
+                f"Model {card.name!r}: {name} is missing from its bundle. Restore it."
+            )
         if sha256_of(path) != expected:
             raise BundleError(
                 f"Model {card.name!r}: {name} is not the file that its card describes "
@@ -81,12 +85,29 @@ def card_facts(folder: Path) -> Any:
     Raises
     ------
     BundleError
-        There is none, or it is no JSON.
+        There is none, or it is no JSON: the message says what to do.
     """
+    name = folder.name
     try:
-        return json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as exc:
-        raise BundleError(f"Model {folder.name!r} has no readable {CARD_FILE}.") from exc
+        text = (folder / CARD_FILE).read_text(encoding="utf-8")
+        return json.loads(text)
+    except FileNotFoundError as exc:
+        raise BundleError(
+            f"Model {name!r} has no {CARD_FILE}. Restore the bundle, or set HILUM_MODELS_DIR to "
+            "the folder that has it."
+        ) from exc
+    except OSError as exc:
+        raise BundleError(
+            f"{CARD_FILE} of model {name!r} cannot be read ({exc.strerror}). Let the user who runs "
+            "Hilum read it."
+        ) from exc
+    # A number of too many digits, too many brackets: JSON, but no card.
+    except (ValueError, RecursionError) as exc:
+        at = f", line {exc.lineno}" if isinstance(exc, json.JSONDecodeError) else ""
+        raise BundleError(
+            f"The card of model {name!r} is not valid JSON ({CARD_FILE}{at}). Correct it, or "
+            "restore the bundle."
+        ) from exc
 
 
 def _read_card(card_type: type[C_co], folder: Path) -> C_co:

@@ -127,6 +127,7 @@ def read_file(
     is_forced: bool = False,
     may_turn: bool = False,
     with_evidence: bool = False,
+    language: str = "en",
     limits: DecodeLimits | None = None,
     isolation: Isolation = IN_PROCESS,
 ) -> PipelineResult:
@@ -142,6 +143,8 @@ def read_file(
         mirrored.
     with_evidence : bool
         Find where the evidence lies, too.
+    language : str
+        Of the reasons in `UnsuitableRadiographError`.
     limits : DecodeLimits, optional
     isolation : Isolation
         Where the file is decoded.
@@ -170,7 +173,8 @@ def read_file(
     field = None
     if screening:
         if not screening.suitability.is_suitable and not is_forced:
-            raise UnsuitableRadiographError(coded_reasons(screening.suitability, load_catalogue()))
+            words = load_catalogue(language)
+            raise UnsuitableRadiographError(coded_reasons(screening.suitability, words))
         radiograph, field = screening.radiograph, screening.anatomy.lung_field
     readings = tuple(
         ModelReading.of(

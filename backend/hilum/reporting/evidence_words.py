@@ -10,6 +10,7 @@ LEAST_SHARE = 0.1
 """Of the evidence: from this share on a region is worth naming."""
 
 _MOST_REGIONS = 3
+_MAIN_SHARE = 0.5
 _ENTRIES = {
     Caution.WHOLE_PICTURE: "caution.whole_picture",
     Caution.UNCERTAIN: "clinician.evidence_uncertain",
@@ -74,14 +75,14 @@ def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, f
 
 
 def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) -> str:
-    """The strongest regions with their shares.
+    """The strongest regions with their shares, to follow "the evidence lies".
 
     Parameters
     ----------
     regions : tuple of (Region, float)
         The strongest first.
     """
-    return words.listed(
+    named = words.listed(
         [
             words.say(
                 "clinician.evidence_region",
@@ -91,3 +92,5 @@ def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) ->
             for region, share in strongest(regions)
         ]
     )
+    is_main = regions[0][1] >= _MAIN_SHARE
+    return words.say("clinician.evidence_mainly", regions=named) if is_main else named

@@ -160,6 +160,7 @@ class Processor:
             models or ReadingModels.choose(self._registry, self._rules.models),
             is_forced=is_forced,
             with_evidence=True,
+            language=self._rules.language,
             limits=self._limits,
             isolation=self._isolation,
         )

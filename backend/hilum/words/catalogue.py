@@ -73,8 +73,9 @@ def load_catalogue(language: str = "en") -> Catalogue:
     """
     known = languages()
     if language not in known:
+        # Not by the name that was asked for: whoever mistypes may have pasted something else.
         raise LanguageError(
-            f"There are no words in language {language[:20]!r}. There are: {', '.join(known)}."
+            f"There are no texts in this language. Known languages: {', '.join(known)}."
         )
     content = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
     return Catalogue(language, _flat(tomllib.loads(content)))

@@ -11,12 +11,11 @@ from starlette.datastructures import UploadFile
 
 from hilum.api import examples
 from hilum.api.anatomy_schemas import AnatomyAnswer
-from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice
+from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice, Words
 from hilum.api.dependencies import RequestId, Service
 from hilum.api.document_names import query_parameters
 from hilum.api.evidence_schemas import EvidencePart
 from hilum.api.image_schemas import ImageAnswer
-from hilum.api.notice import NOTICE
 from hilum.api.original_service import original_model
 from hilum.api.problems import INVALID_REQUEST, Problem, ProblemError, problem_of
 from hilum.api.reading_service import ReadingService, Request
@@ -25,6 +24,7 @@ from hilum.api.uploads import FORM, Uploads, uploads
 from hilum.errors import ImageError, UnsuitableRadiographError
 from hilum.models.anatomy import AnatomyReader
 from hilum.models.reading_models import ReadingModels
+from hilum.words.catalogue import load_catalogue
 
 router = APIRouter(tags=["reading"])
 
@@ -55,6 +55,7 @@ async def predict(
     service: Service,
     request_id: RequestId,
     uploads: Annotated[Uploads, Depends(uploads)],
+    words: Words,
     models: ModelNames = None,
     operating_point: PointChoice = None,
     force: IsForced = False,
@@ -79,6 +80,7 @@ async def predict(
     how = _How(
         Request(
             ReadingModels.choose(service.registry, models or (), operating_point or ()),
+            words,
             is_forced=force,
             may_turn=orient == "auto",
             evidence=frozenset(evidence or ()),
@@ -101,7 +103,8 @@ async def predict_as_before(
         raise ProblemError(
             INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
         )
-    how = _How(Request(ReadingModels.choose(service.registry, [original_model(service.registry)])))
+    models = ReadingModels.choose(service.registry, [original_model(service.registry)])
+    how = _How(Request(models, load_catalogue(service.language)))
     return await _answer(service, uploads.only(), how)
 
 
@@ -114,6 +117,7 @@ async def predict_as_before(
 async def measure(
     service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
+    words: Words,
     masks: Masks = None,
     orient: Orient = None,
 ) -> MeasuredAnswer:
@@ -129,12 +133,13 @@ async def measure(
         measured.anatomy,
         measured.radiograph,
         reader,
+        words,
         with_masks=masks is not None,
     )
     return MeasuredAnswer(
         anatomy=answer,
-        image=ImageAnswer.of(measured.radiograph),
-        notice=NOTICE,
+        image=ImageAnswer.of(measured.radiograph, words),
+        notice=words.say("page.notice"),
     )
 
 
@@ -157,9 +162,10 @@ async def _answer(service: ReadingService, file: UploadFile, how: _How) -> Readi
             found.screening.anatomy,
             found.radiograph,
             how.anatomy_reader,
+            how.request.words,
             with_masks=how.with_masks,
         )
-    return ReadingAnswer.of(found, anatomy, done.evidence)
+    return ReadingAnswer.of(found, how.request.words, anatomy, done.evidence)
 
 
 async def _answer_or_problem(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from hilum.api import examples
-from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice
+from hilum.api.choices import IsForced, ModelNames, Orient, PointChoice, Words
 from hilum.api.dependencies import Service
 from hilum.api.problems import FORM_NOT_AVAILABLE
 from hilum.api.reading_service import Request
@@ -45,6 +45,7 @@ _PROBLEMS = examples.responses(
 async def write_report(
     service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
+    words: Words,
     wanted: Annotated[
         Format,
         Query(
@@ -61,14 +62,6 @@ async def write_report(
     identity: Annotated[
         bool, Query(description="Print the DICOM header's name, ID and birth date on the PDF")
     ] = False,
-    language: Annotated[
-        str | None,
-        Query(
-            max_length=35,
-            description="Language of the report, as `en`. Default: the service's "
-            "(`HILUM_REPORT_LANGUAGE`)",
-        ),
-    ] = None,
 ) -> Response:
     """Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
 
@@ -80,9 +73,8 @@ async def write_report(
     reading = ReadingModels.choose(service.registry, models or (), operating_point or ())
     made = await service.report(
         uploads.only().file,
-        Request(reading, is_forced=force, may_turn=orient == "auto"),
+        Request(reading, words, is_forced=force, may_turn=orient == "auto"),
         wanted,
-        language=language or service.report_language,
         with_identity=identity,
     )
     return Response(

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from hilum.api import examples
-from hilum.api.choices import ModelName, PointChoice
+from hilum.api.choices import ModelName, PointChoice, Words
 from hilum.api.dependencies import Service
 from hilum.api.problems import (
     INVALID_OPERATING_POINT,
@@ -71,6 +71,7 @@ class VerdictQuestion(BaseModel):
 def find(
     service: Service,
     question: VerdictQuestion,
+    words: Words,
     model: ModelName = None,
     operating_point: PointChoice = None,
 ) -> list[DecidedAnswer]:
@@ -99,6 +100,7 @@ def find(
                 is_intended=dict.fromkeys(each.probabilities, each.intended),
             ),
             card,
+            words,
         )
         for each in question.readings
     ]

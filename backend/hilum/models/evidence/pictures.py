@@ -1,7 +1,5 @@
 """Evidence as pictures: the map itself, and the film with it painted on."""
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -30,24 +28,15 @@ def map_png(heat: Heat) -> bytes:
     return _png(np.rint(scaled).astype(np.uint16))
 
 
-def overlay_png(
-    radiograph: Radiograph, heat: Heat, place: Place, words: Sequence[str] = ()
-) -> bytes:
-    """`overlay` as a PNG, with words.
+def overlay_png(picture: NDArray[np.uint8]) -> bytes:
+    """A picture of `overlay` as a PNG.
 
     Parameters
     ----------
-    heat : ndarray of float32, shape (rows, columns)
-    words : sequence of str
-        Lines to stand at the lower edge: what must not be lost when the picture is passed on.
-
-    Returns
-    -------
-    bytes
+    picture : ndarray of uint8, shape (rows, columns, 3)
+        RGB.
     """
-    painted = overlay(radiograph, heat, place)
-    bgr = cv2.cvtColor(_with_words(painted, words), cv2.COLOR_RGB2BGR)
-    return _png(np.asarray(bgr, dtype=np.uint8))
+    return _png(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8))
 
 
 def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint8]:
@@ -96,21 +85,6 @@ def on_picture(heat: Heat, place: Place, *, width: int, height: int) -> Heat:
     matrix[:, :2] *= scale
     placed = cv2.warpAffine(heat, matrix, (width, height), flags=cv2.INTER_LINEAR)
     return np.asarray(placed, dtype=np.float32)
-
-
-def _with_words(picture: NDArray[np.uint8], words: Sequence[str]) -> NDArray[np.uint8]:
-    font = cv2.FONT_HERSHEY_SIMPLEX
-    bottom = picture.shape[0]
-    for line in reversed(words):
-        (width, height), _ = cv2.getTextSize(line, font, 1.0, 1)
-        scale = min(0.95 * picture.shape[1] / width, 0.03 * picture.shape[0] / height)
-        tall = round(height * scale)
-        top = bottom - tall - max(4, tall)
-        picture[max(top, 0) : bottom] //= 4
-        at = (round(0.02 * picture.shape[1]), bottom - (bottom - top - tall) // 2)
-        cv2.putText(picture, line, at, font, scale, (255, 255, 255), 1, cv2.LINE_AA)
-        bottom = top
-    return picture
 
 
 def _png(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:

@@ -9,6 +9,7 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes as standard
 from pydicom.valuerep import DA, TM
 
+from hilum.reporting.captions import wrapped
 from hilum.reporting.dicom.stamp import MANUFACTURER, Series, equipment, stamp
 from hilum.reporting.fonts import STRONG, font_file
 from hilum.reporting.pictures import Colour, evidence_picture, marks
@@ -143,21 +144,10 @@ def _band(report: Report, width: int) -> Colour:
         *((sentence.text, _INK) for sentence in report.words.cautions),
     ]
     inner = width - 2 * size
-    lines = [(line, ink) for text, ink in said for line in _wrapped(text, font, inner)]
+    lines = [(line, ink) for text, ink in said for line in wrapped(text, font, inner)]
     step = round(1.4 * size)
     band = Image.new("RGB", (width, step * len(lines) + size), _BAND)
     pen = ImageDraw.Draw(band)
     for number, (line, ink) in enumerate(lines):
         pen.text((size, size // 2 + number * step), line, font=font, fill=ink)
     return np.asarray(band, dtype=np.uint8)
-
-
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

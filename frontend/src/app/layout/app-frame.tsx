@@ -7,6 +7,7 @@ import { Icon } from "@/components/icon";
 import { SignInGate, SignOutButton } from "@/features/access";
 import { ReadinessBanner } from "@/features/readiness";
 import { modelsQuery } from "@/lib/api/queries";
+import { say } from "@/lib/words/catalogue";
 import { modelPath, READING_PATH, RECEIVED_PATH } from "@/lib/paths";
 
 import styles from "./app-frame.module.css";
@@ -53,7 +54,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
           <ColourSchemeSwitch />
         </div>
         <p className={styles.notice} role="note">
-          <strong>Research and education.</strong> Not a medical device. A person decides.
+          {say("page", "notice")}
         </p>
         <ReadinessBanner />
       </header>

@@ -40,24 +40,24 @@ function renderSection(evidence: EvidenceAnswer | null, decided = verdict()) {
 
 it("tells the target's evidence in words and regions, the strongest first", () => {
   const { section } = renderSection(evidenceAnswer());
-  expect(section.getByText(/^Right lower zone, 62 % of the evidence; heart, 31 %\./)).toHaveTextContent(
+  expect(section.getByText(/^The evidence lies mainly in the right lower zone \(62 %\)/)).toHaveTextContent(
     /93\s% of it lies within lungs and heart/,
   );
   const regions = within(section.getByRole("list", { name: "Regions" })).getAllByRole("button");
   expect(regions.map(({ textContent }) => textContent)).toEqual([
     "Right lower zone62\u00a0%",
-    "Over the heart's shadow, with lung behind it31\u00a0%",
-    "Outside lungs and heart7\u00a0%",
+    "Heart shadow and lung behind it31\u00a0%",
+    "Area outside lungs and heart7\u00a0%",
   ]);
 });
 
 it("says the words of a region that is clicked, and marks it until it is clicked again", async () => {
   const { user, section } = renderSection(evidenceAnswer());
-  const heart = section.getByRole("button", { name: /^Over the heart's shadow/ });
+  const heart = section.getByRole("button", { name: /^Heart shadow/ });
   await user.click(heart);
   expect(heart).toHaveAttribute("aria-pressed", "true");
   expect(section.getByRole("status")).toHaveTextContent(
-    /^Over the heart's shadow, with lung behind it: 31\s% of the evidence for pneumonia\.$/,
+    /^Heart shadow and lung behind it: 31\s% of the evidence for pneumonia\.$/,
   );
   await user.click(heart);
   expect(section.getByRole("status")).toBeEmptyDOMElement();
@@ -66,7 +66,7 @@ it("says the words of a region that is clicked, and marks it until it is clicked
 it("shows the evidence of a finding that is clicked, weak ones marked as such", async () => {
   const { user, section } = renderSection(evidenceAnswer());
   await user.click(section.getByRole("button", { name: "Viral pneumonia" }));
-  expect(section.getByText(/^Heart, 80 % of the evidence/)).toBeVisible();
+  expect(section.getByText(/in the heart shadow and lung behind it \(80 %\)/)).toBeVisible();
   expect(section.getByText(/too weak to rely on/)).toBeVisible();
   expect(screen.getByText(/evidence/, { selector: "output" })).toBeInTheDocument();
 });

@@ -28,7 +28,7 @@ export function regionMark(finding: FindingEvidence, region: RegionCode): string
   const share = shareIn(finding, region);
   return share === 0
     ? regionLabel(region)
-    : say("clinician", "evidence_region", { region: regionLabel(region), share: wholePercent(share) });
+    : say("on_page", "evidence_mark", { region: regionLabel(region), share: wholePercent(share) });
 }
 
 /** "Right lower zone: 62 % of the evidence for pleural effusion, where it is strongest." */

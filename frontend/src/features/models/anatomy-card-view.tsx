@@ -1,6 +1,6 @@
 import { Article } from "@/components/article";
 import type { AnatomyCard } from "@/lib/api/types";
-import { codeWords } from "@/lib/words/catalogue";
+import { organWords, say } from "@/lib/words/catalogue";
 
 import { CardOrigins, CardPurpose } from "./card-parts";
 import { type IntervalRow, IntervalTable } from "./interval-table";
@@ -8,37 +8,38 @@ import styles from "./model-page.module.css";
 
 type Metrics = AnatomyCard["metrics"][string];
 
-function rowsOf({ dice, hausdorff95_px: distances, cardiothoracic_ratio: ratio }: Metrics): IntervalRow[] {
-  const byOrgan = (name: string, figures: Metrics["dice"], digits: number) =>
-    Object.entries(figures).map(([organ, figure]) => ({
-      name: `${name}, ${codeWords(organ)}`,
+function rowsOf(metrics: Metrics): IntervalRow[] {
+  const byOrgan = (name: "dice" | "hausdorff95_px", digits: number) =>
+    Object.entries(metrics[name]).map(([organ, figure]) => ({
+      name: say("anatomy_card", name, { organ: organWords(organ) }),
       figure,
       digits,
     }));
-  return [
-    ...byOrgan("Dice (1 is best)", dice, 3),
-    ...byOrgan("Hausdorff distance (95th percentile, pixels of 512)", distances, 1),
-    { name: "Cardiothoracic ratio, mean absolute error", figure: ratio.mae, digits: 3 },
-    { name: "Cardiothoracic ratio, bias", figure: ratio.bias, digits: 3 },
-  ];
+  const ofRatio = (name: "mae" | "bias") => ({
+    name: say("anatomy_card", name),
+    figure: metrics.cardiothoracic_ratio[name],
+    digits: 3,
+  });
+  return [...byOrgan("dice", 3), ...byOrgan("hausdorff95_px", 1), ofRatio("mae"), ofRatio("bias")];
 }
 
 /** "test" gives "Test radiographs"; "test_jsrt" gives "Test radiographs: jsrt". */
 function titleOf(group: string): string {
-  const [split = group, ...source] = group.split("_");
-  const title = `${split.charAt(0).toUpperCase()}${split.slice(1)} radiographs`;
-  return source.length > 0 ? `${title}: ${source.join(" ")}` : title;
+  const source = group.split("_").slice(1).join(" ");
+  return source ? say("anatomy_card", "group_of", { source }) : say("anatomy_card", "group");
+}
+
+function sizeOf({ images, not_credible: missing }: Metrics): string {
+  return missing > 0
+    ? say("anatomy_card", "size_missing", { images, missing })
+    : say("anatomy_card", "size", { images });
 }
 
 function GroupFigures({ group, metrics }: { readonly group: string; readonly metrics: Metrics }) {
   return (
     <div className={styles.split}>
       <h3>
-        {titleOf(group)}{" "}
-        <span className={styles.quiet}>
-          {metrics.images} radiographs
-          {metrics.not_credible > 0 && `, ${metrics.not_credible} without a measurement`}
-        </span>
+        {titleOf(group)} <span className={styles.quiet}>{sizeOf(metrics)}</span>
       </h3>
       <IntervalTable rows={rowsOf(metrics)} />
     </div>
@@ -53,10 +54,7 @@ export function AnatomyCardView({ card }: { readonly card: AnatomyCard }) {
       <CardPurpose card={card} />
 
       <h2>Performance</h2>
-      <p>
-        Measured on films that were used neither for training nor to choose settings. Each figure has its 95 %
-        interval.
-      </p>
+      <p>{say("anatomy_card", "measured")}</p>
       {groups.map(([group, metrics]) => (
         <GroupFigures key={group} group={group} metrics={metrics} />
       ))}

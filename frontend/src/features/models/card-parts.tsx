@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 
 import type { AnatomyCard, ModelCard } from "@/lib/api/types";
 
-import { say } from "@/lib/words/catalogue";
+import { LANGUAGE, say } from "@/lib/words/catalogue";
 
 import { sentence } from "./card-words";
 import styles from "./model-page.module.css";
@@ -62,7 +62,7 @@ export function CardOrigins({ card }: { readonly card: AnyCard }) {
           {card.name} {card.version}, created on {card.created}
         </dd>
         <dt>Parameters</dt>
-        <dd>{card.parameters.toLocaleString("en")}</dd>
+        <dd>{card.parameters.toLocaleString(LANGUAGE)}</dd>
         <dt>Input size</dt>
         <dd>
           {card.preprocessing.input_size_px} × {card.preprocessing.input_size_px} pixels

@@ -26,7 +26,7 @@ describe("ReadingPage, where a film is refused", () => {
     expect(screen.getByText(/Export the film itself/)).toBeVisible();
 
     await user.click(screen.getByRole("button", { name: "Read it anyway" }));
-    expect(FakeXhr.of("cat.jpg").url).toBe("/predict?force=true");
+    expect(FakeXhr.of("cat.jpg").url).toBe("/predict?language=en&force=true");
     const forced = suitability({ suitable: false, forced: true, reasons });
     FakeXhr.of("cat.jpg").answer({ status: 200, body: { ...answer, suitability: forced } });
     const mark =
@@ -44,7 +44,7 @@ describe("ReadingPage, where a film is refused", () => {
     const refused = { status: 422, body: problem("unsuitable-radiograph", 422, { reasons }) };
     FakeXhr.of("down.jpg").answer(refused);
     await user.click(await screen.findByRole("button", { name: "Turn it and read" }));
-    expect(FakeXhr.of("down.jpg").url).toBe("/predict?orient=auto");
+    expect(FakeXhr.of("down.jpg").url).toBe("/predict?language=en&orient=auto");
     const warnings = ["The picture was turned by 180° before reading, as was asked for."];
     const sides = { certain: false, reasons: [{ code: "looks_mirrored" as const, words: "Mirrored?" }] };
     const image = { ...answer.image, turned_degrees: 180, warnings, sides };

@@ -79,7 +79,7 @@ describe("ReadingPage, on a server with several models", () => {
     await user.click(further.getByRole("button", { name: "Pneumonia" }));
     expect(chosen()).toContain("Pneumonia");
     expect(chosen()).not.toContain("Pleural effusion");
-    await user.click(further.getByRole("button", { name: /^Over the heart/ }));
+    await user.click(further.getByRole("button", { name: /^Heart shadow/ }));
     expect(further.getByText(/80\s% of the evidence for pneumonia/)).toBeVisible();
     expect(screen.getByText(/For all findings of all models/)).toBeVisible();
   });

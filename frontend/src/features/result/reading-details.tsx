@@ -1,6 +1,6 @@
 import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
-import { viewWords } from "@/lib/words/view-words";
+import { viewWords } from "@/lib/words/catalogue";
 
 import styles from "./result.module.css";
 
@@ -24,7 +24,7 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
     ["Model SHA-256", models.map(({ sha256 }) => sha256).join(", ")],
     [
       "Picture",
-      `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view).toLowerCase()}`,
+      `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view)}`,
     ],
     ["Colour", image.was_colour ? "Was in colour; read as grey" : "Grey"],
     ["Picture SHA-256", image.sha256],

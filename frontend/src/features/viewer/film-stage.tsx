@@ -4,7 +4,7 @@ import { Icon } from "@/components/icon";
 import { HeaderButton } from "@/features/header";
 import { answerOf, type Entry, Invitation, isDrawable, isUnderWay } from "@/features/session";
 import { byteSize } from "@/lib/format/figures";
-import { viewWords } from "@/lib/words/view-words";
+import { capitalised, viewWords } from "@/lib/words/catalogue";
 
 import { canBeViewed } from "./can-be-viewed";
 import styles from "./film-stage.module.css";
@@ -54,7 +54,7 @@ export function FilmStage({ entry }: { readonly entry: Entry | null }) {
               <span>
                 {answer.image.columns} × {answer.image.rows} px
               </span>
-              <span>{viewWords(answer.image.view)}</span>
+              <span>{capitalised(viewWords(answer.image.view))}</span>
               {canBeViewed(entry) && wasInverted(answer) && <span>Shown inverted, as it was read</span>}
             </>
           )}

@@ -20,7 +20,7 @@ beforeEach(() => {
 
 it("asks for anatomy where the server has it", async () => {
   stubFetch({ "/models/anatomy": { status: 200, body: { kind: "anatomy" } } });
-  expect(await addressAsked()).toBe("/predict?anatomy=true&evidence=map&evidence=contour");
+  expect(await addressAsked()).toBe("/predict?language=en&anatomy=true&evidence=map&evidence=contour");
 });
 
 it.each([
@@ -29,7 +29,7 @@ it.each([
   ["is not told of", {}],
 ])("asks for the reading alone where the anatomy bundle %s", async (_, answers) => {
   stubFetch(answers);
-  expect(await addressAsked()).toBe("/predict?evidence=map&evidence=contour");
+  expect(await addressAsked()).toBe("/predict?language=en&evidence=map&evidence=contour");
 });
 
 it("asks the server once for all of a session's files", async () => {

@@ -1598,7 +1598,7 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example Evidence: middle zones 86 %.
+             * @example The evidence lies mainly in the middle zones (86 %).
              */
             sentence: string;
             /**
@@ -2663,7 +2663,7 @@ export interface components {
             region: components["schemas"]["Region"];
             /**
              * Label
-             * @example outside lungs and heart
+             * @example area outside lungs and heart
              */
             label: string;
             /**
@@ -3518,6 +3518,8 @@ export interface operations {
                 masks?: "png" | null;
                 /** @description Say which part of the picture the reading rests on, with a 16-bit `map`, an `overlay` painted on the film, or `contour` lines; repeat it for several */
                 evidence?: components["schemas"]["EvidencePart"][] | null;
+                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                language?: string | null;
             };
             header?: never;
             path?: never;
@@ -3648,6 +3650,8 @@ export interface operations {
                 masks?: "png" | null;
                 /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
                 orient?: "auto" | null;
+                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                language?: string | null;
             };
             header?: never;
             path?: never;
@@ -3769,6 +3773,8 @@ export interface operations {
                 model?: string | null;
                 /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
                 operating_point?: string[] | null;
+                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                language?: string | null;
             };
             header?: never;
             path?: never;
@@ -3878,7 +3884,7 @@ export interface operations {
                 orient?: "auto" | null;
                 /** @description Print the DICOM header's name, ID and birth date on the PDF */
                 identity?: boolean;
-                /** @description Language of the report, as `en`. Default: the service's (`HILUM_REPORT_LANGUAGE`) */
+                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
                 language?: string | null;
             };
             header?: never;

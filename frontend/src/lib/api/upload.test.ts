@@ -17,7 +17,7 @@ describe("readRadiograph", () => {
     const answer = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
     const reading = readRadiograph(file);
     const request = FakeXhr.of("chest.jpg");
-    expect([request.method, request.url]).toEqual(["POST", "/predict"]);
+    expect([request.method, request.url]).toEqual(["POST", "/predict?language=en"]);
     request.answer({ status: 200, body: answer });
     await expect(reading).resolves.toEqual(answer);
   });
@@ -27,15 +27,16 @@ describe("readRadiograph", () => {
     const { pathname, searchParams } = new URL(FakeXhr.of("chest.jpg").url, "http://page");
     expect(pathname).toBe("/predict");
     expect(Object.fromEntries(searchParams)).toEqual({
+      language: "en",
       anatomy: "true",
       operating_point: "sensitivity:0.98",
       force: "true",
     });
   });
 
-  it("asks for nothing that was not chosen", () => {
+  it("asks for nothing that was not chosen but the language of the page", () => {
     void readRadiograph(file, { withAnatomy: false, operatingPoint: null, force: false });
-    expect(FakeXhr.of("chest.jpg").url).toBe("/predict");
+    expect(FakeXhr.of("chest.jpg").url).toBe("/predict?language=en");
   });
 
   it("reports the share that was sent", async () => {

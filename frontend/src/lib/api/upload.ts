@@ -1,3 +1,5 @@
+import { LANGUAGE } from "@/lib/words/catalogue";
+
 import { CancelledError, NoAnswerError, parseJson, problemFrom } from "./problem";
 import type { ReadingAnswer } from "./types";
 
@@ -21,14 +23,14 @@ export interface UploadOptions {
 
 function address(options: UploadOptions): string {
   const { withAnatomy, withEvidence, operatingPoint, models, force, turnUpright } = options;
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ language: LANGUAGE });
   for (const name of models ?? []) query.append("model", name);
   if (withAnatomy) query.set("anatomy", "true");
   if (withEvidence) for (const part of ["map", "contour"]) query.append("evidence", part);
   if (operatingPoint) query.set("operating_point", operatingPoint);
   if (force) query.set("force", "true");
   if (turnUpright) query.set("orient", "auto");
-  return query.size > 0 ? `/predict?${query}` : "/predict";
+  return `/predict?${query}`;
 }
 
 /**

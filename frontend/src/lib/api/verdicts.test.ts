@@ -13,6 +13,7 @@ it("asks for the decisions of each version of a model once, and gives them in th
     const request = input as Request;
     const model = new URL(request.url).searchParams.get("model") ?? "";
     asked.push(model);
+    expect(new URL(request.url).searchParams.get("language")).toBe("en");
     const { readings } = (await request.json()) as { readings: { probabilities: Record<string, number> }[] };
     const answers = readings.map(({ probabilities }) => `${model} ${Object.values(probabilities)[0] ?? ""}`);
     return new Response(JSON.stringify(answers), { headers: { "Content-Type": "application/json" } });

@@ -1,3 +1,5 @@
+import { LANGUAGE } from "@/lib/words/catalogue";
+
 import { api } from "./client";
 import { modelAddress } from "./model-readings";
 import type { DecidedAnswer, ReadingAnswer } from "./types";
@@ -41,7 +43,13 @@ async function decideOfModel(
   operatingPoint: string | null,
 ): Promise<DecidedAnswer[]> {
   const { data } = await api.POST("/verdicts", {
-    params: { query: { model, operating_point: operatingPoint === null ? null : [operatingPoint] } },
+    params: {
+      query: {
+        language: LANGUAGE,
+        model,
+        operating_point: operatingPoint === null ? null : [operatingPoint],
+      },
+    },
     body: {
       readings: readings.map(({ findings, suitability }) => ({
         probabilities: Object.fromEntries(findings.map(({ code, probability }) => [code, probability])),

@@ -10,10 +10,11 @@ export function findingEvidence(changes: Partial<FindingEvidence> = {}): Finding
     is_assessed: true,
     regions: [
       { region: "right_lower_zone", label: "right lower zone", share: 0.62 },
-      { region: "heart", label: "heart", share: 0.31 },
-      { region: "outside_lungs_and_heart", label: "outside lungs and heart", share: 0.07 },
+      { region: "heart", label: "heart shadow and lung behind it", share: 0.31 },
+      { region: "outside_lungs_and_heart", label: "area outside lungs and heart", share: 0.07 },
     ],
-    sentence: "Right lower zone, 62 % of the evidence; heart, 31 %.",
+    sentence:
+      "The evidence lies mainly in the right lower zone (62 %) and in the heart shadow and lung behind it (31 %).",
     share_in_chest: 0.93,
     peak: { x: 500, y: 1000, region: "right_lower_zone" },
     contours: [
@@ -54,8 +55,8 @@ export function evidenceAnswer(changes: Partial<EvidenceAnswer> = {}): EvidenceA
         finding: "viral_pneumonia",
         label: "Viral pneumonia",
         is_assessed: false,
-        sentence: "Heart, 80 % of the evidence.",
-        regions: [{ region: "heart", label: "heart", share: 0.8 }],
+        sentence: "The evidence lies mainly in the heart shadow and lung behind it (80 %).",
+        regions: [{ region: "heart", label: "heart shadow and lung behind it", share: 0.8 }],
       }),
     ],
     ...changes,

@@ -98,7 +98,7 @@ export function fourFindingsAnswer(): ReadingAnswer {
           finding: "mass",
           task: "mass",
           label: "Mass",
-          sentence: "Left upper zone, 80 % of the evidence.",
+          sentence: "The evidence lies mainly in the left upper zone (80 %).",
           regions: [{ region: "left_upper_zone", label: "left upper zone", share: 0.8 }],
         }),
       ],

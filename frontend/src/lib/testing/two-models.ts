@@ -9,7 +9,7 @@ import { fourFindingsAnswer } from "./four-findings";
 export const HEART_EVIDENCE = evidenceAnswer({
   findings: [
     findingEvidence({
-      sentence: "Heart, 80 % of the evidence.",
+      sentence: "The evidence lies mainly in the heart shadow and lung behind it (80 %).",
       regions: [{ region: "heart", label: "heart", share: 0.8 }],
     }),
   ],

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 
-import { decisionWords, FIGURES, figureWords, findingWords } from "./catalogue";
+import { decisionWords, FIGURES, figureWords, findingWords, viewWords } from "./catalogue";
 
 it("has the words of the reports, in the order of their tables", () => {
   expect(FIGURES.slice(0, 4)).toEqual(["auroc", "auprc", "accuracy", "sensitivity"]);
   expect(figureWords("log_loss")).toBe("Log loss");
   expect(findingWords("effusion")).toBe("pleural effusion");
   expect(decisionWords("positive")).toBe("present");
+  expect([viewWords("PA"), viewWords("unknown")]).toEqual(["PA view", "view not stated"]);
 });
 
 it("shows a code that it does not know as words, and no word for what is no decision", () => {

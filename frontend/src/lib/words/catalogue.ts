@@ -1,5 +1,6 @@
 /** Words by code, from the catalogue that the reports have theirs from. */
 import {
+  anatomy_card,
   card,
   caution,
   clinician,
@@ -14,14 +15,28 @@ import {
   list,
   number,
   on_page,
+  organ,
+  page,
   ratio,
   region,
+  view,
 } from "virtual:catalogue";
 
 /** BCP 47 tag of the words. */
 export const LANGUAGE = language;
 
-const SENTENCES = { card, caution, clinician, film, list, number, on_page, ratio } as const;
+const SENTENCES = {
+  anatomy_card,
+  card,
+  caution,
+  clinician,
+  film,
+  list,
+  number,
+  on_page,
+  page,
+  ratio,
+} as const;
 
 /**
  * The words of an entry, with what its `{fields}` stand for.
@@ -62,6 +77,15 @@ export function findingWords(code: string): string {
 
 export function regionWords(code: string): string {
   return region[code] ?? codeWords(code);
+}
+
+export function organWords(code: string): string {
+  return organ[code] ?? codeWords(code);
+}
+
+/** The projection, as the server tells it from the file's header. */
+export function viewWords(code: string): string {
+  return view[code] ?? codeWords(code);
 }
 
 /** A verdict's code in one word; null for one that is no decision. */

@@ -2,6 +2,7 @@
 declare module "virtual:catalogue" {
   type Words = Readonly<Record<string, string>>;
   export const language: string;
+  export const anatomy_card: Words;
   export const card: Words;
   export const caution: Words;
   export const clinician: Words;
@@ -15,6 +16,9 @@ declare module "virtual:catalogue" {
   export const list: Words;
   export const number: Words;
   export const on_page: Words;
+  export const organ: Words;
+  export const page: Words;
   export const ratio: Words;
   export const region: Words;
+  export const view: Words;
 }

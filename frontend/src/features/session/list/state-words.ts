@@ -2,6 +2,7 @@ import type { IconName } from "@/components/icon";
 import { answersByModel } from "@/lib/api/model-readings";
 import type { VerdictCode } from "@/lib/api/types";
 import { problemWords } from "@/lib/words/problem-words";
+import { say } from "@/lib/words/catalogue";
 import { byRelevance, filmWords, mainVerdict } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
 
@@ -37,9 +38,10 @@ export function stateWords(state: EntryState): StateWords {
       const { image } = state.answer;
       const verdicts = answersByModel(state.answer).flatMap((answer) => answer.verdicts);
       const { code } = byRelevance(verdicts)[0] ?? mainVerdict(state.answer);
-      const turned = turnedMark(image) === null ? "" : ", turned";
-      const sides = sidesMark(image) === null ? "" : ", sides uncertain";
-      return { words: `${filmWords(state.answer)}${turned}${sides}`, tone: code, icon: null, verdict: code };
+      const marks = [filmWords(state.answer)];
+      if (turnedMark(image) !== null) marks.push(say("on_page", "turned"));
+      if (sidesMark(image) !== null) marks.push(say("on_page", "sides_uncertain"));
+      return { words: marks.join(", "), tone: code, icon: null, verdict: code };
     }
   }
 }

@@ -160,7 +160,7 @@ describe("the operating point of a ReadingSession", () => {
     void session.chooseOperatingPoint("0.4");
     session.clear();
     session.add(files("a"));
-    expect(queryOf("a")).toEqual({ operating_point: "0.4" });
+    expect(queryOf("a")).toEqual({ language: "en", operating_point: "0.4" });
   });
 
   it("is applied to a reading that was under way when it was chosen", async () => {
@@ -197,7 +197,7 @@ describe("the operating point of a ReadingSession", () => {
     await settle();
     expect(states(session)).toEqual(["failed"]);
     void session.chooseOperatingPoint(null);
-    expect(queryOf("a")).toEqual({});
+    expect(queryOf("a")).toEqual({ language: "en" });
     expect(states(session)).toEqual(["sending"]);
   });
 });

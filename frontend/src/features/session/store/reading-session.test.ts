@@ -95,7 +95,7 @@ describe("a radiograph that was refused as not suitable", () => {
     FakeXhr.of("a").answer({ status: 422, body: problem("unsuitable-radiograph", 422) });
     await settle();
     session.readForced(session.snapshot().entries[0]?.id ?? "");
-    expect(queryOf("a")).toEqual({ force: "true" });
+    expect(queryOf("a")).toEqual({ language: "en", force: "true" });
   });
 });
 
@@ -105,11 +105,11 @@ it("asks for a turned reading once a person wants it, and keeps asking for it", 
   FakeXhr.of("a").answer({ status: 422, body: problem("unsuitable-radiograph", 422) });
   await settle();
   session.readTurned(session.snapshot().entries[0]?.id ?? "");
-  expect(queryOf("a")).toEqual({ orient: "auto" });
+  expect(queryOf("a")).toEqual({ language: "en", orient: "auto" });
   FakeXhr.of("a").answer({ status: 200, body: answer });
   await settle();
   session.retry(session.snapshot().entries[0]?.id ?? "");
-  expect(queryOf("a")).toEqual({ orient: "auto" });
+  expect(queryOf("a")).toEqual({ language: "en", orient: "auto" });
 });
 
 describe("files taken in by a ReadingSession", () => {

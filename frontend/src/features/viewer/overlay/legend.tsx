@@ -1,3 +1,5 @@
+import { say } from "@/lib/words/catalogue";
+
 import { cssGradient } from "./colour-map";
 import styles from "./legend.module.css";
 
@@ -13,11 +15,11 @@ export function Legend({ title, opacity }: LegendProps) {
     <div className={styles.legend} data-legend>
       <span>{title}</span>
       <span className={styles.scale}>
-        <span>none</span>
+        <span>{say("on_page", "legend_least")}</span>
         <span className={styles.bar} aria-hidden>
           <span style={{ background: cssGradient(opacity) }} />
         </span>
-        <span>most on this film</span>
+        <span>{say("on_page", "legend_most")}</span>
       </span>
     </div>
   );

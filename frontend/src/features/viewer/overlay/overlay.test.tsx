@@ -117,7 +117,7 @@ describe("layers over the film", () => {
   it("mark the region that was chosen, with its share", () => {
     const { names } = renderFilm({ anatomy: anatomyAnswer(), evidence: evidenceAnswer() });
     expect(names("[data-layer=region] [data-outline]")).toEqual(["heart"]);
-    expect(screen.getByText("Over the heart's shadow, with lung behind it 31 %")).toBeInTheDocument();
+    expect(screen.getByText("Heart shadow and lung behind it 31 %")).toBeInTheDocument();
   });
 
   it("are named with their widths where the spacing is known", () => {

@@ -29,8 +29,12 @@ describe("linesOf", () => {
 describe("pictureWords", () => {
   it("begin with the notice, the model and its version, and warn of the evidence", () => {
     const words = pictureWords(answer, inFocus, { shown: new Set(["evidence"]) });
-    expect(words[0]).toBe("Research and education. Not a medical device. Hilum, model pneumonia 2026.11.1.");
-    expect(words).toContain("Right lower zone, 62 % of the evidence; heart, 31 %.");
+    expect(words[0]).toBe(
+      "For research and education. Not a medical device: a person decides. Hilum, model pneumonia 2026.11.1.",
+    );
+    expect(words).toContain(
+      "The evidence lies mainly in the right lower zone (62 %) and in the heart shadow and lung behind it (31 %).",
+    );
     expect(words).toContain("The whole picture was read.");
   });
 
@@ -71,7 +75,7 @@ describe("pictureWords", () => {
     const lines = pictureWords(film, ofFurther, { shown: new Set(["evidence"]) });
     expect(lines[0]).toMatch(/models four 1\.0\.0, pneumonia 2026\.11\.1\.$/);
     expect(lines[1]).toMatch(/^four: Headline of effusion\..* pneumonia: Signs of pneumonia\./);
-    expect(lines[2]).toBe("Heart, 80 % of the evidence.");
+    expect(lines[2]).toBe("The evidence lies mainly in the heart shadow and lung behind it (80 %).");
   });
 
   it("say of a film without a reading that it was not read", () => {

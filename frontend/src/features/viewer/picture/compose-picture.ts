@@ -1,4 +1,6 @@
 /** What is seen, as one picture to copy or to save: films, layers, and what must not be lost with them. */
+import { say } from "@/lib/words/catalogue";
+
 import { cssGradientStops } from "../overlay/colour-map";
 
 /** One film as it is on the screen. */
@@ -99,7 +101,7 @@ function drawLegend(
   context.fillRect(right - width, bottom - height, width, height);
   context.fillStyle = "#e8eff2";
   context.textAlign = "right";
-  context.fillText(`${words}: none to most`, right, bottom - height - 6);
+  context.fillText(say("on_page", "legend", { title: words }), right, bottom - height - 6);
   context.textAlign = "left";
 }
 

@@ -2,10 +2,9 @@ import type { EvidenceInFocus } from "@/features/evidence";
 import type { LayersState } from "@/features/layers";
 import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
+import { say } from "@/lib/words/catalogue";
 import { forcedMark, readingText } from "@/lib/words/reading-words";
 import { sidesMark, turnedMark } from "@/lib/words/side-words";
-
-export const NOTICE = "Research and education. Not a medical device.";
 
 /** The lines that are burned into a copied or saved picture. */
 export function pictureWords(
@@ -13,9 +12,14 @@ export function pictureWords(
   inFocus: EvidenceInFocus | null,
   { shown }: Pick<LayersState, "shown">,
 ): string[] {
-  if (!answer) return [`${NOTICE} Hilum. Not read.`];
+  const notice = say("page", "notice");
+  if (!answer) return [say("on_page", "saved_unread", { notice })];
   const models = answersByModel(answer).map(({ model: { name, version } }) => `${name} ${version}`);
-  const lines = [`${NOTICE} Hilum, ${models.length > 1 ? "models" : "model"} ${models.join(", ")}.`];
+  const lines = [
+    models.length > 1
+      ? say("on_page", "saved_of_models", { notice, models: models.join(", ") })
+      : say("on_page", "saved_of_model", { notice, model: models.join() }),
+  ];
   const mark = forcedMark(answer.suitability);
   if (mark !== null) lines.push(mark);
   for (const side of [turnedMark(answer.image), sidesMark(answer.image)]) if (side !== null) lines.push(side);
