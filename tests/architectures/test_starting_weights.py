@@ -52,14 +52,14 @@ def test_a_grey_film_gives_what_the_published_network_makes_of_it(colour, publis
     head = model.get_layer(ACTIVATION_MAP).get_weights()
     before = features_of(model)
     standardised = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
-    at_random = before.predict(standardised, verbose=0)
+    at_random = before(standardised).numpy()
 
     start_mobilenet(model, published)
 
     # Grey levels deviate by about 60 of 127.5 in the published network, by 1 in ours.
     photograph = np.repeat(standardised * (60 / 127.5), 3, axis=-1)
-    expected = features_of(colour).predict(photograph, verbose=0)
-    found = features_of(model).predict(standardised, verbose=0)
+    expected = features_of(colour)(photograph).numpy()
+    found = features_of(model)(standardised).numpy()
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.999
     assert np.corrcoef(at_random.ravel(), expected.ravel())[0, 1] < 0.9
     for was, now in zip(head, model.get_layer(ACTIVATION_MAP).get_weights(), strict=True):
@@ -90,8 +90,8 @@ def test_a_layer_of_another_shape_is_named(tmp_path):
         start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), path)
 
 
-def test_a_file_of_something_else_is_told(tmp_path):
+def test_a_file_of_something_else_is_told(colour, tmp_path):
     (tmp_path / "w.tflite").write_bytes(b"no weights")
 
     with pytest.raises(DatasetError, match=r"w\.tflite is no network"):
-        start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), tmp_path / "w.tflite")
+        start_mobilenet(colour, tmp_path / "w.tflite")
