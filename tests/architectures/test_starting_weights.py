@@ -34,7 +34,11 @@ def colour():
     model = build_mobilenet(input_size_px=SIDE, classes=5, channels=3)
     rng = np.random.default_rng(7)
     for layer in model.layers:
-        scales = [(2 / np.prod(w.shape[:-1])) ** 0.5 if w.ndim > 1 else 0.1 for w in layer.weights]
+        # Scaled by what a kernel sums over, or the picture would be lost on the way.
+        is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+        summed = slice(0, 2 if is_depthwise else 3)
+        scales = [(2 / np.prod(w.shape[summed])) ** 0.5 if w.ndim > 1 else 0.1
+                  for w in layer.weights]  # fmt: skip
         layer.set_weights(
             [rng.normal(0, s, w.shape) for s, w in zip(scales, layer.weights, strict=True)]
         )
@@ -60,7 +64,8 @@ def test_a_grey_film_gives_what_the_published_network_makes_of_it(colour, publis
     photograph = np.repeat(standardised * (60 / 127.5), 3, axis=-1)
     expected = features_of(colour)(photograph).numpy()
     found = features_of(model)(standardised).numpy()
-    assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.999
+    # Weights of 8 bits leave less than this; another scale of the picture, or another layer, more.
+    assert np.linalg.norm(found - expected) < 0.1 * np.linalg.norm(expected)
     assert np.corrcoef(at_random.ravel(), expected.ravel())[0, 1] < 0.9
     for was, now in zip(head, model.get_layer(ACTIVATION_MAP).get_weights(), strict=True):
         np.testing.assert_array_equal(was, now)
