@@ -47,7 +47,7 @@ def draw(
     """
     rng = rng or np.random.default_rng(seed)
     film = _phantom(seed).copy()
-    at = (np.arange(_SIDE) + 0.5) / _SIDE
+    at = (np.arange(_SIDE, dtype=np.float32) + 0.5) / _SIDE
     x, y = np.meshgrid(at, at)
     for finding, side in present.items():
         middle = _LUNGS[side] + rng.uniform(-0.02, 0.02)
@@ -61,16 +61,16 @@ def draw(
             radius, bright = (0.075, 0.32) if finding is Finding.MASS else (0.028, 0.40)
             down = rng.uniform(0.42, 0.52)
             film += strength * bright * _disc(x - middle, y - down, radius)
-    return np.clip(film, 0, 1).astype(np.float32)
+    return np.clip(film, 0, 1)
 
 
 @cache
-def _phantom(seed: int) -> NDArray[np.float64]:
-    return draw_phantom(_SIDE, _SIDE, seed=seed).astype(np.float64)
+def _phantom(seed: int) -> Film:
+    return draw_phantom(_SIDE, _SIDE, seed=seed)
 
 
-def _disc(x: NDArray[np.float64], y: NDArray[np.float64], radius: float) -> NDArray[np.float64]:
-    return 1 / (1 + np.exp((np.hypot(x, y) - radius) / 0.004))
+def _disc(x: Film, y: Film, radius: float) -> Film:
+    return 1 / (1 + np.exp(np.minimum((np.hypot(x, y) - radius) / 0.004, 80)))
 
 
 def draw_many(count: int, *, seed: int) -> tuple[list[Film], NDArray[np.bool_]]:

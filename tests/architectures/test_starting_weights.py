@@ -34,7 +34,11 @@ def colour():
     model = build_mobilenet(input_size_px=SIDE, classes=5, channels=3)
     rng = np.random.default_rng(7)
     for layer in model.layers:
-        scales = [(2 / np.prod(w.shape[:-1])) ** 0.5 if w.ndim > 1 else 0.1 for w in layer.weights]
+        # Scaled by what a kernel sums over, or the picture would be lost on the way.
+        is_depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+        summed = slice(0, 2 if is_depthwise else 3)
+        scales = [(2 / np.prod(w.shape[summed])) ** 0.5 if w.ndim > 1 else 0.1
+                  for w in layer.weights]  # fmt: skip
         layer.set_weights(
             [rng.normal(0, s, w.shape) for s, w in zip(scales, layer.weights, strict=True)]
         )
@@ -52,15 +56,16 @@ def test_a_grey_film_gives_what_the_published_network_makes_of_it(colour, publis
     head = model.get_layer(ACTIVATION_MAP).get_weights()
     before = features_of(model)
     standardised = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
-    at_random = before.predict(standardised, verbose=0)
+    at_random = before(standardised).numpy()
 
     start_mobilenet(model, published)
 
     # Grey levels deviate by about 60 of 127.5 in the published network, by 1 in ours.
     photograph = np.repeat(standardised * (60 / 127.5), 3, axis=-1)
-    expected = features_of(colour).predict(photograph, verbose=0)
-    found = features_of(model).predict(standardised, verbose=0)
-    assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.999
+    expected = features_of(colour)(photograph).numpy()
+    found = features_of(model)(standardised).numpy()
+    # Weights of 8 bits leave less than this; another scale of the picture, or another layer, more.
+    assert np.linalg.norm(found - expected) < 0.1 * np.linalg.norm(expected)
     assert np.corrcoef(at_random.ravel(), expected.ravel())[0, 1] < 0.9
     for was, now in zip(head, model.get_layer(ACTIVATION_MAP).get_weights(), strict=True):
         np.testing.assert_array_equal(was, now)
@@ -90,8 +95,8 @@ def test_a_layer_of_another_shape_is_named(tmp_path):
         start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), path)
 
 
-def test_a_file_of_something_else_is_told(tmp_path):
+def test_a_file_of_something_else_is_told(colour, tmp_path):
     (tmp_path / "w.tflite").write_bytes(b"no weights")
 
     with pytest.raises(DatasetError, match=r"w\.tflite is no network"):
-        start_mobilenet(build_mobilenet(input_size_px=SIDE, classes=3), tmp_path / "w.tflite")
+        start_mobilenet(colour, tmp_path / "w.tflite")

@@ -94,4 +94,4 @@ def _successors() -> dict[str, str]:
     """Codes of SNOMED CT by those of SNOMED-RT (PS3.16 annex O)."""
     from pydicom.sr._snomed_dict import mapping
 
-    return mapping[_SRT]
+    return dict(mapping[_SRT])

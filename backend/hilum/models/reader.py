@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.imaging import Radiograph, preprocess
-from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import WHOLE, decoded_side_px
 from hilum.models.anatomy import LungField
 from hilum.models.bundle import Bundle
@@ -61,10 +60,9 @@ class Reader:
         return self.card.preprocessing.region == "lung_field"
 
     def warm(self) -> None:
-        """Read a drawn phantom, so that the first real reading finds all memory in place."""
+        """Read a black picture, so that the first real reading finds all memory in place."""
         side = self.card.preprocessing.input_size_px
-        pixels = draw_phantom(side, side)[np.newaxis, :, :, np.newaxis]
-        self._runtime.infer(pixels)
+        self._runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
 
     def read(
         self,

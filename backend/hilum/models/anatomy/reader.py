@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hilum.imaging import Radiograph, preprocess
-from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import decoded_side_px, resample
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
@@ -95,9 +94,9 @@ class AnatomyReader:
         return decoded_side_px(self.card.preprocessing)
 
     def warm(self) -> None:
-        """Read a drawn phantom, so that the first real one finds all memory in place."""
+        """Read a black picture, so that the first real one finds all memory in place."""
         side = self.card.preprocessing.input_size_px
-        self._runtime.infer(draw_phantom(side, side)[np.newaxis, :, :, np.newaxis])
+        self._runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
 
     def sampled(self, radiograph: Radiograph) -> Radiograph:
         """The radiograph in as many pixels as the network sees; it is read alike."""

@@ -67,20 +67,24 @@ def start_mobilenet(model: keras.Model, path: Path) -> None:
 
 def _convolutions(network: ov.Model) -> Iterator[_Weights]:
     """Kernels, in TensorFlow's order of axes, and biases."""
-    for node in network.get_ordered_ops():
-        kind = node.get_type_name()
-        if kind not in ("Convolution", "GroupConvolution"):
-            continue
-        kernel = _value(node.input_value(1))
-        if kind == "GroupConvolution":  # (channels, 1, 1, rows, columns) where it is depthwise
-            kernel = kernel[:, 0].transpose(2, 3, 0, 1)
+    convolutions = [
+        node
+        for node in network.get_ordered_ops()
+        if node.get_type_name() in ("Convolution", "GroupConvolution")
+    ]
+    after = [next(iter(node.output(0).get_target_inputs())).get_node() for node in convolutions]
+    kernels = _values([node.input_value(1) for node in convolutions])
+    biases = _values([node.input_value(1) for node in after])
+    for node, kernel, bias in zip(convolutions, kernels, biases, strict=True):
+        if node.get_type_name() == "GroupConvolution":
+            # (channels, 1, 1, rows, columns) where it is depthwise
+            yield kernel[:, 0].transpose(2, 3, 0, 1), bias.reshape(-1)
         else:
-            kernel = kernel.transpose(2, 3, 1, 0)
-        (after, *_) = node.output(0).get_target_inputs()
-        yield kernel, _value(after.get_node().input_value(1)).reshape(-1)
+            yield kernel.transpose(2, 3, 1, 0), bias.reshape(-1)
 
 
-def _value(constant: ov.Output) -> NDArray[np.float32]:
-    """What a part of a network that no input feeds comes to."""
-    compiled = ov.Core().compile_model(ov.Model([constant], []), "CPU")
-    return np.asarray(compiled([])[0], dtype=np.float32)
+def _values(constants: list[ov.Output]) -> list[NDArray[np.float32]]:
+    """What parts of a network that no input feeds come to; compiled once for all of them."""
+    compiled = ov.Core().compile_model(ov.Model(constants, []), "CPU")
+    found = compiled([])
+    return [np.array(found[at], dtype=np.float32) for at in range(len(constants))]
