@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -35,6 +35,13 @@ def post(connection: http.client.HTTPConnection, path: str, body: bytes) -> byte
     if response.status != 200:
         raise SystemExit(f"{path} answered {response.status}: {answer[:200]!r}")
     return answer
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Time one call."""
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
 
 
 def rate(port: int, path: str, body: bytes, *, clients: int, seconds: float) -> float:

@@ -6,23 +6,18 @@ rounds in which everything takes its turn, so that a noisy machine is noisy for 
 
 import argparse
 import http.client
-import io
 import json
 import statistics
-import time
-from collections.abc import Callable
 
-import numpy as np
 import simplejpeg
-from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.film import film
 from benchmarks.frozen import Networks
-from benchmarks.load import ROOT, multipart, post, served
+from benchmarks.load import ROOT, milliseconds, multipart, post, served
 from benchmarks.throughput import rates_table, throughput, times
 from hilum.imaging import decode, preprocess
-from hilum.imaging.phantom import draw_phantom
 from hilum.models import load_bundle
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.anatomy.reader import anatomy_outputs
@@ -31,22 +26,6 @@ from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import RuntimeName, load_runtime
 
 BUNDLE = ROOT / "ml_model" / "pneumonia"
-
-
-def film() -> bytes:
-    """Encode a drawn 1800 x 1400 radiograph with film grain as a grey JPEG."""
-    pixels = 255 * draw_phantom(1400, 1800, seed=7, opacity="right_lower")
-    grain = np.random.default_rng(7).normal(0, 3, pixels.shape)
-    file = io.BytesIO()
-    Image.fromarray(np.uint8(np.clip(pixels + grain, 0, 255))).save(file, "JPEG", quality=90)
-    return file.getvalue()
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """Time one call."""
-    started = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - started)
 
 
 def latency(content: bytes, rounds: int) -> dict[str, float]:
