@@ -106,7 +106,7 @@ examples: $(VENV)/.serving ## Generate the examples of the API's document from t
 train: setup-dev ## Train the pneumonia model (DATA; WEIGHTS to start from)
 	$(BIN)/hilum train pneumonia --data $(DATA) $(if $(WEIGHTS),--weights $(WEIGHTS))
 
-bench: setup-dev ## Measure speed against peers (needs the shipped bundle)
+bench: setup-dev ## Measure speed against peers (needs the shipped bundles and the repository's history)
 	$(BIN)/python -m benchmarks.serving
 
 lock: $(VENV)/.dev ## Renew constraints.txt and the locks in requirements/ (LOCK_OPTIONS=--upgrade: newest versions)

@@ -17,7 +17,6 @@ import io
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from rich.progress import track
 from rich.table import Table
 from tests.imaging.dicom_files import SYNTAXES, Syntax, write
 
+from benchmarks.load import milliseconds
 from hilum.imaging import decode
 from hilum.imaging.phantom import draw_phantom
 
@@ -79,13 +79,6 @@ def dcmtk(source: Path, tool: str | None) -> Callable[[], object] | None:
     return lambda: subprocess.run(
         [tool, "-O", "+Wi", "1", source, target], check=True, capture_output=True
     )
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """Time one call."""
-    started = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - started)
 
 
 def works(work: Callable[[], object]) -> bool:

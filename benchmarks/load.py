@@ -2,17 +2,19 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _BOUNDARY = "hilum-bench"
+_TIMEOUT_SECONDS = 120
 
 
 def multipart(content: bytes) -> bytes:
@@ -35,13 +37,20 @@ def post(connection: http.client.HTTPConnection, path: str, body: bytes) -> byte
     return answer
 
 
+def milliseconds(work: Callable[[], object]) -> float:
+    """Time one call."""
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
 def rate(port: int, path: str, body: bytes, *, clients: int, seconds: float) -> float:
     """Requests answered a second."""
     counts = [0] * clients
     stop = time.perf_counter() + seconds
 
     def run(client: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_SECONDS)
         while time.perf_counter() < stop:
             post(connection, path, body)
             counts[client] += 1
@@ -58,20 +67,46 @@ def rate(port: int, path: str, body: bytes, *, clients: int, seconds: float) -> 
 @contextmanager
 def served(app: str, folder: Path, **environment: str) -> Iterator[int]:
     """Serve an app with uvicorn on a free port, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "error"]
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    with running(command, folder, port, **quiet, **environment):
+        yield port
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[None]:
+    """Run a service until the block ends, from when it listens on its port."""
     process = subprocess.Popen(
-        command, cwd=folder, env=os.environ | quiet | environment, stderr=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # A group of its own: some services leave their workers behind.
+        start_new_session=True,
     )
     try:
         _wait_for(port, process)
-        yield port
+        yield
     finally:
-        process.terminate()
-        process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

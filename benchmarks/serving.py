@@ -1,25 +1,23 @@
-"""One reading through HTTP beside its bare parts, and throughput beside the student service's way.
+"""One reading through HTTP beside its bare parts, and throughput beside other services.
 
 Run: ``make bench`` (or ``python -m benchmarks.serving``). All figures are of one run, medians of
 rounds in which everything takes its turn, so that a noisy machine is noisy for all.
 """
 
+import argparse
 import http.client
-import io
 import json
 import statistics
-import time
-from collections.abc import Callable
 
-import numpy as np
 import simplejpeg
-from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks.load import ROOT, multipart, post, rate, served
+from benchmarks.film import film
+from benchmarks.frozen import Networks
+from benchmarks.load import ROOT, milliseconds, multipart, post, served
+from benchmarks.throughput import rates_table, throughput, times
 from hilum.imaging import decode, preprocess
-from hilum.imaging.phantom import draw_phantom
 from hilum.models import load_bundle
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.anatomy.reader import anatomy_outputs
@@ -28,29 +26,9 @@ from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import RuntimeName, load_runtime
 
 BUNDLE = ROOT / "ml_model" / "pneumonia"
-ROUNDS = 200
-CLIENTS = 4
-SECONDS = 5.0
-PASSES = 3
 
 
-def film() -> bytes:
-    """Encode a drawn 1800 x 1400 radiograph with film grain as a grey JPEG."""
-    pixels = 255 * draw_phantom(1400, 1800, seed=7, opacity="right_lower")
-    grain = np.random.default_rng(7).normal(0, 3, pixels.shape)
-    file = io.BytesIO()
-    Image.fromarray(np.uint8(np.clip(pixels + grain, 0, 255))).save(file, "JPEG", quality=90)
-    return file.getvalue()
-
-
-def milliseconds(work: Callable[[], object]) -> float:
-    """Time one call."""
-    started = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - started)
-
-
-def latency(content: bytes) -> dict[str, float]:
+def latency(content: bytes, rounds: int) -> dict[str, float]:
     """Median milliseconds of one reading through HTTP and of its bare parts, in turn."""
     bundle = load_bundle(BUNDLE)
     runtime = load_runtime(bundle, RuntimeName.OPENVINO, classifier_outputs(bundle.card))
@@ -80,7 +58,7 @@ def latency(content: bytes) -> dict[str, float]:
         for work in steps.values():
             for _ in range(10):
                 work()
-        for _ in track(range(ROUNDS), "latency"):
+        for _ in track(range(rounds), "latency"):
             for name, work in steps.items():
                 taken[name].append(milliseconds(work))
     taken["anatomy and suitability in a reading"] = looked
@@ -92,38 +70,26 @@ def _anatomy_ms(answer: bytes) -> float:
     return float(json.loads(answer)["timing_ms"]["anatomy"])
 
 
-def throughput(content: bytes) -> dict[str, float]:
-    """Median requests a second with four clients; the services take turns, all kept running."""
-    body = multipart(content)
-    student = {"MODEL_FILE": str(BUNDLE / "model.keras")}
-    app, folder = "benchmarks.student_service:app", ROOT
-    rates: dict[str, list[float]] = {}
-    with (
-        served("main:app", ROOT / "backend") as hilum,
-        served(app, folder, MODEL_LOADED="once", **student) as once,
-        served(app, folder, MODEL_LOADED="each", **student) as each,
-    ):
-        services = {
-            "Hilum": (hilum, "/predict"),
-            "student, model loaded once": (once, "/"),
-            "student, model loaded at each request": (each, "/"),
-        }
-        for port, path in services.values():
-            rate(port, path, body, clients=1, seconds=1)
-        for _ in track(range(PASSES), "throughput"):
-            for name, (port, path) in services.items():
-                measured = rate(port, path, body, clients=CLIENTS, seconds=SECONDS)
-                rates.setdefault(name, []).append(measured)
-    return {name: statistics.median(measured) for name, measured in rates.items()}
-
-
 def main() -> None:
     """Measure and print, for people on stderr and as JSON on stdout."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=200, help="of latency")
+    options.add_argument("--passes", type=int, default=8, help="of throughput")
+    options.add_argument("--seconds", type=float, default=2.5, help="of each service and pass")
+    options.add_argument(
+        "--networks",
+        type=Networks,
+        nargs="+",
+        choices=Networks,
+        default=list(Networks),
+        help="that LitServe and BentoML read with: those of 2026.11.4, the present ones, or both",
+    )
+    chosen = options.parse_args()
     console = Console(stderr=True)
     content = film()
-    took, rates = latency(content), throughput(content)
+    took = latency(content, chosen.rounds)
+    rates = throughput(content, chosen.networks, passes=chosen.passes, seconds=chosen.seconds)
     bare = took["bare decode"] + took["bare anatomy inference"] + took["bare inference"]
-    ours, once, each = rates.values()
     figures = {
         "file_bytes": len(content),
         "median_ms": took,
@@ -132,9 +98,10 @@ def main() -> None:
         "telling_anatomy_adds_ms": took["HTTP with anatomy told"] - took["HTTP"],
         "times_with_evidence_as_map": took["HTTP with evidence as map"] / took["HTTP"],
         "times_with_evidence_as_contours": took["HTTP with evidence as contours"] / took["HTTP"],
-        "requests_per_second": rates,
-        "times_student_loaded_once": ours / once,
-        "times_student_loaded_each": ours / each,
+        "requests_per_second_in_passes": rates,
+        "times_as_fast": {
+            clients: {name: times(row, name) for name in row} for clients, row in rates.items()
+        },
     }
     console.print(
         f"One reading through HTTP: {figures['http_to_bare_sum']:.2f} times its bare parts"
@@ -143,10 +110,7 @@ def main() -> None:
         f"With evidence: {figures['times_with_evidence_as_map']:.2f} times a reading without "
         f"as map, {figures['times_with_evidence_as_contours']:.2f} times as contours"
     )
-    console.print(
-        f"Throughput, {CLIENTS} clients: {ours / once:.1f} times the student service with its "
-        f"model loaded once, {ours / each:.0f} times with it loaded at each request"
-    )
+    console.print(rates_table(rates), markup=False, soft_wrap=True)
     print(json.dumps(figures, indent=2))
 
 

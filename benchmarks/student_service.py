@@ -3,7 +3,8 @@
 The upload is written to the one file ``tmp.jpg``, decoded in full, and read by `keras predict`,
 in an ``async`` route: one at a time, as it must be with one file. With ``MODEL_LOADED=each``
 the model is loaded at every request, as the original was written; with ``once`` it is loaded at
-the start. The network is Hilum's own, so that only the way differs.
+the start. The network is Hilum's own of 2026.11.4, so that only
+the way differs.
 """
 
 import os
