@@ -42,6 +42,7 @@ def test_an_answer_has_every_field_of_the_contract(
         "rows": film.shape[0],
         "columns": film.shape[1],
         "view": "unknown",
+        "estimated_view": "unknown",
         "was_colour": False,
         "warnings": [],
         "turned_degrees": 0,

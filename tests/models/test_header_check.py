@@ -7,12 +7,12 @@ import pytest
 
 from hilum.imaging import View, decode
 from hilum.imaging.header import Header, Laterality
-from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.header_check import Disagreement, disagreements
 from hilum.models.suitability import ReasonCode, judge
 from hilum.models.suitability_words import reason_words
 from hilum.populations import Population
 from hilum.words.catalogue import load_catalogue
+from tests.models.anatomy.pictures import picture_like
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def anatomy(population=Population.CHILDREN, *, is_known=True, has_field=True):
     field = object() if has_field else None
     return SimpleNamespace(
         lung_field=field,
-        out_of_distribution=OutOfDistribution(5.0, population, is_known),
+        picture=picture_like(population, is_known=is_known),
         measures=object(),
     )
 

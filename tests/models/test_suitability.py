@@ -10,7 +10,7 @@ from hilum.imaging import View, decode
 from hilum.imaging.phantom import draw_phantom
 from hilum.models import Screener
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
-from hilum.models.anatomy.out_of_distribution import OutOfDistribution
+from hilum.models.anatomy.picture import READ_KINDS, PictureKind
 from hilum.models.anatomy.ratio import RatioCaveat, ratio_validity
 from hilum.models.bundle import load_bundle, load_bundle_of
 from hilum.models.suitability import ReasonCode, judge, match_populations
@@ -18,11 +18,12 @@ from hilum.models.suitability_words import population_words, reason_words
 from hilum.models.task import IntendedPatients
 from hilum.populations import Population
 from hilum.words.catalogue import load_catalogue
+from tests.models.anatomy.pictures import picture_like
 from tests.shipped import SHIPPED
 
 WORDS = load_catalogue()
-CHILDLIKE = OutOfDistribution(5.0, Population.CHILDREN, True)
-STRANGE = OutOfDistribution(40.0, Population.ADULTS, False)
+CHILDLIKE = picture_like(Population.CHILDREN)
+STRANGE = picture_like(Population.ADULTS, is_known=False)
 
 
 @pytest.fixture
@@ -31,9 +32,7 @@ def radiograph(files):
 
 
 def anatomy(*, field=True, like=CHILDLIKE):
-    return SimpleNamespace(
-        lung_field=object() if field else None, out_of_distribution=like, measures=object()
-    )
+    return SimpleNamespace(lung_field=object() if field else None, picture=like, measures=object())
 
 
 def match_main(film, seen, card):
@@ -62,6 +61,25 @@ def test_each_fault_has_its_reason(radiograph, seen, expected):
     assert codes(found) == expected
     assert not found.is_suitable
     assert all(reason_words(each, WORDS).endswith(".") for each in found.reasons)
+
+
+@pytest.mark.parametrize("kind", sorted(set(PictureKind) - set(READ_KINDS)))
+def test_a_refusal_says_what_the_picture_looks_like(radiograph, kind):
+    seen = anatomy(like=picture_like(Population.ADULTS, is_known=False, kind=kind))
+    (reason,) = judge(radiograph, seen).reasons
+
+    is_lateral = kind is PictureKind.LATERAL_CHEST
+    assert reason.code is (ReasonCode.LATERAL if is_lateral else ReasonCode.UNLIKE_TRAINING)
+    entry = "unlike_training" if kind is PictureKind.OTHER else f"shows_{kind.value}"
+    assert reason_words(reason, WORDS) == WORDS.say(f"reason.{entry}")
+
+
+@pytest.mark.parametrize("population", [None, Population.DRAWN])
+def test_a_film_that_tells_no_age_is_of_an_unknown_population(radiograph, population):
+    card = load_bundle(SHIPPED).card
+    film = replace(radiograph, patient_age_years=None)
+
+    assert match_main(film, anatomy(like=picture_like(population)), card).is_intended is None
 
 
 @pytest.mark.parametrize(
@@ -102,9 +120,9 @@ def test_colour_alone_is_no_reason_but_adds_to_one(radiograph):
         (17.0, CHILDLIKE, False),
         (54.0, CHILDLIKE, False),
         (None, CHILDLIKE, True),
-        (None, OutOfDistribution(5.0, Population.ADULTS, True), False),
+        (None, picture_like(Population.ADULTS), False),
         (None, STRANGE, None),
-        (None, OutOfDistribution(5.0, Population.DRAWN, True), None),
+        (None, picture_like(Population.DRAWN), None),
     ],
 )
 def test_the_header_tells_whose_film_it_is_before_the_picture(radiograph, years, like, intended):
@@ -127,7 +145,7 @@ def test_the_picture_decides_where_age_and_birth_date_contradict_each_other(
     pixels = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
     dates = {"PatientBirthDate": born, "StudyDate": "20210304"}
     film = decode(make_dicom(pixels, PatientAge=age, ViewPosition="PA", **dates))
-    seen = anatomy(like=OutOfDistribution(5.0, like, True))
+    seen = anatomy(like=picture_like(like))
     seen.notes = ()
     is_child = like is Population.CHILDREN
 
@@ -170,7 +188,7 @@ def test_a_likeness_that_no_outline_bears_out_is_believed_only_of_a_near_film(
     inside = np.ones((64, 64), dtype=bool)
     seen = SimpleNamespace(
         lung_field=object(),
-        out_of_distribution=OutOfDistribution(15.0, Population.CHILDREN, True, near),
+        picture=picture_like(Population.CHILDREN, is_near=near),
         measures=object() if measured else None,
         organs=SimpleNamespace(masks={"right_lung": inside}),
         notes=(),

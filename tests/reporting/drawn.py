@@ -24,7 +24,6 @@ from hilum.models.anatomy.grid import Grid
 from hilum.models.anatomy.lung_field import find_lung_field
 from hilum.models.anatomy.masks import OrganMasks
 from hilum.models.anatomy.measures import measure
-from hilum.models.anatomy.out_of_distribution import OutOfDistribution
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.pipeline import ModelReading, Steps
 from hilum.models.reading import TaskDecision
@@ -33,6 +32,7 @@ from hilum.models.suitability import Reason, ReasonCode, Suitability
 from hilum.models.task import RequestedPoint
 from hilum.populations import Population
 from hilum.reporting.report import Report, prepare
+from tests.models.anatomy.pictures import picture_like
 
 ROWS, COLUMNS = 1000, 800
 SIDE = 512
@@ -232,7 +232,7 @@ def _screening(drawn: Drawn, radiograph: Radiograph) -> Screening:
         organs=organs,
         measures=measure(organs, radiograph.spacing_mm) if drawn.has_organs else None,
         lung_field=find_lung_field(organs) if drawn.has_organs else None,
-        out_of_distribution=OutOfDistribution(1.0, drawn.population, drawn.is_known),
+        picture=picture_like(drawn.population, is_known=drawn.is_known),
         quarter_turns=0,
         is_inverted=False,
         notes=tuple(QualityNote(code, degrees=12) for code in drawn.quality),

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
 from hilum.models.anatomy.masks import outline
+from hilum.models.anatomy.picture import Picture, PictureKind
 from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.anatomy.ratio import HeartSize, RatioCaveat, ratio_validity
 from hilum.reporting.ratio_words import ratio_caveats, size_words
@@ -82,6 +83,34 @@ class LungFieldAnswer(BaseModel):
     bottom: float
 
 
+class PictureAnswer(BaseModel):
+    """What the picture shows, as the anatomy network tells it."""
+
+    kind: PictureKind = Field(description="The most likely one.")
+    frontal_chest_probability: float | None = Field(
+        description="Of a frontal chest radiograph, or a phantom of one, against all other kinds; "
+        "null where the anatomy model tells only what is unlike the films that it knows."
+    )
+    adult_probability: float | None = Field(
+        description="Of an adult's film against a child's, calibrated; null where the picture is "
+        "no film of a patient."
+    )
+    ap_probability: float | None = Field(
+        description="Of an AP film against a PA film, calibrated; null likewise."
+    )
+
+    @classmethod
+    def of(cls, picture: Picture) -> Self:
+        """Describe a picture."""
+        is_film = picture.kind is PictureKind.FRONTAL_CHEST
+        return cls(
+            kind=picture.kind,
+            frontal_chest_probability=_probability(picture.probability),
+            adult_probability=_probability(picture.adult_probability) if is_film else None,
+            ap_probability=_probability(picture.ap_probability) if is_film else None,
+        )
+
+
 class AnatomyModelAnswer(BaseModel):
     """Which anatomy network measured."""
 
@@ -114,6 +143,7 @@ class AnatomyAnswer(BaseModel):
         description="How often the picture is turned counter-clockwise from upright, 0 to 3."
     )
     lung_field: LungFieldAnswer | None
+    picture: PictureAnswer
     quality: list[QualityAnswer]
     model: AnatomyModelAnswer
     milliseconds: float
@@ -152,6 +182,7 @@ class AnatomyAnswer(BaseModel):
                 right=round(field.right, 1),
                 bottom=round(field.bottom, 1),
             ),
+            picture=PictureAnswer.of(anatomy.picture),
             quality=[QualityAnswer.of(note, words) for note in anatomy.notes],
             model=AnatomyModelAnswer(
                 name=reader.card.name, version=reader.card.version, sha256=reader.bundle.sha256
@@ -198,6 +229,10 @@ def _ratio_answer(
         thorax_mm=_rounded(ratio.thorax_mm),
         lines=RatioLines(heart=ratio.heart, thorax=ratio.thorax),
     )
+
+
+def _probability(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _rounded(value: float | None) -> float | None:

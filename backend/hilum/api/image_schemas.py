@@ -79,6 +79,10 @@ class ImageAnswer(BaseModel):
     rows: int
     columns: int
     view: View
+    estimated_view: View = Field(
+        description="Where the file does not say the view: as the picture tells it; else, or "
+        "where that is uncertain too, `unknown`."
+    )
     was_colour: bool = Field(description="Colour was turned to grey by luminance.")
     warnings: list[str]
     turned_degrees: int = Field(
@@ -97,6 +101,7 @@ class ImageAnswer(BaseModel):
             rows=radiograph.rows,
             columns=radiograph.columns,
             view=radiograph.view,
+            estimated_view=radiograph.estimated_view,
             was_colour=radiograph.was_colour,
             warnings=film_words(radiograph.warnings, words),
             turned_degrees=radiograph.turned_degrees,

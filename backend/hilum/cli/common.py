@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -50,6 +50,8 @@ Language = Annotated[
     str | None, typer.Option(help="Language of the texts. Default: HILUM_LANGUAGE, or English.")
 ]
 
+T = TypeVar("T")
+
 console = Console(stderr=True)
 
 
@@ -79,6 +81,6 @@ def reader_called(name: str, settings: Settings, registry: Registry) -> Reader:
     return registry.reader(name)
 
 
-def show_progress(paths: Sequence[Path], words: str) -> Iterable[Path]:
-    """Go through paths with a bar beside these words."""
-    return track(paths, words, console=console)
+def show_progress(things: Sequence[T], words: str) -> Iterable[T]:
+    """Go through things with a bar beside these words."""
+    return track(things, words, console=console)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hilum.cli.common import console, load_registry, show_progress
+from hilum.models.anatomy.picture import PictureKind
 
 train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 
@@ -118,15 +119,10 @@ def train_pneumonia(
 
 @train_app.command("anatomy")
 def train_anatomy(
-    data: Annotated[Path, typer.Option(help="Folder with jsrt/ and wingspan/.")],
-    children: Annotated[
-        list[Path] | None,
-        typer.Option(help="A folder of upright films of children, without masks; repeatable."),
-    ] = None,
-    adults: Annotated[
-        list[Path] | None,
-        typer.Option(help="A folder of upright films of adults, without masks; repeatable."),
-    ] = None,
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of all data sets with anatomy/; see docs/anatomy.md."),
+    ],
     out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
         "ml_model/anatomy"
     ),
@@ -137,20 +133,37 @@ def train_anatomy(
     start: Annotated[
         Path | None, typer.Option(help="A bundle whose weights training starts from.")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1)] = 40,
+    hearts: Annotated[
+        Path | None,
+        typer.Option(
+            help="An anatomy bundle that outlines the heart where only lungs were drawn. "
+            "Default: the one that is served."
+        ),
+    ] = None,
+    without: Annotated[
+        list[PictureKind] | None,
+        typer.Option(help="A kind of pictures that trains nothing, to measure it as one unseen."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Default: those of the shipped bundle.")
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Train, measure and write the anatomy bundle."""
-    from hilum.populations import Population
+    from hilum.models.anatomy import AnatomyCard, AnatomyReader
+    from hilum.models.bundle import load_bundle_of
     from hilum.training.anatomy.bundle import train_anatomy_bundle
-    from hilum.training.anatomy.films import Unmasked
     from hilum.training.anatomy.fit import AnatomyConfig
 
-    config = AnatomyConfig(epochs=epochs, seed=seed)
-    unmasked = [Unmasked(folder, Population.CHILDREN) for folder in children or []]
-    unmasked += [Unmasked(folder, Population.ADULTS) for folder in adults or []]
+    chosen = {} if epochs is None else {"epochs": epochs}
+    config = AnatomyConfig(seed=seed, left_out=tuple(without or ()), **chosen)
+    reader = (
+        AnatomyReader(load_bundle_of(AnatomyCard, hearts))
+        if hearts
+        else load_registry()[1].anatomy()
+    )
     card = train_anatomy_bundle(
-        config, data, unmasked, out, checkpoints=checkpoints, version=version, start=start
+        config, data, out, checkpoints=checkpoints, version=version, hearts=reader, start=start
     )
     figures = card.metrics["test"]
     overlap = ", ".join(f"{organ} {dice.value:.3f}" for organ, dice in figures.dice.items())

@@ -1,7 +1,6 @@
 """Radiographs with masks of lungs and heart."""
 
-import hashlib
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,35 +68,7 @@ def find_masked_samples(folder: Path) -> list[MaskedSample]:
     return found
 
 
-def unseen_samples(folder: Path, seen: Collection[str]) -> tuple[list[MaskedSample], int]:
-    """List the radiographs of a folder that a model has not seen, and count those it has.
-
-    Parameters
-    ----------
-    seen : collection of str
-        As `sample_hash` gives them.
-
-    Returns
-    -------
-    tuple of (list of MaskedSample, int)
-
-    Raises
-    ------
-    DatasetError
-        See `find_masked_samples`.
-    """
-    samples = find_masked_samples(folder)
-    known = set(seen)
-    unseen = [sample for sample in samples if sample_hash(sample) not in known]
-    return unseen, len(samples) - len(unseen)
-
-
-def sample_hash(sample: MaskedSample) -> str:
-    """First digits of the SHA-256 of a radiograph's bytes: enough to know it again."""
-    return hashlib.sha256(sample.path.read_bytes()).hexdigest()[:12]
-
-
-def load_masks(sample: MaskedSample) -> NDArray[np.float32]:
-    """Masks of one sample at their own size, shape (rows, columns, 3), values in [0, 1]."""
-    planes = [np.asarray(Image.open(path).convert("L"), dtype=np.float32) for path in sample.masks]
+def load_masks(paths: Sequence[Path]) -> NDArray[np.float32]:
+    """Masks at their own size, shape (rows, columns, len(paths)), values in [0, 1]."""
+    planes = [np.asarray(Image.open(path).convert("L"), dtype=np.float32) for path in paths]
     return np.stack(planes, axis=2) / np.float32(255)

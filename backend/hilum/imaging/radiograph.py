@@ -68,6 +68,8 @@ class Radiograph:
         `Header.spacing_origin` says where it was measured.
     view : View
         View position, where the file says it.
+    estimated_view : View
+        View position as the picture tells it, where the file says none.
     patient_age_years : float or None
         Age at the study, where the file says it; nothing that tells who.
     was_colour : bool
@@ -92,6 +94,7 @@ class Radiograph:
     sha256: str
     spacing_mm: tuple[float, float] | None = None
     view: View = View.UNKNOWN
+    estimated_view: View = View.UNKNOWN
     patient_age_years: float | None = None
     was_colour: bool = False
     warnings: tuple[FilmWarning, ...] = ()

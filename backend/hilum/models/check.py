@@ -19,14 +19,12 @@ from hilum.models.verification import Expected, Verification, VerifiedPhantom
 _PROBABILITY = 0.001
 _DISTANCE, _DISTANCE_SHARE = 0.005, 0.001
 _TILT_DEGREES = 0.01
-# The outlines lie on a grid of 512 x 512 over the picture: one of its cells at one end of a line.
-_CELL_PX = 1.01 * max(ROWS, COLUMNS) / 512
-_CELL_OF_RATIO = 0.004
+# One cell of the grid of outlines, at one end of a line: of the picture's side, and of a ratio.
+_CELL, _CELL_OF_RATIO = 1.01, 2.0
 _TOLERANCES = {
     "quarter_turns": 0.0,
     "is_inverted": 0.0,
     "tilt_degrees": _TILT_DEGREES,
-    "cardiothoracic_ratio": _CELL_OF_RATIO,
 }
 """Of the anatomy; of landmarks it is a cell."""
 
@@ -83,8 +81,11 @@ def _anatomy_quantities(content: bytes, reader: AnatomyReader) -> dict[str, floa
     found = {
         "quarter_turns": float(first.quarter_turns),
         "is_inverted": float(first.is_inverted),
-        "out_of_distribution": anatomy.out_of_distribution.distance,
     }
+    if anatomy.picture.probability is not None:
+        found["frontal_chest"] = anatomy.picture.probability
+    if anatomy.picture.distance is not None:
+        found["out_of_distribution"] = anatomy.picture.distance
     if anatomy.measures is not None:
         ratio = anatomy.measures.ratio
         found["cardiothoracic_ratio"] = ratio.value
@@ -130,14 +131,17 @@ def _verified(
 
 
 def _tolerance(quantity: str, value: float, reader: Reader | AnatomyReader) -> float:
-    if isinstance(reader, Reader):
+    if isinstance(reader, Reader) or quantity == "frontal_chest":
         return _PROBABILITY
     if quantity == "out_of_distribution":
         return round(max(_DISTANCE, _DISTANCE_SHARE * value), 3)
+    if quantity == "cardiothoracic_ratio":
+        return round(_CELL_OF_RATIO / reader.card.grid_side, 3)
+    cell = _CELL * max(ROWS, COLUMNS) / reader.card.grid_side
     if quantity.endswith("_mm"):
         # The film of 320 columns is 430 mm wide.
-        return round(_CELL_PX * 430 / COLUMNS, 3)
-    return _TOLERANCES.get(quantity, round(_CELL_PX, 3))
+        return round(cell * 430 / COLUMNS, 3)
+    return _TOLERANCES.get(quantity, round(cell, 3))
 
 
 def _anatomy_sha256(reader: Reader | AnatomyReader, screener: Screener | None) -> str | None:

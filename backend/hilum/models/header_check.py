@@ -38,9 +38,9 @@ def disagreements(
         Bone was dark in the picture as its header has it shown.
     """
     header = radiograph.header
-    if header is None or anatomy.lung_field is None or not anatomy.out_of_distribution.is_known:
+    if header is None or anatomy.lung_field is None or not anatomy.picture.is_known:
         return []
-    years, looks_like = radiograph.patient_age_years, anatomy.out_of_distribution.population
+    years, looks_like = radiograph.patient_age_years, anatomy.picture.population
     told = {
         Disagreement.INVERTED: was_inverted,
         Disagreement.MODALITY: header.names_other_modality,

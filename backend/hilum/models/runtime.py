@@ -94,8 +94,9 @@ def _laid_out(runtime: Runtime, card: BundleCard) -> Runtime:
 
 
 def _input_shape(card: BundleCard) -> list[int]:
+    """Of one picture: of a fixed size, OpenVINO lays out memory once."""
     side, channels = card.preprocessing.input_size_px, card.input.channels
-    return [-1, side, side, channels] if card.input.layout == "NHWC" else [-1, channels, side, side]
+    return [1, side, side, channels] if card.input.layout == "NHWC" else [1, channels, side, side]
 
 
 def _form(card: BundleCard) -> CompiledForm:
@@ -128,10 +129,15 @@ class _OpenVino:
         request = getattr(self._requests, "request", None)
         if request is None:
             request = self._requests.request = self._compiled.create_infer_request()
-        request.infer([batch])
+        outputs = self._compiled.outputs
+        found: list[list[NDArray[np.float32]]] = [[] for _ in outputs]
+        for picture in batch:
+            request.infer([picture[np.newaxis]])
+            for values, output in zip(found, outputs, strict=True):
+                values.append(np.array(request.get_tensor(output).data))
         return _by_name(
-            (output.get_any_name(), np.array(request.get_tensor(output).data))
-            for output in self._compiled.outputs
+            (output.get_any_name(), np.concatenate(values))
+            for output, values in zip(outputs, found, strict=True)
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hilum.imaging import Radiograph
+from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy, AnatomyReader
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.sides import settle_sides, turned_upright, without_header_turn
@@ -70,14 +70,14 @@ class Screener:
         small = self.anatomy_reader.sampled(radiograph)
         if radiograph.header is not None and radiograph.orientation.quarter_turns:
             again = self.anatomy_reader.read(without_header_turn(small))
-            if again.out_of_distribution.is_known and not again.quarter_turns:
+            if again.picture.is_known and not again.quarter_turns:
                 return self._upright(without_header_turn(radiograph), again)
-        # An inverted film is unlike all that are known, whichever way it lies.
+        # An inverted film that is turned, too, is not always known for what it is.
         for is_inverted in (True, False) if anatomy.is_inverted else (False,):
             shown = _inverted(small) if is_inverted else small
             for turns in _ways(anatomy.quarter_turns):
                 again = self.anatomy_reader.read(turned_upright(shown, turns))
-                if not again.out_of_distribution.is_known:
+                if not again.picture.is_known:
                     continue
                 film = _inverted(radiograph) if is_inverted else radiograph
                 if may_turn and not again.quarter_turns:
@@ -93,7 +93,7 @@ class Screener:
         if anatomy.is_inverted and not was_inverted:
             again = self.anatomy_reader.read(_inverted(self.anatomy_reader.sampled(radiograph)))
             # Where the network is mistaken, inverting shows no chest: then nothing is changed.
-            if not again.is_inverted and again.out_of_distribution.is_known:
+            if not again.is_inverted and again.picture.is_known:
                 return _screened(_inverted(radiograph), again, was_inverted=True)
         return _screened(radiograph, anatomy, was_inverted=was_inverted)
 
@@ -110,11 +110,20 @@ def _screened(
     radiograph: Radiograph, anatomy: Anatomy, *, turns: int = 0, was_inverted: bool = False
 ) -> Screening:
     """A radiograph that is left as it is now, `turns` quarter turns from upright."""
+    radiograph = with_estimated_view(radiograph, anatomy)
     return Screening(
         settle_sides(radiograph, anatomy, quarter_turns=turns),
         anatomy,
         judge(radiograph, anatomy, was_inverted=was_inverted, quarter_turns=turns),
     )
+
+
+def with_estimated_view(radiograph: Radiograph, anatomy: Anatomy) -> Radiograph:
+    """The film with the view that the picture tells, where its file says none."""
+    shown = anatomy.picture
+    if radiograph.view is not View.UNKNOWN or not shown.is_known or shown.is_ap is None:
+        return radiograph
+    return replace(radiograph, estimated_view=View.AP if shown.is_ap else View.PA)
 
 
 def _inverted(radiograph: Radiograph) -> Radiograph:

@@ -1,30 +1,38 @@
-"""Which pictures a classifier was made on: their files' names by split, beside its card."""
+"""Which pictures a model was made on, by split, beside its card."""
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TypeVar
 
 from hilum.errors import BundleError
 from hilum.models.bundle import Bundle
-from hilum.models.card import Card
+from hilum.models.card import BundleCard
 
 SPLITS_FILE = "splits.json"
 
+C = TypeVar("C", bound=BundleCard)
 
-def split_lists_text(splits: Mapping[str, Iterable[Path]]) -> str:
-    """What `SPLITS_FILE` holds: the sorted stems of each split's files, as JSON.
+
+def split_lists_text(splits: Mapping[str, Iterable[str]]) -> str:
+    """What `SPLITS_FILE` holds: the names of each split's pictures, sorted, as JSON.
+
+    Parameters
+    ----------
+    splits : mapping of str to iterable of str
+        A classifier's pictures go by their files' stems, an anatomy model's by
+        `hilum.datasets.anatomy_films.film_hash`.
 
     Returns
     -------
     str
         Ends in a line break.
     """
-    stems = {name: sorted(path.stem for path in paths) for name, paths in splits.items()}
-    return json.dumps(stems, separators=(",", ":")) + "\n"
+    listed = {name: sorted(names) for name, names in splits.items()}
+    return json.dumps(listed, separators=(",", ":")) + "\n"
 
 
-def read_split_lists(bundle: Bundle[Card]) -> dict[str, frozenset[str]] | None:
-    """Stems of the files of each split that the model was made on.
+def read_split_lists(bundle: Bundle[C]) -> dict[str, frozenset[str]] | None:
+    """Names of the pictures of each split that the model was made on; see `split_lists_text`.
 
     Returns
     -------

@@ -9,6 +9,7 @@ import numpy as np
 from hilum.findings import Finding
 from hilum.imaging import Radiograph, View
 from hilum.models.anatomy import Anatomy
+from hilum.models.anatomy.picture import PictureKind
 from hilum.models.card import Card
 from hilum.models.header_check import disagreements
 from hilum.models.task import IntendedPatients
@@ -74,7 +75,7 @@ def judge(
     was_inverted: bool = False,
     quarter_turns: int = 0,
 ) -> Suitability:
-    """Judge a picture by its anatomy, its distance to known films, and what its file says.
+    """Judge a picture by its anatomy, by what it shows, and by what its file says.
 
     What the picture shows decides: headers lie, and most pictures have none.
 
@@ -91,7 +92,7 @@ def judge(
     notes = []
     if was_inverted:
         notes.append(_reason(ReasonCode.INVERTED))
-    if anatomy.out_of_distribution.population is Population.DRAWN and not reasons:
+    if anatomy.picture.population is Population.DRAWN and not reasons:
         notes.append(_reason(ReasonCode.DRAWN))
     told = disagreements(radiograph, anatomy, was_inverted=was_inverted)
     notes += [Reason(ReasonCode.HEADER, f"header_{each.value}") for each in told]
@@ -100,7 +101,7 @@ def judge(
 
 def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[Reason]:
     if radiograph.view is View.LATERAL:
-        if anatomy.out_of_distribution.is_known and anatomy.lung_field is not None:
+        if anatomy.picture.is_known and anatomy.lung_field is not None:
             return [Reason(ReasonCode.LATERAL, "lateral_looks_frontal")]
         return [_reason(ReasonCode.LATERAL)]
     # A turned film is unlike an upright one too: that it is turned is the better reason.
@@ -109,7 +110,9 @@ def _against(radiograph: Radiograph, anatomy: Anatomy, turns: int) -> Sequence[R
     if turns:
         return [_reason(ReasonCode.SIDEWAYS)]
     reasons = []
-    if not anatomy.out_of_distribution.is_known or _is_near_by_chance(radiograph, anatomy):
+    if not anatomy.picture.is_known:
+        reasons.append(_shows(anatomy.picture.kind))
+    elif _is_near_by_chance(radiograph, anatomy):
         reasons.append(_reason(ReasonCode.UNLIKE_TRAINING))
     if anatomy.lung_field is None:
         reasons.append(_reason(ReasonCode.NOT_A_CHEST))
@@ -122,6 +125,14 @@ def _reason(code: ReasonCode) -> Reason:
     return Reason(code, code.value)
 
 
+def _shows(kind: PictureKind) -> Reason:
+    is_lateral = kind is PictureKind.LATERAL_CHEST
+    if kind is PictureKind.OTHER:
+        return _reason(ReasonCode.UNLIKE_TRAINING)
+    code = ReasonCode.LATERAL if is_lateral else ReasonCode.UNLIKE_TRAINING
+    return Reason(code, f"shows_{kind.value}")
+
+
 def _is_near_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
     """No outline bears out what the features say, and they say it barely, or the picture is drawn.
 
@@ -129,7 +140,7 @@ def _is_near_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
     """
     if anatomy.measures is not None or anatomy.lung_field is None:
         return False
-    return not anatomy.out_of_distribution.is_near or _flat_share(radiograph, anatomy) > _MOST_FLAT
+    return not anatomy.picture.is_near or _flat_share(radiograph, anatomy) > _MOST_FLAT
 
 
 def _flat_share(radiograph: Radiograph, anatomy: Anatomy) -> float:
@@ -191,11 +202,11 @@ def _match(
 ) -> PopulationMatch:
     if intended is None or anatomy is None:
         return PopulationMatch(None, population)
-    years, known = radiograph.patient_age_years, anatomy.out_of_distribution
+    years, shown = radiograph.patient_age_years, anatomy.picture
     if years is not None:
         return PopulationMatch(_is_of_age(years, intended), population, years)
-    if known.is_known and known.population is not Population.DRAWN:
-        return PopulationMatch(known.population is intended.population, population)
+    if shown.is_known and shown.population in (Population.CHILDREN, Population.ADULTS):
+        return PopulationMatch(shown.population is intended.population, population)
     return PopulationMatch(None, population)
 
 

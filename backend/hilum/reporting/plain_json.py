@@ -30,6 +30,7 @@ def as_plain(report: Report) -> dict[str, Any]:
             "rows": film.rows,
             "columns": film.columns,
             "view": film.view.value,
+            "estimated_view": film.estimated_view.value,
             "file_rows": film.file_size[0],
             "file_columns": film.file_size[1],
             "to_file": film.orientation.to_file(film.rows, film.columns).tolist(),

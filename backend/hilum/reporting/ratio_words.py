@@ -5,7 +5,7 @@ from hilum.words.catalogue import Catalogue
 
 
 def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
-    """Say why a ratio is not valid, or else what is not known that it depends on.
+    """Say why a ratio is not valid, or else what it depends on and is not known for certain.
 
     Returns
     -------
@@ -14,13 +14,14 @@ def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
     """
     if validity.caveats:
         return [words.say(f"ratio.caveat.{caveat.value}") for caveat in validity.caveats]
+    estimated = [words.say("ratio.view_estimated")] if validity.is_view_estimated else []
     if not validity.unknown:
-        return []
+        return estimated
     unknown = [words.say(f"ratio.unknown_{each.value}") for each in validity.unknown]
     told = unknown[0]
     if len(unknown) == len(Unknown):
         told = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
-    return [words.say("ratio.unknown", unknown=told)]
+    return [*estimated, words.say("ratio.unknown", unknown=told)]
 
 
 def size_words(size: HeartSize, error: float, words: Catalogue) -> str:

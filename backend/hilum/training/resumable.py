@@ -45,7 +45,7 @@ class Fitted:
 def fit_resumable(
     new_model: Callable[[], keras.Model],
     batches: SeededBatches,
-    validation: tuple[Any, Any],
+    validation: tuple[Any, ...],
     checkpoint: Checkpoint,
     *,
     epochs: int,
@@ -60,7 +60,7 @@ def fit_resumable(
     new_model : callable
         Builds and compiles the network; not called where there is a checkpoint.
     validation : tuple
-        Inputs and targets, as Keras takes them.
+        Inputs, targets and perhaps weights, as Keras takes them.
     batch_size : int
         For validation.
     kept_epoch : {"best", "last"}

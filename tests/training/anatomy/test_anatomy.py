@@ -1,89 +1,64 @@
-"""The anatomy's way on drawn films with known masks: batches, training, evaluation, bundle."""
+"""The anatomy's way on drawn films with known masks: training, evaluation, bundle."""
 
 import json
+import shutil
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from PIL import Image
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from hilum.datasets.organ_masks import MASKS, find_masked_samples, unseen_samples
+from hilum.datasets.anatomy_films import film_hash
 from hilum.errors import DatasetError
-from hilum.imaging import Preprocessing, decode
+from hilum.imaging import Preprocessing
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
-from hilum.models.bundle import load_bundle_of
+from hilum.models.anatomy.picture import PictureKind
+from hilum.models.bundle import CARD_FILE, load_bundle_of
 from hilum.models.check import compare
-from hilum.populations import Population
-from hilum.training.anatomy.batches import AnatomyBatches, Mixture
-from hilum.training.anatomy.bundle import (
-    begin_from,
-    make_anatomy_bundle,
-    split_samples,
-)
-from hilum.training.anatomy.films import load_masked, masked_groups
-from hilum.training.anatomy.fit import AnatomyConfig, fit_anatomy
-from hilum.training.anatomy.known_films import drawn_group
-from hilum.training.anatomy.non_chest_images import draw_non_chest_image
+from hilum.models.split_lists import SPLITS_FILE
+from hilum.training.anatomy.batches import Mixture
+from hilum.training.anatomy.bundle import AnatomyData, begin_from, load_data, make_anatomy_bundle
+from hilum.training.anatomy.fit import AnatomyConfig, anatomy_batches, fit_anatomy
 from hilum.training.config import Augmentation
-from tests.models.anatomy.conftest import SIDE, ellipse
+from tests.shipped import SHIPPED
+from tests.training.anatomy.films_on_disk import draw_data
 
 CONFIG = AnatomyConfig(
-    seed=1, epochs=7, batch_size=8, empty_in_batch=2, opacity_share=0.3, repeats=4,
-    learning_rate=1e-2, channels=(8, 16), validation_share=0.15, test_share=0.2,
-    preprocessing=Preprocessing(input_size_px=64),
+    seed=1, epochs=4, steps=32, phantoms=4, learning_rate=1e-2, channels=(8, 16, 24, 24),
+    depth=(0, 1, 1, 1),
+    mixture=Mixture(organs=6, lungs=1, plain=1, phantoms=1, other=1, drawn=1),
+    validation_share=0.15, test_share=0.2, preprocessing=Preprocessing(input_size_px=64),
     augmentation=Augmentation(
         rotation_degrees=3, shift=0.02, zoom=0.05, stretch=0.02, gamma=1.1, border=0, patch=0.05
     ),
 )  # fmt: skip
 
 
-def _draw(folder: Path, source: str, name: str, rng: np.random.Generator) -> None:
-    dx, dy = rng.uniform(-25, 25, 2)
-    organs = {
-        "right_lung": ellipse(150 + dx, 240 + dy, 70, 150),
-        "left_lung": ellipse(362 + dx, 240 + dy, 70, 150),
-        "heart": ellipse(275 + dx, 320 + dy, 80, 70),
-    }
-    organs["left_lung"] &= ~organs["heart"]
-    organs["right_lung"] &= ~organs["heart"]
-    film = np.full((SIDE, SIDE), 0.6)
-    film[organs["right_lung"] | organs["left_lung"]] = 0.2
-    film[organs["heart"]] = 0.85
-    film += rng.normal(0, 0.02, film.shape)
-    for kind, pixels in {"png": film, **{f"mask/{k}": v for k, v in organs.items()}}.items():
-        path = folder / source / kind / f"{name}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.uint8(255 * np.clip(pixels, 0, 1))).save(path)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("data")
+    draw_data(made)
+    return made
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("anatomy")
-    rng = np.random.default_rng(0)
-    for source in ("jsrt", "wingspan"):
-        for n in range(20):
-            _draw(folder, source, f"film{n}", rng)
-    return folder
+def data(folder: Path) -> AnatomyData:
+    return load_data(folder, CONFIG)
 
 
 @pytest.fixture(scope="module")
-def models_dir(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    parts = split_samples(data, CONFIG)
-    how = CONFIG.preprocessing
-    train, validation = (load_masked(parts[name], how) for name in ("train", "validation"))
+def models_dir(data: AnatomyData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("models")
     fitted = fit_anatomy(
-        CONFIG, train, validation, train[0], checkpoints=folder / "checkpoints", verbose=0
+        CONFIG, data.loaded["train"], data.loaded["validation"], checkpoints=made / "c", verbose=0
     )
-    groups = [*masked_groups(parts["train"], train[0]), drawn_group(how.input_size_px, films=8)]
-    make_anatomy_bundle(fitted, parts, groups, CONFIG, folder / "anatomy", version="test")
-    return folder
+    make_anatomy_bundle(fitted, data, CONFIG, made / "anatomy", version="test")
+    return made
 
 
-def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path) -> None:
+def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path, data: AnatomyData) -> None:
     reader = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy"))
     card = reader.card
 
@@ -92,33 +67,26 @@ def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path) -> None:
     assert card.metrics["test"].images == 8
     for organ in Organ:
         assert card.metrics["test"].dice[organ].value > 0.85
-    assert set(card.metrics) >= {"test", "test_jsrt", "test_wingspan", "validation"}
-
-
-def test_films_like_the_known_ones_are_near_their_group(models_dir: Path, data: Path) -> None:
-    reader = AnatomyReader(load_bundle_of(AnatomyCard, models_dir / "anatomy"))
-    known = reader.card.known_films
-    films = [decode(sample.path.read_bytes()) for sample in split_samples(data, CONFIG)["test"]]
-
-    near = [anatomy.out_of_distribution for anatomy in reader.read_many(films)]
-
-    assert list(known.groups) == ["jsrt", "wingspan", "phantoms"]
-    assert all(each.is_known and each.population is Population.ADULTS for each in near)
+    assert set(card.metrics) == {"test", "test_jsrt", "test_wingspan"}
+    assert card.children["test"].images == sum(len(f.masks) == 1 for f in data.splits["test"])
+    assert set(card.pictures["test"].accepted) >= {"jsrt", "limb", "drawn_collage"}
+    assert {credit.licence for credit in card.training_data} >= {"CC BY 4.0"}
 
 
 def test_a_run_may_start_from_an_earlier_bundle(
-    models_dir: Path, data: Path, tmp_path: Path, untraced: None
+    models_dir: Path, data: AnatomyData, tmp_path: Path, untraced: None
 ) -> None:
     start = models_dir / "anatomy"
-    parts = split_samples(data, CONFIG)
-    changes = {"epochs": 1, "repeats": 1, "learning_rate": 1e-9}
-    config = begin_from(start, parts, CONFIG.model_copy(update=changes))
-    train, validation = (
-        load_masked(parts[name], CONFIG.preprocessing) for name in ("train", "validation")
-    )
+    changes = {"epochs": 1, "steps": 1, "learning_rate": 1e-9}
+    config = begin_from(start, data, CONFIG.model_copy(update=changes))
 
     fitted = fit_anatomy(
-        config, train, validation, train[0], checkpoints=tmp_path, start=start, verbose=0
+        config,
+        data.loaded["train"],
+        data.loaded["validation"][:2],
+        checkpoints=tmp_path,
+        start=start,
+        verbose=0,
     )
 
     earlier = keras.saving.load_model(start / "model.keras", compile=False)
@@ -127,81 +95,70 @@ def test_a_run_may_start_from_an_earlier_bundle(
 
 
 def test_a_run_does_not_start_from_a_bundle_that_saw_its_test_films(
-    models_dir: Path, data: Path
+    models_dir: Path, data: AnatomyData
 ) -> None:
-    parts = split_samples(data, CONFIG.model_copy(update={"seed": 5}))
+    trained = AnatomyData({**data.splits, "test": data.splits["train"]}, data.loaded)
 
-    with pytest.raises(DatasetError, match="test radiographs trained the bundle"):
-        begin_from(models_dir / "anatomy", parts, CONFIG)
-
-
-def test_what_trained_the_model_is_known_again(models_dir: Path, data: Path) -> None:
-    card = load_bundle_of(AnatomyCard, models_dir / "anatomy").card
-
-    unseen, seen = unseen_samples(data, card.training["seen"])
-
-    assert seen == 32
-    assert {s.patient for s in unseen} == {s.patient for s in split_samples(data, CONFIG)["test"]}
+    with pytest.raises(DatasetError, match="test films trained the bundle"):
+        begin_from(models_dir / "anatomy", trained, CONFIG)
 
 
-def test_evaluate_prints_the_cards_figures(
-    models_dir: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_run_does_not_start_from_a_bundle_of_an_earlier_kind(data: AnatomyData) -> None:
+    with pytest.raises(DatasetError, match="of an earlier kind"):
+        begin_from(SHIPPED.parent / "anatomy", data, CONFIG)
+
+
+def test_evaluate_leaves_out_what_trained_and_prints_the_cards_figures(
+    models_dir: Path, data: AnatomyData, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HILUM_MODELS_DIR", str(models_dir))
-    run = CliRunner().invoke(app, ["evaluate", "anatomy", "--data", str(data), "--json"])
+    run = CliRunner().invoke(app, ["evaluate", "anatomy", "--data", str(folder), "--json"])
 
     figures = json.loads(run.stdout)
     card = load_bundle_of(AnatomyCard, models_dir / "anatomy").card
-    assert figures["left_out_as_seen"] == 32
+    assert figures["left_out_as_seen"] == sum(
+        len(data.splits[name]) for name in ("train", "validation")
+    )
     assert figures["dice"]["heart"] == pytest.approx(
         card.metrics["test"].dice[Organ.HEART].value, abs=1e-5
     )
-    assert set(figures["cardiothoracic_ratio"]) == {"mae", "bias", "limits_of_agreement"}
     assert set(figures["by_source"]) == {"jsrt", "wingspan"}
+    assert figures["children"] == card.children["test"].model_dump(mode="json")
+    assert figures["pictures"]["counts"] == card.pictures["test"].counts
 
 
-def test_a_mirrored_film_swaps_the_lungs_names(data: Path) -> None:
-    pictures, masks = load_masked(find_masked_samples(data)[:4], CONFIG.preprocessing)
-    mirror = Augmentation(
-        rotation_degrees=0, shift=0, zoom=0, stretch=0, gamma=1, blur_px=0, noise=0, border=0,
-        patch=0.05, flip=1,
-    )  # fmt: skip
-    batches = AnatomyBatches(
-        pictures, masks, pictures[:0], CONFIG.preprocessing, mirror,
-        mixture=Mixture(masked=4), repeats=1, seed=0,
-    )  # fmt: skip
+def test_films_that_an_earlier_kind_of_bundle_saw_are_left_out_too(
+    models_dir: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a bundle has no list of films, but the hashes of some in its card."""
+    seen = [film_hash(path) for path in sorted((folder / "anatomy/jsrt/png").iterdir())[:3]]
+    shutil.copytree(models_dir / "anatomy", tmp_path / "anatomy")
+    (tmp_path / "anatomy" / SPLITS_FILE).unlink()
+    path = tmp_path / "anatomy" / CARD_FILE
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["training"] = {"seen": seen}
+    del card["files"][SPLITS_FILE]
+    path.write_text(json.dumps(card), encoding="utf-8")
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(tmp_path))
 
-    _, targets, weights = batches[0]
+    run = CliRunner().invoke(
+        app, ["evaluate", "anatomy", "--data", str(folder / "anatomy"), "--json"]
+    )
 
-    columns = np.arange(64)
-    for each in targets["masks"][weights["masks"] > 0][:4]:
-        right, left = (
-            (each[:, :, MASKS.index(name)].sum(axis=0) * columns).sum()
-            / each[:, :, MASKS.index(name)].sum()
-            for name in ("right_lung", "left_lung")
-        )
-        assert right < 32 < left
+    assert json.loads(run.stdout)["left_out_as_seen"] == 3
 
 
-def test_pictures_of_nothing_stay_in_range() -> None:
-    film = np.random.default_rng(0).random((96, 96), dtype=np.float32)
-    for seed in range(40):
-        made = draw_non_chest_image(film, np.random.default_rng(seed))
-        assert made.shape == film.shape
-        assert made.dtype == np.float32
-        assert made.min() >= 0
-        assert made.max() <= 1
+def test_a_kind_that_is_left_out_is_never_shown(data: AnatomyData) -> None:
+    kinds = list(PictureKind)
+    shown = {}
+    for left_out in ((), (PictureKind.LIMB, PictureKind.COLLAGE)):
+        config = CONFIG.model_copy(update={"left_out": left_out})
+        batches = anatomy_batches(config, data.loaded["train"])
+        told = np.concatenate([batches[n][1]["kind"] for n in range(8)])
+        shown[left_out] = {kinds[at] for at in told.argmax(axis=1)}
 
-
-def test_a_film_without_a_mask_is_named(tmp_path: Path) -> None:
-    _draw(tmp_path, "jsrt", "whole", np.random.default_rng(0))
-    _draw(tmp_path, "jsrt", "lacking", np.random.default_rng(0))
-    (tmp_path / "jsrt" / "mask" / "heart" / "lacking.png").unlink()
-
-    with pytest.raises(DatasetError, match=r"1 radiographs .*lacking\.png"):
-        find_masked_samples(tmp_path)
-
-
-def test_absent_data_says_what_is_expected(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match="jsrt,wingspan"):
-        find_masked_samples(tmp_path)
+    assert {PictureKind.LIMB, PictureKind.COLLAGE} <= shown[()]
+    assert shown[PictureKind.LIMB, PictureKind.COLLAGE] == shown[()] - {
+        PictureKind.LIMB,
+        PictureKind.COLLAGE,
+    }

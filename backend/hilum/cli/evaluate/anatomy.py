@@ -1,4 +1,4 @@
-"""What `hilum evaluate` measures of the anatomy: outlines and the cardiothoracic ratio."""
+"""What `hilum evaluate` measures of the anatomy: outlines, the ratio, and what pictures show."""
 
 import json
 from pathlib import Path
@@ -8,44 +8,54 @@ import typer
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.cli.evaluate.films import Decoded
 from hilum.cli.evaluate.trials import bar
-from hilum.datasets.organ_masks import unseen_samples
+from hilum.datasets.anatomy_films import film_hash, find_anatomy_films
 from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.evaluation.anatomy.agreement import agreement_table, anatomy_agreement
-from hilum.evaluation.anatomy.cases import measure_cases, summarise
-from hilum.evaluation.anatomy.figures import as_plain_figures, figures_table
+from hilum.evaluation.anatomy.figures import figures_table
+from hilum.evaluation.anatomy.measured import measured_anatomy
+from hilum.evaluation.anatomy.tables import as_plain_measured, children_table, pictures_table
+from hilum.models.anatomy import AnatomyCard
+from hilum.models.bundle import Bundle
+from hilum.models.split_lists import read_split_lists
 
 
 def measure_anatomy(data: Path, *, as_json: bool) -> None:
-    """Compare outlines and the ratio with drawn masks, and print the figures.
+    """Compare outlines, the ratio, ages and views with what is known, and print the figures.
 
     Pictures that trained or tuned the model are left out, and counted.
     """
     reader = load_registry()[1].anatomy()
-    samples, seen = unseen_samples(data, reader.card.training["seen"])
-    if not samples:
-        raise DatasetError(f"All {seen} radiographs in {data} trained this model.")
-    paths = {each.path: each for each in samples}
-    cases = measure_cases(
-        reader,
-        samples,
-        progress=lambda _: (paths[path] for path in show_progress(list(paths), "measuring")),
+    trained = _trained_by(reader.bundle)
+    films = find_anatomy_films(data)
+    unseen = [film for film in films if film_hash(film.path) not in trained]
+    seen = len(films) - len(unseen)
+    if not unseen:
+        raise DatasetError(f"All {seen} pictures in {data} trained or tuned this model.")
+    found = measured_anatomy(
+        reader, unseen, "all", seed=0, progress=lambda some: show_progress(some, "measuring")
     )
-    groups = summarise(cases, "all")
     if seen:
-        console.print(f"{seen} radiographs trained or tuned this model and were left out.")
-    if not as_json:
-        for name, figures in groups.items():
-            typer.echo(f"\n{name}\n{figures_table(figures)}")
+        console.print(f"{seen} pictures trained or tuned this model and were left out.")
+    if as_json:
+        told = as_plain_measured(found) | {"left_out_as_seen": seen}
+        typer.echo(json.dumps(told, indent=2))
         return
-    by_source = {
-        name.removeprefix("all_"): as_plain_figures(figures)
-        for name, figures in groups.items()
-        if name != "all"
-    }
-    told = as_plain_figures(groups["all"]) | {"by_source": by_source, "left_out_as_seen": seen}
-    typer.echo(json.dumps(told, indent=2))
+    for name, figures in found.metrics.items():
+        typer.echo(f"\n{name}\n{figures_table(figures)}")
+    if found.children:
+        typer.echo(f"\nchildren\n{children_table(found.children)}")
+    typer.echo(f"\npictures\n{pictures_table(found.pictures)}")
+
+
+def _trained_by(bundle: Bundle[AnatomyCard]) -> frozenset[str]:
+    """Hashes of the films that trained or tuned a model; see `film_hash`."""
+    lists = read_split_lists(bundle)
+    if lists is None:
+        # A bundle from before there were lists: only of films with organ masks, in its card.
+        return frozenset(bundle.card.training.get("seen", ()))
+    return lists.get("train", frozenset()) | lists.get("validation", frozenset())
 
 
 def measure_agreement(folder: Path, sample: int | None, *, as_json: bool) -> None:

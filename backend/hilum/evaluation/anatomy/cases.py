@@ -1,43 +1,37 @@
 """The anatomy model on radiographs with drawn masks, one case each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 
-from hilum.datasets.organ_masks import SOURCES, MaskedSample, load_masks
+from hilum.datasets.anatomy_films import AnatomyFilm
+from hilum.datasets.organ_masks import SOURCES, load_masks
 from hilum.evaluation.anatomy.figures import CaseFigures, anatomy_metrics, case_figures
 from hilum.imaging import decode
 from hilum.models.anatomy import AnatomyReader
 from hilum.models.anatomy.card import AnatomyMetrics
 
-Progress = Callable[[Sequence[MaskedSample]], Iterable[MaskedSample]]
-
 _INSIDE = 0.5
 
 
-def measure_cases(
-    reader: AnatomyReader, samples: Sequence[MaskedSample], *, progress: Progress | None = None
-) -> list[CaseFigures]:
-    """Read radiographs as the service does, and compare each with its drawn masks.
+def measure_cases(reader: AnatomyReader, films: Iterable[AnatomyFilm]) -> list[CaseFigures]:
+    """Read films as the service does, and compare each with its drawn masks.
 
     Parameters
     ----------
-    progress : callable, optional
-        Wraps the samples to show progress.
+    films : iterable of AnatomyFilm
+        Each with masks of three organs.
     """
     cases = []
-    for sample in progress(samples) if progress else samples:
-        radiograph = decode(sample.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
+    for film in films:
+        radiograph = decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px)
         found = reader.read(radiograph).organs
+        size = (found.grid.side, found.grid.side)
         # Drawn on the file's pixels.
-        drawn = radiograph.orientation.display(load_masks(sample)) > _INSIDE
-        if drawn.shape[0] != found.grid.side:
-            size = (found.grid.side, found.grid.side)
-            drawn = cv2.resize(drawn.astype(np.float32), size) > _INSIDE
-        cases.append(
-            case_figures(found, drawn, case=sample.patient, source=SOURCES[sample.label].name)
-        )
+        masks = radiograph.orientation.display(load_masks(film.masks))
+        drawn = np.asarray(cv2.resize(masks, size, interpolation=cv2.INTER_AREA))
+        cases.append(case_figures(found, drawn > _INSIDE, case=film.patient, source=film.source))
     return cases
 
 

@@ -19,6 +19,7 @@ from hilum.models.anatomy.quality import credibility
 from hilum.models.measured import Interval
 
 _AGREEMENT = 1.96
+_STATED_SIDE_PX = 512
 
 
 def dice(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
@@ -87,7 +88,10 @@ def case_figures(
         case=case,
         source=source,
         dice={organ: dice(found.masks[organ], planes[organ]) for organ in Organ},
-        hausdorff95_px={organ: hausdorff95(found.masks[organ], planes[organ]) for organ in Organ},
+        hausdorff95_px={
+            organ: _STATED_SIDE_PX / side * hausdorff95(found.masks[organ], planes[organ])
+            for organ in Organ
+        },
         ratio=measure(found, None).ratio.value if is_credible else None,
         drawn_ratio=measure(truth, None).ratio.value,
     )

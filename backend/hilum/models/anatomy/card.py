@@ -1,11 +1,12 @@
 """The card of an anatomy bundle."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hilum.models.anatomy.masks import Organ
-from hilum.models.anatomy.out_of_distribution import KnownFilms
+from hilum.models.anatomy.known_films import KnownFilms
+from hilum.models.anatomy.masks import MASK_UPSAMPLING, Organ
+from hilum.models.anatomy.picture import Estimate, Gate
 from hilum.models.card import BundleCard
 from hilum.models.measured import Interval
 
@@ -54,6 +55,60 @@ class AnatomyMetrics(BaseModel):
     cardiothoracic_ratio: RatioError
 
 
+class ChildrenMetrics(BaseModel):
+    """Figures of the lungs' outer edge on films of children that trained nothing.
+
+    Attributes
+    ----------
+    not_outlined : int
+        Films on which no lungs were found. They count in no other figure.
+    outside : Interval
+        Mean share of the outlined lungs that lies outside the drawn ones.
+    over_a_tenth : Interval
+        Share of the films with more than a tenth outside.
+    covered : Interval
+        Mean share of the drawn lungs that lies in the outlined lungs or the heart: the drawn
+        ones have what lies behind it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    images: int
+    not_outlined: int
+    outside: Interval
+    over_a_tenth: Interval
+    covered: Interval
+
+
+class PictureMetrics(BaseModel):
+    """What the network says of whole pictures that trained nothing.
+
+    Attributes
+    ----------
+    accepted : mapping of str to Interval
+        Share that is read, for each source of films and each kind of other pictures.
+    counts : mapping of str to int
+        How many of each.
+    adult_auroc, ap_auroc : Interval or None
+        None where films of one kind are missing.
+    adult_unknown, ap_unknown : Interval or None
+        Share of which nothing is said.
+    adult_wrong, ap_wrong : Interval or None
+        Share of the others of which the wrong thing is said.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accepted: dict[str, Interval]
+    counts: dict[str, int]
+    adult_auroc: Interval | None = None
+    adult_unknown: Interval | None = None
+    adult_wrong: Interval | None = None
+    ap_auroc: Interval | None = None
+    ap_unknown: Interval | None = None
+    ap_wrong: Interval | None = None
+
+
 class AnatomyCard(BundleCard):
     """The card of an anatomy bundle; see `docs/anatomy.md`.
 
@@ -61,13 +116,43 @@ class AnatomyCard(BundleCard):
     ----------
     organs : tuple of Organ
         The network's masks, in their order.
-    known_films : KnownFilms
-        What the network's distances are to.
+    gate : Gate
+        Which pictures are taken for frontal chest radiographs.
+    adult, ap : Estimate
+        How the network's logits of age and view become probabilities.
+    known_films : KnownFilms or None
+        In place of gate and estimates, in bundles from before there were any.
     metrics : mapping of str to AnatomyMetrics
         For all test radiographs (``test``) and for each source by itself.
+    children : mapping of str to ChildrenMetrics
+        By split, on films of children with a drawn mask of both lungs.
+    pictures : mapping of str to PictureMetrics
+        By split, on whole films and on other pictures.
     """
 
     kind: Literal["anatomy"] = "anatomy"
     organs: tuple[Organ, ...]
-    known_films: KnownFilms
+    gate: Gate | None = None
+    adult: Estimate | None = None
+    ap: Estimate | None = None
+    known_films: KnownFilms | None = None
     metrics: dict[str, AnatomyMetrics]
+    children: dict[str, ChildrenMetrics] = Field(default_factory=dict)
+    pictures: dict[str, PictureMetrics] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _tells_what_pictures_show(self) -> Self:
+        is_told = None not in (self.gate, self.adult, self.ap)
+        if is_told == (self.known_films is not None):
+            raise ValueError("either gate, adult and ap, or known_films")
+        return self
+
+    @property
+    def mask_stride(self) -> int:
+        """Masks have this part of the side of the picture that the network sees."""
+        return 1 if self.known_films else 2
+
+    @property
+    def grid_side(self) -> int:
+        """Pixels of the square that outlines lie on."""
+        return MASK_UPSAMPLING * self.preprocessing.input_size_px // self.mask_stride

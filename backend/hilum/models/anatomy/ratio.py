@@ -20,6 +20,7 @@ class RatioCaveat(StrEnum):
     """Why a measured ratio is not valid."""
 
     AP_VIEW = "ap_view"
+    LOOKS_AP = "looks_ap"
     LATERAL_VIEW = "lateral_view"
     CHILD = "child"
     LOOKS_LIKE_CHILD = "looks_like_child"
@@ -29,7 +30,7 @@ class RatioCaveat(StrEnum):
 
 
 class Unknown(StrEnum):
-    """What a valid ratio depends on and the file does not say."""
+    """What a valid ratio depends on and nothing tells."""
 
     VIEW = "view"
     AGE = "age"
@@ -51,10 +52,15 @@ class RatioValidity:
     ----------
     caveats : tuple of RatioCaveat
         What makes it invalid.
+    unknown : tuple of Unknown
+        What neither file nor picture tells.
+    is_view_estimated : bool
+        That the film is PA is told by the picture alone.
     """
 
     caveats: tuple[RatioCaveat, ...]
     unknown: tuple[Unknown, ...]
+    is_view_estimated: bool = False
 
     @property
     def is_valid(self) -> bool:
@@ -89,21 +95,25 @@ _OF_QUALITY = {
 
 
 def ratio_validity(radiograph: Radiograph, anatomy: Anatomy) -> RatioValidity:
-    """Tell whether the ratio of a film may be used: age by header, then by picture."""
+    """Tell whether the ratio of a film may be used: age and view by header, then by picture."""
     caveats = []
     if radiograph.view is View.AP:
         caveats.append(RatioCaveat.AP_VIEW)
+    if radiograph.estimated_view is View.AP:
+        caveats.append(RatioCaveat.LOOKS_AP)
     if radiograph.view is View.LATERAL:
         caveats.append(RatioCaveat.LATERAL_VIEW)
-    age, like = radiograph.patient_age_years, anatomy.out_of_distribution
+    age, shown = radiograph.patient_age_years, anatomy.picture
     if age is not None and age < ADULT_YEARS:
         caveats.append(RatioCaveat.CHILD)
-    if age is None and like.is_known and like.population is Population.CHILDREN:
+    if age is None and shown.is_known and shown.population is Population.CHILDREN:
         caveats.append(RatioCaveat.LOOKS_LIKE_CHILD)
     caveats += [_OF_QUALITY[note.code] for note in anatomy.notes if note.code in _OF_QUALITY]
     unknown = []
-    if radiograph.view is View.UNKNOWN:
+    if radiograph.view is View.UNKNOWN and radiograph.estimated_view is View.UNKNOWN:
         unknown.append(Unknown.VIEW)
     if age is None:
         unknown.append(Unknown.AGE)
-    return RatioValidity(tuple(caveats), tuple(unknown))
+    return RatioValidity(
+        tuple(caveats), tuple(unknown), is_view_estimated=radiograph.estimated_view is View.PA
+    )

@@ -9,10 +9,11 @@ import numpy as np
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.preprocess import decoded_side_px, resample
 from hilum.models.anatomy.card import AnatomyCard
+from hilum.models.anatomy.known_films import picture_by_distance
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
 from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
 from hilum.models.anatomy.measures import Measures, heart_offset, measure
-from hilum.models.anatomy.out_of_distribution import OutOfDistribution, out_of_distribution
+from hilum.models.anatomy.picture import Picture, PictureKind, picture_of
 from hilum.models.anatomy.quality import (
     QualityCode,
     QualityNote,
@@ -36,8 +37,8 @@ class Anatomy:
     lung_field : LungField or None
         None where there are no lungs to make out. An outline too unsure to be measured still
         tells where they are.
-    out_of_distribution : OutOfDistribution
-        To the films that the network knows.
+    picture : Picture
+        What the picture shows.
     quarter_turns : int
         How often the picture is turned counter-clockwise from upright, 0 to 3, as the network
         sees it.
@@ -50,7 +51,7 @@ class Anatomy:
     organs: OrganMasks
     measures: Measures | None
     lung_field: LungField | None
-    out_of_distribution: OutOfDistribution
+    picture: Picture
     quarter_turns: int
     is_inverted: bool
     notes: tuple[QualityNote, ...]
@@ -59,13 +60,15 @@ class Anatomy:
 
 def anatomy_outputs(card: AnatomyCard) -> dict[str, tuple[int, ...]]:
     """Shapes of the outputs that an anatomy network must have, for one picture."""
-    side = card.preprocessing.input_size_px
-    return {
+    side = card.preprocessing.input_size_px // card.mask_stride
+    shapes: dict[str, tuple[int, ...]] = {
         "masks": (side, side, len(Organ)),
         "orientation": (4,),
         "inversion": (1,),
-        "distances": (len(card.known_films.groups),),
     }
+    if card.known_films is not None:
+        return shapes | {"distances": (len(card.known_films.groups),)}
+    return shapes | {"kind": (len(PictureKind),), "adult": (1,), "ap": (1,)}
 
 
 class AnatomyReader:
@@ -136,8 +139,8 @@ class AnatomyReader:
             notes += frame_notes(
                 organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
             )
-        like = out_of_distribution(found["distances"], self.card.known_films)
-        if not turns and (not doubts or (like.is_known and bounds_lungs(organs, doubts))):
+        picture = _picture(found, self.card)
+        if not turns and (not doubts or (picture.is_known and bounds_lungs(organs, doubts))):
             field = find_lung_field(organs)
             if measures is None:
                 # Too unsure to be measured, the outlines still tell on which side the heart lies.
@@ -146,12 +149,28 @@ class AnatomyReader:
             organs=organs,
             measures=measures,
             lung_field=field,
-            out_of_distribution=like,
+            picture=picture,
             quarter_turns=turns,
             is_inverted=is_inverted,
             notes=(*doubts, *notes),
             milliseconds=passed_ms + 1000 * (time.perf_counter() - started),
         )
+
+
+def _picture(found: Outputs, card: AnatomyCard) -> Picture:
+    if card.known_films is not None:
+        return picture_by_distance(found["distances"], card.known_films)
+    assert card.gate is not None
+    assert card.adult is not None
+    assert card.ap is not None
+    return picture_of(
+        found["kind"],
+        float(found["adult"][0]),
+        float(found["ap"][0]),
+        gate=card.gate,
+        adult=card.adult,
+        ap=card.ap,
+    )
 
 
 def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:

@@ -1,118 +1,126 @@
-"""Make the anatomy bundle: split, fit, measure on radiographs that trained nothing, write."""
+"""Make the anatomy bundle: split, fit, measure on films that trained nothing, write."""
 
-import json
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.datasets.organ_masks import SOURCES, MaskedSample, find_masked_samples, sample_hash
-from hilum.datasets.splits import split_by_patient
+from hilum.datasets.anatomy_films import (
+    AnatomyFilm,
+    credits_of,
+    film_hash,
+    find_anatomy_films,
+    split_films,
+)
 from hilum.errors import DatasetError
-from hilum.evaluation.anatomy.cases import measure_cases, summarise
+from hilum.evaluation.anatomy.measured import measured_anatomy
 from hilum.models.anatomy import AnatomyReader, Organ
 from hilum.models.anatomy.card import AnatomyCard
+from hilum.models.anatomy.picture import PictureKind
 from hilum.models.anatomy.reader import anatomy_outputs
-from hilum.models.bundle import CARD_FILE, KERAS_FILE, load_bundle_of, sha256_of
+from hilum.models.bundle import KERAS_FILE, load_bundle_of, sha256_of
 from hilum.models.check import verification_of
 from hilum.models.runtime import Outputs
-from hilum.training.anatomy.films import (
-    Group,
-    Unmasked,
-    load_masked,
-    load_unmasked,
-    masked_groups,
-    together,
-)
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists, split_lists_text
+from hilum.training.anatomy.calibrate import calibrate
+from hilum.training.anatomy.films import Film, draw_phantoms, load_films
 from hilum.training.anatomy.fit import AnatomyConfig, fit_anatomy
-from hilum.training.anatomy.known_films import drawn_group, with_distances
 from hilum.training.export import Kind, export_bundle
 from hilum.training.resumable import Fitted
 
 
 def _probabilities(_card: AnatomyCard, outputs: Outputs) -> NDArray[np.floating]:
-    """Join all mask and inversion probabilities; orientation is compared by its softmax."""
-    odds = np.exp(outputs["orientation"] - outputs["orientation"].max(axis=1, keepdims=True))
-    turned = odds / odds.sum(axis=1, keepdims=True)
-    flat = [_sigmoid(outputs[name]).ravel() for name in ("masks", "inversion")]
-    return np.concatenate([*flat, turned.ravel()])
-
-
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
+    """All probabilities as one array: those of several exclude each other by their softmax."""
+    exclusive = [outputs[name] for name in ("kind", "orientation")]
+    odds = [np.exp(each - each.max(axis=1, keepdims=True)) for each in exclusive]
+    shares = [(each / each.sum(axis=1, keepdims=True)).ravel() for each in odds]
+    each = [outputs[name].ravel() for name in ("masks", "inversion", "adult", "ap")]
+    return np.concatenate([*shares, *(1 / (1 + np.exp(-logits)) for logits in each)])
 
 
 KIND = Kind(AnatomyCard, anatomy_outputs, _probabilities)
 
 _LIMITS = (
-    "Outlined on films of adults; children's films were only looked at.",
+    "The heart and the inner edges of the lungs were learned on films of adults alone.",
     "Opaque lungs, tubes and collapsed lungs are rare in its training data.",
     "The cardiothoracic ratio holds for upright PA films of adults.",
+    "Age was learned on children of 1 to 5 years and on adults: those between are often unknown.",
 )
 
 
-def split_samples(folder: Path, config: AnatomyConfig) -> dict[str, list[MaskedSample]]:
-    """Split the masked radiographs by patient, the sources in equal shares."""
-    shares = {"validation": config.validation_share, "test": config.test_share}
-    samples = find_masked_samples(folder)
-    parts = split_by_patient(
-        [sample.label for sample in samples],
-        [sample.patient for sample in samples],
-        shares,
-        seed=config.seed,
-    )
-    return {name: [samples[index] for index in part] for name, part in parts.items()}
+@dataclass(frozen=True, slots=True, eq=False)
+class AnatomyData:
+    """Films by split: what is known of them, and those that train in memory.
+
+    Attributes
+    ----------
+    loaded : mapping of str to list of Film
+        Of ``train`` and ``validation``.
+    """
+
+    splits: dict[str, list[AnatomyFilm]]
+    loaded: dict[str, list[Film]]
 
 
-def begin_from(
-    start: Path, parts: dict[str, list[MaskedSample]], config: AnatomyConfig
-) -> AnatomyConfig:
-    """Let a run start from an earlier bundle's weights, and say so in its configuration.
-
-    Its card may be of an earlier schema: only what it has seen counts.
+def load_data(
+    data: Path, config: AnatomyConfig, *, hearts: AnatomyReader | None = None
+) -> AnatomyData:
+    """Find, split and load the films below a folder; see `find_anatomy_films` and `load_films`.
 
     Raises
     ------
     DatasetError
-        The earlier run trained on radiographs that this one is to be measured on.
+        `hearts` is not the bundle that the configuration names.
     """
-    card = json.loads((start / CARD_FILE).read_text(encoding="utf-8"))
-    seen = set(card["training"]["seen"])
-    leaked = [sample for sample in parts["test"] if sample_hash(sample) in seen]
+    if (hearts.bundle.sha256 if hearts else None) != config.hearts_from:
+        raise DatasetError("The model that outlines hearts is not the one the configuration names.")
+    shares = {"validation": config.validation_share, "test": config.test_share}
+    splits = split_films(find_anatomy_films(data), shares, seed=config.seed)
+    side = config.preprocessing.input_size_px
+    loaded = {
+        name: load_films(splits[name], side, hearts=hearts) for name in ("train", "validation")
+    }
+    loaded["train"] += draw_phantoms(side, films=config.phantoms)
+    return AnatomyData(splits, loaded)
+
+
+def begin_from(start: Path, data: AnatomyData, config: AnatomyConfig) -> AnatomyConfig:
+    """Let a run start from an earlier bundle's weights, and say so in its configuration.
+
+    Raises
+    ------
+    DatasetError
+        The earlier run trained on films that this one is to be measured on, or its bundle is of
+        an earlier kind.
+    BundleError
+        The bundle, or its list of films, cannot be read.
+    """
+    listed = read_split_lists(load_bundle_of(AnatomyCard, start))
+    if listed is None:
+        raise DatasetError(
+            f"{start} has no {SPLITS_FILE}: it is a bundle of an earlier kind, whose weights do "
+            "not fit this network. Start from nothing."
+        )
+    seen = listed["train"] | listed["validation"]
+    leaked = [film for film in data.splits["test"] if film_hash(film.path) in seen]
     if leaked:
         raise DatasetError(
-            f"{len(leaked)} of the test radiographs trained the bundle to start from, for example "
+            f"{len(leaked)} of the test films trained the bundle to start from, for example "
             f"{leaked[0].path.name}. Split with the same seed, or start from nothing."
         )
     return config.model_copy(update={"start_from": sha256_of(start / KERAS_FILE)})
 
 
-_SEEN = ("train", "validation")
-
-
 def make_anatomy_bundle(
-    fitted: Fitted,
-    parts: dict[str, list[MaskedSample]],
-    groups: list[Group],
-    config: AnatomyConfig,
-    folder: Path,
-    *,
-    version: str,
+    fitted: Fitted, data: AnatomyData, config: AnatomyConfig, folder: Path, *, version: str
 ) -> AnatomyCard:
-    """Write the bundle, with figures on radiographs that trained nothing.
-
-    Parameters
-    ----------
-    parts : mapping of str to list of MaskedSample
-        As `split_samples` gives them.
-    groups : list of Group
-        The films that the network is to know as chest radiographs.
-    """
-    model, known_films = with_distances(
-        fitted.model, groups, config.preprocessing, seed=config.seed
-    )
+    """Write the bundle, with figures on films that trained nothing."""
+    gate, adult, ap = calibrate(fitted.model, _by_source(data), config)
     draft = AnatomyCard(
         name="anatomy",
         title="Lungs and heart",
@@ -123,35 +131,36 @@ def make_anatomy_bundle(
         intended_population="Frontal chest radiographs; the ratio on PA films of adults",
         preprocessing=config.preprocessing,
         files={},
-        parameters=model.count_params(),
-        training_data=tuple(source.credit for source in SOURCES),
+        parameters=fitted.model.count_params(),
+        training_data=credits_of(data.splits["train"]),
         training={
             **fitted.described(config),
-            "images": {name: len(samples) for name, samples in parts.items()},
-            "seen": sorted(sample_hash(s) for name in _SEEN for s in parts[name]),
+            "splits": {name: _described(films) for name, films in data.splits.items()},
         },
         limits=_LIMITS,
         organs=tuple(Organ),
-        known_films=known_films,
+        gate=gate,
+        adult=adult,
+        ap=ap,
         metrics={},
     )
 
     def measured(card: AnatomyCard, made: Path) -> AnatomyCard:
         # The figures are those of the compiled network, as the service runs it.
         reader = AnatomyReader(load_bundle_of(AnatomyCard, made))
-        metrics = {
-            name: figures
-            for split in ("validation", "test")
-            for name, figures in summarise(measure_cases(reader, parts[split]), split).items()
-        }
+        figures = measured_anatomy(reader, data.splits["test"], "test", seed=config.seed)
         verification = verification_of(reader, None)
-        return card.model_copy(update={"metrics": metrics, "verification": verification})
+        return card.model_copy(update={**figures.for_card("test"), "verification": verification})
 
+    hashes = {
+        name: sorted(film_hash(film.path) for film in films) for name, films in data.splits.items()
+    }
     return export_bundle(
-        model,
+        fitted.model,
         lambda files: draft.model_copy(update={"files": files}),
         folder,
         KIND,
+        beside={SPLITS_FILE: split_lists_text(hashes)},
         measured=measured,
     )
 
@@ -159,11 +168,11 @@ def make_anatomy_bundle(
 def train_anatomy_bundle(
     config: AnatomyConfig,
     folder: Path,
-    unmasked: Sequence[Unmasked],
     out: Path,
     *,
     checkpoints: Path,
     version: str,
+    hearts: AnatomyReader | None = None,
     start: Path | None = None,
     verbose: int = 1,
 ) -> AnatomyCard:
@@ -172,26 +181,43 @@ def train_anatomy_bundle(
     Parameters
     ----------
     folder : Path
-        See `hilum.datasets.organ_masks.find_masked_samples`.
-    unmasked : sequence of Unmasked
-        Upright films without masks, which teach orientation, inversion, and what films are like.
+        See `hilum.datasets.anatomy_films.find_anatomy_films`.
+    hearts : AnatomyReader, optional
+        Outlines the heart on films of children, where only the lungs were drawn.
     start : Path, optional
         A bundle whose weights training starts from.
     """
-    parts = split_samples(folder, config)
+    if hearts:
+        config = config.model_copy(update={"hearts_from": hearts.bundle.sha256})
+    data = load_data(folder, config, hearts=hearts)
     if start:
-        config = begin_from(start, parts, config)
-    how = config.preprocessing
-    train = load_masked(parts["train"], how)
-    groups = load_unmasked(unmasked, how, at_most=config.unmasked_at_most, seed=config.seed)
+        config = begin_from(start, data, config)
     fitted = fit_anatomy(
         config,
-        train,
-        load_masked(parts["validation"], how),
-        together(groups, how),
+        data.loaded["train"],
+        data.loaded["validation"],
         checkpoints=checkpoints,
         start=start,
         verbose=verbose,
     )
-    known = [*masked_groups(parts["train"], train[0]), *groups, drawn_group(how.input_size_px)]
-    return make_anatomy_bundle(fitted, parts, known, config, out, version=version)
+    return make_anatomy_bundle(fitted, data, config, out, version=version)
+
+
+def _by_source(data: AnatomyData) -> dict[str, list[Film]]:
+    """Validation films; those of each source, and those of each other kind."""
+    groups: dict[str, list[Film]] = defaultdict(list)
+    for film, loaded in zip(data.splits["validation"], data.loaded["validation"], strict=True):
+        is_chest = film.kind is PictureKind.FRONTAL_CHEST
+        groups[film.source if is_chest else film.kind.value].append(loaded)
+    return dict(groups)
+
+
+def _described(films: Sequence[AnatomyFilm]) -> dict[str, Any]:
+    groups: dict[str, int] = defaultdict(int)
+    for film in films:
+        groups[film.stratum] += 1
+    return {
+        "images": len(films),
+        "patients": len({(film.dataset, film.patient) for film in films}),
+        "groups": dict(sorted(groups.items())),
+    }

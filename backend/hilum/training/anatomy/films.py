@@ -1,102 +1,152 @@
-"""Films with organ masks, and films without, in memory at the anatomy network's size."""
+"""The anatomy network's films in memory, at its size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from hilum.datasets.organ_masks import SOURCES, MaskedSample, load_masks
-from hilum.datasets.walk import files_below
-from hilum.errors import DatasetError
-from hilum.imaging import Preprocessing
+from hilum.datasets.anatomy_films import AnatomyFilm
+from hilum.imaging import decode
+from hilum.imaging.phantom import Zone, draw_phantom
 from hilum.imaging.preprocess import resample
-from hilum.populations import Population
+from hilum.models.anatomy import AnatomyReader, Organ
+from hilum.models.anatomy.picture import PictureKind
 from hilum.training.pictures import load_pictures
 
-
-def load_masked(
-    samples: Sequence[MaskedSample], how: Preprocessing
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Pictures (n, side, side) and masks (n, side, side, 3) at the network's size."""
-    pictures = load_pictures([sample.path for sample in samples], how.input_size_px)
-    masks = [
-        np.stack(
-            [resample(plane, how.input_size_px) for plane in np.moveaxis(load_masks(sample), 2, 0)],
-            axis=2,
-        )
-        for sample in samples
-    ]
-    return pictures, np.stack(masks)
-
-
-@dataclass(frozen=True, slots=True)
-class Unmasked:
-    """A folder of upright chest radiographs without masks.
-
-    Attributes
-    ----------
-    population : Population
-        Whose films they are.
-    """
-
-    folder: Path
-    population: Population
+_ZONES: tuple[Zone | None, ...] = (None, "right_lower", "left_lower", "both", "right_upper")
+_LEAST_PART = 0.05
+"""Of a drawn mask: a smaller piece is a slip of the pen, not a lung."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """Films of one source.
+class Film:
+    """One picture in memory, and what is known of it.
 
     Attributes
     ----------
-    pictures : ndarray of float32, shape (n, side, side)
-        Upright, values in [0, 1].
+    pixels : ndarray of uint8, shape (side, side)
+    masks : ndarray of uint8, shape (side, side, 3), or None
+        0 to 255, in the order of `Organ`.
+    lungs : ndarray of uint8, shape (side, side, 2), or None
+        Right and left lung with what of them lies behind the heart.
+    heart : ndarray of uint8, shape (side, side), or None
+        Of a film with `lungs`: the heart as an earlier anatomy model outlines it.
+    is_adult, is_ap : bool or None
+        None where that is not known.
     """
 
-    name: str
-    population: Population
-    pictures: NDArray[np.float32]
+    pixels: NDArray[np.uint8]
+    kind: PictureKind
+    masks: NDArray[np.uint8] | None = None
+    lungs: NDArray[np.uint8] | None = None
+    heart: NDArray[np.uint8] | None = None
+    is_adult: bool | None = None
+    is_ap: bool | None = None
+
+    @property
+    def grey(self) -> NDArray[np.float32]:
+        """The pixels in [0, 1]."""
+        return np.asarray(self.pixels, dtype=np.float32) / np.float32(255)
+
+    @property
+    def drawn(self) -> NDArray[np.uint8] | None:
+        """All masks as planes: of three organs; or of both lungs, with the heart where known."""
+        if self.masks is not None or self.lungs is None or self.heart is None:
+            return self.masks if self.masks is not None else self.lungs
+        return np.concatenate([self.lungs, self.heart[:, :, np.newaxis]], axis=2)
+
+    @property
+    def is_unmasked(self) -> bool:
+        """It has neither masks of organs nor of lungs."""
+        return self.masks is None and self.lungs is None
 
 
-def load_unmasked(
-    unmasked: Sequence[Unmasked], how: Preprocessing, *, at_most: int, seed: int
-) -> list[Group]:
-    """A random choice of the pictures below some folders, `at_most` from each.
+def load_films(
+    films: Sequence[AnatomyFilm], side: int, *, hearts: AnatomyReader | None = None
+) -> list[Film]:
+    """Decode films and their masks, through the service's own code.
+
+    Parameters
+    ----------
+    hearts : AnatomyReader, optional
+        Outlines the heart where only the lungs were drawn.
 
     Raises
     ------
     DatasetError
-        A folder has no pictures, or some cannot be read.
+        Files that cannot be decoded.
     """
-    rng = np.random.default_rng(seed)
-    groups = []
-    for number, films in enumerate(unmasked, start=1):
-        paths = [
-            path
-            for path in files_below(films.folder)
-            if path.suffix.lower() in (".jpg", ".jpeg", ".png")
-        ]
-        if not paths:
-            raise DatasetError(f"There are no pictures in {films.folder}.")
-        chosen = [paths[i] for i in rng.permutation(len(paths))[:at_most]]
-        name = f"{films.population.value} {number}"
-        groups.append(Group(name, films.population, load_pictures(chosen, how.input_size_px)))
-    return groups
+    pictures = load_pictures([film.path for film in films], side)
+    loaded = []
+    for film, pixels in zip(films, pictures, strict=True):
+        planes = [_mask(path, side) for path in film.masks]
+        loaded.append(
+            Film(
+                _bytes(pixels),
+                film.kind,
+                masks=np.stack(planes, axis=2) if len(planes) == len(Organ) else None,
+                lungs=sides_of(planes[0]) if len(planes) == 1 else None,
+                heart=_heart(film, hearts, side) if hearts and len(planes) == 1 else None,
+                is_adult=film.is_adult,
+                is_ap=film.is_ap,
+            )
+        )
+    return loaded
 
 
-def together(groups: Sequence[Group], how: Preprocessing) -> NDArray[np.float32]:
-    """Pictures of all groups, shape (n, side, side)."""
-    none = np.empty((0, how.input_size_px, how.input_size_px), dtype=np.float32)
-    return np.concatenate([none, *(group.pictures for group in groups)])
+def _heart(film: AnatomyFilm, reader: AnatomyReader, side: int) -> NDArray[np.uint8] | None:
+    """The heart as a model outlines it; None where its outlines are not credible."""
+    anatomy = reader.read(decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px))
+    if anatomy.measures is None:
+        return None
+    return _bytes(resample(anatomy.organs.masks[Organ.HEART].astype(np.float32), side))
 
 
-def masked_groups(samples: Sequence[MaskedSample], pictures: NDArray[np.float32]) -> list[Group]:
-    """The masked films as groups, by source; both sources are of adults."""
-    labels = np.array([sample.label for sample in samples])
+def draw_phantoms(side: int, *, films: int) -> list[Film]:
+    """Phantoms: the pictures that people try the software with are known as what they are."""
     return [
-        Group(source.name, Population.ADULTS, pictures[labels == label])
-        for label, source in enumerate(SOURCES)
-        if (labels == label).any()
+        Film(
+            _bytes(draw_phantom(side, side, seed=seed, opacity=_ZONES[seed % len(_ZONES)])),
+            PictureKind.PHANTOM,
+        )
+        for seed in range(films)
     ]
+
+
+def sides_of(lungs: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Divide a mask of both lungs: the patient's right one is on the picture's left.
+
+    Parameters
+    ----------
+    lungs : ndarray of uint8, shape (side, side)
+
+    Returns
+    -------
+    ndarray of uint8, shape (side, side, 2)
+        Right, left.
+    """
+    count, labels, stats, centres = cv2.connectedComponentsWithStats((lungs > 127).view(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA]
+    large = [k for k in range(1, count) if areas[k] >= _LEAST_PART * areas[1:].sum()]
+    columns = np.arange(lungs.shape[1])
+    # Between both lungs, or through the middle where they are drawn as one.
+    middle = lungs.shape[1] / 2
+    if len(large) > 1:
+        middle = (centres[large, 0].min() + centres[large, 0].max()) / 2
+    nearer_left = np.broadcast_to(columns >= middle, lungs.shape).copy()
+    for k in large if len(large) > 1 else ():
+        nearer_left[labels == k] = centres[k, 0] >= middle
+    zero = np.zeros_like(lungs)
+    return np.stack([np.where(nearer_left, zero, lungs), np.where(nearer_left, lungs, zero)], 2)
+
+
+def _mask(path: object, side: int) -> NDArray[np.uint8]:
+    plane = np.asarray(Image.open(str(path)).convert("L"), dtype=np.float32) / np.float32(255)
+    return _bytes(resample(plane, side))
+
+
+def _bytes(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.asarray(np.round(255 * np.clip(pixels, 0, 1)), dtype=np.uint8)

@@ -1,23 +1,28 @@
-"""Fit the segmentation network on masked radiographs."""
+"""Fit the anatomy network."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from hilum.architectures.segmentation.unet.network import build_anatomy_network
+from hilum.architectures.segmentation.unet.network import STRIDE, build_anatomy_network
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.imaging.preprocess import normalise
+from hilum.models.anatomy.picture import PictureKind
 from hilum.models.bundle import KERAS_FILE, sha256_of
 from hilum.training.anatomy.batches import AnatomyBatches, Mixture
+from hilum.training.anatomy.films import Film
+from hilum.training.anatomy.targets import Batch, Targets, organ_targets, stacked
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.config import Augmentation
 from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
+
+_AS_IT_IS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 class AnatomyConfig(BaseModel):
@@ -25,14 +30,16 @@ class AnatomyConfig(BaseModel):
 
     Attributes
     ----------
-    channels : tuple of int
+    steps : int
+        Batches in an epoch.
+    phantoms : int
+        How many are drawn to learn from.
+    channels, depth : tuple of int
         Of the network's stages.
-    batch_size, unmasked_in_batch, empty_in_batch, opacity_share
-        What a batch is mixed of; see `hilum.training.anatomy.batches.Mixture`.
-    repeats : int
-        How many times an epoch goes through the masked pictures.
-    unmasked_at_most : int
-        Unmasked pictures taken from each folder.
+    left_out : tuple of PictureKind
+        Kinds that train nothing, to see how pictures of kinds that nobody thought of fare.
+    hearts_from : str or None
+        SHA-256 of the anatomy bundle that outlines children's hearts; None for none.
     start_from : str or None
         SHA-256 of the ``model.keras`` whose weights training starts from; None for random ones.
     """
@@ -41,44 +48,68 @@ class AnatomyConfig(BaseModel):
 
     seed: int = 20
     epochs: int = Field(default=40, ge=1)
-    patience: int = Field(default=40, ge=1)
-    batch_size: int = Field(default=16, ge=1)
-    unmasked_in_batch: int = Field(default=4, ge=0)
-    empty_in_batch: int = Field(default=2, ge=0)
-    opacity_share: float = Field(default=0.3, ge=0, le=1)
-    repeats: int = Field(default=5, ge=1)
+    steps: int = Field(default=75, ge=1)
     learning_rate: float = Field(default=3e-3, gt=0)
     weight_decay: float = Field(default=0.01, ge=0)
+    hearts_from: str | None = None
     start_from: str | None = None
-    channels: tuple[int, ...] = (16, 32, 48, 64, 64)
-    unmasked_at_most: int = Field(default=1200, ge=0)
+    channels: tuple[int, ...] = (8, 16, 48, 80, 128)
+    depth: tuple[int, ...] = (0, 2, 2, 2, 2)
+    mixture: Mixture = Mixture()
+    phantoms: int = Field(default=60, ge=0)
+    left_out: tuple[PictureKind, ...] = ()
     validation_share: float = Field(default=0.1, gt=0, lt=0.5)
     test_share: float = Field(default=0.2, gt=0, lt=0.5)
-    preprocessing: Preprocessing = Preprocessing(input_size_px=256)
+    preprocessing: Preprocessing = Preprocessing(input_size_px=224)
     augmentation: Augmentation = Augmentation(
         rotation_degrees=20, shift=0.12, zoom=0.28, stretch=0.25, gamma=2.2, blur_px=2.0,
-        noise=0.06, border=0.12, patch=0.25, flip=0.5,
+        noise=0.06, border=0.12, patch=0.25, flip=0.5, coarsest_jpeg=20,
+        local_contrast=4.0, saturation=0.1,
     )  # fmt: skip
 
 
 @keras.saving.register_keras_serializable("hilum")  # type: ignore[untyped-decorator]
 def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
-    """Cross-entropy plus one minus soft Dice (Milletari et al., 3DV 2016), for each picture."""
-    cross = ops.mean(
-        ops.maximum(logits, 0) - logits * truth + ops.log1p(ops.exp(-ops.abs(logits))),
-        axis=(1, 2, 3),
-    )
+    """Cross-entropy plus one minus soft Dice (Milletari et al., 3DV 2016), for each picture.
+
+    Of a film with three masks, for each organ. Of one with the lungs' outer edge, for all organs
+    together within it, and for the lungs outside.
+
+    Parameters
+    ----------
+    truth : tensor, shape (n, side, side, 4)
+        See `hilum.training.anatomy.targets`.
+    logits : tensor, shape (n, side, side, 3)
+    """
+    organs, within = truth[..., :3], truth[..., 3]
+    area = ops.cast(ops.shape(truth)[1] * ops.shape(truth)[2], logits.dtype)
     said = ops.sigmoid(logits)
-    both = ops.sum(said * truth, axis=(1, 2))
-    dice = (2 * both + 1) / (ops.sum(said, axis=(1, 2)) + ops.sum(truth, axis=(1, 2)) + 1)
-    return cross + 1 - ops.mean(dice, axis=1)
+
+    known = ops.cast(organs >= 0, logits.dtype)
+    cross = known * (ops.softplus(logits) - ops.maximum(organs, 0) * logits)
+    loss = ops.sum(cross, axis=(1, 2, 3)) / (3 * area)
+    is_whole = ops.min(known, axis=(1, 2))
+    both = ops.sum(said * ops.maximum(organs, 0), axis=(1, 2))
+    sizes = ops.sum(said, axis=(1, 2)) + ops.sum(ops.maximum(organs, 0), axis=(1, 2))
+    loss += ops.mean(is_whole * (1 - (2 * both + 1) / (sizes + 1)), axis=1)
+
+    is_within = ops.cast(within >= 0, logits.dtype)
+    within = ops.maximum(within, 0)
+    # Logarithm of the probability that it is no organ.
+    none = ops.minimum(-ops.sum(ops.softplus(logits), axis=-1), -1e-6)
+    cross = -(within * ops.log1p(-ops.exp(none)) + (1 - within) * none)
+    loss += ops.sum(is_within * cross, axis=(1, 2)) / area
+    both = ops.sum((1 - ops.exp(none)) * within, axis=(1, 2))
+    outside = ops.sum(ops.sum(said[..., :2], axis=-1) * (1 - is_within), axis=(1, 2))
+    size = ops.sum(within, axis=(1, 2))
+    has_any = ops.max(is_within, axis=(1, 2))
+    return loss + has_any * (1 - (2 * both + 1) / (both + outside + size + 1))
 
 
 def fit_anatomy(
     config: AnatomyConfig,
-    train: tuple[NDArray[np.float32], NDArray[np.float32]],
-    validation: tuple[NDArray[np.float32], NDArray[np.float32]],
-    unmasked: NDArray[np.float32],
+    train: Sequence[Film],
+    validation: Sequence[Film],
     *,
     checkpoints: Path,
     start: Path | None = None,
@@ -88,10 +119,6 @@ def fit_anatomy(
 
     Parameters
     ----------
-    train, validation : tuple of ndarray
-        Pictures (n, side, side) in [0, 1] and masks (n, side, side, 3) in [0, 1].
-    unmasked : ndarray of float32, shape (m, side, side)
-        Upright pictures that teach orientation and inversion.
     start : Path, optional
         The bundle that `AnatomyConfig.start_from` names.
 
@@ -102,64 +129,83 @@ def fit_anatomy(
     """
     if (sha256_of(start / KERAS_FILE) if start else None) != config.start_from:
         raise DatasetError("The bundle to start from is not the one that the configuration names.")
-    batches = AnatomyBatches(
-        *train,
-        unmasked,
-        config.preprocessing,
-        config.augmentation,
-        mixture=Mixture(
-            masked=config.batch_size,
-            unmasked=config.unmasked_in_batch,
-            empty=config.empty_in_batch,
-            opacity_share=config.opacity_share,
-        ),
-        repeats=config.repeats,
-        seed=config.seed,
-    )
-    count = len(validation[0])
-    text = config.model_dump_json() + f"{train[1].sum():.0f} {unmasked.sum():.0f}"
+    batches = anatomy_batches(config, train)
+    seen = hashlib.sha256(config.model_dump_json().encode())
+    for film in train:
+        seen.update(film.pixels.tobytes())
     checkpoint = Checkpoint(
-        checkpoints,
-        patience=config.patience,
-        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
-        seed=config.seed,
+        checkpoints, patience=config.epochs, fingerprint=seen.hexdigest(), seed=config.seed
     )
-    upright = {
-        "masks": validation[1],
-        "orientation": np.eye(4, dtype=np.float32)[np.zeros(count, dtype=int)],
-        "inversion": np.zeros((count, 1), dtype=np.float32),
-    }
     return fit_resumable(
-        lambda: _new_model(config, start, steps=len(batches)),
+        lambda: _new_model(config, start),
         batches,
-        (np.stack([normalise(x, config.preprocessing) for x in validation[0]]), upright),
+        plain_batch(validation, config),
         checkpoint,
         epochs=config.epochs,
-        batch_size=config.batch_size,
+        batch_size=32,
+        kept_epoch="last",
         verbose=verbose,
     )
 
 
-def _new_model(config: AnatomyConfig, start: Path | None, *, steps: int) -> keras.Model:
+def anatomy_batches(config: AnatomyConfig, films: Sequence[Film]) -> AnatomyBatches:
+    """The batches that a configuration makes of films."""
+    return AnatomyBatches(
+        films,
+        config.preprocessing,
+        config.augmentation,
+        mixture=config.mixture,
+        left_out=config.left_out,
+        steps=config.steps,
+        stride=STRIDE,
+        seed=config.seed,
+    )
+
+
+def plain_batch(films: Sequence[Film], config: AnatomyConfig) -> Batch:
+    """Films as they are, with their targets."""
+    how = config.preprocessing
+    pictures = [normalise(film.grey, how) for film in films]
+    targets = [
+        Targets(
+            film.kind,
+            masks=None if film.is_unmasked else organ_targets(film, _AS_IT_IS, STRIDE),
+            is_adult=film.is_adult,
+            is_ap=film.is_ap,
+        )
+        for film in films
+    ]
+    return stacked(pictures, targets, stride=STRIDE)
+
+
+def _new_model(config: AnatomyConfig, start: Path | None) -> keras.Model:
     model = build_anatomy_network(
-        input_size_px=config.preprocessing.input_size_px, channels=config.channels
+        input_size_px=config.preprocessing.input_size_px,
+        kinds=len(PictureKind),
+        channels=config.channels,
+        depth=config.depth,
     )
     if start:
-        begun = keras.saving.load_model(start / KERAS_FILE, compile=False)
-        # Without the distances to known films, which are added after training.
-        bare = keras.Model(begun.input, {name: begun.output[name] for name in model.output})
-        model.set_weights(bare.get_weights())
+        model.set_weights(keras.saving.load_model(start / KERAS_FILE, compile=False).get_weights())
+    binary = keras.losses.BinaryCrossentropy(from_logits=True)
+    several = keras.losses.CategoricalCrossentropy(from_logits=True)
     model.compile(
         keras.optimizers.AdamW(
-            cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs),
+            cosine_with_warmup(config.learning_rate, steps=config.steps, epochs=config.epochs),
             weight_decay=config.weight_decay,
             clipnorm=1.0,
         ),
         loss={
             "masks": mask_loss,
-            "orientation": keras.losses.CategoricalCrossentropy(from_logits=True),
-            "inversion": keras.losses.BinaryCrossentropy(from_logits=True),
+            "kind": several,
+            "orientation": several,
+            "inversion": binary,
+            "adult": binary,
+            "ap": binary,
         },
-        loss_weights={"masks": 1.0, "orientation": 0.1, "inversion": 0.1},
-    )
+        loss_weights={
+            "masks": 1.0, "kind": 0.2, "orientation": 0.1, "inversion": 0.1, "adult": 0.1,
+            "ap": 0.1,
+        },
+    )  # fmt: skip
     return model

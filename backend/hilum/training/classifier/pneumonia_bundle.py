@@ -176,7 +176,10 @@ def make_bundle(
         measured=partial(_verified, screener=screener),
         beside={
             SPLITS_FILE: split_lists_text(
-                {name: split.radiographs["path"].tolist() for name, split in splits.items()}
+                {
+                    name: [path.stem for path in split.radiographs["path"]]
+                    for name, split in splits.items()
+                }
             )
         },
     )

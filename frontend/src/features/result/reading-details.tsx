@@ -22,10 +22,7 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
   const rows = [
     ["Model", models.map(({ name, version }) => `${name} ${version}`).join(", ")],
     ["Model SHA-256", models.map(({ sha256 }) => sha256).join(", ")],
-    [
-      "Picture",
-      `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image.view)}`,
-    ],
+    ["Picture", `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image)}`],
     ["Colour", image.was_colour ? "Was in colour; read as grey" : "Grey"],
     ["Picture SHA-256", image.sha256],
     [

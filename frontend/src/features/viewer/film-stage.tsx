@@ -54,7 +54,7 @@ export function FilmStage({ entry }: { readonly entry: Entry | null }) {
               <span>
                 {answer.image.columns} × {answer.image.rows} px
               </span>
-              <span>{capitalised(viewWords(answer.image.view))}</span>
+              <span>{capitalised(viewWords(answer.image))}</span>
               {canBeViewed(entry) && wasInverted(answer) && <span>Shown inverted, as it was read</span>}
             </>
           )}

@@ -780,6 +780,7 @@ export interface components {
              */
             quarter_turns: number;
             lung_field: components["schemas"]["LungFieldAnswer"] | null;
+            picture: components["schemas"]["PictureAnswer"];
             /** Quality */
             quality: components["schemas"]["QualityAnswer"][];
             model: components["schemas"]["AnatomyModelAnswer"];
@@ -794,10 +795,18 @@ export interface components {
          *     ----------
          *     organs : tuple of Organ
          *         The network's masks, in their order.
-         *     known_films : KnownFilms
-         *         What the network's distances are to.
+         *     gate : Gate
+         *         Which pictures are taken for frontal chest radiographs.
+         *     adult, ap : Estimate
+         *         How the network's logits of age and view become probabilities.
+         *     known_films : KnownFilms or None
+         *         In place of gate and estimates, in bundles from before there were any.
          *     metrics : mapping of str to AnatomyMetrics
          *         For all test radiographs (``test``) and for each source by itself.
+         *     children : mapping of str to ChildrenMetrics
+         *         By split, on films of children with a drawn mask of both lungs.
+         *     pictures : mapping of str to PictureMetrics
+         *         By split, on whole films and on other pictures.
          */
         AnatomyCard: {
             /**
@@ -868,10 +877,21 @@ export interface components {
             verification?: components["schemas"]["Verification"] | null;
             /** Organs */
             organs: components["schemas"]["Organ"][];
-            known_films: components["schemas"]["KnownFilms"];
+            gate?: components["schemas"]["Gate"] | null;
+            adult?: components["schemas"]["Estimate"] | null;
+            ap?: components["schemas"]["Estimate"] | null;
+            known_films?: components["schemas"]["KnownFilms"] | null;
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["AnatomyMetrics"];
+            };
+            /** Children */
+            children?: {
+                [key: string]: components["schemas"]["ChildrenMetrics"];
+            };
+            /** Pictures */
+            pictures?: {
+                [key: string]: components["schemas"]["PictureMetrics"];
             };
         };
         /**
@@ -1126,6 +1146,31 @@ export interface components {
          * @enum {string}
          */
         Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
+        /**
+         * ChildrenMetrics
+         * @description Figures of the lungs' outer edge on films of children that trained nothing.
+         *
+         *     Attributes
+         *     ----------
+         *     not_outlined : int
+         *         Films on which no lungs were found. They count in no other figure.
+         *     outside : Interval
+         *         Mean share of the outlined lungs that lies outside the drawn ones.
+         *     over_a_tenth : Interval
+         *         Share of the films with more than a tenth outside.
+         *     covered : Interval
+         *         Mean share of the drawn lungs that lies in the outlined lungs or the heart: the drawn
+         *         ones have what lies behind it.
+         */
+        ChildrenMetrics: {
+            /** Images */
+            images: number;
+            /** Not Outlined */
+            not_outlined: number;
+            outside: components["schemas"]["Interval"];
+            over_a_tenth: components["schemas"]["Interval"];
+            covered: components["schemas"]["Interval"];
+        };
         /**
          * CompiledForm
          * @description A form of the network that a runtime loads, derived from the source and checked against it.
@@ -1385,6 +1430,32 @@ export interface components {
          */
         DeliveryState: "waiting" | "sent" | "given_up";
         /**
+         * Estimate
+         * @description How one logit becomes a probability, and when it says nothing.
+         *
+         *     Attributes
+         *     ----------
+         *     slope, offset : float
+         *         The probability is ``sigmoid(slope * logit + offset)`` (Platt, 1999).
+         *     unknown : tuple of float
+         *         Between these two probabilities nothing is said.
+         *     chosen : str
+         *         How all of them were chosen.
+         */
+        Estimate: {
+            /** Slope */
+            slope: number;
+            /** Offset */
+            offset: number;
+            /** Unknown */
+            unknown: [
+                number,
+                number
+            ];
+            /** Chosen */
+            chosen: string;
+        };
+        /**
          * EvidenceAnswer
          * @description Which part of the picture a reading rests on.
          */
@@ -1625,6 +1696,27 @@ export interface components {
          */
         Format: "pdf" | "sr" | "seg" | "sc" | "dicom-pdf" | "fhir" | "json";
         /**
+         * Gate
+         * @description Which pictures are taken for frontal chest radiographs.
+         *
+         *     Attributes
+         *     ----------
+         *     least : float
+         *         Least probability of `READ_KINDS` together, in [0, 1].
+         *     near : float
+         *         From here on a picture is taken for a film even without a credible outline.
+         *     chosen : str
+         *         How both were chosen.
+         */
+        Gate: {
+            /** Least */
+            least: number;
+            /** Near */
+            near: number;
+            /** Chosen */
+            chosen: string;
+        };
+        /**
          * GroupFigures
          * @description Figures of one group of patients or films.
          *
@@ -1772,6 +1864,8 @@ export interface components {
             columns: number;
             /** @example unknown */
             view: components["schemas"]["View"];
+            /** @description Where the file does not say the view: as the picture tells it; else, or where that is uncertain too, `unknown`. */
+            estimated_view: components["schemas"]["View"];
             /**
              * Was Colour
              * @description Colour was turned to grey by luminance.
@@ -1854,7 +1948,8 @@ export interface components {
          *     groups : mapping of str to Population
          *         Names in the order of the network's ``distances``.
          *     limit : float
-         *         Mahalanobis distance to the nearest group beyond which a picture is unlike them all.
+         *         Mahalanobis distance to the nearest group (Lee et al., NeurIPS 2018) beyond which a
+         *         picture is unlike them all.
          *     limit_from : str
          *         How the limit was chosen.
          */
@@ -2276,6 +2371,68 @@ export interface components {
             region: components["schemas"]["Region"] | null;
         };
         /**
+         * PictureAnswer
+         * @description What the picture shows, as the anatomy network tells it.
+         */
+        PictureAnswer: {
+            /** @description The most likely one. */
+            kind: components["schemas"]["PictureKind"];
+            /**
+             * Frontal Chest Probability
+             * @description Of a frontal chest radiograph, or a phantom of one, against all other kinds; null where the anatomy model tells only what is unlike the films that it knows.
+             */
+            frontal_chest_probability: number | null;
+            /**
+             * Adult Probability
+             * @description Of an adult's film against a child's, calibrated; null where the picture is no film of a patient.
+             */
+            adult_probability: number | null;
+            /**
+             * Ap Probability
+             * @description Of an AP film against a PA film, calibrated; null likewise.
+             */
+            ap_probability: number | null;
+        };
+        /**
+         * PictureKind
+         * @description Kinds of pictures, in the order of the network's ``kind``.
+         * @enum {string}
+         */
+        PictureKind: "frontal_chest" | "phantom" | "lateral_chest" | "chest_part" | "collage" | "framed" | "ct" | "spine" | "limb" | "page" | "other";
+        /**
+         * PictureMetrics
+         * @description What the network says of whole pictures that trained nothing.
+         *
+         *     Attributes
+         *     ----------
+         *     accepted : mapping of str to Interval
+         *         Share that is read, for each source of films and each kind of other pictures.
+         *     counts : mapping of str to int
+         *         How many of each.
+         *     adult_auroc, ap_auroc : Interval or None
+         *         None where films of one kind are missing.
+         *     adult_unknown, ap_unknown : Interval or None
+         *         Share of which nothing is said.
+         *     adult_wrong, ap_wrong : Interval or None
+         *         Share of the others of which the wrong thing is said.
+         */
+        PictureMetrics: {
+            /** Accepted */
+            accepted: {
+                [key: string]: components["schemas"]["Interval"];
+            };
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            adult_auroc?: components["schemas"]["Interval"] | null;
+            adult_unknown?: components["schemas"]["Interval"] | null;
+            adult_wrong?: components["schemas"]["Interval"] | null;
+            ap_auroc?: components["schemas"]["Interval"] | null;
+            ap_unknown?: components["schemas"]["Interval"] | null;
+            ap_wrong?: components["schemas"]["Interval"] | null;
+        };
+        /**
          * Population
          * @description Whose films a group of radiographs holds.
          * @enum {string}
@@ -2471,7 +2628,7 @@ export interface components {
          * @description Why a measured ratio is not valid.
          * @enum {string}
          */
-        RatioCaveat: "ap_view" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted";
+        RatioCaveat: "ap_view" | "looks_ap" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted";
         /**
          * RatioError
          * @description How far the cardiothoracic ratio is from that of the drawn masks.

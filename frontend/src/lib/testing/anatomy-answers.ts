@@ -47,6 +47,12 @@ export function anatomyAnswer(changes: Partial<AnatomyAnswer> = {}): AnatomyAnsw
     tilt_degrees: 0.4,
     quarter_turns: 0,
     lung_field: { left: 200, top: 120, right: 1600, bottom: 1180 },
+    picture: {
+      kind: "frontal_chest",
+      frontal_chest_probability: 0.999,
+      adult_probability: 0.99,
+      ap_probability: 0.02,
+    },
     quality: [],
     model: { name: "anatomy", version: "2026.11.0", sha256: "ef".repeat(32) },
     milliseconds: 6,

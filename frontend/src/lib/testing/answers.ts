@@ -185,6 +185,7 @@ function onlyReading({ bacterial, viral, decision }: Figures): OneModelAnswer {
       rows: 1400,
       columns: 1800,
       view: "unknown",
+      estimated_view: "unknown",
       was_colour: true,
       warnings: ["The picture was in colour."],
       turned_degrees: 0,

@@ -143,7 +143,30 @@ export const anatomyCard: AnatomyCard = {
   training_data: card.training_data,
   training: {},
   limits: ["Outlined on films of adults."],
-  known_films: { groups: { paediatric: "children" }, limit: 3.2, limit_from: "validation" },
+  gate: { least: 0.3, near: 0.8, chosen: "validation" },
+  adult: { slope: 1, offset: 0, unknown: [0.1, 0.9], chosen: "validation" },
+  ap: { slope: 1, offset: 0, unknown: [0.1, 0.9], chosen: "validation" },
+  children: {
+    test: {
+      images: 648,
+      not_outlined: 3,
+      outside: interval(0.04),
+      over_a_tenth: interval(0.03),
+      covered: interval(0.95),
+    },
+  },
+  pictures: {
+    test: {
+      accepted: { jsrt: interval(1), lateral_chest: interval(0.02) },
+      counts: { jsrt: 39, lateral_chest: 8 },
+      adult_auroc: interval(0.99),
+      adult_unknown: interval(0.02),
+      adult_wrong: interval(0.01),
+      ap_auroc: interval(0.98),
+      ap_unknown: null,
+      ap_wrong: null,
+    },
+  },
   organs: ["right_lung", "left_lung", "heart"],
   metrics: { validation: anatomyMetrics, test: anatomyMetrics, test_jsrt: anatomyMetrics },
 };

@@ -7,7 +7,18 @@ it("has the words of the reports, in the order of their tables", () => {
   expect(figureWords("log_loss")).toBe("Log loss");
   expect(findingWords("effusion")).toBe("pleural effusion");
   expect(decisionWords("positive")).toBe("present");
-  expect([viewWords("PA"), viewWords("unknown")]).toEqual(["PA view", "view not stated"]);
+  const views = [
+    ["PA", "unknown"],
+    ["unknown", "unknown"],
+    ["unknown", "AP"],
+    ["PA", "AP"],
+  ] as const;
+  expect(views.map(([view, estimated]) => viewWords({ view, estimated_view: estimated }))).toEqual([
+    "PA view",
+    "view not stated",
+    "AP view, estimated from the picture",
+    "PA view",
+  ]);
 });
 
 it("shows a code that it does not know as words, and no word for what is no decision", () => {

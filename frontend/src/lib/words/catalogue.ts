@@ -83,9 +83,11 @@ export function organWords(code: string): string {
   return organ[code] ?? codeWords(code);
 }
 
-/** The projection, as the server tells it from the file's header. */
-export function viewWords(code: string): string {
-  return view[code] ?? codeWords(code);
+/** The projection, by the file's header; where that says none, as it is estimated from the picture. */
+export function viewWords(image: { readonly view: string; readonly estimated_view: string }): string {
+  const words = (code: string) => view[code] ?? codeWords(code);
+  if (image.view !== "unknown" || image.estimated_view === "unknown") return words(image.view);
+  return (view["estimated"] ?? "{view}").replace("{view}", words(image.estimated_view));
 }
 
 /** A verdict's code in one word; null for one that is no decision. */

@@ -1,0 +1,138 @@
+"""What the anatomy network is to say of a picture, and how far that is known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.models.anatomy import Organ
+from hilum.models.anatomy.picture import PictureKind
+from hilum.training.anatomy.films import Film
+from hilum.training.augment import place
+
+UNKNOWN = -1.0
+"""In a plane of masks: nothing is known of this pixel."""
+
+_HEART_EDGE, _HEART_UNSURE = 0.02, 0.05
+"""The outline of a heart that no one drew is not believed within about this share of the side."""
+
+PLANES = len(Organ) + 1
+"""Right lung, left lung, heart, and any of them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """Of one picture; None is not known.
+
+    Attributes
+    ----------
+    masks : ndarray of float32, shape (side, side, PLANES), or None
+        In [0, 1], or `UNKNOWN`.
+    turns : int or None
+        Quarter turns counter-clockwise.
+    """
+
+    kind: PictureKind
+    masks: NDArray[np.float32] | None = None
+    turns: int | None = None
+    is_inverted: bool | None = None
+    is_adult: bool | None = None
+    is_ap: bool | None = None
+
+
+def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArray[np.float32]:
+    """Masks of a film that is placed by a matrix; see `hilum.training.augment.draw_placement`.
+
+    Parameters
+    ----------
+    film : Film
+        With masks of the organs or of the lungs.
+    stride : int
+        Pixels of the film for one of the targets.
+
+    Returns
+    -------
+    ndarray of float32, shape (side / stride, side / stride, PLANES)
+    """
+    drawn = film.drawn
+    assert drawn is not None
+    side = drawn.shape[0] // stride
+    large = place(drawn, matrix) / np.float32(255)
+    small = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
+    placed: NDArray[np.float32] = np.asarray(small, dtype=np.float32)
+    if np.linalg.det(matrix[:, :2]) < 0:
+        # A mirrored film shows a lung where the other is: sides are told by where they lie.
+        placed = placed[:, :, [1, 0, *range(2, placed.shape[2])]]
+    targets = np.full((side, side, PLANES), UNKNOWN, dtype=np.float32)
+    if film.masks is not None:
+        targets[:, :, : len(Organ)] = placed
+        return targets
+    # Drawn with what of them lies behind the heart: within, it is this lung or the heart, and
+    # which of them tells the heart's outline, but near its edge; outside, it is no lung.
+    lungs = placed[:, :, :2]
+    within = lungs > 0
+    is_heart, is_not = (each[:, :, np.newaxis] for each in _told_by_heart(film, placed))
+    either_or = np.where(within, np.float32(UNKNOWN), np.float32(0))
+    targets[:, :, :2] = np.where(is_not, lungs, np.where(is_heart, 0, either_or))
+    targets[:, :, 2:3] = np.where(is_not, 0, np.where(is_heart, 1, np.float32(UNKNOWN)))
+    together = np.minimum(lungs.sum(axis=2), 1)
+    targets[:, :, -1] = np.where(within.any(axis=2), together, np.float32(UNKNOWN))
+    return targets
+
+
+def _told_by_heart(
+    film: Film, placed: NDArray[np.float32]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where the heart surely is, and where it surely is not; nowhere without its outline."""
+    if film.heart is None:
+        nowhere = np.zeros(placed.shape[:2], dtype=bool)
+        return nowhere, nowhere
+    reach = _HEART_EDGE * placed.shape[0]
+    soft = cv2.GaussianBlur(placed[:, :, 2], (0, 0), reach)
+    return np.asarray(soft > 1 - _HEART_UNSURE), np.asarray(soft < _HEART_UNSURE)
+
+
+def lung_area(targets: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+    """Where lungs are, shape (side, side), in [0, 1]."""
+    lungs = targets[:, :, -1] if targets[:, :, -1].max() > 0 else targets[:, :, :2].max(axis=2)
+    return np.asarray(cv2.resize(np.maximum(lungs, 0), (side, side)), dtype=np.float32)
+
+
+def no_organs(side: int) -> NDArray[np.float32]:
+    """Targets of a picture that shows none, shape (side, side, PLANES)."""
+    targets = np.zeros((side, side, PLANES), dtype=np.float32)
+    targets[:, :, -1] = UNKNOWN
+    return targets
+
+
+Batch = tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]
+
+
+def stacked(
+    pictures: Sequence[NDArray[np.float32]], targets: Sequence[Targets], *, stride: int
+) -> Batch:
+    """Pictures, targets and weights as Keras takes them; what is not known weighs nothing."""
+    side = pictures[0].shape[0] // stride
+    unknown = np.full((side, side, PLANES), UNKNOWN, dtype=np.float32)
+    kinds = list(PictureKind)
+    truth = {
+        "masks": np.stack([unknown if t.masks is None else t.masks for t in targets]),
+        "kind": np.eye(len(kinds), dtype=np.float32)[[kinds.index(t.kind) for t in targets]],
+        "orientation": np.eye(4, dtype=np.float32)[[t.turns or 0 for t in targets]],
+    }
+    told = {"orientation": [t.turns for t in targets]}
+    flags = {
+        "inversion": [t.is_inverted for t in targets],
+        "adult": [t.is_adult for t in targets],
+        "ap": [t.is_ap for t in targets],
+    }
+    for name, values in flags.items():
+        truth[name] = np.array([[bool(value)] for value in values], dtype=np.float32)
+    weights = {
+        name: np.array([value is not None for value in values], dtype=np.float32)
+        for name, values in (told | flags).items()
+    }
+    weights |= {name: np.ones(len(targets), dtype=np.float32) for name in ("masks", "kind")}
+    return np.stack(pictures), truth, weights
