@@ -80,8 +80,9 @@ def find_anatomy_films(data: Path) -> list[AnatomyFilm]:
     Parameters
     ----------
     data : Path
-        With ``anatomy/{jsrt,wingspan}``, or these two folders; and where they are there ``chest_xray``,
-        ``chest_xray_lung_masks``, ``nih_chestxray14`` and ``not_frontal_chest``.
+        With ``anatomy/{jsrt,wingspan}``, or these two folders themselves; and where they are
+        there ``chest_xray``, ``chest_xray_lung_masks``, ``nih_chestxray14`` and
+        ``not_frontal_chest``.
 
     Raises
     ------
