@@ -1614,7 +1614,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.8098318966983096
+             * @example 0.8098299546175824
              */
             probability: number;
             /**
@@ -1847,7 +1847,7 @@ export interface components {
         ImageAnswer: {
             /**
              * Sha256
-             * @example 0766977c86c241c480d572be6a32b17ff5cfcabacd0eef7ca8df8666c2768fc1
+             * @example d00772ee4b864e64beb956c55f0fee9a733820c836c2c887a18d83ec70689b78
              */
             sha256: string;
             /** @example jpeg */
@@ -1864,7 +1864,10 @@ export interface components {
             columns: number;
             /** @example unknown */
             view: components["schemas"]["View"];
-            /** @description Where the file does not say the view: as the picture tells it; else, or where that is uncertain too, `unknown`. */
+            /**
+             * @description Where the file does not say the view: as the picture tells it; else, or where that is uncertain too, `unknown`.
+             * @example unknown
+             */
             estimated_view: components["schemas"]["View"];
             /**
              * Was Colour
@@ -2116,7 +2119,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
-             * @example 80.9832
+             * @example 80.9830
              */
             prediction: string | null;
             /**
@@ -2722,7 +2725,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
-             * @example 80.9832
+             * @example 80.9830
              */
             prediction: string | null;
             /**
@@ -3220,7 +3223,7 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.8098318966983096
+             * @example 0.8098299546175824
              */
             probability: number;
             /**
