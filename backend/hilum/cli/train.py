@@ -133,10 +133,10 @@ def train_anatomy(
     start: Annotated[
         Path | None, typer.Option(help="A bundle whose weights training starts from.")
     ] = None,
-    hearts: Annotated[
+    outlines: Annotated[
         Path | None,
         typer.Option(
-            help="An anatomy bundle that outlines the heart where only lungs were drawn. "
+            help="An anatomy bundle that outlines organs that no one drew. "
             "Default: the one that is served."
         ),
     ] = None,
@@ -158,12 +158,12 @@ def train_anatomy(
     chosen = {} if epochs is None else {"epochs": epochs}
     config = AnatomyConfig(seed=seed, left_out=tuple(without or ()), **chosen)
     reader = (
-        AnatomyReader(load_bundle_of(AnatomyCard, hearts))
-        if hearts
+        AnatomyReader(load_bundle_of(AnatomyCard, outlines))
+        if outlines
         else load_registry()[1].anatomy()
     )
     card = train_anatomy_bundle(
-        config, data, out, checkpoints=checkpoints, version=version, hearts=reader, start=start
+        config, data, out, checkpoints=checkpoints, version=version, earlier=reader, start=start
     )
     figures = card.metrics["test"]
     overlap = ", ".join(f"{organ} {dice.value:.3f}" for organ, dice in figures.dice.items())

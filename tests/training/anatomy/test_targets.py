@@ -67,7 +67,10 @@ def test_within_drawn_lungs_it_is_a_lung_or_the_heart_and_outside_no_lung():
 def test_a_heart_that_no_one_drew_tells_lung_from_heart_but_near_its_edge():
     right, left = box(2, 30, side=64, bottom=60), box(34, 62, side=64, bottom=60)
     heart = box(24, 50, top=30, bottom=58, side=64)
-    drawn = film(lungs=np.stack([right, left], axis=2), heart=heart)
+    drawn = film(
+        lungs=np.stack([right, left], axis=2),
+        outlined=np.stack([heart & 0, heart & 0, heart], axis=2),
+    )
 
     found = organ_targets(drawn, AS_IT_IS, 2)
 

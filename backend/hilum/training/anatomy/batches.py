@@ -34,13 +34,12 @@ class Mixture(BaseModel):
     Attributes
     ----------
     organs, lungs, plain, phantoms, other, drawn : int
-        Films with masks of three organs, films with a mask of both lungs, films whose masks are
-        not looked at, drawn phantoms, pictures that are no frontal chest films, and such pictures
-        drawn anew.
+        Films with masks of three organs, films with a mask of both lungs, any films, drawn
+        phantoms, pictures that are no frontal chest films, and such pictures drawn anew.
     opacity_share : float
         Share of the films with masks that an opacity is drawn into.
     turned_share, inverted_share : float
-        Shares of the films without masks that are turned, and of all that are shown inverted.
+        Shares of the `plain` films that are turned, and of all that are shown inverted.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,7 +113,7 @@ class AnatomyBatches(SeededBatches):
                 # By turns: each list's as often as any other's.
                 films = lists[(batch * count + k) % len(lists)]
                 film = films[int(rng.integers(len(films)))]
-                pixels, target = self._item(film, rng, with_masks=name in ("organs", "lungs"))
+                pixels, target = self._item(film, rng, may_turn=name not in ("organs", "lungs"))
                 pictures.append(pixels)
                 targets.append(target)
         for k in range(self._mixture.drawn):
@@ -137,17 +136,17 @@ class AnatomyBatches(SeededBatches):
         return no_organs(side) if kind in _WITHOUT_LUNGS else None
 
     def _item(
-        self, film: Film, rng: np.random.Generator, *, with_masks: bool
+        self, film: Film, rng: np.random.Generator, *, may_turn: bool
     ) -> tuple[NDArray[np.float32], Targets]:
         side = self._how.input_size_px
         is_chest = film.kind in READ_KINDS
-        is_turned = not with_masks and rng.random() < self._mixture.turned_share
+        is_turned = may_turn and rng.random() < self._mixture.turned_share
         turns = int(rng.integers(1, 4)) if is_turned else 0
         matrix = draw_placement(side, self._changes, rng)
         fills = bool(rng.random() < 0.3)
         pixels = place(np.rot90(film.pixels, turns).copy(), matrix, fills=fills) / np.float32(255)
         masks = self._masks_of(film.kind)
-        if with_masks:
+        if film.planes is not None and not turns:
             masks = organ_targets(film, matrix, self._stride)
             if rng.random() < self._mixture.opacity_share:
                 # The films have next to none, and a network taught on them alone leaves an

@@ -68,22 +68,22 @@ class AnatomyData:
 
 
 def load_data(
-    data: Path, config: AnatomyConfig, *, hearts: AnatomyReader | None = None
+    data: Path, config: AnatomyConfig, *, earlier: AnatomyReader | None = None
 ) -> AnatomyData:
     """Find, split and load the films below a folder; see `find_anatomy_films` and `load_films`.
 
     Raises
     ------
     DatasetError
-        `hearts` is not the bundle that the configuration names.
+        `earlier` is not the bundle that the configuration names.
     """
-    if (hearts.bundle.sha256 if hearts else None) != config.hearts_from:
-        raise DatasetError("The model that outlines hearts is not the one the configuration names.")
+    if (earlier.bundle.sha256 if earlier else None) != config.outlines_from:
+        raise DatasetError("The model that outlines organs is not the one the configuration names.")
     shares = {"validation": config.validation_share, "test": config.test_share}
     splits = split_films(find_anatomy_films(data), shares, seed=config.seed)
     side = config.preprocessing.input_size_px
     loaded = {
-        name: load_films(splits[name], side, hearts=hearts) for name in ("train", "validation")
+        name: load_films(splits[name], side, earlier=earlier) for name in ("train", "validation")
     }
     loaded["train"] += draw_phantoms(side, films=config.phantoms)
     return AnatomyData(splits, loaded)
@@ -172,7 +172,7 @@ def train_anatomy_bundle(
     *,
     checkpoints: Path,
     version: str,
-    hearts: AnatomyReader | None = None,
+    earlier: AnatomyReader | None = None,
     start: Path | None = None,
     verbose: int = 1,
 ) -> AnatomyCard:
@@ -182,14 +182,14 @@ def train_anatomy_bundle(
     ----------
     folder : Path
         See `hilum.datasets.anatomy_films.find_anatomy_films`.
-    hearts : AnatomyReader, optional
-        Outlines the heart on films of children, where only the lungs were drawn.
+    earlier : AnatomyReader, optional
+        Outlines organs that no one drew; see `hilum.training.anatomy.films.load_films`.
     start : Path, optional
         A bundle whose weights training starts from.
     """
-    if hearts:
-        config = config.model_copy(update={"hearts_from": hearts.bundle.sha256})
-    data = load_data(folder, config, hearts=hearts)
+    if earlier:
+        config = config.model_copy(update={"outlines_from": earlier.bundle.sha256})
+    data = load_data(folder, config, earlier=earlier)
     if start:
         config = begin_from(start, data, config)
     fitted = fit_anatomy(

@@ -1,7 +1,7 @@
 """The anatomy network's films in memory, at its size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -32,8 +32,8 @@ class Film:
         0 to 255, in the order of `Organ`.
     lungs : ndarray of uint8, shape (side, side, 2), or None
         Right and left lung with what of them lies behind the heart.
-    heart : ndarray of uint8, shape (side, side), or None
-        Of a film with `lungs`: the heart as an earlier anatomy model outlines it.
+    outlined : ndarray of uint8, shape (side, side, 3), or None
+        Organs as an earlier anatomy model outlines them, where not all of them were drawn.
     is_adult, is_ap : bool or None
         None where that is not known.
     """
@@ -42,7 +42,7 @@ class Film:
     kind: PictureKind
     masks: NDArray[np.uint8] | None = None
     lungs: NDArray[np.uint8] | None = None
-    heart: NDArray[np.uint8] | None = None
+    outlined: NDArray[np.uint8] | None = None
     is_adult: bool | None = None
     is_ap: bool | None = None
 
@@ -52,27 +52,38 @@ class Film:
         return np.asarray(self.pixels, dtype=np.float32) / np.float32(255)
 
     @property
-    def drawn(self) -> NDArray[np.uint8] | None:
-        """All masks as planes: of three organs; or of both lungs, with the heart where known."""
-        if self.masks is not None or self.lungs is None or self.heart is None:
-            return self.masks if self.masks is not None else self.lungs
-        return np.concatenate([self.lungs, self.heart[:, :, np.newaxis]], axis=2)
+    def planes(self) -> NDArray[np.uint8] | None:
+        """What is known of organs: all three; or both lungs, with the heart where outlined."""
+        if self.masks is not None or self.lungs is None:
+            return self.masks if self.masks is not None else self.outlined
+        if self.outlined is None:
+            return self.lungs
+        return np.concatenate([self.lungs, self.outlined[:, :, 2:]], axis=2)
 
     @property
     def is_unmasked(self) -> bool:
-        """It has neither masks of organs nor of lungs."""
+        """No one drew masks of its organs or lungs."""
         return self.masks is None and self.lungs is None
+
+    def resized(self, side: int) -> "Film":
+        """The same film with pixels and masks of another side."""
+        changed = {
+            name: None if plane is None else _resized(plane, side)
+            for name in ("pixels", "masks", "lungs", "outlined")
+            for plane in [getattr(self, name)]
+        }
+        return replace(self, **changed)
 
 
 def load_films(
-    films: Sequence[AnatomyFilm], side: int, *, hearts: AnatomyReader | None = None
+    films: Sequence[AnatomyFilm], side: int, *, earlier: AnatomyReader | None = None
 ) -> list[Film]:
     """Decode films and their masks, through the service's own code.
 
     Parameters
     ----------
-    hearts : AnatomyReader, optional
-        Outlines the heart where only the lungs were drawn.
+    earlier : AnatomyReader, optional
+        Outlines the organs of adults that no one drew, and hearts where only lungs were drawn.
 
     Raises
     ------
@@ -89,7 +100,7 @@ def load_films(
                 film.kind,
                 masks=np.stack(planes, axis=2) if len(planes) == len(Organ) else None,
                 lungs=sides_of(planes[0]) if len(planes) == 1 else None,
-                heart=_heart(film, hearts, side) if hearts and len(planes) == 1 else None,
+                outlined=_outlined(film, earlier, side) if earlier and _lacks(film) else None,
                 is_adult=film.is_adult,
                 is_ap=film.is_ap,
             )
@@ -97,12 +108,20 @@ def load_films(
     return loaded
 
 
-def _heart(film: AnatomyFilm, reader: AnatomyReader, side: int) -> NDArray[np.uint8] | None:
-    """The heart as a model outlines it; None where its outlines are not credible."""
+def _lacks(film: AnatomyFilm) -> bool:
+    """Masks that an earlier model may stand in for: it is not to be believed on children."""
+    is_chest = film.kind is PictureKind.FRONTAL_CHEST
+    return is_chest and (len(film.masks) == 1 or (not film.masks and bool(film.is_adult)))
+
+
+def _outlined(film: AnatomyFilm, reader: AnatomyReader, side: int) -> NDArray[np.uint8] | None:
+    """Organs as a model outlines them; None where its outlines are not credible."""
     anatomy = reader.read(decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px))
     if anatomy.measures is None:
         return None
-    return _bytes(resample(anatomy.organs.masks[Organ.HEART].astype(np.float32), side))
+    masks = anatomy.organs.masks
+    planes = [_bytes(resample(masks[organ].astype(np.float32), side)) for organ in Organ]
+    return np.stack(planes, axis=2)
 
 
 def draw_phantoms(side: int, *, films: int) -> list[Film]:
@@ -146,6 +165,10 @@ def sides_of(lungs: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _mask(path: object, side: int) -> NDArray[np.uint8]:
     plane = np.asarray(Image.open(str(path)).convert("L"), dtype=np.float32) / np.float32(255)
     return _bytes(resample(plane, side))
+
+
+def _resized(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(plane, (side, side), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _bytes(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -48,7 +48,7 @@ def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArr
     Parameters
     ----------
     film : Film
-        With masks of the organs or of the lungs.
+        Of which something is known; see `Film.planes`.
     stride : int
         Pixels of the film for one of the targets.
 
@@ -56,17 +56,17 @@ def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArr
     -------
     ndarray of float32, shape (side / stride, side / stride, PLANES)
     """
-    drawn = film.drawn
-    assert drawn is not None
-    side = drawn.shape[0] // stride
-    large = place(drawn, matrix) / np.float32(255)
+    planes = film.planes
+    assert planes is not None
+    side = planes.shape[0] // stride
+    large = place(planes, matrix) / np.float32(255)
     small = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
     placed: NDArray[np.float32] = np.asarray(small, dtype=np.float32)
     if np.linalg.det(matrix[:, :2]) < 0:
         # A mirrored film shows a lung where the other is: sides are told by where they lie.
         placed = placed[:, :, [1, 0, *range(2, placed.shape[2])]]
     targets = np.full((side, side, PLANES), UNKNOWN, dtype=np.float32)
-    if film.masks is not None:
+    if film.lungs is None:
         targets[:, :, : len(Organ)] = placed
         return targets
     # Drawn with what of them lies behind the heart: within, it is this lung or the heart, and
@@ -86,7 +86,7 @@ def _told_by_heart(
     film: Film, placed: NDArray[np.float32]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Where the heart surely is, and where it surely is not; nowhere without its outline."""
-    if film.heart is None:
+    if film.outlined is None:
         nowhere = np.zeros(placed.shape[:2], dtype=bool)
         return nowhere, nowhere
     reach = _HEART_EDGE * placed.shape[0]
