@@ -84,6 +84,27 @@ def test_a_heart_that_no_one_drew_tells_lung_from_heart_but_near_its_edge():
     assert found[4, 15].tolist() == [0, 0, 0, UNKNOWN]
 
 
+def test_organs_that_an_earlier_model_outlined_stand_for_those_that_no_one_drew():
+    outlined = np.stack([box(2, 10), box(20, 30), box(10, 20)], axis=2)
+
+    found = organ_targets(film(outlined=outlined), AS_IT_IS, 2)
+
+    assert np.array_equal(found[:, :, :3], outlined[::2, ::2] / 255)
+    drawn = np.stack([box(4, 12), box(22, 28), box(12, 22)], axis=2)
+    both = organ_targets(film(masks=drawn, outlined=outlined), AS_IT_IS, 2)
+    assert np.array_equal(both[:, :, :3], drawn[::2, ::2] / 255)
+
+
+def test_a_resized_film_keeps_its_masks_where_they_were():
+    whole = film(lungs=np.stack([box(2, 10), box(20, 30)], axis=2), is_adult=False)
+
+    half = whole.resized(16)
+
+    assert half.pixels.shape == (16, 16)
+    assert np.array_equal(half.lungs, whole.lungs[::2, ::2])
+    assert half.masks is None and half.outlined is None and half.is_adult is False
+
+
 def test_what_is_not_known_weighs_nothing():
     grey = np.zeros((8, 8, 1), dtype=np.float32)
     known = Targets(PictureKind.FRONTAL_CHEST, no_organs(4), 3, True, False, True)

@@ -67,12 +67,13 @@ class Film:
 
     def resized(self, side: int) -> "Film":
         """The same film with pixels and masks of another side."""
-        changed = {
-            name: None if plane is None else _resized(plane, side)
-            for name in ("pixels", "masks", "lungs", "outlined")
-            for plane in [getattr(self, name)]
-        }
-        return replace(self, **changed)
+        masks, lungs, outlined = (
+            None if planes is None else _resized(planes, side)
+            for planes in (self.masks, self.lungs, self.outlined)
+        )
+        return replace(
+            self, pixels=_resized(self.pixels, side), masks=masks, lungs=lungs, outlined=outlined
+        )
 
 
 def load_films(
