@@ -102,7 +102,7 @@ def test_a_resized_film_keeps_its_masks_where_they_were():
 
     assert half.pixels.shape == (16, 16)
     assert np.array_equal(half.lungs, whole.lungs[::2, ::2])
-    assert half.masks is None and half.outlined is None and half.is_adult is False
+    assert (half.masks, half.outlined, half.is_adult) == (None, None, False)
 
 
 def test_what_is_not_known_weighs_nothing():
