@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -22,12 +23,13 @@ from hilum.training.anatomy.batches import Mixture
 from hilum.training.anatomy.bundle import AnatomyData, begin_from, load_data, make_anatomy_bundle
 from hilum.training.anatomy.fit import AnatomyConfig, anatomy_batches, fit_anatomy
 from hilum.training.config import Augmentation
+from hilum.training.resumable import Fitted
 from tests.shipped import SHIPPED
 from tests.training.anatomy.films_on_disk import draw_data
 
 CONFIG = AnatomyConfig(
-    seed=1, epochs=4, steps=32, phantoms=4, learning_rate=1e-2, channels=(8, 16, 24, 24),
-    depth=(0, 1, 1, 1),
+    seed=1, epochs=3, steps=32, first_epochs=0, phantoms=4, learning_rate=1e-2,
+    channels=(8, 16, 24, 24), depth=(0, 1, 1, 1),
     mixture=Mixture(organs=6, lungs=1, plain=1, phantoms=1, other=1, drawn=1),
     validation_share=0.15, test_share=0.2, preprocessing=Preprocessing(input_size_px=64),
     augmentation=Augmentation(
@@ -46,6 +48,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def data(folder: Path) -> AnatomyData:
     return load_data(folder, CONFIG)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_drawn_pictures() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hilum.evaluation.anatomy.pictures._DRAWN_OF_A_KIND", 4)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +80,30 @@ def test_a_trained_bundle_outlines_what_was_drawn(models_dir: Path, data: Anatom
     assert card.children["test"].images == sum(len(f.masks) == 1 for f in data.splits["test"])
     assert set(card.pictures["test"].accepted) >= {"jsrt", "limb", "drawn_collage"}
     assert {credit.licence for credit in card.training_data} >= {"CC BY 4.0"}
+
+
+def test_a_run_begins_with_small_pictures_and_goes_on_with_that_network(
+    data: AnatomyData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = []
+
+    def fit(config, train, validation, checkpoints, begun, **_):
+        sides = {film.pixels.shape for film in (*train, *validation)}
+        runs.append((config.preprocessing.input_size_px, sides, config.epochs, checkpoints, begun))
+        return Fitted(f"network {len(runs)}", [{"loss": 3.0 - len(runs)}] * config.epochs, 1)
+
+    monkeypatch.setattr("hilum.training.anatomy.fit._fit", fit)
+    config = CONFIG.model_copy(update={"first_side": 32, "first_epochs": 2})
+    films = data.loaded["train"], data.loaded["validation"]
+
+    fitted = fit_anatomy(config, *films, checkpoints=tmp_path)
+
+    assert runs == [
+        (32, {(32, 32)}, 2, tmp_path / "first", None),
+        (64, {(64, 64)}, 3, tmp_path, "network 1"),
+    ]
+    assert fitted.model == "network 2"
+    assert [epoch["loss"] for epoch in fitted.history] == [2.0, 2.0, 1.0, 1.0, 1.0]
 
 
 def test_a_run_may_start_from_an_earlier_bundle(
