@@ -1,4 +1,4 @@
-"""The picture that services read: drawn, and of nobody."""
+"""The picture that services read: a synthetic phantom."""
 
 import io
 

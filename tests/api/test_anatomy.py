@@ -48,7 +48,7 @@ def test_a_reading_with_anatomy_has_both(shipped: TestClient, film_png: bytes) -
     assert ratio["value"] == pytest.approx((x2 - x1) / (x4 - x3), abs=1e-4)
     assert y1 == y2
     assert ratio["heart_mm"] is None
-    assert "the file does not say the view" in ratio["reason"]
+    assert "the file does not state the view" in ratio["reason"]
     assert anatomy["right_lung"]["polygons"][0]
     assert anatomy["heart"]["area"] > 0
     assert anatomy["heart"]["mask_png"] is None

@@ -134,7 +134,9 @@ def test_a_film_read_by_force_carries_its_warning(shipped: TestClient) -> None:
     found = evidence["findings"][0]
     assert found["regions"] == []
     assert found["share_in_chest"] is None
-    assert found["sentence"] == "No lungs were found, so the regions of the evidence have no names."
+    assert found["sentence"] == (
+        "No lungs were found, so the regions of the evidence cannot be named."
+    )
     # The words are burned into the picture that may be passed on.
     overlay = _picture(found["overlay"]["png"])
     assert overlay.shape == (COLUMNS, ROWS, 3)

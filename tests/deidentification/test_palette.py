@@ -212,7 +212,7 @@ def test_a_reading_tells_of_bits_that_it_does_not_take(words, bits, is_cut):
         WORDS, SYNTAXES["explicit little endian"], bits_stored=8, before=_grey(words, bits)
     )
     said = " ".join(words_of(decode(content)))
-    assert ("more bits than the header says" in said) == is_cut
+    assert ("more bits than the header states" in said) == is_cut
 
 
 @pytest.mark.parametrize("high", [b"", NAME])

@@ -1,4 +1,4 @@
-"""DICOM files for the page's tests: a drawn film of sixteen bits, with a header of nobody."""
+"""DICOM files for the page's tests: a synthetic film of 16 bits, with an invented header."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Take the pictures of the page that the README and the docs show: drawn phantoms, of nobody.
+"""Take the pictures of the page that the README and the docs show, of synthetic phantoms.
 
 Run: ``python -m tests.e2e.screenshots`` against a service on 127.0.0.1:8000.
 """

@@ -92,7 +92,7 @@ def test_the_ratio_is_told_with_its_error_and_drawn(page: Page, draw_file: MakeF
     section = page.get_by_role("region", name="Heart and lungs")
     expect(section).to_contain_text(re.compile(r"Cardiothoracic ratio\s*0\.\d\d ± 0\.\d{3}"))
     expect(section.get_by_text(re.compile("^The heart takes up [34][0-9]\\s%"))).to_be_visible()
-    expect(section.get_by_text("the file does not say the view")).to_be_visible()
+    expect(section.get_by_text("the file does not state the view")).to_be_visible()
 
     heart, chest = (
         page.locator(f"[data-diameter={name}] path").last.bounding_box()
@@ -163,7 +163,7 @@ def test_without_the_anatomy_bundle_a_model_of_whole_pictures_reads_all_the_same
     page = open_page(address=service_without_anatomy)
     read(page, draw_file("phantom.jpg"))
     expect(sentence(page)).to_be_visible()
-    expect(page.get_by_text("Not checked: this server cannot tell")).to_be_visible()
+    expect(page.get_by_text("Not checked: this server does not check")).to_be_visible()
     expect(page.get_by_role("region", name="Heart and lungs")).to_have_count(0)
     expect(page.get_by_role("group", name="Layers")).to_have_count(0)
 

@@ -33,7 +33,7 @@ def test_a_radiograph_is_read_and_told_in_words_and_figures(
     read(page, draw_file("phantom.jpg"))
 
     reading = page.get_by_role("region", name="Reading", exact=True)
-    expect(reading.get_by_text("The model is meant for")).to_be_visible()
+    expect(reading.get_by_text("Intended population")).to_be_visible()
     expect(reading.get_by_text(re.compile(r"^operating point [\d.]+\s%$"))).to_be_visible()
     findings = reading.get_by_role("list", name="Probabilities").get_by_role("listitem")
     expect(findings).to_have_count(4)

@@ -159,7 +159,7 @@ def test_an_inverted_film_is_shown_as_it_was_read(page: Page, draw_file: MakeFil
 
 
 def test_who_is_outside_the_intended_population_is_told_so(page: Page, draw_file: MakeFile) -> None:
-    words = "Outside the intended population: the header says 54 years."
+    words = "Outside the intended population: the header states an age of 54 years."
     answer_with(
         page,
         "/predict",

@@ -46,7 +46,7 @@ def test_the_depth_that_is_used_is_white_and_that_is_said(
     radiograph = decode(WRITERS[image_format](KINDS[kind](words)))
     _same(radiograph, words / (2**bits - 1))
     assert not radiograph.was_colour
-    said = f"fills only the lowest {bits} of its 16 bits"
+    said = f"uses only the lowest {bits} of its 16 bits"
     assert [said in each for each in words_of(radiograph)] == [True] * (bits < 16)
 
 
@@ -56,7 +56,7 @@ def test_an_odd_depth_is_white_where_values_end_with_it(film: Grey, bits: int) -
     words[10:30, 10:30], expected[10:30, 10:30] = 65535, 1
     radiograph = decode(png_of_16_bits(words))
     assert np.abs(radiograph.pixels - expected).max() < 0.51 / (2**bits - 1)
-    assert f"lowest {bits} of its 16 bits but for a few" in words_of(radiograph)[0]
+    assert f"lowest {bits} of its 16 bits, except for a few" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("bits", [10, 12])
@@ -86,7 +86,7 @@ def test_a_white_letter_does_not_darken_the_film(
     words[10:30, 10:30], expected[10:30, 10:30] = letter, 1
     radiograph = decode(WRITERS[image_format](KINDS[kind](words)))
     _same(radiograph, expected)
-    assert "lowest 12 of its 16 bits but for a few brighter pixels" in words_of(radiograph)[0]
+    assert "lowest 12 of its 16 bits, except for a few brighter pixels" in words_of(radiograph)[0]
 
 
 @pytest.mark.parametrize("bits", [8, 10, 12, 13, 14, 15])
@@ -217,7 +217,7 @@ def test_a_label_or_frame_far_from_values_without_a_fixed_white_is_left_out(
     radiograph = decode(tiff(values, photometric=photometric))
     _same(radiograph, expected if photometric else 1 - expected)
     assert len(words_of(radiograph)) == 1
-    assert "marker, lie far outside" in words_of(radiograph)[0]
+    assert "marker, are far outside" in words_of(radiograph)[0]
 
 
 def test_a_label_with_soft_edges_a_frame_and_a_single_outlier_are_left_out_together() -> None:

@@ -1,4 +1,4 @@
-"""Plain DICOM: shown as a viewer would show it, and silent on whose it is."""
+"""Plain DICOM: displayed as a viewer displays it, without the patient's identity."""
 
 import logging
 import random

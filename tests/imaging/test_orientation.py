@@ -97,7 +97,7 @@ def test_every_frontal_orientation_is_displayed_with_the_left_on_the_right(
     assert radiograph.spacing_mm == (0.1, 0.2)
     assert radiograph.are_sides_certain
     is_moved = (row, column) != ("L", "F")
-    assert any("as its header says" in words for words in words_of(radiograph)) == is_moved
+    assert any("according to its header" in words for words in words_of(radiograph)) == is_moved
     # The map leads each displayed pixel to the one of the file with its value.
     matrix = radiograph.orientation.to_file(*film.shape)
     rows, columns = np.indices(film.shape)

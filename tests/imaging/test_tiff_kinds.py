@@ -16,7 +16,7 @@ from tests.imaging.picture_files import tiff
 
 Grey = NDArray[np.uint8]
 
-_SEVERAL = "The file holds several pictures; only the first was read."
+_SEVERAL = "The file contains several pictures; only the first was read."
 
 
 def _close(pixels: NDArray[np.float32], expected: NDArray[Any]) -> None:

@@ -41,7 +41,7 @@ def test_a_line_tells_the_reading_and_that_the_film_is_drawn(film):
     assert line["decision"] in ("positive", "negative", "uncertain")
     assert line["normal"] + line["pneumonia"] == pytest.approx(1, abs=2e-6)
     assert line["notes"] == [
-        "This looks like a drawn test picture, not like a patient's radiograph."
+        "This looks like a synthetic test picture, not like a patient's radiograph."
     ]
     assert "forced" not in line
 

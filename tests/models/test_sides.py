@@ -130,7 +130,7 @@ def test_a_header_that_turns_an_upright_film_over_is_not_followed(models, make_d
 
     assert film.orientation == Orientation()
     assert film.side_doubts == (DISAGREES,)
-    assert not any("as its header says" in words for words in words_of(film))
+    assert not any("according to its header" in words for words in words_of(film))
 
 
 @pytest.mark.weights

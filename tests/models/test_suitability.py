@@ -165,7 +165,7 @@ def test_an_age_is_told_as_people_tell_it(radiograph, years, words):
     film = replace(radiograph, patient_age_years=years)
     match = match_main(film, anatomy(like=STRANGE), load_bundle(SHIPPED).card)
 
-    assert f"the header says {words}" in population_words(match, WORDS)
+    assert f"the header states an age of {words}" in population_words(match, WORDS)
 
 
 @pytest.mark.weights

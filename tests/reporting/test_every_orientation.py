@@ -171,7 +171,7 @@ def _check_words(case: Case, report: Report) -> None:
         [each["resource"].get("component") for each in json.loads(fhir)["entry"]]
     )
     if case.is_mirrored:
-        assert "so none is named" in said
+        assert "so no side is named" in said
         assert "orientation and the picture disagree" in said
         assert not A_SIDE.search(said)
         assert not A_SIDE.search(components)
@@ -179,7 +179,7 @@ def _check_words(case: Case, report: Report) -> None:
         is_stored_so = (case.row, case.column) == ("L", "F")
         assert ("the file stores it mirrored or turned" in said) == (not is_stored_so)
         assert '"header_disagrees"' in figures
-        assert "so none is named" in fhir
+        assert "so no side is named" in fhir
     else:
         assert "right lower zone" in said
         assert "left" not in said.replace("on the left of the picture", "")

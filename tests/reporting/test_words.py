@@ -37,7 +37,7 @@ def test_a_negative_reading_does_not_rule_out(draw):
     words = draw(probability=0.1).words
 
     assert words.headline.text == "No sign of pneumonia"
-    assert "does not rule pneumonia out" in words.clinician[0].text
+    assert "does not rule out pneumonia" in words.clinician[0].text
     assert "clinician.no_evidence_below" in _names(words.clinician)
     assert not any("parts" in name for name in _names(words.clinician))
 
@@ -179,7 +179,7 @@ def test_a_film_that_may_be_mirrored_names_no_side_to_the_patient(draw):
     assert "lower zones" in _said(words.clinician)["clinician.evidence"]
     assert "left" not in _said(words.clinician)["clinician.evidence"]
     cautions = _said(words.cautions)
-    assert "so none is named" in cautions["caution.sides"]
+    assert "so no side is named" in cautions["caution.sides"]
     assert "may be mirrored" in cautions["caution.sides"]
     # Said once.
     assert "quality.mirrored" not in _names(words.clinician)
@@ -212,7 +212,7 @@ def test_evidence_outside_the_chest_is_told(draw):
         ({"age_years": 4.0}, "Not valid by the adult limit"),
         ({"age_years": None}, "the film looks like a child's"),
         ({"age_years": 30.0, "view": View.AP}, "Not valid: an AP film magnifies the heart."),
-        ({"age_years": 30.0, "view": View.UNKNOWN}, "the file does not say the view."),
+        ({"age_years": 30.0, "view": View.UNKNOWN}, "the file does not state the view."),
         ({"age_years": 30.0, "quality": (QualityCode.TILTED,)}, "Not valid: the chest is tilted."),
     ],
 )
@@ -263,7 +263,7 @@ def test_the_sentence_of_evidence_names_the_strongest_regions_and_no_crumbs(draw
         "(26 %) and in the area outside lungs and heart (25 %)."
     )
     nowhere = evidence_sentence(replace(placed, shares={}), report.catalogue)
-    assert "have no names" in nowhere
+    assert "cannot be named" in nowhere
     assert evidence_sentence(replace(placed, peak=None), report.catalogue) == (
-        "No part of the picture speaks for it."
+        "No part of the picture supports this finding."
     )

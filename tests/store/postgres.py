@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, of nobody else's."""
+"""A PostgreSQL server of its own for the tests."""
 
 import os
 import shutil

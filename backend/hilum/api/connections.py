@@ -1,8 +1,8 @@
 """Connections of the HTTP server: how many, how long and large the head of a request may be.
 
 And in how small pieces a body may come. uvicorn bounds none of these. Where there are too many
-connections, the one that has waited longest for a request makes room for the new one, so that
-clients which send nothing keep out nobody.
+connections, the one that has waited longest for a request is closed for the new one, so that idle
+clients do not block others.
 """
 
 import asyncio

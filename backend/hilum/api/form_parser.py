@@ -1,4 +1,4 @@
-"""Multipart forms, with every part that clients send as a file taken for a file."""
+"""Multipart forms, in which every part that a client sends as a file counts as a file."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing

@@ -41,8 +41,8 @@ _DRAIN_SECONDS = 0.5
 class RequestIdMiddleware:
     """Takes or makes the request's id, and sends it back with the security headers.
 
-    It is the process's edge as well: an error that nobody expected becomes an answer here, so
-    that it has these headers too, and so that the server does not log the error's own words.
+    It also turns unexpected errors into responses, so that these have the headers too and the
+    server does not log the error's message.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -69,7 +69,7 @@ class RequestIdMiddleware:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "no-referrer"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
-                # What says nothing of itself may be of a patient.
+                # A response without its own setting may contain patient data.
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 

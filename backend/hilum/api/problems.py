@@ -203,14 +203,14 @@ def install(app: FastAPI) -> None:
 
 
 def log_unexpected(exc: Exception, request_id: str) -> None:
-    """Log an error that nobody expected."""
+    """Log an unexpected error."""
     # Where it went wrong, not what the library said: its words may quote the file.
     frames = "".join(traceback.format_tb(exc.__traceback__))
     logger.error("request %s: %s\n%s", request_id, type(exc).__name__, frames)
 
 
 def unexpected_response(exc: Exception, request_id: str) -> Response:
-    """The answer to an error that nobody expected, which is logged."""
+    """The response to an unexpected error, which is logged."""
     log_unexpected(exc, request_id)
     # Imported with the libraries that raise such errors.
     from hilum.store.faults import environment_fault

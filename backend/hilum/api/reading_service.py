@@ -141,7 +141,7 @@ class ReadingService:
         return await self._in_worker(work)
 
     async def _in_worker(self, work: Callable[[], T]) -> T:
-        """Do work in its turn; where nobody waits for it any more, end it, or do not begin."""
+        """Do work in its turn; end it, or do not begin, if the client has disconnected."""
         cancellation, scope = Cancellation(), anyio.CancelScope()
         CANCELLATION.set(cancellation)
         # A task of its own: it holds its place until the thread has ended, whoever waits for it.
@@ -262,6 +262,6 @@ class ReadingService:
 
 
 def _forget(turn: "asyncio.Task[Any]") -> None:
-    """Take what came of work that nobody waits for, so that it is not logged as lost."""
+    """Retrieve the result of abandoned work, so that asyncio does not log its error."""
     if not turn.cancelled():
         turn.exception()

@@ -41,7 +41,7 @@ def default_store() -> Path:
 
 
 def warn_of_earlier_store(folder: Path) -> None:
-    """Tell whoever runs this where a folder that nobody set is the earlier one."""
+    """Warn if the default folder is the one of earlier versions."""
     if folder == EARLIER_STORE:
         _warn(
             "The folder data/worklist is used. The default of HILUM_STORE is now data/store: stop "

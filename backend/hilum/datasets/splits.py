@@ -1,4 +1,4 @@
-"""Splits by patient: no one's pictures are on both sides."""
+"""Splits by patient: the pictures of one patient are in one split only."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

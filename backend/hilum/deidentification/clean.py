@@ -35,7 +35,7 @@ _DRAWN_OVER = (0x5000, 0x6000)
 
 @dataclass(slots=True)
 class Cleaner:
-    """Writes data sets anew, with nothing but what is known to tell nobody's identity.
+    """Rewrites data sets with only the content that is known not to identify a person.
 
     Parameters
     ----------

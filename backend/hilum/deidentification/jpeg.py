@@ -26,7 +26,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 # without a word.
 _SPIFF = re.compile(rb"SPIFF\0.{24}|\0\0\0\x01(\xff\xd8)?", re.DOTALL)
 
-# Its version, and a density that says nothing; no thumbnail.
+# The version, a density of 1 without a unit, and no thumbnail.
 _JFIF = b"JFIF\0\1\1\0\0\1\0\1\0\0"
 _ADOBE_BYTES = 12
 # HP's transform of colours, which decoders of JPEG-LS look for: "mrfx" and its number.

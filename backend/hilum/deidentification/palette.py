@@ -46,7 +46,7 @@ def put_palette(
     Raises
     ------
     ImageError
-        The pixels cannot be decoded, so that nobody knows which colours they have.
+        The pixels cannot be decoded, so their colours are unknown.
     """
     if code(made, "PhotometricInterpretation") != "PALETTE COLOR":
         return

@@ -1,4 +1,4 @@
-"""Work that is given up because nobody waits for it any more."""
+"""Cancellation of work whose client has disconnected."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 
 class WorkCancelledError(Exception):
-    """Nobody waits for the work any more; there is nobody to tell it, either."""
+    """The client has disconnected, so the work was cancelled."""
 
 
 class Cancellation:

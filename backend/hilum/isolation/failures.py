@@ -38,7 +38,7 @@ class Failure:
 
 
 class TaskError(Exception):
-    """A task failed in a way that nobody expected; its words have the error's class alone of it."""
+    """A task failed unexpectedly; the message has only the class of the error."""
 
 
 def failure_of(exc: BaseException) -> Failure:

@@ -162,7 +162,7 @@ class WorkerPool:
             self._troubles = self._troubles + 1 if is_trouble else 0
 
     def _is_tried(self) -> bool:
-        """Whether a worker of its own, which waits for nobody, does as it is told."""
+        """Whether a new worker, used for this test only, completes a task."""
         task = Task(bytes, PickleBuffer(bytes(_TRIED_BYTES)), _TRIED_BYTES, (), {})
         try:
             worker = Hired(self._starter.start())

@@ -192,7 +192,7 @@ def _capture_messages() -> int | None:
 
 
 def _drained(messages: int | None) -> int:
-    """How much is in the pipe, which is empty then; nobody reads it, since it may quote a file."""
+    """Empty the pipe and return its length; the content is discarded, as it may quote a file."""
     try:
         return 0 if messages is None else len(os.read(messages, _MESSAGES))
     except BlockingIOError:

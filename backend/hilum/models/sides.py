@@ -13,9 +13,9 @@ _HEADERS_OWN = frozenset({SideDoubt.OBLIQUE, SideDoubt.UNREADABLE, SideDoubt.LAT
 def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int = 0) -> Radiograph:
     """Add what the picture says against the sides that its header gives it.
 
-    Of a film whose header says nothing, radiological convention is taken for granted until the
-    picture speaks against it. A turn keeps a film from being mirrored, so that a film without a
-    header has its sides once it is turned upright; a header that has it upright is wrong.
+    If the header states no orientation, radiological convention is assumed unless the picture
+    contradicts it. Turning does not mirror a film, so the sides of a film without a header are
+    known once it is turned upright; if a header states that such a film is upright, it is wrong.
 
     Parameters
     ----------

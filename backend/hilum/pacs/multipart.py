@@ -40,8 +40,8 @@ class PartReader:
     Parameters
     ----------
     max_part_bytes : int
-        A part that is larger is cut one byte beyond: whoever takes it sees that it is too large,
-        and nobody has to hold all of it.
+        A larger part is cut one byte beyond this limit: the caller sees that it is too large
+        without holding all of it in memory.
 
     Raises
     ------

@@ -105,7 +105,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only reads, and keeps nobody waiting."""
+        """A session that only reads and blocks no other session."""
         self._check_file()
         with Session(self._reading_engine, expire_on_commit=False) as session:
             yield session

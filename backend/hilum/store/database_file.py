@@ -44,8 +44,7 @@ class DatabaseFile:
     def fault(self) -> str | None:
         """Say whether it was deleted, replaced or overwritten; None where it was not.
 
-        SQLite goes on without it: it writes to a file that nobody finds again, and reads the pages
-        that it remembers.
+        SQLite does not notice: it writes to a file without a name and reads cached pages.
         """
         try:
             found = self._path.stat()

@@ -65,8 +65,8 @@ class DatabaseLog:
     def fault(self) -> str | None:
         """Say whether it was deleted, replaced or overwritten; None where it was not.
 
-        SQLite goes on: it writes to a file that nobody finds again, and copies zeros into the
-        database in place of what was cut off.
+        SQLite does not notice: it writes to a file without a name, and copies zeros into the
+        database in place of the part that was cut off.
         """
         try:
             found = self._path.stat()

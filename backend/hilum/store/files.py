@@ -20,7 +20,7 @@ _ABANDONED_SECONDS = 300
 
 
 class FileStore:
-    """A folder of files under names that say nothing.
+    """A folder of files with random names.
 
     A file is written under another name, flushed to the disc and then renamed, and so is the
     folder's entry: a name that is there holds the whole file, after a power cut as well.
@@ -121,7 +121,7 @@ class FileStore:
         self.remove(*self.left_behind(in_use))
 
     def left_behind(self, in_use: Container[str]) -> list[str]:
-        """Names of files that nobody has written to for a while, and that are not in use."""
+        """Names of files that are not in use and were not written to for a while."""
         return [name for name in self._abandoned() if name not in in_use]
 
     def _abandoned(self) -> Iterator[str]:

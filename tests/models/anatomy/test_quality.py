@@ -94,7 +94,7 @@ def test_tilt_and_a_heart_on_the_other_side_are_told(make_organs: Make) -> None:
         (QualityNote(QualityCode.TILTED, degrees=12), "The chest is tilted by 12 degrees."),
         (QualityNote(QualityCode.ROTATED), "lies on its side"),
         (QualityNote(QualityCode.ROTATED, "upside_down"), "is upside down"),
-        (QualityNote(QualityCode.NO_LUNGS, "misplaced"), "does not lie as lungs do"),
+        (QualityNote(QualityCode.NO_LUNGS, "misplaced"), "not in the place of lungs"),
     ],
 )
 def test_a_note_says_what_was_seen(note: QualityNote, expected: str) -> None:

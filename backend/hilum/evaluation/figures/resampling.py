@@ -59,8 +59,8 @@ class PatientBootstrap:
         Returns
         -------
         Interval or None
-            None where the figure is undefined on the pictures themselves (a sensitivity with
-            nobody ill, say). Resamples in which it is undefined are left out.
+            None if the figure is undefined on the pictures themselves, such as a sensitivity
+            without positives. Resamples in which it is undefined are left out.
         """
         value = self._value(figure)
         if value is None:

@@ -147,7 +147,7 @@ def net_benefit(
     """Net benefit of acting at a probability (Vickers and Elkin, Med Decis Making 26, 2006).
 
     True positives less false ones, the false weighed by threshold / (1 - threshold), the odds
-    at which a person would just act; a share of all pictures. Acting on nobody gives 0.
+    at which a person would just act; a share of all pictures. Never acting gives 0.
 
     Parameters
     ----------

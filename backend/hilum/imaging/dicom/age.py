@@ -20,8 +20,8 @@ _WHEN_TAKEN = ("AcquisitionDate", "ContentDate", "StudyDate", "SeriesDate")
 def read_age_years(dataset: Dataset) -> float | None:
     """Read an age string such as 034Y or 006M, else work it out from the birth date.
 
-    The age is optional (PS3.3 C.7.2.2), where the birth date may be empty but is always sent. An
-    age that nobody has is none, as is one that the birth date contradicts.
+    The age is optional (PS3.3 C.7.2.2); the birth date is always sent but may be empty. An
+    impossible age is ignored, and so is one that the birth date contradicts.
     """
     years = None if contradicts_age(dataset) else _told_years(dataset)
     return years if years is not None and 0 <= years <= _OLDEST_YEARS else None
@@ -30,8 +30,8 @@ def read_age_years(dataset: Dataset) -> float | None:
 def leaves_age_out(dataset: Dataset) -> bool:
     """Whether what the data set tells of the age is left out.
 
-    It is no age string, such as ``-3Y``; one that nobody has, such as 411 years; or, where there
-    is no age, a birth date of no calendar.
+    It is invalid (``-3Y``) or impossible (411 years) or, if there is no age, the birth date does
+    not exist.
     """
     text = _age_text(dataset)
     if text:

@@ -157,7 +157,7 @@ def read_orientation(dataset: Dataset, view: View) -> tuple[Orientation, tuple[S
     Returns
     -------
     tuple of SideDoubt
-        None of them where the header says nothing: films are then taken to be in radiological
+        Empty if the header states no orientation: the film is then assumed to be in radiological
         convention.
     """
     stored = _patient_orientation(dataset)

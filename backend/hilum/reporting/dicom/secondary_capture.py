@@ -69,7 +69,7 @@ def write_secondary_capture(report: Report) -> Dataset:
         made.PatientOrientation = []
     made.Laterality = ""
     made.ImageType = ["DERIVED", "SECONDARY"]
-    # Of the patient (PS3.3 C.7.6.1.1): our words name nobody, the film may.
+    # Of the patient (PS3.3 C.7.6.1.1): the added text names no one, but the film may.
     made.BurnedInAnnotation = "YES" if _is_burned_in(report) else "NO"
     made.LossyImageCompression = source.get("LossyImageCompression") or "00"
     for name in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):

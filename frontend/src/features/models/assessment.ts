@@ -1,4 +1,4 @@
-/** Whether the figures of a task bear it out, by the rule in its card. */
+/** Whether the figures of a task are sufficient, by the rule in its card. */
 import type { Task } from "@/lib/api/types";
 
 import { say } from "@/lib/words/catalogue";

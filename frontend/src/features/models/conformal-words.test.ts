@@ -6,7 +6,7 @@ import { conformalWords } from "./conformal-words";
 
 it("says what the stated coverage aims at, and when the model cannot tell", () => {
   const words = conformalWords(task)?.replaceAll("\u00a0", " ");
-  expect(words).toContain("each of the labels present and absent that is not ruled out");
+  expect(words).toContain("each label, present or absent, that is not ruled out");
   expect(words).toContain(
     "Its nominal coverage is 95 %, for radiographs with pneumonia and for those without.",
   );

@@ -114,7 +114,7 @@ describe("ReadingPage", () => {
   it("notes what was mended, and who is outside the intended population", async () => {
     const { choose } = renderPage();
     await choose(jpeg("chest.jpg"));
-    const words = "Outside the intended population: the header says 54 years.";
+    const words = "Outside the intended population: the header states an age of 54 years.";
     const noted = suitability({
       notes: [{ code: "inverted", words: "Bone was dark: the picture was inverted for reading." }],
       population: { intended: false, words },
@@ -137,8 +137,8 @@ describe("ReadingPage", () => {
     const { choose } = renderPage();
     await choose(jpeg("chest.jpg"));
     FakeXhr.of("chest.jpg").answer({ status: 200, body: { ...answer, suitability: null } });
-    expect(await screen.findByText(/^Not checked: this server cannot tell/)).toBeVisible();
-    expect(screen.getByText("The model is meant for:")).toBeVisible();
+    expect(await screen.findByText(/^Not checked: this server does not check/)).toBeVisible();
+    expect(screen.getByText("Intended population:")).toBeVisible();
   });
 
   it("cancels an upload, and reads it after all", async () => {

@@ -45,13 +45,15 @@ describe("ReadingPage, where a film is refused", () => {
     FakeXhr.of("down.jpg").answer(refused);
     await user.click(await screen.findByRole("button", { name: "Turn it and read" }));
     expect(FakeXhr.of("down.jpg").url).toBe("/predict?language=en&orient=auto");
-    const warnings = ["The picture was turned by 180° before reading, as was asked for."];
+    const warnings = ["The picture was turned by 180° before reading, as requested."];
     const sides = { certain: false, reasons: [{ code: "looks_mirrored" as const, words: "Mirrored?" }] };
     const image = { ...answer.image, turned_degrees: 180, warnings, sides };
     FakeXhr.of("down.jpg").answer({ status: 200, body: { ...answer, image } });
     const notes = within(await screen.findByRole("list", { name: "Notes on the picture" }));
     expect(notes.getByText(/turned by 180°/)).toBeVisible();
-    expect(notes.getByText("The sides are uncertain, so none is named. Mirrored?")).toBeVisible();
+    expect(
+      notes.getByText("The patient's sides are uncertain, so no side is named. Mirrored?"),
+    ).toBeVisible();
     expect(screen.getByRole("button", { name: /^down.jpg.*turned, sides uncertain/ })).toBeVisible();
   });
 

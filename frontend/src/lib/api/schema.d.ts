@@ -2453,7 +2453,7 @@ export interface components {
             intended: boolean | null;
             /**
              * Words
-             * @example The model is meant for: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture tells whether this patient is one of them.
+             * @example Intended population: Children of 1 to 5 years, frontal chest radiographs. Neither the file nor the picture shows whether this patient belongs to it.
              */
             words: string;
         };
@@ -2792,7 +2792,7 @@ export interface components {
             code: components["schemas"]["ReasonCode"];
             /**
              * Words
-             * @example This looks like a drawn test picture, not like a patient's radiograph.
+             * @example This looks like a synthetic test picture, not like a patient's radiograph.
              */
             words: string;
         };
@@ -3291,12 +3291,12 @@ export interface components {
             leaning: string | null;
             /**
              * Rates Words
-             * @example On 425 test patients of the hospital it learnt from: of films with pneumonia, 96.1 % (94.0 % to 97.8 %) are decided positive and 2.8 % are uncertain; of films without, 93.8 % (89.7 % to 97.2 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
+             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 96.1 % (94.0 % to 97.8 %) are decided positive and 2.8 % are uncertain; of films without, 93.8 % (89.7 % to 97.2 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
              */
             rates_words: string | null;
             /**
              * Coverage Words
-             * @example Prediction sets that aim at 95 % held the truth for 96.1 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital it learnt from. Across film numbers, each half read by a network that learnt from the other, for 87.5 % to 97.7 %: expect less on another machine's films.
+             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.1 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.5 % to 97.7 %: expect less on films of another machine.
              */
             coverage_words: string | null;
             /** Cautions */

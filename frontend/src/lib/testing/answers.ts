@@ -108,7 +108,7 @@ export function suitability(changes: Partial<Suitability> = {}): Suitability {
     notes: [],
     population: {
       intended: null,
-      words: `The model is meant for: ${POPULATION}. Neither the file nor the picture tells whether this patient is one of them.`,
+      words: `Intended population: ${POPULATION}. Neither the file nor the picture shows whether this patient belongs to it.`,
     },
     ...changes,
   };

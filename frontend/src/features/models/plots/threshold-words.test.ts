@@ -17,7 +17,7 @@ it("gives sensitivity and specificity at a threshold", () => {
 it("gives predictive values at a prevalence", () => {
   // Of 1,000 with 100 ill: 90 found, 10 missed, 810 cleared, 90 called ill wrongly.
   expect(plain(prevalenceSentence(curves.roc, 0.52, 0.1, "a mass"))).toBe(
-    "Where the prevalence of a mass is 10 %, the positive predictive value is 50 % and the negative predictive value is 99 %.",
+    "If the prevalence of a mass is 10 %, the positive predictive value is 50 % and the negative predictive value is 99 %.",
   );
 });
 

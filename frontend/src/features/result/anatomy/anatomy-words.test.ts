@@ -21,7 +21,7 @@ describe("ratioSentence", () => {
 
   it.each([0.3, 0.5, 0.7])("never calls a heart anything where the ratio is not valid: %d", (value) => {
     const sentence = sentenceOf({ value, valid: false, reason: "An AP film magnifies the heart." });
-    expect(sentence).toMatch(/but this film does not let it be judged\.$/);
+    expect(sentence).toMatch(/but this film does not allow an assessment of the ratio\.$/);
     expect(sentence).not.toMatch(/enlarged|normal/);
   });
 

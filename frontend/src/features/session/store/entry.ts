@@ -29,7 +29,7 @@ export interface Entry {
   readonly file: File;
   /** Null until the file's first bytes have been looked at. */
   readonly fileKind: FileKind | null;
-  /** What a DICOM file's header says, less whose it is; null for other files, and until it was looked at. */
+  /** Header attributes of a DICOM file that do not identify the patient; null for others, and until parsed. */
   readonly facts: RadiographFacts | null;
   /** An object URL of the picture, where the browser can draw it. */
   readonly pictureUrl: string | null;

@@ -58,8 +58,8 @@ describe("pictureWords", () => {
     };
     const image = { ...answer.image, turned_degrees: 90, sides };
     const words = pictureWords({ ...answer, image }, null, { shown: new Set() });
-    expect(words).toContain("The picture was turned by 90° clockwise before reading, as was asked for.");
-    expect(words).toContain("The sides are uncertain, so none is named. They disagree.");
+    expect(words).toContain("The picture was turned by 90° clockwise before reading, as requested.");
+    expect(words).toContain("The patient's sides are uncertain, so no side is named. They disagree.");
   });
 
   it("carry every decision where there are several", () => {
