@@ -144,8 +144,11 @@ def train_anatomy(
         list[PictureKind] | None,
         typer.Option(help="A kind of pictures that trains nothing, to measure it as one unseen."),
     ] = None,
+    first_epochs: Annotated[
+        int | None, typer.Option(min=0, help="With small pictures, to begin with. Default: 50.")
+    ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Default: those of the shipped bundle.")
+        int | None, typer.Option(min=1, help="With pictures of the full size. Default: 30.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
@@ -155,7 +158,8 @@ def train_anatomy(
     from hilum.training.anatomy.bundle import train_anatomy_bundle
     from hilum.training.anatomy.fit import AnatomyConfig
 
-    chosen = {} if epochs is None else {"epochs": epochs}
+    asked = {"first_epochs": first_epochs, "epochs": epochs}
+    chosen = {name: value for name, value in asked.items() if value is not None}
     config = AnatomyConfig(seed=seed, left_out=tuple(without or ()), **chosen)
     reader = (
         AnatomyReader(load_bundle_of(AnatomyCard, outlines))
