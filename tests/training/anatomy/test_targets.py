@@ -75,10 +75,10 @@ def test_a_heart_that_no_one_drew_tells_lung_from_heart_but_near_its_edge():
     found = organ_targets(drawn, AS_IT_IS, 2)
 
     # Row 22 of the targets goes through the heart's middle, row 4 passes above it.
-    assert found[4, 2:14].tolist() == [[1, 0, 0, 1]] * 12
-    assert found[22, 3:9].tolist() == [[1, 0, 0, 1]] * 6
+    assert found[4, 2:14].tolist() == [[1, 0, 0, UNKNOWN]] * 12
+    assert found[22, 3:9].tolist() == [[1, 0, 0, UNKNOWN]] * 6
     assert found[22, 12].tolist() == [UNKNOWN, 0, UNKNOWN, 1]
-    assert found[22, 19:23].tolist() == [[0, 0, 1, 1]] * 4
+    assert found[22, 19:23].tolist() == [[0, 0, 1, UNKNOWN]] * 4
     # Between the lungs lies the heart, or above it nothing.
     assert found[22, 15].tolist() == [0, 0, 1, UNKNOWN]
     assert found[4, 15].tolist() == [0, 0, 0, UNKNOWN]
@@ -137,20 +137,27 @@ def test_the_loss_of_known_organs_is_cross_entropy_plus_one_minus_dice():
     assert float(mask_loss(truth, logits)[0]) == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_loss_of_drawn_lungs_counts_the_heart_within_and_no_heart_outside():
-    # A pixel within the right lung, one within the left, and one outside both.
+def test_the_loss_takes_each_pixel_as_known_or_as_any_organ():
+    # Right lung; right lung or heart; heart; none of them, beside a heart that is not known.
     truth = np.array(
-        [[[[UNKNOWN, 0, UNKNOWN, 1], [0, UNKNOWN, UNKNOWN, 1], [0, 0, UNKNOWN, UNKNOWN]]]],
+        [[[
+            [1, 0, 0, UNKNOWN], [UNKNOWN, 0, UNKNOWN, 1], [0, 0, 1, UNKNOWN],
+            [0, 0, UNKNOWN, UNKNOWN],
+        ]]],
         dtype=np.float32,
+    )  # fmt: skip
+    logits = np.array(
+        [[[[0.5, -1, 1.5], [0.2, 0.3, -0.6], [-0.5, -2, 4], [1, -3, 2]]]], dtype=np.float32
     )
-    logits = np.array([[[[0.5, -1.0, 1.5], [0.2, 0.3, -0.6], [-0.5, -2.0, 4.0]]]], dtype=np.float32)
-
     said = 1 / (1 + np.exp(-logits[0, 0]))
-    cross = sum(map(log1p, (-1.0, 0.2, -0.5, -2.0))) / 9
-    within = 1 - np.prod(1 - said[:2], axis=1)
-    cross -= np.log(within).sum() / 3
-    outside = said[2, :2].sum()
-    expected = cross + 1 - (2 * within.sum() + 1) / (within.sum() + outside + 2 + 1)
+
+    cross = sum(map(log1p, (-0.5, -1, 1.5, 0.3, -0.5, -2, -4, 1, -3))) / 12
+    right = 1 - (2 * said[0, 0] + 1) / (said[[0, 2, 3], 0].sum() + 1 + 1)
+    left = 1 - 1 / (said[:, 1].sum() + 1)
+    heart = 1 - (2 * said[2, 2] + 1) / (said[[0, 2], 2].sum() + 1 + 1)
+    some = 1 - np.prod(1 - said[1])
+    expected = cross + (right + left + heart) / 3
+    expected += -np.log(some) / 4 + 1 - (2 * some + 1) / (some + 1 + 1)
 
     assert float(mask_loss(truth, logits)[0]) == pytest.approx(expected, rel=1e-5)
 

@@ -95,13 +95,16 @@ def load_films(
     loaded = []
     for film, pixels in zip(films, pictures, strict=True):
         planes = [_mask(path, side) for path in film.masks]
+        outlined = _outlined(film, earlier, side) if earlier and _lacks(film) else None
+        # Lungs are drawn through the heart: where it is not known, neither are they.
+        has_lungs = len(planes) == 1 and (outlined is not None or earlier is None)
         loaded.append(
             Film(
                 _bytes(pixels),
                 film.kind,
                 masks=np.stack(planes, axis=2) if len(planes) == len(Organ) else None,
-                lungs=sides_of(planes[0]) if len(planes) == 1 else None,
-                outlined=_outlined(film, earlier, side) if earlier and _lacks(film) else None,
+                lungs=sides_of(planes[0]) if has_lungs else None,
+                outlined=outlined,
                 is_adult=film.is_adult,
                 is_ap=film.is_ap,
             )

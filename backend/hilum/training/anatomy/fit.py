@@ -78,8 +78,9 @@ class AnatomyConfig(BaseModel):
 def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
     """Cross-entropy plus one minus soft Dice (Milletari et al., 3DV 2016), for each picture.
 
-    Of a film with three masks, for each organ. Of one with the lungs' outer edge, for all organs
-    together within it, and for the lungs outside.
+    Of each organ, on the pixels where it is known; and of all organs together, on those that are
+    known to be one of them. A pixel counts in one of both: what may be lung or heart would else
+    be called heart wherever it is uncertain that it is either.
 
     Parameters
     ----------
@@ -87,29 +88,32 @@ def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.Kera
         See `hilum.training.anatomy.targets`.
     logits : tensor, shape (n, side, side, 3)
     """
-    organs, within = truth[..., :3], truth[..., 3]
+    organs, together = truth[..., :3], truth[..., 3]
     area = ops.cast(ops.shape(truth)[1] * ops.shape(truth)[2], logits.dtype)
     said = ops.sigmoid(logits)
 
     known = ops.cast(organs >= 0, logits.dtype)
-    cross = known * (ops.softplus(logits) - ops.maximum(organs, 0) * logits)
+    organs = ops.maximum(organs, 0)
+    cross = known * (ops.softplus(logits) - organs * logits)
     loss = ops.sum(cross, axis=(1, 2, 3)) / (3 * area)
-    is_whole = ops.min(known, axis=(1, 2))
-    both = ops.sum(said * ops.maximum(organs, 0), axis=(1, 2))
-    sizes = ops.sum(said, axis=(1, 2)) + ops.sum(ops.maximum(organs, 0), axis=(1, 2))
-    loss += ops.mean(is_whole * (1 - (2 * both + 1) / (sizes + 1)), axis=1)
+    loss += ops.mean(_dice_loss(known, said, organs), axis=1)
 
-    is_within = ops.cast(within >= 0, logits.dtype)
-    within = ops.maximum(within, 0)
+    either = ops.cast(together >= 0, logits.dtype)[..., None]
+    together = ops.maximum(together, 0)[..., None]
     # Logarithm of the probability that it is no organ.
-    none = ops.minimum(-ops.sum(ops.softplus(logits), axis=-1), -1e-6)
-    cross = -(within * ops.log1p(-ops.exp(none)) + (1 - within) * none)
-    loss += ops.sum(is_within * cross, axis=(1, 2)) / area
-    both = ops.sum((1 - ops.exp(none)) * within, axis=(1, 2))
-    outside = ops.sum(ops.sum(said[..., :2], axis=-1) * (1 - is_within), axis=(1, 2))
-    size = ops.sum(within, axis=(1, 2))
-    has_any = ops.max(is_within, axis=(1, 2))
-    return loss + has_any * (1 - (2 * both + 1) / (both + outside + size + 1))
+    none = ops.minimum(-ops.sum(ops.softplus(logits), axis=-1, keepdims=True), -1e-6)
+    cross = -(together * ops.log1p(-ops.exp(none)) + (1 - together) * none)
+    loss += ops.sum(either * cross, axis=(1, 2, 3)) / area
+    return loss + _dice_loss(either, 1 - ops.exp(none), together)[:, 0]
+
+
+def _dice_loss(
+    known: keras.KerasTensor, said: keras.KerasTensor, truth: keras.KerasTensor
+) -> keras.KerasTensor:
+    """One minus soft Dice on known pixels, 0 where there are none, shape (n, planes)."""
+    both = ops.sum(known * said * truth, axis=(1, 2))
+    sizes = ops.sum(known * (said + truth), axis=(1, 2))
+    return ops.max(known, axis=(1, 2)) * (1 - (2 * both + 1) / (sizes + 1))
 
 
 def fit_anatomy(

@@ -19,7 +19,7 @@ _HEART_EDGE, _HEART_UNSURE = 0.02, 0.05
 """The outline of a heart that no one drew is not believed within about this share of the side."""
 
 PLANES = len(Organ) + 1
-"""Right lung, left lung, heart, and any of them."""
+"""Right lung, left lung, heart, and any of them where it is not known which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,8 +77,10 @@ def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArr
     either_or = np.where(within, np.float32(UNKNOWN), np.float32(0))
     targets[:, :, :2] = np.where(is_not, lungs, np.where(is_heart, 0, either_or))
     targets[:, :, 2:3] = np.where(is_not, 0, np.where(is_heart, 1, np.float32(UNKNOWN)))
+    # Any of them, where it is not known which.
+    is_either = (within & (targets[:, :, :2] == UNKNOWN)).any(axis=2)
     together = np.minimum(lungs.sum(axis=2), 1)
-    targets[:, :, -1] = np.where(within.any(axis=2), together, np.float32(UNKNOWN))
+    targets[:, :, -1] = np.where(is_either, together, np.float32(UNKNOWN))
     return targets
 
 
@@ -96,8 +98,8 @@ def _told_by_heart(
 
 def lung_area(targets: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """Where lungs are, shape (side, side), in [0, 1]."""
-    lungs = targets[:, :, -1] if targets[:, :, -1].max() > 0 else targets[:, :, :2].max(axis=2)
-    return np.asarray(cv2.resize(np.maximum(lungs, 0), (side, side)), dtype=np.float32)
+    lungs = np.maximum(targets[:, :, [0, 1, -1]].max(axis=2), 0)
+    return np.asarray(cv2.resize(lungs, (side, side)), dtype=np.float32)
 
 
 def no_organs(side: int) -> NDArray[np.float32]:
