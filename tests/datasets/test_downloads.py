@@ -337,6 +337,23 @@ def test_a_verified_file_is_not_fetched_again(home: Home, bring: Bring, tmp_path
     assert home.asked == []
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"half", "has 4 bytes, not the published 1,048,576"),
+        (CONTENT[:-1] + b"!", "does not have the published checksum"),
+    ],
+)
+def test_a_file_saved_by_hand_that_does_not_verify_is_refused_and_kept(
+    home: Home, bring: Bring, tmp_path: Path, content: bytes, problem: str
+) -> None:
+    (tmp_path / "set.zip").write_bytes(content)
+    with pytest.raises(DataSourceError, match=rf"set\.zip that is already there {problem}"):
+        bring(home.offer("/set", CONTENT))
+    assert (tmp_path / "set.zip").read_bytes() == content
+    assert home.asked == []
+
+
 # Archives
 
 
