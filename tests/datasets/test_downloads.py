@@ -680,8 +680,8 @@ def test_weights_that_are_others_than_published_are_not_kept(command: Command) -
 
 
 def test_unknown_names_list_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(DataSourceError, match="chest_xray, nih_chestxray14"):
-        find_source("chexpert")
+    with pytest.raises(DataSourceError, match=f"Known ones: {', '.join(public_sources())}"):
+        find_source("unknown")
     with pytest.raises(DataSourceError, match="only from: mendeley, kaggle"):
         fetch(find_source("chest_xray"), tmp_path, origin="nih")
 
