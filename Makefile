@@ -128,7 +128,7 @@ sbom: $(VENV)/.dev frontend/node_modules/.installed ## Write the bills of materi
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) .build frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-setup-dev: $(VENV)/.dev frontend/node_modules/.installed
+setup-dev: $(VENV)/.dev frontend/node_modules/.installed ## Install what training, tests and lint need
 
 # An older pip takes more than twice as long to find what to install.
 $(BIN)/python:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from hilum.api import Settings
 from hilum.imaging.phantom import draw_phantom
+from hilum.words.catalogue import languages
 
 MARK = "§ "
 EVERYTHING = "operating_point=0.01&anatomy=true&evidence=overlay"
@@ -101,7 +102,7 @@ def test_the_service_has_a_language_of_its_own(make_client, taught_dir, with_ger
 def test_an_unknown_language_is_refused_with_those_that_there_are(client, files, path):
     answer = client.post(f"{path}?language=tlh", files={"file": files["png"]})
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-request")
-    assert "Known languages: en." in answer.json()["detail"]
+    assert f"Known languages: {', '.join(languages())}." in answer.json()["detail"]
 
 
 def test_the_setting_is_taken_by_its_earlier_name(monkeypatch, with_german):

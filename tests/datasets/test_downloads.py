@@ -337,6 +337,23 @@ def test_a_verified_file_is_not_fetched_again(home: Home, bring: Bring, tmp_path
     assert home.asked == []
 
 
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"half", "has 4 bytes, not the published 1,048,576"),
+        (CONTENT[:-1] + b"!", "does not have the published checksum"),
+    ],
+)
+def test_a_file_saved_by_hand_that_does_not_verify_is_refused_and_kept(
+    home: Home, bring: Bring, tmp_path: Path, content: bytes, problem: str
+) -> None:
+    (tmp_path / "set.zip").write_bytes(content)
+    with pytest.raises(DataSourceError, match=rf"set\.zip that is already there {problem}"):
+        bring(home.offer("/set", CONTENT))
+    assert (tmp_path / "set.zip").read_bytes() == content
+    assert home.asked == []
+
+
 # Archives
 
 
@@ -663,8 +680,8 @@ def test_weights_that_are_others_than_published_are_not_kept(command: Command) -
 
 
 def test_unknown_names_list_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(DataSourceError, match="chest_xray, nih_chestxray14"):
-        find_source("chexpert")
+    with pytest.raises(DataSourceError, match=f"Known ones: {', '.join(public_sources())}"):
+        find_source("unknown")
     with pytest.raises(DataSourceError, match="only from: mendeley, kaggle"):
         fetch(find_source("chest_xray"), tmp_path, origin="nih")
 

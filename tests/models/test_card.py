@@ -73,7 +73,7 @@ def _task(**changes):
         ({"tasks": []}, "tasks: too_short"),
         ({"outputs": []}, "outputs: too_short"),
         ({"outputs": ["normal", "viral_pneumonia", "viral_pneumonia"]}, "named twice"),
-        ({"outputs": ["normal", "fracture", "viral_pneumonia"]}, "outputs.1: enum"),
+        ({"outputs": ["normal", "unknown", "viral_pneumonia"]}, "outputs.1: enum"),
         ({"activation": "relu"}, "activation: enum"),
         ({"activation": "sigmoid"}, "sigmoid's outputs cannot be added"),
         (

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from hilum.cli import app
 from hilum.errors import LanguageError
 from hilum.imaging.phantom import draw_phantom
+from hilum.words.catalogue import languages
 from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.weights
@@ -118,4 +119,4 @@ def test_an_unknown_language_is_refused_with_those_that_there_are(film):
 
     assert done.exit_code == 1
     assert isinstance(done.exception, LanguageError)
-    assert str(done.exception).endswith("Known languages: en.")
+    assert str(done.exception).endswith(f"Known languages: {', '.join(languages())}.")

@@ -43,7 +43,10 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
         (page for page in (Page(report, each, identity) for each in _SCALES) if page.fits), None
     )
     if page is None:
-        raise ReportError("The report does not fit one page: the model's card says too much.")
+        raise ReportError(
+            "The report does not fit one page: the texts of the model's card or of the language "
+            "are too long."
+        )
     buffer = io.BytesIO()
     words, model = report.catalogue, report.facts.model
     canvas = Canvas(buffer, pagesize=A4, invariant=1, lang=words.language, pdfVersion=(1, 7))

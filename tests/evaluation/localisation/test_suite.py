@@ -259,6 +259,27 @@ def test_the_whole_suite_on_a_network_that_knows_phantoms(taught_dir: Path, tmp_
     assert "| chance: even over the lung field |" in localisation_table(report)
 
 
+def test_boxes_on_films_of_too_few_patients_are_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = np.uint8(255 * draw_phantom(400, 400, seed=1))
+    Image.fromarray(film).save(tmp_path / "00000001_000.png")
+    boxed = find_boxed_films(_write_table(tmp_path, "00000001_000.png,Pneumonia,1,2,3,4,,,\n"))
+    no_lungs = SimpleNamespace(
+        screening=SimpleNamespace(anatomy=SimpleNamespace(lung_field=None, organs=None))
+    )
+    monkeypatch.setattr(
+        "hilum.evaluation.localisation.suite.read_film", lambda *_args, **_kwargs: no_lungs
+    )
+    task = SimpleNamespace(finding=Finding.PNEUMONIA)
+    card = SimpleNamespace(
+        evidence=LAYER, name="new", main=Finding.PNEUMONIA, task=lambda _finding: task
+    )
+    reader = SimpleNamespace(card=card, smallest_side_px=32)
+    with pytest.raises(DatasetError, match="at least 5 patients"):
+        localisation(reader, SimpleNamespace(), boxed=boxed)
+
+
 def test_a_model_without_an_evidence_layer_is_not_measured() -> None:
     reader = SimpleNamespace(card=SimpleNamespace(evidence=None, name="old"))
     with pytest.raises(DatasetError, match="no evidence layer"):

@@ -65,7 +65,7 @@ def download(
     Parameters
     ----------
     target : Path
-        Where it is wanted; its folder exists. A file there that already verifies is kept.
+        Where it is wanted; its folder exists. A file that is already there is only verified.
     client : httpx2.Client
     pause : callable
         Waits the given seconds between attempts.
@@ -80,9 +80,15 @@ def download(
     Raises
     ------
     DataSourceError
-        The server refuses, keeps failing, or gives other bytes than the published ones.
+        The server refuses, keeps failing, or gives other bytes than the published ones; or
+        the file that is already there has others.
     """
-    if target.is_file() and _mismatch(target, remote) is None:
+    if target.is_file():
+        # Somebody may have saved it by hand: it is not overwritten.
+        if problem := _mismatch(target, remote):
+            raise DataSourceError(
+                f"The {remote.filename} that is already there {problem}. Remove it to download it."
+            )
         report(target.stat().st_size, target.stat().st_size)
         return target
     partial = Partial(target, remote.url)

@@ -79,8 +79,8 @@ def localisation(
     Raises
     ------
     DatasetError
-        The model has no evidence layer, no boxes are of the finding, or fewer than two patients'
-        films are left.
+        The model has no evidence layer, no boxes are of the finding, or too few patients' films
+        are left.
     """
     if not isinstance(reader.card.evidence, EvidenceLayer):
         raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
@@ -97,19 +97,25 @@ def localisation(
     rows, without_lungs = _against_boxes(reader, screener, task, boxed)
     # By itself, so that every model is tried on the same films.
     healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
+    drawn = drawn_opacities(
+        reader,
+        screener,
+        task,
+        normals,
+        normal_patients,
+        progress(healthy) if progress and healthy else healthy,
+        seed=seed,
+    )
+    if not (facts or rows or drawn):
+        raise DatasetError(
+            "Too few patients: boxes, or films without the finding, must be of at least "
+            f"{_FEWEST_PATIENTS} patients in whose films lungs are found."
+        )
     return Localisation(
         boxes=tuple(rows),
         boxes_without_lungs=without_lungs,
         seed=seed,
-        drawn=drawn_opacities(
-            reader,
-            screener,
-            task,
-            normals,
-            normal_patients,
-            progress(healthy) if progress and healthy else healthy,
-            seed=seed,
-        ),
+        drawn=drawn,
         **{**_NOTHING, **facts},
     )
 
