@@ -8,11 +8,12 @@ from typer.testing import CliRunner
 
 from hilum.cli import app
 from hilum.reporting.dicom import structured_report
+from hilum.reporting.forms import Format
 from tests.bad_headers import BAD_HEADERS
 from tests.pacs.films import as_file, film
 
 NAME = "Doe^Jane"
-SUFFIXES = {"pdf", "sr.dcm", "sc.dcm", "pdf.dcm", "fhir.json", "json"}
+SUFFIXES = {each.form.suffix[1:] for each in Format if each is not Format.SEG}
 
 
 @pytest.fixture
