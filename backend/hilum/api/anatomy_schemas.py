@@ -87,9 +87,8 @@ class PictureAnswer(BaseModel):
     """What the picture shows, as the anatomy network tells it."""
 
     kind: PictureKind = Field(description="The most likely one.")
-    frontal_chest_probability: float | None = Field(
-        description="Of a frontal chest radiograph, or a phantom of one, against all other kinds; "
-        "null where the anatomy model tells only what is unlike the films that it knows."
+    frontal_chest_probability: float = Field(
+        description="Of a frontal chest radiograph, or a phantom of one, against all other kinds."
     )
     adult_probability: float | None = Field(
         description="Of an adult's film against a child's, calibrated; null where the picture is "
@@ -105,9 +104,9 @@ class PictureAnswer(BaseModel):
         is_film = picture.kind is PictureKind.FRONTAL_CHEST
         return cls(
             kind=picture.kind,
-            frontal_chest_probability=_probability(picture.probability),
-            adult_probability=_probability(picture.adult_probability) if is_film else None,
-            ap_probability=_probability(picture.ap_probability) if is_film else None,
+            frontal_chest_probability=round(picture.probability, 4),
+            adult_probability=round(picture.adult_probability, 4) if is_film else None,
+            ap_probability=round(picture.ap_probability, 4) if is_film else None,
         )
 
 
@@ -229,10 +228,6 @@ def _ratio_answer(
         thorax_mm=_rounded(ratio.thorax_mm),
         lines=RatioLines(heart=ratio.heart, thorax=ratio.thorax),
     )
-
-
-def _probability(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,11 +1,10 @@
 """The card of an anatomy bundle."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from hilum.models.anatomy.known_films import KnownFilms
-from hilum.models.anatomy.masks import MASK_UPSAMPLING, Organ
+from hilum.models.anatomy.masks import Organ
 from hilum.models.anatomy.picture import Estimate, Gate
 from hilum.models.card import BundleCard
 from hilum.models.measured import Interval
@@ -120,8 +119,6 @@ class AnatomyCard(BundleCard):
         Which pictures are taken for frontal chest radiographs.
     adult, ap : Estimate
         How the network's logits of age and view become probabilities.
-    known_films : KnownFilms or None
-        In place of gate and estimates, in bundles from before there were any.
     metrics : mapping of str to AnatomyMetrics
         For all test radiographs (``test``) and for each source by itself.
     children : mapping of str to ChildrenMetrics
@@ -132,27 +129,9 @@ class AnatomyCard(BundleCard):
 
     kind: Literal["anatomy"] = "anatomy"
     organs: tuple[Organ, ...]
-    gate: Gate | None = None
-    adult: Estimate | None = None
-    ap: Estimate | None = None
-    known_films: KnownFilms | None = None
+    gate: Gate
+    adult: Estimate
+    ap: Estimate
     metrics: dict[str, AnatomyMetrics]
     children: dict[str, ChildrenMetrics] = Field(default_factory=dict)
     pictures: dict[str, PictureMetrics] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _tells_what_pictures_show(self) -> Self:
-        is_told = None not in (self.gate, self.adult, self.ap)
-        if is_told == (self.known_films is not None):
-            raise ValueError("either gate, adult and ap, or known_films")
-        return self
-
-    @property
-    def mask_stride(self) -> int:
-        """Masks have this part of the side of the picture that the network sees."""
-        return 1 if self.known_films else 2
-
-    @property
-    def grid_side(self) -> int:
-        """Pixels of the square that outlines lie on."""
-        return MASK_UPSAMPLING * self.preprocessing.input_size_px // self.mask_stride

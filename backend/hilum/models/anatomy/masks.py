@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from hilum.models.anatomy.grid import Grid
 
-MASK_UPSAMPLING = 2
-"""The grid of outlines has so many times the side of the network's masks."""
+MASK_STRIDE = 2
+"""The network's masks have this part of its input's side; outlines lie on a grid of all of it."""
 _PART_SHARE = 0.25
 """A second piece of an organ is kept where it has at least this share of the largest one."""
 
@@ -54,10 +54,10 @@ def clean_masks(logits: NDArray[np.float32], *, rows: int, columns: int) -> Orga
     Returns
     -------
     OrganMasks
-        On a grid of twice the network's side: an edge lies between two of its pixels, and
+        On a grid of twice the masks' side: an edge lies between two of its pixels, and
         where it crosses is known better than by half a pixel.
     """
-    side = logits.shape[0] * MASK_UPSAMPLING
+    side = logits.shape[0] * MASK_STRIDE
     fine = cv2.resize(logits, (side, side), interpolation=cv2.INTER_LINEAR)
     masks, certainty = {}, {}
     for index, organ in enumerate(Organ):

@@ -98,23 +98,20 @@ class Picture:
         Whose film it is; None where the picture does not tell.
     is_ap : bool or None
         The film is AP, not PA; None where the picture does not tell.
-    probability : float or None
+    probability : float
         That it is a frontal chest radiograph, real or drawn, in [0, 1].
-    adult_probability, ap_probability : float or None
-        Calibrated, in [0, 1]; of a picture that is no chest radiograph they say nothing.
-    distance : float or None
-        Of a bundle without probabilities; see `hilum.models.anatomy.known_films`.
+    adult_probability, ap_probability : float
+        Calibrated, in [0, 1]; meaningless for a picture that is no chest radiograph.
     """
 
     kind: PictureKind
     is_known: bool
     is_near: bool
     population: Population | None
-    is_ap: bool | None = None
-    probability: float | None = None
-    adult_probability: float | None = None
-    ap_probability: float | None = None
-    distance: float | None = None
+    is_ap: bool | None
+    probability: float
+    adult_probability: float
+    ap_probability: float
 
 
 def picture_of(

@@ -9,9 +9,8 @@ import numpy as np
 from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.preprocess import decoded_side_px, resample
 from hilum.models.anatomy.card import AnatomyCard
-from hilum.models.anatomy.known_films import picture_by_distance
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
-from hilum.models.anatomy.masks import Organ, OrganMasks, clean_masks
+from hilum.models.anatomy.masks import MASK_STRIDE, Organ, OrganMasks, clean_masks
 from hilum.models.anatomy.measures import Measures, heart_offset, measure
 from hilum.models.anatomy.picture import Picture, PictureKind, picture_of
 from hilum.models.anatomy.quality import (
@@ -60,15 +59,15 @@ class Anatomy:
 
 def anatomy_outputs(card: AnatomyCard) -> dict[str, tuple[int, ...]]:
     """Shapes of the outputs that an anatomy network must have, for one picture."""
-    side = card.preprocessing.input_size_px // card.mask_stride
-    shapes: dict[str, tuple[int, ...]] = {
+    side = card.preprocessing.input_size_px // MASK_STRIDE
+    return {
         "masks": (side, side, len(Organ)),
+        "kind": (len(PictureKind),),
         "orientation": (4,),
         "inversion": (1,),
+        "adult": (1,),
+        "ap": (1,),
     }
-    if card.known_films is not None:
-        return shapes | {"distances": (len(card.known_films.groups),)}
-    return shapes | {"kind": (len(PictureKind),), "adult": (1,), "ap": (1,)}
 
 
 class AnatomyReader:
@@ -139,7 +138,14 @@ class AnatomyReader:
             notes += frame_notes(
                 organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
             )
-        picture = _picture(found, self.card)
+        picture = picture_of(
+            found["kind"],
+            float(found["adult"][0]),
+            float(found["ap"][0]),
+            gate=self.card.gate,
+            adult=self.card.adult,
+            ap=self.card.ap,
+        )
         if not turns and (not doubts or (picture.is_known and bounds_lungs(organs, doubts))):
             field = find_lung_field(organs)
             if measures is None:
@@ -155,22 +161,6 @@ class AnatomyReader:
             notes=(*doubts, *notes),
             milliseconds=passed_ms + 1000 * (time.perf_counter() - started),
         )
-
-
-def _picture(found: Outputs, card: AnatomyCard) -> Picture:
-    if card.known_films is not None:
-        return picture_by_distance(found["distances"], card.known_films)
-    assert card.gate is not None
-    assert card.adult is not None
-    assert card.ap is not None
-    return picture_of(
-        found["kind"],
-        float(found["adult"][0]),
-        float(found["ap"][0]),
-        gate=card.gate,
-        adult=card.adult,
-        ap=card.ap,
-    )
 
 
 def _display_notes(turns: int, *, is_inverted: bool) -> list[QualityNote]:
