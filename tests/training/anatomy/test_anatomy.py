@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from hilum.cli import app
-from hilum.datasets.anatomy_films import film_hash
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
@@ -24,7 +23,6 @@ from hilum.training.anatomy.bundle import AnatomyData, begin_from, load_data, ma
 from hilum.training.anatomy.fit import AnatomyConfig, anatomy_batches, fit_anatomy
 from hilum.training.config import Augmentation
 from hilum.training.resumable import Fitted
-from tests.shipped import SHIPPED
 from tests.training.anatomy.films_on_disk import draw_data
 
 CONFIG = AnatomyConfig(
@@ -136,9 +134,18 @@ def test_a_run_does_not_start_from_a_bundle_that_saw_its_test_films(
         begin_from(models_dir / "anatomy", trained, CONFIG)
 
 
-def test_a_run_does_not_start_from_a_bundle_of_an_earlier_kind(data: AnatomyData) -> None:
-    with pytest.raises(DatasetError, match="of an earlier kind"):
-        begin_from(SHIPPED.parent / "anatomy", data, CONFIG)
+def test_a_run_does_not_start_from_a_bundle_that_lists_no_films(
+    models_dir: Path, data: AnatomyData, tmp_path: Path
+) -> None:
+    unlisted = tmp_path / "anatomy"
+    shutil.copytree(models_dir / "anatomy", unlisted)
+    (unlisted / SPLITS_FILE).unlink()
+    card = json.loads((unlisted / CARD_FILE).read_text(encoding="utf-8"))
+    del card["files"][SPLITS_FILE]
+    (unlisted / CARD_FILE).write_text(json.dumps(card), encoding="utf-8")
+
+    with pytest.raises(DatasetError, match=f"has no {SPLITS_FILE}"):
+        begin_from(unlisted, data, CONFIG)
 
 
 def test_evaluate_leaves_out_what_trained_and_prints_the_cards_figures(
@@ -158,27 +165,6 @@ def test_evaluate_leaves_out_what_trained_and_prints_the_cards_figures(
     assert set(figures["by_source"]) == {"jsrt", "wingspan"}
     assert figures["children"] == card.children["test"].model_dump(mode="json")
     assert figures["pictures"]["counts"] == card.pictures["test"].counts
-
-
-def test_films_that_an_earlier_kind_of_bundle_saw_are_left_out_too(
-    models_dir: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Such a bundle has no list of films, but the hashes of some in its card."""
-    seen = [film_hash(path) for path in sorted((folder / "anatomy/jsrt/png").iterdir())[:3]]
-    shutil.copytree(models_dir / "anatomy", tmp_path / "anatomy")
-    (tmp_path / "anatomy" / SPLITS_FILE).unlink()
-    path = tmp_path / "anatomy" / CARD_FILE
-    card = json.loads(path.read_text(encoding="utf-8"))
-    card["training"] = {"seen": seen}
-    del card["files"][SPLITS_FILE]
-    path.write_text(json.dumps(card), encoding="utf-8")
-    monkeypatch.setenv("HILUM_MODELS_DIR", str(tmp_path))
-
-    run = CliRunner().invoke(
-        app, ["evaluate", "anatomy", "--data", str(folder / "anatomy"), "--json"]
-    )
-
-    assert json.loads(run.stdout)["left_out_as_seen"] == 3
 
 
 def test_a_kind_that_is_left_out_is_never_shown(data: AnatomyData) -> None:

@@ -51,10 +51,7 @@ def measure_anatomy(data: Path, *, as_json: bool) -> None:
 
 def _trained_by(bundle: Bundle[AnatomyCard]) -> frozenset[str]:
     """Hashes of the films that trained or tuned a model; see `film_hash`."""
-    lists = read_split_lists(bundle)
-    if lists is None:
-        # A bundle from before there were lists: only of films with organ masks, in its card.
-        return frozenset(bundle.card.training.get("seen", ()))
+    lists = read_split_lists(bundle) or {}
     return lists.get("train", frozenset()) | lists.get("validation", frozenset())
 
 

@@ -95,16 +95,16 @@ def begin_from(start: Path, data: AnatomyData, config: AnatomyConfig) -> Anatomy
     Raises
     ------
     DatasetError
-        The earlier run trained on films that this one is to be measured on, or its bundle is of
-        an earlier kind.
+        The earlier run trained on films that this one is to be measured on, or its bundle does
+        not list its films.
     BundleError
         The bundle, or its list of films, cannot be read.
     """
     listed = read_split_lists(load_bundle_of(AnatomyCard, start))
     if listed is None:
         raise DatasetError(
-            f"{start} has no {SPLITS_FILE}: it is a bundle of an earlier kind, whose weights do "
-            "not fit this network. Start from nothing."
+            f"{start} has no {SPLITS_FILE}: which films trained it is not known. Start from "
+            "nothing."
         )
     seen = listed["train"] | listed["validation"]
     leaked = [film for film in data.splits["test"] if film_hash(film.path) in seen]
