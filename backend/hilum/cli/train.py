@@ -7,6 +7,7 @@ import typer
 
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.models.anatomy.picture import PictureKind
+from hilum.models.card import Card
 
 train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 
@@ -48,6 +49,13 @@ def train_pneumonia(
             help="With --across-numbers: state the figures in the card of the bundle --out."
         ),
     ] = False,
+    keep_network: Annotated[
+        bool,
+        typer.Option(
+            help="Train nothing: calibrate and measure the network of the bundle --out again, "
+            "for another anatomy model."
+        ),
+    ] = False,
     epochs: Annotated[
         int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
     ] = None,
@@ -71,7 +79,7 @@ def train_pneumonia(
     from hilum.models.bundle import sha256_of
     from hilum.training.classifier.cross_validation import cross_validate, gather
     from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
-    from hilum.training.classifier.pneumonia_bundle import make_bundle
+    from hilum.training.classifier.pneumonia_bundle import calibrate_again, make_bundle
     from hilum.training.config import TrainingConfig
     from hilum.training.search.space import told_settings, with_settings
 
@@ -79,6 +87,15 @@ def train_pneumonia(
         raise DatasetError("Either --folds or --across-numbers.")
     if into_card and not across_numbers:
         raise DatasetError("--into-card goes with --across-numbers.")
+    if keep_network:
+        if folds or across_numbers or weights or epochs or settings:
+            raise DatasetError("--keep-network trains nothing: leave the options of training out.")
+        screener = load_registry()[1].screener(needed=False)
+        card = calibrate_again(
+            out, data, version=version, screener=screener, progress=show_progress
+        )
+        _tell(out, card)
+        return
     started = sha256_of(weights) if weights else None
     chosen = {} if epochs is None else {"epochs": epochs}
     config = with_settings(
@@ -109,11 +126,15 @@ def train_pneumonia(
         return
     fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
     card = make_bundle(fitted, splits, config, out, version=version, screener=screener)
+    _tell(out, card)
+
+
+def _tell(out: Path, card: Card) -> None:
     metrics = card.main_task.metrics["test"]
     auroc = metrics.auroc
     typer.echo(
         f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
-        f"{metrics.patients} patients that trained nothing"
+        f"{metrics.patients} patients not used in training"
     )
 
 

@@ -14,12 +14,13 @@ from hilum.evaluation.evaluate import evaluate
 from hilum.evaluation.model_under_test import model_under_test
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
+from hilum.models.bundle import write_card
 from hilum.models.check import compare
 from hilum.models.phantoms import PHANTOMS
 from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.models.task import Presence
 from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
-from hilum.training.classifier.pneumonia_bundle import make_bundle
+from hilum.training.classifier.pneumonia_bundle import calibrate_again, make_bundle
 from hilum.training.config import Augmentation, TrainingConfig
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
@@ -105,6 +106,27 @@ def test_the_check_comes_to_the_cards_figures(bundle_dir, splits, split):
     curve = reader.card.main_task.curves[split]
     for ours, theirs in zip(found.main.curves.roc, curve.roc, strict=True):
         assert ours.threshold == pytest.approx(theirs.threshold, abs=2e-6)
+
+
+def test_a_network_that_is_kept_is_calibrated_and_measured_again(bundle_dir, data, tmp_path):
+    """On the same films with the same fields: to the same values, whatever the card said."""
+    folder = tmp_path / "pneumonia"
+    shutil.copytree(bundle_dir, folder)
+    made = load_bundle(folder).card
+    wrong = made.calibration.model_copy(update={"bias": (3.0, -1.0, -2.0)})
+    write_card(made.model_copy(update={"calibration": wrong}), folder)
+
+    found = calibrate_again(folder, data, version="again", screener=None)
+
+    assert load_bundle(folder).card == found
+    assert found.version == "again"
+    assert found.calibration.bias == pytest.approx(made.calibration.bias, abs=1e-4)
+    again, before = found.main_task, made.main_task
+    assert again.operating_point.threshold == pytest.approx(
+        before.operating_point.threshold, abs=1e-4
+    )
+    assert again.metrics["test"].auroc.value == before.metrics["test"].auroc.value
+    assert all(each.is_met for each in compare(Reader(load_bundle(folder)), None))
 
 
 def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path):

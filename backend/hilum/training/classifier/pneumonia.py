@@ -1,6 +1,6 @@
 """Make the pneumonia bundle: data, splits, fit, calibration, figures, card."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +107,7 @@ def load_splits(
     config: TrainingConfig,
     screener: Screener | None,
     *,
+    names: Collection[str] = ("train", "validation", "test"),
     progress: Progress | None = None,
 ) -> dict[str, Split]:
     """Load the data set and split it by patient into train, validation and test.
@@ -116,6 +117,8 @@ def load_splits(
     folder : Path
         The data set's folder; see `hilum.datasets.chest_xray.find_radiographs`.
     screener : Screener or None
+    names : collection of str
+        Splits to load.
     progress : callable, optional
 
     Raises
@@ -124,14 +127,15 @@ def load_splits(
         Data is absent or unusable.
     """
     shares = {"validation": config.validation_share, "test": config.test_share}
-    names = [finding.label for finding in CLASSES]
+    labels = [finding.label for finding in CLASSES]
     found = find_radiographs(folder)
     parts = split_by_patient(
-        class_labels(found), found["patient"], shares, seed=config.seed, names=names
+        class_labels(found), found["patient"], shares, seed=config.seed, names=labels
     )
     return {
         name: load_split(found.iloc[part], config, screener, progress=progress, name=name)
         for name, part in parts.items()
+        if name in names
     }
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +20,7 @@ from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import Reader, Screener, load_bundle
+from hilum.models.bundle import KERAS_FILE, write_card
 from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Calibration, Card, DataCredit
 from hilum.models.check import verification_of
@@ -26,7 +28,13 @@ from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
 from hilum.populations import Population
 from hilum.training.classifier.calibrate import fit_calibration
-from hilum.training.classifier.pneumonia import Split, changed_split, predict_logits
+from hilum.training.classifier.pneumonia import (
+    Progress,
+    Split,
+    changed_split,
+    load_splits,
+    predict_logits,
+)
 from hilum.training.classifier.tuning import tune_decision
 from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
@@ -142,21 +150,8 @@ def make_bundle(
         Where the bundle goes.
     screener : Screener or None
     """
-    fitted_on = "validation"
-    parts = {"validation": splits["validation"]}
-    if config.changed_copies:
-        parts["changed"] = changed_split(splits["validation"], config, screener)
-        fitted_on = f"validation, as it is and under {config.changed_copies} changes a film"
-    tuned_on = list(parts)
-    parts["test"] = splits["test"]
     model = shortened(fitted.model)
-    logits = {name: predict_logits(model, part, config) for name, part in parts.items()}
-    tuned = tune(
-        np.concatenate([logits[name] for name in tuned_on]),
-        np.concatenate([parts[name].labels for name in tuned_on]),
-        coverage=config.coverage,
-        fitted_on=fitted_on,
-    )
+    tuned, predictions = _tuned(model, splits, config, screener)
     card = draft_card(
         config,
         tuned,
@@ -164,9 +159,6 @@ def make_bundle(
         parameters=model.count_params(),
         training={**fitted.described(config), "splits": _described(splits)},
     )
-    predictions = {
-        name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()
-    }
     measured = with_figures(card, predictions)
     made = export_bundle(
         model,
@@ -185,6 +177,68 @@ def make_bundle(
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
+
+
+def calibrate_again(
+    folder: Path,
+    data: Path,
+    *,
+    version: str,
+    screener: Screener | None,
+    progress: Progress | None = None,
+) -> Card:
+    """Calibrate and measure a bundle's network again, for another anatomy model's lung field.
+
+    Trials and figures across acquisitions stay those of the field before.
+
+    Parameters
+    ----------
+    folder : Path
+        The bundle; its card is replaced.
+    data : Path
+        The data set's folder; see `hilum.datasets.chest_xray.find_radiographs`.
+    """
+    bundle = load_bundle(folder)
+    config = TrainingConfig.model_validate(bundle.card.training["config"])
+    splits = load_splits(data, config, screener, names=("validation", "test"), progress=progress)
+    model = keras.saving.load_model(folder / KERAS_FILE, compile=False)
+    tuned, predictions = _tuned(model, splits, config, screener)
+    task = bundle.card.main_task.model_copy(
+        update={"operating_point": tuned.operating_point, "conformal": tuned.conformal}
+    )
+    changes = {"version": version, "calibration": tuned.calibration, "tasks": (task,)}
+    card = with_figures(bundle.card.model_copy(update=changes), predictions)
+    write_card(card, folder)
+    card = _verified(card, folder, screener)
+    write_card(card, folder)
+    (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
+    return card
+
+
+def _tuned(
+    model: keras.Model,
+    splits: Mapping[str, Split],
+    config: TrainingConfig,
+    screener: Screener | None,
+) -> tuple[Tuned, dict[str, Predictions]]:
+    """Fit decisions to validation, and predict every held-out split with them."""
+    fitted_on = "validation"
+    parts = {"validation": splits["validation"]}
+    if config.changed_copies:
+        parts["changed"] = changed_split(splits["validation"], config, screener)
+        fitted_on = f"validation, as it is and under {config.changed_copies} changes a film"
+    tuned_on = list(parts)
+    parts["test"] = splits["test"]
+    logits = {name: predict_logits(model, part, config) for name, part in parts.items()}
+    tuned = tune(
+        np.concatenate([logits[name] for name in tuned_on]),
+        np.concatenate([parts[name].labels for name in tuned_on]),
+        coverage=config.coverage,
+        fitted_on=fitted_on,
+    )
+    return tuned, {
+        name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()
+    }
 
 
 def predictions_of(
