@@ -11,7 +11,7 @@ from hilum.reporting.dicom import structured_report
 from tests.bad_headers import BAD_HEADERS
 from tests.pacs.films import as_file, film
 
-NAME = "Doe^Jane"
+NAME = "Lindqvist^Josephine"
 SUFFIXES = {"pdf", "sr.dcm", "sc.dcm", "pdf.dcm", "fhir.json", "json"}
 
 
