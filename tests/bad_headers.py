@@ -180,7 +180,7 @@ BAD_HEADERS: dict[str, Spoil] = {
     "patient orientation of opposites": _values(PatientOrientation=b"LR\\FH"),
     # Representations.
     "representation that no version has": _values("ZZ", PatientBirthDate=b"20220301"),
-    "name as text": _values("LO", PatientName=b"Doe^Jane"),
+    "name as text": _values("LO", PatientName=b"Lindqvist^Josephine"),
     "birth date as text": _values("SH", PatientBirthDate=b"20220301"),
     "patient ID as unlimited text": _values("UT", PatientID=b"MRN-4711"),
     "accession number as an integer": _values("IS", AccessionNumber=b"A77"),
@@ -238,11 +238,11 @@ BAD_HEADERS: dict[str, Spoil] = {
     "tab in an address": _values(InstitutionAddress=b"Street 1\tTown"),
     "tab in a name": _values(InstitutionName=b"North\tHospital"),
     "control character in an address": _values(InstitutionAddress=b"Street 1\x7fTown"),
-    "name over its length": _values(PatientName=b"Doe^" + b"Jane" * 30),
-    "name of six components": _values(PatientName=b"Doe^Jane^a^b^c^d^e"),
-    "name of four groups": _values(PatientName=b"Doe^Jane=a=b=c"),
-    "several names": _values(PatientName=b"Doe^Jane\\Roe^Jane"),
-    "name with a line feed": _values(PatientName=b"Doe\nJane"),
+    "name over its length": _values(PatientName=b"Lindqvist^" + b"Josephine" * 30),
+    "name of six components": _values(PatientName=b"Lindqvist^Josephine^a^b^c^d^e"),
+    "name of four groups": _values(PatientName=b"Lindqvist^Josephine=a=b=c"),
+    "several names": _values(PatientName=b"Lindqvist^Josephine\\Roe^Josephine"),
+    "name with a line feed": _values(PatientName=b"Lindqvist\nJosephine"),
     "name of another character set": _values(
         SpecificCharacterSet=b"ISO_IR 192", PatientName=b"M\xfcller^Zo\xeb"
     ),

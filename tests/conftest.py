@@ -96,7 +96,7 @@ def make_dicom() -> Callable[..., bytes]:
         dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
         dataset.SOPClassUID = meta.MediaStorageSOPClassUID
         dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
-        dataset.PatientName, dataset.PatientID = "Doe^Jane", "MRN-4711"
+        dataset.PatientName, dataset.PatientID = "Lindqvist^Josephine", "MRN-4711"
         dataset.Modality = "DX"
         bits = 8 * stored.dtype.itemsize
         dataset.Rows, dataset.Columns = stored.shape[-3:-1] if stored.ndim == 3 else stored.shape

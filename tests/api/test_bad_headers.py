@@ -15,7 +15,7 @@ HARDEST = (
     "representation that no version has", "temporal offset of the wrong length",
     "study date that is a range", "all UIDs with a leading zero", "no modality",
 )  # fmt: skip
-NAME = "Doe^Jane"
+NAME = "Lindqvist^Josephine"
 
 
 def _bad(*names: str) -> bytes:

@@ -25,7 +25,7 @@ def _problem(answer: httpx2.Response, status: int, slug: str) -> str:
 
 
 def _send(client: TestClient, content: bytes) -> httpx2.Response:
-    return client.post("/predict", files={"file": ("Jane_Doe.exe", content)})
+    return client.post("/predict", files={"file": ("Josephine_Lindqvist.exe", content)})
 
 
 @pytest.mark.parametrize("path", ["/predict", "/"])

@@ -13,7 +13,7 @@ from hilum.store.errors import RefusalCode, RefusedError
 from hilum.store.files import FileStore
 from tests.pacs.films import as_file, film
 
-NAME = "Doe^Jane"
+NAME = "Lindqvist^Josephine"
 Usage = namedtuple("Usage", "total used free")
 
 

@@ -22,7 +22,7 @@ def kept(make_client, tmp_path_factory) -> Iterator[TestClient]:
 
 
 def _post(client: TestClient, content: bytes, query: str = ""):
-    return client.post(f"/readings{query}", files={"file": ("Doe_Jane.dcm", content)})
+    return client.post(f"/readings{query}", files={"file": ("Lindqvist_Josephine.dcm", content)})
 
 
 def test_a_dicom_file_is_read_and_kept_in_every_form_without_identity(kept):
@@ -85,14 +85,14 @@ def test_a_picture_is_kept_without_what_its_file_says_besides(kept, film, encode
     import PIL.PngImagePlugin
 
     text = PIL.PngImagePlugin.PngInfo()
-    text.add_text("Patient", "Doe^Jane")
+    text.add_text("Patient", "Lindqvist^Josephine")
     content = encode(film, "PNG", pnginfo=text)
-    assert b"Doe" in content
+    assert b"Lindqvist" in content
     made = _post(kept, content).json()
     assert made["study_instance_uid"] is None
     stored = kept.get(made["forms"]["film"])
     assert stored.headers["content-type"] == "image/png"
-    assert b"Doe" not in stored.content
+    assert b"Lindqvist" not in stored.content
 
 
 def test_what_cannot_be_read_is_the_same_problem_as_elsewhere_and_leaves_nothing(kept, files):

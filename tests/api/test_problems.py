@@ -11,7 +11,7 @@ from hilum.api.problems import KINDS
 from hilum.models import Reader
 
 # Not written where it is raised: tracebacks quote the line.
-QUOTING = "Jane_Doe.dcm: secret content"
+QUOTING = "Josephine_Lindqvist.dcm: secret content"
 SECURITY_HEADERS = ("content-security-policy", "x-content-type-options", "referrer-policy")
 
 
@@ -148,14 +148,14 @@ def test_an_error_nobody_expected_is_a_problem_without_its_words(
     caplog.set_level(logging.DEBUG)
     # The test client raises whatever reaches the server, which would log it with its words.
     with failing() as client:
-        answer = client.post("/predict", files={"file": ("Jane_Doe.dcm", files["png"])})
+        answer = client.post("/predict", files={"file": ("Josephine_Lindqvist.dcm", files["png"])})
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
     for header in SECURITY_HEADERS:
         assert answer.headers[header]
     spoken = answer.text + caplog.text
-    for secret in ("Jane", "secret", "ZeroDivisionError: "):
+    for secret in ("Josephine", "secret", "ZeroDivisionError: "):
         assert secret not in spoken
     assert "Traceback" not in answer.text
     # The log says which request failed, of what, and where.
@@ -170,10 +170,10 @@ def test_a_file_name_is_in_no_answer_and_no_log(
     caplog.set_level(logging.DEBUG)
     spoken = ""
     for content in (files["png"], files["dicom"], files["png"][:300], b"words", b""):
-        spoken += client.post("/predict", files={"file": ("Jane_Doe.png", content)}).text
-    spoken += client.post("/predict", files={"image": ("Jane_Doe.png", b"words")}).text
+        spoken += client.post("/predict", files={"file": ("Josephine_Lindqvist.png", content)}).text
+    spoken += client.post("/predict", files={"image": ("Josephine_Lindqvist.png", b"words")}).text
     ours = [record.getMessage() for record in caplog.records if record.name != "httpx2"]
-    for secret in ("Jane", "Doe", "MRN", "Traceback", "site-packages"):
+    for secret in ("Josephine", "Lindqvist", "MRN", "Traceback", "site-packages"):
         assert secret not in spoken + "".join(ours)
 
 

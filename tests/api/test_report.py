@@ -29,7 +29,9 @@ def _png() -> bytes:
 
 
 def _post(client: TestClient, content: bytes, query: str = ""):
-    return client.post(f"/report?force=true{query}", files={"file": ("Doe_Jane.dcm", content)})
+    return client.post(
+        f"/report?force=true{query}", files={"file": ("Lindqvist_Josephine.dcm", content)}
+    )
 
 
 def _text(pdf: bytes) -> str:
@@ -45,7 +47,7 @@ def test_without_a_form_it_is_the_page_to_print_without_identity(client):
     name = answer.headers["content-disposition"]
     assert name.startswith('attachment; filename="hilum-')
     assert name.endswith('.pdf"')
-    assert "Jane" not in name + _text(answer.content)
+    assert "Josephine" not in name + _text(answer.content)
 
 
 def test_the_page_bears_the_identity_where_it_is_asked_for(client):
@@ -62,7 +64,7 @@ def test_a_dicom_film_gives_objects_of_its_study(client, form):
     made = pydicom.dcmread(io.BytesIO(answer.content))
     assert made.SOPClassUID == DICOM_FORMS[form]
     assert made.StudyInstanceUID == source.StudyInstanceUID
-    assert str(made.PatientName) == "Doe^Jane"
+    assert str(made.PatientName) == "Lindqvist^Josephine"
 
 
 def test_the_reading_is_that_of_predict_at_the_point_that_was_asked_for(client):

@@ -12,7 +12,7 @@ from hilum.reporting.forms import Format
 from tests.bad_headers import BAD_HEADERS
 from tests.pacs.films import as_file, film
 
-NAME = "Doe^Jane"
+NAME = "Lindqvist^Josephine"
 SUFFIXES = {each.form.suffix[1:] for each in Format if each is not Format.SEG}
 
 

@@ -23,7 +23,7 @@ def run(tmp_path):
     """Write files to a folder with a name and run the command on it."""
 
     def run(files: dict[str, bytes], *options: str):
-        folder = tmp_path / "in" / "Doe_Jane"
+        folder = tmp_path / "in" / "Lindqvist_Josephine"
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
@@ -48,7 +48,7 @@ def _without_preamble() -> bytes:
 def test_files_are_written_under_names_of_nobody_and_warned_of(run):
     code, told, written = run(
         {
-            "Doe.dcm": as_file(film(BurnedInAnnotation="YES")),
+            "Lindqvist.dcm": as_file(film(BurnedInAnnotation="YES")),
             "other": as_file(
                 film(1, SOPClassUID="1.2.840.10008.5.1.4.1.1.7", BodyPartExamined="ACME")
             ),
@@ -66,7 +66,7 @@ def test_files_are_written_under_names_of_nobody_and_warned_of(run):
     assert "hidden places" not in told
     assert len(written) == 2
     for path in written:
-        assert not {"Doe", "Jane", "other"} & set(path.stem.split("_"))
+        assert not {"Lindqvist", "Josephine", "other"} & set(path.stem.split("_"))
         assert path.stat().st_mode & stat.S_IRUSR
     assert {pydicom.dcmread(path).StudyDate for path in written} == {"20261120"}
 
@@ -124,7 +124,7 @@ def test_links_to_folders_and_what_is_no_file_are_told_of(run, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "two").write_bytes(as_file(film(1)))
-    folder = tmp_path / "in" / "Doe_Jane" / "more"
+    folder = tmp_path / "in" / "Lindqvist_Josephine" / "more"
     folder.mkdir(parents=True)
     (folder / "linked folder").symlink_to(elsewhere)
     (folder / "linked file").symlink_to(elsewhere / "two")

@@ -21,7 +21,7 @@ from hilum.imaging.phantom import draw_phantom
 
 ROWS, COLUMNS = 600, 600
 SPACING_MM = 0.2
-NAME, PATIENT_ID, STUDY_DATE = "Doe^Jane", "MRN-4711", "20240229"
+NAME, PATIENT_ID, STUDY_DATE = "Lindqvist^Josephine", "MRN-4711", "20240229"
 WINDOWS = {"NORMAL": (32768, 65536), "SOFT": (20000, 20001), "HARD": (45000, 30001)}
 _REPORT = "1.2.840.10008.5.1.4.1.1.88.33"
 

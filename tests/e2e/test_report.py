@@ -22,7 +22,7 @@ def _save(page: Page, label: str) -> tuple[str, bytes]:
 
 
 def test_a_picture_gives_the_page_and_what_needs_no_study(page: Page, draw_file: MakeFile) -> None:
-    read(page, draw_file("Doe_Jane.jpg"))
+    read(page, draw_file("Lindqvist_Josephine.jpg"))
     name, content = _save(page, "Download as PDF")
     assert re.fullmatch(r"hilum-[0-9a-f]{12}\.pdf", name)
     assert content.startswith(b"%PDF-")

@@ -189,7 +189,7 @@ def _policy() -> AccessPolicy:
 def queries() -> list[Seed]:
     """Query strings of DICOMweb searches."""
     return _seeds(
-        b"PatientName=Doe*&StudyDate=20260101-20261231&limit=10&offset=0",
+        b"PatientName=Lindqvist*&StudyDate=20260101-20261231&limit=10&offset=0",
         b"00080060=CR&includefield=all&fuzzymatching=true",
         b"ModalitiesInStudy=CR,DX&StudyInstanceUID=1.2.3\\1.2.4&includefield=00101010,PatientID",
         b"AccessionNumber=&PatientID=%22%22",

@@ -124,7 +124,7 @@ def write(
     dataset.SOPClassUID = meta.MediaStorageSOPClassUID
     dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
     dataset.StudyInstanceUID = dataset.SeriesInstanceUID = "1.2.826.0.1.3680043.8.498.2"
-    dataset.PatientName, dataset.PatientID = "Doe^Jane", "MRN-4711"
+    dataset.PatientName, dataset.PatientID = "Lindqvist^Josephine", "MRN-4711"
     dataset.Modality = "DX"
     dataset.Rows, dataset.Columns = words.shape[:2]
     dataset.SamplesPerPixel = 1 if words.ndim == 2 else 3

@@ -26,10 +26,11 @@ VALID = {
     "AccessionNumber": (b"A" * 16, "Ä77".encode()),
     "PatientID": (b"M" * 64,),
     "PatientName": (
-        b"Doe^Jane", b"Doe^Jane^M^Dr^Jr", "Yamada^Tarou=山田^太郎=やまだ^たろう".encode(),
+        b"Lindqvist^Josephine", b"Lindqvist^Josephine^M^Dr^Jr",
+        "Yamada^Tarou=山田^太郎=やまだ^たろう".encode(),
         b"D" * 64 + b"=" + b"D" * 64,
     ),
-    "OtherPatientNames": (b"Doe^J\\Roe^J",),
+    "OtherPatientNames": (b"Lindqvist^J\\Roe^J",),
     "InstitutionAddress": (b"Street 1\r\nTown",),
     "LongCodeValue": (b"X" * 17,),
     "URNCodeValue": (b"urn:oid:1.2.3", b"https://codes.example/a?b=%20"),
@@ -62,7 +63,8 @@ NOT_VALID = {
     "AccessionNumber": (b"A" * 17, b"A\x077", b"A\\7"),
     "PatientID": (b"M" * 65, b"M\xff", b"M\n1"),
     "PatientName": (
-        b"D^a^b^c^d^e", b"D=a=b=c", b"D" * 65, b"Doe^Jane\\Roe^J", b"D\xfce", b"Doe\nJane",
+        b"D^a^b^c^d^e", b"D=a=b=c", b"D" * 65, b"Lindqvist\\Roe^J", b"D\xfce",
+        b"Lindqvist\nJosephine",
     ),
     "InstitutionName": (b"North\tHospital",),
     "InstitutionAddress": (b"Street 1\tTown", b"Street 1\x7fTown", b"Street 1\xc2\x85Town"),

@@ -96,7 +96,7 @@ def shout(_: bytes, size: int) -> int:
     written = 0
     while written < size:
         try:
-            written += os.write(2, b"Doe^Jane: not a tag\n" * 50)
+            written += os.write(2, b"Lindqvist^Josephine: not a tag\n" * 50)
         except BlockingIOError:
             return written
     return written

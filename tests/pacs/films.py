@@ -12,7 +12,8 @@ from pydicom.uid import ComputedRadiographyImageStorage, ExplicitVRLittleEndian
 
 from hilum.imaging.phantom import draw_phantom
 
-NAMES = (b"Doe", b"Jane", b"MRN-4711")
+# Long enough not to appear by chance in compressed pixels or their base64, as "Doe" did.
+NAMES = (b"Lindqvist", b"Josephine", b"MRN-4711")
 ROWS, COLUMNS = 250, 200
 
 
@@ -27,7 +28,7 @@ def film(number: int = 0, *, rows: int = ROWS, columns: int = COLUMNS, **element
         "SOPInstanceUID": f"{root}.3",
         "StudyInstanceUID": f"{root}.1",
         "SeriesInstanceUID": f"{root}.2",
-        "PatientName": "Doe^Jane",
+        "PatientName": "Lindqvist^Josephine",
         "PatientID": "MRN-4711",
         "PatientBirthDate": "20220301",
         "PatientSex": "F",

@@ -101,7 +101,7 @@ class BreakingSender(Sender):
 @pytest.mark.parametrize(
     ("error", "reason"),
     [(DeliveryError("the association ended"), "the association ended"),
-     (TypeError("Doe^Jane"), "could not be sent: TypeError")],
+     (TypeError("Lindqvist^Josephine"), "could not be sent: TypeError")],
 )  # fmt: skip
 def test_what_was_delivered_before_a_failure_stays_delivered(registry, tmp_path, error, reason):
     peer = parse_peer(PEER)

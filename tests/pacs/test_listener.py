@@ -84,7 +84,7 @@ def test_a_film_of_storescu_comes_back_to_storescp_as_results(exchange, tmp_path
         wait_until(lambda: running.store.outbox.counts() == {"sent": 1})
         (made,) = [pydicom.dcmread(path) for path in (tmp_path / "back").iterdir()]
         assert made.StudyInstanceUID == film().StudyInstanceUID
-        assert str(made.PatientName) == "Doe^Jane"
+        assert str(made.PatientName) == "Lindqvist^Josephine"
     finally:
         peer.terminate()
         peer.wait()

@@ -64,7 +64,7 @@ def _check(results: dict[str, bytes], sent: Dataset, folder: Path) -> None:
     for uid, content in results.items():
         made = pydicom.dcmread(io.BytesIO(content))
         assert (made.StudyInstanceUID, made.PatientID, str(made.PatientName), made.StudyDate) == (
-            sent.StudyInstanceUID, "MRN-4711", "Doe^Jane", "20261120",
+            sent.StudyInstanceUID, "MRN-4711", "Lindqvist^Josephine", "20261120",
         )  # fmt: skip
         series.add(made.SeriesInstanceUID)
         if shutil.which("dciodvfy"):

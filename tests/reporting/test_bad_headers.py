@@ -145,7 +145,7 @@ def test_uids_with_a_leading_zero_are_passed_on_unchanged(reports, name):
     [
         ("patient ID as unlimited text", "PatientID", "MRN-4711"),
         ("accession number as an integer", "AccessionNumber", "A77"),
-        ("name as text", "PatientName", "Doe^Jane"),
+        ("name as text", "PatientName", "Lindqvist^Josephine"),
         ("issuer as bytes", "IssuerOfPatientID", "Clinic"),
         ("representation that no version has", "PatientBirthDate", "20220301"),
         ("character set empty, text not ASCII", "PatientID", "MRN-ä"),

@@ -82,7 +82,7 @@ def test_the_study_and_its_patient_are_those_of_the_header(dicom_report):
     assert study["identifier"][0]["value"] == f"urn:oid:{STUDY}"
     assert study["started"] == "2026-11-20"
     assert study["subject"]["identifier"]["value"] == "MRN-4711"
-    assert "Jane" not in json.dumps(bundle)
+    assert "Josephine" not in json.dumps(bundle)
 
 
 def test_a_picture_without_header_has_neither_study_nor_subject(draw):

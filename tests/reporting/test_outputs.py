@@ -7,7 +7,7 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.forms import Format
 from hilum.reporting.outputs import applicable, make, make_each
 
-NAME = "Doe^Jane"
+NAME = "Lindqvist^Josephine"
 
 
 @pytest.fixture

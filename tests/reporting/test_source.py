@@ -93,12 +93,12 @@ def test_what_is_done_to_a_header_is_not_seen_by_the_next(draw, make_dicom):
 
 def test_a_report_with_another_file_has_the_header_of_that_file(draw, source, make_dicom):
     report = draw(source)
-    assert report.source.header("One").PatientName == "Doe^Jane"
+    assert report.source.header("One").PatientName == "Lindqvist^Josephine"
 
     nameless = dataclasses.replace(report, content=dicom_source(make_dicom, PatientName="None^No"))
 
     assert nameless.source.header("One").PatientName == "None^No"
-    assert report.source.header("One").PatientName == "Doe^Jane"
+    assert report.source.header("One").PatientName == "Lindqvist^Josephine"
 
 
 def test_each_form_begins_the_reason_with_its_own_name(draw):
@@ -125,4 +125,4 @@ def test_a_file_that_is_read_has_its_header_passed_on_however_it_is_written(
     report = draw(dicom_source(make_dicom, **written))
 
     assert applicable(report) == tuple(Format)
-    assert report.source.header("One").PatientName == "Doe^Jane"
+    assert report.source.header("One").PatientName == "Lindqvist^Josephine"

@@ -164,7 +164,7 @@ def test_what_is_no_chest_is_refused_and_kept_by_setting(settings, registry, kee
 @ON_SQLITE
 def test_a_form_that_cannot_be_made_is_told_and_stops_no_other(settings, registry, monkeypatch):
     def fail_json(report, wanted, **options):
-        if wanted is Format.JSON or report.source.header("x").PatientName == "Doe^Jane":
+        if wanted is Format.JSON or report.source.header("x").PatientName == "Lindqvist^Josephine":
             raise ReportError("A value is not valid.")
         return make(report, wanted, **options)
 
@@ -210,7 +210,7 @@ def test_what_stays_has_identity_by_setting_alone(settings, registry, keeps_iden
         (outbound_object,) = store.outbox.due(PEER)
         sent = pydicom.dcmread(io.BytesIO(outbound_object.content))
         held = pydicom.dcmread(io.BytesIO(kept["sr"]))
-        assert str(sent.PatientName) == "Doe^Jane"
+        assert str(sent.PatientName) == "Lindqvist^Josephine"
         assert sent.SOPInstanceUID == held.SOPInstanceUID
         assert sent.StudyInstanceUID == held.StudyInstanceUID == film().StudyInstanceUID
         assert {each.name for each in store.spool.folder.iterdir()} == {

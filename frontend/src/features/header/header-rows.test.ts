@@ -6,7 +6,7 @@ import { itemsOf, type Written, written } from "@/lib/testing/dicom-file";
 import { ageWords } from "./header-facts";
 import { headerRows, matchingRows } from "./header-rows";
 
-const NAME = "Doe^Jane";
+const NAME = "Lindqvist^Josephine";
 const FILE: Written[] = [
   ["00080005", "CS", "ISO_IR 192"],
   ["00080060", "CS", "DX"],
@@ -19,7 +19,7 @@ const FILE: Written[] = [
   ["00100020", "LO", "MRN-4711"],
   ["00101010", "AS", "003Y"],
   ["00280010", "US", [2500]],
-  ["00400275", "SQ", itemsOf([["00400007", "LO", "for Jane"]])],
+  ["00400275", "SQ", itemsOf([["00400007", "LO", "for Josephine"]])],
   [
     "00540220",
     "SQ",
@@ -40,7 +40,7 @@ function valueOf(rows: typeof hidden, tag: string) {
 describe("headerRows", () => {
   it("hold nothing that tells who was examined, until asked for", () => {
     const words = JSON.stringify(hidden);
-    for (const identity of [NAME, "MRN", "Elsewhere", "A-99", "20240229", "Jane", "MAKER"]) {
+    for (const identity of [NAME, "MRN", "Elsewhere", "A-99", "20240229", "Josephine", "MAKER"]) {
       expect(words).not.toContain(identity);
     }
     expect(valueOf(hidden, "(0010,0010)")).toBeNull();
@@ -48,7 +48,7 @@ describe("headerRows", () => {
 
   it("hold it when asked for", () => {
     expect(valueOf(shown, "(0010,0010)")).toBe(NAME);
-    expect(valueOf(shown, "(0040,0007)")).toBe("for Jane");
+    expect(valueOf(shown, "(0040,0007)")).toBe("for Josephine");
     expect(shown.every(({ value }) => value !== null)).toBe(true);
   });
 

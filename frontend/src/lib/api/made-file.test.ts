@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeFile } from "./made-file";
 import { NoAnswerError, ProblemError } from "./problem";
 
-const film = new File(["DICM"], "Doe_Jane.dcm");
+const film = new File(["DICM"], "Lindqvist_Josephine.dcm");
 
 function answerWith(answer: () => Promise<Response>) {
   const fetched = vi.fn<typeof fetch>(answer);
