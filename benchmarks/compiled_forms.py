@@ -4,11 +4,10 @@ Run: ``python -m benchmarks.compiled_forms --data DIR`` with the data sets of do
 float32 is what runs. bfloat16 is a hint to OpenVINO, which processors without it ignore. int8 is
 made by NNCF (``pip install nncf``) with films of the training split. Latency and throughput are
 OpenVINO's hints for float32. All forms are timed in turns on one core, one picture at a time, and
-measured on the films that trained nothing.
+measured on the films of the test split.
 """
 
 import argparse
-import hashlib
 import os
 import shutil
 import statistics
@@ -25,8 +24,9 @@ from hilum.cli.common import show_progress
 from hilum.datasets.anatomy_films import AnatomyFilm, film_hash, find_anatomy_films
 from hilum.evaluation.anatomy.measured import MeasuredAnatomy, measured_anatomy
 from hilum.imaging import decode, preprocess
+from hilum.imaging.preprocess import decoded_side_px
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
-from hilum.models.bundle import CARD_FILE, COMPILED_FILE, Bundle, load_bundle_of
+from hilum.models.bundle import COMPILED_FILE, Bundle, load_bundle_of, sha256_of, write_card
 from hilum.models.card import CompiledForm
 from hilum.models.split_lists import read_split_lists
 
@@ -58,11 +58,11 @@ def _with_form(
 ) -> Bundle[AnatomyCard]:
     shutil.copytree(bundle.folder, folder)
     change(folder / form.file)
-    digest = hashlib.sha256((folder / form.file).read_bytes()).hexdigest()
+    digest = sha256_of(folder / form.file)
     card = bundle.card.model_copy(
         update={"files": bundle.card.files | {form.file: digest}, "compiled": (form,)}
     )
-    (folder / CARD_FILE).write_text(card.model_dump_json(), encoding="utf-8")
+    write_card(card, folder)
     return load_bundle_of(AnatomyCard, folder)
 
 
@@ -70,9 +70,8 @@ def _quantise(card: AnatomyCard, films: Sequence[Path], file: Path) -> None:
     import nncf
 
     def preprocessed(path: Path) -> dict[str, np.ndarray]:
-        radiograph = decode(
-            path.read_bytes(), smallest_side_px=2 * card.preprocessing.input_size_px
-        )
+        side = decoded_side_px(card.preprocessing)
+        radiograph = decode(path.read_bytes(), smallest_side_px=side)
         return {name: preprocess(radiograph, card.preprocessing)[np.newaxis]}
 
     model = onnx.load(file)
@@ -140,7 +139,8 @@ def main() -> None:
 
     bundle = load_bundle_of(AnatomyCard, given.bundle)
     lists = read_split_lists(bundle)
-    assert lists is not None
+    if lists is None:
+        parser.error(f"The bundle {bundle.card.name!r} does not list the films of its splits.")
     films = find_anatomy_films(given.data)
     test = [film for film in films if film_hash(film.path) in lists["test"]]
     train = [film.path for film in films if film_hash(film.path) in lists["train"]]
