@@ -1,4 +1,4 @@
-"""Connections of the HTTP server: how many, how long and large the head of a request may be.
+"""Connections of the HTTP server: limits on number, duration and header size.
 
 And in how small pieces a body may come. uvicorn bounds none of these. Where there are too many
 connections, the one that has waited longest for a request is closed for the new one, so that idle

@@ -1,4 +1,4 @@
-"""Where the files of this deployment are decoded."""
+"""Isolation in which this deployment decodes files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

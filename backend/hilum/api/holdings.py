@@ -1,4 +1,4 @@
-"""What this deployment holds, opened when it is first asked for, with its network part."""
+"""Store and network part of this deployment, opened on first use."""
 
 import threading
 from contextlib import ExitStack, closing
@@ -88,9 +88,9 @@ def is_store_used(settings: Settings) -> bool:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database up to date, where the service opens it as it starts.
+    """Migrate the database if the service opens it at start.
 
-    Before the server runs: what it raises then is told without a traceback.
+    Called before the server runs, so that errors are shown without a traceback.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What every request passes: an id, a bound on its body, security headers; HEAD becomes GET."""
+"""Middleware of all requests: request id, body limit, security headers, HEAD as GET."""
 
 import re
 import uuid
@@ -76,7 +76,7 @@ class RequestIdMiddleware:
         try:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
-            # It left in the middle of its upload: there is nobody to answer, and no fault here.
+            # The client disconnected during its upload: no answer is needed, and it is no error.
             return
         except Exception as exc:
             if has_started:

@@ -1,4 +1,4 @@
-"""Names and places of settings in earlier versions, which still work."""
+"""Earlier names and defaults of settings, which are still accepted."""
 
 import warnings
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Temporary files of uploads: how many there are at once, of all requests together.
+"""Temporary files of uploads: limit on their number over all requests.
 
 How many bytes they may hold together is bounded where bodies are received (`middleware`).
 """

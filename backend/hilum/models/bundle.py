@@ -1,4 +1,4 @@
-"""A model bundle on disk: a folder with a card and the weights whose hashes it names."""
+"""Model bundle on disk: a folder with a card, and weights verified by the hashes in it."""
 
 import hashlib
 import json

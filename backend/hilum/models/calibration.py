@@ -1,4 +1,4 @@
-"""From the network's logits to probabilities that mean what they say."""
+"""Conversion of logits to calibrated probabilities."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Operating points that a user asks for, from what the validation patients gave."""
+"""Requested operating points, chosen on the validation patients' curves."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The phantoms that are shipped, to check an installation with: small files, and how to draw them.
+"""Shipped phantoms for checking an installation: small files, and how they are drawn.
 
 Files, since drawing rounds otherwise on other processors: what is checked is reading.
 """

@@ -1,4 +1,4 @@
-"""The whole way of one file: decode, look, refuse or read. Service, shell and checks share it."""
+"""Pipeline of one file: decode, screen, refuse or read. Shared by service, shell and checks."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The reader: one bundle, loaded once, that turns radiographs into readings."""
+"""Reader: one bundle, loaded once, that makes readings of radiographs."""
 
 import time
 from collections.abc import Sequence

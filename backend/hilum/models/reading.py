@@ -1,4 +1,4 @@
-"""What comes out: the reading of one radiograph by one model."""
+"""Reading of one radiograph by one model."""
 
 from dataclasses import dataclass, field
 from typing import Self

@@ -1,4 +1,4 @@
-"""Which models read a film, at which operating points, and what looks at the picture first."""
+"""Models and operating points for a film, and the screening before them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

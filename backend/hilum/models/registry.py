@@ -1,4 +1,4 @@
-"""Which models there are: every bundle below one folder, loaded or with the reason why not."""
+"""Registry of models: all bundles below one folder, loaded or with the reason why not."""
 
 import logging
 from collections import Counter

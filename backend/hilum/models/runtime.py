@@ -1,4 +1,4 @@
-"""What runs a bundle's network: OpenVINO by default, ONNX Runtime or Keras by setting."""
+"""Runtimes for a bundle's network: OpenVINO by default, ONNX Runtime or Keras by setting."""
 
 import os
 import threading

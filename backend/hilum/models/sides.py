@@ -1,4 +1,4 @@
-"""Left and right: whether header and picture agree on which is which."""
+"""Left and right: agreement of header and image."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which requests are served: by host, by origin of the page that sends them, by credential."""
+"""Which requests are allowed: by host, by origin of the page, by credential."""
 
 import hmac
 import ipaddress

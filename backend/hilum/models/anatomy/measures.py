@@ -1,4 +1,4 @@
-"""What is measured on the masks: the cardiothoracic ratio, lung areas, tilt."""
+"""Measurements on the masks: cardiothoracic ratio, lung areas, tilt."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Are the masks credible, and what is wrong with the film's frame."""
+"""Credibility of the masks, and quality of the film."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _MIRRORED_OFFSET = -0.05
 
 
 class QualityCode(StrEnum):
-    """What can be said of a film's frame and of its masks."""
+    """Code of a note on image quality or on the masks."""
 
     NO_LUNGS = "no_lungs"
     ONE_LUNG = "one_lung"
@@ -42,7 +42,7 @@ class QualityCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QualityNote:
-    """One thing that a reader of the film should know.
+    """A note on image quality or on the masks.
 
     Attributes
     ----------

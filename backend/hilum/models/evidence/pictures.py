@@ -1,4 +1,4 @@
-"""Evidence as pictures: the map itself, and the film with it painted on."""
+"""Evidence as images: the map, and the overlay on the film."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Where a map's cells lie on the radiograph."""
+"""Location of a map's cells on the radiograph."""
 
 from dataclasses import dataclass
 
