@@ -1,4 +1,4 @@
-"""Plots of an evaluation, as SVG: whole files, or to stand within a page that sets the colours."""
+"""Plots of an evaluation as SVG: as files, or for a page that sets the colours."""
 
 import io
 import re
