@@ -1,4 +1,4 @@
-"""What can go wrong, one class for each thing a caller can act on.
+"""Errors of Hilum: one class for each error that a caller can act on.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The vocabulary: every finding Hilum can name, with one spelling in code, API and files."""
+"""Vocabulary of findings, with one spelling in code, API and files."""
 
 from dataclasses import dataclass
 from enum import StrEnum

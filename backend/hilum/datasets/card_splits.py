@@ -1,4 +1,4 @@
-"""The splits that a card speaks of, found again in its data."""
+"""Splits of a card, found again in its data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The Kermany paediatric data set as a classifier learns it: its classes and patients."""
+"""The Kermany paediatric data set with its classes and patients, for a classifier."""
 
 import hashlib
 from collections import defaultdict

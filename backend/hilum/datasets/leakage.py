@@ -1,4 +1,4 @@
-"""Whether two splits share patients or pictures, so that one gives away the other."""
+"""Leakage: patients or images that two splits share."""
 
 import hashlib
 from collections import defaultdict

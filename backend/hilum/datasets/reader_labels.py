@@ -1,4 +1,4 @@
-"""What people said of pictures: a table of their labels."""
+"""Reader labels: a table of labels that people gave to images."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A data set without identity: what may stay, in a new one."""
+"""De-identified data set: a new data set with only the elements that may stay."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""JPEG and JPEG-LS frames, down to what decodes them (ITU-T T.81, T.87)."""
+"""JPEG and JPEG-LS frames reduced to what decoders need (ITU-T T.81, T.87)."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""JPEG 2000 codestreams, down to what decodes them (ITU-T T.800 annex A, T.814)."""
+"""JPEG 2000 codestreams reduced to what decoders need (ITU-T T.800 annex A, T.814)."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""Segments of a JPEG 2000 header that decoders need, each once and no longer than it has to be."""
+"""Segments of a JPEG 2000 header that decoders need, each once and in minimal length."""
 
 import struct
 from dataclasses import dataclass, field

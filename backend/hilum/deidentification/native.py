@@ -1,4 +1,4 @@
-"""Bare pixel words: as many as there are pixels, and no bits beside the picture's."""
+"""Native pixel data: exactly the pixels of the image, without extra bits."""
 
 from dataclasses import dataclass
 

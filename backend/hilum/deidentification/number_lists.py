@@ -1,4 +1,4 @@
-"""Lists of numbers that films have, by what each list means.
+"""Lists of numbers in radiographs, with rules by the meaning of each list.
 
 Sound numbers may be codes of letters, and lists that have no bounds have room for a name. So no
 other list of more than two numbers stays.

@@ -1,4 +1,4 @@
-"""Numbers that a radiograph's header may have, written so that their bytes spell nothing.
+"""Numbers of a radiograph's header, written so that their bytes cannot spell text.
 
 Looking for letters finds no short name, and none of another script than Latin. So the bytes that
 may stay are few: those of the highest digits of a plausible number.

@@ -1,4 +1,4 @@
-"""The palette of a picture, with no other colours than its pixels have."""
+"""Palette of an image, reduced to the colours that its pixels use."""
 
 from dataclasses import replace
 

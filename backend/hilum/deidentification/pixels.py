@@ -1,4 +1,4 @@
-"""Pixel Data without what hides beside, within or after the picture."""
+"""Pixel Data without data hidden beside, within or after the image."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

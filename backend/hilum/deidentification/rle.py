@@ -1,4 +1,4 @@
-"""Frames of run-length segments, written anew (PS3.5 annex G)."""
+"""RLE frames, encoded anew (PS3.5 annex G)."""
 
 import struct
 

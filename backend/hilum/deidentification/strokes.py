@@ -1,4 +1,4 @@
-"""Lines of strokes that may be text: found by their shape, at several scales."""
+"""Lines of strokes that may be text, found by their shape at several scales."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The transfer syntax of a compressed frame, by the frame itself."""
+"""Transfer syntax of a compressed frame, determined from the frame itself."""
 
 import struct
 

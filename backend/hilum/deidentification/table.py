@@ -1,4 +1,4 @@
-"""Table E.1-1 of PS3.15: which attributes the Basic Profile acts upon, and how.
+"""Table E.1-1 of PS3.15: attributes that the Basic Profile acts on, and the actions.
 
 The table is dicom-anonymizer's, made from the standard's own text (edition 2026c). Its functions
 are not used: they leave what lies in sequences that the table does not name.

@@ -1,4 +1,4 @@
-"""Tesseract, the OCR engine: it reads lines that were cut out of a film, in memory alone."""
+"""The OCR engine Tesseract, applied in memory to lines cut out of a film."""
 
 import io
 import os

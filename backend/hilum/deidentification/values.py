@@ -1,4 +1,4 @@
-"""Values that may stay: those of kinds that cannot hold text."""
+"""Values that may stay, because their kinds cannot hold text."""
 
 import re
 from typing import Final

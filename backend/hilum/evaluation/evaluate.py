@@ -1,4 +1,4 @@
-"""The check anyone can run: one model, one split of labelled pictures, every figure."""
+"""Evaluation of one model on one split of labelled radiographs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a compressed frame's own header says, read before anything is decoded.
+"""Header of a compressed frame, read before decoding.
 
 A frame is known by its first bytes, not by the transfer syntax, which some writers get wrong.
 """

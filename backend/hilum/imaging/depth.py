@@ -1,4 +1,4 @@
-"""How much of their range a picture's values use: films are often saved in wider words.
+"""Used range of pixel values: films are often stored in wider words.
 
 Values of 8 to 15 bits in words of 16 are black to the eye, and so is a film beside one white
 letter, unless its white is known. A few outliers, such as a burned-in marker, do not count.

@@ -1,4 +1,4 @@
-"""What should be known of a film and its file, as codes; the words are in the catalogue."""
+"""Warnings about a film and its file, as codes; the texts are in the catalogue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a DICOM header says of a radiograph, without the patient's identity."""
+"""Header of a DICOM radiograph, without the patient's identity."""
 
 from dataclasses import dataclass
 from enum import StrEnum

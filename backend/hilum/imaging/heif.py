@@ -1,4 +1,4 @@
-"""What a HEIF's or an AVIF's boxes tell before it is decoded: sizes of its pictures, their end."""
+"""Boxes of HEIF and AVIF files, read before decoding: sizes of the images, end of the data."""
 
 import re
 import struct
@@ -66,5 +66,5 @@ def _tail(content: bytes, extents: list[slice]) -> bytes:
 
 
 def _meta(content: bytes) -> bytes:
-    """The box with what is said of the pictures; empty where there is none."""
+    """Content of the box ``meta``, which describes the images; empty if there is none."""
     return next((content[span] for kind, span in boxes(content) if kind == b"meta"), b"")

@@ -1,4 +1,4 @@
-"""A JPEG's pixels through libjpeg-turbo: strictly, and no larger than needed."""
+"""Strict decoding of JPEG by libjpeg-turbo, no larger than needed."""
 
 import struct
 from typing import NamedTuple
@@ -84,7 +84,7 @@ def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Ima
 def decode_strictly(
     content: bytes, colour_space: str, smallest_side_px: int = 0
 ) -> NDArray[np.uint8]:
-    """Decode a JPEG of 8 bits, its warnings taken for errors.
+    """Decode an 8-bit JPEG; warnings of the decoder are errors.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a JPEG 2000 makes of a decoder's memory and time, by its headers (ITU-T T.800 annex A, B).
+"""Memory and time for decoding a JPEG 2000, from its headers (ITU-T T.800 annex A, B).
 
 A few bytes can claim tiles, code-blocks and packets by the million, for each of which a decoder
 takes memory before it looks for their data.

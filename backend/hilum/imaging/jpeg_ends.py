@@ -1,4 +1,4 @@
-"""Whether a JPEG's scans hold what its pixels need, no less and no more.
+"""Completeness check of the scans of a JPEG.
 
 libjpeg goes on without a word, for JPEGs that are lossless or of more than eight bits, where data
 is missing or left over. Both show when the data's end is changed and the picture is decoded again.

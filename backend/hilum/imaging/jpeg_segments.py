@@ -1,4 +1,4 @@
-"""The segments of a JPEG, counted before a decoder goes through them (ITU-T T.81 annex B)."""
+"""Segments of a JPEG, counted before decoding (ITU-T T.81 annex B)."""
 
 import re
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def segments(content: bytes) -> Iterator[Segment]:
 
 
 def check_scans(content: bytes) -> list[int]:
-    """Count the scans: each may be a few bytes, and a decoder goes through all blocks for it.
+    """Count the scans: each may have few bytes, but makes a decoder process all blocks.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a TIFF's directories say: which picture to read, and whether it is one that is read."""
+"""Directories of a TIFF: choice of the image, and whether it is supported."""
 
 import io
 import struct

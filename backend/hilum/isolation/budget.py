@@ -1,4 +1,4 @@
-"""What one file may take, and how many workers fit into a machine's memory."""
+"""Resource limits for one file, and the number of workers that fit into memory."""
 
 import os
 from dataclasses import dataclass

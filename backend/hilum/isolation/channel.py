@@ -1,4 +1,4 @@
-"""Objects from one process to another: what is large lies in shared memory and is not pickled."""
+"""Transfer of objects between processes: large ones in shared memory, without pickling."""
 
 import errno
 import io

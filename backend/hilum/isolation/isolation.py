@@ -1,4 +1,4 @@
-"""Where a function works on a file's bytes: the one interface of both ways."""
+"""Interface of isolation: functions applied to file bytes in a worker or in this process."""
 
 import os
 from collections.abc import Callable

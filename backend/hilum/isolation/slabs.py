@@ -1,4 +1,4 @@
-"""Memory that two processes share, used again and again: fresh pages cost more than the copying."""
+"""Reused memory shared by two processes; new pages cost more than copying."""
 
 import mmap
 import os
@@ -63,7 +63,7 @@ class _Slab:
 class OwnSlabs:
     """Memory that this side writes to and the other side reads.
 
-    A slab is written to again once the other side has told that nothing is left that lies in it.
+    A slab is reused once the other side has reported that it holds no object any longer.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How worker processes are started and ended, by operating system."""
+"""Start and end of worker processes, by operating system."""
 
 import os
 import secrets

@@ -144,9 +144,9 @@ def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
 
 
 def _failure(exc: BaseException) -> Failure:
-    """What is told of an error, which holds nothing of the file then."""
+    """Description of an error, without content of the file."""
     if lacks_files(exc) or lacks_system_memory(exc):
-        # Whatever a decoder has made of it: this process could do no other task, either.
+        # Regardless of the decoder's error: this process could not do another task either.
         os._exit(FAULTY)
     failure = failure_of(exc)
     let_go(exc)

@@ -1,4 +1,4 @@
-"""The threads that bring results to their peers, one for each, so that none waits for another."""
+"""Delivery threads, one per peer, so that no peer delays another."""
 
 import logging
 from collections.abc import Sequence

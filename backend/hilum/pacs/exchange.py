@@ -1,4 +1,4 @@
-"""The network part of a deployment: it listens, reads and sends until it is stopped."""
+"""Network part of a deployment: listener, processor and delivery, until stopped."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager

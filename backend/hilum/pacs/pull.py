@@ -1,4 +1,4 @@
-"""Studies from a DICOMweb service, read here, and their results back to it."""
+"""Reading of studies from a DICOMweb service, with results sent back to it."""
 
 import io
 from collections import Counter

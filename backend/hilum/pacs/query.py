@@ -1,4 +1,4 @@
-"""What a QIDO-RS search asks for (PS3.18 8.3.4 and 10.6.1)."""
+"""Queries of a QIDO-RS search (PS3.18 8.3.4 and 10.6.1)."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
+"""STOW-RS: answer with the stored and failed objects of a request (PS3.18 10.5, annex I)."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""What a reading says to a clinician."""
+"""Text of a reading for clinicians."""
 
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
@@ -35,8 +35,8 @@ def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> li
     found += [note_sentence(note, words) for note in noted]
     # The cautions say of a mirrored film what follows from it.
     said = {QualityCode.MIRRORED, *(_NAMED_BY_RATIO if facts.ratio is not None else ())}
-    told = [note for note in facts.quality if note.code not in said]
-    found += [Sentence(note.name, note.words(words)) for note in told]
+    notes = [note for note in facts.quality if note.code not in said]
+    found += [Sentence(note.name, note.words(words)) for note in notes]
     return found
 
 

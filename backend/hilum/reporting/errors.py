@@ -1,4 +1,4 @@
-"""What keeps an output from being made."""
+"""Errors that prevent an output from being made."""
 
 from hilum.errors import HilumError
 

@@ -1,4 +1,4 @@
-"""Where evidence lies, what it must be shown with, and why there is none."""
+"""Text on evidence: its location, its cautions, and why there is none."""
 
 from hilum.models import PipelineResult
 from hilum.models.evidence import Caution, FindingEvidence, Reason, Region

@@ -1,4 +1,4 @@
-"""The observations of a FHIR bundle: findings that are decided on, their parts, the ratio."""
+"""Observations of a FHIR bundle: findings, their parts, cardiothoracic ratio."""
 
 from typing import Any
 

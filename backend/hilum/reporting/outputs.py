@@ -1,4 +1,4 @@
-"""Makes the output forms of a report, and tells which of them a report can take."""
+"""Making of the output forms of a report, and which of them apply to it."""
 
 import io
 import json

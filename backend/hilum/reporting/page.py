@@ -1,4 +1,4 @@
-"""The layout of the one page: blocks of text at one scale, films in the height that is left."""
+"""Layout of the report page: text blocks at one scale, films in the remaining height."""
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
@@ -49,7 +49,7 @@ class Page:
     Parameters
     ----------
     identity : str or None
-        A line that says whose film it is.
+        Line with the identity of the patient.
     """
 
     def __init__(self, report: Report, scale: float, identity: str | None) -> None:

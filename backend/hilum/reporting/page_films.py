@@ -1,4 +1,4 @@
-"""The film on the page, alone and with what was found on it."""
+"""The film on the page, alone and with its findings."""
 
 import io
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What of a radiograph's header its results carry on, and in which sequences and items.
+"""Header attributes that results carry over, with their sequences and items.
 
 Only the Patient Module and the accession number have free text, which may be anything, such as a
 name: they identify the patient and the order. All else is UIDs, dates, numbers and defined terms.

@@ -1,4 +1,4 @@
-"""The film and what was found on it, as pictures of a size to be shown."""
+"""The film and its findings as images of display size."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The cardiothoracic ratio in words: the same in page, PDF, SR and FHIR."""
+"""Text on the cardiothoracic ratio, the same in page, PDF, SR and FHIR."""
 
 from hilum.models.anatomy.ratio import ENLARGED_ABOVE, HeartSize, RatioValidity, Unknown
 from hilum.words.catalogue import Catalogue
@@ -18,10 +18,10 @@ def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
     if not validity.unknown:
         return estimated
     unknown = [words.say(f"ratio.unknown_{each.value}") for each in validity.unknown]
-    told = unknown[0]
+    text = unknown[0]
     if len(unknown) == len(Unknown):
-        told = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
-    return [*estimated, words.say("ratio.unknown", unknown=told)]
+        text = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
+    return [*estimated, words.say("ratio.unknown", unknown=text)]
 
 
 def size_words(size: HeartSize, error: float, words: Catalogue) -> str:

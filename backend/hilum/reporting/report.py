@@ -1,4 +1,4 @@
-"""What every output is made from: a reading, its figures in words, and the film to show."""
+"""Input of all outputs: a reading, its figures as text, and the film to show."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a reading says of left and right, and of a picture that was turned."""
+"""Text on left and right, and on rotated images."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The DICOM object that was read: what its results have to carry on."""
+"""DICOM object that was read, with the attributes that its results carry over."""
 
 import copy
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a reading says of the decisions beside the one that its headline is made of."""
+"""Text on the decisions other than the main one."""
 
 from hilum.models.suitability_words import population_entry, population_words
 from hilum.models.verdict import VerdictCode
@@ -72,7 +72,7 @@ def _alone(task: TaskFacts, words: Catalogue) -> Sentence:
 
 
 def _listed(code: VerdictCode, tasks: list[TaskFacts], words: Catalogue) -> Sentence:
-    """Findings with the same verdict; with probabilities where these may be told."""
+    """Findings with the same verdict; with probabilities if these may be shown."""
     name, figures = f"other.{code.value}", {}
     items = []
     for task in tasks:

@@ -1,4 +1,4 @@
-"""From figures to sentences, by rule: each sentence names the figures that it follows from."""
+"""Sentences from figures by rule; each names the figures that it states."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The database by its URL: transactions that are on the disc when they are done."""
+"""Database by its URL: transactions are on disk once committed."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -125,9 +125,9 @@ class Database:
             return False
 
     def forget_deleted(self) -> None:
-        """Let nothing of deleted rows stay in SQLite's write-ahead log, which has them as written.
+        """Remove deleted rows from SQLite's write-ahead log, which still contains them.
 
-        Waits for those who read. PostgreSQL keeps deleted rows until VACUUM.
+        Waits for readers. PostgreSQL keeps deleted rows until VACUUM.
         """
         if self._engine.dialect.name == "sqlite":
             self._check_file()

@@ -1,4 +1,4 @@
-"""The file of an SQLite database: made for its owner alone, and looked at while it is open."""
+"""File of an SQLite database: readable by its owner only, and monitored while open."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""The write-ahead log of an SQLite database: looked at while the database is open."""
+"""Write-ahead log of an SQLite database, monitored while the database is open."""
 
 import os
 import sqlite3

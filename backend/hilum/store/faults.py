@@ -1,4 +1,4 @@
-"""Faults of the environment, told from those of an object: only the latter count as attempts."""
+"""Faults of the environment, which do not count as attempts to read an object."""
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, readable by their owner alone."""
+"""Files that are written completely or not at all, readable by their owner only."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""What an object that arrives is, told from its header before anything is kept of it."""
+"""Classification of a received object from its header, before anything is kept."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ def inspect_incoming(
     *,
     isolation: Isolation = IN_PROCESS,
 ) -> Incoming:
-    """Tell what a DICOM file is, and whether it is to be read.
+    """Classify a DICOM file, and decide whether it is read.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def inspect_incoming(
     Raises
     ------
     RefusedError
-        It cannot be taken; its words quote nothing of it.
+        It cannot be accepted; the message quotes no content.
     """
     if len(content) > limits.max_bytes:
         raise RefusedError(

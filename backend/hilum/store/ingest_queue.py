@@ -1,4 +1,4 @@
-"""Taking what arrives, so that what is acknowledged is on the disc, and is read once."""
+"""Ingest queue: acknowledged objects are on disk, and each is read once."""
 
 import logging
 from dataclasses import replace
@@ -38,7 +38,7 @@ class IngestQueue:
         self._database = database
         self._quarantine = quarantine
         self._owner = this_process()
-        # Attempts that do not count, where the database was not there to be told.
+        # Attempts that do not count, although the database could not be updated.
         self._uncounted: set[int] = set()
 
     def take(self, incoming: Incoming, origin: Origin) -> int:
@@ -132,12 +132,12 @@ class IngestQueue:
         return arrival, before
 
     def claim(self) -> Claim | None:
-        """Claim what arrived first and nobody is reading.
+        """Claim the oldest object that is not being read.
 
         Returns
         -------
         Claim or None
-            None where there is nothing to read.
+            None if there is nothing to read.
         """
         now = datetime.now(UTC)
         free = (

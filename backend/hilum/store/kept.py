@@ -1,4 +1,4 @@
-"""What is held of a reading, as files, and how it is described to those who look for it."""
+"""Stored files of a reading, and their description for searches."""
 
 import io
 from dataclasses import dataclass

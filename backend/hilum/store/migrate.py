@@ -1,4 +1,4 @@
-"""Bringing a database to the newest revision as it is opened, or refusing it as it is.
+"""Migration of a database to the newest revision when it is opened, or refusal.
 
 The revisions are in `hilum.store.migrations`. Alembic is imported only where there is something to
 migrate: opening a database that is up to date takes no more than looking at its tables.

@@ -1,4 +1,4 @@
-"""What is to be sent, until it is: the schedule stands in the database and outlives a restart."""
+"""Outbox: results to be sent, with a schedule in the database that survives a restart."""
 
 import logging
 import random
@@ -178,7 +178,7 @@ class Outbox:
         with self._database.write() as session:
             found = _unsent(session, number)
             if found.spool_name is None or not self._spool.has(found.spool_name):
-                raise StateError("The bytes of this result are not kept any more.")
+                raise StateError("The bytes of this result are no longer kept.")
             found.state, found.attempts, found.reason = DeliveryState.WAITING, 0, None
             found.created = found.next_try = datetime.now(UTC)
             return found

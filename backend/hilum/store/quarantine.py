@@ -1,4 +1,4 @@
-"""Bytes of what arrived: in the spool until it is read; in quarantine where it was not."""
+"""Files of received objects: in the spool until read, in quarantine if not read."""
 
 import logging
 

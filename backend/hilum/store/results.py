@@ -1,4 +1,4 @@
-"""Keeping the results of a reading: files and rows with the mark "read", or nothing of them."""
+"""Storing the results of a reading: files, rows and the state "read", all or nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

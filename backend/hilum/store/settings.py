@@ -1,4 +1,4 @@
-"""Where a deployment holds what it holds, and by which rules."""
+"""Settings of the store: its locations and rules."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -278,7 +278,7 @@ def opened(
         yield store
     except DBAPIError as exc:
         raise DatabaseError(
-            f"The database cannot be used any more: {type(exc.orig).__name__}. Check that the disk "
+            f"The database can no longer be used: {type(exc.orig).__name__}. Check that the disk "
             "has room and that the database answers, then start again."
         ) from exc
     finally:

@@ -1,4 +1,4 @@
-"""Threads that do what is due, again and again, until they are stopped."""
+"""Threads that run due work repeatedly until stopped."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""Batches that a seed and an epoch decide."""
+"""Batches determined by a seed and an epoch."""
 
 import keras
 import numpy as np

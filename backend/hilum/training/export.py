@@ -1,4 +1,4 @@
-"""Write a bundle: the Keras model, its compiled form checked against it, and the card."""
+"""Writing of a bundle: Keras model, verified compiled form, card."""
 
 import shutil
 import zipfile

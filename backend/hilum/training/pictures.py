@@ -1,4 +1,4 @@
-"""Pictures in memory at a network's size, decoded as the service does."""
+"""Images in memory at a network's size, decoded as in the service."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Fit a network so that a killed run goes on to the result it would have had."""
+"""Resumable fitting: a killed run continues to the same result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Networks that classify, found by the name of their folder.
+"""Classification networks, looked up by the name of their folder.
 
 Each folder has a module `architecture` with an `ARCHITECTURE`; see `Classifier`. One with published
 starting weights has a module `source`, which says where they are fetched. Names are listed without

@@ -1,4 +1,4 @@
-"""Brings one file over HTTP, resumably and verified (RFC 9110: 13.1.5 If-Range, 14 Range)."""
+"""Download one file over HTTP, resumable and verified (RFC 9110: 13.1.5 If-Range, 14 Range)."""
 
 import hashlib
 import re

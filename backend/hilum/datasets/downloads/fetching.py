@@ -1,4 +1,4 @@
-"""The whole of ``hilum data``: download, verify, unpack, put in place, once."""
+"""The steps of ``hilum data``: download, verify, unpack, move into place."""
 
 import shutil
 from collections.abc import Iterator, Sequence

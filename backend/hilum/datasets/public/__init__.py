@@ -1,4 +1,4 @@
-"""A descriptor for each public data set that Hilum knows.
+"""Descriptors of public data sets.
 
 A data set is added as a module with a `PublicDataset`; nothing else lists them.
 """

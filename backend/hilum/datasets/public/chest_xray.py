@@ -1,4 +1,4 @@
-"""The paediatric data set of Kermany et al.: on Mendeley Data and on Kaggle, and its file names."""
+"""Paediatric data set of Kermany et al. on Mendeley Data and Kaggle, and its file names."""
 
 import re
 from pathlib import Path, PurePosixPath

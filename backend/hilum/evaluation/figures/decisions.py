@@ -1,4 +1,4 @@
-"""What was decided on labelled radiographs, counted by the truth."""
+"""Counts of decisions on labelled radiographs, by label."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""What one model said of labelled radiographs."""
+"""Predictions of one model for labelled radiographs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -124,8 +124,8 @@ def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     raise DatasetError(
         f"All of {counted(len(truth), 'picture')} are of one class "
         f"({', '.join(sorted(set(labels_in_words(radiographs))))}): none "
-        f"is {'without' if truth.all() else 'with'} {finding.label.lower()}, so nothing can be "
-        "told apart."
+        f"is {'without' if truth.all() else 'with'} {finding.label.lower()}, so no figures "
+        "can be computed."
     )
 
 

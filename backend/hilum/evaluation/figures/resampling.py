@@ -1,4 +1,4 @@
-"""The bootstrap over patients, for many figures at once."""
+"""Bootstrap over patients, for many figures at once."""
 
 from collections.abc import Callable, Sequence
 

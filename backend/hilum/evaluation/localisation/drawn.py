@@ -1,4 +1,4 @@
-"""Opacities drawn into one lung of normal films: whether what they add to the evidence is there."""
+"""Opacities drawn into one lung of normal films: location of the evidence that they add."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The report of how well evidence is placed: what it holds, and its tables."""
+"""Report on the localisation of evidence: its data, and its tables."""
 
 from pydantic import BaseModel, ConfigDict
 

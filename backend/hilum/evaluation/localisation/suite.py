@@ -1,4 +1,4 @@
-"""How well evidence is placed: against radiologists' boxes, anatomy, and the network itself."""
+"""Localisation of evidence against radiologists' boxes, anatomy and the network itself."""
 
 from collections.abc import Callable, Iterable, Sequence
 

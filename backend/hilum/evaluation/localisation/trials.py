@@ -1,4 +1,4 @@
-"""Whether a map tells what the network does: deletion, insertion, random weights, small changes."""
+"""Faithfulness of evidence maps: deletion, insertion, random weights, small changes."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

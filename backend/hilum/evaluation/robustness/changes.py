@@ -1,4 +1,4 @@
-"""The changes that the robustness suite makes to radiographs, each at three strengths.
+"""Changes of the robustness suite, each at three strengths.
 
 They stand for what differs from one hospital's machine to the next: exposure and display,
 the machine's own processing, storage, framing, and what is burned into the picture. Every size

@@ -1,4 +1,4 @@
-"""How the robustness suite changes the greys of a picture: functions of pixels alone.
+"""Changes of grey values in the robustness suite, as functions of pixel arrays.
 
 Each takes pixels in [0, 1], a strength in the unit that
 `hilum.evaluation.robustness.changes.CHANGES` names, and the generator that draws the rest; what

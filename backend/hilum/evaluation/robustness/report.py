@@ -1,4 +1,4 @@
-"""The report of the robustness suite: what it holds, and its table."""
+"""Report of the robustness suite: its data, and its table."""
 
 from pydantic import BaseModel, ConfigDict
 

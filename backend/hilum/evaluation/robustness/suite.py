@@ -1,4 +1,4 @@
-"""What is left of a classifier's figures when its pictures are changed as other machines would."""
+"""Figures of a classifier on radiographs with simulated changes of acquisition."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The report of the shortcut test: what it holds, and its table."""
+"""Report of the shortcut test: its data, and its table."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""Patient's Age, or how long before the study the patient was born."""
+"""Patient's Age, or the age computed from the birth date and the study date."""
 
 import re
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A data set parsed by pydicom, in no more elements, items, levels and values than are allowed.
+"""Parsing of a data set by pydicom, with limits on elements, items, levels and values.
 
 An item takes 8 bytes of a file, and of pydicom 3 kB and 0.1 ms. So the header of each is counted
 as it is read, also those within sequences, which pydicom would else parse at the first look.

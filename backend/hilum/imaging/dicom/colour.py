@@ -1,4 +1,4 @@
-"""Palettes to grey: the luminance of what a workstation would show."""
+"""Conversion of palettes to greyscale by luminance."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes.
+"""Parts of a DICOM file: transfer syntax, data set up to the pixels, and pixel bytes.
 
 Whoever reads a DICOM file of others reads it here: with or without preamble, group 0002 and
 transfer syntax, inflated within the limits.

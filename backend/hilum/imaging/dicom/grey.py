@@ -1,8 +1,8 @@
-"""Stored grey values to displayed ones, in the standard's order (PS3.4 N.2).
+"""Conversion of stored grey values to displayed ones, in the order of PS3.4 N.2.
 
-Every step maps a value to a value, wherever it lies in the picture, and there are at most 65,536
-of them: so the steps are worked out on a table of all values, exactly and in double precision,
-and the picture goes through that table once.
+Every step maps values independently of their position, and there are at most 65,536 values.
+Therefore the steps are computed on a table of all values in double precision, and the table is
+applied to the image once.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ def stored_values(
     Parameters
     ----------
     words : ndarray of unsigned integers
-        Bits allocated; those beside the value may hold an overlay, or nothing of meaning.
+        Bits allocated; those beside the value may hold an overlay or have no meaning.
     is_signed : bool
         Two's complement in `bits_stored` bits.
 

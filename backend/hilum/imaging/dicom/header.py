@@ -1,4 +1,4 @@
-"""What a data set says of the radiograph and of the patient, without the identity."""
+"""Header facts about a radiograph and its patient, without the identity."""
 
 from pydicom import Dataset
 
@@ -113,14 +113,14 @@ def _is_oblique(dataset: Dataset) -> bool:
 def contradicts_view(dataset: Dataset) -> bool:
     """Whether View Position and View Code Sequence name several views, such as PA and lateral."""
     oblique = "oblique"
-    told = [
+    views = [
         oblique if each in _OBLIQUE else _VIEWS.get(each) for each in codes(dataset, "ViewPosition")
     ]
-    told += [
+    views += [
         oblique if each in _OBLIQUE_CODES else _VIEW_CODES.get(each)
         for each in map(_code_value, items(dataset, "ViewCodeSequence"))
     ]
-    return len(set(told) - {None}) > 1
+    return len(set(views) - {None}) > 1
 
 
 def _body_part(dataset: Dataset) -> str | None:

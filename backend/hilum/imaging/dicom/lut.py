@@ -1,4 +1,4 @@
-"""Look-up tables, as the Modality, VOI and Palette Color LUT modules hold them."""
+"""Look-up tables of the Modality, VOI and Palette Color LUT modules."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

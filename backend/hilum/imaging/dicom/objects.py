@@ -1,4 +1,4 @@
-"""What a DICOM file holds, where that is no radiograph, and what no codec here decodes."""
+"""DICOM objects that are not radiographs, and transfer syntaxes without a codec."""
 
 from pydicom import Dataset
 from pydicom.uid import UID
@@ -9,7 +9,7 @@ DIRECTORY = (
     "The file is the directory of a disc (DICOMDIR): it lists the radiographs and holds no "
     "picture. Send the image files of the disc, which lie in the folders beside it."
 )
-"""What is said of a DICOMDIR."""
+"""Error message for a DICOMDIR."""
 
 _INSTEAD = "Send the radiograph of the study, a CR, DX or secondary capture."
 _STORAGE = "1.2.840.10008.5.1.4.1.1."

@@ -1,4 +1,4 @@
-"""Samples out of Pixel Data: bare words, or a frame through its codec."""
+"""Samples of Pixel Data, native or decoded from a frame."""
 
 import struct
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Elements whose values keep DICOM's rules: of their representation, and of what they mean."""
+"""Validity of element values: representation and meaning."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""A file's VOI LUTs and windows (PS3.3 C.11.2)."""
+"""VOI LUTs and windows of a file (PS3.3 C.11.2)."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Concepts that SR and SEG name: the standard's where it has one, else ours, said to be ours."""
+"""Coded concepts of SR and SEG: standard codes where they exist, otherwise private ones."""
 
 from highdicom.sr import CodedConcept
 from pydicom.sr.codedict import codes

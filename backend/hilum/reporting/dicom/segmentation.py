@@ -1,4 +1,4 @@
-"""DICOM Segmentation of what was outlined: lungs, heart, evidence."""
+"""DICOM Segmentation of lungs, heart and evidence."""
 
 from dataclasses import dataclass, replace
 

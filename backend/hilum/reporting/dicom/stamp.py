@@ -1,4 +1,4 @@
-"""What all our DICOM objects have in common: who made them, when, and under which UIDs."""
+"""Attributes that all created DICOM objects share: equipment, time, UIDs."""
 
 from dataclasses import dataclass
 

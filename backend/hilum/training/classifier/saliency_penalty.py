@@ -1,4 +1,4 @@
-"""Hold the evidence to lungs and heart: a penalty on what the maps hold outside."""
+"""Saliency penalty: a loss on evidence outside lungs and heart."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a search may vary, and configurations with some of it changed."""
+"""Search space, and configurations with changed settings."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""Sizes of kept files, missing forms, the verdict; a number is not given twice."""
+"""Sizes of kept files, missing forms, the verdict; numbers are not reused."""
 
 import sqlalchemy as sa
 from alembic import op
