@@ -61,7 +61,7 @@ async def parse_form(request: Request, max_files: int) -> FormData | None:
 
 
 async def _refuse_text_for_a_file(request: Request) -> None:
-    """Tell what is wrong with ``curl -d file=@film.dcm``, by the beginning of the body."""
+    """Detect ``curl -d file=@film.dcm`` by the beginning of the body, and explain the error."""
     async with aclosing(request.stream()) as stream:
         start = (await anext(stream))[: len("files=")]
     for field in ("file", "files"):

@@ -88,7 +88,7 @@ class RequestIdMiddleware:
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What the bodies of requests may take.
+    """Limits on request bodies.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class BodyLimitMiddleware:
             await refuse(body.problem, scope, receive, send)
 
     def took(self, body: "_BoundedBody", size: int, seconds: float) -> ProblemError | None:
-        """Count what came of a body; the reason to refuse it, where there is one."""
+        """Count received bytes; returns the reason for rejecting the body, if any."""
         body.received += size
         self._pending_bytes[body.client] += size
         limits = self._limits

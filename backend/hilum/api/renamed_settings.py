@@ -36,7 +36,7 @@ class RenamingEnvSource(EnvSettingsSource):
 
 
 def default_store() -> Path:
-    """The folder of the store where none is set: the earlier one, where it alone is there."""
+    """Default folder of the store: the earlier one if only that one exists."""
     return EARLIER_STORE if EARLIER_STORE.exists() and not STORE.exists() else STORE
 
 

@@ -42,7 +42,7 @@ _OLDEST_YEARS = 120
 
 @dataclass(frozen=True, slots=True)
 class AnatomyFilm:
-    """A picture, and what is known of it.
+    """An image with its labels.
 
     Attributes
     ----------

@@ -19,7 +19,7 @@ _NO = {"negative", "absent", "no", "0", "false"}
 
 @dataclass(frozen=True, slots=True)
 class ReaderLabels:
-    """What people said of pictures.
+    """Labels that readers gave to images.
 
     Attributes
     ----------

@@ -187,7 +187,7 @@ def _labels(table: Path, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complain(table: Path, of: Collection[str], one: str, many: str, words: str) -> None:
-    """Refuse rows, where there are any: counted, the first few named."""
+    """Raise for invalid rows, if any: counted, the first few named."""
     if len(of):
         raise DatasetError(
             f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "

@@ -34,7 +34,7 @@ _TOO_MUCH = (
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A file whose text is masked.
+    """A file with masked text.
 
     Attributes
     ----------

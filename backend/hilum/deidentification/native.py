@@ -17,7 +17,7 @@ _WORDS = (1, 8, 16, 32, 64)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How pixels lie in the file (PS3.3 C.7.6.3).
+    """Layout of pixels in the file (PS3.3 C.7.6.3).
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Layout:
 
 
 def read_layout(dataset: Dataset, native_bytes: int | None) -> Layout:
-    """Read how the pixels of any object lie.
+    """Read the pixel layout of any object.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ def _windows(dataset: Dataset, values: Values) -> Values:
 
 
 def _frame_times(dataset: Dataset, values: Values) -> Values:
-    """One time for each frame: the mean, where they differ much."""
+    """One time for each frame; the mean if they differ much."""
     times = values[1:]
     if len(values) != whole(dataset, "NumberOfFrames") or values[0] != 0:
         return []

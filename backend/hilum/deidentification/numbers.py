@@ -63,7 +63,7 @@ def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
 
 
 def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
-    """Keep of a list what it can mean.
+    """Keep the meaningful values of a list.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
     Returns
     -------
     DataElement
-        The same where all of it makes sense; where nothing is known of what it means, if it has
-        no room for letters.
+        The same element if all values are meaningful; an unknown list is kept if it is too short
+        for letters.
     """
     if element.VM < 2 or element.VR not in COUNTED - {"AT"}:
         return element

@@ -132,7 +132,7 @@ def _jpeg(frame: bytes) -> Codestream:
 
 
 def _marker(frame: bytes, at: int) -> tuple[int, int]:
-    """Return the next marker and where it ends, past fill bytes."""
+    """Return the next marker and the end of it, after fill bytes."""
     if frame[at] != 0xFF:
         raise ValueError(_DAMAGED)
     while frame[at] == 0xFF:

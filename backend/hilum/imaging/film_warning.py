@@ -91,7 +91,7 @@ def film_words(warnings: Iterable[FilmWarning], words: Catalogue) -> list[str]:
 
 
 def window_warning(passed: tuple[Window, ...], used: Window | None) -> tuple[FilmWarning, ...]:
-    """Say which windows do not fit a picture's values; nothing where none was passed over."""
+    """Warn of windows that do not fit an image's values; none if all fit."""
     if not passed:
         return ()
     several = len(passed) > 1

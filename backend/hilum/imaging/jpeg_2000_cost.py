@@ -159,7 +159,7 @@ def codestream_start(content: bytes) -> int:
 
 
 def _take_segments(content: bytes, at: int, styles: _Styles) -> int:
-    """Take the coding styles of a header; return where it ends."""
+    """Read the coding styles of a header; return the end of it."""
     while (marker := _marker(content, at)) not in (_SOT, _SOD, _EOC):
         styles.segments += 1
         _check(styles.segments, _MOST_SEGMENTS, "segments")

@@ -36,7 +36,7 @@ _FILLERS = [bytes(each) for each in np.random.default_rng(0).integers(0, 0xFF, (
 
 
 class _Scan(NamedTuple):
-    """Where a scan's data stands, and how its end is checked.
+    """Position of a scan's data, and the check for its end.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ _RESIDENT, _DATA = 1, 5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is to do with a file's bytes.
+    """A task for a worker: a function and a file's bytes.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Reply:
 
 
 def work(connection: socket.socket, budget: Budget) -> None:
-    """Do what is asked for, until the other side closes.
+    """Process tasks until the other side closes.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def _content(task: Task, file: int | None) -> bytes:
 
 @contextmanager
 def _timed(seconds: float) -> Iterator[None]:
-    """End the process by SIGPROF where it takes longer, whatever a library is at."""
+    """End the process by SIGPROF if the work takes longer, even inside a library."""
     if not hasattr(signal, "setitimer"):
         yield
         return

@@ -40,7 +40,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Wish(IntEnum):
-    """What the service asks for."""
+    """A request of the service."""
 
     FORK = 1
     """A worker for the socket that comes with it; answered by its id, or a negative errno."""

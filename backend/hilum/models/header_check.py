@@ -25,7 +25,7 @@ class Disagreement(StrEnum):
 def disagreements(
     radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
 ) -> list[Disagreement]:
-    """Compare what the header says with what the picture shows; of sides see `hilum.models.sides`.
+    """Compare the header with the image; for sides see `hilum.models.sides`.
 
     Header values may be typed, copied between patients or defaults; a person must decide which of
     the two is right. They are compared only if the image is an accepted chest radiograph.

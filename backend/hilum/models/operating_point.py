@@ -25,7 +25,7 @@ _HOW = (
 
 
 def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
-    """Find the operating points that are asked for.
+    """Find the requested operating points.
 
     Parameters
     ----------

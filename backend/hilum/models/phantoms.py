@@ -43,7 +43,7 @@ class Phantom:
         return files("hilum.models").joinpath("phantom_files", self.file).read_bytes()
 
     def draw(self) -> NDArray[np.float32]:
-        """Draw what is in the file, in 256 grey levels.
+        """Draw the content of the file, in 256 grey levels.
 
         Returns
         -------

@@ -111,7 +111,7 @@ class PipelineResult:
 
     @property
     def main(self) -> ModelReading:
-        """What the main model made of it."""
+        """Reading of the main model."""
         return self.readings[0]
 
     @property

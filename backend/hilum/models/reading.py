@@ -31,7 +31,7 @@ class FindingReading:
 
 @dataclass(frozen=True, slots=True)
 class TaskDecision:
-    """What a model decides on one finding.
+    """Decision of a model on one finding.
 
     Attributes
     ----------

@@ -39,7 +39,7 @@ class ReadingModels:
     def choose(
         cls, registry: Registry, names: Sequence[str] = (), operating_points: Sequence[str] = ()
     ) -> Self:
-        """Find the models that are asked for.
+        """Find the requested models.
 
         Parameters
         ----------

@@ -146,7 +146,7 @@ class Registry:
         return self._anatomy
 
     def screener(self, *, needed: bool) -> Screener | None:
-        """What looks at a picture before it is read; None without an anatomy bundle.
+        """Screener for images before they are read; None without an anatomy bundle.
 
         Raises
         ------

@@ -14,7 +14,7 @@ from hilum.models.suitability import Suitability, judge
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Screening:
-    """A radiograph that was looked at.
+    """A screened radiograph.
 
     Attributes
     ----------
@@ -130,6 +130,6 @@ def _inverted(radiograph: Radiograph) -> Radiograph:
 
 
 def _without_turn(anatomy: Anatomy) -> Anatomy:
-    """Leave out that the picture is turned, where no turn shows a chest and other notes remain."""
+    """Remove the rotation if no rotation shows a chest and other notes remain."""
     others = tuple(note for note in anatomy.notes if note.code is not QualityCode.ROTATED)
     return replace(anatomy, notes=others or anatomy.notes)

@@ -75,7 +75,7 @@ def judge(
     was_inverted: bool = False,
     quarter_turns: int = 0,
 ) -> Suitability:
-    """Judge a picture by its anatomy, by what it shows, and by what its file says.
+    """Judge an image by its anatomy, its content and its file.
 
     The image decides, because headers may be wrong and most images have none.
 
@@ -176,7 +176,7 @@ class PopulationMatch:
 def match_populations(
     radiograph: Radiograph, anatomy: Anatomy | None, card: Card
 ) -> dict[Finding, PopulationMatch]:
-    """Compare the patient's age, or what the film looks like, with whom each task is meant for.
+    """Compare the patient's age, or the look of the film, with the tasks' populations.
 
     Parameters
     ----------

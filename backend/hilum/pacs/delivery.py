@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class DeliveryWorkers:
-    """Delivers what is due."""
+    """Threads that send due deliveries."""
 
     def __init__(self, store: Store, peers: Sequence[Peer], sender: Sender) -> None:
         self._outbox = store.outbox
@@ -36,7 +36,7 @@ class DeliveryWorkers:
             thread.stop()
 
     def deliver(self, peer: Peer) -> bool:
-        """Deliver what is due to a peer.
+        """Send due deliveries to a peer.
 
         Returns
         -------

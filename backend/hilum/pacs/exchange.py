@@ -14,7 +14,7 @@ from hilum.store.workers import ProcessorWorkers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeSettings:
-    """What the network part does.
+    """Settings of the network part.
 
     Attributes
     ----------

@@ -52,7 +52,7 @@ Peer = DicomPeer | WebPeer
 
 
 def parse_peer(text: str) -> Peer:
-    """Understand a peer's address.
+    """Parse a peer's address.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ _ABOVE = {
 
 
 def search(store: Store, query: Query, base_url: str) -> list[Json]:
-    """Search what is held.
+    """Search the stored objects.
 
     Parameters
     ----------

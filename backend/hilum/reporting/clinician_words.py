@@ -23,7 +23,7 @@ _NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTE
 
 
 def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
-    """Probability, rates, parts, evidence, ratio, and what is wrong with the film."""
+    """Probability, rates, parts, evidence, ratio, and image quality."""
     found = [verdict.decision, *verdict.leaning, *verdict.rates]
     if "coverage" in verdict.decision.figures or verdict.cautions:
         found += verdict.coverage
@@ -41,7 +41,7 @@ def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> li
 
 
 def note_sentence(note: Reason, words: Catalogue) -> Sentence:
-    """What was mended in a picture or should be known of it."""
+    """Sentence on a correction of an image or another remark."""
     return Sentence(f"reason.{note.name}", reason_words(note, words))
 
 

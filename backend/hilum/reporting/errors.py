@@ -4,4 +4,4 @@ from hilum.errors import HilumError
 
 
 class ReportError(HilumError):
-    """An output that was asked for cannot be made of this reading."""
+    """A requested output cannot be made of this reading."""

@@ -83,7 +83,7 @@ class Page:
 
     @property
     def fits(self) -> bool:
-        """The films are large enough to be looked at."""
+        """Whether the films are large enough for viewing."""
         return self._film_height >= self._least_height
 
     def draw(self, canvas: Canvas) -> None:
@@ -270,7 +270,7 @@ class Page:
         return words.say("page.operating_point_and_zone", threshold=threshold, low=low, high=high)
 
     def _draw_films(self, canvas: Canvas, y: float) -> float:
-        """The film; beside it the film with what was found, where anything was."""
+        """The film, and beside it the film with its findings, if any."""
         report, height = self.report, self._film_height
         has_marks = bool(self._marks.evidence or self._marks.organs)
         first = LEFT if has_marks else LEFT + (INNER - _SLOT_WIDTH) / 2

@@ -61,7 +61,7 @@ def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _result(facts: Facts, words: Catalogue) -> Sentence:
-    """What was found, with how often such an answer is wrong in natural frequencies."""
+    """The result, with error rates as natural frequencies."""
     finding = words.say(f"finding_plain.{facts.main.finding.value}")
     if facts.main.code in {VerdictCode.UNCERTAIN, VerdictCode.NOT_ASSESSED}:
         return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))

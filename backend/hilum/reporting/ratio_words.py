@@ -5,7 +5,7 @@ from hilum.words.catalogue import Catalogue
 
 
 def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
-    """Say why a ratio is not valid, or else what it depends on and is not known for certain.
+    """Describe why a ratio is not valid, or else which facts it depends on are unknown.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
 
 
 def size_words(size: HeartSize, error: float, words: Catalogue) -> str:
-    """Say what a ratio means for the heart's size.
+    """Describe what a ratio means for the size of the heart.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def turned_lines(degrees: int, words: Catalogue) -> list[str]:
-    """That the picture was turned clockwise by so much before reading; nothing where it was not."""
+    """Note on the clockwise rotation of the image before reading; none if it was not rotated."""
     return [turned_warning(degrees).words(words)] if degrees else []
 
 

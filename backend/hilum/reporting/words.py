@@ -86,7 +86,7 @@ def _film_warnings(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """The card's own limits, as it says them, and how well it did where it was tested."""
+    """Limits stated in the card, and the figures on test data."""
     found = [Sentence("card.limits", limit) for limit in facts.model.limits]
     if facts.main_task.auroc is not None:
         auroc = facts.main_task.auroc

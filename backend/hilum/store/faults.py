@@ -12,7 +12,7 @@ _OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
 
 
 def environment_fault(exc: BaseException) -> str | None:
-    """Say what is wrong with the environment, where an error is of it and not of the object.
+    """Describe a fault of the environment that caused an error; None for other errors.
 
     Returns
     -------

@@ -37,7 +37,7 @@ _NOT_DEIDENTIFIED = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a deployment does with what it reads.
+    """Rules of a deployment for received objects.
 
     Attributes
     ----------
@@ -226,7 +226,7 @@ class Processor:
         results.add_held(make_each(report, wanted))
 
     def _add_outgoing(self, results: Results, report: Report) -> None:
-        """Make what is sent back: with the identity that the film came with."""
+        """Make the results to send back, with the identity of the original film."""
         wanted = [each for each in applicable(report) if each in self._rules.sent_formats]
         if self._rules.keeps_identity:
             # They are the same.

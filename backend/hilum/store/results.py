@@ -43,7 +43,7 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What is made of a reading.
+    """Results of a reading to be stored.
 
     Attributes
     ----------

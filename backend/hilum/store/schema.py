@@ -168,7 +168,7 @@ FILM = "film"
 
 
 class HeldObject(Base):
-    """A file of a reading: the film, or a result; DICOM where it has UIDs."""
+    """A file of a reading: the film or a result; a DICOM file if it has UIDs."""
 
     __tablename__ = "object"
     __table_args__ = (UniqueConstraint("reading_id", "kind"),)

@@ -11,7 +11,7 @@ from hilum.store.processor import Rules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
-    """Where a deployment holds what it holds.
+    """Locations of a deployment's store.
 
     Attributes
     ----------

@@ -31,7 +31,7 @@ class Fitted:
     best_epoch: int
 
     def described(self, config: BaseModel) -> dict[str, Any]:
-        """What a card says of the run, whatever was trained."""
+        """Description of the run for a card."""
         return {
             "config": config.model_dump(mode="json"),
             "keras": keras.__version__,

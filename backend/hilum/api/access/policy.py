@@ -35,7 +35,7 @@ _HOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """What a deployment's settings allow.
+    """Access policy of a deployment, from its settings.
 
     Attributes
     ----------

@@ -50,7 +50,7 @@ def index(request: Request) -> Response:
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer, by ASGI, every address that no route has: files of the page, and what is within it.
+    """Answer all addresses without a route: files of the page, and addresses within it.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from hilum.datasets.downloads.source import Source
 
 
 def classifier_names() -> tuple[str, ...]:
-    """Return the names of the classifiers that training can be asked for."""
+    """Return the names of the classifiers for training."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
 
 

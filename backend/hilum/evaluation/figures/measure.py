@@ -79,7 +79,7 @@ class Figures:
 
     @property
     def is_small(self) -> bool:
-        """Whether there are too few pictures to say much."""
+        """Whether there are too few images for reliable figures."""
         return self.images < FEW
 
 

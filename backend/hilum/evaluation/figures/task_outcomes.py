@@ -13,7 +13,7 @@ from hilum.models.card import Card
 
 
 class Said(Protocol):
-    """What a model said of labelled pictures; `Outcomes`, and `predictions.Predictions`."""
+    """Predictions for labelled images: `Outcomes` or `predictions.Predictions`."""
 
     @property
     def patients(self) -> Sequence[str]: ...

@@ -35,7 +35,7 @@ def drawn_opacities(
     *,
     seed: int,
 ) -> DrawnFigures | None:
-    """Draw an opacity into one lung of each film, and look where it adds evidence.
+    """Draw an opacity into one lung of each film, and locate the evidence that it adds.
 
     The change is the film's only one, so what it adds to the map ought to lie where it was
     drawn. The lung field stays that of the film as it was.

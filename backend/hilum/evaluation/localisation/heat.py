@@ -114,7 +114,7 @@ def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
 
 
 def _boxed(boxes: Sequence[Box]) -> NDArray[np.bool_]:
-    """Pixels whose centres lie in any of the boxes."""
+    """Pixels with their centres in any of the boxes."""
     at = (np.arange(SIDE) + 0.5) / SIDE
     inside = np.zeros((SIDE, SIDE), dtype=bool)
     for box in boxes:

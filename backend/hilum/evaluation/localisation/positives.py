@@ -34,7 +34,7 @@ _MILD = 0
 
 
 class PositiveFilms:
-    """What is measured of positive films, one at a time.
+    """Measurements on positive films, one at a time.
 
     Parameters
     ----------

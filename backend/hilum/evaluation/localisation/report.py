@@ -72,7 +72,7 @@ class OrderFigures(_Part):
 
 
 class RandomisedRow(_Part):
-    """Rank correlation of maps with those of the network whose weights are shuffled."""
+    """Rank correlation between maps and those of the network with shuffled weights."""
 
     shuffled: str
     rank_correlation: Interval

@@ -167,7 +167,7 @@ def moved(heat: Heat, change: Change, radiograph: Radiograph, level: int, *, see
 
 
 def other_films(patients: Sequence[str]) -> list[int | None]:
-    """For each film the next one of another patient; None where there is none."""
+    """For each film the next one of another patient; None if there is none."""
     count = len(patients)
     return [
         next(

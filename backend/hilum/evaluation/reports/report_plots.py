@@ -42,7 +42,7 @@ Draw = Callable[[Axes], None]
 def plots(
     task: TaskEvaluation, by_finding: Mapping[str, Mapping[str, int]]
 ) -> dict[str, tuple[str, Draw]]:
-    """The plots of one task of an evaluation; none where it has no curves.
+    """The plots of one task of an evaluation; none without curves.
 
     Parameters
     ----------

@@ -62,7 +62,7 @@ def lose_highlights(pixels: Pixels, lost: float, _rng: Rng) -> Pixels:
 
 
 def _inner(pixels: Pixels) -> Pixels:
-    """What lies within a tenth from each side: the chest, without borders and markers."""
+    """Image without the outer tenth on each side: the chest, without borders and markers."""
     rows, columns = (size // 10 for size in pixels.shape)
     return pixels[rows : pixels.shape[0] - rows, columns : pixels.shape[1] - columns]
 

@@ -13,7 +13,7 @@ class _Part(BaseModel):
 
 
 class ChangedFigures(_Part):
-    """Figures under one change at one strength, on what the model did not refuse.
+    """Figures under one change at one strength, on the images that were not refused.
 
     Attributes
     ----------

@@ -38,7 +38,7 @@ WORDS = {
 
 
 class ShortcutRow(BaseModel):
-    """How well one part of the pictures tells the class.
+    """How well one part of the images predicts the label.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ _LEAST_WIDE = 0.25
 
 
 class PaletteLuminance(NamedTuple):
-    """What a palette makes of values.
+    """Luminance of a palette's entries.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ of so many bits says of which depth the picture is."""
 def stored_values(
     words: NDArray[np.integer], *, bits_stored: int, high_bit: int, is_signed: bool
 ) -> NDArray[np.int64]:
-    """Cut the values out of their words (PS3.5 8.1.1); what lies beside them is masked off.
+    """Extract the stored values from their words (PS3.5 8.1.1), with other bits masked off.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def apply_modality_lut(
 def has_fitting_modality_lut(
     stored: NDArray[np.integer], dataset: Dataset, counts: NDArray[np.float64]
 ) -> bool:
-    """Whether the modality LUT, where there is one, has entries for the picture's values.
+    """Whether the modality LUT, if there is one, has entries for the image's values.
 
     Parameters
     ----------
@@ -114,12 +114,12 @@ def has_fitting_modality_lut(
 
 
 def without_ends(values: NDArray[Any], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Count no pixels of a picture's darkest and brightest value, where it is clipped already.
+    """Ignore pixels of the darkest and brightest value of a clipped image.
 
     Parameters
     ----------
     counts : ndarray
-        How many pixels have each of them.
+        Number of pixels with each value.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def apply_range(modality: Table, low: float, high: float) -> Table:
 
 
 def apply_presentation_lut(shown: Table, dataset: Dataset, photometric: str) -> Table:
-    """Invert, once and last, what is stored so that its lowest value is white.
+    """Invert values whose lowest value is white, as the last step.
 
     Parameters
     ----------

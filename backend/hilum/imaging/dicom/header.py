@@ -74,7 +74,7 @@ def read_header(dataset: Dataset) -> Header:
 
 
 def header_warnings(header: Header, view: View, sop_class: str) -> tuple[FilmWarning, ...]:
-    """Find what of a header speaks against reading the picture."""
+    """Find facts of a header that speak against reading the image."""
     is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
         FilmWarningCode.LATERAL: view is View.LATERAL,
@@ -141,7 +141,7 @@ def _is_chest_region(item: Dataset) -> bool:
 
 
 def _code_value(item: Dataset) -> str:
-    """Code Value, or what stands in its place (PS3.3 8.1); empty where there is none."""
+    """Code Value, or the attribute used instead of it (PS3.3 8.1); empty if there is none."""
     kinds = ("CodeValue", "LongCodeValue", "URNCodeValue")
     return next((str(each).strip() for kind in kinds if (each := value(item, kind))), "")
 

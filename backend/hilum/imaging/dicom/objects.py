@@ -84,7 +84,7 @@ def check_transfer_syntax(transfer_syntax: str) -> None:
 
 
 def check_sop_class(sop_class: str) -> None:
-    """Refuse what is no radiograph, by what it is.
+    """Refuse objects that are not radiographs, by their SOP class.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def is_secondary_capture(sop_class: str) -> bool:
 
 
 def is_for_processing(sop_class: str) -> bool:
-    """Is this a detector's picture before it was made fit to be looked at (PS3.3 A.26)."""
+    """Whether this is a detector's image before processing for display (PS3.3 A.26)."""
     return sop_class in _FOR_PROCESSING
 
 

@@ -51,7 +51,7 @@ class Shown(NamedTuple):
 def apply_fitting_voi_lut(
     modality: Table, dataset: Dataset, counts: Counts, index: int = 0
 ) -> Shown:
-    """Apply the VOI LUT or window that is asked for, the next one that fits, or the own range.
+    """Apply the requested VOI LUT or window, the next one that fits, or the image's own range.
 
     Parameters
     ----------

@@ -109,7 +109,7 @@ def find_evidence(
     *,
     is_intended: Mapping[Finding, bool | None],
 ) -> Evidence:
-    """Place what a reading rests on.
+    """Locate the evidence of a reading.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def find_evidence(
 
 
 def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) -> Place:
-    """Where a model's map lies on a radiograph that it read.
+    """Place of a model's map on a radiograph that it read.
 
     Parameters
     ----------

@@ -82,6 +82,6 @@ REGIONS: dict[Region, tuple[Code, Code | None]] = {
 
 
 def code_of(finding: Finding) -> CodedConcept:
-    """What a finding is called: SNOMED CT's name, else ours."""
+    """Code of a finding: from SNOMED CT, or else a private one."""
     coding = next(iter(finding.codings), Coding(OURS, finding.value, finding.label))
     return CodedConcept(coding.value, coding.scheme, coding.meaning)

@@ -57,7 +57,7 @@ def write_encapsulated_pdf(report: Report) -> Dataset:
 
 
 def _patient_and_study(source: Dataset) -> Dataset:
-    """Patient and study modules, as far as the source has them."""
+    """Patient and study modules, with the attributes of the source."""
     from highdicom.base import SOPClass
 
     carrier = SOPClass.__new__(SOPClass)

@@ -69,7 +69,7 @@ def equipment(report: Report) -> list[ContributingEquipment]:
 
 
 def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> Dataset:
-    """Set what a library fills with its own clock and name.
+    """Set attributes that a library fills with its own clock and name.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ _WITHOUT_LUNGS = (PictureKind.PAGE, PictureKind.OTHER, PictureKind.LIMB)
 
 
 class Mixture(BaseModel):
-    """What a batch is mixed of.
+    """Composition of a batch.
 
     Attributes
     ----------

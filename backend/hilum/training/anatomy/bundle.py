@@ -55,7 +55,7 @@ _LIMITS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnatomyData:
-    """Films by split: what is known of them, and those that train in memory.
+    """Films by split: their labels, and the training films in memory.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ def load_data(
 
 
 def begin_from(start: Path, data: AnatomyData, config: AnatomyConfig) -> AnatomyConfig:
-    """Let a run start from an earlier bundle's weights, and say so in its configuration.
+    """Start a run from an earlier bundle's weights, and record it in the configuration.
 
     Raises
     ------

@@ -23,7 +23,7 @@ _LEAST_PART = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Film:
-    """One picture in memory, and what is known of it.
+    """One image in memory, with its labels.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Film:
 
     @property
     def planes(self) -> NDArray[np.uint8] | None:
-        """What is known of organs: all three; or both lungs, with the heart where outlined."""
+        """Known masks: all three organs; or both lungs, with the heart if outlined."""
         if self.masks is not None or self.lungs is None:
             return self.masks if self.masks is not None else self.outlined
         if self.outlined is None:

@@ -110,7 +110,7 @@ def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.Kera
 def _dice_loss(
     known: keras.KerasTensor, said: keras.KerasTensor, truth: keras.KerasTensor
 ) -> keras.KerasTensor:
-    """One minus soft Dice on known pixels, 0 where there are none, shape (n, planes)."""
+    """One minus soft Dice on known pixels, 0 if there are none, shape (n, planes)."""
     both = ops.sum(known * said * truth, axis=(1, 2))
     sizes = ops.sum(known * (said + truth), axis=(1, 2))
     return ops.max(known, axis=(1, 2)) * (1 - (2 * both + 1) / (sizes + 1))

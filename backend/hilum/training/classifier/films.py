@@ -24,7 +24,7 @@ _SEEDS = 2**32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Films:
-    """Pictures in memory, and what of each a network reads.
+    """Images in memory, and the region of each that a network reads.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
 
 
 class AugmentedBatches(SeededBatches):
-    """Augmented films, what is to be said of them and where it may be seen, and their weights.
+    """Augmented films with targets, allowed areas of evidence, and weights.
 
     Parameters
     ----------

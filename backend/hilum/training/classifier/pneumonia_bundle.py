@@ -244,13 +244,13 @@ def _tuned(
 def predictions_of(
     logits: NDArray[np.float32], calibration: Calibration, films: Split
 ) -> Predictions:
-    """What a network said of films, calibrated, with their labels."""
+    """Calibrated predictions of a network for films, with their labels."""
     labels = columns_of_one([CLASSES[label] for label in films.labels])
     return Predictions(calibrated(logits, calibration, Activation.SOFTMAX), labels, films.patients)
 
 
 def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
-    """The card with what the bundle answers for the phantoms that are shipped."""
+    """The card with the bundle's answers for the shipped phantoms."""
     found = verification_of(Reader(load_bundle(made)), screener)
     return card.model_copy(update={"verification": found})
 

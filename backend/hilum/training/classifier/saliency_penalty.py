@@ -26,7 +26,7 @@ class SaliencyPenalty(keras.losses.Loss):
         self.cells = Cells(origin_px, step_px)
 
     def get_config(self) -> dict[str, Any]:
-        """What it was made of."""
+        """Configuration of the layer, for saving."""
         return {**super().get_config(), **self.cells._asdict()}
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

@@ -55,7 +55,7 @@ class TrialFigures(BaseModel):
 
     @property
     def objective(self) -> float:
-        """What the search makes small: the log loss, half of it on changed films."""
+        """Objective to minimise: the log loss, half of it on changed films."""
         return (self.log_loss + self.changed_log_loss) / 2
 
 
@@ -197,7 +197,7 @@ def _queue_killed(study: optuna.Study) -> None:
 
 
 def _finished(folder: Path) -> int:
-    """Trials that a study has begun: a sampler that began anew would propose the same again."""
+    """Number of trials in a study's folder; a sampler with the same seed would repeat proposals."""
     return len(list((folder / _TRIALS).glob("*")))
 
 
