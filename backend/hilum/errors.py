@@ -1,4 +1,4 @@
-"""What can go wrong, one class for each thing a caller can act on.
+"""Errors of Hilum: one class for each error that a caller can act on.
 
 ::
 
@@ -70,7 +70,7 @@ class BundleError(HilumError):
 
 
 class UnknownModelError(HilumError):
-    """There is no model of the name that was asked for."""
+    """There is no model of the requested name."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         self.name = name
@@ -81,19 +81,19 @@ class UnknownModelError(HilumError):
 
 
 class VerificationError(HilumError):
-    """What a card expects of a model cannot be compared with what it answers."""
+    """A model's answers cannot be compared with the expected ones of its card."""
 
 
 class OperatingPointError(HilumError):
-    """The operating point that was asked for is not understood, or cannot be found."""
+    """The requested operating point is invalid or cannot be found."""
 
 
 class LanguageError(HilumError):
-    """There is no catalogue of the language that was asked for."""
+    """There is no catalogue of the requested language."""
 
 
 class TextSearchError(HilumError):
-    """Text in pixels cannot be looked for on this machine."""
+    """The search for text in pixels is not available on this machine."""
 
 
 class TextMaskError(HilumError):

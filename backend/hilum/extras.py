@@ -1,4 +1,4 @@
-"""Which of this package's extras brings a module that is not installed."""
+"""The optional dependencies (extras) that provide a missing module."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The vocabulary: every finding Hilum can name, with one spelling in code, API and files."""
+"""Vocabulary of findings, with one spelling in code, API and files."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,7 +41,7 @@ class Finding(StrEnum):
 
     @property
     def parts(self) -> tuple["Finding", ...]:
-        """Findings that it is divided into: where one of them is present, so is it."""
+        """Parts of the finding: if one of them is present, so is the finding."""
         return _PARTS.get(self, ())
 
     @property

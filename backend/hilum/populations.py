@@ -1,4 +1,4 @@
-"""Whose films there are, as far as a film can tell."""
+"""Patient populations that can be recognised from a film."""
 
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ def counted_age(years: float) -> tuple[int, str]:
 
 
 class Population(StrEnum):
-    """Whose films a group of radiographs holds."""
+    """Population of the patients of a group of radiographs."""
 
     CHILDREN = "children"
     ADULTS = "adults"

@@ -1,4 +1,4 @@
-"""Faults of the machine, such as a full disk: told from those of a file by the error's number."""
+"""Faults of the machine, such as a full disk, recognised by the error number."""
 
 import errno
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _ERRNOS = {
 
 
 def system_fault(exc: BaseException) -> str | None:
-    """Say what the machine lacks, where an error is the system's own.
+    """Describe the fault of the machine that caused an error, if any.
 
     Returns
     -------

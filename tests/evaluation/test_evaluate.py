@@ -359,5 +359,5 @@ def test_the_cards_text_holds_the_cards_numbers(evaluation, card):
 def test_a_card_without_figures_says_so(card):
     text = card_text(card)
 
-    assert "None were measured." in text
+    assert "No figures were measured." in text
     assert "| 37 | Performance, with uncertainty | not answered |" in text

@@ -1,4 +1,4 @@
-"""The web service: FastAPI over the reader, and nothing of reading in it."""
+"""Web service: FastAPI routes around the reader."""
 
 from hilum.api.app import create_app
 from hilum.api.settings import Settings

@@ -1,4 +1,4 @@
-"""The server's access log without what addresses say of patients.
+"""Access log of the server, without patient data in addresses.
 
 A search by DICOMweb has names and numbers in its query, an address of a study has its UID, and
 people mistype addresses and paste names into them. So the log has the route in place of the

@@ -1,4 +1,4 @@
-"""What the API answers of anatomy. Points are (x, y) in the displayed radiograph's pixels."""
+"""Schemas of anatomy. Points are (x, y) in pixels of the displayed radiograph."""
 
 import base64
 from typing import Self
@@ -21,29 +21,33 @@ Point = tuple[float, float]
 
 
 class RatioLines(BaseModel):
-    """Both diameters, each from the picture's left to its right."""
+    """End points of both diameters, each from the left of the image to its right."""
 
     heart: tuple[Point, Point]
     thorax: tuple[Point, Point]
 
 
 class RatioAnswer(BaseModel):
-    """The cardiothoracic ratio: heart width over the inner width of the chest."""
+    """Cardiothoracic ratio: width of the heart divided by the inner width of the chest."""
 
     value: float | None = Field(examples=[0.47])
     valid: bool = Field(
-        description="As far as is known, this is an upright PA film of an adult. `reason` says "
-        "why not, or what is not known."
+        description="True if the image is an upright PA radiograph of an adult, as far as is known."
     )
-    reason: str | None
-    caveats: list[RatioCaveat] = Field(description="Why it is not valid.")
+    reason: str | None = Field(
+        description="Why the ratio is not valid, or what is not known about the image. Null if "
+        "neither applies."
+    )
+    caveats: list[RatioCaveat] = Field(description="Codes of the reasons why it is not valid.")
     size: HeartSize | None = Field(
-        description="By the limit for adults; null unless it is valid and known to be of an "
-        "adult's PA film."
+        description="Heart size by the limit for adults, or null unless the ratio is valid and the "
+        "image is known to be a PA radiograph of an adult."
     )
     size_words: str | None
     mean_absolute_error: float = Field(
-        description="On test radiographs, from the bundle's card.", examples=[0.015]
+        description="Mean absolute error of the ratio on the test radiographs, from the card of "
+        "the anatomy model.",
+        examples=[0.015],
     )
     heart_mm: float | None
     thorax_mm: float | None
@@ -51,31 +55,32 @@ class RatioAnswer(BaseModel):
 
 
 class OrganAnswer(BaseModel):
-    """One organ; areas are null and polygons empty where it is not credible."""
+    """Outline of one organ; areas are null and polygons empty if it is not credible."""
 
-    area: float | None = Field(description="In the displayed radiograph's pixels.")
+    area: float | None = Field(description="Area in pixels of the displayed radiograph, or null.")
     area_mm2: float | None
     polygons: list[list[Point]]
     mask_png: str | None = Field(
         default=None,
-        description="With `masks=png`: the mask at the radiograph's size, a base64 PNG.",
+        description="Mask of the size of the radiograph as a base64-encoded PNG, or null without "
+        "`masks=png`.",
     )
 
 
 class QualityAnswer(BaseModel):
-    """One thing that a reader of the film should know."""
+    """A note on image quality or on the outlines, for the person who reads the image."""
 
     code: QualityCode
     words: str
 
     @classmethod
     def of(cls, note: QualityNote, words: Catalogue) -> Self:
-        """Say it in the catalogue's words."""
+        """Describe a note in the catalogue's language."""
         return cls(code=note.code, words=note.words(words))
 
 
 class LungFieldAnswer(BaseModel):
-    """The crop around lungs and heart that models read."""
+    """Box around lungs and heart that models read, in pixels."""
 
     left: float
     top: float
@@ -84,23 +89,24 @@ class LungFieldAnswer(BaseModel):
 
 
 class PictureAnswer(BaseModel):
-    """What the picture shows, as the anatomy network tells it."""
+    """Kind of image, age group and view, as estimated by the anatomy network."""
 
-    kind: PictureKind = Field(description="The most likely one.")
+    kind: PictureKind = Field(description="Most probable kind of image.")
     frontal_chest_probability: float = Field(
-        description="Of a frontal chest radiograph, or a phantom of one, against all other kinds."
+        description="Probability that the image is a frontal chest radiograph, or a phantom of one."
     )
     adult_probability: float | None = Field(
-        description="Of an adult's film against a child's, calibrated; null where the picture is "
-        "no film of a patient."
+        description="Calibrated probability that the patient is an adult and not a child, or null "
+        "if the image is not a chest radiograph of a patient."
     )
     ap_probability: float | None = Field(
-        description="Of an AP film against a PA film, calibrated; null likewise."
+        description="Calibrated probability that the view is AP and not PA, or null if the image "
+        "is not a chest radiograph of a patient."
     )
 
     @classmethod
     def of(cls, picture: Picture) -> Self:
-        """Describe a picture."""
+        """Describe what an image shows."""
         is_film = picture.kind is PictureKind.FRONTAL_CHEST
         return cls(
             kind=picture.kind,
@@ -111,7 +117,7 @@ class PictureAnswer(BaseModel):
 
 
 class AnatomyModelAnswer(BaseModel):
-    """Which anatomy network measured."""
+    """Anatomy model that made the measurements."""
 
     name: str
     version: str
@@ -119,27 +125,34 @@ class AnatomyModelAnswer(BaseModel):
 
 
 class AnatomyAnswer(BaseModel):
-    """Lungs, heart and what they measure. Right and left are the patient's."""
+    """Lungs, heart and their measurements. Right and left are the patient's."""
 
     cardiothoracic_ratio: RatioAnswer
     right_lung: OrganAnswer = Field(
-        description="Not outlined where the sides are not certain (`image.sides`)."
+        description="The patient's right lung, not outlined if the sides are not certain "
+        "(`image.sides`)."
     )
-    left_lung: OrganAnswer
+    left_lung: OrganAnswer = Field(
+        description="The patient's left lung, not outlined if the sides are not certain "
+        "(`image.sides`)."
+    )
     heart: OrganAnswer
     picture_left_lung: OrganAnswer | None = Field(
         default=None,
-        description="Where the sides are not certain: the lung on the left of the picture, "
-        "whichever it is; else null.",
+        description="Lung on the left of the displayed image, or null if the sides are certain.",
     )
-    picture_right_lung: OrganAnswer | None = None
+    picture_right_lung: OrganAnswer | None = Field(
+        default=None,
+        description="Lung on the right of the displayed image, or null if the sides are certain.",
+    )
     lung_asymmetry: float | None = Field(
-        description="(right - left) / (right + left) of the lungs' areas; null where the sides are "
-        "not certain."
+        description="(right - left) / (right + left) of the areas of the lungs, or null if the "
+        "sides are not certain."
     )
     tilt_degrees: float | None
     quarter_turns: int = Field(
-        description="How often the picture is turned counter-clockwise from upright, 0 to 3."
+        description="Number of quarter turns, counter-clockwise, by which the image is rotated "
+        "from upright: 0 to 3."
     )
     lung_field: LungFieldAnswer | None
     picture: PictureAnswer
@@ -157,7 +170,7 @@ class AnatomyAnswer(BaseModel):
         *,
         with_masks: bool,
     ) -> Self:
-        """Answer for an anatomy."""
+        """Describe the anatomy of a radiograph."""
         is_certain = radiograph.are_sides_certain
         organs = {
             organ.value: _organ_answer(anatomy, organ, radiograph, with_masks=with_masks)
@@ -191,7 +204,7 @@ class AnatomyAnswer(BaseModel):
 
 
 _ON_PICTURE = {"picture_left_lung": Organ.RIGHT_LUNG, "picture_right_lung": Organ.LEFT_LUNG}
-"""Organs where it is not certain which lung is which: their names tell where they are displayed."""
+"""Organs by their place in the displayed image, for uncertain sides."""
 
 _NOT_OUTLINED = OrganAnswer(area=None, area_mm2=None, polygons=[])
 

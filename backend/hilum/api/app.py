@@ -47,17 +47,17 @@ from hilum.api.temporary_files import TemporaryFiles
 from hilum.isolation import Isolation
 from hilum.models import Registry
 
-_DESCRIPTION = """Reads frontal chest X-rays: calibrated probabilities, and what the model is.
+_DESCRIPTION = """Reads frontal chest radiographs and returns calibrated probabilities of findings.
 
 **For research and education. Not a medical device: a person decides.**
 
-Failures are problem details (RFC 9457): branch on `type`, show `detail`.
-Files sent to `/predict` are read in memory and not kept; `/readings` and `/dicomweb` keep them,
-without the patient's identity unless the deployment says otherwise."""
+Errors are problem details (RFC 9457): branch on `type`, show `detail`.
+Files sent to `/predict` are read in memory and not kept. `/readings` and `/dicomweb` keep them,
+de-identified unless the deployment is configured otherwise."""
 
 
 _OPEN = (health, session, page)
-"""What needs no token: whether the service works, signing in, and the page's own files."""
+"""Routes that need no token: state of the service, signing in, files of the page."""
 _WITH_CREDENTIAL = (
     predict, verdicts, report, kept_readings, arrivals, deliveries, deidentify, *dicomweb.PARTS,
     models, examples,
@@ -69,7 +69,7 @@ _JSON_PATHS = frozenset(
     for route in part.router.routes
     if isinstance(route, APIRoute) and route.body_field is not None
 )
-"""Addresses that take JSON; files come to the others."""
+"""Addresses that accept JSON; the others accept files."""
 
 
 def create_app(settings: Settings | None = None, isolation: Isolation | None = None) -> FastAPI:

@@ -1,4 +1,4 @@
-"""What a request may choose of how a radiograph is read."""
+"""Query parameters that control how a radiograph is read."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,8 @@ from hilum.words.catalogue import Catalogue, load_catalogue
 ModelName = Annotated[
     str | None,
     Query(
-        description="Name of the model, or `name@version`; see `/models`, which names the default"
+        description="Name of the model, or `name@version`. `/models` lists the models and the "
+        "default"
     ),
 ]
 ModelNames = Annotated[
@@ -18,28 +19,32 @@ ModelNames = Annotated[
     Query(
         alias="model",
         max_length=8,
-        description="Name of the model, or `name@version`; see `/models`, which names the default. "
-        "Repeat it for several models: the first one's reading is the main one",
+        description="Name of the model, or `name@version`. `/models` lists the models and the "
+        "default. Repeat the parameter for several models; the first gives the main reading",
     ),
 ]
 PointChoice = Annotated[
     list[str] | None,
     Query(
-        description="`youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation "
-        "patients), or a threshold such as `0.4`. It holds for all findings that the model "
-        "decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for "
-        "several. Default: the model's own"
+        description="Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the "
+        "validation patients), or a threshold such as `0.4`. It applies to all findings that the "
+        "model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat "
+        "the parameter for several findings. Default: the operating point of the model"
     ),
 ]
 Orient = Annotated[
     Literal["auto"] | None,
     Query(
-        description="`auto`: turn a film that lies on its side or upside down, and mark it; it is "
-        "never mirrored. Default: such a film is not read"
+        description="`auto`: rotate an image that is upside down or on its side, and note the "
+        "rotation in the answer. Images are never mirrored. Default: such an image is rejected"
     ),
 ]
 IsForced = Annotated[
-    bool, Query(description="Process an image that fails the suitability check, and mark it")
+    bool,
+    Query(
+        description="Process an image that fails the suitability check, and mark the result as "
+        "forced"
+    ),
 ]
 
 
@@ -49,7 +54,8 @@ async def _words(
         str | None,
         Query(
             max_length=35,
-            description="Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`)",
+            description="Language of the texts, such as `en`. Default: the language of the service "
+            "(`HILUM_LANGUAGE`)",
         ),
     ] = None,
 ) -> Catalogue:
@@ -57,4 +63,4 @@ async def _words(
 
 
 Words = Annotated[Catalogue, Depends(_words)]
-"""The words of the language that the request, or else the deployment, chooses."""
+"""Texts in the language of the request, or else of the deployment."""

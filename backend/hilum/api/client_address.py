@@ -1,4 +1,4 @@
-"""Who sends the request that is at work: readings are shared out by address."""
+"""Address of the client of the current request, for sharing out readings."""
 
 from contextvars import ContextVar
 

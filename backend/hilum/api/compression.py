@@ -1,4 +1,4 @@
-"""What is compressed on its way out: JSON as it is answered, the page's files when it is built."""
+"""Compression: of JSON in answers, and of the page's files at build time."""
 
 import re
 from pathlib import Path

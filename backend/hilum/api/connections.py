@@ -1,4 +1,4 @@
-"""Connections of the HTTP server: how many, how long and large the head of a request may be.
+"""Connections of the HTTP server: limits on number, duration and header size.
 
 And in how small pieces a body may come. uvicorn bounds none of these. Where there are too many
 connections, the one that has waited longest for a request is closed for the new one, so that idle
@@ -23,7 +23,7 @@ _TOO_LARGE = _ANSWER % b"431 Request Header Fields Too Large"
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What a server's connections may take.
+    """Limits on the server's connections.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class _Connections:
         self._before_body: dict[_BoundedProtocol, None] = {}
 
     def enter(self, connection: "_BoundedProtocol", address: str) -> None:
-        """Count a new connection; where there are too many, drop one that waits, else this."""
+        """Count a new connection; if there are too many, drop a waiting one, or else this one."""
         if self._counts[address] >= self.limits.per_address:
             self._drop_one({each for each, of in self._addresses.items() if of == address})
         if len(self._addresses) >= self.limits.total:

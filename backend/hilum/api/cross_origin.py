@@ -1,4 +1,4 @@
-"""Which other origins' pages may call the API from a browser (CORS)."""
+"""Origins whose pages may call the API from a browser (CORS)."""
 
 import ipaddress
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Where the files of this deployment are decoded."""
+"""Isolation in which this deployment decodes files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from hilum.isolation.pool import WorkerPool
 
 @contextmanager
 def isolation_of(settings: Settings) -> Iterator[Isolation]:
-    """Worker processes by the settings, or this process where they ask for none.
+    """Worker processes by the settings, or this process if none are configured.
 
     Yields
     ------

@@ -1,4 +1,4 @@
-"""What routes ask for, and what all of them refuse.
+"""Dependencies of the routes, and checks of every request.
 
 Each is a coroutine: FastAPI calls a plain function in a thread, of which there may be none free.
 """
@@ -33,7 +33,7 @@ async def _request_id(request: Request) -> str:
 
 
 async def refuse_zero_bytes(request: Request) -> None:
-    """Refuse a zero byte in any part of the address: no value has it, and PostgreSQL fails on it.
+    """Reject a zero byte in the address: no valid value has one, and PostgreSQL fails on it.
 
     Raises
     ------
@@ -46,7 +46,7 @@ async def refuse_zero_bytes(request: Request) -> None:
 
 
 async def require_credential(request: Request) -> None:
-    """Refuse a request without credential, where the deployment has one.
+    """Reject a request without a credential if the deployment has a token.
 
     Raises
     ------
@@ -57,10 +57,10 @@ async def require_credential(request: Request) -> None:
 
 Service = Annotated[ReadingService, Depends(_reading_service)]
 Held = Annotated[Holdings, Depends(_holdings)]
-Limit = Annotated[int, Query(ge=1, le=200)]
+Limit = Annotated[int, Query(ge=1, le=200, description="Maximum number of entries to return")]
 # Databases count in 64 bits.
-Offset = Annotated[int, Query(ge=0, le=999_999_999)]
-# Of a row, in 31 bits.
-RowNumber = Annotated[int, Path(ge=1, lt=2**31)]
+Offset = Annotated[int, Query(ge=0, le=999_999_999, description="Number of entries to skip")]
+# Row numbers have 31 bits.
+RowNumber = Annotated[int, Path(ge=1, lt=2**31, description="Identifier of the entry")]
 Policy = Annotated[AccessPolicy, Depends(_access_policy)]
 RequestId = Annotated[str, Depends(_request_id)]

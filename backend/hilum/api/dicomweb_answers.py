@@ -1,4 +1,4 @@
-"""What `/dicomweb` answers, as OpenAPI describes it."""
+"""Answers of `/dicomweb` for the OpenAPI document."""
 
 from typing import Any
 
@@ -21,9 +21,12 @@ MULTIPART = "multipart/related"
 _BUSY = {BUSY: "Too many readings are waiting. Send it again after a second."}
 _NOT_OFFERED = {NOT_ACCEPTABLE: "This address answers application/dicom+json."}
 STORED: dict[int | str, dict[str, Any]] = {
-    200: {"description": "All were stored", "content": {DICOM_JSON: {}}},
-    202: {"description": "Some were stored, or with a warning", "content": {DICOM_JSON: {}}},
-    409: {"description": "None was stored; Failure Reason says why", "content": {DICOM_JSON: {}}},
+    200: {"description": "All objects were stored", "content": {DICOM_JSON: {}}},
+    202: {
+        "description": "Some objects were stored, or some with a warning",
+        "content": {DICOM_JSON: {}},
+    },
+    409: {"description": "No object was stored; see Failure Reason", "content": {DICOM_JSON: {}}},
     **examples.responses(
         {
             TOO_LARGE: "The request is over 256 MB. Send less at once.",
@@ -36,13 +39,13 @@ STORED: dict[int | str, dict[str, Any]] = {
     ),
 }
 FOUND: dict[int | str, dict[str, Any]] = {
-    200: {"description": "What matches", "content": {DICOM_JSON: {}}},
-    204: {"description": "Nothing matches"},
+    200: {"description": "Matching studies, series or instances", "content": {DICOM_JSON: {}}},
+    204: {"description": "No matches"},
     **examples.responses(_NOT_OFFERED | {INVALID_REQUEST: "'limit' takes a number."}),
 }
 _ABSENT = _NOT_OFFERED | {NOT_FOUND: "There is no such study, series, instance or frame here."}
 DESCRIBED: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Metadata", "content": {DICOM_JSON: {}}},
+    200: {"description": "Metadata of the objects", "content": {DICOM_JSON: {}}},
     **examples.responses(_ABSENT | _BUSY),
 }
 RETRIEVED: dict[int | str, dict[str, Any]] = {

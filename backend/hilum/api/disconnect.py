@@ -1,4 +1,4 @@
-"""A client that leaves cancels what is done for it."""
+"""Cancellation of work whose client has disconnected."""
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class DisconnectMiddleware:
     """Cancels a request whose client has closed the connection before the answer begins.
 
-    Routes that have taken the body do not look at the connection any more.
+    Routes no longer check the connection after they have received the body.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document, where the framework's own says other than what is answered."""
+"""OpenAPI document, corrected where FastAPI's differs from the actual answers."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _CREDENTIALS = {
     "token": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The deployment's token, where it has one (HILUM_TOKEN).",
+        "description": "Token of the deployment, if it has one (HILUM_TOKEN).",
     },
     "session": {
         "type": "apiKey",
@@ -28,10 +28,10 @@ _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 
 
 class DocumentedApp(FastAPI):
-    """An app whose document shows problems as problem details, and examples with their nulls."""
+    """An app whose OpenAPI document has problem details, and examples with null values."""
 
     def openapi(self) -> dict[str, Any]:
-        """Give the OpenAPI document."""
+        """Return the OpenAPI document."""
         document = super().openapi()
         document["components"]["securitySchemes"] = _CREDENTIALS
         for operations in document["paths"].values():
@@ -42,7 +42,7 @@ class DocumentedApp(FastAPI):
                         _show_as_problem(response)
         for name in _OF_THE_FRAMEWORK:
             document["components"]["schemas"].pop(name, None)
-        # The framework drops every null, and with them what the schema of an answer requires.
+        # FastAPI drops null values from examples, also those of required fields.
         read = document["paths"]["/predict"]["post"]["responses"]["200"]["content"]
         read[_JSON]["examples"] = examples.PREDICTIONS
         schemas = document["components"]["schemas"]
@@ -51,7 +51,7 @@ class DocumentedApp(FastAPI):
 
 
 def _show_access(method: str, operation: dict[str, Any]) -> None:
-    """Say which credentials an operation takes, who may not call it, and that bodies may stall."""
+    """Add the credentials of an operation, and the errors for other origins and slow uploads."""
     if _UNAUTHENTICATED in operation["responses"] and "session" not in operation["tags"]:
         operation["security"] = [*({name: []} for name in _CREDENTIALS), {}]
     refused = {}
@@ -64,7 +64,7 @@ def _show_access(method: str, operation: dict[str, Any]) -> None:
 
 
 def _exemplify(schemas: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
-    """Show each field of a schema with its value in an example; of a list, with the last one's."""
+    """Give each field of a schema its value in an example; in a list, that of the last item."""
     for option in schema.get("anyOf", [schema]):
         if "$ref" in option:
             _exemplify(schemas, schemas[option["$ref"].rsplit("/", 1)[-1]], value)

@@ -1,4 +1,4 @@
-"""The names that the API itself has for parts of a request: no answer quotes others.
+"""Names of request parts in the OpenAPI document; answers quote no others.
 
 A request's own names may be a patient's: a file that is posted as a form becomes a field's name.
 """

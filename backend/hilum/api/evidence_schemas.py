@@ -1,4 +1,4 @@
-"""What the API answers of evidence. Points are (x, y) in the displayed radiograph's pixels."""
+"""Schemas of evidence. Points are (x, y) in pixels of the displayed radiograph."""
 
 import base64
 from collections.abc import Mapping, Sequence, Set
@@ -28,7 +28,7 @@ Point = tuple[float, float]
 
 
 class EvidencePart(StrEnum):
-    """What can be asked for beside the regions in words."""
+    """Parts of the evidence that can be requested in addition to the regions."""
 
     MAP = "map"
     OVERLAY = "overlay"
@@ -36,27 +36,27 @@ class EvidencePart(StrEnum):
 
 
 class EvidenceWarning(BaseModel):
-    """What the evidence must not be passed on without."""
+    """Caution to show together with the evidence."""
 
     code: Caution
     message: str
 
 
 class RegionAnswer(BaseModel):
-    """A part of the chest and how much of the evidence lies there.
+    """A region of the chest and its share of the evidence.
 
-    Right is the patient's. A side is named only where sides are certain (`image.sides`) and at
-    least 70 % of the evidence within the lungs lies in one lung, with its strongest zone and its
-    peak; never of a part. Else zones are those of both lungs (`both_upper_zones`).
+    Right is the patient's right. A side is named only if the sides are certain (`image.sides`) and
+    one lung has at least 70 % of the evidence within the lungs, the strongest zone and the peak.
+    Otherwise, and for the parts of a finding, a zone is that of both lungs (`both_upper_zones`).
     """
 
     region: Region
     label: str
-    share: float = Field(ge=0, le=1, description="Of all evidence.")
+    share: float = Field(ge=0, le=1, description="Share of the total evidence.")
 
 
 class PeakAnswer(BaseModel):
-    """Where the evidence is strongest."""
+    """Point at which the evidence is strongest."""
 
     x: float
     y: float
@@ -64,14 +64,14 @@ class PeakAnswer(BaseModel):
 
 
 class ContourAnswer(BaseModel):
-    """Where the evidence reaches a share of its peak."""
+    """Contour of the area in which the evidence reaches a share of its peak."""
 
-    level: float = Field(description="Share of the peak.")
+    level: float = Field(description="Share of the peak value.")
     polygons: list[list[Point]]
 
 
 class MapBox(BaseModel):
-    """Edges of the map in the radiograph's pixels, which span from 0 to columns and rows."""
+    """Edges of the map in pixels of the radiograph, from 0 to its columns and rows."""
 
     left: float
     top: float
@@ -80,37 +80,48 @@ class MapBox(BaseModel):
 
 
 class MapAnswer(BaseModel):
-    """The map itself; what it does not cover has no evidence of its own."""
+    """Evidence map. No evidence is assigned to the image outside `box`."""
 
-    png: str = Field(description="16-bit grey PNG, base64; 0 is none, linear.")
+    png: str = Field(description="16-bit greyscale PNG, base64-encoded; linear, 0 is no evidence.")
     rows: int
     columns: int
     box: MapBox
-    maximum: float = Field(description="Log-odds that 65535 stands for; 0 for an empty map.")
+    maximum: float = Field(
+        description="Log-odds for the pixel value 65535, or 0 if the map has no evidence."
+    )
 
 
 class OverlayAnswer(BaseModel):
-    """The film with evidence painted on, the notice at its lower edge."""
+    """Radiograph with the evidence painted on it and the notice at its lower edge."""
 
-    png: str = Field(description="Colour PNG of the radiograph's shape, base64.")
+    png: str = Field(description="Colour PNG of the size of the radiograph, base64-encoded.")
 
 
 class FindingEvidenceAnswer(BaseModel):
-    """Where the evidence for one finding lies."""
+    """Evidence for one finding and its location."""
 
     finding: Finding
-    task: Finding = Field(description="The finding that is decided on; it, or its whole.")
+    task: Finding = Field(
+        description="Finding that the model decides on: this finding, or the one it is a part of."
+    )
     label: str
     is_assessed: bool
     regions: list[RegionAnswer] = Field(
-        description="The strongest first; empty where there is no evidence or no lungs were found."
+        description="Regions with evidence, the strongest first; empty if there is no evidence or "
+        "no lungs were found."
     )
     sentence: str
-    share_in_chest: float | None = Field(description="Within lungs and heart.")
+    share_in_chest: float | None = Field(
+        description="Share of the evidence within lungs and heart, or null if unknown."
+    )
     peak: PeakAnswer | None
-    contours: list[ContourAnswer] | None = Field(description="With `evidence=contour`.")
-    map: MapAnswer | None = Field(description="With `evidence=map`.")
-    overlay: OverlayAnswer | None = Field(description="With `evidence=overlay`.")
+    contours: list[ContourAnswer] | None = Field(
+        description="Contours of the evidence, or null without `evidence=contour`."
+    )
+    map: MapAnswer | None = Field(description="Evidence map, or null without `evidence=map`.")
+    overlay: OverlayAnswer | None = Field(
+        description="Evidence painted on the radiograph, or null without `evidence=overlay`."
+    )
 
     @classmethod
     def of(
@@ -121,7 +132,7 @@ class FindingEvidenceAnswer(BaseModel):
         cautions: Mapping[Caution, str],
         words: Catalogue,
     ) -> Self:
-        """Answer for one finding, with what was asked for."""
+        """Describe the evidence for one finding, with the requested parts."""
         return cls(
             finding=found.finding,
             task=found.task,
@@ -160,19 +171,22 @@ class FindingEvidenceAnswer(BaseModel):
 
 
 class EvidenceAnswer(BaseModel):
-    """Which part of the picture a reading rests on."""
+    """Parts of the image that the reading is based on."""
 
     is_shown: bool
-    reason: Reason | None = Field(description="Why nothing is shown.")
-    message: str | None = Field(description="The reason in words.")
-    warnings: list[EvidenceWarning] = Field(
-        description="To be shown wherever the evidence is, such as a failed suitability check."
+    reason: Reason | None = Field(
+        description="Code of the reason why no evidence is shown, or null if it is shown."
     )
-    rows: int = Field(description="Of the radiograph as it is displayed.")
-    columns: int
+    message: str | None = Field(description="Text for `reason`, or null.")
+    warnings: list[EvidenceWarning] = Field(
+        description="Cautions to show together with the evidence, such as a failed suitability "
+        "check."
+    )
+    rows: int = Field(description="Rows of the displayed radiograph.")
+    columns: int = Field(description="Columns of the displayed radiograph.")
     findings: list[FindingEvidenceAnswer] = Field(
-        description="Of each decision that is not negative the finding, then its parts; the main "
-        "decision's first; empty where nothing is shown."
+        description="Evidence for each finding whose decision is not negative, followed by its "
+        "parts; the main finding first. Empty if no evidence is shown."
     )
 
     @classmethod
@@ -183,7 +197,7 @@ class EvidenceAnswer(BaseModel):
         parts: Set[EvidencePart],
         words: Catalogue,
     ) -> Self | None:
-        """Answer for the evidence of a model's reading; None where it was not looked for."""
+        """Describe the evidence of a model's reading; None if it was not requested."""
         evidence, radiograph = made.evidence, result.radiograph
         if evidence is None:
             return None

@@ -1,4 +1,4 @@
-"""Synthetic films to try the service with, drawn when they are asked for."""
+"""Synthetic films for trying the service, drawn on request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What `/docs` shows as examples; a test holds them to the schemas."""
+"""Examples for `/docs`; a test validates them against the schemas."""
 
 import json
 from importlib import resources
@@ -30,7 +30,7 @@ ANSWERS_FILE = "example_answers.json"
 _ANSWERS = json.loads(resources.files("hilum.api").joinpath(ANSWERS_FILE).read_text("utf-8"))
 
 READING_WITH_EVIDENCE: dict[str, Any] = _ANSWERS
-"""What the shipped model answers of a synthetic film; `hilum.api.renew_examples` writes it."""
+"""Answer of the shipped model for a synthetic film; written by `hilum.api.renew_examples`."""
 
 READING: dict[str, Any] = {**READING_WITH_EVIDENCE, "evidence": None}
 
@@ -43,40 +43,40 @@ UPLOAD_PROBLEMS: dict[Kind, str] = {
     INVALID_REQUEST: "file: Send a file here, not text",
     BUSY: "Too many readings are waiting. Send it again after a second.",
 }
-"""What may keep any file from being taken, each with an example of its words."""
+"""Problems with an uploaded file, each with an example of its detail."""
 
 MEASURING_PROBLEMS = UPLOAD_PROBLEMS | {
     UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
     MODEL_UNAVAILABLE: f"Model {DEFAULT_MODEL!r}: model.keras is missing from its bundle.",
 }
-"""What may keep a radiograph from being measured."""
+"""Problems when a radiograph is measured."""
 
 DECIDING_PROBLEMS = MEASURING_PROBLEMS | {
     UNSUITABLE_RADIOGRAPH: "The picture lies on its side: turn it upright.",
     INVALID_OPERATING_POINT: "The operating point 'high' is not understood. Ask for youden …",
 }
-"""What may keep the default model from reading a radiograph."""
+"""Problems when the default model reads a radiograph."""
 
 READING_PROBLEMS = DECIDING_PROBLEMS | {
     UNKNOWN_MODEL: f"There is no model of this name. Known models: {DEFAULT_MODEL}.",
 }
-"""What may keep a model that was asked for from reading a radiograph."""
+"""Problems when a requested model reads a radiograph."""
 
 ADDRESS_PROBLEMS: dict[Kind, str] = {
     INVALID_REQUEST: "The address has a zero byte (%00) in it.",
     MISDIRECTED: "The service is not known by this host name. Use its address, or …",
     NO_CREDENTIAL_SET: "This service can be reached by others and has no token: set HILUM_TOKEN.",
 }
-"""What any address may be refused for."""
+"""Problems that any address may answer with."""
 
 CREDENTIAL_PROBLEMS: dict[Kind, str] = {
     UNAUTHENTICATED: "This needs the service's token: send the header Authorization: Bearer …",
 }
-"""What an address that needs the token, where one is set, may be refused for."""
+"""Problems of addresses that need the token."""
 
 
 def problem(kind: Kind, detail: str) -> dict[str, Any]:
-    """Give an example of a problem of this kind."""
+    """Return an example of a problem of this kind."""
     return {
         "type": kind.type,
         "title": kind.title,
@@ -87,12 +87,12 @@ def problem(kind: Kind, detail: str) -> dict[str, Any]:
 
 
 def responses(details: dict[Kind, str]) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that a route may answer with, each with its example.
+    """Describe the problems that a route may answer with, each with an example.
 
     Parameters
     ----------
     details : mapping of Kind to str
-        What each says in its example.
+        Detail of each problem in its example.
     """
     described: dict[int | str, dict[str, Any]] = {}
     for kind, detail in details.items():

@@ -1,4 +1,4 @@
-"""Multipart forms, in which every part that a client sends as a file counts as a file."""
+"""Multipart forms; every part sent as a file counts as a file."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -61,7 +61,7 @@ async def parse_form(request: Request, max_files: int) -> FormData | None:
 
 
 async def _refuse_text_for_a_file(request: Request) -> None:
-    """Tell what is wrong with ``curl -d file=@film.dcm``, by the beginning of the body."""
+    """Detect ``curl -d file=@film.dcm`` by the beginning of the body, and explain the error."""
     async with aclosing(request.stream()) as stream:
         start = (await anext(stream))[: len("files=")]
     for field in ("file", "files"):
@@ -91,19 +91,19 @@ class _FileAwareParser(MultiPartParser):
     def on_headers_finished(self) -> None:
         part = self._current_part
         if b"filename" not in parse_options_header(part.content_disposition)[1]:
-            told = Message()
+            headers = Message()
             for field, value in part.item_headers:
-                told[field.decode("latin-1")] = value.decode("latin-1")
+                headers[field.decode("latin-1")] = value.decode("latin-1")
             # Not `get_filename`, which decodes a name by whatever it claims; the name is not used.
             named = (
-                _has(told, parameter, header)
+                _has(headers, parameter, header)
                 for parameter, header in (
                     ("filename", "content-disposition"),
                     ("name", "content-type"),
                 )
             )
-            if any(named) or told.get_content_maintype() != "text":
-                # Which name is the same to the service: none is used.
+            if any(named) or headers.get_content_maintype() != "text":
+                # Any name will do: the service uses none.
                 part.content_disposition = (part.content_disposition or b"") + b'; filename="file"'
         super().on_headers_finished()
         if part.file is None:
@@ -114,17 +114,17 @@ class _FileAwareParser(MultiPartParser):
                 f"The request has over {self._most_files} files, which is the limit. Send them in "
                 "several requests.",
             )
-        # In place of the one that was just made, which holds nothing yet.
+        # Replaces the empty file that was just made.
         part.file.file.close()
         counted = self._temporary_files.new()
         self._files_to_close_on_error[-1] = counted
         part.file.file = cast(BinaryIO, counted)
 
 
-def _has(told: Message, parameter: str, header: str) -> bool:
+def _has(headers: Message, parameter: str, header: str) -> bool:
     """Whether a part's header has a parameter, also as `name*` or `name*0` (RFC 2231)."""
     try:
-        return told.get_param(parameter, header=header) is not None
+        return headers.get_param(parameter, header=header) is not None
     except TypeError:
         # Its sections cannot be put in order: some have no number.
         return True

@@ -1,4 +1,4 @@
-"""What this deployment holds, opened when it is first asked for, with its network part."""
+"""Store and network part of this deployment, opened on first use."""
 
 import threading
 from contextlib import ExitStack, closing
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def store_settings(settings: Settings) -> "StoreSettings":
-    """What the environment says of the store."""
+    """Settings of the store from the environment."""
     from hilum.pacs.peers import parse_peer
     from hilum.store.processor import Rules
     from hilum.store.settings import StoreSettings
@@ -43,7 +43,7 @@ def store_settings(settings: Settings) -> "StoreSettings":
 
 
 def exchange_settings(settings: Settings) -> "ExchangeSettings":
-    """What the environment says of the network."""
+    """Settings of the network part from the environment."""
     from hilum.pacs.exchange import ExchangeSettings
     from hilum.pacs.listener import ListenerSettings, Tls
     from hilum.pacs.peers import parse_peer
@@ -88,9 +88,9 @@ def is_store_used(settings: Settings) -> bool:
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database up to date, where the service opens it as it starts.
+    """Migrate the database if the service opens it at start.
 
-    Before the server runs: what it raises then is told without a traceback.
+    Called before the server runs, so that errors are shown without a traceback.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def migrate(settings: Settings) -> None:
 
 
 class Holdings:
-    """What is held.
+    """Store and network part of a deployment.
 
     Opened at its first use: a service that only answers `/predict` makes no folder and starts
     no thread. One that is to listen, or whose folder is set, opens it as it starts.
@@ -134,7 +134,7 @@ class Holdings:
 
     @property
     def store(self) -> "Store":
-        """What is held, opened where it was not: slow, then, and not for the event loop."""
+        """The store, opened on first use: that is slow, and not for the event loop."""
         with self._lock:
             if self._store is None:
                 from hilum.pacs.exchange import running
@@ -155,6 +155,6 @@ class Holdings:
         return self._store.parts() if self._store is not None else ()
 
     def close(self) -> None:
-        """Finish what is at work, and let go."""
+        """Finish work in progress, and close."""
         with self._lock:
             self._stack.close()

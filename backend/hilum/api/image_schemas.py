@@ -1,4 +1,4 @@
-"""What the API answers of the picture, and how it is displayed."""
+"""Schemas of the displayed image."""
 
 from typing import Self
 
@@ -13,19 +13,21 @@ Row = tuple[float, float, float]
 
 
 class ToFileAnswer(BaseModel):
-    """The way from the displayed picture, whose pixels all points are in, to the file's own."""
+    """Map from the displayed image, in whose pixels points are given, to the image in the file."""
 
-    rows: int = Field(description="Of the picture in the file.")
-    columns: int
+    rows: int = Field(description="Rows of the image in the file.")
+    columns: int = Field(description="Columns of the image in the file.")
     matrix: tuple[Row, Row] = Field(
-        description="Affine map of points: (x, y) of the file is the matrix times (x, y, 1). Whole "
-        "numbers are pixel centres on both sides.",
+        description="Affine map of points: (x, y) in the file is the matrix times (x, y, 1). "
+        "Integers are pixel centres in both images.",
         examples=[[[1, 0, 0], [0, 1, 0]]],
     )
     mirrored: bool = Field(
-        description="To display it, the file's picture was mirrored, left for right,"
+        description="True if the image of the file is mirrored left to right for display."
     )
-    turned_degrees: int = Field(description="and then turned clockwise: by 0, 90, 180 or 270.")
+    turned_degrees: int = Field(
+        description="Clockwise rotation for display, after mirroring: 0, 90, 180 or 270."
+    )
 
     @classmethod
     def of(cls, radiograph: Radiograph) -> Self:
@@ -43,24 +45,24 @@ class ToFileAnswer(BaseModel):
 
 
 class SideDoubtAnswer(BaseModel):
-    """One reason why left and right are not certain."""
+    """Reason why left and right are not certain."""
 
     code: SideDoubt
     words: str
 
 
 class SidesAnswer(BaseModel):
-    """Whether the right of the displayed picture is the patient's left."""
+    """Whether it is certain that the right of the displayed image is the patient's left."""
 
     certain: bool = Field(
-        description="False: no side of the patient is named, here and in every report. Zones are "
-        "then those of the lung on the left or on the right of the picture."
+        description="If false, answers and reports do not name the patient's left and right: zones "
+        "are those of the lung on the left or on the right of the image."
     )
     reasons: list[SideDoubtAnswer]
 
     @classmethod
     def of(cls, radiograph: Radiograph, words: Catalogue) -> Self:
-        """Describe what is known of a radiograph's sides."""
+        """Describe how certain the sides of a radiograph are."""
         doubts = radiograph.side_doubts
         return cls(
             certain=radiograph.are_sides_certain,
@@ -72,7 +74,7 @@ class SidesAnswer(BaseModel):
 
 
 class ImageAnswer(BaseModel):
-    """The picture as it is displayed, in radiological convention as far as its file says how."""
+    """Displayed image, in radiological convention if the file states its orientation."""
 
     sha256: str
     format: ImageFormat
@@ -80,14 +82,16 @@ class ImageAnswer(BaseModel):
     columns: int
     view: View
     estimated_view: View = Field(
-        description="Where the file does not say the view: as the picture tells it; else, or "
-        "where that is uncertain too, `unknown`."
+        description="View estimated from the image if the file does not state it; `unknown` if the "
+        "file states it or the estimate is uncertain."
     )
-    was_colour: bool = Field(description="Colour was turned to grey by luminance.")
+    was_colour: bool = Field(
+        description="True if the image was in colour and was converted to greyscale by luminance."
+    )
     warnings: list[str]
     turned_degrees: int = Field(
-        description="How far it was turned clockwise, since it did not lie upright and "
-        "`orient=auto` asked for it; a part of `to_file`."
+        description="Clockwise rotation by `orient=auto` of an image that is not upright, included "
+        "in `to_file`; 0 if there was none."
     )
     to_file: ToFileAnswer
     sides: SidesAnswer

@@ -1,4 +1,4 @@
-"""What every request passes: an id, a bound on its body, security headers; HEAD becomes GET."""
+"""Middleware of all requests: request id, body limit, security headers, HEAD as GET."""
 
 import re
 import uuid
@@ -76,7 +76,7 @@ class RequestIdMiddleware:
         try:
             await self._app(scope, receive, send_with_headers)
         except ClientDisconnect:
-            # It left in the middle of its upload: there is nobody to answer, and no fault here.
+            # The client disconnected during its upload: no answer is needed, and it is no error.
             return
         except Exception as exc:
             if has_started:
@@ -88,7 +88,7 @@ class RequestIdMiddleware:
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """What the bodies of requests may take.
+    """Limits on request bodies.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class BodyLimitMiddleware:
             await refuse(body.problem, scope, receive, send)
 
     def took(self, body: "_BoundedBody", size: int, seconds: float) -> ProblemError | None:
-        """Count what came of a body; the reason to refuse it, where there is one."""
+        """Count received bytes; returns the reason for rejecting the body, if any."""
         body.received += size
         self._pending_bytes[body.client] += size
         limits = self._limits

@@ -1,4 +1,4 @@
-"""Settings of what Hilum holds and of the DICOM network, with the same prefix ``HILUM_``."""
+"""Settings of storage and of the DICOM network, with the same prefix ``HILUM_``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,43 +22,43 @@ def _known_language(language: str) -> str:
 
 
 class NetworkSettings(AccessSettings):
-    """Where readings are held, who may send radiographs, and who gets the results.
+    """Storage of readings, senders of radiographs and recipients of results.
 
     Attributes
     ----------
     store : Path
-        Folder of what is held.
+        Folder of the store.
     database : str
         URL of the database; empty for an SQLite file in the folder.
     keep_identity : bool
         Keep films and results with the patient's identity.
     keep_refused : bool
-        Keep films that are refused as no radiograph to be read, in quarantine.
+        Keep files that fail the suitability check in quarantine.
     quarantine_mb : int
-        For films in quarantine and results that were given up; nothing new is taken beyond it.
+        Space for quarantine and undelivered results; when it is full, nothing new is accepted.
     processor_workers : int
-        Threads that read what the network brings.
+        Threads that read objects received from the network.
     dicom_port : int or None
-        To listen on for C-STORE; nothing listens where it is not set.
+        Port for C-STORE; None: the service does not listen.
     dicom_callers : tuple of str
-        AE titles that may call, separated by commas; any may where none is named.
+        AE titles that may call, separated by commas; any may call if none is named.
     dicom_refuse_unread : bool
-        Refuse objects that are not read; else they are acknowledged and dropped.
+        Refuse objects that are not read; otherwise they are acknowledged and dropped.
     dicom_idle_seconds, dicom_association_seconds : float
-        How long nothing may come in an association, and how long it may last.
+        Longest idle time and longest duration of an association.
     dicom_tls_certificate, dicom_tls_key, dicom_tls_authority : Path or None
-        PEM files; TLS where there is a certificate.
+        PEM files; TLS is used if there is a certificate.
     results_to : tuple of str
         Peers: ``TITLE@host:port`` or DICOMweb addresses, separated by commas.
     result_formats : tuple of Format
-        What they get: sr, seg, sc, dicom-pdf.
+        Formats sent to peers: sr, seg, sc, dicom-pdf.
     held_formats : tuple of Format
-        What is held here: these, and pdf, fhir, json.
+        Formats stored here: those, and pdf, fhir, json.
     reading_models : tuple of str
-        Models that read what arrives, ``name`` or ``name@version``, separated by commas, the main
-        one first; the default model where none is named.
+        Models that read received objects, ``name`` or ``name@version``, separated by commas, the
+        main one first; the default model if none is named.
     language : str
-        Of answers and reports: the name of a catalogue of wording.
+        Language of answers and reports: name of a catalogue of texts.
     """
 
     store: Path = Field(default_factory=default_store)

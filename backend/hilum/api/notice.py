@@ -1,3 +1,3 @@
-"""What stands beside every reading."""
+"""Notice shown with every reading."""
 
 NOTICE = "For research and education. Not a medical device: a person decides."

@@ -1,6 +1,6 @@
-"""The fields of the original student service's answer, which its clients still read.
+"""Fields of the original student service's answer, kept for its clients.
 
-They are always about pneumonia, and null where the model does not decide on it.
+They always describe pneumonia, and are null if the model does not decide on it.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from hilum.models.verdict import Verdict
 Result = Literal["Normal", "Potentially Pneumonia"]
 
 RESULT = (
-    "By the operating point alone, in the original service's words: `Normal` means that no sign of "
-    "pneumonia was found. Null where the model does not decide on pneumonia."
+    "Decision by the operating point alone, in the wording of the original service: `Normal` means "
+    "that no sign of pneumonia was found. Null if the model does not decide on pneumonia."
 )
 PREDICTION = (
-    "Probability of pneumonia in per cent, four decimals. Null where the model does not decide on "
-    "pneumonia."
+    "Probability of pneumonia in per cent, with four decimals, or null if the model does not "
+    "decide on pneumonia."
 )
 
 

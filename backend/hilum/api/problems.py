@@ -1,4 +1,4 @@
-"""Every failure as problem details (RFC 9457), from one table."""
+"""All errors as problem details (RFC 9457), from one table."""
 
 import logging
 import traceback
@@ -44,7 +44,7 @@ class Kind:
 
     @property
     def type(self) -> str:
-        """The problem's type: a page of this service that says what it means."""
+        """Type of the problem: the address at which this service explains it."""
         return f"/problems/{self.slug}"
 
 
@@ -144,7 +144,7 @@ _RETRY_AFTER_SECONDS = {BUSY.slug: 1, MODEL_UNAVAILABLE.slug: 30, STORE_UNAVAILA
 
 
 class Problem(BaseModel):
-    """Problem details. Branch on `type`; `detail` is for people."""
+    """Problem details (RFC 9457). Branch on `type`; `detail` is a text for users."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -175,7 +175,7 @@ def problem_of(exc: errors.HilumError | ProblemError, request_id: str) -> Proble
 
 
 def _more(exc: errors.HilumError) -> dict[str, Any]:
-    """What a program needs of an error beside its words."""
+    """Fields that clients need in addition to the detail."""
     if isinstance(exc, errors.UnknownModelError):
         return {"known": list(exc.known)}
     if isinstance(exc, errors.UnsuitableRadiographError):
@@ -184,7 +184,7 @@ def _more(exc: errors.HilumError) -> dict[str, Any]:
 
 
 def problem_response(problem: Problem) -> JSONResponse:
-    """The answer that carries a problem."""
+    """Response for a problem."""
     seconds = _RETRY_AFTER_SECONDS.get(problem.type.rsplit("/", 1)[-1])
     headers = {"Retry-After": str(seconds)} if seconds else {}
     if problem.type == UNAUTHENTICATED.type:
@@ -195,7 +195,7 @@ def problem_response(problem: Problem) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Make every expected failure of `app` answer as problem details."""
+    """Make `app` answer all expected errors as problem details."""
     app.add_exception_handler(errors.HilumError, _expected)
     app.add_exception_handler(ProblemError, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -204,7 +204,7 @@ def install(app: FastAPI) -> None:
 
 def log_unexpected(exc: Exception, request_id: str) -> None:
     """Log an unexpected error."""
-    # Where it went wrong, not what the library said: its words may quote the file.
+    # Only the place of the error: the message of a library may quote the file.
     frames = "".join(traceback.format_tb(exc.__traceback__))
     logger.error("request %s: %s\n%s", request_id, type(exc).__name__, frames)
 
@@ -220,8 +220,8 @@ def unexpected_response(exc: Exception, request_id: str) -> Response:
         detail = f"Nothing was kept: {fault}. Send it again later."
         return problem_response(_problem(STORE_UNAVAILABLE, detail, request_id))
     detail = (
-        "The request was sound as far as could be told, but reading it failed. Nothing was "
-        "kept. Report this with the request's id."
+        "The request appears to be valid, but processing it failed. Nothing was kept. Report "
+        "this with the request's id."
     )
     return problem_response(_problem(INTERNAL, detail, request_id))
 
@@ -261,7 +261,7 @@ async def _invalid(request: Request, exc: Exception) -> Response:
 
 
 def _place(location: tuple[int | str, ...], known: Set[str]) -> str:
-    """Where in the request; what it calls its fields is said only where the service does, too."""
+    """Place in the request; names that are not in the OpenAPI document are left out."""
     parts = [str(each) if isinstance(each, int) or each in known else "…" for each in location]
     return ".".join(parts) or "body"
 
@@ -288,7 +288,7 @@ async def _http(request: Request, exc: Exception) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    """All methods that an address takes; the framework names those of its first route alone."""
+    """All methods of an address; the framework returns only those of the first route."""
     matches = {
         method: any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL

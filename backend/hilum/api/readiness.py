@@ -1,4 +1,4 @@
-"""What keeps a deployment from its work, in sentences: for `/health/ready` and `hilum check`."""
+"""Faults that keep a deployment from working, for `/health/ready` and `hilum check`."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
 
 
 def model_faults(registry: Registry, names: Sequence[str] = ()) -> list[str]:
-    """Why models, or the anatomy model that they read with, cannot be used.
+    """Why models, or the anatomy model that they need, cannot be used.
 
     Parameters
     ----------
     names : sequence of str
-        Of the models that read what arrives. The default model is looked at in any case.
+        Models that read received objects. The default model is always checked.
 
     Returns
     -------
     list of str
-        Sentences; empty where all can.
+        Sentences; empty if all can be used.
     """
-    told: dict[str, None] = {}
+    faults: dict[str, None] = {}
     for asked in ((), names):
         try:
             ReadingModels.choose(registry, asked)
         except HilumError as exc:
-            told[str(exc)] = None
-    return list(told)
+            faults[str(exc)] = None
+    return list(faults)
 
 
 def decoding_faults(isolation: Isolation) -> list[str]:
@@ -40,19 +40,19 @@ def decoding_faults(isolation: Isolation) -> list[str]:
     Returns
     -------
     list of str
-        A sentence; empty where they can.
+        A sentence; empty if they can be decoded.
     """
     fault = isolation.fault()
     return [] if fault is None else [fault]
 
 
 def store_faults(parts: "Iterable[Part]") -> list[str]:
-    """What is wrong with the store, each fault once.
+    """Faults of the store, each once.
 
     Returns
     -------
     list of str
         Sentences.
     """
-    told = dict.fromkeys(each.fault for each in parts if each.fault is not None)
-    return [f"{words[0].upper()}{words[1:]}." for words in told]
+    faults = dict.fromkeys(each.fault for each in parts if each.fault is not None)
+    return [f"{words[0].upper()}{words[1:]}." for words in faults]

@@ -1,4 +1,4 @@
-"""Readings off the event loop: a bounded number at work, a bounded number waiting."""
+"""Readings outside the event loop, with a limited number in progress and waiting."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Names and places of settings in earlier versions, which still work."""
+"""Earlier names and defaults of settings, which are still accepted."""
 
 import warnings
 from pathlib import Path
@@ -36,7 +36,7 @@ class RenamingEnvSource(EnvSettingsSource):
 
 
 def default_store() -> Path:
-    """The folder of the store where none is set: the earlier one, where it alone is there."""
+    """Default folder of the store: the earlier one if only that one exists."""
     return EARLIER_STORE if EARLIER_STORE.exists() and not STORE.exists() else STORE
 
 

@@ -1,4 +1,4 @@
-"""Write what `/docs` shows as examples anew: `python -m hilum.api.renew_examples`, `make examples`.
+"""Update the examples of `/docs`: `python -m hilum.api.renew_examples`, `make examples`.
 
 After a change of the answer's schema, or of the shipped bundle.
 """

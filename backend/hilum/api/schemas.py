@@ -1,4 +1,4 @@
-"""What the API answers, as its clients see it."""
+"""Schemas of the API's answers: readings, models, health."""
 
 from collections.abc import Sequence
 from typing import Any, Literal, Self
@@ -31,23 +31,25 @@ class FindingAnswer(BaseModel):
     label: str
     probability: float = Field(ge=0, le=1)
     decision: Decision | None = Field(
-        description="Null where the model does not decide on this finding, as on parts of another."
+        description="Decision at the operating point, or null if the model does not decide on this "
+        "finding, for example on the parts of another finding."
     )
     operating_point: float | None = Field(
-        description="Probability at and above which the model calls the finding present; null "
-        "where it does not decide on it."
+        description="Probability at or above which the model calls the finding present, or null if "
+        "the model does not decide on this finding."
     )
     prediction_set: list[Presence] | None = Field(
-        description="See `verdicts`; null where the model does not decide on it or has no sets."
+        description="Prediction set, as in `verdicts`, or null if the model does not decide on "
+        "this finding or has no prediction sets."
     )
     assessed: bool = Field(
-        description="False where the model's figures on test patients are too weak to rely on, by "
-        "the rule in its card: take no decision from it."
+        description="False if the model's figures on the test patients do not meet the assessment "
+        "rule in its card: do not base a decision on this finding."
     )
 
     @classmethod
     def of(cls, read: FindingReading, decided: TaskDecision | None, words: Catalogue) -> Self:
-        """The answer for a finding, and for the decision on it where there is one."""
+        """Describe a finding, with the decision on it if there is one."""
         labels = decided.prediction_set if decided else None
         return cls(
             code=read.finding,
@@ -61,7 +63,7 @@ class FindingAnswer(BaseModel):
 
 
 class ModelAnswer(BaseModel):
-    """Which model read."""
+    """Model that read the radiograph."""
 
     name: str
     version: str
@@ -70,41 +72,46 @@ class ModelAnswer(BaseModel):
 
 
 class ReasonAnswer(BaseModel):
-    """One thing to know of a picture."""
+    """A reason against reading an image, or a note on the image."""
 
     code: ReasonCode
     words: str
 
     @classmethod
     def of(cls, reason: Reason, words: Catalogue) -> Self:
-        """Say it in the catalogue's words."""
+        """Describe a reason in the catalogue's language."""
         return cls(code=reason.code, words=reason_words(reason, words))
 
 
 class PopulationAnswer(BaseModel):
-    """Whether the film is of the people that the model is meant for."""
+    """Whether the patient belongs to the model's intended population."""
 
-    intended: bool | None = Field(description="Null where neither file nor picture tells.")
+    intended: bool | None = Field(
+        description="True if the patient belongs to the intended population, or null if neither "
+        "the file nor the image allows a conclusion."
+    )
     words: str
 
     @classmethod
     def of(cls, match: PopulationMatch, words: Catalogue) -> Self:
-        """Say it in the catalogue's words."""
+        """Describe a reason in the catalogue's language."""
         return cls(intended=match.is_intended, words=population_words(match, words))
 
 
 class SuitabilityAnswer(BaseModel):
-    """Whether the picture is one that the models can be trusted on."""
+    """Result of the suitability check."""
 
     suitable: bool
-    forced: bool = Field(description="It is not, and was read because `force=true` asked for it.")
-    reasons: list[ReasonAnswer] = Field(description="Reasons against reading it.")
-    notes: list[ReasonAnswer] = Field(description="What was mended or should be known.")
+    forced: bool = Field(
+        description="True if the image failed the check and was read because of `force=true`."
+    )
+    reasons: list[ReasonAnswer] = Field(description="Reasons why the image fails the check.")
+    notes: list[ReasonAnswer] = Field(description="Corrections of the image and other remarks.")
     population: PopulationAnswer
 
     @classmethod
     def of(cls, suitability: Suitability, match: PopulationMatch, words: Catalogue) -> Self:
-        """Describe what was seen before the reading."""
+        """Describe the result of the suitability check."""
         return cls(
             suitable=suitability.is_suitable,
             forced=not suitability.is_suitable,
@@ -115,37 +122,41 @@ class SuitabilityAnswer(BaseModel):
 
 
 class TimingAnswer(BaseModel):
-    """Milliseconds in the service, by step."""
+    """Processing time of each step, in milliseconds."""
 
     decode: float
-    anatomy: float = Field(description="Finding lungs and heart, and judging the picture.")
+    anatomy: float = Field(
+        description="Segmentation of lungs and heart, and the suitability check."
+    )
     preprocess: float
     inference: float
     total: float
 
 
 class ModelReadingAnswer(DecidedAnswer):
-    """What one model made of the film. Fields are named as at the top of `ReadingAnswer`."""
+    """Reading of one model. The fields are those at the top level of `ReadingAnswer`."""
 
     findings: list[FindingAnswer]
     model: ModelAnswer
     population: PopulationAnswer
     evidence: EvidenceAnswer | None = Field(
-        default=None, description="Of the first it is at the top of the answer alone."
+        default=None,
+        description="Evidence of this model, or null if it was not requested. The evidence of the "
+        "first model is only in the top-level field `evidence`.",
     )
 
     @classmethod
     def of(cls, made: ModelReading, evidence: EvidenceAnswer | None, words: Catalogue) -> Self:
-        """The answer for one model."""
+        """Describe the reading of one model."""
         return cls(
-            **_told(made, words),
+            **_reading_fields(made, words),
             population=PopulationAnswer.of(made.population, words),
             evidence=evidence,
         )
 
 
-def _told(made: ModelReading, words: Catalogue) -> dict[str, Any]:
-    """The fields of a model's reading, wherever they stand."""
+def _reading_fields(made: ModelReading, words: Catalogue) -> dict[str, Any]:
+    """Fields that the answer for a radiograph and that for each model have in common."""
     reading = made.reading
     on_tasks = {each.finding: each for each in reading.decisions}
     return {
@@ -163,14 +174,14 @@ def _told(made: ModelReading, words: Catalogue) -> dict[str, Any]:
 
 
 class ReadingAnswer(DecidedAnswer):
-    """One radiograph, read. `result` and `prediction` are kept for older clients.
+    """Reading of one radiograph.
 
-    The fields at the top are of the first model that was asked for; `readings` has one entry for
-    each model.
+    The top-level fields are those of the first requested model; `readings` has one entry for each
+    model. `result` and `prediction` are kept for older clients.
     """
 
     suitability: SuitabilityAnswer | None = Field(
-        description="Null where the service has no anatomy bundle to look with."
+        description="Result of the suitability check, or null if the service has no anatomy model."
     )
     findings: list[FindingAnswer]
     model: ModelAnswer
@@ -178,10 +189,12 @@ class ReadingAnswer(DecidedAnswer):
     image: ImageAnswer
     timing_ms: TimingAnswer
     anatomy: AnatomyAnswer | None = Field(
-        default=None, description="With `anatomy=true`: lungs, heart, cardiothoracic ratio."
+        default=None,
+        description="Lungs, heart and cardiothoracic ratio, or null without `anatomy=true`.",
     )
     evidence: EvidenceAnswer | None = Field(
-        default=None, description="With `evidence=…`: which part of the picture it rests on."
+        default=None,
+        description="Evidence of the first model, or null without the query parameter `evidence`.",
     )
     notice: str
 
@@ -193,11 +206,11 @@ class ReadingAnswer(DecidedAnswer):
         anatomy: AnatomyAnswer | None = None,
         evidence: Sequence[EvidenceAnswer | None] = (),
     ) -> Self:
-        """The answer for a film; evidence of each reading, where it was asked for."""
+        """Describe the readings of a radiograph, with the evidence of each if requested."""
         screening, main, steps = result.screening, result.main, result.steps
         of_main, *of_others = evidence or [None] * len(result.readings)
         return cls(
-            **_told(main, words),
+            **_reading_fields(main, words),
             suitability=(
                 SuitabilityAnswer.of(screening.suitability, main.population, words)
                 if screening
@@ -222,7 +235,7 @@ class ReadingAnswer(DecidedAnswer):
 
 
 class MeasuredAnswer(BaseModel):
-    """One radiograph, measured."""
+    """Measurements of one radiograph."""
 
     anatomy: AnatomyAnswer
     image: ImageAnswer
@@ -230,12 +243,12 @@ class MeasuredAnswer(BaseModel):
 
 
 class ModelSummary(BaseModel):
-    """A model that this service has, or why it cannot be used."""
+    """A model of this service, or the reason why it cannot be used."""
 
     name: str
     address: str = Field(
-        description="What the queries `model` take to name this model and no other: its name, or "
-        "`name@version` where the service has several versions of it."
+        description="Value of the query parameter `model` that selects this model: its name, or "
+        "`name@version` if the service has several versions of it."
     )
     ready: bool
     reason: str | None = None
@@ -244,17 +257,19 @@ class ModelSummary(BaseModel):
     sha256: str | None = None
     intended_population: str | None = None
     findings: list[Finding] = []
-    decides_on: list[Finding] = Field(default=[], description="Its tasks, the main one first.")
+    decides_on: list[Finding] = Field(
+        default=[], description="Findings that the model decides on, the main one first."
+    )
     shows_evidence: bool = Field(
-        default=False, description="It can tell which part of a picture a reading rests on."
+        default=False, description="True if the model can show the evidence for a reading."
     )
     evidence_message: str | None = Field(
-        default=None, description="Why it can show no evidence, where it cannot."
+        default=None, description="Why the model cannot show evidence, or null if it can."
     )
 
     @classmethod
     def of(cls, address: str, entry: Reader | Unavailable) -> Self:
-        """The summary of a registry's entry."""
+        """Summarise an entry of the registry."""
         if isinstance(entry, Unavailable):
             return cls(name=entry.name, address=address, ready=False, reason=entry.reason)
         card = entry.card
@@ -278,11 +293,11 @@ class ModelSummary(BaseModel):
 class ModelList(BaseModel):
     """All models of this service."""
 
-    default: str = Field(description="`address` of the model that reads where none is asked for.")
+    default: str = Field(description="`address` of the model used if a request names no model.")
     models: list[ModelSummary]
 
 
 class Health(BaseModel):
-    """The service answers."""
+    """Status of the service."""
 
     status: Literal["ok"] = "ok"

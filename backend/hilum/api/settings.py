@@ -31,18 +31,18 @@ Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
 
 DEFAULT_MODEL = "pneumonia"
-"""Of the models that are shipped."""
+"""One of the shipped models."""
 
 
 class Settings(NetworkSettings):
-    """How this deployment serves; what a model needs stands in its card.
+    """Settings of the deployment; those of a model are in its card.
 
     Attributes
     ----------
     models_dir : Path
         Folder of the bundles.
     default_model : str
-        The model that reads where a request names none.
+        Model for requests that name none.
     page_dir : Path
         The built page.
     max_upload_bytes : int
@@ -50,32 +50,32 @@ class Settings(NetworkSettings):
     max_request_bytes : int
         Largest request, all its files together.
     max_pending_bytes : int
-        Of all uploads at work together, in memory and temporary files.
+        Largest total of all uploads in progress, in memory and temporary files.
     max_connections, max_connections_per_address : int
-        To `hilum serve`, at once.
+        Most connections to `hilum serve` at the same time.
     max_files : int
         Most files in one request.
     max_pixels : int
         Largest picture, rows x columns.
     worker_threads : int
-        Readings worked on at the same time.
+        Number of readings made at the same time.
     max_pending_readings : int
-        Readings accepted and not yet answered; more are told to come back.
+        Readings accepted and not yet answered; further requests get the status 503.
     decode_workers : int or None
-        Processes that files are decoded in; 0 decodes in the service itself. None: as many as
-        `worker_threads`, and as fit into a quarter of the memory.
+        Number of processes that decode files; 0 decodes in the service itself. None: as many as
+        `worker_threads`, limited to a quarter of the memory.
     decode_seconds : float
-        Of processor time for one file in such a process; half a second for each MB comes on top.
+        Processor time for one file in such a process, plus half a second for each MB.
     decode_memory_mb : int
-        For one file in such a process.
+        Memory for one file in such a process.
     allowed_origins : tuple of str or None
         Origins whose pages may call the API from a browser, separated by commas. None: see
         `hilum.api.cross_origin`.
 
     Notes
     -----
-    What is held, and the DICOM network: `hilum.api.network_settings.NetworkSettings`. Who may use
-    the service: `hilum.api.access.settings.AccessSettings`.
+    Storage and DICOM network: `hilum.api.network_settings.NetworkSettings`. Access to the service:
+    `hilum.api.access.settings.AccessSettings`.
     """
 
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
@@ -91,7 +91,7 @@ class Settings(NetworkSettings):
     max_connections_per_address: int = Field(default=250, gt=0)
     max_files: int = Field(default=32, gt=0)
     max_pixels: int = Field(default=64_000_000, gt=0)
-    # Two more than there are cores: some are always waiting for the event loop's turn.
+    # Two more than there are cores, because some threads always wait for the event loop.
     worker_threads: int = Field(default=(os.cpu_count() or 1) + 2, gt=0)
     max_pending_readings: int = Field(default=64, gt=0)
     decode_workers: int | None = Field(default=None, ge=0)
@@ -101,5 +101,5 @@ class Settings(NetworkSettings):
 
     @property
     def limits(self) -> DecodeLimits:
-        """The bounds for decoding."""
+        """Limits for decoding."""
         return DecodeLimits(max_bytes=self.max_upload_bytes, max_pixels=self.max_pixels)

@@ -1,4 +1,4 @@
-"""What the server says where the service cannot start."""
+"""Messages of the server if the service cannot start."""
 
 import sys
 

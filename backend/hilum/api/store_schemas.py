@@ -1,4 +1,4 @@
-"""What the API answers of what arrived and of what is sent; nothing names a patient."""
+"""Schemas of received objects and deliveries. No field identifies a patient."""
 
 from datetime import datetime
 from typing import Self
@@ -12,18 +12,24 @@ from hilum.store.schema import Arrival, Delivery, DeliveryState, HeldDecision, O
 
 
 class HeldDecisionAnswer(BaseModel):
-    """What one model decided on one finding."""
+    """Decision of one model on one finding."""
 
     model: str
     model_version: str
     model_sha256: str
-    finding: Finding | None = Field(description="Null for readings of earlier versions.")
+    finding: Finding | None = Field(
+        description="Finding, or null if an earlier version of Hilum made the reading."
+    )
     decision: Decision
     verdict: VerdictCode | None = Field(
-        description="What people are told; null for readings of earlier versions."
+        description="Verdict shown to users, or null if an earlier version of Hilum made the "
+        "reading."
     )
-    probability: float = Field(ge=0, le=1, description="Of the finding, calibrated.")
-    operating_point: float | None = Field(description="Null for readings of earlier versions.")
+    probability: float = Field(ge=0, le=1, description="Calibrated probability of the finding.")
+    operating_point: float | None = Field(
+        description="Probability at or above which the finding is called present, or null if an "
+        "earlier version of Hilum made the reading."
+    )
 
     @classmethod
     def of(cls, held: HeldDecision) -> Self:
@@ -41,36 +47,44 @@ class HeldDecisionAnswer(BaseModel):
 
 
 class MissingFormAnswer(BaseModel):
-    """A form of a reading that could not be made."""
+    """A format of a reading that could not be produced."""
 
     form: str = Field(examples=["seg"])
     reason: str
 
 
 class ArrivalAnswer(BaseModel):
-    """An object that arrived."""
+    """A received object."""
 
     id: int
     received: datetime
     origin: Origin
     state: State = Field(
-        description="`arrived`: to be read, or being read. `read`. `failed`: reading it failed, "
-        "and its bytes are kept. `refused`: no radiograph that the models can be trusted on, and "
-        "its bytes are kept unless the deployment says otherwise. `ignored`: not read by rule, "
-        "and not kept."
+        description="`arrived`: waiting to be read, or being read. `read`: it has a reading. "
+        "`failed`: reading failed, and the file is kept. `refused`: the image is not suitable, and "
+        "the file is kept unless the deployment disables it. `ignored`: a rule excludes it from "
+        "reading, and the file is not kept."
     )
-    reason: str | None = Field(description="Why it is in this state, or why it still waits.")
+    reason: str | None = Field(
+        description="Why the object is in this state or still waits, or null if nothing is known."
+    )
     attempts: int
     size_bytes: int | None = Field(
-        description="Of its bytes; null where they are not kept, or not any more."
+        description="Size of the stored file in bytes, or null if the file is not kept."
     )
-    sop_instance_uid: str = Field(description="Made from its hash where the file was no DICOM.")
-    study_instance_uid: str | None = Field(description="Null where the file was no DICOM.")
-    readings: list[str] = Field(description="Identifiers; see `/readings`.")
+    sop_instance_uid: str = Field(
+        description="SOP Instance UID; derived from the hash of the file if it is not a DICOM file."
+    )
+    study_instance_uid: str | None = Field(
+        description="Study Instance UID, or null if the file is not a DICOM file."
+    )
+    readings: list[str] = Field(
+        description="Identifiers of the readings of this object; see `/readings`."
+    )
 
     @classmethod
     def of(cls, arrival: Arrival) -> Self:
-        """Describe an arrival."""
+        """Describe a received object."""
         return cls(
             id=arrival.id,
             received=arrival.received,
@@ -86,28 +100,33 @@ class ArrivalAnswer(BaseModel):
 
 
 class ArrivalList(BaseModel):
-    """A page of what arrived, the latest first."""
+    """A page of received objects, the latest first."""
 
     arrivals: list[ArrivalAnswer]
-    total: int = Field(description="In these states, on all pages.")
+    total: int = Field(description="Number of objects in the selected states, on all pages.")
 
 
 class DeliveryAnswer(BaseModel):
-    """A result that goes to a peer."""
+    """A result to be sent to a peer, such as a PACS."""
 
     id: int
-    reading: str = Field(description="Its identifier; see `/readings`.")
+    reading: str = Field(description="Identifier of the reading; see `/readings`.")
     format: str = Field(examples=["sr"])
     peer: str = Field(examples=["PACS@10.0.0.1:104"])
     state: DeliveryState = Field(
-        description="`waiting`, `sent`, or `given_up`: not tried any more, and its bytes are kept."
+        description="`waiting`: to be sent. `sent`: delivered. `given_up`: there are no further "
+        "attempts, and the file is kept."
     )
     attempts: int
-    created: datetime = Field(description="When it was put out to be sent.")
-    next_try: datetime | None = Field(description="Null where it does not wait.")
-    reason: str | None = Field(description="Why it was not delivered.")
+    created: datetime = Field(description="Time when the result was put into the outbox.")
+    next_try: datetime | None = Field(
+        description="Time of the next attempt, or null if the delivery is not waiting."
+    )
+    reason: str | None = Field(
+        description="Why the result has not been delivered, or null if there was no error."
+    )
     size_bytes: int | None = Field(
-        description="Of its bytes; null where they are not kept, or not any more."
+        description="Size of the stored file in bytes, or null if the file is not kept."
     )
 
     @classmethod
@@ -131,4 +150,4 @@ class DeliveryList(BaseModel):
     """A page of deliveries, the latest first."""
 
     deliveries: list[DeliveryAnswer]
-    total: int = Field(description="In these states, on all pages.")
+    total: int = Field(description="Number of deliveries in the selected states, on all pages.")

@@ -1,4 +1,4 @@
-"""Temporary files of uploads: how many there are at once, of all requests together.
+"""Temporary files of uploads: limit on their number over all requests.
 
 How many bytes they may hold together is bounded where bodies are received (`middleware`).
 """
@@ -41,7 +41,7 @@ class TemporaryFiles:
         return cls(min(_MOST, max(2, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)))
 
     def new(self) -> "SpooledTemporaryFile[bytes]":
-        """Make a file; it raises `ProblemError` where it grows and there are too many on disk."""
+        """Make a file that raises `ProblemError` if it grows while too many are on disk."""
         return _CountedFile(self, CLIENT.get())
 
     def take(self, client: str) -> None:

@@ -1,7 +1,7 @@
-"""The form of a request: which files it holds.
+"""Files in the form of a request.
 
-Parsed here and not by the framework's own parameters, which take the empty text that Swagger
-and plain forms send for a field left blank to be a malformed file.
+The form is parsed here because FastAPI's file parameters reject the empty text that Swagger and
+HTML forms send for an empty field.
 """
 
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ FORM: dict[str, Any] = {
                     "file": {
                         **_BINARY,
                         "description": (
-                            "One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, "
+                            "One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, "
                             "JPEG 2000 or JPEG XL"
                         ),
                     },
@@ -47,14 +47,14 @@ FORM: dict[str, Any] = {
                         "items": _BINARY,
                         # Else Swagger starts with one item, the text "string".
                         "example": [],
-                        "description": "Several radiographs; the answer is a list",
+                        "description": "Several radiographs. The answer is a list",
                     },
                 },
             }
         }
     },
 }
-"""The form as OpenAPI describes it."""
+"""The form in the OpenAPI document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,19 @@ class Uploads:
     Attributes
     ----------
     are_several : bool
-        They came in the field ``files``: the answer is a list, even for one.
+        They were sent in the field ``files``. The answer is a list, even for one file.
     """
 
     files: list[UploadFile]
     are_several: bool
 
     def only(self) -> UploadFile:
-        """Return the file of a request that may have but one.
+        """Return the file of a request that may have only one.
 
         Raises
         ------
         ProblemError
-            There are more: none is left out in silence.
+            There is more than one file.
         """
         if len(self.files) > 1:
             raise ProblemError(
@@ -88,7 +88,7 @@ class Uploads:
 
 
 async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
-    """Take the files out of the request's form, and close them after the answer.
+    """Get the files of the request's form, and close them after the answer.
 
     Raises
     ------
@@ -111,13 +111,13 @@ async def uploads(request: Request, service: Service) -> AsyncIterator[Uploads]:
             )
         yield Uploads(one + several, are_several=bool(several))
     finally:
-        # Of a client that has left, too.
+        # Also if the client has disconnected.
         with anyio.CancelScope(shield=True):
             await form.close()
 
 
 def _refuse_parameters(form: FormData, request: Request) -> None:
-    """Refuse options in the form: they belong in the address, and are not to be passed over."""
+    """Reject options in the form: they belong in the address, and must not be ignored."""
     texts = {name for name, value in form.multi_items() if isinstance(value, str) and value}
     texts -= {"file", "files"}
     misplaced = sorted(texts & query_parameters(request.app)) if texts else []
@@ -138,7 +138,7 @@ def _files_in(form: FormData, field: str) -> list[UploadFile]:
 
 
 def _missing(form: FormData) -> ProblemError:
-    # A field's name may be anything, a patient's too: only such as people usually try are told.
+    # A field's name may be that of a patient: only usual names are repeated.
     others = ", ".join(repr(name) for name in dict.fromkeys(form) if name.lower() in _USUAL_NAMES)
     found = f" The request has: {others}." if others else ""
     return ProblemError(MISSING_FILE, _HOW + found)

@@ -1,4 +1,4 @@
-"""What the API answers of a reading's decisions, each with its verdict in codes, figures, words."""
+"""Schemas of decisions and verdicts: codes, figures and texts."""
 
 from typing import Self
 
@@ -18,19 +18,20 @@ from hilum.words.catalogue import Catalogue
 
 
 class OperatingPointAnswer(BaseModel):
-    """The probability at and above which the finding counts as present, and its rates."""
+    """Probability at or above which the finding is called present, and its error rates."""
 
     threshold: float = Field(ge=0, le=1)
     criterion: str
     sensitivity: float | None = Field(
-        description="Of this threshold alone, as `result` has it, on the validation patients. "
-        "The rates of `decision` are `verdicts[].rates`. Null where the verdict is not reliable."
+        description="Sensitivity of the threshold on the validation patients, or null if it is "
+        "unknown or the verdict is not reliable. It applies to `result`; the rates of `decision` "
+        "are in `verdicts[].rates`."
     )
     specificity: float | None
 
     @classmethod
     def of(cls, verdict: Verdict, task: Task) -> Self:
-        """Describe a verdict's operating point; without rates where it is not reliable."""
+        """Describe a verdict's operating point, without rates if the verdict is not reliable."""
         point = verdict.point
         rates = rates_at(task, point.threshold) if verdict.is_reliable else None
         return cls(
@@ -42,7 +43,7 @@ class OperatingPointAnswer(BaseModel):
 
 
 class IntervalAnswer(BaseModel):
-    """A share with its 95 % interval, which is null where only the value is known."""
+    """A share with its 95 % interval; `low` and `high` are null if only the value is known."""
 
     value: float = Field(ge=0, le=1)
     low: float | None
@@ -62,14 +63,22 @@ class IntervalAnswer(BaseModel):
 
 
 class RatesAnswer(BaseModel):
-    """How often decisions are right and how often there is none."""
+    """How often decisions are correct, and how often they are uncertain."""
 
-    sensitivity: IntervalAnswer | None = Field(description="Positives decided positive.")
-    specificity: IntervalAnswer | None = Field(description="Negatives decided negative.")
-    uncertain_positive: IntervalAnswer | None = Field(
-        description="Positives left uncertain; null at an operating point that was asked for."
+    sensitivity: IntervalAnswer | None = Field(
+        description="Share of positive radiographs that are decided positive."
     )
-    uncertain_negative: IntervalAnswer | None
+    specificity: IntervalAnswer | None = Field(
+        description="Share of negative radiographs that are decided negative."
+    )
+    uncertain_positive: IntervalAnswer | None = Field(
+        description="Share of positive radiographs with an uncertain decision, or null at a "
+        "requested operating point."
+    )
+    uncertain_negative: IntervalAnswer | None = Field(
+        description="Share of negative radiographs with an uncertain decision, or null at a "
+        "requested operating point."
+    )
     measured_on: str
     patients: int | None
 
@@ -89,52 +98,69 @@ class RatesAnswer(BaseModel):
 
 
 class CoverageAnswer(BaseModel):
-    """How often prediction sets held the truth, on radiographs that fitted nothing."""
+    """Measured coverage of the prediction sets, on radiographs not used for fitting."""
 
-    films: str = Field(description="`test`, or the acquisition that was left out of training.")
+    films: str = Field(
+        description="Radiographs of the measurement: `test`, or an acquisition left out of "
+        "training."
+    )
     positive: float
     negative: float
     patients: int
 
 
 class SetCautionAnswer(BaseModel):
-    """How the prediction set disagrees with a decision."""
+    """A disagreement between the prediction set and the decision."""
 
     code: SetCaution
     words: str
 
 
 class VerdictAnswer(BaseModel):
-    """What people are to be told of one decision; every output of Hilum says the same."""
+    """Verdict on one finding, as shown to users in every output of Hilum."""
 
     finding: Finding
     code: VerdictCode = Field(
-        description="`forced` (processed despite failing the suitability check) goes before "
-        "`outside_population`, then `not_assessed`, `uncertain`, `positive` or `negative`."
+        description="Code of the verdict. `forced` (processed despite failing the suitability "
+        "check) takes precedence over `outside_population`, then `not_assessed`, then `uncertain`, "
+        "`positive` or `negative`."
     )
     reliable: bool = Field(
-        description="False for `forced` and `outside_population`: take nothing from the figures."
+        description="False if `code` is `forced` or `outside_population`: do not rely on the "
+        "figures."
     )
-    decision: Decision = Field(description="What the model decides, whatever `code` is.")
+    decision: Decision = Field(description="Decision of the model, independent of `code`.")
     probability: float = Field(ge=0, le=1)
     operating_point: float = Field(ge=0, le=1)
     prediction_set: list[Presence] | None = Field(
-        description="Whether the finding may be present, absent, both or neither, at `coverage`."
+        description="Labels not ruled out at `coverage`: present, absent, both or none. Null if "
+        "the model has no prediction sets."
     )
     prediction_set_shown: bool = Field(
-        description="The prediction set agrees with the verdict, so that it explains it."
+        description="True if the prediction set agrees with the verdict and can be shown with it."
     )
     coverage: float | None
     coverage_measured: list[CoverageAnswer]
     uncertain_between: tuple[float, float] | None
-    rates: RatesAnswer | None = Field(description="Null where not measured, or not reliable.")
-    shows_evidence: bool = Field(description="The decision is positive or uncertain.")
-    evidence_caution: str | None = Field(description="What the evidence must be shown with.")
+    rates: RatesAnswer | None = Field(
+        description="Error rates of the decisions at this operating point, or null if they were "
+        "not measured or the verdict is not reliable."
+    )
+    shows_evidence: bool = Field(
+        description="True if evidence is shown, because the decision is positive or uncertain."
+    )
+    evidence_caution: str | None = Field(
+        description="Caution to show together with the evidence, or null if there is none."
+    )
     headline: str
     short: str
-    sentence: str = Field(description="Probability and operating point, or why it is uncertain.")
+    sentence: str = Field(
+        description="Sentence with the probability and the operating point, or with the reason for "
+        "an uncertain decision."
+    )
     leaning: str | None = Field(
-        description="Which of its parts a finding that is present is more like, where assessed."
+        description="Sentence on the more probable part of a present finding, or null if its parts "
+        "are not assessed."
     )
     rates_words: str | None
     coverage_words: str | None
@@ -182,38 +208,43 @@ class VerdictAnswer(BaseModel):
 
 
 class DecidedAnswer(BaseModel):
-    """The decisions of a reading. `result` and `prediction` are kept for older clients.
+    """Decisions of a reading.
 
-    The other fields at the top are of the model's main finding; `verdicts` has all.
+    The top-level fields describe the model's main finding; `verdicts` has one entry for each
+    finding that the model decides on. `result` and `prediction` are kept for older clients.
     """
 
     result: Result | None = Field(description=RESULT)
     prediction: str | None = Field(description=PREDICTION)
     decision: Decision = Field(
-        description="Uncertain where `prediction_set` leaves both labels or none; else by the "
-        "operating point, as `result` always is. Never uncertain at an operating point that was "
-        "asked for. `verdicts` weighs in the population and whether the image is suitable."
+        description="Decision on the main finding: `uncertain` if the probability is within "
+        "`uncertain_between`, otherwise by the operating point, as `result` always is. It is never "
+        "`uncertain` at a requested operating point. `verdicts` also considers the intended "
+        "population and the suitability check."
     )
     operating_point: OperatingPointAnswer
     prediction_set: list[Finding] | None = Field(
-        description="Labels that are not ruled out at the stated coverage (split conformal "
-        "prediction); `normal` stands for absent. One is a decision; both or none mean that the "
-        "model cannot tell. Null where the model has no such sets."
+        description="Labels not ruled out at the stated coverage (split conformal prediction); "
+        "`normal` stands for absent. A set with both labels or none means that the decision is "
+        "uncertain. Null if the model has no prediction sets."
     )
     coverage: float | None = Field(
-        description="Share of films like the validation patients' whose set holds the truth.",
+        description="Expected share of prediction sets that contain the true label, for "
+        "radiographs like those of the validation patients. Null if the model has no prediction "
+        "sets.",
     )
     uncertain_between: tuple[float, float] | None = Field(
-        description="Probabilities of the finding between which the model cannot tell; null at an "
-        "operating point that was asked for.",
+        description="Range of probabilities in which the decision is uncertain, or null at a "
+        "requested operating point.",
     )
     verdicts: list[VerdictAnswer] = Field(
-        description="What people are to be told, one for each decision, the main one first."
+        description="Verdicts shown to users: one for each finding that the model decides on, the "
+        "main one first."
     )
 
 
 def decided(verdicts: tuple[Verdict, ...], card: Card, words: Catalogue) -> DecidedAnswer:
-    """Answer for the decisions of a reading.
+    """Describe the decisions of a reading.
 
     Parameters
     ----------

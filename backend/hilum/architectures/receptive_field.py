@@ -1,4 +1,4 @@
-"""Where on its input the cells of a convolutional layer look."""
+"""Receptive field of the cells of a convolutional layer."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""`hilum check`: whether this installation can work, and reads as its models' cards say."""
+"""`hilum check`: check this installation, and compare its readings with the models' cards."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def check(
     url: Annotated[
-        str | None, typer.Option(help="A service to check in place of this installation.")
+        str | None, typer.Option(help="URL of a service to check instead of this installation.")
     ] = None,
     into_card: Annotated[
         bool,
@@ -62,9 +62,9 @@ def check(
 
 @dataclass
 class _Found:
-    """What was found."""
+    """Results of the checks."""
 
-    # With the faults that keep the service from its work: other models may lack.
+    # Faults of parts that the service does not need, such as other models, are only in `parts`.
     parts: list["Part"] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     comparisons: list[tuple[str, Comparison]] = field(default_factory=list)
@@ -88,9 +88,9 @@ class _Found:
             yield _row("model", "phantom", "quantity", "expected", "found", "difference", "")
         for model, each in self.comparisons:
             numbers = (each.expected.value, each.found, each.difference)
-            told = ("none" if number is None else f"{number:.4f}" for number in numbers)
+            cells = ("none" if number is None else f"{number:.4f}" for number in numbers)
             verdict = "ok" if each.is_met else f"FAULT (tolerance {each.expected.tolerance:g})"
-            yield _row(model, each.phantom, each.quantity, *told, verdict)
+            yield _row(model, each.phantom, each.quantity, *cells, verdict)
         for model, words in self.not_verified.items():
             yield f"{model}: {words}"
         yield ""
@@ -128,7 +128,7 @@ def _row(*cells: str) -> str:
 
 
 def _look(settings: Settings, registry: Registry, found: _Found) -> None:
-    """Look at this installation."""
+    """Check this installation."""
     from hilum.api.decoding import isolation_of
     from hilum.api.holdings import is_store_used, store_settings
     from hilum.api.readiness import decoding_faults, model_faults, store_faults
@@ -178,7 +178,7 @@ def _write_into_cards(registry: Registry) -> None:
 
 
 def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> None:
-    """Look at a service: whether it is ready, and what its models answer for the phantoms."""
+    """Check a service: its readiness, and its models' readings of the phantoms."""
     import httpx2
 
     from hilum.store.readiness import Part
@@ -201,20 +201,20 @@ def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> Non
     except VerificationError as exc:
         found.not_comparable["of the service"] = str(exc)
     except (httpx2.HTTPError, httpx2.InvalidURL, KeyError, ValueError) as exc:
-        # Its words may quote the address, with a password in it.
+        # The message may quote the address, with a password in it.
         found.faults.append(f"The service does not answer as Hilum does: {type(exc).__name__}.")
 
 
 def _read_by(client: "httpx2.Client", name: str, sha256: str, content: bytes) -> dict[str, float]:
-    """Have a service read a phantom."""
-    answer = client.post(
+    """Let a service read a phantom."""
+    response = client.post(
         "/predict", params={"model": name, "force": "true"}, files={"file": ("phantom", content)}
     )
-    told = answer.json()
-    if answer.is_error:
-        raise VerificationError(f"The service does not read a phantom: {told['detail']}")
-    if told["model"]["sha256"] != sha256:
+    answer = response.json()
+    if response.is_error:
+        raise VerificationError(f"The service does not read a phantom: {answer['detail']}")
+    if answer["model"]["sha256"] != sha256:
         raise VerificationError(
             f"The model {name!r} of the service is another than the one that is compared with."
         )
-    return {each["code"]: each["probability"] for each in told["findings"]}
+    return {each["code"]: each["probability"] for each in answer["findings"]}

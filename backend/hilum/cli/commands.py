@@ -1,4 +1,4 @@
-"""The command `hilum`: serving, looking; the larger ones have files of their own."""
+"""The command `hilum`: root and short commands; longer ones have their own files."""
 
 import json
 import socket
@@ -53,8 +53,8 @@ app.command()(report)
 app.command()(search)
 
 
-# As many as the service takes, and as few.
-_SIDE = typer.Option(min=32, max=8000, help="Pixels.")
+# The limits of the service.
+_SIDE = typer.Option(min=32, max=8000, help="Size in pixels.")
 _TILE_PX = 192
 _TILES_A_SHEET = 40
 
@@ -68,9 +68,9 @@ def main() -> None:
     except ValidationError as exc:
         if exc.title != Settings.__name__:
             raise
-        _end(_told_of_settings(exc))
+        _end(_settings_errors(exc))
     except OSError as exc:
-        # A folder that cannot be written to, a full disc: where, and what the system says of it.
+        # Such as a folder that cannot be written to or a full disk: path and message of the system.
         where = f"{exc.filename}: " if exc.filename else ""
         _end(f"{where}{exc.strerror or exc}")
     except ModuleNotFoundError as exc:
@@ -84,14 +84,14 @@ def _end(words: str) -> None:
     sys.exit(1)
 
 
-def _told_of_settings(exc: ValidationError) -> str:
-    """Which settings are not understood, by the names that they are set by."""
+def _settings_errors(exc: ValidationError) -> str:
+    """Errors of settings, with the names of the environment variables."""
     prefix = Settings.model_config["env_prefix"]
-    told = []
+    errors = []
     for each in exc.errors():
         name = f"{prefix}{each['loc'][0]}: ".upper() if each["loc"] else ""
-        told.append(f"{name}{each['msg'].removeprefix('Value error, ')}")
-    return "; ".join(told)
+        errors.append(f"{name}{each['msg'].removeprefix('Value error, ')}")
+    return "; ".join(errors)
 
 
 @app.callback(invoke_without_command=True)
@@ -122,7 +122,7 @@ def serve(
                 "more. Behind a proxy that authenticates, set HILUM_ALLOW_UNAUTHENTICATED=true."
             )
         if settings.allowed_origins is None:
-            # A connection from this machine comes by a loopback address here, too.
+            # Connections from this machine use a loopback address, too.
             settings = settings.model_copy(update={"allowed_origins": ()})
     _check_free(host, port)
     migrate(settings)
@@ -153,7 +153,7 @@ def serve(
 
 
 def _check_free(host: str, port: int) -> None:
-    """End where the address is taken: uvicorn says so only after it has started the service."""
+    """Exit if the address is in use; uvicorn reports it only after it has started the service."""
     try:
         with socket.create_server((host, port), family=_family(host)):
             pass
@@ -180,7 +180,7 @@ def phantom(
     rows: Annotated[int, _SIDE] = 1400,
     columns: Annotated[int, _SIDE] = 1800,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    opacity: Annotated[Zone | None, typer.Option(help="Where to draw one.")] = None,
+    opacity: Annotated[Zone | None, typer.Option(help="Zone in which to draw an opacity.")] = None,
 ) -> None:
     """Draw a synthetic chest phantom as JPEG, PNG or DICOM."""
     if to.suffix.lower() not in (*DICOM_ENDINGS, *PICTURE_ENDINGS):
@@ -199,7 +199,10 @@ def look(
     count: Annotated[int, typer.Option(min=1, help="Number of pictures, chosen at random.")] = 100,
     seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
-    """Draw the anatomy's outlines on sheets of pictures, to check by eye; never commit a sheet."""
+    """Draw outlines of lungs and heart on contact sheets, to check them by eye.
+
+    Never commit a sheet of patients' images.
+    """
     import numpy as np
 
     from hilum.datasets.walk import files_below

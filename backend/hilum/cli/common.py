@@ -1,4 +1,4 @@
-"""What the commands share."""
+"""Options and functions that several commands use."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -15,7 +15,7 @@ from hilum.models.bundle import CARD_FILE
 
 
 class Orientation(StrEnum):
-    """Whether films that do not lie upright are turned."""
+    """Whether films that are not upright are rotated."""
 
     FILE = "file"
     AUTO = "auto"
@@ -24,7 +24,8 @@ class Orientation(StrEnum):
 Orient = Annotated[
     Orientation,
     typer.Option(
-        help="auto: turn a film that lies on its side or upside down, and mark it; never mirrored."
+        help="auto: rotate a film that is upside down or on its side, and note the rotation; films "
+        "are never mirrored."
     ),
 ]
 
@@ -32,8 +33,8 @@ PointOptions = Annotated[
     list[str] | None,
     typer.Option(
         "--operating-point",
-        help="youden, sensitivity:0.98, specificity:0.95 or 0.4; for one finding alone with its "
-        "code before it: effusion:0.4. Repeatable.",
+        help="Operating point: youden, sensitivity:0.98, specificity:0.95 or a threshold such as "
+        "0.4; for one finding with its code in front: effusion:0.4. Repeatable.",
     ),
 ]
 
@@ -41,8 +42,8 @@ ModelOptions = Annotated[
     list[str] | None,
     typer.Option(
         "--model",
-        help="Name of the model, or name@version. Repeatable: the first one's reading is the main "
-        "one.",
+        help="Name of the model, or name@version. Repeatable; the first model gives the main "
+        "reading.",
     ),
 ]
 
@@ -56,7 +57,7 @@ console = Console(stderr=True)
 
 
 def load_registry(*, in_background: bool = False) -> tuple[Settings, Registry]:
-    """Settings from the environment, and the models that they name; see `Registry`."""
+    """Load the settings from the environment, and the models; see `Registry`."""
     settings = Settings()
     return settings, Registry(
         settings.models_dir,
@@ -67,12 +68,12 @@ def load_registry(*, in_background: bool = False) -> tuple[Settings, Registry]:
 
 
 def reader_called(name: str, settings: Settings, registry: Registry) -> Reader:
-    """The reader of a model, by its name or by the folder of its bundle.
+    """Find the reader of a model by its name or by the folder of its bundle.
 
     Raises
     ------
     UnknownModelError
-        There is neither a model of that name nor a bundle there.
+        There is no model of that name and no bundle in that folder.
     BundleError
         It cannot be loaded.
     """
@@ -82,5 +83,5 @@ def reader_called(name: str, settings: Settings, registry: Registry) -> Reader:
 
 
 def show_progress(things: Sequence[T], words: str) -> Iterable[T]:
-    """Go through things with a bar beside these words."""
+    """Iterate with a progress bar and this text beside it."""
     return track(things, words, console=console)

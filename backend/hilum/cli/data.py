@@ -1,4 +1,4 @@
-"""`hilum data`: public data sets and starting weights, fetched and verified."""
+"""`hilum data`: download and verify public data sets and starting weights."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def data(
     name: Annotated[
-        str, typer.Argument(help="Such as chest_xray, nih_chestxray14 or mobilenet_v2 (weights).")
+        str,
+        typer.Argument(
+            help="Name of the data set or weights: chest_xray, nih_chestxray14, mobilenet_v2, …"
+        ),
     ],
-    to: Annotated[Path, typer.Option("--to", help="Folder to put it in.")],
+    to: Annotated[Path, typer.Option("--to", help="Destination folder.")],
     origin: Annotated[
         str | None,
         typer.Option("--from", help="Alternative source of the data set, such as kaggle."),
@@ -43,12 +46,12 @@ def _numbers(parts: str) -> list[int]:
 
 
 def find_source(name: str) -> "Source":
-    """Look up what can be fetched: a data set, or weights that a network starts from.
+    """Look up a data set, or starting weights, that can be downloaded.
 
     Raises
     ------
     DataSourceError
-        There is nothing of that name.
+        The name is unknown.
     """
     sources = public_sources()
     try:
@@ -61,7 +64,7 @@ def find_source(name: str) -> "Source":
 
 
 def public_sources() -> "dict[str, Source]":
-    """All that can be fetched, by name: data sets, and weights that a network starts from."""
+    """All data sets and starting weights that can be downloaded, by name."""
     from hilum.architectures.classifiers import weights_sources
     from hilum.datasets.public import DATASETS
 

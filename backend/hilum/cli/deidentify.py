@@ -1,4 +1,4 @@
-"""`hilum deidentify`: DICOM files without identity, by PS3.15's Basic Profile."""
+"""`hilum deidentify`: de-identify DICOM files by the Basic Profile of PS3.15."""
 
 import contextlib
 import hashlib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hilum.deidentification.profile import Profile
 
 _NAME_DIGITS = 24
-# What tells a file's format.
+# Enough bytes to detect the format of a file.
 _START_BYTES = 256
 _TEXT = {
     "found": "have text in the pixels:[/] it may name the patient, and is still there. Mask it "
@@ -47,16 +47,16 @@ def deidentify(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the new files.")],
     retain: Annotated[
         list[RetainOption] | None,
-        typer.Option(help="What the profile's options retain. Repeatable."),
+        typer.Option(help="Retain option of the profile (PS3.15 E.3). Repeatable."),
     ] = None,
     mask_text: Annotated[
-        bool, typer.Option(help="Mask text that is burned into the pixels (needs Tesseract).")
+        bool, typer.Option(help="Mask text burned into the pixels (needs Tesseract).")
     ] = False,
 ) -> None:
     """De-identify DICOM files by the Basic Profile of PS3.15.
 
-    What is a DICOM file is told by its content, whatever its name. Pixels stay as they are, unless
-    text in them is to be masked.
+    DICOM files are recognised by their content, not by their name. Pixels do not change unless
+    --mask-text is given.
     """
     from hilum.deidentification.profile import Profile
     from hilum.deidentification.tesseract import check_installed
@@ -64,7 +64,7 @@ def deidentify(
     if mask_text:
         check_installed()
     profile = Profile(frozenset(retain or ()))
-    # The same for all files of a run, so that they still belong together; gone after it.
+    # The same for all files of a run, so that their new UIDs match; discarded afterwards.
     secret = secrets.token_hex(16)
     out.mkdir(parents=True, exist_ok=True)
     told = _Told()
@@ -87,7 +87,7 @@ def deidentify(
 
 @dataclass
 class _Told:
-    """What there is to tell of a run: counts, and no name of a file."""
+    """Counts of a run for its messages, without names of files."""
 
     names: set[str] = field(default_factory=set)
     same: int = 0
@@ -122,11 +122,11 @@ class _Told:
 
     @property
     def has_failed(self) -> bool:
-        """A DICOM file was left out that is no directory, or nothing was written."""
+        """A DICOM file other than a directory was left out, or nothing was written."""
         return not self.written or any((self.left_out, self.not_masked, self.stopped_by))
 
     def warnings(self) -> Iterator[str]:
-        """In the markup of rich."""
+        """Warnings in the markup of rich."""
         if self.removals:
             yield f"[bold]Removed from hidden places, by files:[/] {_counted(self.removals)}."
         if self.unknown_codes:
@@ -190,7 +190,7 @@ def _counted(found: Counter[str]) -> str:
 def _deidentified(
     path: Path, profile: "Profile", secret: str, told: _Told
 ) -> "Deidentified | None":
-    """None where there is none to make, which is told of."""
+    """De-identify a file; None if that is not possible, which is counted."""
     from hilum.deidentification.deidentify import deidentify
     from hilum.imaging.dicom.objects import DIRECTORY
 
@@ -201,7 +201,7 @@ def _deidentified(
     except OSError:
         told.left_out["The file cannot be opened."] += 1
     except ImageError as exc:
-        # No error's words quote anything of a file.
+        # Error messages do not quote the content of a file.
         if str(exc) == DIRECTORY:
             told.directories += 1
         else:
@@ -210,7 +210,7 @@ def _deidentified(
 
 
 def _handle_text(content: bytes, *, masks: bool) -> "PixelText | None":
-    """None where it cannot be masked."""
+    """Handle text in pixels; None if it cannot be masked."""
     from hilum.deidentification.pixel_text import handle_text
 
     try:
@@ -229,8 +229,8 @@ def _is_dicom(path: Path) -> bool:
 
 
 def _keep(out: Path, done: "Deidentified", text: "PixelText", told: _Told) -> bool:
-    """Whether the file could be written."""
-    # Names of files hold names of people: the new one is of the new content.
+    """Write a file; False if that fails."""
+    # File names may contain names of people: the new one is the hash of the new content.
     name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
     try:
         _write(out / f"{name}.dcm", text.content)
@@ -242,7 +242,7 @@ def _keep(out: Path, done: "Deidentified", text: "PixelText", told: _Told) -> bo
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole, or not at all."""
+    """Write a file completely or not at all."""
     part = path.with_suffix(".part")
     try:
         part.write_bytes(content)
@@ -254,7 +254,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _files(source: Path, told: _Told) -> Iterator[Path]:
-    """Files, and those that links lead to; other things are counted."""
+    """Files, also those behind links; other entries are counted."""
     if source.is_file():
         yield source
         return

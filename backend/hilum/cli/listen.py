@@ -1,4 +1,4 @@
-"""`hilum listen`: the DICOM network without the page."""
+"""`hilum listen`: DICOM network without the web page."""
 
 import logging
 import signal
@@ -11,12 +11,12 @@ from hilum.api import Settings
 from hilum.cli.common import console, load_registry
 
 _PORT = 11112
-"""IANA has it for DICOM where one may not use 104."""
+"""Port registered with IANA for DICOM, used if port 104 is not allowed."""
 
 
 def listen(
     port: Annotated[
-        int | None, typer.Option(help="Port. Default: HILUM_DICOM_PORT, 11112.")
+        int | None, typer.Option(help="Port to listen on. Default: HILUM_DICOM_PORT, else 11112.")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     ae_title: Annotated[str | None, typer.Option(help="AE title of this listener.")] = None,
@@ -30,7 +30,10 @@ def listen(
         ),
     ] = None,
 ) -> None:
-    """Receive radiographs by C-STORE, read them and send the results; HILUM_… are the settings."""
+    """Receive radiographs by C-STORE, read them and send the results.
+
+    Options take precedence over the settings HILUM_….
+    """
     from hilum.api.decoding import isolation_of
     from hilum.api.holdings import exchange_settings, store_settings
     from hilum.cli.log_format import TIME
@@ -48,7 +51,7 @@ def listen(
     }
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt=TIME)
-    # Ours alone: libraries tell at this level whose films they are at.
+    # Only for hilum: at this level, libraries log patient data.
     logging.getLogger("hilum").setLevel(logging.INFO)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""The form of the log's lines: when, how grave, what."""
+"""Format of log lines: time, level, message."""
 
 from copy import deepcopy
 from typing import Any
@@ -8,7 +8,7 @@ TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 
 def server_log_config() -> dict[str, Any]:
-    """Configure uvicorn's log, and all others, to begin each line with its time.
+    """Configure uvicorn's and all other loggers to begin each line with the time.
 
     Returns
     -------

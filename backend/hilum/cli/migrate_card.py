@@ -36,7 +36,7 @@ def migrate_cards(
 
 
 def _renew_text(folder: Path) -> None:
-    """Write a classifier's card for people again."""
+    """Write the Markdown page of a classifier's card again."""
     from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 
     facts = card_facts(folder)

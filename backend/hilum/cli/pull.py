@@ -1,4 +1,4 @@
-"""`hilum pull`: studies from a DICOMweb service, read, and their results back to it."""
+"""`hilum pull`: read studies of a DICOMweb service, and send the results back."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -35,7 +35,7 @@ from hilum.words.catalogue import Catalogue, load_catalogue
 _OF_ONE_FILE = (
     ImageError, UnsuitableRadiographError, WorkersUnavailableError, DecodingStalledError, TaskError,
 )  # fmt: skip
-"""The next file may be read."""
+"""Errors of one file, after which the next one is read."""
 
 
 def read(
@@ -52,7 +52,7 @@ def read(
     settings, registry = load_registry()
     words = load_catalogue(language or settings.language)
     failed = 0
-    # Its processes load their libraries while the models are loaded here.
+    # The worker processes load their libraries while the models are loaded here.
     with isolation_of(settings) as isolation:
         read_one = partial(
             read_file,
@@ -71,28 +71,28 @@ def read(
                 failed += 1
                 line["error"] = str(exc)
             else:
-                line |= _told(found, words)
+                line |= _line(found, words)
             typer.echo(json.dumps(line))
     if failed:
         raise typer.Exit(1)
 
 
-def _told(found: PipelineResult, words: Catalogue) -> dict[str, object]:
-    """What was read of a file: the main reading, and the others below ``readings``."""
-    line = _told_of_reading(found.main, words) | _told_of_picture(found, words)
+def _line(found: PipelineResult, words: Catalogue) -> dict[str, object]:
+    """Fields of a file's line: the main reading, and the others below ``readings``."""
+    line = _reading_fields(found.main, words) | _image_fields(found, words)
     if found.readings[1:]:
         line["readings"] = [
             {
                 "model": made.card.name,
                 "version": made.card.version,
-                **_told_of_reading(made, words),
+                **_reading_fields(made, words),
             }
             for made in found.readings
         ]
     return line
 
 
-def _told_of_reading(made: ModelReading, words: Catalogue) -> dict[str, object]:
+def _reading_fields(made: ModelReading, words: Catalogue) -> dict[str, object]:
     reading, main = made.reading, made.verdicts[0]
     line: dict[str, object] = {"verdict": main.code, "decision": main.decision}
     line |= {"operating_point": main.point.threshold}
@@ -102,18 +102,18 @@ def _told_of_reading(made: ModelReading, words: Catalogue) -> dict[str, object]:
     if made.verdicts[1:]:
         line["verdicts"] = {each.finding.value: each.code for each in made.verdicts}
     said = verdict_words(main, words)
-    told = (said.headline, said.decision, *said.cautions)
-    line["words"] = [sentence.text for sentence in told]
+    sentences = (said.headline, said.decision, *said.cautions)
+    line["words"] = [sentence.text for sentence in sentences]
     return line
 
 
-def _told_of_picture(found: PipelineResult, words: Catalogue) -> dict[str, object]:
-    """What has to be known of the picture to trust its reading; nothing where all is well."""
-    told: dict[str, list[str]] = {"warnings": film_words(found.radiograph.warnings, words)}
-    told["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, words)
+def _image_fields(found: PipelineResult, words: Catalogue) -> dict[str, object]:
+    """Warnings and notes on the image; empty if there are none."""
+    fields: dict[str, list[str]] = {"warnings": film_words(found.radiograph.warnings, words)}
+    fields["sides_uncertain"] = side_doubt_words(found.radiograph.side_doubts, words)
     if seen := found.screening:
-        told["forced"] = [reason_words(reason, words) for reason in seen.suitability.reasons]
-        told["notes"] = [reason_words(note, words) for note in seen.suitability.notes]
+        fields["forced"] = [reason_words(reason, words) for reason in seen.suitability.reasons]
+        fields["notes"] = [reason_words(note, words) for note in seen.suitability.notes]
         if found.main.population.is_intended is False:
-            told["warnings"].append(population_words(found.main.population, words))
-    return {name: said for name, said in told.items() if said}
+            fields["warnings"].append(population_words(found.main.population, words))
+    return {name: said for name, said in fields.items() if said}

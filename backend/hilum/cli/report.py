@@ -1,4 +1,4 @@
-"""`hilum report`: a reading as PDF, DICOM and FHIR files."""
+"""`hilum report`: write a reading as PDF, DICOM and FHIR files."""
 
 from pathlib import Path
 from typing import Annotated

@@ -19,31 +19,33 @@ def search(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="TOML file of what may vary; see ml_model/search.toml.",
+            help="TOML file of the search space; see ml_model/search.toml.",
         ),
     ] = Path("ml_model/search.toml"),
     out: Annotated[
         Path, typer.Option(help="Folder of the study; a stopped search continues from it.")
     ] = Path(".checkpoints/search"),
-    trials: Annotated[int, typer.Option(min=1, help="Trainings in all.")] = 20,
+    trials: Annotated[int, typer.Option(min=1, help="Total number of trials.")] = 20,
     weights: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="Weights to start from, such as MobileNetV2's; see docs/model.md.",
+            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
         ),
     ] = None,
     epochs: Annotated[
         int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
     ] = None,
-    size: Annotated[int | None, typer.Option(help="Pixels of the input, for quick trials.")] = None,
+    size: Annotated[
+        int | None, typer.Option(help="Input size in pixels, for quick trials.")
+    ] = None,
     propose_only: Annotated[
-        bool, typer.Option(help="Skip the base recipe and its single changes.")
+        bool, typer.Option(help="Skip the base configuration and single changes of it.")
     ] = False,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
-    """Search for a better recipe of the pneumonia model; a table and a plot follow each trial."""
+    """Search for a better configuration of the pneumonia model; writes a table and a plot."""
     from matplotlib.figure import Figure
 
     from hilum.models.bundle import sha256_of

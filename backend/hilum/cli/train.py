@@ -18,42 +18,43 @@ def train_pneumonia(
     out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
         "ml_model/pneumonia"
     ),
-    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
-        ".checkpoints/pneumonia"
-    ),
+    checkpoints: Annotated[
+        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
+    ] = Path(".checkpoints/pneumonia"),
     weights: Annotated[
         Path | None,
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="Weights to start from, such as MobileNetV2's; see docs/model.md.",
+            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
         ),
     ] = None,
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     folds: Annotated[
         int | None,
         typer.Option(
-            min=3, help="Cross-validate the train split in so many folds; write no bundle."
+            min=3,
+            help="Cross-validate on the train split with this number of folds; write no bundle.",
         ),
     ] = None,
     across_numbers: Annotated[
         bool,
         typer.Option(
-            help="Train on films of low numbers and measure on those of high ones, and the "
-            "reverse, as a stand-in for another machine; write no bundle."
+            help="Train on films with low numbers and measure on those with high numbers, and the "
+            "reverse, as a substitute for data of another machine; write no bundle."
         ),
     ] = False,
     into_card: Annotated[
         bool,
         typer.Option(
-            help="With --across-numbers: state the figures in the card of the bundle --out."
+            help="With --across-numbers: write the figures to the card of the bundle --out."
         ),
     ] = False,
     keep_network: Annotated[
         bool,
         typer.Option(
-            help="Train nothing: calibrate and measure the network of the bundle --out again, "
-            "for another anatomy model."
+            help="Do not train: calibrate and measure the network of the bundle --out again, for "
+            "example for another anatomy model."
         ),
     ] = False,
     epochs: Annotated[
@@ -64,13 +65,13 @@ def train_pneumonia(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="A setting of the recipe that differs: label_smoothing=0, "
-            "augmentation.gamma=1.3; repeatable.",
+            help="Change a setting of the configuration, for example label_smoothing=0 or "
+            "augmentation.gamma=1.3. Repeatable.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
-    """Train, calibrate, measure and write the pneumonia bundle, or cross-validate its recipe."""
+    """Train, calibrate and measure the pneumonia model, or cross-validate its configuration."""
     from hilum.datasets.folds import across_numbers as plan_across_numbers
     from hilum.datasets.folds import folds_by_patient
     from hilum.errors import DatasetError
@@ -84,12 +85,12 @@ def train_pneumonia(
     from hilum.training.search.space import told_settings, with_settings
 
     if folds and across_numbers:
-        raise DatasetError("Either --folds or --across-numbers.")
+        raise DatasetError("Either --folds or --across-numbers can be used.")
     if into_card and not across_numbers:
         raise DatasetError("--into-card goes with --across-numbers.")
     if keep_network:
         if folds or across_numbers or weights or epochs or settings:
-            raise DatasetError("--keep-network trains nothing: leave the options of training out.")
+            raise DatasetError("--keep-network does not train: leave the training options out.")
         screener = load_registry()[1].screener(needed=False)
         card = calibrate_again(
             out, data, version=version, screener=screener, progress=show_progress
@@ -142,34 +143,46 @@ def _tell(out: Path, card: Card) -> None:
 def train_anatomy(
     data: Annotated[
         Path,
-        typer.Option(help="Folder of all data sets with anatomy/; see docs/anatomy.md."),
+        typer.Option(help="Folder that holds all data sets and anatomy/; see docs/anatomy.md."),
     ],
     out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
         "ml_model/anatomy"
     ),
-    checkpoints: Annotated[Path, typer.Option(help="A killed run goes on from here.")] = Path(
-        ".checkpoints/anatomy"
-    ),
+    checkpoints: Annotated[
+        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
+    ] = Path(".checkpoints/anatomy"),
     version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
     start: Annotated[
-        Path | None, typer.Option(help="A bundle whose weights training starts from.")
+        Path | None, typer.Option(help="Bundle with the weights that training starts from.")
     ] = None,
     outlines: Annotated[
         Path | None,
         typer.Option(
-            help="An anatomy bundle that outlines organs that no one drew. "
-            "Default: the one that is served."
+            help="Anatomy bundle that outlines organs without a drawn mask. "
+            "Default: the bundle in use."
         ),
     ] = None,
     without: Annotated[
         list[PictureKind] | None,
-        typer.Option(help="A kind of pictures that trains nothing, to measure it as one unseen."),
+        typer.Option(
+            help="Kind of images to leave out of training, to measure the model on an unseen kind. "
+            "Repeatable."
+        ),
     ] = None,
     first_epochs: Annotated[
-        int | None, typer.Option(min=0, help="With small pictures, to begin with. Default: 50.")
+        int | None,
+        typer.Option(
+            min=0,
+            help="Training epochs with small images, before those with full-size images. Default: "
+            "that of AnatomyConfig.",
+        ),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="With pictures of the full size. Default: 30.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Training epochs with full-size images. Default: that of AnatomyConfig.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Labelled radiographs: where to fetch them, how they lie on disk, and how to split them.
+"""Labelled radiographs: download, layout on disk, splits.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The pictures that the anatomy network learns from and is measured on, below one folder."""
+"""Images in one folder for training and measuring the anatomy network."""
 
 import hashlib
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _LUNG_MASKS = DataCredit(
 )
 _OTHER_PICTURES = DataCredit(
     name="Pictures that are to be refused: hands, spines, CT slices, lateral chest radiographs",
-    licence="of each picture by itself, several without a clear one; nothing of them is shipped",
+    licence="of each picture by itself, several without a clear one; none of them is shipped",
     source="RSNA Bone Age 2017, a set of spine radiographs, covid-chestxray-dataset",
     citation="Halabi et al., Radiology 290(2), 2019; Cohen et al., arXiv 2006.11988",
 )
@@ -42,7 +42,7 @@ _OLDEST_YEARS = 120
 
 @dataclass(frozen=True, slots=True)
 class AnatomyFilm:
-    """A picture, and what is known of it.
+    """An image with its labels.
 
     Attributes
     ----------

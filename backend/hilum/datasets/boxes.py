@@ -1,4 +1,4 @@
-"""Boxes that radiologists drew, from the tables that descriptors of data sets describe."""
+"""Boxes drawn by radiologists, read from the tables of data sets."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The splits that a card speaks of, found again in its data."""
+"""Splits of a card, found again in its data."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,15 +30,15 @@ Lists = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class ChosenSplit:
-    """The split to measure on, among those that it is to be independent of.
+    """The split to measure on, and all splits that it must be independent of.
 
     Attributes
     ----------
     splits : mapping of str to LabelledSet
-        With cautions where pictures are not those that the model was made on, or are those that
-        trained it.
+        With cautions if the images differ from those of the model's splits, or include training
+        images.
     origin : str
-        Which it is, in words: a folder, a table's split, or the card's own.
+        Description of the split: a folder, a split of a table, or one of the card.
     """
 
     splits: dict[str, LabelledSet]
@@ -52,7 +52,7 @@ class ChosenSplit:
 
 
 def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> ChosenSplit:
-    """Find the split that is asked for: the data's, or one that the model's training made.
+    """Find the requested split: one of the data, or one of the model's training.
 
     A folder of the wanted name wins over a split that training made under that name;
     ``card:NAME`` is always the latter.
@@ -120,7 +120,7 @@ def _is_chest_xray(folder: Path) -> bool:
 
 
 def _listed(radiographs: pd.DataFrame, lists: Lists) -> dict[str, LabelledSet]:
-    """Splits by the bundle's list, with what the folder has besides and what it lacks."""
+    """Splits by the bundle's list, with additional and missing images of the folder."""
     found = radiographs["path"].map(lambda path: path.stem)
     known = frozenset().union(*lists.values())
     strange = [path.name for path in radiographs["path"][~found.isin(known)]]

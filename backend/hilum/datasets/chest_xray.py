@@ -1,4 +1,4 @@
-"""The Kermany paediatric data set as a classifier learns it: its classes and patients."""
+"""The Kermany paediatric data set with its classes and patients, for a classifier."""
 
 import hashlib
 from collections import defaultdict
@@ -81,7 +81,7 @@ def _layout_root(folder: Path, split: str) -> Path:
 
 
 def _groups(radiographs: pd.DataFrame) -> list[str]:
-    """Patients by one name where they share a byte-identical file: the first in their order."""
+    """One name for patients that share a byte-identical file: the first in their order."""
     by_content: dict[bytes, list[str]] = defaultdict(list)
     for path, patient in zip(radiographs["path"], radiographs["patient"], strict=True):
         by_content[hashlib.sha256(path.read_bytes()).digest()].append(patient)

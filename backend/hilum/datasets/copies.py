@@ -13,7 +13,7 @@ from hilum.words.counts import agreeing, counted, first_few
 
 
 def find_copies(films: LabelledSet) -> list[list[int]]:
-    """Rows of radiographs whose files are the same, byte for byte.
+    """Rows of radiographs with byte-identical files.
 
     Returns
     -------

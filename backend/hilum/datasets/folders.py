@@ -90,8 +90,8 @@ def _folders(root: Path) -> list[Path]:
 
 
 def _class_folders(root: Path) -> dict[Path, Finding]:
-    told = {folder: finding_called(folder.name) for folder in _folders(root)}
-    return {folder: finding for folder, finding in told.items() if finding is not None}
+    named = {folder: finding_called(folder.name) for folder in _folders(root)}
+    return {folder: finding for folder, finding in named.items() if finding is not None}
 
 
 def read_folders(
@@ -148,8 +148,8 @@ def read_folders(
             if path.suffix.lower() not in formats:
                 left_out.append(LeftOut(name, f"not a picture format ({path.suffix})"))
                 continue
-            told, patient = (tell(path) if tell else None) or (None, None)
-            finding = told or label
+            named, patient = (tell(path) if tell else None) or (None, None)
+            finding = named or label
             if (finding is Finding.NORMAL) != (label is Finding.NORMAL):
                 contradictions.append(name)
             knows_patients &= patient is not None

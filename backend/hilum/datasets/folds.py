@@ -1,4 +1,4 @@
-"""Who trains, who tunes and who is measured: by folds of patients, or across film numbers."""
+"""Folds for cross-validation, by patient or across film numbers."""
 
 import re
 from dataclasses import dataclass
@@ -132,7 +132,7 @@ def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
 def _has_low_number(radiographs: pd.DataFrame) -> "pd.Series[bool]":
     """Whether a name has an ill child's low number, or is of the normal films' first series.
 
-    Normal films are told apart by series alone: both series number by themselves.
+    Normal films are divided by series only, because each series has its own numbering.
     """
     names = radiographs["path"].map(lambda path: path.name)
     numbers = pd.to_numeric(names.str.extract(_PERSON, expand=False))

@@ -1,4 +1,4 @@
-"""Labelled radiographs: one table type, and what is known of its rows as a set."""
+"""Labelled radiographs: the type of their table, and facts about the set."""
 
 from dataclasses import dataclass
 
@@ -69,9 +69,9 @@ class LabelledSet:
     radiographs : DataFrame
         Columns as `RADIOGRAPHS` has them.
     knows_patients : bool
-        False: each radiograph was taken for a patient of its own.
+        If False, each radiograph is treated as a separate patient.
     cautions : tuple of str
-        What a reader of figures on these radiographs must know, in sentences.
+        Cautions for figures on these radiographs, as sentences.
 
     Raises
     ------

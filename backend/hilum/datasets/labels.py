@@ -1,4 +1,4 @@
-"""Labels of radiographs: a column for each finding, present, absent or unknown in each row."""
+"""Labels of radiographs: one column per finding; present, absent or unknown in each row."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,23 +13,23 @@ LABEL_TYPE = pd.BooleanDtype()
 
 
 def columns_of_one(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Labels of radiographs that are told by one finding each, where the others are absent.
+    """Labels of radiographs with one finding each; other findings are absent.
 
     Returns
     -------
     DataFrame of `LABEL_TYPE`
-        A column for each finding that occurs, and for what it is a part of. A whole is present
-        where one of its parts is; of a radiograph that is told by a whole, parts are unknown.
+        A column for each finding that occurs, and for the wholes of its parts. A whole is present
+        if one of its parts is; if a radiograph is labelled by a whole, its parts are unknown.
     """
-    told = list(findings)
-    occurring = set(told)
+    given = list(findings)
+    occurring = set(given)
     columns = [each for each in Finding if occurring & {each, *each.parts}]
     return pd.DataFrame(
         {
             column.value: pd.array(
                 [
                     None if column in each.parts else each in (column, *column.parts)
-                    for each in told
+                    for each in given
                 ],
                 dtype=LABEL_TYPE,
             )
@@ -90,12 +90,12 @@ def find_classes(radiographs: pd.DataFrame, classes: Sequence[Finding]) -> NDArr
 
 
 def labels_in_words(radiographs: pd.DataFrame) -> list[str]:
-    """What each radiograph is labelled as: codes of what is present, wholes by their parts."""
+    """Label of each radiograph as text: codes of present findings, wholes by their parts."""
     columns = {each: radiographs[each.value] for each in labelled_findings(radiographs)}
     is_present = {each: column.fillna(value=False).tolist() for each, column in columns.items()}
     words = []
     for row in range(len(radiographs)):
         present = [each for each, column in is_present.items() if column[row]]
-        told = [each.value for each in present if not set(each.parts) & set(present)]
-        words.append(" and ".join(told) or "none of them")
+        shown = [each.value for each in present if not set(each.parts) & set(present)]
+        words.append(" and ".join(shown) or "none of them")
     return words

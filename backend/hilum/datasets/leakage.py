@@ -1,4 +1,4 @@
-"""Whether two splits share patients or pictures, so that one gives away the other."""
+"""Leakage: patients or images that two splits share."""
 
 import hashlib
 from collections import defaultdict
@@ -102,7 +102,7 @@ def similarities(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDA
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Looked:
-    """What was found of a split's pictures; one that cannot be opened has no hash."""
+    """Hashes of a split's images; images that cannot be opened have none."""
 
     names: list[str] = field(default_factory=list)
     hashes: list[str | None] = field(default_factory=list)
@@ -151,7 +151,7 @@ def find_leaks(
 
 
 def refuse_leaks(leaks: Sequence[Leak]) -> None:
-    """Raise where there are leaks, naming the first few.
+    """Raise if there are leaks, naming the first few.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def refuse_leaks(leaks: Sequence[Leak]) -> None:
 
 
 def leaks_in_words(leaks: Sequence[Leak]) -> str:
-    """What to say of leaks: counted by kind, the first few named; empty where there are none."""
+    """Text on leaks: counts by kind, the first few named; empty if there are none."""
     if not leaks:
         return ""
     counts = {kind: sum(leak.kind is kind for leak in leaks) for kind in LeakKind}

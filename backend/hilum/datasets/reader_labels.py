@@ -1,4 +1,4 @@
-"""What people said of pictures: a table of their labels."""
+"""Reader labels: a table of labels that people gave to images."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -19,7 +19,7 @@ _NO = {"negative", "absent", "no", "0", "false"}
 
 @dataclass(frozen=True, slots=True)
 class ReaderLabels:
-    """What people said of pictures.
+    """Labels that readers gave to images.
 
     Attributes
     ----------

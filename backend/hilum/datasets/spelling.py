@@ -1,4 +1,4 @@
-"""How findings, ages, sexes and view positions are spelled by people who label radiographs."""
+"""Spellings of findings, ages, sexes and view positions in tables of labels."""
 
 import re
 from collections.abc import Callable

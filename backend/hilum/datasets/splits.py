@@ -1,4 +1,4 @@
-"""Splits by patient: the pictures of one patient are in one split only."""
+"""Splits by patient: all images of a patient are in one split."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

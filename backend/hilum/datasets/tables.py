@@ -1,4 +1,4 @@
-"""Tables that people write: CSV files, and labels in one beside the radiographs."""
+"""CSV tables written by people, and label tables beside radiographs."""
 
 import csv
 import io
@@ -45,8 +45,8 @@ def read_cells(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) 
     Returns
     -------
     DataFrame of str
-        With every needed column, and those optional ones that the file has. No cell is taken for
-        a number or for missing: a patient stays ``007``, and ``NA`` a word.
+        All needed columns, and the optional ones that the file has. Cells are not converted to
+        numbers or missing values: ``007`` and ``NA`` stay text.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def _labels(table: Path, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _complain(table: Path, of: Collection[str], one: str, many: str, words: str) -> None:
-    """Refuse rows, where there are any: counted, the first few named."""
+    """Raise for invalid rows, if any: counted, the first few named."""
     if len(of):
         raise DatasetError(
             f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "

@@ -1,4 +1,4 @@
-"""Files below a folder, without what systems and editors put beside them."""
+"""Files below a folder, without files that systems and editors create."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A data set without identity: what may stay, in a new one."""
+"""De-identified data set: a new data set with only the elements that may stay."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Cleaner:
     unknown_codes: set[str] = field(default_factory=set)
 
     def clean(self, dataset: Dataset) -> Dataset:
-        """Act upon each attribute as the profile says, and upon the others by representation.
+        """Apply the profile's action to each attribute, and rules by representation to the others.
 
         Private elements and those that the standard does not know are left out. Of attributes
         that the profile keeps, free text is replaced by dummies, bytes are left out, codes get

@@ -32,9 +32,9 @@ def has_code(dataset: Dataset) -> bool:
 
 
 def known_code(dataset: Dataset) -> Dataset:
-    """Write a code anew.
+    """Write a code again with the dictionary's meaning.
 
-    Whose code it is may be told by a code, a scheme or a meaning of a site's own.
+    A site's private code, scheme or meaning may reveal the identity.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A DICOM file without identity."""
+"""De-identify a DICOM file."""
 
 import io
 import secrets

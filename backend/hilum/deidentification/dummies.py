@@ -1,4 +1,4 @@
-"""Dummies: values that tell nothing, in the place of those that may tell who it is."""
+"""Dummy values that replace identifying values."""
 
 from pydicom import DataElement
 

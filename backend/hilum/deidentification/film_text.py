@@ -1,4 +1,4 @@
-"""Text burned into the picture of a DICOM file: in which of the file's pixels it is."""
+"""Text burned into the image of a DICOM file, and the stored pixels that show it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def read_picture(content: bytes, limits: DecodeLimits) -> Picture:
 
 
 def find_text_in(picture: Picture) -> tuple[Box, ...]:
-    """Find text in a picture, whether or not it can be told from its ground when displayed.
+    """Find text in an image, even if it is invisible when displayed.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""JPEG and JPEG-LS frames, down to what decodes them (ITU-T T.81, T.87)."""
+"""JPEG and JPEG-LS frames reduced to what decoders need (ITU-T T.81, T.87)."""
 
 import re
 import struct
@@ -41,7 +41,7 @@ class _Tables:
     written: dict[int, bytes] = field(default_factory=dict)
 
     def needed(self, marker: int, identifiers: set[int]) -> bytes:
-        """Segments of those tables, where they are not written yet."""
+        """Segments of those tables that are not written yet."""
         parts = []
         for each in sorted(identifiers & set(self.now)):
             if self.written.get(each) != self.now[each]:
@@ -51,7 +51,7 @@ class _Tables:
 
 
 def clean_jpeg(frame: bytes, removals: set[Removal]) -> bytes:
-    """Write a frame's tables, headers and scans anew, and nothing else.
+    """Write only a frame's tables, headers and scans.
 
     Application segments are left out, but for those that decoders read colours by (JFIF without
     its thumbnail, Adobe's, HP's of JPEG-LS); so are comments, tables that no scan uses, fill
@@ -166,7 +166,7 @@ class _Writer:
 
 
 def _next(frame: bytes, at: int) -> tuple[int, bytes, int]:
-    """Return the next marker, its segment's content and where that ends."""
+    """Return the next marker, the content of its segment, and the end of it."""
     while True:
         # Some writers leave stray bytes between segments.
         found = MARKER.search(frame, at)
@@ -188,7 +188,7 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 
 def _application(marker: int, body: bytes) -> bytes:
-    """What of an application's segment decoders read; empty for none."""
+    """Content of an application segment that decoders read; empty if none."""
     if marker == _APP0 and body.startswith(_JFIF[:5]) and len(body) >= len(_JFIF):
         return _JFIF
     if marker == _APP14 and body.startswith(b"Adobe") and len(body) >= _ADOBE_BYTES:

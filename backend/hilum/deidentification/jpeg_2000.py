@@ -1,4 +1,4 @@
-"""JPEG 2000 codestreams, down to what decodes them (ITU-T T.800 annex A, T.814)."""
+"""JPEG 2000 codestreams reduced to what decoders need (ITU-T T.800 annex A, T.814)."""
 
 import re
 import struct
@@ -21,7 +21,7 @@ _ENCODER = re.compile(
 
 
 def clean_jpeg_2000(frame: bytes, removals: set[Removal]) -> bytes:
-    """Write a codestream's headers and tile-parts anew, and nothing else.
+    """Write only a codestream's headers and tile-parts.
 
     Comments, pointers, unknown segments and what follows the end are left out, and so are the
     boxes of a JP2 file, which DICOM does not allow around a codestream (PS3.5 A.4.4).
@@ -103,7 +103,7 @@ def shortened_jpeg_2000(frame: bytes, count: int) -> bytes:
 def _segments(
     frame: bytes, at: int, parameters: Parameters, removals: set[Removal]
 ) -> tuple[bytes, int]:
-    """Segments of a header that are kept, and where it ends."""
+    """Segments of a header to keep, and the end of the header."""
     while (marker := _marker(frame, at)) not in (_SOT, _SOD, _EOC):
         length = struct.unpack_from(">H", frame, at + 2)[0]
         if marker < 0xFF00 or length < 2 or at + 2 + length > len(frame):

@@ -1,4 +1,4 @@
-"""Segments of a JPEG 2000 header that decoders need, each once and no longer than it has to be."""
+"""Segments of a JPEG 2000 header that decoders need, each once and in minimal length."""
 
 import struct
 from dataclasses import dataclass, field
@@ -77,7 +77,7 @@ class Parameters:
         )
 
     def _needed(self, marker: int, body: bytes) -> tuple[int, bytes]:
-        """Component, and what is needed of the body; nothing where none is."""
+        """Component, and the needed part of the body; empty if none."""
         if marker == _SIZ:
             self.components = struct.unpack_from(">H", body, _SIZE_BYTES - 2)[0]
             return 0, body[: _SIZE_BYTES + _COMPONENT_BYTES * self.components]

@@ -1,4 +1,4 @@
-"""What the last blocks of a lossy JPEG hold past the picture's edge (ITU-T T.81 A.2.4)."""
+"""Samples past the image edge in the last blocks of a lossy JPEG (ITU-T T.81 A.2.4)."""
 
 import struct
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Numbers that are the codes of letters."""
+"""Numbers that encode letters."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The Clean Pixel Data Option of PS3.15 (E.3.1): text that is burned into a film is masked."""
+"""Clean Pixel Data Option of PS3.15 (E.3.1): mask text burned into a film."""
 
 import io
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ _TOO_MUCH = (
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A file whose text is masked.
+    """A file with masked text.
 
     Attributes
     ----------

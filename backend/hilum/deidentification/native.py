@@ -1,4 +1,4 @@
-"""Bare pixel words: as many as there are pixels, and no bits beside the picture's."""
+"""Native pixel data: exactly the pixels of the image, without extra bits."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _WORDS = (1, 8, 16, 32, 64)
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How pixels lie in the file (PS3.3 C.7.6.3).
+    """Layout of pixels in the file (PS3.3 C.7.6.3).
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Layout:
 
 
 def read_layout(dataset: Dataset, native_bytes: int | None) -> Layout:
-    """Read how the pixels of any object lie.
+    """Read the pixel layout of any object.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Binary whole numbers that a file keeps, and their bounds.
+"""Bounds of binary integers that a file may keep.
 
 Code points of letters are whole numbers, too. So attributes that are not listed are left out, and
 the bounds are narrow: numbers that only count end before two letters of ASCII (from 0x4141) and

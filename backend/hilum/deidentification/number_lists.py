@@ -1,4 +1,4 @@
-"""Lists of numbers that films have, by what each list means.
+"""Lists of numbers in radiographs, with rules by the meaning of each list.
 
 Sound numbers may be codes of letters, and lists that have no bounds have room for a name. So no
 other list of more than two numbers stays.
@@ -66,7 +66,7 @@ def _windows(dataset: Dataset, values: Values) -> Values:
 
 
 def _frame_times(dataset: Dataset, values: Values) -> Values:
-    """One time for each frame: the mean, where they differ much."""
+    """One time for each frame; the mean if they differ much."""
     times = values[1:]
     if len(values) != whole(dataset, "NumberOfFrames") or values[0] != 0:
         return []

@@ -1,4 +1,4 @@
-"""Numbers that a radiograph's header may have, written so that their bytes spell nothing.
+"""Numbers of a radiograph's header, written so that their bytes cannot spell text.
 
 Looking for letters finds no short name, and none of another script than Latin. So the bytes that
 may stay are few: those of the highest digits of a plausible number.
@@ -63,7 +63,7 @@ def plausible(dataset: Dataset, element: DataElement) -> DataElement | None:
 
 
 def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
-    """Keep of a list what it can mean.
+    """Keep the meaningful values of a list.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def sensible_list(dataset: Dataset, element: DataElement) -> DataElement:
     Returns
     -------
     DataElement
-        The same where all of it makes sense; where nothing is known of what it means, if it has
-        no room for letters.
+        The same element if all values are meaningful; an unknown list is kept if it is too short
+        for letters.
     """
     if element.VM < 2 or element.VR not in COUNTED - {"AT"}:
         return element

@@ -1,4 +1,4 @@
-"""The palette of a picture, with no other colours than its pixels have."""
+"""Palette of an image, reduced to the colours that its pixels use."""
 
 from dataclasses import replace
 
@@ -76,7 +76,7 @@ def put_palette(
 
 
 def _put(made: Dataset, colour: str, table: Lut, *, is_little: bool, is_high: bool) -> None:
-    """Write a table anew: entries of 8 bits in single bytes, others in words (C.7.6.3.1.5)."""
+    """Write a table again: 8-bit entries in single bytes, others in words (C.7.6.3.1.5)."""
     keyword = f"{colour}PaletteColorLookupTable"
     entries, bits = table.entries, int(table.top).bit_length()
     if is_high:

@@ -1,4 +1,4 @@
-"""What is done about text in the pixels of a file that is de-identified: found, or masked."""
+"""Handling of text in the pixels of a de-identified file: found, or masked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ from hilum.imaging.dicom.file import take_apart
 
 
 class TextState(StrEnum):
-    """What is known of text in a file's pixels; never that there is none."""
+    """Result of the text search in a file's pixels; it never proves that there is none."""
 
     NO_PICTURE = "no_picture"
     """The object has no pixels."""
@@ -24,20 +24,20 @@ class TextState(StrEnum):
     NOT_FOUND = "not_found"
     FOUND = "found"
     MASKED = "masked"
-    """And not found any more."""
+    """Text was masked and is no longer found."""
     MASKED_IN_PART = "masked_in_part"
 
 
 @dataclass(frozen=True, slots=True)
 class PixelText:
-    """A file, and what is known of text in its pixels.
+    """A file with the result of the text search in its pixels.
 
     Attributes
     ----------
     content : bytes
-        The file, masked where that was asked for.
+        The file, masked if requested.
     boxes : tuple of Box
-        What was found or masked, in the file's pixels.
+        Boxes that were found or masked, in the file's pixels.
     """
 
     content: bytes

@@ -1,4 +1,4 @@
-"""Pixel Data without what hides beside, within or after the picture."""
+"""Pixel Data without data hidden beside, within or after the image."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ _MOST_DECODED = 4
 
 @dataclass(frozen=True, slots=True)
 class CleanPixels:
-    """Pixel Data, written anew.
+    """Cleaned Pixel Data.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class CleanPixels:
 
 
 def native_syntax(file: DicomFile) -> str:
-    """Name the transfer syntax that the data set is written in, whatever the file says."""
+    """Name the transfer syntax in which the data set is written, independent of the file."""
     if file.transfer_syntax == DeflatedExplicitVRLittleEndian:
         return DeflatedExplicitVRLittleEndian
     if not file.is_little_endian:
@@ -76,7 +76,7 @@ def native_syntax(file: DicomFile) -> str:
 def clean_pixels(
     file: DicomFile, pixel_data: PixelData, limits: DecodeLimits, removals: set[Removal]
 ) -> CleanPixels:
-    """Write Pixel Data anew, as many frames as the header says and nothing after them.
+    """Write exactly the frames that the header states, and nothing after them.
 
     Parameters
     ----------
@@ -206,7 +206,7 @@ def _may_have_other_bits(codestream: Codestream, layout: Layout) -> bool:
 def _decompressed(
     file: DicomFile, frames: list[bytes], limits: DecodeLimits
 ) -> tuple[CleanPixels, bool]:
-    """Decode the frames, and tell whether their words held more than the picture."""
+    """Decode the frames, and report whether their words held more than the image."""
     single = Dataset({element.tag: element for element in file.dataset if element.tag != _FRAMES})
     pixel = read_image_pixel(single, limits, native_bytes=None)
     decoded, has_more = [], False

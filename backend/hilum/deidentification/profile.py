@@ -46,7 +46,7 @@ class Profile:
     options: frozenset[RetainOption] = field(default_factory=frozenset)
 
     def action(self, tag: BaseTag, representation: str) -> Action | None:
-        """What is done to an attribute; None where it is kept.
+        """Action for an attribute; None if it is kept.
 
         Dates and times that the table does not name are replaced, too: newer editions of the
         standard have attributes that the table misses.

@@ -1,4 +1,4 @@
-"""What was found in places that a reader does not look at, and removed."""
+"""Data removed from places that viewers do not show."""
 
 from enum import StrEnum
 

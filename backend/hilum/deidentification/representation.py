@@ -1,4 +1,4 @@
-"""Elements as the dictionary represents them, whatever a file says that they are."""
+"""Value representations from the dictionary, independent of the file."""
 
 from pydicom import DataElement, Dataset
 from pydicom.datadict import dictionary_has_tag, dictionary_VR

@@ -1,4 +1,4 @@
-"""What de-identification may leave in; apart from it, so that asking does not load pydicom."""
+"""Retain options of de-identification; a module of its own, so that it loads without pydicom."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Frames of run-length segments, written anew (PS3.5 annex G)."""
+"""RLE frames, encoded anew (PS3.5 annex G)."""
 
 import struct
 
@@ -16,7 +16,7 @@ _SLACK_BYTES = 128
 
 
 def clean_rle(frame: bytes, rows: int, columns: int, removals: set[Removal]) -> bytes:
-    """Decode the segments and encode them again, so that nothing stands between or after them.
+    """Decode the segments and encode them again, without data between or after them.
 
     Parameters
     ----------

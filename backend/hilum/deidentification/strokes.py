@@ -1,4 +1,4 @@
-"""Lines of strokes that may be text: found by their shape, at several scales."""
+"""Lines of strokes that may be text, found by their shape at several scales."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -104,7 +104,7 @@ class Line:
         return np.ascontiguousarray(np.rot90(hat, -1)) if self.is_vertical else hat
 
     def box(self, margin: float) -> Box:
-        """Where the line lies in the film, with what belongs to it but is no letter.
+        """Box of the line in the film, including parts that are not letters.
 
         Parameters
         ----------
@@ -180,7 +180,7 @@ def find_lines(grey: Grey) -> Iterator[Line]:
 
 
 def _find_strokes(small: Grey, hat: Grey, scale: int) -> Strokes:
-    """What stands out at least half as far as the most that does around."""
+    """Pixels with at least half the contrast of the strongest in the neighbourhood."""
     around = np.ones((2 * _STROKE_PX + 1,) * 2, np.uint8)
     stands_out = (hat >= _LEAST_STEP) & (hat >= cv2.dilate(hat, around) // 2)
     ink = stands_out.astype(np.uint8)
@@ -220,7 +220,7 @@ def _in_lines(strokes: Strokes, *, is_vertical: bool) -> Iterator[Line]:
 
 
 def _are_neighbours(boxes: NDArray[np.int32], contrast: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which strokes stand beside each other as letters of a word do."""
+    """Pairs of strokes side by side, as letters of a word."""
     left, top, width, height = boxes.T
     lower, higher = np.minimum.outer(height, height), np.maximum.outer(height, height)
     shared = np.minimum.outer(top + height, top + height) - np.maximum.outer(top, top)

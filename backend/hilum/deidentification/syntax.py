@@ -1,4 +1,4 @@
-"""The transfer syntax of a compressed frame, by the frame itself."""
+"""Transfer syntax of a compressed frame, determined from the frame itself."""
 
 import struct
 
@@ -69,7 +69,7 @@ def _jpeg_2000(frame: bytes) -> tuple[str, ...]:
 
 
 def _jpeg_segments(frame: bytes) -> list[tuple[int, bytes]]:
-    """Segments up to the first scan, of a frame that was written anew."""
+    """Segments up to the first scan of a cleaned frame."""
     found, at = [], 2
     while at + 4 <= len(frame):
         marker, length = struct.unpack_from(">xBH", frame, at)

@@ -1,4 +1,4 @@
-"""Table E.1-1 of PS3.15: which attributes the Basic Profile acts upon, and how.
+"""Table E.1-1 of PS3.15: attributes that the Basic Profile acts on, and the actions.
 
 The table is dicom-anonymizer's, made from the standard's own text (edition 2026c). Its functions
 are not used: they leave what lies in sequences that the table does not name.
@@ -17,7 +17,7 @@ EDITION: Final = "2026c"
 
 
 class Action(StrEnum):
-    """What is done to an attribute, in the table's own letters.
+    """Action for an attribute, in the letters of the table.
 
     Of the compound ones (X/Z, X/D, Z/D, X/Z/D) the action is taken that leaves an object valid
     whatever its type in its module: an empty value for X/Z, a dummy wherever D is among them.
@@ -70,7 +70,7 @@ class Table:
     repeating: tuple[_Repeating, ...]
 
     def action(self, tag: BaseTag) -> Action | None:
-        """What the Basic Profile does to an attribute; None where it is kept."""
+        """Action of the Basic Profile for an attribute; None if it is kept."""
         found = self.single.get(int(tag))
         if found is None:
             found = next((each.action for each in self.repeating if each.matches(tag)), None)

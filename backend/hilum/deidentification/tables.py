@@ -1,4 +1,4 @@
-"""Look-up tables of greys that the film is shown with, no longer than described to be."""
+"""Look-up tables of grey values, no longer than their descriptors state."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Code strings that the standard defines: others may be anything, such as a name."""
+"""Code strings defined by the standard; others may be free text, such as a name."""
 
 import re
 from typing import Final

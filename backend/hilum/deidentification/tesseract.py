@@ -1,4 +1,4 @@
-"""Tesseract, the OCR engine: it reads lines that were cut out of a film, in memory alone."""
+"""The OCR engine Tesseract, applied in memory to lines cut out of a film."""
 
 import io
 import os
@@ -30,7 +30,7 @@ _WORD, _PAGE, _CONFIDENCE, _TEXT = "5", 1, 10, 11
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """How much was read in a line; what was read is not kept, since it may be a name.
+    """Amount of text read in a line; the text is not kept, since it may be a name.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Read:
 
 
 def check_installed() -> None:
-    """Raise `TextSearchError` where there is no Tesseract to run."""
+    """Raise `TextSearchError` if Tesseract is not installed."""
     if shutil.which(_PROGRAM) is None:
         raise TextSearchError(_MISSING)
 

@@ -1,4 +1,4 @@
-"""Text burned into pixels: where lines of letters or digits are.
+"""Text burned into pixels: location of lines of letters or digits.
 
 Lines of strokes that may be text are found by their shape (`strokes`). Ribs and wires make such
 lines, too, so Tesseract has to read letters or digits in one before it counts (`tesseract`).

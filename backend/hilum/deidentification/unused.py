@@ -1,4 +1,4 @@
-"""Bytes at the end of a JPEG 2000 frame's data that no pixel needs."""
+"""Unused bytes at the end of a JPEG 2000 frame."""
 
 import itertools
 

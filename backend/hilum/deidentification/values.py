@@ -1,4 +1,4 @@
-"""Values that may stay: those of kinds that cannot hold text."""
+"""Values that may stay, because their kinds cannot hold text."""
 
 import re
 from typing import Final
@@ -93,7 +93,7 @@ def _written(number_or_text: object) -> str:
 
 
 def defined_term(element: DataElement) -> DataElement | None:
-    """Keep text that is a defined term; the term for "unspecified" where there is one.
+    """Keep text that is a defined term, or use the term for "unspecified" if there is one.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def is_class(uid: str) -> bool:
 
 
 def _is_as_many(element: DataElement, count: int) -> bool:
-    """Whether there are as many values as the dictionary says (PS3.6)."""
+    """Whether the number of values conforms to the dictionary (PS3.6)."""
     found = _RANGE.match(dictionary_VM(element.tag))
     if count == 0 or found is None:
         return True

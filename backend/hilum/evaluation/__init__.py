@@ -1,4 +1,4 @@
-"""Measure a model: figures with intervals, and how far they can be trusted.
+"""Evaluation of models: figures with confidence intervals, and tests of their validity.
 
 ::
 

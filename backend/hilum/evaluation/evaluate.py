@@ -1,4 +1,4 @@
-"""The check anyone can run: one model, one split of labelled pictures, every figure."""
+"""Evaluation of one model on one split of labelled radiographs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ Progress = Callable[[Sequence[Path], str], Iterable[Path]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskEvaluation:
-    """What a model's check found for one of its tasks, on the pictures whose truth is known.
+    """Evaluation of one task, on the images with a known label.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class TaskEvaluation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """What a model's check found.
+    """Evaluation of a model.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class Evaluation:
 
     @property
     def cautions(self) -> list[str]:
-        """What a reader of the figures must know, in sentences."""
+        """Cautions for readers of the figures, as sentences."""
         said = list(self.about_data)
         measured = [task.finding for task in self.tasks]
         unknown = [each.finding for each in self.card.tasks if each.finding not in measured]

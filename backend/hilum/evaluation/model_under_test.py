@@ -1,4 +1,4 @@
-"""A model as the check reads with it: the way the service does."""
+"""Model under test, which reads as the service does."""
 
 from dataclasses import dataclass
 

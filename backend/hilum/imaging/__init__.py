@@ -1,4 +1,4 @@
-"""From bytes to a radiograph to a model's input. Knows no web, no database, no model."""
+"""Imaging: from file bytes to a radiograph to a model's input."""
 
 from hilum.imaging.decode import decode
 from hilum.imaging.header import Header, Laterality, Sex, SpacingOrigin

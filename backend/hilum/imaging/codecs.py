@@ -1,4 +1,4 @@
-"""Compressed frames to samples as coded: JPEG of every kind, JPEG-LS, JPEG 2000."""
+"""Decoding of compressed frames to stored samples: JPEG, JPEG-LS, JPEG 2000."""
 
 import os
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a compressed frame's own header says, read before anything is decoded.
+"""Header of a compressed frame, read before decoding.
 
 A frame is known by its first bytes, not by the transfer syntax, which some writers get wrong.
 """
@@ -132,7 +132,7 @@ def _jpeg(frame: bytes) -> Codestream:
 
 
 def _marker(frame: bytes, at: int) -> tuple[int, int]:
-    """Return the next marker and where it ends, past fill bytes."""
+    """Return the next marker and the end of it, after fill bytes."""
     if frame[at] != 0xFF:
         raise ValueError(_DAMAGED)
     while frame[at] == 0xFF:

@@ -1,4 +1,4 @@
-"""Colour to grey: the luminance of what a workstation would show."""
+"""Conversion of colour to greyscale by luminance."""
 
 import numpy as np
 from numpy.typing import NDArray

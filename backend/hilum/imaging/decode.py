@@ -1,4 +1,4 @@
-"""Bytes to `Radiograph`: one door for every format, shared by training and serving."""
+"""Decoding of all file formats to `Radiograph`, shared by training and serving."""
 
 import hashlib
 from dataclasses import replace

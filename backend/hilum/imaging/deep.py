@@ -1,4 +1,4 @@
-"""Pictures that Pillow cuts to eight bits or does not read, as arrays of all their bits."""
+"""Images of more than 8 bits that Pillow truncates or does not read."""
 
 from dataclasses import dataclass, replace
 
@@ -197,7 +197,7 @@ def load_jpeg_xl(content: bytes, limits: DecodeLimits) -> Samples:
 
     rows, columns = size_of_jpeg_xl(content)
     limits.check_size(rows, columns)
-    # Whether there are colours or long values is told past what is easily read.
+    # Number of channels and bit depth are unknown before decoding: assume the most.
     limits.check_samples(rows, columns, _COLOURS, 16)
     decoded = imagecodecs.jpegxl_decode(content, index=0)
     return Samples(without_opacity(decoded, is_colour=decoded.ndim == 3 and decoded.shape[2] > 2))

@@ -1,4 +1,4 @@
-"""How much of their range a picture's values use: films are often saved in wider words.
+"""Used range of pixel values: films are often stored in wider words.
 
 Values of 8 to 15 bits in words of 16 are black to the eye, and so is a film beside one white
 letter, unless its white is known. A few outliers, such as a burned-in marker, do not count.
@@ -40,7 +40,7 @@ _OUTLIERS = FilmWarning(FilmWarningCode.OUTLIERS)
 
 
 class Range(NamedTuple):
-    """The values that are spread over black to white; what lies beyond them is clipped.
+    """Values that are mapped to black and white; values beyond them are clipped.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ def level_at(share: float, levels: NDArray[np.number], counts: NDArray[np.number
 
 
 def _count_beyond_a_gap(levels: NDArray[np.float64], counts: NDArray[np.number]) -> int:
-    """How many of the last levels are a label or a frame; 0 where there is no gap before them."""
+    """Number of the last levels that belong to a label or frame; 0 without a gap before them."""
     reached = np.cumsum(counts)
     size = reached[-1]
     in_gap = int(_IN_THE_GAP * size)

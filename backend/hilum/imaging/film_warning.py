@@ -1,4 +1,4 @@
-"""What should be known of a film and its file, as codes; the words are in the catalogue."""
+"""Warnings about a film and its file, as codes; the texts are in the catalogue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def film_words(warnings: Iterable[FilmWarning], words: Catalogue) -> list[str]:
 
 
 def window_warning(passed: tuple[Window, ...], used: Window | None) -> tuple[FilmWarning, ...]:
-    """Say which windows do not fit a picture's values; nothing where none was passed over."""
+    """Warn of windows that do not fit an image's values; none if all fit."""
     if not passed:
         return ()
     several = len(passed) > 1

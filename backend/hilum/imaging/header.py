@@ -1,4 +1,4 @@
-"""What a DICOM header says of a radiograph, without the patient's identity."""
+"""Header of a DICOM radiograph, without the patient's identity."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,7 +49,7 @@ def is_of_chest(part: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The attributes of a DICOM file that help to read it; nothing that tells who.
+    """Attributes of a DICOM file that help to read it, without the identity.
 
     Age, view and spacing stand in the `hilum.imaging.Radiograph` itself.
 

@@ -1,4 +1,4 @@
-"""What a HEIF's or an AVIF's boxes tell before it is decoded: sizes of its pictures, their end."""
+"""Boxes of HEIF and AVIF files, read before decoding: sizes of the images, end of the data."""
 
 import re
 import struct
@@ -20,7 +20,7 @@ _METADATA = re.compile(rb"Exif|mime|uri ")
 
 
 def check_extents(content: bytes, limits: DecodeLimits) -> None:
-    """Raise `ImageTooLargeError` where a picture in the file is larger than what is shown of it.
+    """Raise `ImageTooLargeError` if an image in the file is larger than its displayed part.
 
     A clean aperture, by which Pillow and libheif tell the size, is cut out of what is decoded.
 
@@ -34,7 +34,7 @@ def check_extents(content: bytes, limits: DecodeLimits) -> None:
 
 
 def check_end(content: bytes) -> None:
-    """Raise `ValueError` where zeros stand in place of the last data of the pictures.
+    """Raise `ValueError` if the last data of the images were replaced by zeros.
 
     Decoders take them for pixels. A file is so where a copy or a download ended early.
 
@@ -66,5 +66,5 @@ def _tail(content: bytes, extents: list[slice]) -> bytes:
 
 
 def _meta(content: bytes) -> bytes:
-    """The box with what is said of the pictures; empty where there is none."""
+    """Content of the box ``meta``, which describes the images; empty if there is none."""
     return next((content[span] for kind, span in boxes(content) if kind == b"meta"), b"")

@@ -1,4 +1,4 @@
-"""The boxes of a HEIF or an AVIF, and where its pictures have their data."""
+"""Boxes of a HEIF or AVIF file, and the location of its image data."""
 
 import struct
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A JPEG's pixels through libjpeg-turbo: strictly, and no larger than needed."""
+"""Strict decoding of JPEG by libjpeg-turbo, no larger than needed."""
 
 import struct
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _LOSSLESS = 0xC3
 
 
 class FrameHeader(NamedTuple):
-    """What a JPEG or JPEG-LS says of itself (ITU-T T.81 B.2.2, T.87 C.2.2)."""
+    """Frame header of a JPEG or JPEG-LS (ITU-T T.81 B.2.2, T.87 C.2.2)."""
 
     marker: int
     precision: int
@@ -32,12 +32,12 @@ class FrameHeader(NamedTuple):
 
     @property
     def is_jpeg_ls(self) -> bool:
-        """It is one of JPEG-LS, whose scans have stuffed bits, not bytes."""
+        """Whether it is a JPEG-LS, whose scans use bit stuffing instead of byte stuffing."""
         return self.marker == JPEG_LS
 
 
 def frame_header(content: bytes) -> FrameHeader | None:
-    """Find a JPEG's frame header, whatever stray bytes stand before it; None without one."""
+    """Find a JPEG's frame header, after any stray bytes; None without one."""
     found = None
     # As far as Pillow goes when it opens the file: what it reads is counted.
     for code, start, _ in segments(content):
@@ -84,7 +84,7 @@ def load_jpeg(content: bytes, header: Image.Image, smallest_side_px: int) -> Ima
 def decode_strictly(
     content: bytes, colour_space: str, smallest_side_px: int = 0
 ) -> NDArray[np.uint8]:
-    """Decode a JPEG of 8 bits, its warnings taken for errors.
+    """Decode an 8-bit JPEG; warnings of the decoder are errors.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a JPEG 2000 makes of a decoder's memory and time, by its headers (ITU-T T.800 annex A, B).
+"""Memory and time for decoding a JPEG 2000, from its headers (ITU-T T.800 annex A, B).
 
 A few bytes can claim tiles, code-blocks and packets by the million, for each of which a decoder
 takes memory before it looks for their data.
@@ -159,7 +159,7 @@ def codestream_start(content: bytes) -> int:
 
 
 def _take_segments(content: bytes, at: int, styles: _Styles) -> int:
-    """Take the coding styles of a header; return where it ends."""
+    """Read the coding styles of a header; return the end of it."""
     while (marker := _marker(content, at)) not in (_SOT, _SOD, _EOC):
         styles.segments += 1
         _check(styles.segments, _MOST_SEGMENTS, "segments")

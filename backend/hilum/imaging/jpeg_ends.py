@@ -1,4 +1,4 @@
-"""Whether a JPEG's scans hold what its pixels need, no less and no more.
+"""Completeness check of the scans of a JPEG.
 
 libjpeg goes on without a word, for JPEGs that are lossless or of more than eight bits, where data
 is missing or left over. Both show when the data's end is changed and the picture is decoded again.
@@ -36,7 +36,7 @@ _FILLERS = [bytes(each) for each in np.random.default_rng(0).integers(0, 0xFF, (
 
 
 class _Scan(NamedTuple):
-    """Where a scan's data stands, and how its end is checked.
+    """Position of a scan's data, and the check for its end.
 
     Attributes
     ----------

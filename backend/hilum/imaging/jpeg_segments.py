@@ -1,4 +1,4 @@
-"""The segments of a JPEG, counted before a decoder goes through them (ITU-T T.81 annex B)."""
+"""Segments of a JPEG, counted before decoding (ITU-T T.81 annex B)."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ FRAME_HEADERS = frozenset({*range(0xC0, 0xD0), JPEG_LS} - {0xC4, 0xC8, 0xCC})
 
 
 class Segment(NamedTuple):
-    """A marker, where it stands, and where its segment ends."""
+    """A marker with its position and the end of its segment."""
 
     code: int
     start: int
@@ -35,7 +35,7 @@ class Segment(NamedTuple):
 
 
 def segments(content: bytes) -> Iterator[Segment]:
-    """Go through the segments, whatever stray bytes stand between them, up to the end of image.
+    """Iterate over the segments up to the end of image, skipping stray bytes.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def segments(content: bytes) -> Iterator[Segment]:
 
 
 def check_scans(content: bytes) -> list[int]:
-    """Count the scans: each may be a few bytes, and a decoder goes through all blocks for it.
+    """Count the scans: each may have few bytes, but makes a decoder process all blocks.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A JPEG XL's size, read before anything is decoded."""
+"""Size of a JPEG XL, read before decoding."""
 
 import struct
 

@@ -1,14 +1,14 @@
-"""How large, how small and how odd a picture may be before it is refused."""
+"""Limits on the size and shape of images."""
 
 from dataclasses import dataclass
 
 from hilum.errors import ImageTooLargeError, UnreadableRadiographError
 
 MIN_SIDE_PX = 32
-"""Under this a chest cannot be told from noise."""
+"""Below this side, a chest cannot be distinguished from noise."""
 
 SMALL_SIDE_PX = 160
-"""Under this a lung is a few dozen pixels wide, and the networks are shown a blur: that is said."""
+"""Below this side, a lung is a few dozen pixels wide: a warning is given."""
 
 MAX_ASPECT_RATIO = 4.0
 """A frontal chest film is between 1:1.5 and 1.5:1; this leaves room for borders."""
@@ -23,8 +23,8 @@ MAX_SEGMENTS = 5_000
 """Segments of a JPEG; of 64 kB each, those of the largest file are a thousand."""
 
 MAX_METADATA_BYTES = 2_000_000
-"""Exif and Photoshop resources of a JPEG. Exif has one segment of 64 kB; Pillow joins several, in
-the square of their number, and goes through the resources one by one."""
+"""Exif and Photoshop resources of a JPEG. Exif has one segment of 64 kB; Pillow joins several in
+quadratic time, and reads the resources one by one."""
 
 MAX_TILES = 5_000
 """Of a JPEG 2000; of 128 x 128 pixels, as small as writers make them, 64 megapixels have 4,000."""

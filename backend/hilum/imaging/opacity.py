@@ -1,4 +1,4 @@
-"""An opacity drawn into a lung: to teach what lungs look like, and to try where a model looks."""
+"""Drawing of a synthetic opacity into a lung, for training and for testing models."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""How a file's picture is turned to be displayed, and the way back to the file's own pixels."""
+"""Orientation of the displayed image, and the map back to pixels of the file."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,20 +18,20 @@ _AXES = 3
 
 
 class SideDoubt(StrEnum):
-    """Why it is not certain which side of a displayed picture is the patient's left."""
+    """Reason why it is not certain which side of the displayed image is the patient's left."""
 
     OBLIQUE = "oblique"
-    """Patient Orientation leads along no axis of a film that is looked at upright."""
+    """Patient Orientation does not match the axes of an upright film."""
     UNREADABLE = "unreadable"
-    """Patient Orientation is not of the form that the standard gives it."""
+    """Patient Orientation does not conform to the standard."""
     LATERAL = "lateral"
-    """A lateral film, on which both sides lie over each other."""
+    """A lateral film, on which both sides overlap."""
     HEADER_DISAGREES = "header_disagrees"
-    """The picture shows another orientation than the header says."""
+    """The image shows another orientation than the header states."""
     LOOKS_MIRRORED = "looks_mirrored"
-    """The heart lies as in a mirrored film, and no header says how the film is turned."""
+    """The heart is placed as in a mirrored film, and no header states the orientation."""
     NOT_UPRIGHT = "not_upright"
-    """The displayed picture lies on its side or upside down."""
+    """The displayed image is on its side or upside down."""
 
 
 @dataclass(frozen=True, slots=True)

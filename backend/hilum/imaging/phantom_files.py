@@ -1,4 +1,4 @@
-"""Drawn radiographs as files: pictures, and DICOM with a header that is made up."""
+"""Synthetic radiographs as files: images, and DICOM with an invented header."""
 
 import io
 from datetime import date

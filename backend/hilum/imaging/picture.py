@@ -1,4 +1,4 @@
-"""Every picture format but DICOM: by Pillow, where it keeps all bits and tells of damage."""
+"""Decoding of all formats but DICOM by Pillow where it keeps all bits and detects damage."""
 
 import io
 import logging

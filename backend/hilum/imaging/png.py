@@ -1,4 +1,4 @@
-"""Whether a PNG holds all the pixels that its header promises."""
+"""Completeness check of PNG pixel data."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""Radiograph to model input: one deterministic function, shared by training and serving."""
+"""Preprocessing of a radiograph for a model: deterministic, shared by training and serving."""
 
 from typing import Literal, NamedTuple, Self
 
@@ -38,22 +38,22 @@ WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 class Preprocessing(BaseModel):
-    """How a bundle wants its pictures, as its card says.
+    """Preprocessing of a bundle's input, as stated in its card.
 
     Attributes
     ----------
     input_size_px : int
         Side of the square that the network reads.
     region : {"whole", "lung_field"}
-        What of the picture is read: all of it, or the box around lungs and heart.
+        Part of the image that is read: all of it, or the box around lungs and heart.
     sampled_px : int or None
-        The whole picture is first brought to a square of this side, where its region is then
-        cut out: the training pictures are no sharper, and a sharper one would look foreign.
+        Side of the square that the whole image is resampled to before the region is cut out, so
+        that images are not sharper than those in training.
     fit : {"stretch"}
         The region is stretched to the square, as the training data was.
     normalisation : {"standardise", "equalise", "equalise_locally"}
-        Each picture by itself: mean 0, standard deviation 1, then clipped. Before that, the
-        histogram may be equalised, as a whole or locally (CLAHE).
+        Normalisation of each image: mean 0, standard deviation 1, then clipped. Before that, the
+        histogram may be equalised, globally or locally (CLAHE).
     clip : float
         Bound of the normalised values, in standard deviations.
     """

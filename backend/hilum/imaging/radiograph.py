@@ -1,4 +1,4 @@
-"""The radiograph: what every picture becomes, whatever file it came in."""
+"""The type `Radiograph`, which all image files are decoded to."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -36,7 +36,7 @@ class ImageFormat(StrEnum):
 
 
 class View(StrEnum):
-    """View position, in the words of DICOM's View Position (0018,5101)."""
+    """View position, with the terms of DICOM's View Position (0018,5101)."""
 
     PA = "PA"
     AP = "AP"
@@ -46,17 +46,17 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Radiograph:
-    """One grey picture as it is displayed, free of patient identity.
+    """A greyscale image as it is displayed, without the patient's identity.
 
-    A frontal film is displayed in radiological convention, as far as its file says how: the
-    patient's left is on the right of the picture, the feet are at its lower edge.
+    A frontal film is displayed in radiological convention if its file states the orientation: the
+    patient's left is on the right of the image, the feet are at its lower edge.
 
     Attributes
     ----------
     pixels : ndarray of float32, shape (rows', columns')
         Values in [0, 1]; higher is brighter, bone is white. May be smaller than the file's
-        picture when `decode` was told that less is enough; `rows` and `columns` then still
-        give the file's size.
+        image if `decode` was called with a smaller side; `rows` and `columns` then still give the
+        file's size.
     rows, columns : int
         Size of the picture in the file, once displayed.
     format : ImageFormat
@@ -67,24 +67,24 @@ class Radiograph:
         Distance between pixel centres of the full-size picture, (row, column), where known;
         `Header.spacing_origin` says where it was measured.
     view : View
-        View position, where the file says it.
+        View position, if the file states it.
     estimated_view : View
-        View position as the picture tells it, where the file says none.
+        View position estimated from the image, if the file states none.
     patient_age_years : float or None
-        Age at the study, where the file says it; nothing that tells who.
+        Age at the time of the study, if the file states it.
     was_colour : bool
-        The file held colour that was turned to grey by luminance.
+        The file had colours, which were converted to grey by luminance.
     warnings : tuple of FilmWarning
-        What a reader of this picture should know.
+        Warnings for readers of the image.
     header : Header or None
-        What else a DICOM header says; None for every other format.
+        Other facts of a DICOM header; None for other formats.
     orientation : Orientation
-        From the file's own pixels to the displayed ones.
+        Orientation of the displayed image relative to the file.
     side_doubts : tuple of SideDoubt
-        Why left and right are not certain; empty where they are.
+        Reasons why left and right are not certain; empty if they are.
     turned_degrees : int
-        Of `orientation`: how far the picture was turned clockwise because it did not lie upright
-        and a person asked for it.
+        Part of `orientation`: clockwise rotation because the image was not upright and a user
+        requested it.
     """
 
     pixels: NDArray[np.float32]

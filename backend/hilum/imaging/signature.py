@@ -1,4 +1,4 @@
-"""Tell a file's format by its first bytes, never by its name or declared type."""
+"""Detection of a file's format by its first bytes, not by its name or declared type."""
 
 from hilum.errors import UnsupportedFormatError
 from hilum.imaging.radiograph import ImageFormat

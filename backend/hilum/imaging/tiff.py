@@ -1,4 +1,4 @@
-"""TIFFs that Pillow does not read as they are: deep or odd ones, and damaged JPEG inside."""
+"""TIFFs that Pillow does not read correctly: high bit depths, unusual layouts, damaged JPEG."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a TIFF's directories make of a decoder's memory and time, before their values are read."""
+"""Memory and time for decoding a TIFF, from its directories."""
 
 import struct
 

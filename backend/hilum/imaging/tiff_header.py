@@ -1,4 +1,4 @@
-"""What a TIFF's directories say: which picture to read, and whether it is one that is read."""
+"""Directories of a TIFF: choice of the image, and whether it is supported."""
 
 import io
 import struct
@@ -112,7 +112,7 @@ class TiffHeader(NamedTuple):
 
     @property
     def is_reduced(self) -> bool:
-        """It says that it is a smaller copy of another picture of the file."""
+        """Whether it is marked as a smaller copy of another image of the file."""
         return bool(
             self.number(Tag.SUBFILE_TYPE, 0) & _REDUCED
             or self.number(Tag.OLD_SUBFILE_TYPE, 0) == _OLD_REDUCED
@@ -163,7 +163,7 @@ def _read_directory(content: bytes, previous: TiffHeader | None) -> TiffHeader:
 
 
 def check_tiff_kind(header: TiffHeader) -> None:
-    """Raise `UnsupportedFormatError` where an intact TIFF holds what is not read, and name it."""
+    """Raise `UnsupportedFormatError`, naming the reason, if an intact TIFF is not supported."""
     photometric = header.number(Tag.PHOTOMETRIC, WHITE_IS_ZERO)
     sample_format = header.number(Tag.SAMPLE_FORMAT, _UNSIGNED)
     if sample_format not in _NUMBERS:

@@ -1,4 +1,4 @@
-"""WebP in less memory than Pillow takes, which decodes each as an animation (RFC 9649)."""
+"""Decoding of WebP in less memory than Pillow, which decodes each as an animation (RFC 9649)."""
 
 from PIL import Image
 

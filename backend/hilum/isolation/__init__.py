@@ -1,4 +1,4 @@
-"""Work on the bytes of strangers: in this process, or in worker processes with limits."""
+"""Processing of untrusted bytes: in this process, or in worker processes with limits."""
 
 from hilum.isolation.budget import Budget, default_workers
 from hilum.isolation.cancellation import CANCELLATION, Cancellation, WorkCancelledError

@@ -1,4 +1,4 @@
-"""What one file may take, and how many workers fit into a machine's memory."""
+"""Resource limits for one file, and the number of workers that fit into memory."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _CGROUP_LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What the work on one file may take.
+    """Resource limits for the work on one file.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ def default_workers(most: int, budget: Budget, memory_bytes: int | None = None) 
 
 
 def available_bytes() -> int:
-    """The memory of this machine, or of the container where that has less."""
+    """Memory of this machine, or of the container if that has less."""
     limits = [int(text) for path in _CGROUP_LIMITS if (text := _read(path)).isdecimal()]
     return min([_physical_bytes(), *limits])
 

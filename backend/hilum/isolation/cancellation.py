@@ -27,7 +27,7 @@ class Cancellation:
                 end()
 
     def check(self) -> None:
-        """Raise `WorkCancelledError` where it was cancelled."""
+        """Raise `WorkCancelledError` if the work was cancelled."""
         if self.is_cancelled:
             raise WorkCancelledError
 

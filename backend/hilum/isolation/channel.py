@@ -1,4 +1,4 @@
-"""Objects from one process to another: what is large lies in shared memory and is not pickled."""
+"""Transfer of objects between processes: large ones in shared memory, without pickling."""
 
 import errno
 import io
@@ -91,7 +91,7 @@ class Channel:
         self.own.sent(each.slab for each in places)
 
     def receive(self, ends: float | None = None) -> tuple[Any, int | None]:
-        """Receive an object; its arrays lie where the other side put them.
+        """Receive an object; its arrays stay in the shared memory.
 
         Parameters
         ----------
@@ -173,7 +173,7 @@ class Channel:
         return data
 
     def _bound(self) -> None:
-        """Let the socket wait for what is left of the time: its own timeout is of one call."""
+        """Set the socket's timeout, which applies to one call, to the remaining time."""
         if self._ends is not None:
             left = self._ends - time.monotonic()
             if left <= 0:

@@ -1,4 +1,4 @@
-"""Errors from one process to another: the same class, words and attributes, and their causes."""
+"""Transfer of errors between processes: class, message, attributes and causes."""
 
 import errno
 import traceback

@@ -18,7 +18,7 @@ class GoneBeforeError(Exception):
 
 
 class Hired:
-    """A worker process and what is known of it.
+    """A worker process and its state.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Where a function works on a file's bytes: the one interface of both ways."""
+"""Interface of isolation: functions applied to file bytes in a worker or in this process."""
 
 import os
 from collections.abc import Callable
@@ -11,7 +11,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A file's bytes where they are on the disk: read by whoever works on them.
+    """Content of a file on disk, read by the process that works on it.
 
     Attributes
     ----------
@@ -74,14 +74,14 @@ class Isolation(Protocol):
         """
 
     def fault(self) -> str | None:
-        """Why functions cannot be called now, in a sentence; None where they can."""
+        """Reason why functions cannot be called now, as a sentence; None if they can."""
 
     def close(self) -> None:
-        """End what was started."""
+        """End the started processes."""
 
 
 class InProcess:
-    """Calls functions where they are called from, without limits of its own."""
+    """Calls functions in this process, without limits."""
 
     def call(
         self,

@@ -1,4 +1,4 @@
-"""Memory for results that are large: in a worker it is shared, and need not be copied."""
+"""Memory for large results: shared in a worker, so that they need not be copied."""
 
 import math
 from collections.abc import Callable

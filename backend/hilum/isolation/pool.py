@@ -1,4 +1,4 @@
-"""Worker processes, each for one file at a time; one that ends takes no other with it."""
+"""Pool of worker processes, one file per worker at a time; if one ends, the others continue."""
 
 import errno
 import logging
@@ -31,7 +31,7 @@ _STARTS = 3
 _TROUBLES = 3
 """In a row; then a worker is tried before it is said that files can be decoded."""
 _TRIED_BYTES = 64 * 1024
-"""So much goes through shared memory."""
+"""Minimum size of objects sent through shared memory."""
 _NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 _FAILED = (
     "The file could not be decoded: it made the decoder fail. Export the radiograph again, and "

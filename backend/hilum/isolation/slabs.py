@@ -1,4 +1,4 @@
-"""Memory that two processes share, used again and again: fresh pages cost more than the copying."""
+"""Reused memory shared by two processes; new pages cost more than copying."""
 
 import mmap
 import os
@@ -20,7 +20,7 @@ _USED_AGAIN_BYTES = 48 * 2**20
 
 
 class Place(NamedTuple):
-    """Where a part of a message lies.
+    """Location of a part of a message.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class _Slab:
         self.starts = _address(memoryview(self.map))
 
     def offset_of(self, part: memoryview) -> int | None:
-        """Where a part lies in it; None where it lies elsewhere."""
+        """Offset of a part in this slab; None if it is elsewhere."""
         offset = _address(part) - self.starts
         return offset if 0 <= offset <= len(self.map) - part.nbytes else None
 
@@ -63,7 +63,7 @@ class _Slab:
 class OwnSlabs:
     """Memory that this side writes to and the other side reads.
 
-    A slab is written to again once the other side has told that nothing is left that lies in it.
+    A slab is reused once the other side has reported that it holds no object any longer.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class OwnSlabs:
         return memoryview(self._slabs[number].map)[:size]
 
     def take_back_reserved(self) -> None:
-        """Use again what was reserved and not sent."""
+        """Reuse memory that was reserved and not sent."""
         self._free |= self._reserved
         self._reserved.clear()
         for number in [each for each in self._free if self._size(each) > _USED_AGAIN_BYTES]:
@@ -99,7 +99,7 @@ class OwnSlabs:
             self._forget(max(self._free, key=self._size))
 
     def place(self, parts: Sequence[memoryview]) -> list[Place]:
-        """Copy parts into a slab, but for those that lie in one already."""
+        """Copy parts into a slab, except those already in one."""
         places: list[Place | None] = [self._reserved_place(part) for part in parts]
         left = [part for part, place in zip(parts, places, strict=True) if place is None]
         offsets, end = _layout([each.nbytes for each in left])
@@ -186,7 +186,7 @@ class TheirSlabs:
         self._unused: deque[int] = deque()
 
     def views(self, places: Sequence[Place], new: Mapping[int, int]) -> list[memoryview]:
-        """Views of parts; it is noted when the last of a slab is gone.
+        """Views of parts; the release of the last view of a slab is recorded.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class TheirSlabs:
         self._unused.append(number)
 
     def unused(self) -> list[int]:
-        """What the other side may use again, and by a negative number what it may forget."""
+        """Slabs that the other side may reuse, and, as negative numbers, those it may release."""
         numbers = []
         while self._unused:
             numbers.append(self._unused.popleft())

@@ -1,4 +1,4 @@
-"""A worker in an interpreter of its own, on systems where it cannot be forked.
+"""Worker in a new interpreter, on systems without fork.
 
 Run with the port that the service listens on for it; the key that it answers with comes on the
 standard input, see `hilum.isolation.start`.

@@ -1,4 +1,4 @@
-"""How worker processes are started and ended, by operating system."""
+"""Start and end of worker processes, by operating system."""
 
 import os
 import secrets
@@ -42,7 +42,7 @@ class Process:
     number: int
 
     def kill(self) -> None:
-        """End it now, with what it has started."""
+        """Kill the process and those it has started."""
         if hasattr(os, "killpg"):
             with suppress(OSError):
                 os.killpg(self.number, signal.SIGKILL)
@@ -65,7 +65,7 @@ class Starter(Protocol):
         """Begin with what takes time, without waiting for it."""
 
     def start(self) -> Process:
-        """Start a worker; raises `OSError` where there can be no more processes."""
+        """Start a worker; raises `OSError` if no more processes can be started."""
 
     def end(self, process: Process) -> int | None:
         """End a worker; its exit code as `subprocess` has it, by what had ended it before.
@@ -74,10 +74,10 @@ class Starter(Protocol):
         """
 
     def fault(self) -> str | None:
-        """Why no worker can be started, in a clause; None where one can, or where it costs much."""
+        """Reason why no worker can be started, as a clause; None if one can, or if unknown."""
 
     def close(self) -> None:
-        """End what workers are started from."""
+        """End the process that workers are started from."""
 
 
 class ZygoteStarter:
@@ -129,7 +129,7 @@ class ZygoteStarter:
             self._close()
 
     def _asked_of_any(self, wish: Wish, passed: socket.socket | None = None) -> int:
-        """Ask what runs, or what is started in its place where it has ended or hangs."""
+        """Ask the running process, or a new one if it has ended or hangs."""
         try:
             return self._ask(wish, 0, passed)
         except OSError:
@@ -223,7 +223,7 @@ class SpawnStarter:
         return Process(connection, worker.pid)
 
     def fault(self) -> str | None:
-        """An interpreter is not started for this."""
+        """None: no interpreter is started for this check."""
         return None
 
     def end(self, process: Process) -> int | None:
@@ -231,7 +231,7 @@ class SpawnStarter:
         return _stop(self._running.pop(process.number))
 
     def close(self) -> None:
-        """Each was ended by `end`."""
+        """Do nothing: each worker was ended by `end`."""
 
 
 def _with_key(listening: socket.socket, key: bytes) -> socket.socket:

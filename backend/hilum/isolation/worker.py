@@ -35,7 +35,7 @@ _RESIDENT, _DATA = 1, 5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is to do with a file's bytes.
+    """A task for a worker: a function and a file's bytes.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Reply:
 
 
 def work(connection: socket.socket, budget: Budget) -> None:
-    """Do what is asked for, until the other side closes.
+    """Process tasks until the other side closes.
 
     Parameters
     ----------
@@ -144,9 +144,9 @@ def _done(task: Task, file: int | None) -> tuple[Any, Failure | None]:
 
 
 def _failure(exc: BaseException) -> Failure:
-    """What is told of an error, which holds nothing of the file then."""
+    """Description of an error, without content of the file."""
     if lacks_files(exc) or lacks_system_memory(exc):
-        # Whatever a decoder has made of it: this process could do no other task, either.
+        # Regardless of the decoder's error: this process could not do another task either.
         os._exit(FAULTY)
     failure = failure_of(exc)
     let_go(exc)
@@ -166,7 +166,7 @@ def _content(task: Task, file: int | None) -> bytes:
 
 @contextmanager
 def _timed(seconds: float) -> Iterator[None]:
-    """End the process by SIGPROF where it takes longer, whatever a library is at."""
+    """End the process by SIGPROF if the work takes longer, even inside a library."""
     if not hasattr(signal, "setitimer"):
         yield
         return

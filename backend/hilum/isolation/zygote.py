@@ -1,4 +1,4 @@
-"""The process that workers are forked from: the libraries are loaded once, and no thread runs.
+"""Process that workers are forked from: it has loaded the libraries and runs no threads.
 
 A fork of the service itself would copy locks that its threads hold; a new interpreter for each
 worker would take a second. Run with the number of its end of a socket, see `hilum.isolation.start`.
@@ -40,7 +40,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 class Wish(IntEnum):
-    """What the service asks for."""
+    """A request of the service."""
 
     FORK = 1
     """A worker for the socket that comes with it; answered by its id, or a negative errno."""

@@ -1,4 +1,4 @@
-"""A model bundle on disk: a folder with a card and the weights whose hashes it names."""
+"""Model bundle on disk: a folder with a card, and weights verified by the hashes in it."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ C_co = TypeVar("C_co", bound=BundleCard, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Bundle(Generic[C_co]):
-    """A bundle whose files were found to be those that its card names."""
+    """A bundle with files verified by the hashes in its card."""
 
     folder: Path
     card: C_co

@@ -1,4 +1,4 @@
-"""From the network's logits to probabilities that mean what they say."""
+"""Conversion of logits to calibrated probabilities."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ def calibrated(
 
 
 def calibrated_logits(logits: NDArray[np.float32], calibration: Calibration) -> NDArray[np.float64]:
-    """Apply a card's calibration to logits, or to maps whose means are logits.
+    """Apply a card's calibration to logits, or to maps with logits as means.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The card of a bundle: every fact that the code needs to know of a model, and people too."""
+"""Card of a bundle: all facts about a model, for the code and for people."""
 
 from datetime import date
 from enum import StrEnum
@@ -13,10 +13,10 @@ from hilum.models.task import LabelPolicy, Task
 from hilum.models.verification import Verification
 
 SCHEMA_VERSION = 2
-"""Of the cards that this version of Hilum reads and writes; see `hilum.models.card_schema`."""
+"""Version of the cards that this Hilum reads and writes; see `hilum.models.card_schema`."""
 
 RESERVED_NAMES = frozenset({"figures", "robustness", "shortcuts", "localisation", "compare"})
-"""Names that no model may have: ``hilum evaluate`` takes them as commands."""
+"""Names that no model may have, because they are commands of ``hilum evaluate``."""
 
 
 class Activation(StrEnum):
@@ -32,8 +32,8 @@ class Activation(StrEnum):
 class Calibration(CardPart):
     """How logits become probabilities: ``activation(logits / temperature + bias)``.
 
-    Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which takes back
-    what class weights in training added to the rare ones. For a sigmoid each output has a
+    Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which corrects for
+    the class weights in training. For a sigmoid each output has a
     temperature of its own (Platt scaling).
 
     Attributes
@@ -48,10 +48,10 @@ class Calibration(CardPart):
 
 
 class EvidenceLayer(CardPart):
-    """The network's second output, an exact class activation map, and where its cells lie.
+    """Second output of the network, an exact class activation map, and the place of its cells.
 
-    Its mean over the grid is the logit (Zhou et al., CVPR 2016). Cells do not tile the input
-    evenly: convolutions without padding leave a border, padded ones shift (Araujo et al.,
+    Its mean over the grid is the logit (Zhou et al., CVPR 2016). The cells do not tile the input
+    evenly, because of padding (Araujo et al.,
     "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019).
 
     Attributes
@@ -61,10 +61,10 @@ class EvidenceLayer(CardPart):
     grid : tuple of int
         Rows and columns of the map.
     origin_px : float
-        Where the first cell's centre lies on the input, in pixels from the first pixel's
-        centre; along rows and columns alike.
+        Position of the first cell's centre on the input, in pixels from the first pixel's
+        centre; the same for rows and columns.
     step_px : float
-        From one cell's centre to the next.
+        Distance between the centres of neighbouring cells.
     """
 
     kind: Literal["map"] = "map"
@@ -75,7 +75,7 @@ class EvidenceLayer(CardPart):
 
 
 class DataCredit(CardPart):
-    """A data set that the model was trained on, as its licence asks to be named."""
+    """Credit for a data set that the model was trained on, as its licence requires."""
 
     name: str
     licence: str
@@ -90,8 +90,8 @@ class CompiledForm(CardPart):
     ----------
     precision : {"float32", "bfloat16", "int8"}
     changes : mapping of str to float
-        The form's figures minus the source's, by their names; empty where the probabilities are
-        the same within the tolerance of the export.
+        Figures of the form minus those of the source, by name; empty if the probabilities are the
+        same within the tolerance of the export.
     """
 
     file: str
@@ -100,15 +100,15 @@ class CompiledForm(CardPart):
 
 
 class NetworkInput(CardPart):
-    """The array that a network takes.
+    """Input array of a network.
 
     Attributes
     ----------
     layout : {"NHWC", "NCHW"}
     channels : int
-        The picture is repeated in each.
+        The grey image is repeated in each channel.
     range : tuple of (float, float) or None
-        What the preprocessed values, from -clip to clip, are mapped to; None: they stay.
+        Range that the preprocessed values, from -clip to clip, are mapped to; None: no mapping.
     """
 
     layout: Literal["NHWC", "NCHW"] = "NHWC"
@@ -130,25 +130,25 @@ class Occlusion(CardPart):
 
 
 class BundleCard(CardPart):
-    """What every card says, whatever the model does.
+    """Facts that the cards of all models contain.
 
     Attributes
     ----------
     kind : str
-        What kind of model it is; each kind has a card of its own.
+        Kind of the model; each kind has its own card class.
     schema_version : int
         `SCHEMA_VERSION`.
     files : mapping of str to str
-        SHA-256 of each file of weights, and of the list of its pictures where the bundle has one
+        SHA-256 of each file of weights, and of the list of images if the bundle has one
         (`hilum.models.split_lists`); verified at load.
     source : {"model.keras", "model.onnx"}
-        The file that the others are derived from; its hash is the bundle's.
+        File that the other forms are derived from; its hash identifies the bundle.
     compiled : tuple of CompiledForm
-        The first is what runs, unless another is asked for.
+        The first is used by default.
     training : mapping
-        The whole configuration of the run that made it, and how the run went.
+        Complete configuration of the training run, and its course.
     verification : Verification or None
-        What it answers for the phantoms that are shipped; see ``hilum check``.
+        Expected answers for the shipped phantoms; see ``hilum check``.
     """
 
     kind: str
@@ -187,13 +187,13 @@ class Card(BundleCard):
     Attributes
     ----------
     outputs : tuple of Finding
-        What the network's outputs are, in their order.
+        Findings of the network's outputs, in their order.
     main : Finding
-        The task that the headline is about.
+        Finding of the main task.
     tasks : tuple of Task
-        What the model decides on.
+        Findings that the model decides on.
     evidence : EvidenceLayer or Occlusion or None
-        None: the model can show no evidence.
+        None: the model cannot show evidence.
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -207,7 +207,7 @@ class Card(BundleCard):
 
     @property
     def main_task(self) -> Task:
-        """The task that the headline is about."""
+        """The main task."""
         return self.task(self.main)
 
     @property
@@ -233,23 +233,23 @@ class Card(BundleCard):
         return any(task.finding is finding for task in self.tasks)
 
     def task_of(self, finding: Finding) -> Task | None:
-        """The task that a finding is of or is a part of; None for other outputs."""
+        """The task of a finding, or of the whole that it is a part of; None for other outputs."""
         return next((t for t in self.tasks if finding in (t.finding, *t.parts)), None)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All that a reading gives a probability of: the outputs, then sums of them."""
+        """Findings with a probability in readings: the outputs, then sums of them."""
         sums = (task.finding for task in self.tasks if task.finding not in self.outputs)
         return (*self.outputs, *sums)
 
     def columns(self, finding: Finding) -> list[int]:
-        """The network's outputs whose probabilities make up a finding's."""
+        """Indices of the outputs whose probabilities add up to that of a finding."""
         if finding in self.outputs:
             return [self.outputs.index(finding)]
         return [self.outputs.index(part) for part in self.task(finding).parts]
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether its task's figures are good enough; without a task, those of the main one."""
+        """Whether the figures of a finding's task, or else the main task, meet the rule."""
         return (self.task_of(finding) or self.main_task).is_assessed(finding)
 
     @model_validator(mode="after")

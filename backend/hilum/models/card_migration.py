@@ -1,4 +1,4 @@
-"""Cards of older schemas become cards of the newest: every figure stays as it is.
+"""Migration of cards to the newest schema; figures do not change.
 
 Version 2 has tasks. In version 1 a card had one finding that it decided on, of a softmax.
 """

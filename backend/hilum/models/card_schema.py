@@ -1,4 +1,4 @@
-"""Versions of the schema of cards, and which of them this Hilum reads."""
+"""Versions of the card schema, and those that this version of Hilum reads."""
 
 from hilum.errors import BundleError
 from hilum.models.card import SCHEMA_VERSION

@@ -1,4 +1,4 @@
-"""Whether an installation reads as its models' cards say: phantoms are read, and compared."""
+"""Comparison of an installation's readings of phantoms with the models' cards."""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Sets of labels that hold the truth with a stated probability."""
+"""Prediction sets that contain the true label with a stated probability."""
 
 from hilum.models.task import Conformal, Presence
 

@@ -1,4 +1,4 @@
-"""From a probability to a decision, or to saying that there is none."""
+"""Decision from a probability: positive, negative or uncertain."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ _EVEN = 0.5
 
 
 class Decision(StrEnum):
-    """What a model says of a finding at the operating point."""
+    """Decision of a model on a finding at the operating point."""
 
     POSITIVE = "positive"
     NEGATIVE = "negative"

@@ -1,4 +1,4 @@
-"""Where a DICOM header and the picture itself say different things."""
+"""Disagreements between a DICOM header and its image."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ _SMALL_CHILD_YEARS = 6
 
 
 class Disagreement(StrEnum):
-    """What the header says and the picture contradicts."""
+    """Header statement that the image contradicts."""
 
     INVERTED = "inverted"
     MODALITY = "modality"
@@ -25,23 +25,23 @@ class Disagreement(StrEnum):
 def disagreements(
     radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False
 ) -> list[Disagreement]:
-    """Compare what the header says with what the picture shows; of sides see `hilum.models.sides`.
+    """Compare the header with the image; for sides see `hilum.models.sides`.
 
-    Headers are typed in, copied between patients and set by default; which of the two is right is
-    for a person to say. Compared only where the picture shows a chest of a kind that is known.
+    Header values may be typed, copied between patients or defaults; a person must decide which of
+    the two is right. They are compared only if the image is an accepted chest radiograph.
 
     Parameters
     ----------
     anatomy : Anatomy
-        Of the picture as it is to be read.
+        Anatomy of the image as it will be read.
     was_inverted : bool
-        Bone was dark in the picture as its header has it shown.
+        Bone was dark in the image as displayed by its header.
     """
     header = radiograph.header
     if header is None or anatomy.lung_field is None or not anatomy.picture.is_known:
         return []
     years, looks_like = radiograph.patient_age_years, anatomy.picture.population
-    told = {
+    contradicted = {
         Disagreement.INVERTED: was_inverted,
         Disagreement.MODALITY: header.names_other_modality,
         Disagreement.BODY_PART: header.names_other_body_part,
@@ -53,4 +53,4 @@ def disagreements(
             years is not None and years < _SMALL_CHILD_YEARS and looks_like is Population.ADULTS
         ),
     }
-    return [each for each, is_so in told.items() if is_so]
+    return [each for each, is_so in contradicted.items() if is_so]

@@ -1,4 +1,4 @@
-"""What was measured of a model: figures with their intervals, curves, trials; parts of its card."""
+"""Measured figures of a model with intervals, curves and trials; parts of its card."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class CardPart(BaseModel):
 
 
 class RocPoint(CardPart):
-    """What a threshold gives."""
+    """Sensitivity and specificity of a threshold."""
 
     threshold: float
     sensitivity: float
@@ -20,14 +20,14 @@ class RocPoint(CardPart):
 
 
 class PrecisionRecallPoint(CardPart):
-    """What a threshold gives, as a searcher sees it."""
+    """Precision and recall of a threshold."""
 
     recall: float
     precision: float
 
 
 class ReliabilityBin(CardPart):
-    """Films of about one probability: what was predicted, what was found."""
+    """Predicted probability and observed share of positives in one bin."""
 
     predicted: float
     observed: float
@@ -35,7 +35,7 @@ class ReliabilityBin(CardPart):
 
 
 class ScoreHistogram(CardPart):
-    """How many films with and without the target have which probability."""
+    """Histogram of the probabilities of positive and negative films."""
 
     edges: tuple[float, ...]
     positive: tuple[int, ...]
@@ -51,14 +51,14 @@ class NetBenefit(CardPart):
 
 
 class Curves(CardPart):
-    """What plots of one split are drawn from.
+    """Data for the plots of one split.
 
     Attributes
     ----------
     roc : tuple of RocPoint
         Thresholds falling from 1 to 0.
     reliability : tuple of ReliabilityBin
-        Bins without films are left out.
+        Empty bins are left out.
     """
 
     roc: tuple[RocPoint, ...]
@@ -79,11 +79,11 @@ class Interval(CardPart):
 class SplitMetrics(CardPart):
     """Figures on one split, at the shipped operating point; shares in [0, 1].
 
-    ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
-    also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
-    positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
-    ``uncertain_share`` of either class is what is left between right and wrong. ``parts_auroc``
-    and ``parts_accuracy`` are of telling the finding's parts from one another.
+    ``sensitivity`` and ``specificity`` belong to the operating point alone. If the model may also
+    be uncertain, ``decided_sensitivity`` is the share of positives decided positive,
+    ``decided_specificity`` the share of negatives decided negative, and
+    ``uncertain_share_positive`` and ``uncertain_share_negative`` are the shares left uncertain.
+    ``parts_auroc`` and ``parts_accuracy`` describe distinguishing the finding's parts.
     """
 
     patients: int
@@ -117,7 +117,7 @@ class GroupFigures(CardPart):
     Attributes
     ----------
     kind, group : str
-        Such as ``view`` and ``AP``.
+        For example ``view`` and ``AP``.
     """
 
     kind: str
@@ -126,14 +126,14 @@ class GroupFigures(CardPart):
 
 
 class TrialFigure(CardPart):
-    """One figure of a trial of the model, beside those of the splits.
+    """One figure of a trial of the model.
 
     Attributes
     ----------
     words : str
-        What it is, for people.
+        Description for users.
     images, patients : int
-        That it is measured on.
+        Number of images and patients it is measured on.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""Operating points that a user asks for, from what the validation patients gave."""
+"""Requested operating points, chosen on the validation patients' curves."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _HOW = (
 
 
 def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
-    """Find the operating points that are asked for.
+    """Find the requested operating points.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The phantoms that are shipped, to check an installation with: small files, and how to draw them.
+"""Shipped phantoms for checking an installation: small files, and how they are drawn.
 
 Files, since drawing rounds otherwise on other processors: what is checked is reading.
 """
@@ -43,7 +43,7 @@ class Phantom:
         return files("hilum.models").joinpath("phantom_files", self.file).read_bytes()
 
     def draw(self) -> NDArray[np.float32]:
-        """Draw what is in the file, in 256 grey levels.
+        """Draw the content of the file, in 256 grey levels.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""The whole way of one file: decode, look, refuse or read. Service, shell and checks share it."""
+"""Pipeline of one file: decode, screen, refuse or read. Shared by service, shell and checks."""
 
 import time
 from collections.abc import Mapping
@@ -111,7 +111,7 @@ class PipelineResult:
 
     @property
     def main(self) -> ModelReading:
-        """What the main model made of it."""
+        """Reading of the main model."""
         return self.readings[0]
 
     @property

@@ -1,4 +1,4 @@
-"""How often decisions are right and how often there is none, as far as it was measured."""
+"""Error rates of decisions and rates of uncertain ones, as measured."""
 
 from dataclasses import dataclass
 
@@ -15,15 +15,15 @@ class Rates:
     Attributes
     ----------
     sensitivity : Interval
-        Share of radiographs with the finding that are decided positive. An interval without
-        width where only the value is known.
+        Share of radiographs with the finding that are decided positive. The interval has no
+        width if only the value is known.
     specificity : Interval
         Share of those without it that are decided negative.
     uncertain_positive, uncertain_negative : Interval or None
-        Shares of those with and without it that are uncertain; None at a point that a user
-        asked for, where nothing is.
+        Shares of those with and without it that are uncertain; None at a requested point, where
+        no decision is uncertain.
     split : str
-        ``test``, or ``validation`` for what is read off the curve.
+        ``test``, or ``validation`` for rates from the curve.
     patients : int or None
     """
 
@@ -37,12 +37,12 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFigures:
-    """How often the prediction set held the truth, on radiographs that fitted nothing.
+    """Measured coverage of prediction sets, on radiographs not used for fitting.
 
     Attributes
     ----------
     films : str
-        ``test``, or the name of an acquisition that was left out of training.
+        ``test``, or the name of an acquisition left out of training.
     positive, negative : float
         Shares of radiographs with and without the finding, in [0, 1].
     """

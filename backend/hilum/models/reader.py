@@ -1,4 +1,4 @@
-"""The reader: one bundle, loaded once, that turns radiographs into readings."""
+"""Reader: one bundle, loaded once, that makes readings of radiographs."""
 
 import time
 from collections.abc import Sequence
@@ -107,7 +107,7 @@ class Reader:
     def prepare(
         self, radiographs: Sequence[Radiograph], fields: Sequence[LungField | None] | None = None
     ) -> NDArray[np.float32]:
-        """Make what the network reads of radiographs, shape (n, side, side, 1); see `read_many`."""
+        """Make the network's input from radiographs, shape (n, side, side, 1); see `read_many`."""
         how = self.card.preprocessing
         return np.stack(
             [
@@ -121,7 +121,7 @@ class Reader:
     def read_prepared(
         self, batch: NDArray[np.float32], points: Points | None = None
     ) -> list[Reading]:
-        """Read what `prepare` made, or what was changed of it.
+        """Read inputs made by `prepare`, possibly changed.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""What comes out: the reading of one radiograph by one model."""
+"""Reading of one radiograph by one model."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -31,7 +31,7 @@ class FindingReading:
 
 @dataclass(frozen=True, slots=True)
 class TaskDecision:
-    """What a model decides on one finding.
+    """Decision of a model on one finding.
 
     Attributes
     ----------

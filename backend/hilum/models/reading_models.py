@@ -1,4 +1,4 @@
-"""Which models read a film, at which operating points, and what looks at the picture first."""
+"""Models and operating points for a film, and the screening before them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class ReadingModels:
     def choose(
         cls, registry: Registry, names: Sequence[str] = (), operating_points: Sequence[str] = ()
     ) -> Self:
-        """Find the models that are asked for.
+        """Find the requested models.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Which models there are: every bundle below one folder, loaded or with the reason why not."""
+"""Registry of models: all bundles below one folder, loaded or with the reason why not."""
 
 import logging
 from collections import Counter
@@ -146,7 +146,7 @@ class Registry:
         return self._anatomy
 
     def screener(self, *, needed: bool) -> Screener | None:
-        """What looks at a picture before it is read; None without an anatomy bundle.
+        """Screener for images before they are read; None without an anatomy bundle.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""What runs a bundle's network: OpenVINO by default, ONNX Runtime or Keras by setting."""
+"""Runtimes for a bundle's network: OpenVINO by default, ONNX Runtime or Keras by setting."""
 
 import os
 import threading
@@ -23,7 +23,7 @@ SINGLE_OUTPUT = "logits"
 
 
 class RuntimeName(StrEnum):
-    """The runtimes that can be asked for."""
+    """Available runtimes."""
 
     OPENVINO = "openvino"
     ONNXRUNTIME = "onnxruntime"
@@ -100,7 +100,7 @@ def _input_shape(card: BundleCard) -> list[int]:
 
 
 def _form(card: BundleCard) -> CompiledForm:
-    """What runs: the first compiled form, or the source where that is none of Keras."""
+    """File to run: the first compiled form, or the source if that is not a Keras model."""
     if card.compiled:
         return card.compiled[0]
     if card.source == KERAS_FILE:

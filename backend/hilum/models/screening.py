@@ -1,4 +1,4 @@
-"""The first look at a picture: its anatomy, and whether it is one that the models can read."""
+"""Screening of an image: its anatomy, and whether the models can read it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,12 @@ from hilum.models.suitability import Suitability, judge
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Screening:
-    """A radiograph that was looked at.
+    """A screened radiograph.
 
     Attributes
     ----------
     radiograph : Radiograph
-        As it is to be read: bone white, whatever the file showed, and with all that speaks
-        against its sides.
+        Radiograph as it will be read: with white bone, and with all doubts about its sides.
     """
 
     radiograph: Radiograph
@@ -29,24 +28,24 @@ class Screening:
 
 
 class Screener:
-    """Looks at radiographs before they are read."""
+    """Screens radiographs before they are read."""
 
     def __init__(self, anatomy_reader: AnatomyReader) -> None:
         self.anatomy_reader = anatomy_reader
 
     def screen(self, radiograph: Radiograph, *, may_turn: bool = False) -> Screening:
-        """Look at one radiograph; see `screen_many`."""
+        """Screen one radiograph; see `screen_many`."""
         return self.screen_many([radiograph], may_turn=may_turn)[0]
 
     def screen_many(
         self, radiographs: Sequence[Radiograph], *, may_turn: bool = False
     ) -> list[Screening]:
-        """Look at several radiographs, twice at those that seem turned or inverted.
+        """Screen several radiographs, and twice those that look rotated or inverted.
 
         Parameters
         ----------
         may_turn : bool
-            Turn upright what lies on its side or upside down.
+            Rotate images that are on their side or upside down.
 
         Returns
         -------
@@ -62,17 +61,17 @@ class Screener:
         ]
 
     def _turned(self, radiograph: Radiograph, anatomy: Anatomy, *, may_turn: bool) -> Screening:
-        """What the network sees turned: by a wrong header, or in the file.
+        """Screen a film that looks rotated, by a wrong header or in the file.
 
-        Each way is tried on the few pixels that the network sees: a film can be of many, and all
-        of them are turned only where one way is found.
+        Rotations are tried on the reduced image that the network reads; the full image is rotated
+        only if one of them is confirmed.
         """
         small = self.anatomy_reader.sampled(radiograph)
         if radiograph.header is not None and radiograph.orientation.quarter_turns:
             again = self.anatomy_reader.read(without_header_turn(small))
             if again.picture.is_known and not again.quarter_turns:
                 return self._upright(without_header_turn(radiograph), again)
-        # An inverted film that is turned, too, is not always known for what it is.
+        # An inverted and rotated film is not always recognised.
         for is_inverted in (True, False) if anatomy.is_inverted else (False,):
             shown = _inverted(small) if is_inverted else small
             for turns in _ways(anatomy.quarter_turns):
@@ -92,24 +91,24 @@ class Screener:
     ) -> Screening:
         if anatomy.is_inverted and not was_inverted:
             again = self.anatomy_reader.read(_inverted(self.anatomy_reader.sampled(radiograph)))
-            # Where the network is mistaken, inverting shows no chest: then nothing is changed.
+            # If the network is wrong, the inverted image shows no chest: nothing is changed.
             if not again.is_inverted and again.picture.is_known:
                 return _screened(_inverted(radiograph), again, was_inverted=True)
         return _screened(radiograph, anatomy, was_inverted=was_inverted)
 
 
-def _ways(told: int) -> list[int]:
-    """Quarter turns to try, the one that the network tells first.
+def _ways(estimated: int) -> list[int]:
+    """Quarter turns to try, the estimated one first.
 
-    The network calls photographs turned, too, and now and then takes one side for the other.
+    The network also calls photographs rotated, and sometimes confuses the two directions.
     """
-    return sorted({1, 2, 3}, key=lambda each: each != told)
+    return sorted({1, 2, 3}, key=lambda each: each != estimated)
 
 
 def _screened(
     radiograph: Radiograph, anatomy: Anatomy, *, turns: int = 0, was_inverted: bool = False
 ) -> Screening:
-    """A radiograph that is left as it is now, `turns` quarter turns from upright."""
+    """Result for a radiograph that is `turns` quarter turns from upright."""
     radiograph = with_estimated_view(radiograph, anatomy)
     return Screening(
         settle_sides(radiograph, anatomy, quarter_turns=turns),
@@ -119,7 +118,7 @@ def _screened(
 
 
 def with_estimated_view(radiograph: Radiograph, anatomy: Anatomy) -> Radiograph:
-    """The film with the view that the picture tells, where its file says none."""
+    """The film with the view estimated from the image, if its file states none."""
     shown = anatomy.picture
     if radiograph.view is not View.UNKNOWN or not shown.is_known or shown.is_ap is None:
         return radiograph
@@ -131,6 +130,6 @@ def _inverted(radiograph: Radiograph) -> Radiograph:
 
 
 def _without_turn(anatomy: Anatomy) -> Anatomy:
-    """Leave out that the picture is turned, where no turn shows a chest and other notes remain."""
+    """Remove the rotation if no rotation shows a chest and other notes remain."""
     others = tuple(note for note in anatomy.notes if note.code is not QualityCode.ROTATED)
     return replace(anatomy, notes=others or anatomy.notes)

@@ -1,4 +1,4 @@
-"""Left and right: whether header and picture agree on which is which."""
+"""Left and right: agreement of header and image."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ _HEADERS_OWN = frozenset({SideDoubt.OBLIQUE, SideDoubt.UNREADABLE, SideDoubt.LAT
 
 
 def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int = 0) -> Radiograph:
-    """Add what the picture says against the sides that its header gives it.
+    """Add the image's evidence against the sides given by its header.
 
     If the header states no orientation, radiological convention is assumed unless the picture
     contradicts it. Turning does not mirror a film, so the sides of a film without a header are
@@ -42,7 +42,7 @@ def settle_sides(radiograph: Radiograph, anatomy: Anatomy, *, quarter_turns: int
 
 
 def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
-    """Turn a film that lies otherwise upright, and mark it.
+    """Rotate a film upright, and mark the rotation.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _doubted(radiograph: Radiograph, *doubts: SideDoubt) -> Radiograph:
 
 
 def _is_said(radiograph: Radiograph) -> bool:
-    """Whether a header says how a frontal film is turned."""
+    """Whether a header states the orientation of a frontal film."""
     header = radiograph.header
     has_said = header is not None and header.patient_orientation is not None
     return has_said and _HEADERS_OWN.isdisjoint(radiograph.side_doubts)

@@ -1,4 +1,4 @@
-"""Which pictures a model was made on, by split, beside its card."""
+"""Lists of the images in each split of a model, stored beside its card."""
 
 import json
 from collections.abc import Iterable, Mapping

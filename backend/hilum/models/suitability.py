@@ -1,4 +1,4 @@
-"""Is a picture one that the models can read: frontal, of a chest, upright, of their people."""
+"""Suitability check: an upright frontal chest radiograph of the intended population."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _MOST_FLAT = 0.6
 
 
 class ReasonCode(StrEnum):
-    """A reason against reading a picture, or a note on it."""
+    """Code of a reason against reading an image, or of a note on it."""
 
     NOT_A_CHEST = "not_a_chest"
     UNLIKE_TRAINING = "unlike_training"
@@ -35,12 +35,12 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing to know.
+    """A reason against reading an image, or a note on it.
 
     Attributes
     ----------
     name : str
-        Of the catalogue's words for it, below ``reason``.
+        Name of its text in the catalogue, below ``reason``.
     """
 
     code: ReasonCode
@@ -56,7 +56,7 @@ class Suitability:
     reasons : tuple of Reason
         Reasons against reading it; empty if there are none.
     notes : tuple of Reason
-        What was mended or should be known.
+        Corrections of the image and other remarks.
     """
 
     reasons: tuple[Reason, ...]
@@ -75,18 +75,18 @@ def judge(
     was_inverted: bool = False,
     quarter_turns: int = 0,
 ) -> Suitability:
-    """Judge a picture by its anatomy, by what it shows, and by what its file says.
+    """Judge an image by its anatomy, its content and its file.
 
-    What the picture shows decides: headers lie, and most pictures have none.
+    The image decides, because headers may be wrong and most images have none.
 
     Parameters
     ----------
     anatomy : Anatomy
-        Of the picture as it is to be read.
+        Anatomy of the image as it will be read.
     was_inverted : bool
-        The picture was turned from bone dark to bone white.
+        The image was inverted, so that bone is white.
     quarter_turns : int
-        How often the picture is turned, where turning it back shows a chest.
+        Quarter turns of the image from upright, if a chest is found after turning it back.
     """
     reasons = list(_against(radiograph, anatomy, quarter_turns))
     notes = []
@@ -94,8 +94,8 @@ def judge(
         notes.append(_reason(ReasonCode.INVERTED))
     if anatomy.picture.population is Population.DRAWN and not reasons:
         notes.append(_reason(ReasonCode.DRAWN))
-    told = disagreements(radiograph, anatomy, was_inverted=was_inverted)
-    notes += [Reason(ReasonCode.HEADER, f"header_{each.value}") for each in told]
+    found = disagreements(radiograph, anatomy, was_inverted=was_inverted)
+    notes += [Reason(ReasonCode.HEADER, f"header_{each.value}") for each in found]
     return Suitability(tuple(reasons), tuple(notes))
 
 
@@ -176,7 +176,7 @@ class PopulationMatch:
 def match_populations(
     radiograph: Radiograph, anatomy: Anatomy | None, card: Card
 ) -> dict[Finding, PopulationMatch]:
-    """Compare the patient's age, or what the film looks like, with whom each task is meant for.
+    """Compare the patient's age, or the look of the film, with the tasks' populations.
 
     Parameters
     ----------

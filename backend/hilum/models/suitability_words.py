@@ -1,4 +1,4 @@
-"""What the suitability check found, in the catalogue's words."""
+"""Results of the suitability check, in the catalogue's texts."""
 
 from collections.abc import Iterable
 
@@ -24,15 +24,15 @@ def coded_reasons(suitability: Suitability, words: Catalogue) -> list[tuple[str,
 
 
 def population_entry(match: PopulationMatch) -> str:
-    """Name of the catalogue's entry that says whose film it is."""
+    """Name of the catalogue's entry on the intended population."""
     if match.is_intended is None:
         return "caution.population_unknown"
-    told_by = "look" if match.age_years is None else "age"
-    return f"population.within_{told_by}" if match.is_intended else f"caution.outside_{told_by}"
+    source = "look" if match.age_years is None else "age"
+    return f"population.within_{source}" if match.is_intended else f"caution.outside_{source}"
 
 
 def population_words(match: PopulationMatch, words: Catalogue) -> str:
-    """Whether a film is of the people that a model is meant for, and what tells it."""
+    """Whether the patient belongs to a model's intended population, and how it was determined."""
     said = {"population": match.intended_population}
     if match.age_years is not None:
         count, unit = counted_age(match.age_years)

@@ -1,4 +1,4 @@
-"""What a model decides on: the tasks of its card, each with all that its decisions rest on."""
+"""Tasks of a card: findings that a model decides on, with the data for decisions."""
 
 from enum import StrEnum
 from typing import Literal, Self
@@ -11,14 +11,14 @@ from hilum.populations import Population
 
 
 class Presence(StrEnum):
-    """The labels of a task: its finding is present, or it is not."""
+    """Labels of a task: its finding is present or absent."""
 
     PRESENT = "present"
     ABSENT = "absent"
 
 
 class OperatingPoint(CardPart):
-    """The probability at and above which a finding is called present, and why it is that one."""
+    """Probability at or above which a finding is called present, and how it was chosen."""
 
     threshold: float = Field(ge=0, le=1)
     criterion: str
@@ -26,21 +26,21 @@ class OperatingPoint(CardPart):
 
     @property
     def is_requested(self) -> bool:
-        """A user asked for it: it decides alone, without prediction sets."""
+        """Whether a user requested it: it then decides alone, without prediction sets."""
         return False
 
 
 class RequestedPoint(OperatingPoint):
-    """An operating point that a user asked for in place of the model's own."""
+    """An operating point that a user requested instead of the model's own."""
 
     @property
     def is_requested(self) -> bool:
-        """A user asked for it: it decides alone, without prediction sets."""
+        """Whether a user requested it: it then decides alone, without prediction sets."""
         return True
 
 
 class Conformal(CardPart):
-    """Sets of labels that hold the true one with a stated probability.
+    """Prediction sets that contain the true label with a stated probability.
 
     Class-conditional split conformal prediction (Vovk, ACML 2012): a label is in the set where
     one minus its probability is at most its quantile.
@@ -48,10 +48,10 @@ class Conformal(CardPart):
     Attributes
     ----------
     coverage : float
-        Share of each class's films, of those like the ones it was fitted on, whose set holds
-        the truth.
+        Share of the prediction sets of each class that contain the true label, for films like
+        those used for fitting.
     quantiles : mapping of Presence to float
-        Of both labels.
+        One for each label.
     """
 
     coverage: float = Field(gt=0, lt=1)
@@ -66,14 +66,14 @@ class Conformal(CardPart):
 
 
 class AssessmentRule(CardPart):
-    """When a finding is "not assessed": the figures of one split are not good enough.
+    """Rule for calling a finding "not assessed" if the figures of one split are too low.
 
     Attributes
     ----------
     least_auroc : float
-        Which the lower end of the AUROC's interval must reach.
+        Minimum of the lower end of the AUROC's interval.
     least_positives : int
-        Radiographs with the finding that must stand behind it.
+        Minimum number of radiographs with the finding.
     """
 
     split: str = "test"
@@ -82,12 +82,12 @@ class AssessmentRule(CardPart):
 
 
 class IntendedPatients(CardPart):
-    """Whom a task is meant for, where that can be told from a film.
+    """Patients that a task is intended for, as far as a film shows it.
 
     Attributes
     ----------
     years : tuple of (float, float) or None
-        Ages: from the first on, and below the second. None: those of the population.
+        Age range, without its upper bound. None: all ages of the population.
     """
 
     population: Population
@@ -100,21 +100,21 @@ class Task(CardPart):
     Attributes
     ----------
     parts : tuple of Finding
-        Findings that are told apart where this one is present. They are outputs of the network.
-        Where the finding itself is no output, its probability is the sum of theirs.
+        Parts of the finding that the model distinguishes; they are outputs of the network. If the
+        finding itself is not an output, its probability is the sum of theirs.
     calibrated : bool
-        The card's calibration was fitted for this finding; else its probability is a score.
+        True if the calibration was fitted for this finding; otherwise its probability is a score.
     conformal : Conformal or None
     intended : IntendedPatients or None
     metrics, across_acquisitions : mapping of str to SplitMetrics
-        By split; and of networks of the same recipe, each on radiographs of an acquisition that
-        it did not learn from (``--across-numbers --into-card`` of ``hilum train``).
+        Figures by split; and figures of networks trained with the same configuration, each on an
+        acquisition left out of its training (``--across-numbers --into-card`` of ``hilum train``).
     curves : mapping of str to Curves
-        By split; those of ``validation`` tell what other operating points would give.
+        Curves by split; those of ``validation`` are used for requested operating points.
     worst_group : GroupFigures or None
         The group of patients or films with the worst figures.
     trials : mapping of Trial to tuple of TrialFigure
-        What ``hilum evaluate robustness``, ``shortcuts`` and ``localisation`` found; empty until
+        Results of ``hilum evaluate robustness``, ``shortcuts`` and ``localisation``; empty until
         they are run with ``--into-card``.
     """
 
@@ -132,9 +132,9 @@ class Task(CardPart):
     trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
 
     def is_assessed(self, finding: Finding) -> bool:
-        """Whether the figures are good enough to rely on the finding, or on one of its parts.
+        """Whether the figures of the finding, or of one of its parts, meet the rule.
 
-        Parts are told from one another: for them it is that AUROC that counts.
+        For parts, the AUROC of distinguishing them from each other counts.
         """
         metrics = self.metrics.get(self.assessment.split)
         if metrics is None or metrics.positives < self.assessment.least_positives:
@@ -144,14 +144,14 @@ class Task(CardPart):
 
 
 class LabelPolicy(CardPart):
-    """What training made of labels that are neither present nor absent.
+    """How training handled labels that are neither present nor absent.
 
     Attributes
     ----------
     unknown : {"ignore", "absent"}
-        Of findings that a radiograph was not labelled for.
+        For findings that a radiograph was not labelled for.
     uncertain : {"ignore", "absent", "present", "soft"}
-        Of findings labelled as uncertain; ``soft``: a probability between both.
+        For findings labelled as uncertain; ``soft``: a probability between both.
     """
 
     unknown: Literal["ignore", "absent"] = "ignore"

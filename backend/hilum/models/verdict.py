@@ -1,6 +1,6 @@
-"""What people are told of each decision of a reading, from figures alone: no pixels, no words.
+"""Verdicts on the decisions of a reading, from figures alone: no pixels, no texts.
 
-Every output renders these verdicts and holds no rule of its own.
+All outputs show these verdicts and have no rules of their own.
 """
 
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from hilum.models.rates import CoverageFigures, Rates, coverage_figures, decisio
 from hilum.models.task import OperatingPoint, Presence, Task
 
 _LEANING_SHARE = 0.6
-"""From this share of its parts' probability on, a finding is called more like one part."""
+"""Share of the parts' probability from which one part is named as the more probable one."""
 
 
 class VerdictCode(StrEnum):
-    """The headline of a verdict; where several hold, the first of them counts."""
+    """Code of a verdict; if several apply, the first of them counts."""
 
     FORCED = "forced"
     OUTSIDE_POPULATION = "outside_population"
@@ -43,12 +43,12 @@ class SetCaution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A finding that another one is made of.
+    """A part of a finding.
 
     Attributes
     ----------
     probability : float
-        Calibrated, in [0, 1]. Not to be told where it is not assessed.
+        Calibrated, in [0, 1]. Not shown if the part is not assessed.
     """
 
     finding: Finding
@@ -58,24 +58,24 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What people are told of one decision.
+    """Verdict on one decision, as shown to users.
 
     Attributes
     ----------
     finding : Finding
-        The finding that is decided on.
+        Finding that the model decides on.
     decision : Decision
-        What the model decides, whatever the headline is.
+        Decision of the model, independent of the code.
     probability : float
         Calibrated, in [0, 1].
     prediction_set : tuple of Presence or None
-        Labels that are not ruled out at `coverage`; None where the model has no such sets.
+        Labels not ruled out at `coverage`; None if the model has no prediction sets.
     coverage : float or None
-        That the prediction sets aim at.
+        Coverage that the prediction sets were fitted for.
     uncertain_between : tuple of (float, float) or None
         Probabilities from the first on and below the second are uncertain.
     rates : Rates or None
-        Of the decisions at this point; None where the verdict is not reliable.
+        Rates of the decisions at this point; None if the verdict is not reliable.
     """
 
     finding: Finding
@@ -93,17 +93,17 @@ class Verdict:
 
     @property
     def is_reliable(self) -> bool:
-        """The picture is one that the model was made for, as far as is known."""
+        """The image is suitable and of the intended population, as far as is known."""
         return self.code not in _UNRELIABLE
 
     @property
     def is_above(self) -> bool:
-        """At or above the operating point, whatever the decision is."""
+        """The probability is at or above the operating point."""
         return self.probability >= self.point.threshold
 
     @property
     def is_set_shown(self) -> bool:
-        """The prediction set agrees with the headline, so that it explains it."""
+        """The prediction set agrees with the verdict and can be shown with it."""
         match self.code:
             case VerdictCode.POSITIVE:
                 return self.prediction_set == (Presence.PRESENT,)
@@ -116,23 +116,23 @@ class Verdict:
 
     @property
     def shows_evidence(self) -> bool:
-        """There is a positive or uncertain decision for evidence to stand behind."""
+        """The decision is positive or uncertain, so that evidence is shown."""
         return self.decision is not Decision.NEGATIVE
 
     @property
     def coded_decision(self) -> Decision:
-        """The decision as SR and FHIR code it: uncertain where it is not to be relied on."""
-        is_told = self.code.value == self.decision.value
-        return self.decision if is_told else Decision.UNCERTAIN
+        """The decision as coded in SR and FHIR: uncertain if it is not reliable."""
+        is_shown = self.code.value == self.decision.value
+        return self.decision if is_shown else Decision.UNCERTAIN
 
     @property
     def is_leaning_assessed(self) -> bool:
-        """Its parts can be told from one another."""
+        """All of its parts are assessed."""
         return bool(self.parts) and all(part.is_assessed for part in self.parts)
 
     @property
     def leans_to(self) -> Finding | None:
-        """The part that most of the probability belongs to; None where no part stands out."""
+        """The clearly more probable part; None if there is none."""
         total = sum(part.probability for part in self.parts)
         if total <= 0:
             return None
@@ -153,20 +153,20 @@ def find_verdicts(
     Parameters
     ----------
     probabilities : mapping of Finding to float
-        Calibrated, in [0, 1]: of tasks, and of their parts where they are to be told.
+        Calibrated, in [0, 1]: of tasks, and of their parts if these are shown.
     card : Card
-        Of the model that read.
+        Card of the model.
     points : mapping of Finding to OperatingPoint, optional
-        To decide at; the card's own where none is given.
+        Operating points; default: the card's own.
     is_forced : bool
-        The picture failed the suitability check and was read nevertheless.
+        The image failed the suitability check and was read nevertheless.
     is_intended : mapping of Finding to bool or None, optional
-        Whether the patient is one that the task is meant for; None where nothing tells.
+        Whether the patient belongs to the task's intended population; None if unknown.
 
     Returns
     -------
     tuple of Verdict
-        Of the tasks that there is a probability of, the main one's first.
+        Verdicts on all tasks with a probability, the main one first.
     """
     points, is_intended = points or {}, is_intended or {}
     return tuple(
@@ -224,7 +224,7 @@ def _verdict(
 def _set_cautions(
     labels: tuple[Presence, ...] | None, decision: Decision
 ) -> tuple[SetCaution, ...]:
-    """A prediction set that does not agree with a decision; uncertain ones say so themselves."""
+    """Disagreements of a prediction set with a decision; none if the decision is uncertain."""
     if labels is None or decision is Decision.UNCERTAIN:
         return ()
     borne_out = Presence.PRESENT if decision is Decision.POSITIVE else Presence.ABSENT

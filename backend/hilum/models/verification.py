@@ -1,4 +1,4 @@
-"""What a model answers for phantoms that are shipped, as its card states it."""
+"""Expected answers of a model for the shipped phantoms, as stored in its card."""
 
 from pydantic import Field
 
@@ -6,25 +6,25 @@ from hilum.models.measured import CardPart
 
 
 class Expected(CardPart):
-    """A quantity, and how far from it an installation may come."""
+    """Expected value of a quantity, and its tolerance."""
 
     value: float
     tolerance: float = Field(ge=0)
 
 
 class VerifiedPhantom(CardPart):
-    """What a model answers for one phantom.
+    """Expected answers of a model for one phantom.
 
     Attributes
     ----------
     name : str
-        Of `hilum.models.phantoms.PHANTOMS`, which also says how it was drawn.
+        Name in `hilum.models.phantoms.PHANTOMS`, which also describes how it is drawn.
     sha256 : str
-        Of the file that was read.
+        Hash of the file.
     opacity : str or None
         See `hilum.imaging.phantom.draw_phantom`.
     display : str
-        What was done with the drawn picture: see `hilum.models.phantoms.Phantom`.
+        Change of the drawn image; see `hilum.models.phantoms.Phantom`.
     """
 
     name: str
@@ -38,12 +38,12 @@ class VerifiedPhantom(CardPart):
 
 
 class Verification(CardPart):
-    """What a model answers for all of them.
+    """Expected answers of a model for all shipped phantoms.
 
     Attributes
     ----------
     anatomy_sha256 : str or None
-        Hash of the anatomy model that found the lung field, for a model that reads it.
+        Hash of the anatomy model used, for models that read the lung field.
     """
 
     anatomy_sha256: str | None = None

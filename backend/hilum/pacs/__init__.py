@@ -1,1 +1,1 @@
-"""The DICOM network: C-STORE in and out, DICOMweb in and out."""
+"""DICOM network: C-STORE and DICOMweb, sending and receiving."""

@@ -1,4 +1,4 @@
-"""Where associations come in: bounded in time and in bytes, whatever the other side does."""
+"""Server for associations, with limits on time and bytes."""
 
 import contextlib
 import socket

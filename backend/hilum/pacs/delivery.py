@@ -1,4 +1,4 @@
-"""The threads that bring results to their peers, one for each, so that none waits for another."""
+"""Delivery threads, one per peer, so that no peer delays another."""
 
 import logging
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 class DeliveryWorkers:
-    """Delivers what is due."""
+    """Threads that send due deliveries."""
 
     def __init__(self, store: Store, peers: Sequence[Peer], sender: Sender) -> None:
         self._outbox = store.outbox
@@ -36,7 +36,7 @@ class DeliveryWorkers:
             thread.stop()
 
     def deliver(self, peer: Peer) -> bool:
-        """Deliver what is due to a peer.
+        """Send due deliveries to a peer.
 
         Returns
         -------

@@ -1,4 +1,4 @@
-"""The client of a DICOMweb service, and what its errors say."""
+"""Client of a DICOMweb service, and its error messages."""
 
 import logging
 

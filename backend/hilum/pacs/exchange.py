@@ -1,4 +1,4 @@
-"""The network part of a deployment: it listens, reads and sends until it is stopped."""
+"""Network part of a deployment: listener, processor and delivery, until stopped."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,7 +14,7 @@ from hilum.store.workers import ProcessorWorkers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExchangeSettings:
-    """What the network part does.
+    """Settings of the network part.
 
     Attributes
     ----------

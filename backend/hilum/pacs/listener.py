@@ -1,4 +1,4 @@
-"""C-ECHO and C-STORE: what arrives is on the disc before it is acknowledged."""
+"""C-ECHO and C-STORE: objects are written to disk before they are acknowledged."""
 
 import logging
 import ssl
@@ -63,7 +63,7 @@ class Tls:
         return context
 
     def for_client(self) -> ssl.SSLContext:
-        """The same, to call others; who they are is told by the authority, not by a host's name."""
+        """TLS context for calling peers, verified by the authority and not by host name."""
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH)
         context.check_hostname = False
         self._load(context)

@@ -1,4 +1,4 @@
-"""``multipart/related`` (RFC 2387) as DICOMweb uses it, in and out, a part at a time."""
+"""``multipart/related`` (RFC 2387) as in DICOMweb, read and written part by part."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final

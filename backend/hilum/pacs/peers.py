@@ -1,4 +1,4 @@
-"""Who results are sent to: an AE title at a host and port, or a DICOMweb address."""
+"""Peers that receive results: an AE title at a host and port, or a DICOMweb address."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -52,7 +52,7 @@ Peer = DicomPeer | WebPeer
 
 
 def parse_peer(text: str) -> Peer:
-    """Understand a peer's address.
+    """Parse a peer's address.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Studies from a DICOMweb service, read here, and their results back to it."""
+"""Reading of studies from a DICOMweb service, with results sent back to it."""
 
 import io
 from collections import Counter
@@ -126,7 +126,7 @@ class Puller:
                 done.not_read[str(exc)] += 1
 
     def _radiographs(self, study: str) -> Iterator[bytes]:
-        """Fetch what is read of a study, one at a time; a series of a CT stays where it is."""
+        """Download the radiographs of a study one at a time; CT and other series are skipped."""
         with self._asking():
             found = self._client.search_for_instances(study, fields=["SOPClassUID"])
         for each in found:

@@ -1,4 +1,4 @@
-"""What a QIDO-RS search asks for (PS3.18 8.3.4 and 10.6.1)."""
+"""Queries of a QIDO-RS search (PS3.18 8.3.4 and 10.6.1)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ _UNKNOWN = (
 
 
 class Level(StrEnum):
-    """What is searched for."""
+    """Level of a search."""
 
     STUDIES = "studies"
     SERIES = "series"
@@ -43,7 +43,7 @@ class QueryError(HilumError):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for.
+    """A search.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class Query:
 
 
 def parse_query(level: Level, parameters: Iterable[tuple[str, str]], **path: str | None) -> Query:
-    """Understand the parameters of a search.
+    """Parse the parameters of a search.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""QIDO-RS: what is held, by study, series and instance (PS3.18 10.6)."""
+"""QIDO-RS: search for stored studies, series and instances (PS3.18 10.6)."""
 
 import fnmatch
 from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ _ABOVE = {
 
 
 def search(store: Store, query: Query, base_url: str) -> list[Json]:
-    """Search what is held.
+    """Search the stored objects.
 
     Parameters
     ----------

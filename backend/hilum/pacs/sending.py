@@ -1,4 +1,4 @@
-"""Results to a peer: C-STORE SCU and STOW-RS."""
+"""Sending of results to a peer: C-STORE SCU and STOW-RS."""
 
 import io
 from collections.abc import Iterator, Sequence

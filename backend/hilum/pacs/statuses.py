@@ -1,4 +1,4 @@
-"""What a refusal is called on the network."""
+"""Network status codes of refusals."""
 
 from typing import Final
 

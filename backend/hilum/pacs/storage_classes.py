@@ -1,4 +1,4 @@
-"""What is accepted in an association: classes and transfer syntaxes."""
+"""Storage classes and transfer syntaxes accepted in an association."""
 
 from pynetdicom import build_context
 from pynetdicom.presentation import AllStoragePresentationContexts, PresentationContext
@@ -23,8 +23,8 @@ def supported_contexts(*, refuses_unread: bool) -> list[PresentationContext]:
     Parameters
     ----------
     refuses_unread : bool
-        Accept the classes that are read, and no others. Else all storage classes are, so that a
-        study with a report in it goes through whole.
+        Accept only the classes that are read. Otherwise all storage classes are accepted, so that
+        a study that contains a report can be sent completely.
     """
     contexts = [build_context(Verification)]
     contexts += [build_context(uid, SYNTAXES) for uid in READ_CLASSES]

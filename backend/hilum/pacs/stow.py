@@ -1,4 +1,4 @@
-"""STOW-RS: the answer that tells what of a request was stored (PS3.18 10.5, annex I)."""
+"""STOW-RS: answer with the stored and failed objects of a request (PS3.18 10.5, annex I)."""
 
 import logging
 import re
@@ -27,7 +27,7 @@ _UID = re.compile(r"[0-9.]{1,64}")
 
 @dataclass
 class StoreAnswer:
-    """What was stored and what was not, as it comes.
+    """Stored and failed objects of a request, collected as they are received.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class StoreAnswer:
             self._seconds_on_refused += time.monotonic() - started
 
     def turn_away(self) -> None:
-        """Answer for a file that there was no place to look at: it may be sent again."""
+        """Record a file that was not processed for lack of capacity: it may be sent again."""
         item = Dataset()
         item.FailureReason = STATUSES[RefusalCode.OUT_OF_RESOURCES]
         self._unnamed.append(item)

@@ -1,4 +1,4 @@
-"""The forms of a reading, on paper and for a hospital's systems: words, PDF, DICOM, FHIR, JSON.
+"""Output forms of a reading: text, PDF, DICOM, FHIR, JSON.
 
 Every output is made from one `hilum.reporting.report.Report`: the figures of a reading, in words,
 and the film. `hilum.reporting.forms` registers the forms, `hilum.reporting.outputs.make` makes

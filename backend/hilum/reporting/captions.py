@@ -1,4 +1,4 @@
-"""Words on a picture: what must not be lost when it is passed on."""
+"""Captions on an image, for text that must stay with it."""
 
 from collections.abc import Sequence
 

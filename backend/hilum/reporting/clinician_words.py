@@ -1,4 +1,4 @@
-"""What a reading says to a clinician."""
+"""Text of a reading for clinicians."""
 
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
@@ -23,7 +23,7 @@ _NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTE
 
 
 def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:
-    """Probability, rates, parts, evidence, ratio, and what is wrong with the film."""
+    """Probability, rates, parts, evidence, ratio, and image quality."""
     found = [verdict.decision, *verdict.leaning, *verdict.rates]
     if "coverage" in verdict.decision.figures or verdict.cautions:
         found += verdict.coverage
@@ -35,13 +35,13 @@ def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> li
     found += [note_sentence(note, words) for note in noted]
     # The cautions say of a mirrored film what follows from it.
     said = {QualityCode.MIRRORED, *(_NAMED_BY_RATIO if facts.ratio is not None else ())}
-    told = [note for note in facts.quality if note.code not in said]
-    found += [Sentence(note.name, note.words(words)) for note in told]
+    notes = [note for note in facts.quality if note.code not in said]
+    found += [Sentence(note.name, note.words(words)) for note in notes]
     return found
 
 
 def note_sentence(note: Reason, words: Catalogue) -> Sentence:
-    """What was mended in a picture or should be known of it."""
+    """Sentence on a correction of an image or another remark."""
     return Sentence(f"reason.{note.name}", reason_words(note, words))
 
 

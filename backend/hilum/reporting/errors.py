@@ -1,7 +1,7 @@
-"""What keeps an output from being made."""
+"""Errors that prevent an output from being made."""
 
 from hilum.errors import HilumError
 
 
 class ReportError(HilumError):
-    """An output that was asked for cannot be made of this reading."""
+    """A requested output cannot be made of this reading."""

@@ -1,4 +1,4 @@
-"""Where evidence lies, what it must be shown with, and why there is none."""
+"""Text on evidence: its location, its cautions, and why there is none."""
 
 from hilum.models import PipelineResult
 from hilum.models.evidence import Caution, FindingEvidence, Reason, Region
@@ -46,12 +46,12 @@ def no_evidence_words(reason: Reason, words: Catalogue) -> str:
 
 
 def no_evidence_entry(reason: Reason) -> str:
-    """Name of the catalogue's entry that says why no evidence is shown."""
+    """Name of the catalogue's entry for a reason why no evidence is shown."""
     return _NONE[reason]
 
 
 def evidence_sentence(placed: FindingEvidence, words: Catalogue) -> str:
-    """Where the evidence for a finding lies, in a sentence."""
+    """Sentence on the location of the evidence for a finding."""
     if placed.peak is None:
         return words.say("clinician.evidence_none")
     if not placed.shares:
@@ -75,7 +75,7 @@ def strongest(regions: tuple[tuple[Region, float], ...]) -> list[tuple[Region, f
 
 
 def region_words(regions: tuple[tuple[Region, float], ...], words: Catalogue) -> str:
-    """The strongest regions with their shares, to follow "the evidence lies".
+    """The strongest regions with their shares, for a sentence on evidence.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The figures of a reading that outputs may state."""
+"""Figures of a reading that outputs may state."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,7 +43,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Which model read."""
+    """Model that made the reading."""
 
     name: str
     title: str
@@ -55,14 +55,14 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """What is known of one decision.
+    """Facts about one decision.
 
     Attributes
     ----------
     auroc : Interval or None
         Of the finding, on test patients.
     parts_auroc : Interval or None
-        How well its parts are told from one another on test patients.
+        AUROC between its parts, on test patients.
     regions : tuple of (Region, float)
         Shares of all evidence for the finding, the strongest first.
     """
@@ -77,7 +77,7 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFacts:
-    """What one model made of the film, in figures.
+    """Figures of one model's reading.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ class ReadingFacts:
     is_whole_picture : bool
         No lungs were found, so that the whole picture was read.
     is_main : bool
-        It is the reading that a headline is made of.
+        It is the main reading.
     """
 
     model: Model
@@ -99,7 +99,7 @@ class ReadingFacts:
 
     @property
     def by(self) -> str:
-        """What a name in an output ends in, so that two models' are told apart."""
+        """Suffix of names in outputs that distinguishes the models."""
         return "" if self.is_main else f" by {self.model.name} {self.model.version}"
 
 
@@ -143,12 +143,12 @@ class Facts:
 
     @property
     def main(self) -> Verdict:
-        """The verdict that a headline is made of."""
+        """The main verdict."""
         return self.main_task.verdict
 
     @property
     def main_task(self) -> TaskFacts:
-        """What is known of the decision that a headline is made of."""
+        """Facts about the main decision."""
         return self.readings[0].tasks[0]
 
     @property

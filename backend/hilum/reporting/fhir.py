@@ -1,4 +1,4 @@
-"""FHIR R4: a preliminary DiagnosticReport, one Observation a finding, ImagingStudy, Device."""
+"""FHIR R4: preliminary DiagnosticReport, one Observation per finding, ImagingStudy, Device."""
 
 import base64
 from html import escape

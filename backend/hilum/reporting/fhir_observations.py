@@ -1,4 +1,4 @@
-"""The observations of a FHIR bundle: findings that are decided on, their parts, the ratio."""
+"""Observations of a FHIR bundle: findings, their parts, cardiothoracic ratio."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def _finding(report: Report, task: TaskFacts) -> Resource:
 
 
 def _verdict_component(verdict: Verdict, words: Catalogue) -> Resource:
-    """Whether the decision is to be relied on, which Present and Absent alone do not say."""
+    """Component with the reliability of the decision, which Present and Absent do not express."""
     headline = verdict_words(verdict, words).headline.text
     coding = {"system": _OURS, "code": verdict.code.value, "display": headline}
     return {

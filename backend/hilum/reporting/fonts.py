@@ -1,7 +1,7 @@
-"""The type that pages and pictures are set in.
+"""Fonts of pages and images.
 
 Atkinson Hyperlegible Next (Braille Institute, SIL Open Font License): drawn for readers of low
-vision, so that no letter can be taken for another.
+vision, so that letters cannot be confused.
 """
 
 import io

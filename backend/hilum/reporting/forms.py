@@ -77,7 +77,7 @@ class Form:
 
 
 class Format(StrEnum):
-    """What a report can be made as."""
+    """Format of a report."""
 
     form: Form
     _value_: str

@@ -1,4 +1,4 @@
-"""What a reading says of the header's values that its results do not carry on as they are."""
+"""Text on header values that the results do not carry over unchanged."""
 
 from hilum.reporting.facts import Facts
 from hilum.reporting.sentences import Sentence
@@ -9,13 +9,13 @@ _MOST_NAMES = 8
 
 def header_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     """Which elements results leave out, and which UIDs break a rule of DICOM; never a value."""
-    told = {
+    names = {
         "header.left_out": facts.header_left_out,
         "header.invalid_uids": facts.invalid_uids,
     }
     return [
         Sentence(name, words.say(name, names=_listed(keywords, words)))
-        for name, keywords in told.items()
+        for name, keywords in names.items()
         if keywords
     ]
 

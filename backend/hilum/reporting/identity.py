@@ -1,4 +1,4 @@
-"""The line on a page that says whose film it is."""
+"""Line on a page with the identity of the patient."""
 
 from pydicom import Dataset
 

@@ -1,4 +1,4 @@
-"""Makes the output forms of a report, and tells which of them a report can take."""
+"""Making of the output forms of a report, and which of them apply to it."""
 
 import io
 import json
@@ -75,7 +75,7 @@ def _is_met(form: Form, report: Report) -> bool:
 
 
 def choose(asked: Sequence[Format], report: Report) -> tuple[Format, ...]:
-    """The formats to make: those asked for, each once; all that apply where none is."""
+    """Formats to make: the requested ones, each once; default: all that apply."""
     return tuple(dict.fromkeys(asked)) or applicable(report)
 
 
@@ -129,7 +129,7 @@ def make_each(report: Report, wanted: Sequence[Format], *, with_identity: bool =
 
 
 def _encode(written: bytes | Dataset | dict[str, Any]) -> bytes:
-    """What a writer returned, as the bytes of a file."""
+    """Encode a writer's result as the bytes of a file."""
     if isinstance(written, bytes):
         return written
     if isinstance(written, Dataset):

@@ -1,4 +1,4 @@
-"""The layout of the one page: blocks of text at one scale, films in the height that is left."""
+"""Layout of the report page: text blocks at one scale, films in the remaining height."""
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
@@ -49,7 +49,7 @@ class Page:
     Parameters
     ----------
     identity : str or None
-        A line that says whose film it is.
+        Line with the identity of the patient.
     """
 
     def __init__(self, report: Report, scale: float, identity: str | None) -> None:
@@ -83,7 +83,7 @@ class Page:
 
     @property
     def fits(self) -> bool:
-        """The films are large enough to be looked at."""
+        """Whether the films are large enough for viewing."""
         return self._film_height >= self._least_height
 
     def draw(self, canvas: Canvas) -> None:
@@ -270,7 +270,7 @@ class Page:
         return words.say("page.operating_point_and_zone", threshold=threshold, low=low, high=high)
 
     def _draw_films(self, canvas: Canvas, y: float) -> float:
-        """The film; beside it the film with what was found, where anything was."""
+        """The film, and beside it the film with its findings, if any."""
         report, height = self.report, self._film_height
         has_marks = bool(self._marks.evidence or self._marks.organs)
         first = LEFT if has_marks else LEFT + (INNER - _SLOT_WIDTH) / 2

@@ -1,4 +1,4 @@
-"""The film on the page, alone and with what was found on it."""
+"""The film on the page, alone and with its findings."""
 
 import io
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _JPEG_QUALITY = 90
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A rectangle of the page that a film lies in, on black, as on a light box.
+    """A rectangle of the page for a film, on a black background.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFilm:
-    """Where a film lies on the page, in points."""
+    """Position of a film on the page, in points."""
 
     left: float
     top: float
@@ -60,7 +60,7 @@ class PlacedFilm:
     height: float
 
     def draw_marks(self, canvas: Canvas, film: Radiograph, facts: Facts, marks: Marks) -> None:
-        """Draw evidence, or the organs where none is shown, and both diameters of the ratio."""
+        """Draw the evidence, or the organs if none is shown, and both diameters of the ratio."""
         if facts.main_task.is_evidence_shown:
             self._draw_polygons(canvas, film, marks.evidence, _EVIDENCE_LINE, 0.9)
         else:

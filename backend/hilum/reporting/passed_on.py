@@ -1,4 +1,4 @@
-"""What of a radiograph's header its results carry on, and in which sequences and items.
+"""Header attributes that results carry over, with their sequences and items.
 
 Only the Patient Module and the accession number have free text, which may be anything, such as a
 name: they identify the patient and the order. All else is UIDs, dates, numbers and defined terms.
@@ -104,7 +104,7 @@ _OF_ONE_ITEM = ("IssuerOfPatientIDQualifiersSequence", "IssuerOfAccessionNumberS
 
 @dataclass(slots=True)
 class _Taken:
-    """The elements of a data set that are valid, and what was left out of it."""
+    """Valid elements of a data set, and the names of the others."""
 
     dataset: Dataset
     left_out: set[str]
@@ -118,7 +118,7 @@ class _Taken:
 
 
 def pass_on(found: Dataset) -> tuple[Dataset, tuple[str, ...]]:
-    """Take from a header what results carry on, less what is not valid.
+    """Select the valid header elements that results carry over.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _take(found: Dataset, keywords: Iterable[str]) -> _Taken:
 
 
 def _item(found: Dataset, kind: Item) -> _Taken | None:
-    """An item with what is valid of it; None where it lacks what it needs."""
+    """An item with its valid elements; None if a required one is missing."""
     taken = _take(found, {*chain(*kind.one_of), *kind.optional})
     for needed in kind.one_of:
         if all(map(taken.dataset.get, needed)):
@@ -184,7 +184,7 @@ def _item(found: Dataset, kind: Item) -> _Taken | None:
 
 
 def _is_as_defined(element: DataElement) -> bool:
-    """Whether a valid element keeps what the standard says of this one alone."""
+    """Whether a valid element conforms to the rules for this element alone."""
     if element.VR == "UI" and element.keyword.startswith("Referenced"):
         # What identifies this object is passed on, be it valid or not.
         return is_valid_uid(str(element.value))

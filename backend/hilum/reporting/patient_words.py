@@ -1,4 +1,4 @@
-"""What a reading says to the patient and the family: short words, what to do next."""
+"""Text of a reading for patients and families, with the next step."""
 
 from hilum.models.evidence import Region
 from hilum.models.verdict import VerdictCode
@@ -39,7 +39,7 @@ def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """What else was looked for, as far as its verdicts are to be told."""
+    """Verdicts on the other findings that are shown to patients."""
     verdicts = [
         task.verdict
         for reading in facts.readings
@@ -61,7 +61,7 @@ def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _result(facts: Facts, words: Catalogue) -> Sentence:
-    """What was found, with how often such an answer is wrong in natural frequencies."""
+    """The result, with error rates as natural frequencies."""
     finding = words.say(f"finding_plain.{facts.main.finding.value}")
     if facts.main.code in {VerdictCode.UNCERTAIN, VerdictCode.NOT_ASSESSED}:
         return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))

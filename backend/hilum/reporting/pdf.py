@@ -1,4 +1,4 @@
-"""The report on one page: picture, evidence, words for the clinician and for the patient."""
+"""One-page PDF report: image, evidence, text for clinician and patient."""
 
 import io
 import time
@@ -26,7 +26,7 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
     Parameters
     ----------
     identity : str, optional
-        A line that says whose film it is, for a page that stays in the patient's record.
+        Line with the identity of the patient, for a page in the patient's record.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
 
 
 def write_identified_pdf(report: Report) -> bytes:
-    """Set the report on one A4 page that says whose film it is.
+    """Write the report as one A4 page with the identity of the patient.
 
     Returns
     -------

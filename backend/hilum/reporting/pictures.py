@@ -1,4 +1,4 @@
-"""The film and what was found on it, as pictures of a size to be shown."""
+"""The film and its findings as images of display size."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ Polygons = list[list[tuple[float, float]]]
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is drawn on a film, in the radiograph's own pixels.
+    """Marks drawn on a film, in the radiograph's own pixels.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Marks:
 
 
 def marks(report: Report) -> Marks:
-    """Outline what was found."""
+    """Outline evidence and organs."""
     placed = shown_evidence(report)
     found = evidence_outlines(placed) if placed is not None else []
     lines: Polygons = []
@@ -54,7 +54,7 @@ def evidence_outlines(placed: FindingEvidence) -> Polygons:
 
 
 def credible_organs(report: Report) -> OrganMasks | None:
-    """Lungs and heart; None where they were not looked for, or are not credible."""
+    """Lungs and heart; None if they were not segmented or are not credible."""
     screening = report.result.screening
     if screening is None or screening.anatomy.measures is None:
         return None
@@ -103,7 +103,7 @@ def film_picture(film: Radiograph) -> Colour:
 
 
 def evidence_picture(report: Report) -> Colour:
-    """The film with evidence painted on; unpainted where none is shown.
+    """The film with evidence painted on it; the plain film if none is shown.
 
     Returns
     -------

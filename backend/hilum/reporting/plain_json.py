@@ -1,4 +1,4 @@
-"""The figures and every sentence that follows from them, as JSON."""
+"""Figures and their sentences as JSON."""
 
 import dataclasses
 from typing import Any

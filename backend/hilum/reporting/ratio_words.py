@@ -1,11 +1,11 @@
-"""The cardiothoracic ratio in words: the same in page, PDF, SR and FHIR."""
+"""Text on the cardiothoracic ratio, the same in page, PDF, SR and FHIR."""
 
 from hilum.models.anatomy.ratio import ENLARGED_ABOVE, HeartSize, RatioValidity, Unknown
 from hilum.words.catalogue import Catalogue
 
 
 def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
-    """Say why a ratio is not valid, or else what it depends on and is not known for certain.
+    """Describe why a ratio is not valid, or else which facts it depends on are unknown.
 
     Returns
     -------
@@ -18,14 +18,14 @@ def ratio_caveats(validity: RatioValidity, words: Catalogue) -> list[str]:
     if not validity.unknown:
         return estimated
     unknown = [words.say(f"ratio.unknown_{each.value}") for each in validity.unknown]
-    told = unknown[0]
+    text = unknown[0]
     if len(unknown) == len(Unknown):
-        told = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
-    return [*estimated, words.say("ratio.unknown", unknown=told)]
+        text = words.say("ratio.unknown_both", first=unknown[0], last=unknown[1])
+    return [*estimated, words.say("ratio.unknown", unknown=text)]
 
 
 def size_words(size: HeartSize, error: float, words: Catalogue) -> str:
-    """Say what a ratio means for the heart's size.
+    """Describe what a ratio means for the size of the heart.
 
     Parameters
     ----------

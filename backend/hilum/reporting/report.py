@@ -1,4 +1,4 @@
-"""What every output is made from: a reading, its figures in words, and the film to show."""
+"""Input of all outputs: a reading, its figures as text, and the film to show."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -48,7 +48,7 @@ class Report:
 
     @cached_property
     def source(self) -> Source:
-        """The header of `content`, parsed once for all forms; anew where `content` is replaced."""
+        """The header of `content`, parsed once for all forms."""
         return read_source(self.content, self.film, self.isolation)
 
     def uuid(self, name: str) -> UUID:
@@ -128,7 +128,7 @@ def _film(
     limits: DecodeLimits | None,
     isolation: Isolation,
 ) -> Radiograph:
-    """The radiograph as it was read; anew where it was decoded at a fraction of its size."""
+    """The radiograph as read; decoded again if it was decoded at reduced size."""
     if min(read.pixels.shape) >= min(_SHOWN_SIDE_PX, read.rows, read.columns):
         return read
     decoded = isolation.call(decode, content, limits=limits, smallest_side_px=_SHOWN_SIDE_PX)

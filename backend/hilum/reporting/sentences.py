@@ -1,4 +1,4 @@
-"""A sentence, and what it follows from."""
+"""A sentence, and the figures that it states."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What a reading says of left and right, and of a picture that was turned."""
+"""Text on left and right, and on rotated images."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def turned_lines(degrees: int, words: Catalogue) -> list[str]:
-    """That the picture was turned clockwise by so much before reading; nothing where it was not."""
+    """Note on the clockwise rotation of the image before reading; none if it was not rotated."""
     return [turned_warning(degrees).words(words)] if degrees else []
 
 

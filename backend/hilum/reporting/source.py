@@ -1,4 +1,4 @@
-"""The DICOM object that was read: what its results have to carry on."""
+"""DICOM object that was read, with the attributes that its results carry over."""
 
 import copy
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Source:
 
 
 def read_source(content: bytes, film: Radiograph, isolation: Isolation = IN_PROCESS) -> Source:
-    """Read the header of a file whose results are to join its study.
+    """Read the header of a file, for results that join its study.
 
     What is passed on is listed in `hilum.reporting.passed_on`. Text becomes Unicode, and values
     that are not valid (`hilum.imaging.dicom.validity`) are left out or emptied.
@@ -142,7 +142,7 @@ def reference(source: Dataset) -> Dataset:
 
 
 def iso_date(value: object) -> str:
-    """Write a date of the header (DA, PS3.5 6.2) as ISO 8601; empty where there is none."""
+    """Write a date of the header (DA, PS3.5 6.2) as ISO 8601; empty if there is none."""
     text = str(value or "")
     return f"{text[:4]}-{text[4:6]}-{text[6:8]}" if len(text) == 8 else ""
 

@@ -1,4 +1,4 @@
-"""What a reading says of the decisions beside the one that its headline is made of."""
+"""Text on the decisions other than the main one."""
 
 from hilum.models.suitability_words import population_entry, population_words
 from hilum.models.verdict import VerdictCode
@@ -13,7 +13,7 @@ _ALONE = (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN)
 
 
 def task_words(task: TaskFacts, words: Catalogue) -> list[Sentence]:
-    """All that is said of one decision: verdict, figures, rates and cautions."""
+    """Sentences on one decision: verdict, figures, rates and cautions."""
     said = verdict_words(task.verdict, words)
     return [
         said.headline,
@@ -35,7 +35,7 @@ def population_caution(task: TaskFacts, words: Catalogue) -> list[Sentence]:
 
 
 def other_words(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """The other decisions, shortly: what is present or uncertain, then lists of the rest."""
+    """Brief text on the other decisions: present or uncertain ones, then lists of the rest."""
     return [sentence for reading in facts.readings for sentence in _of(reading, words)]
 
 
@@ -72,7 +72,7 @@ def _alone(task: TaskFacts, words: Catalogue) -> Sentence:
 
 
 def _listed(code: VerdictCode, tasks: list[TaskFacts], words: Catalogue) -> Sentence:
-    """Findings with the same verdict; with probabilities where these may be told."""
+    """Findings with the same verdict; with probabilities if these may be shown."""
     name, figures = f"other.{code.value}", {}
     items = []
     for task in tasks:

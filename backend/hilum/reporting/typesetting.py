@@ -1,4 +1,4 @@
-"""Type on the page: fonts, colours, paragraphs below each other."""
+"""Typesetting of the page: fonts, colours, paragraphs."""
 
 import io
 from collections.abc import Sequence

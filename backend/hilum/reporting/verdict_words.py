@@ -1,4 +1,4 @@
-"""A verdict in words: the same in page, list, CSV, saved picture, PDF, SR and FHIR."""
+"""Text of a verdict, the same in page, list, CSV, saved image, PDF, SR and FHIR."""
 
 from dataclasses import dataclass
 

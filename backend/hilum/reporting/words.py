@@ -1,4 +1,4 @@
-"""From figures to sentences, by rule: each sentence names the figures that it follows from."""
+"""Sentences from figures by rule; each names the figures that it states."""
 
 from dataclasses import dataclass
 
@@ -86,7 +86,7 @@ def _film_warnings(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """The card's own limits, as it says them, and how well it did where it was tested."""
+    """Limits stated in the card, and the figures on test data."""
     found = [Sentence("card.limits", limit) for limit in facts.model.limits]
     if facts.main_task.auroc is not None:
         auroc = facts.main_task.auroc

@@ -1,1 +1,1 @@
-"""What Hilum holds: what arrived, what was read of it, what is to be sent; it survives a crash."""
+"""Storage: received objects, their readings, and outgoing results, all crash-safe."""

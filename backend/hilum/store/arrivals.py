@@ -1,4 +1,4 @@
-"""What arrived, for people: the list, and what they can do with an object without results."""
+"""Received objects: list, retry and discard."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -64,7 +64,7 @@ class Arrivals:
             if found.state not in QUARANTINED:
                 raise StateError(_WHY_NOT_RETRIED[found.state])
             if not self._quarantine.has(found.spool_name):
-                raise StateError("The bytes of this object are not kept any more. Send it again.")
+                raise StateError("The bytes of this object are no longer kept. Send it again.")
             found.state, found.attempts, found.reason = State.ARRIVED, 0, None
             found.owner = found.leased_until = None
             return found

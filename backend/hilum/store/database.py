@@ -1,4 +1,4 @@
-"""The database by its URL: transactions that are on the disc when they are done."""
+"""Database by its URL: transactions are on disk once committed."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -111,7 +111,7 @@ class Database:
             yield session
 
     def is_absent(self, row: Select[Any]) -> bool:
-        """Whether a row is certainly not there, after an error at whose commit it may have come.
+        """Whether a row certainly does not exist, after an error in a commit.
 
         Parameters
         ----------
@@ -125,9 +125,9 @@ class Database:
             return False
 
     def forget_deleted(self) -> None:
-        """Let nothing of deleted rows stay in SQLite's write-ahead log, which has them as written.
+        """Remove deleted rows from SQLite's write-ahead log, which still contains them.
 
-        Waits for those who read. PostgreSQL keeps deleted rows until VACUUM.
+        Waits for readers. PostgreSQL keeps deleted rows until VACUUM.
         """
         if self._engine.dialect.name == "sqlite":
             self._check_file()
@@ -139,7 +139,7 @@ class Database:
                 connection.close()
 
     def fault(self) -> str | None:
-        """Say what keeps the database from answering; None where nothing does."""
+        """Describe why the database does not answer; None if it does."""
         fault = self._file_fault()
         if fault is not None:
             return fault
@@ -200,7 +200,7 @@ def _of_what_is_there(url: URL, file: Path) -> URL:
 
 
 def stored_database_fault(url: str) -> str | None:
-    """Say what is wrong with a database that is not open, and change nothing.
+    """Check a database that is not open, without changing it; describe its fault.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def stored_database_fault(url: str) -> str | None:
 
 
 def _parsed(url: str) -> URL:
-    """Take a URL apart, where it is of a database that is supported."""
+    """Parse the URL of a supported database."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):

@@ -1,4 +1,4 @@
-"""The file of an SQLite database: made for its owner alone, and looked at while it is open."""
+"""File of an SQLite database: readable by its owner only, and monitored while open."""
 
 import os
 import threading
@@ -16,7 +16,7 @@ _SQLITE = b"SQLite format 3\0"
 
 
 class DatabaseFile:
-    """A file for SQLite to open, made where it is not there.
+    """File of an SQLite database, created if it does not exist.
 
     Raises
     ------
@@ -42,7 +42,7 @@ class DatabaseFile:
             ) from exc
 
     def fault(self) -> str | None:
-        """Say whether it was deleted, replaced or overwritten; None where it was not.
+        """Describe whether it was deleted, replaced or overwritten; None if it was not.
 
         SQLite does not notice: it writes to a file without a name and reads cached pages.
         """
@@ -62,7 +62,7 @@ class DatabaseFile:
 
 
 def closed_file_fault(path: Path) -> str | None:
-    """Say what is wrong with a database file that this process has not opened.
+    """Describe the fault of a database file that this process has not opened.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The write-ahead log of an SQLite database: looked at while the database is open."""
+"""Write-ahead log of an SQLite database, monitored while the database is open."""
 
 import os
 import sqlite3
@@ -63,7 +63,7 @@ class DatabaseLog:
             ) from exc
 
     def fault(self) -> str | None:
-        """Say whether it was deleted, replaced or overwritten; None where it was not.
+        """Describe whether it was deleted, replaced or overwritten; None if it was not.
 
         SQLite does not notice: it writes to a file without a name, and copies zeros into the
         database in place of the part that was cut off.
@@ -88,7 +88,7 @@ class DatabaseLog:
         self._index.close()
 
     def _is_damaged(self) -> bool:
-        """Whether it is shorter than its index says, or begins with something else."""
+        """Whether it is shorter than its index states, or has a wrong beginning."""
         while True:
             index = self._start(self._index, _INDEX.size)
             start = self._start(self._log, _LOG_HEADER_BYTES)

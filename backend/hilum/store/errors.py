@@ -1,4 +1,4 @@
-"""Why something that arrived is not taken, and what the network's standards call that."""
+"""Reasons for not accepting an object, and their names in network standards."""
 
 from enum import StrEnum
 

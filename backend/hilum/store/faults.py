@@ -1,4 +1,4 @@
-"""Faults of the environment, told from those of an object: only the latter count as attempts."""
+"""Faults of the environment, which do not count as attempts to read an object."""
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -12,7 +12,7 @@ _OF_A_ROW = (DataError, IntegrityError, ProgrammingError)
 
 
 def environment_fault(exc: BaseException) -> str | None:
-    """Say what is wrong with the environment, where an error is of it and not of the object.
+    """Describe a fault of the environment that caused an error; None for other errors.
 
     Returns
     -------

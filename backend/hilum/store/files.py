@@ -1,4 +1,4 @@
-"""Files that are whole or not there, readable by their owner alone."""
+"""Files that are written completely or not at all, readable by their owner only."""
 
 import contextlib
 import errno
@@ -111,7 +111,7 @@ class FileStore:
         _flush_folder(self.folder)
 
     def sweep(self, in_use: Container[str]) -> None:
-        """Remove what a crash left: files, whole or in part, of no name that is in use.
+        """Remove files left by a crash, complete or partial, whose names are not in use.
 
         Parameters
         ----------

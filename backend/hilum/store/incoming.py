@@ -1,4 +1,4 @@
-"""What an object that arrives is, told from its header before anything is kept of it."""
+"""Classification of a received object from its header, before anything is kept."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ def inspect_incoming(
     *,
     isolation: Isolation = IN_PROCESS,
 ) -> Incoming:
-    """Tell what a DICOM file is, and whether it is to be read.
+    """Classify a DICOM file, and decide whether it is read.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def inspect_incoming(
     Raises
     ------
     RefusedError
-        It cannot be taken; its words quote nothing of it.
+        It cannot be accepted; the message quotes no content.
     """
     if len(content) > limits.max_bytes:
         raise RefusedError(
@@ -108,7 +108,7 @@ def inspect_incoming(
 
 
 def names_of(content: bytes, limits: DecodeLimits) -> tuple[str, str]:
-    """SOP class and instance of a file, as far as they can be read.
+    """SOP class and instance of a file, if they can be read.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def _names(dataset: Dataset) -> tuple[str, str]:
 
 
 def _inspected(content: bytes, limits: DecodeLimits, announced: Announced) -> Incoming:
-    """What it is, less its bytes, which need not come back."""
+    """Classify a file; the result has no bytes, because they need not be sent back."""
     file = None
     try:
         file = take_apart(content, limits)
@@ -158,7 +158,7 @@ def _why_refused(exc: BaseException) -> tuple[RefusalCode, str]:
 
 
 def _uids(file: DicomFile, announced: Announced) -> tuple[str, str, str, str]:
-    """SOP class, instance, study and series, where they are there and are those announced."""
+    """SOP class, instance, study and series, if present and equal to the announced ones."""
     found = [
         str(file.dataset.get(name) or "")
         for name in ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
@@ -180,7 +180,7 @@ def _uids(file: DicomFile, announced: Announced) -> tuple[str, str, str, str]:
 
 
 def _not_read(file: DicomFile, sop_class: str) -> str | None:
-    """Why this is not for us, where it is sound."""
+    """Reason for not reading a valid object."""
     if not sop_class.startswith(_STORAGE):
         raise RefusedError(
             RefusalCode.CLASS_NOT_SUPPORTED, "The object is none that is stored, such as an image."

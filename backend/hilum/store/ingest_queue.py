@@ -1,4 +1,4 @@
-"""Taking what arrives, so that what is acknowledged is on the disc, and is read once."""
+"""Ingest queue: acknowledged objects are on disk, and each is read once."""
 
 import logging
 from dataclasses import replace
@@ -38,7 +38,7 @@ class IngestQueue:
         self._database = database
         self._quarantine = quarantine
         self._owner = this_process()
-        # Attempts that do not count, where the database was not there to be told.
+        # Attempts that do not count, although the database could not be updated.
         self._uncounted: set[int] = set()
 
     def take(self, incoming: Incoming, origin: Origin) -> int:
@@ -116,7 +116,7 @@ class IngestQueue:
         *,
         is_claimed: bool,
     ) -> tuple[Arrival, dict[str, Any] | None]:
-        """The row of an object, with what it said before; left alone where another was first."""
+        """Row of an object, and its earlier values; unchanged if another process was first."""
         found = session.scalar(of_instance(incoming).with_for_update())
         before = None
         if found is not None:
@@ -132,12 +132,12 @@ class IngestQueue:
         return arrival, before
 
     def claim(self) -> Claim | None:
-        """Claim what arrived first and nobody is reading.
+        """Claim the oldest object that is not being read.
 
         Returns
         -------
         Claim or None
-            None where there is nothing to read.
+            None if there is nothing to read.
         """
         now = datetime.now(UTC)
         free = (
@@ -179,7 +179,7 @@ class IngestQueue:
         return None
 
     def held(self, session: Session, claim: Claim) -> Arrival | None:
-        """The arrival, where it is still ours to be marked as read; else None."""
+        """The arrival if this claim still holds it; otherwise None."""
         return session.scalar(
             select(Arrival)
             .where(
@@ -191,7 +191,7 @@ class IngestQueue:
         )
 
     def withdraw(self, claim: Claim) -> None:
-        """Undo `take_claimed`: what is new goes, and what was there before is as it was."""
+        """Undo `take_claimed`: remove a new row, or restore the earlier one."""
         with self._database.write() as session:
             found = self.held(session, claim)
             if found is None:
@@ -216,7 +216,7 @@ class IngestQueue:
     def release(
         self, claim: Claim, reason: str, *, after_seconds: float, counts: bool = True
     ) -> None:
-        """Give a claim back, to be tried again after a while; or up, where it was tried enough.
+        """Release a claim, to be tried again later; or give up after enough attempts.
 
         Parameters
         ----------
@@ -262,7 +262,7 @@ class IngestQueue:
         logger.warning("arrival %d: %s: %s", claim.arrival_id, state.value, reason)
 
     def recover(self) -> None:
-        """Take back what a process of this machine had claimed that is no more."""
+        """Release claims of processes of this machine that no longer run."""
         with self._database.write() as session:
             gone = [owner for owner in owners_here(session) if is_gone(owner)]
             session.execute(

@@ -1,4 +1,4 @@
-"""What is held of a reading, as files, and how it is described to those who look for it."""
+"""Stored files of a reading, and their description for searches."""
 
 import io
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 1024
 
 
 def film_without_metadata(report: Report) -> bytes:
-    """Encode a film that was no DICOM anew as PNG: the picture alone, no text that came with it.
+    """Encode a film that is not DICOM as PNG again, without its metadata.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def film_without_metadata(report: Report) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a DICOM file can be found by.
+    """Attributes by which a DICOM file can be found.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ NO_DICOM = About("", "", "", {})
 
 
 def describe(content: bytes) -> About:
-    """Tell what a DICOM file can be found by.
+    """Get the attributes by which a DICOM file can be found.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Files that no row names: a crash left them, or the database is one from before they came.
+"""Orphaned files without a row, left by a crash or a restored older database.
 
 After a backup of the database was restored, objects that were acknowledged since then are known
 by their files alone.

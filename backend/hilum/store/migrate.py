@@ -1,4 +1,4 @@
-"""Bringing a database to the newest revision as it is opened, or refusing it as it is.
+"""Migration of a database to the newest revision when it is opened, or refusal.
 
 The revisions are in `hilum.store.migrations`. Alembic is imported only where there is something to
 migrate: opening a database that is up to date takes no more than looking at its tables.
@@ -122,7 +122,7 @@ def _migrate(connection: Connection) -> None:
 
 
 def _revision(connection: Connection) -> str | None:
-    """The revision that the database names; None where it names none."""
+    """Revision named in the database; None if there is none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
@@ -159,7 +159,7 @@ def _definitions_at(revision: str) -> Definitions:
 
 
 def _check_foreign_keys(connection: Connection) -> None:
-    """SQLite does not look at them while it migrates."""
+    """Check foreign keys, which SQLite does not do during a migration."""
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         if broken:

@@ -1,4 +1,4 @@
-"""What is to be sent, until it is: the schedule stands in the database and outlives a restart."""
+"""Outbox: results to be sent, with a schedule in the database that survives a restart."""
 
 import logging
 import random
@@ -54,7 +54,7 @@ class OutboundObject:
 
 
 class Outbox:
-    """What is to be sent."""
+    """Results to be sent."""
 
     def __init__(
         self, database: Database, spool: FileStore, schedule: Schedule | None = None
@@ -64,7 +64,7 @@ class Outbox:
         self._schedule = schedule or Schedule()
 
     def due(self, peer: str) -> Sequence[OutboundObject]:
-        """What is to be sent to a peer now, the oldest first, no more than fit a connection."""
+        """Due deliveries for a peer, the oldest first, no more than fit a connection."""
         with self._database.read() as session:
             found = session.execute(
                 select(Delivery.id, Delivery.spool_name)
@@ -162,7 +162,7 @@ class Outbox:
             return list(found), total or 0
 
     def retry(self, number: int) -> Delivery:
-        """Send what waits or was given up at once; its schedule begins anew.
+        """Send a waiting or given-up result now, with a new schedule.
 
         Parameters
         ----------
@@ -178,7 +178,7 @@ class Outbox:
         with self._database.write() as session:
             found = _unsent(session, number)
             if found.spool_name is None or not self._spool.has(found.spool_name):
-                raise StateError("The bytes of this result are not kept any more.")
+                raise StateError("The bytes of this result are no longer kept.")
             found.state, found.attempts, found.reason = DeliveryState.WAITING, 0, None
             found.created = found.next_try = datetime.now(UTC)
             return found
@@ -199,7 +199,7 @@ class Outbox:
         self._spool.remove(name)
 
     def counts(self) -> dict[str, int]:
-        """How many deliveries stand where."""
+        """Number of deliveries by state."""
         with self._database.read() as session:
             rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
             return {str(state): count for state, count in rows}

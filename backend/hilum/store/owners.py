@@ -1,4 +1,4 @@
-"""Which process has claimed something, and whether it still is there."""
+"""Process that owns a claim, and whether it still runs."""
 
 import os
 import socket

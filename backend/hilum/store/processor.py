@@ -1,4 +1,4 @@
-"""Where what arrived is read, and the forms are made that are held and sent."""
+"""Processor: reads received objects, and makes the forms to store and to send."""
 
 import logging
 import traceback
@@ -37,7 +37,7 @@ _NOT_DEIDENTIFIED = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a deployment does with what it reads.
+    """Rules of a deployment for received objects.
 
     Attributes
     ----------
@@ -100,12 +100,13 @@ class Processor:
         Returns
         -------
         bool
-            False where it is to be tried again later.
+            False if it must be tried again later.
 
         Raises
         ------
         DBAPIError
-            The database cannot be told what came of it; it is read again when the lease ends.
+            The result cannot be written to the database; the object is read again when the lease
+            ends.
         """
         try:
             self._read_or_refuse(claim)
@@ -225,7 +226,7 @@ class Processor:
         results.add_held(make_each(report, wanted))
 
     def _add_outgoing(self, results: Results, report: Report) -> None:
-        """Make what is sent back: with the identity that the film came with."""
+        """Make the results to send back, with the identity of the original film."""
         wanted = [each for each in applicable(report) if each in self._rules.sent_formats]
         if self._rules.keeps_identity:
             # They are the same.
@@ -237,7 +238,7 @@ class Processor:
 
 
 def _add_without_header(results: Results, report: Report, wanted: Sequence[Format]) -> None:
-    """Make what stays where a film cannot be de-identified: what has nothing of its header."""
+    """Make the forms without header data, for a film that cannot be de-identified."""
     header = report.film.header
     is_burned_in = header is not None and header.has_burned_in_annotation is True
     # Without a header there is no study, and FHIR has no subject.
@@ -254,6 +255,6 @@ def _add_without_header(results: Results, report: Report, wanted: Sequence[Forma
 
 
 def _where(exc: Exception) -> str:
-    """An error's name and where it was raised; not its words, which may quote the file."""
+    """Name and traceback of an error, without its message, which may quote the file."""
     frames = "".join(traceback.format_tb(exc.__traceback__))
     return f"{type(exc).__name__}\n{frames}"

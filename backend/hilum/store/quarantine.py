@@ -1,4 +1,4 @@
-"""Bytes of what arrived: in the spool until it is read; in quarantine where it was not."""
+"""Files of received objects: in the spool until read, in quarantine if not read."""
 
 import logging
 
@@ -80,7 +80,7 @@ class Quarantine:
         return name is not None and (self._spool.has(name) or self._folder.has(name))
 
     def size(self, name: str) -> int | None:
-        """Bytes of a file; None where there is none."""
+        """Size of a file in bytes; None if there is none."""
         for each in (self._spool, self._folder):
             if each.has(name):
                 return (each.folder / name).stat().st_size
@@ -95,7 +95,7 @@ class Quarantine:
                 logger.warning("an object in quarantine stays in spool/: %s", exc.strerror)
 
     def settle(self) -> None:
-        """Move what a crash, or a disk in trouble, has left in the spool."""
+        """Move files that a crash or a disk fault has left in the spool."""
         with self._database.read() as session:
             names = session.scalars(
                 select(Arrival.spool_name).where(Arrival.state.in_(QUARANTINED))

@@ -1,4 +1,4 @@
-"""Whether a store can take things and find them: its database, its folders, its disk."""
+"""Readiness of a store: its database, folders and disk space."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Keeping the results of a reading: files and rows with the mark "read", or nothing of them."""
+"""Storing the results of a reading: files, rows and the state "read", all or nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What is made of a reading.
+    """Results of a reading to be stored.
 
     Attributes
     ----------

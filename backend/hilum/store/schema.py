@@ -1,4 +1,4 @@
-"""The tables: what arrived, readings, what is held of them, and what is to be sent."""
+"""Tables: received objects, their readings, stored files, and deliveries."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,41 +19,41 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
 class State(StrEnum):
-    """Where something that arrived stands."""
+    """State of a received object."""
 
     ARRIVED = "arrived"
-    """On disc, to be read."""
+    """On disk, waiting to be read."""
     READ = "read"
     REFUSED = "refused"
-    """Taken, and then no radiograph that the models can be trusted on; in quarantine."""
+    """Failed the suitability check; in quarantine."""
     IGNORED = "ignored"
-    """Seen, not to be read by rule, and not kept."""
+    """Not read because of a rule, and not kept."""
     FAILED = "failed"
-    """Reading it failed again and again; in quarantine. Sent anew, it is tried anew."""
+    """Reading failed repeatedly; in quarantine. It is tried again if it is sent again."""
 
 
 class Origin(StrEnum):
-    """How something arrived."""
+    """How an object was received."""
 
     C_STORE = "c-store"
     STOW = "stow"
     PULLED = "pulled"
     UPLOAD = "upload"
     FOUND = "found"
-    """Its bytes were there, and no row for them: see `hilum.store.left_behind`."""
+    """Its file was found without a row; see `hilum.store.left_behind`."""
 
 
 class DeliveryState(StrEnum):
-    """Where a result stands that is to be sent."""
+    """State of a delivery."""
 
     WAITING = "waiting"
     SENT = "sent"
     GIVEN_UP = "given_up"
-    """Not tried any more; its bytes stay until a person sends it again or discards it."""
+    """There are no further attempts; the file stays until a person retries or discards it."""
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: SQLite knows no time zones."""
+    """A time in UTC, because SQLite has no time zones."""
 
     impl = DateTime
     cache_ok = True
@@ -63,18 +63,18 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give back with the time zone."""
+        """Return with the time zone."""
         return value.replace(tzinfo=UTC) if value else None
 
 
 class Base(DeclarativeBase):
-    """Of all tables."""
+    """Base of all tables."""
 
     type_annotation_map = {datetime: Moment, dict[str, Any]: JSON}  # noqa: RUF012
 
 
 def _words(of: type[StrEnum]) -> Enum:
-    """A column of an enumeration's words, whatever the database has for such."""
+    """A text column for an enumeration, the same in all databases."""
     return Enum(of, native_enum=False, length=16, values_callable=lambda e: [m.value for m in e])
 
 
@@ -84,15 +84,15 @@ _Name = String(64)
 
 
 class Arrival(Base):
-    """Something that arrived, and the readings of it.
+    """A received object and its readings.
 
-    Its SOP Instance UID is unique, so that what is sent twice is read once; with the hash of its
-    bytes, the same object is told from another of the same name. A picture without a UID has
-    one from its hash.
+    Its SOP Instance UID is unique, so that an object sent twice is read once; the hash of its bytes
+    distinguishes it from another object with the same UID. An image without a UID gets one from
+    its hash.
     """
 
     __tablename__ = "arrival"
-    # A number is never given twice: a late request or claim must not reach another object.
+    # Numbers are not reused: a late request or claim must not reach another object.
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,7 +168,7 @@ FILM = "film"
 
 
 class HeldObject(Base):
-    """A file of a reading: the film, or a result; DICOM where it has UIDs."""
+    """A file of a reading: the film or a result; a DICOM file if it has UIDs."""
 
     __tablename__ = "object"
     __table_args__ = (UniqueConstraint("reading_id", "kind"),)

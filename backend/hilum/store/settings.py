@@ -1,4 +1,4 @@
-"""Where a deployment holds what it holds, and by which rules."""
+"""Settings of the store: its locations and rules."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from hilum.store.processor import Rules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreSettings:
-    """Where a deployment holds what it holds.
+    """Locations of a deployment's store.
 
     Attributes
     ----------

@@ -40,7 +40,7 @@ from hilum.store.settings import StoreSettings
 
 
 class Store:
-    """What a deployment holds.
+    """Store of a deployment.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ class Store:
             )
 
     def delete(self, reading_id: str) -> None:
-        """Delete a reading and all that is held of it; what was sent is the peers' own.
+        """Delete a reading with all stored files; copies sent to peers remain.
 
         With the last reading of an arrival the arrival is deleted as well: the same object is
         read again when it is sent again. As long as there are other readings of it, it is not.
@@ -234,13 +234,13 @@ class Store:
         return self.kept_files.get(held.name)
 
     def counts(self) -> dict[str, int]:
-        """How much that arrived stands where."""
+        """Number of received objects by state."""
         with self.database.read() as session:
             rows = session.execute(select(Arrival.state, func.count()).group_by(Arrival.state))
             return {str(state): count for state, count in rows}
 
     def sweep(self) -> None:
-        """Enter objects that only their files in spool and quarantine tell of; remove the rest."""
+        """Enter objects that exist only as files in spool and quarantine; remove other files."""
         self.quarantine.settle()
         in_use = self._names((Arrival.spool_name, Delivery.spool_name))
         for name in self.quarantine.left_behind(in_use):
@@ -249,7 +249,7 @@ class Store:
             )
 
     def sweep_kept(self) -> None:
-        """Remove what a crash left behind among the kept files."""
+        """Remove kept files left behind by a crash."""
         self.kept_files.sweep(self._names((HeldObject.name,)))
 
     def _names(self, columns: Iterable[InstrumentedAttribute[Any]]) -> set[str]:
@@ -278,7 +278,7 @@ def opened(
         yield store
     except DBAPIError as exc:
         raise DatabaseError(
-            f"The database cannot be used any more: {type(exc.orig).__name__}. Check that the disk "
+            f"The database can no longer be used: {type(exc.orig).__name__}. Check that the disk "
             "has room and that the database answers, then start again."
         ) from exc
     finally:

@@ -1,4 +1,4 @@
-"""How the tables of a database are defined, in words, to be compared with how they should be."""
+"""Definitions of database tables as text, for comparison with the expected ones."""
 
 from collections.abc import Container, Iterable, Mapping
 

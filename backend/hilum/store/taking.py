@@ -1,4 +1,4 @@
-"""When an object is taken though one of its name is known, its row then, and its claim."""
+"""Acceptance of an object whose UID is already known: its row, and its claim."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

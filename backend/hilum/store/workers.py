@@ -1,4 +1,4 @@
-"""Threads that do what is due, again and again, until they are stopped."""
+"""Threads that run due work repeatedly until stopped."""
 
 import logging
 import threading
@@ -37,7 +37,7 @@ class Repeater:
         self._thread.start()
 
     def stop(self, timeout_seconds: float = 30) -> None:
-        """Let it finish what it is at, and stop."""
+        """Finish the current work, and stop."""
         self._is_over.set()
         self._thread.join(timeout_seconds)
 
@@ -74,7 +74,7 @@ class ProcessorWorkers:
         ]
 
     def start(self) -> None:
-        """Take back what a process that is no more had begun, and start."""
+        """Release the claims of processes that no longer run, and start."""
         self._store.ingest_queue.recover()
         for thread in self._threads:
             thread.start()

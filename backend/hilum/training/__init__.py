@@ -1,1 +1,1 @@
-"""Augmentation, fitting, calibration and export: where bundles are made."""
+"""Training of bundles: augmentation, fitting, calibration, export."""

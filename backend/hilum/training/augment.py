@@ -1,4 +1,4 @@
-"""Physically meant changes of a training picture, on the grey scale before normalisation."""
+"""Physically motivated augmentation of training images, before normalisation."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Batches that a seed and an epoch decide."""
+"""Batches determined by a seed and an epoch."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ class SeededBatches(keras.utils.PyDataset):
         self.begin_epoch(0)
 
     def begin_epoch(self, epoch: int) -> None:
-        """Shuffle anew.
+        """Shuffle for a new epoch.
 
         Told from outside, not counted: Keras ends epochs of its own when it peeks at a data set.
         """

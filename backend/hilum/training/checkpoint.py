@@ -1,4 +1,4 @@
-"""Checkpoints from which a killed run goes on to the result it would have had."""
+"""Checkpoints for resuming a killed run with the same result."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One frozen configuration, with its seed, decides a whole training run."""
+"""Configuration of a training run, frozen and with its seed."""
 
 import warnings
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _RENAMED_ARCHITECTURES = {"mobilenet": "mobilenet_v2"}
 
 
 def current_name(name: str) -> str:
-    """The name that a setting has now; an earlier name is accepted with a `FutureWarning`."""
+    """Current name of a setting; an earlier name is accepted with a `FutureWarning`."""
     return _current("setting", name, _RENAMED)
 
 
@@ -30,10 +30,10 @@ def _current(what: str, name: str, renamed: Mapping[str, str]) -> str:
 
 
 class Augmentation(BaseModel):
-    """How far a training picture may be changed, each time it is shown.
+    """Ranges of the random changes of a training image.
 
-    The ranges are physical: how children are placed on the plate, how exposure and display
-    curves differ between machines, what collimators and markers cover.
+    The ranges are physically motivated: positioning of children, differences of exposure and
+    display curves between machines, areas covered by collimators and markers.
 
     Attributes
     ----------
@@ -58,9 +58,9 @@ class Augmentation(BaseModel):
     patch : float
         Largest side of one covered patch, as a share of the picture's side.
     surroundings, chestless : float
-        Probabilities that all but lungs and heart is filled with one grey, so that what lies
-        around them tells nothing; and that lungs and heart are, and the labels made even, so
-        that it is learned to tell nothing. Only where the lung field is read.
+        Probability that all but lungs and heart is filled with one grey, so that surroundings are
+        not informative; and probability that lungs and heart are filled and the labels made
+        uniform, so that the network learns to give no answer. Only if the lung field is read.
     flip : float
         Probability of a left-right flip.
     """
@@ -86,7 +86,7 @@ class Augmentation(BaseModel):
 
 
 class TrainingConfig(BaseModel):
-    """Everything that decides a training run; stored whole in the card.
+    """Configuration of a training run; stored in the card.
 
     Attributes
     ----------
@@ -95,18 +95,17 @@ class TrainingConfig(BaseModel):
     epochs, patience : int
         At most so many epochs; stop after so many without a lower validation loss.
     kept_epoch : {"best", "last"}
-        Whose weights are kept: those of the lowest validation loss, which the labels' noise
-        decides among the last ones, or those of the last, when the learning rate has fallen to
-        nothing.
+        Epoch from which weights are kept: the one with the lowest validation loss, which label
+        noise influences, or the last one, in which the learning rate is about zero.
     learning_rate : float
-        Its peak, reached after one epoch; then it falls as a half cosine to nothing.
+        Peak learning rate, reached after one epoch; then it falls to zero as a half cosine.
     mixup : float
-        Two pictures and their labels are mixed by shares drawn from a beta distribution with
-        this for both parameters (Zhang et al., ICLR 2018); 0: none.
+        Both parameters of the beta distribution for mixing two images and their labels (Zhang et
+        al., ICLR 2018); 0: no mixing.
     saliency_penalty : float
-        Weight in the loss of what the activation maps hold outside lungs and heart.
+        Weight in the loss of activation-map values outside lungs and heart.
     averaging : float
-        Momentum of a running mean of the weights, which is what is kept; 0: none.
+        Momentum of a running mean of the weights, which is kept in their place; 0: none.
     architecture : str
         One of `hilum.architectures.classifiers.classifier_names()`.
     width : int
@@ -116,7 +115,7 @@ class TrainingConfig(BaseModel):
     validation_share, test_share : float
         Shares of the patients kept out of training.
     changed_copies : int
-        Under how many changes each validation film is read besides, to calibrate and to choose
+        Number of changed copies of each validation film, used in addition for calibration and for
         the operating point; see `hilum.training.classifier.pneumonia.changed_split`.
     coverage : float
         That the sets of labels aim at.

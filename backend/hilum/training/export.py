@@ -1,4 +1,4 @@
-"""Write a bundle: the Keras model, its compiled form checked against it, and the card."""
+"""Writing of a bundle: Keras model, verified compiled form, card."""
 
 import shutil
 import zipfile
@@ -66,7 +66,7 @@ class Kind(Generic[C]):
 
 
 def with_evidence(model: keras.Model) -> keras.Model:
-    """A classifier with its activation map as a second output, where it has that layer."""
+    """A classifier with its activation map as a second output, if it has that layer."""
     names = {layer.name for layer in model.layers}
     if ACTIVATION_MAP not in names or isinstance(model.output, dict):
         return model
@@ -78,7 +78,7 @@ def with_evidence(model: keras.Model) -> keras.Model:
 
 
 def evidence_layer(model: keras.Model) -> EvidenceLayer | None:
-    """What a card says of a network's evidence; None for a network with one output."""
+    """Evidence section of a network's card; None for a network with one output."""
     if not isinstance(model.output, dict):
         return None
     cells = cells_of(model, ACTIVATION_MAP)
@@ -92,7 +92,7 @@ def evidence_layer(model: keras.Model) -> EvidenceLayer | None:
 
 
 def _classifier_probabilities(card: Card, outputs: Outputs) -> NDArray[np.float64]:
-    """Of each film, and of each cell by itself where there is a map: it is compared as well."""
+    """Probabilities of each film, and of each cell if there is a map, for comparison."""
     logits = [outputs[SINGLE_OUTPUT]]
     if isinstance(card.evidence, EvidenceLayer):
         logits.append(outputs[card.evidence.layer].reshape(-1, len(card.outputs)))
@@ -180,7 +180,7 @@ def export_bundle(
 
 
 def reexport(folder: Path, *, version: str) -> Card:
-    """Write a classifier's bundle anew from its own ``model.keras``: same weights, same figures.
+    """Write a classifier's bundle again from its own ``model.keras``: same weights, same figures.
 
     For bundles from before a change of what a bundle holds; nothing is trained.
 

@@ -1,4 +1,4 @@
-"""Keep the memory that each training step needs, instead of fetching it anew."""
+"""Reuse of memory between training steps."""
 
 import ctypes
 import platform

@@ -1,4 +1,4 @@
-"""Pictures in memory at a network's size, decoded as the service does."""
+"""Images in memory at a network's size, decoded as in the service."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -48,7 +48,7 @@ def load_pictures(
 
 
 def decoded(paths: Iterable[Path], smallest_side_px: int) -> Iterator[Radiograph | None]:
-    """Decode one after the other; None where that cannot be done."""
+    """Decode images one by one; None for those that cannot be decoded."""
     for path in paths:
         try:
             yield decode(path.read_bytes(), smallest_side_px=smallest_side_px)

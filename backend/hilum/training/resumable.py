@@ -1,4 +1,4 @@
-"""Fit a network so that a killed run goes on to the result it would have had."""
+"""Resumable fitting: a killed run continues to the same result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Fitted:
     best_epoch: int
 
     def described(self, config: BaseModel) -> dict[str, Any]:
-        """What a card says of the run, whatever was trained."""
+        """Description of the run for a card."""
         return {
             "config": config.model_dump(mode="json"),
             "keras": keras.__version__,

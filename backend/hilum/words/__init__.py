@@ -1,1 +1,1 @@
-"""Wording that every part of Hilum shares."""
+"""Wording shared by all parts of Hilum."""

@@ -1,4 +1,4 @@
-"""The wording of every output, one file a language: ``en.toml`` is the one to translate."""
+"""Catalogue of all output texts, one file per language; ``en.toml`` is the one to translate."""
 
 import tomllib
 from dataclasses import dataclass

@@ -14,6 +14,6 @@ def agreeing(count: int, one: str, many: str) -> str:
 
 
 def first_few(names: Sequence[str], count: int = 3) -> str:
-    """The first names of a list, and how many more there are."""
+    """The first names of a list, and the number of further ones."""
     more = f" and {len(names) - count} more" if len(names) > count else ""
     return ", ".join(names[:count]) + more

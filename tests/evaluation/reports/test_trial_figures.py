@@ -105,5 +105,5 @@ def test_a_trial_takes_its_own_place_in_the_card_and_the_bundle_still_loads(
     assert sorted(card.main_task.trials) == ["localisation", "robustness"]
     assert card.main_task.trials["robustness"] == trial_figures(_robustness())
     text = (folder / "card.md").read_text("utf-8")
-    assert "## Where the evidence lies" in text
+    assert "## Localisation of the evidence" in text
     assert "| evidence in lungs and heart | 0.880 (0.870 to 0.890) | 138 | 115 |" in text

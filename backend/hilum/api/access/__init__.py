@@ -1,1 +1,1 @@
-"""Who may use the service: hosts, origins of pages, credentials."""
+"""Access to the service: hosts, origins of pages, credentials."""

@@ -1,4 +1,4 @@
-"""The policy's checks at the edge of the service, before anything of a request is read."""
+"""Access checks, made before the request is read."""
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send

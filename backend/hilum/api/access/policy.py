@@ -1,4 +1,4 @@
-"""Which requests are served: by host, by origin of the page that sends them, by credential."""
+"""Which requests are allowed: by host, by origin of the page, by credential."""
 
 import hmac
 import ipaddress
@@ -35,7 +35,7 @@ _HOST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """What a deployment's settings allow.
+    """Access policy of a deployment, from its settings.
 
     Attributes
     ----------

@@ -33,9 +33,9 @@ class AccessSettings(BaseSettings):
     Attributes
     ----------
     token : SecretStr or None
-        Bearer token that every request to the API needs.
+        Bearer token that requests to the API must send.
     token_file : Path or None
-        File that holds the token, for secrets that are mounted.
+        File with the token, for mounted secrets.
     allow_unauthenticated : bool
         Serve addresses other than loopback without a credential: for use behind a proxy that
         authenticates, or in a closed network.
@@ -48,7 +48,7 @@ class AccessSettings(BaseSettings):
     trusted_proxies : tuple of str
         Addresses of proxies whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are used.
     tls_certificate, tls_key : Path or None
-        PEM files; HTTPS where there is a certificate.
+        PEM files; HTTPS is used if there is a certificate.
     """
 
     token: SecretStr | None = None
@@ -62,7 +62,7 @@ class AccessSettings(BaseSettings):
 
     @property
     def secret(self) -> str | None:
-        """The token; None where none is set."""
+        """The token, or None if none is set."""
         return self.token.get_secret_value() if self.token else None
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""`/arrivals`: what arrived and where it stands; retry and discard of what has no results."""
+"""`/arrivals`: list received objects; retry or discard those without a reading."""
 
 from typing import Annotated
 
@@ -15,14 +15,16 @@ router = APIRouter(prefix="/arrivals", tags=["arrivals"])
 _UNKNOWN = {UNKNOWN_ARRIVAL: "There is no such arrival here. It may have been discarded."}
 
 
-@router.get("", summary="List what arrived")
+@router.get("", summary="List received objects")
 def list_arrivals(
     held: Held,
-    state: Annotated[list[State], Query(description="Repeatable. Default: all.")] = [],  # noqa: B006
+    state: Annotated[
+        list[State], Query(description="State of the objects. Repeatable. Default: all")
+    ] = [],  # noqa: B006
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> ArrivalList:
-    """What arrived by C-STORE, STOW-RS, `hilum pull` or upload, the latest first."""
+    """List objects received by C-STORE, STOW-RS, `hilum pull` or upload, the latest first."""
     found, total = held.store.arrivals.page(state, limit, offset)
     return ArrivalList(arrivals=[ArrivalAnswer.of(each) for each in found], total=total)
 
@@ -30,24 +32,24 @@ def list_arrivals(
 @router.post(
     "/{number}/retry",
     status_code=202,
-    summary="Read an object again that failed or was refused",
+    summary="Retry an object that failed or was refused",
     responses=examples.responses(
         _UNKNOWN | {WRONG_STATE: "This object is waiting to be read, or is being read."}
     ),
 )
 def retry(number: RowNumber, held: Held) -> ArrivalAnswer:
-    """It is read in the background, as if it had just arrived."""
+    """Read an object in the background, as if it had just been received."""
     return ArrivalAnswer.of(held.store.arrivals.retry(number))
 
 
 @router.delete(
     "/{number}",
     status_code=204,
-    summary="Discard an object without results",
+    summary="Discard an object without a reading",
     responses=examples.responses(
         _UNKNOWN | {WRONG_STATE: "This object was read. Delete its readings: /readings."}
     ),
 )
 def discard(number: RowNumber, held: Held) -> None:
-    """Delete its bytes and its row. Sent again, it is a new arrival."""
+    """Delete the stored file and the entry. If the object is sent again, it gets a new entry."""
     held.store.arrivals.discard(number)

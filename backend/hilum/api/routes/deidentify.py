@@ -1,4 +1,4 @@
-"""`POST /deidentify`: a DICOM file without identity, for whoever asks; nothing is kept."""
+"""`POST /deidentify`: de-identify a DICOM file; nothing is kept."""
 
 import hashlib
 from typing import TYPE_CHECKING, Annotated
@@ -52,15 +52,15 @@ _PROBLEMS = examples.UPLOAD_PROBLEMS | {
 
 @router.post(
     "/deidentify",
-    summary="Take a DICOM file's identity out (PS3.15 Basic Profile)",
+    summary="De-identify a DICOM file (PS3.15 Basic Profile)",
     openapi_extra={"requestBody": FORM},
     response_class=Response,
     responses={
         200: {
             "content": {_DICOM: {"schema": {"type": "string", "format": "binary"}}},
-            "description": "The file anew; the header `Warning` says what was removed from places "
-            "that no viewer shows, which codes were left out, and where its pixels may name "
-            "someone",
+            "description": "De-identified file. The header `Warning` lists data removed from "
+            "places that viewers do not show, unknown codes that were left out, and text in the "
+            "pixels",
         },
         **examples.responses(_PROBLEMS),
     },
@@ -69,17 +69,15 @@ async def deidentify_file(
     service: Service,
     uploads: Annotated[Uploads, Depends(uploads)],
     retain: Annotated[
-        list[RetainOption] | None, Query(description="What the profile's options retain")
+        list[RetainOption] | None,
+        Query(description="Retain options of the profile (PS3.15 E.3). Repeatable. Default: none"),
     ] = None,
-    mask_text: Annotated[
-        bool, Query(description="Mask text that is burned into the pixels")
-    ] = False,
+    mask_text: Annotated[bool, Query(description="Mask text burned into the pixels")] = False,
 ) -> Response:
-    """Answer one DICOM file (`file`) without what identifies the patient.
+    """Remove the data that identify the patient from one DICOM file (`file`).
 
-    The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
-    unless they are retained; where text was masked, the SOP Instance UID is new in any case.
-    Nothing is kept.
+    Pixels do not change unless text is masked. UIDs are replaced for each file unless they are
+    retained; if text was masked, the SOP Instance UID is always replaced. Nothing is kept.
     """
     file, options = uploads.only().file, frozenset(retain or ())
     limits = service.limits
@@ -88,26 +86,26 @@ async def deidentify_file(
             service.content(file), options, limits, service.isolation, masks=mask_text
         )
     )
-    # The name that it came by may be a person's.
+    # The original file name may contain the name of the patient.
     name = hashlib.sha256(text.content).hexdigest()[:_NAME_DIGITS]
     headers = {"Content-Disposition": f'attachment; filename="{name}.dcm"'}
-    told = _warnings(done, text)
-    if told:
-        headers["Warning"] = f'299 - "{" ".join(told)}"'
+    warnings = _warnings(done, text)
+    if warnings:
+        headers["Warning"] = f'299 - "{" ".join(warnings)}"'
     return Response(text.content, media_type=_DICOM, headers=headers)
 
 
 def _warnings(done: "Deidentified", text: "PixelText") -> list[str]:
-    told = []
+    warnings = []
     if done.removals:
-        told.append(f"Removed from hidden places: {', '.join(sorted(done.removals))}.")
+        warnings.append(f"Removed from hidden places: {', '.join(sorted(done.removals))}.")
     if done.unknown_codes:
         keywords = ", ".join(sorted(done.unknown_codes))
-        told.append(f"Codes that DICOM does not define were left out: {keywords}.")
-    told += [_TEXT[text.state].format(text.places)] if text.state in _TEXT else []
+        warnings.append(f"Codes that DICOM does not define were left out: {keywords}.")
+    warnings += [_TEXT[text.state].format(text.places)] if text.state in _TEXT else []
     if not text.boxes and (done.has_burned_in_annotation or done.is_secondary_capture):
-        told.append(_LOOK)
-    return told
+        warnings.append(_LOOK)
+    return warnings
 
 
 def _without_identity(
@@ -120,7 +118,7 @@ def _without_identity(
 ) -> tuple["Deidentified", "PixelText"]:
     if identify(content) is not ImageFormat.DICOM:
         raise ProblemError(UNSUPPORTED_FORMAT, "Only DICOM files can be de-identified here.")
-    # Serving starts without what DICOM takes.
+    # Imported here so that the service starts without pydicom.
     from hilum.deidentification.deidentify import deidentify
     from hilum.deidentification.pixel_text import PixelText, TextState, handle_text
     from hilum.deidentification.profile import Profile
@@ -131,6 +129,6 @@ def _without_identity(
     except ImageError:
         if masks:
             raise
-        # Looking took too much, or the worker ended.
+        # The search exceeded its limits, or the worker ended.
         text = PixelText(done.content, TextState.NOT_LOOKED_FOR)
     return done, text

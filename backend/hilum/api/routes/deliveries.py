@@ -1,4 +1,4 @@
-"""`/deliveries`: results on their way to the peers; retry and discard of what was not sent."""
+"""`/deliveries`: list results to be sent to peers; retry or discard those not sent."""
 
 from typing import Annotated
 
@@ -20,32 +20,32 @@ _NOT_UNSENT = examples.responses(
 )
 
 
-@router.get("", summary="List the deliveries")
+@router.get("", summary="List deliveries")
 def list_deliveries(
     held: Held,
-    state: Annotated[list[DeliveryState], Query(description="Repeatable. Default: all.")] = [],  # noqa: B006
+    state: Annotated[
+        list[DeliveryState], Query(description="State of the deliveries. Repeatable. Default: all")
+    ] = [],  # noqa: B006
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> DeliveryList:
-    """Results that wait to be sent, were sent or were given up, the latest first."""
+    """List results that are waiting, sent or given up, the latest first."""
     found, total = held.store.outbox.page(state, limit, offset)
     return DeliveryList(deliveries=[DeliveryAnswer.of(each) for each in found], total=total)
 
 
-@router.post(
-    "/{number}/retry", status_code=202, summary="Send a result again", responses=_NOT_UNSENT
-)
+@router.post("/{number}/retry", status_code=202, summary="Retry a delivery", responses=_NOT_UNSENT)
 def retry(number: RowNumber, held: Held) -> DeliveryAnswer:
-    """Send what waits or was given up at once, with a new schedule if that fails."""
+    """Send a result that is waiting or given up now; if that fails, retries start anew."""
     return DeliveryAnswer.of(held.store.outbox.retry(number))
 
 
 @router.delete(
     "/{number}",
     status_code=204,
-    summary="Discard a result that was not sent",
+    summary="Discard a delivery that was not sent",
     responses=_NOT_UNSENT,
 )
 def discard(number: RowNumber, held: Held) -> None:
-    """Delete its bytes and its row. What is held of the reading stays."""
+    """Delete the stored file and the entry. The reading itself is kept."""
     held.store.outbox.discard(number)

@@ -1,4 +1,4 @@
-"""`/examples`: synthetic films to try the service with."""
+"""`/examples`: synthetic films for trying the service."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ class ExampleAnswer(BaseModel):
     """A synthetic film."""
 
     name: str = Field(examples=["opacity"])
-    label: str = Field(description="In a word or two.", examples=["Opacity"])
+    label: str = Field(description="Short name of the film.", examples=["Opacity"])
     description: str
     file_name: str = Field(examples=["synthetic-opacity.jpg"])
     media_type: str = Field(examples=["image/jpeg"])
@@ -35,7 +35,7 @@ class ExampleList(BaseModel):
 
 @router.get("", summary="List the synthetic films")
 def list_examples() -> ExampleList:
-    """Synthetic films: normal, with an opacity, upside down, inverted, as DICOM, and no chest."""
+    """List synthetic films: normal, opacity, upside down, inverted, DICOM, and no chest."""
     fields = ExampleAnswer.model_fields
     return ExampleList(
         examples=[
@@ -47,7 +47,7 @@ def list_examples() -> ExampleList:
 
 @router.get(
     "/{name}",
-    summary="A synthetic film",
+    summary="Get a synthetic film",
     response_class=Response,
     responses={
         200: {
@@ -58,9 +58,11 @@ def list_examples() -> ExampleList:
     },
 )
 def show_example(
-    name: Annotated[str, Path(description="As `/examples` lists it", examples=["opacity"])],
+    name: Annotated[
+        str, Path(description="Name of the film, from `/examples`", examples=["opacity"])
+    ],
 ) -> Response:
-    """The film as a file, to be sent to `/predict`."""
+    """Return the film as a file that can be sent to `/predict`."""
     film = EXAMPLE_FILMS.get(name)
     if film is None:
         raise ProblemError(NOT_FOUND, _UNKNOWN)

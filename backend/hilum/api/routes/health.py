@@ -1,4 +1,4 @@
-"""`/health`: whether the service is up, and whether it can read and keep readings."""
+"""`/health`: liveness and readiness of the service."""
 
 from itertools import chain
 
@@ -21,20 +21,20 @@ _NOT_READY = examples.responses(
 )
 
 
-@router.get("/live", summary="The process answers")
+@router.get("/live", summary="Liveness")
 async def live() -> Health:
-    """Always 200 while the process serves."""
-    # On the event loop: no work in threads delays the answer.
+    """Return 200 as long as the process answers requests."""
+    # Runs on the event loop, so that work in threads does not delay the answer.
     return Health()
 
 
-@router.get("/ready", summary="Readings can be made and kept", responses=_NOT_READY)
+@router.get("/ready", summary="Readiness", responses=_NOT_READY)
 def ready(service: Service, held: Held) -> Health:
-    """200 where the service can do its work, else 503 with the reason.
+    """Return 200 if the service can read radiographs, otherwise 503 with the reason.
 
-    The default model, those that read what arrives, and what they read with are loaded, and files
-    can be decoded. Where the deployment keeps readings: the database answers, and the folders of
-    the store can be written to and have room.
+    Checks that the default model, the models for received objects and the anatomy model are loaded,
+    and that files can be decoded. If the deployment keeps readings, also checks the database, and
+    that the folders of the store are writable and have free space.
     """
     faults = {
         MODEL_UNAVAILABLE: model_faults(service.registry, service.reading_models),

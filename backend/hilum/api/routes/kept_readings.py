@@ -1,4 +1,4 @@
-"""`/readings`: readings that are held, and each of them in every form."""
+"""`/readings`: stored readings and their files."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -38,23 +38,30 @@ _KINDS = {address: kind for kind, address in _ADDRESSES.items()}
 
 
 class HeldReadingAnswer(BaseModel):
-    """A reading that is held."""
+    """A stored reading."""
 
     id: str
     created: datetime
-    model: str = Field(description="Of the headline's decision, as all down to `probability`.")
-    model_version: str
-    model_sha256: str
-    decision: Decision
-    verdict: VerdictCode | None
-    probability: float
-    decisions: list[HeldDecisionAnswer] = Field(
-        description="One for each finding that a model decides on, the headline's first."
+    model: str = Field(description="Model of the main decision.")
+    model_version: str = Field(description="Version of that model.")
+    model_sha256: str = Field(description="SHA-256 of that model's network.")
+    decision: Decision = Field(description="Main decision.")
+    verdict: VerdictCode | None = Field(
+        description="Verdict on the main decision, or null if an earlier version of Hilum made the "
+        "reading."
     )
-    study_instance_uid: str | None = Field(description="Null where the file was no DICOM.")
-    forms: dict[str, str] = Field(description="Addresses of the forms that it is held in.")
+    probability: float = Field(description="Calibrated probability of the main finding.")
+    decisions: list[HeldDecisionAnswer] = Field(
+        description="Decisions on all findings that the models decide on, the main decision first."
+    )
+    study_instance_uid: str | None = Field(
+        description="Study Instance UID, or null if the file is not a DICOM file."
+    )
+    forms: dict[str, str] = Field(
+        description="Addresses of the stored files of this reading, by format."
+    )
     missing: list[MissingFormAnswer] = Field(
-        description="Forms that could not be made, for this store or for the peers."
+        description="Formats that could not be produced, for the store or for peers."
     )
     deliveries: list[DeliveryAnswer]
     notice: str = NOTICE
@@ -78,7 +85,7 @@ class HeldReadingAnswer(BaseModel):
 
 
 class HeldReadingList(BaseModel):
-    """Readings that are held, the latest first."""
+    """A page of stored readings, the latest first."""
 
     readings: list[HeldReadingAnswer]
 
@@ -86,11 +93,14 @@ class HeldReadingList(BaseModel):
 @router.post(
     "",
     status_code=201,
-    summary="Read a chest radiograph and keep the reading",
+    summary="Read a chest radiograph and store the reading",
     response_model=HeldReadingAnswer,
     openapi_extra={"requestBody": FORM},
     responses={
-        200: {"model": HeldReadingAnswer, "description": "It was read before"},
+        200: {
+            "model": HeldReadingAnswer,
+            "description": "The stored reading of a file that was read before",
+        },
         **examples.responses(
             examples.DECIDING_PROBLEMS | {NOT_TAKEN: "This file is being read already. Ask again."}
         ),
@@ -103,9 +113,9 @@ async def keep(
     force: IsForced = False,
     operating_point: PointChoice = None,
 ) -> JSONResponse:
-    """Read one radiograph (`file`) and keep film and reading, without the patient's identity.
+    """Read one radiograph (`file`) and store the de-identified image with its reading.
 
-    What was read before is not read again: 200 with that reading.
+    If the same file was read before, returns 200 with the stored reading.
 
     For research and education. Not a medical device: a person decides.
     """
@@ -126,13 +136,13 @@ async def keep(
     )
 
 
-@router.get("", summary="List the readings")
+@router.get("", summary="List stored readings")
 def list_readings(
     held: Held,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> HeldReadingList:
-    """Readings that are held, the latest first."""
+    """List stored readings, the latest first."""
     store = held.store
     found = store.readings(limit, offset)
     return HeldReadingList(
@@ -142,11 +152,11 @@ def list_readings(
 
 @router.get(
     "/{reading_id}",
-    summary="A reading",
+    summary="Get a stored reading",
     response_model=HeldReadingAnswer,
     responses={
         200: {
-            "description": "The reading; the page that shows it for a browser",
+            "description": "The reading as JSON, or the page that shows it for a browser",
             "content": {"text/html": {"schema": {"type": "string"}}},
         },
         **_UNKNOWN,
@@ -155,7 +165,7 @@ def list_readings(
 def show(
     reading_id: str, held: Held, request: Request, response: Response
 ) -> HeldReadingAnswer | Response:
-    """What was read, which forms there are of it, and where its results went."""
+    """Return a reading with the addresses of its files and the state of its deliveries."""
     if wants_page(request):
         found = page("", request)
         found.headers.update(BY_ACCEPT)
@@ -166,20 +176,21 @@ def show(
 
 @router.get(
     "/{reading_id}/{form}",
-    summary="A reading in one of its forms",
-    description=f"{', '.join(f'`{each}`' for each in _KINDS)}, or the `film`.",
+    summary="Get a file of a stored reading",
+    description="Return a reading in one of its formats: "
+    f"{', '.join(f'`{each}`' for each in _KINDS)}, or the radiograph (`film`).",
     response_class=Response,
     responses={
         200: {
             "description": "The file",
-            # A film that was no DICOM is kept as PNG.
+            # A film that is not a DICOM file is stored as PNG.
             "content": {"image/png": _PNG} | CONTENT,
         },
         **_NO_SUCH_FORM,
     },
 )
 def show_form(reading_id: str, form: str, held: Held) -> Response:
-    """A file that is held of a reading, by the last part of its address."""
+    """Return a stored file of a reading."""
     store = held.store
     reading = store.reading(reading_id)
     kind = _KINDS.get(form, form)
@@ -193,9 +204,11 @@ def show_form(reading_id: str, form: str, held: Held) -> Response:
     )
 
 
-@router.delete("/{reading_id}", status_code=204, summary="Delete a reading", responses=_UNKNOWN)
+@router.delete(
+    "/{reading_id}", status_code=204, summary="Delete a stored reading", responses=_UNKNOWN
+)
 def delete(reading_id: str, held: Held) -> None:
-    """Delete film, reading and results here; what was sent to others is theirs."""
+    """Delete the radiograph, the reading and its files here; copies sent to peers remain."""
     held.store.delete(reading_id)
 
 

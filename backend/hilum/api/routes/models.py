@@ -1,4 +1,4 @@
-"""`/models`: which models there are, and their cards."""
+"""`/models`: list of the models, and their cards."""
 
 from urllib.parse import quote
 
@@ -17,19 +17,21 @@ from hilum.models.registry import ANATOMY
 router = APIRouter(prefix="/models", tags=["models"])
 
 
-@router.get("", summary="List the models")
+@router.get("", summary="List models")
 def list_models(service: Service) -> ModelList:
-    """Every model of this service, the default first, with the reason where one is not ready."""
+    """List the models, the default first, with the reason if a model is not ready."""
     models = [ModelSummary.of(*each) for each in service.registry.by_address]
     return ModelList(default=models[0].address, models=models)
 
 
 @router.get(
     "/{name}",
-    summary="A model's card",
+    summary="Get the card of a model",
     response_model=Card | AnatomyCard,
     responses={
-        303: {"description": "For a browser (`Accept: text/html`): to the page about the model."},
+        303: {
+            "description": "Redirects a browser (`Accept: text/html`) to the page about the model"
+        },
         **examples.responses(
             {
                 UNKNOWN_MODEL: examples.READING_PROBLEMS[UNKNOWN_MODEL],
@@ -41,9 +43,9 @@ def list_models(service: Service) -> ModelList:
 def show_card(
     name: str, service: Service, request: Request, response: Response
 ) -> Card | AnatomyCard | RedirectResponse:
-    """What the model is for, what it was trained on, how good it is and where it ends.
+    """Return the model card: intended use, training data, figures and limits.
 
-    JSON for programs; a browser is sent on to the page that shows it with its plots.
+    Clients get JSON; browsers are redirected to the page that shows the card with plots.
     """
     if wants_page(request):
         return RedirectResponse(f"/about/{quote(name, safe='')}", 303, BY_ACCEPT)

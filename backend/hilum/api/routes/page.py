@@ -1,4 +1,4 @@
-"""The page at `/`, Swagger at `/docs`, and what each problem type means."""
+"""The page at `/`, Swagger UI at `/docs`, and explanations of problem types."""
 
 import mimetypes
 from pathlib import Path
@@ -23,7 +23,7 @@ _DAY_SECONDS = 86_400
 
 @router.get("/docs")
 def docs() -> HTMLResponse:
-    """Swagger, from files of our own: hospitals' networks reach no CDN."""
+    """Swagger UI from local files, since hospital networks may block CDNs."""
     return get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Hilum API",
@@ -36,7 +36,7 @@ def docs() -> HTMLResponse:
 
 @router.get("/problems/{slug}")
 def explain_problem(slug: str) -> dict[str, str | int]:
-    """What a problem type means."""
+    """Explain a problem type."""
     kind = next((kind for kind in KINDS if kind.slug == slug), None)
     if kind is None:
         raise HTTPException(404)
@@ -50,7 +50,7 @@ def index(request: Request) -> Response:
 
 
 async def elsewhere(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer, by ASGI, every address that no route has: files of the page, and what is within it.
+    """Answer all addresses without a route: files of the page, and addresses within it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""`POST /predict`: radiographs in, readings out."""
+"""`POST /predict`: read radiographs; `POST /anatomy`: measure one."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,9 +28,11 @@ from hilum.words.catalogue import load_catalogue
 
 router = APIRouter(tags=["reading"])
 
-WithAnatomy = Annotated[bool, Query(description="Measure lungs, heart and their ratio too")]
+WithAnatomy = Annotated[
+    bool, Query(description="Also measure lungs, heart and the cardiothoracic ratio")
+]
 Masks = Annotated[
-    Literal["png"] | None, Query(description="Add each organ's mask as a picture of this kind")
+    Literal["png"] | None, Query(description="Add the mask of each organ in this image format")
 ]
 
 _PROBLEMS = examples.responses(examples.READING_PROBLEMS)
@@ -65,15 +67,15 @@ async def predict(
     evidence: Annotated[
         list[EvidencePart] | None,
         Query(
-            description="Say which part of the picture the reading rests on, with a 16-bit "
-            "`map`, an `overlay` painted on the film, or `contour` lines; repeat it for several"
+            description="Add the evidence for the reading as a 16-bit `map`, as an `overlay` "
+            "painted on the radiograph, or as `contour` lines. Repeat the parameter for several"
         ),
     ] = None,
 ) -> ReadingAnswer | list[ReadingAnswer | Problem]:
     """Read one radiograph (`file`) or several (`files`).
 
-    Several are answered as a list in their order; where one cannot be read, its place holds
-    the problem, and the others are read.
+    For several radiographs, the answer is a list in the same order; if one cannot be read, its
+    entry is a problem, and the others are read.
 
     For research and education. Not a medical device: a person decides.
     """
@@ -98,7 +100,7 @@ async def predict(
 async def predict_as_before(
     service: Service, uploads: Annotated[Uploads, Depends(uploads)], request: HttpRequest
 ) -> ReadingAnswer:
-    """The address that clients of the original student service know; it takes no parameters."""
+    """Address for clients of the original student service, without parameters."""
     if not request.query_params.keys().isdisjoint(query_parameters(request.app)):
         raise ProblemError(
             INVALID_REQUEST, "This address takes no parameters. Send the request to /predict."
@@ -121,13 +123,13 @@ async def measure(
     masks: Masks = None,
     orient: Orient = None,
 ) -> MeasuredAnswer:
-    """Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
+    """Outline lungs and heart and measure the cardiothoracic ratio, without reading findings.
 
     For research and education. Not a medical device: a person decides.
     """
     reader = service.registry.anatomy()
     measured = await service.measure(uploads.only().file, reader, may_turn=orient == "auto")
-    # Masks of a large picture take seconds to draw.
+    # Drawing the masks of a large image takes seconds.
     answer = await run_in_threadpool(
         AnatomyAnswer.of,
         measured.anatomy,
@@ -145,7 +147,7 @@ async def measure(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """What a request wants of each of its files."""
+    """Options of a request that apply to each of its files."""
 
     request: Request
     anatomy_reader: AnatomyReader | None = None

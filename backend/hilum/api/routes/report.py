@@ -1,4 +1,4 @@
-"""`POST /report`: a reading as a file that people or a hospital's systems take; nothing is kept."""
+"""`POST /report`: read a radiograph and return a report file; nothing is kept."""
 
 from typing import Annotated, Any
 
@@ -23,9 +23,9 @@ CONTENT: dict[str, dict[str, Any]] = {
     }
     for each in Format
 }
-"""What the document says of each form's content, by media type."""
+"""OpenAPI schema of each report format, by media type."""
 
-_MADE: dict[int | str, dict[str, Any]] = {200: {"description": "The file", "content": CONTENT}}
+_MADE: dict[int | str, dict[str, Any]] = {200: {"description": "The report", "content": CONTENT}}
 _FOR_A_STUDY = [f"`{each}`" for each in Format if each.form.needs_study]
 _PROBLEMS = examples.responses(
     {
@@ -50,9 +50,9 @@ async def write_report(
         Format,
         Query(
             alias="format",
-            description="`pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. "
-            "`json`: all figures. "
-            f"For DICOM files also {', '.join(_FOR_A_STUDY[:-1])} and {_FOR_A_STUDY[-1]}",
+            description="Format of the report. `pdf`: one page for clinician and patient. `fhir`: "
+            "FHIR R4 bundle. `json`: all figures. For DICOM files also "
+            f"{', '.join(_FOR_A_STUDY[:-1])} and {_FOR_A_STUDY[-1]}",
         ),
     ] = Format.PDF,
     models: ModelNames = None,
@@ -60,13 +60,17 @@ async def write_report(
     force: IsForced = False,
     orient: Orient = None,
     identity: Annotated[
-        bool, Query(description="Print the DICOM header's name, ID and birth date on the PDF")
+        bool,
+        Query(
+            description="Print the patient's name, ID and birth date from the DICOM header on the "
+            "PDF"
+        ),
     ] = False,
 ) -> Response:
-    """Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
+    """Read one radiograph (`file`) and return its report in one format. Nothing is kept.
 
-    What is made for a study (DICOM, FHIR) bears its patient and its identifiers, as the file
-    does; the PDF bears them only where `identity` asks for it.
+    DICOM and FHIR reports contain the patient and the identifiers of the file's study; the PDF
+    contains the patient only with `identity=true`.
 
     For research and education. Not a medical device: a person decides.
     """

@@ -1,4 +1,4 @@
-"""`/session`: the page exchanges the token for a cookie that scripts cannot read."""
+"""`/session`: exchange of the token for a cookie that scripts cannot read."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
@@ -14,19 +14,19 @@ router = APIRouter(prefix="/session", tags=["session"])
 class SessionAnswer(BaseModel):
     """Whether a client may use the API."""
 
-    is_required: bool = Field(description="The deployment has a token.")
-    is_signed_in: bool = Field(description="Requests of this client are answered.")
+    is_required: bool = Field(description="True if the deployment has a token.")
+    is_signed_in: bool = Field(description="True if this client may use the API.")
 
 
 class Credential(BaseModel):
-    """What a person signs in with."""
+    """Credential for signing in."""
 
     token: str = Field(min_length=1, max_length=1024)
 
 
-@router.get("", summary="Whether this client is signed in")
+@router.get("", summary="Get the state of the session")
 def show(request: Request, policy: Policy) -> SessionAnswer:
-    """Say whether the API needs a token, and whether this client has shown it."""
+    """Tell whether the API needs a token, and whether this client is signed in."""
     try:
         policy.check_credential(request)
     except ProblemError:
@@ -47,7 +47,7 @@ def show(request: Request, policy: Policy) -> SessionAnswer:
     ),
 )
 def sign_in(credential: Credential, request: Request, response: Response, policy: Policy) -> None:
-    """Set a session cookie for 12 hours. Programs send the token itself, as a bearer token."""
+    """Set a session cookie for 12 hours. Programs send the token as a bearer token instead."""
     if policy.secret is None:
         return
     if not policy.is_token(credential.token.strip()):

@@ -1,4 +1,4 @@
-"""`POST /verdicts`: probabilities in, verdicts out."""
+"""`POST /verdicts`: verdicts for given probabilities."""
 
 from typing import Annotated
 
@@ -28,25 +28,31 @@ _MOST = 1000
 Share = Annotated[
     float,
     Field(ge=0, le=1, allow_inf_nan=False, strict=True),
-    # Of the negative zero, which is within the bounds, makes zero.
+    # Turns negative zero, which is within the bounds, into zero.
     AfterValidator(abs),
 ]
 
 
 class ReadFigures(BaseModel):
-    """What a verdict follows from, as an earlier answer of `/predict` has it."""
+    """Values of an earlier answer of `/predict` from which verdicts are computed."""
 
     model_config = ConfigDict(extra="forbid")
 
-    probabilities: dict[Finding, Share] = Field(examples=[{Finding.PNEUMONIA.value: 0.55}])
-    forced: StrictBool = Field(default=False, description="`suitability.forced`")
+    probabilities: dict[Finding, Share] = Field(
+        description="Calibrated probabilities by finding: `findings[].probability` by `code`.",
+        examples=[{Finding.PNEUMONIA.value: 0.55}],
+    )
+    forced: StrictBool = Field(
+        default=False, description="Value of `suitability.forced` in that answer."
+    )
     intended: StrictBool | None = Field(
-        default=None, description="`suitability.population.intended`; null where nothing tells."
+        default=None,
+        description="Value of `suitability.population.intended` in that answer; null if unknown.",
     )
 
 
 class VerdictQuestion(BaseModel):
-    """Readings whose verdicts are asked for."""
+    """Readings to find verdicts for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -55,7 +61,7 @@ class VerdictQuestion(BaseModel):
 
 @router.post(
     "/verdicts",
-    summary="Decide at another operating point",
+    summary="Find verdicts at another operating point",
     responses=examples.responses(
         {
             each: examples.READING_PROBLEMS[each]
@@ -75,7 +81,7 @@ def find(
     model: ModelName = None,
     operating_point: PointChoice = None,
 ) -> list[DecidedAnswer]:
-    """Decide anew from the probabilities of readings, in their order; no film is read or kept.
+    """Find the verdicts of earlier readings from their probabilities, without reading the image.
 
     For research and education. Not a medical device: a person decides.
     """

@@ -1,4 +1,4 @@
-"""Networks that classify, found by the name of their folder.
+"""Classification networks, looked up by the name of their folder.
 
 Each folder has a module `architecture` with an `ARCHITECTURE`; see `Classifier`. One with published
 starting weights has a module `source`, which says where they are fetched. Names are listed without
@@ -14,7 +14,7 @@ from hilum.datasets.downloads.source import Source
 
 
 def classifier_names() -> tuple[str, ...]:
-    """Return the names of the classifiers that training can be asked for."""
+    """Return the names of the classifiers for training."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
 
 

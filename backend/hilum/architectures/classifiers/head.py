@@ -1,4 +1,4 @@
-"""The head of every classifier: its class activation map is exact."""
+"""Head of every classifier, with an exact class activation map."""
 
 import keras
 from keras import layers

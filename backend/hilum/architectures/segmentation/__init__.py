@@ -1,1 +1,1 @@
-"""Networks that outline organs."""
+"""Segmentation networks."""

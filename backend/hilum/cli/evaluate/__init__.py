@@ -1,1 +1,1 @@
-"""`hilum evaluate`: measure a model on labelled radiographs; one file for each command."""
+"""`hilum evaluate`: measure a model on labelled radiographs; one file per command."""

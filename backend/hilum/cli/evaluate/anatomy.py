@@ -1,4 +1,4 @@
-"""What `hilum evaluate` measures of the anatomy: outlines, the ratio, and what pictures show."""
+"""`hilum evaluate` for the anatomy model: outlines, ratio, kinds of images."""
 
 import json
 from pathlib import Path
@@ -22,9 +22,9 @@ from hilum.models.split_lists import read_split_lists
 
 
 def measure_anatomy(data: Path, *, as_json: bool) -> None:
-    """Compare outlines, the ratio, ages and views with what is known, and print the figures.
+    """Compare outlines, ratio, age groups and views with the labels, and print the figures.
 
-    Pictures that trained or tuned the model are left out, and counted.
+    Images used for training or tuning the model are left out and counted.
     """
     reader = load_registry()[1].anatomy()
     trained = _trained_by(reader.bundle)
@@ -32,15 +32,15 @@ def measure_anatomy(data: Path, *, as_json: bool) -> None:
     unseen = [film for film in films if film_hash(film.path) not in trained]
     seen = len(films) - len(unseen)
     if not unseen:
-        raise DatasetError(f"All {seen} pictures in {data} trained or tuned this model.")
+        raise DatasetError(f"All {seen} images in {data} were used to train or tune this model.")
     found = measured_anatomy(
         reader, unseen, "all", seed=0, progress=lambda some: show_progress(some, "measuring")
     )
     if seen:
-        console.print(f"{seen} pictures trained or tuned this model and were left out.")
+        console.print(f"{seen} images used to train or tune this model were left out.")
     if as_json:
-        told = as_plain_measured(found) | {"left_out_as_seen": seen}
-        typer.echo(json.dumps(told, indent=2))
+        numbers = as_plain_measured(found) | {"left_out_as_seen": seen}
+        typer.echo(json.dumps(numbers, indent=2))
         return
     for name, figures in found.metrics.items():
         typer.echo(f"\n{name}\n{figures_table(figures)}")
@@ -50,7 +50,7 @@ def measure_anatomy(data: Path, *, as_json: bool) -> None:
 
 
 def _trained_by(bundle: Bundle[AnatomyCard]) -> frozenset[str]:
-    """Hashes of the films that trained or tuned a model; see `film_hash`."""
+    """Hashes of the films used to train or tune a model; see `film_hash`."""
     lists = read_split_lists(bundle) or {}
     return lists.get("train", frozenset()) | lists.get("validation", frozenset())
 

@@ -1,4 +1,4 @@
-"""The commands of `hilum evaluate`, and what a name without a command means."""
+"""The commands of `hilum evaluate`, and its default command."""
 
 import typer
 from typer.core import TyperGroup
@@ -13,13 +13,13 @@ _DEFAULT = "figures"
 
 
 class FiguresByDefault(TyperGroup):
-    """A group whose first word may be left out: ``evaluate MODEL`` is ``evaluate figures MODEL``.
+    """A group with a default command: ``evaluate MODEL`` is ``evaluate figures MODEL``.
 
-    It is added before the options are parsed, so that options may stand before the model.
+    It is inserted before options are parsed, so that options may precede the model.
     """
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Put the default command before arguments that begin with none."""
+        """Insert the default command if the arguments do not begin with a command."""
         if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
             args = [_DEFAULT, *args]
         return super().parse_args(ctx, args)

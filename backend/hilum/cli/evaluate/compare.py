@@ -33,7 +33,7 @@ def compare(
 ) -> None:
     """Compare two models on the same radiographs.
 
-    Each model reads at its own operating point, or at the one that is asked for. Prints both
+    Each model reads at its own operating point, or at the requested one. Prints both
     models' figures and their differences with paired 95 % intervals, DeLong's and McNemar's tests
     and kappa, and writes a report (report.html, metrics.json, plots).
     """

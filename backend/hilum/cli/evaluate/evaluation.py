@@ -1,4 +1,4 @@
-"""What `figures` and `compare` share: models to test, and what is told of an evaluation."""
+"""Shared by `figures` and `compare`: models under test, and printing an evaluation."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ from hilum.models.operating_point import choose_operating_points
 def tested(
     reader: Reader, settings: Settings, registry: Registry, points: list[str] | None
 ) -> ModelUnderTest:
-    """A model that reads as the service does, at the operating points that are asked for."""
+    """Model under test that reads as the service does, at the requested operating points."""
     return model_under_test(
         reader,
         registry.screener(needed=reader.reads_lung_field),
@@ -29,7 +29,7 @@ def tested(
 
 
 def tell(found: Evaluation, words: str, out: Path, *, as_json: bool) -> None:
-    """Write the report; print its numbers or these words, and cautions beside them."""
+    """Write the report; print its figures or the given text, and cautions."""
     report = write_report(found, out)
     if as_json:
         typer.echo(json.dumps(in_json(found), indent=2))

@@ -29,11 +29,11 @@ def figures(
     split: SplitName = None,
     readers: Annotated[
         Path | None,
-        typer.Option(help="Table (CSV) of readers' labels of the same radiographs, to compare."),
+        typer.Option(help="Table (CSV) of reader labels for the same radiographs, for comparison."),
     ] = None,
     prevalence: Annotated[
         float | None,
-        typer.Option(min=0.0001, max=0.9999, help="Prevalence to state predictive values at, too."),
+        typer.Option(min=0.0001, max=0.9999, help="Additional prevalence for predictive values."),
     ] = None,
     operating_point: PointOptions = None,
     out: Annotated[
@@ -109,7 +109,7 @@ def figures(
 
 
 def _in_words(found: "Evaluation") -> str:
-    """Figures and decisions, a line each."""
+    """Figures and decisions, one per line."""
     from hilum.evaluation.figures.words import figure_words
     from hilum.evaluation.reports.report import UNCERTAIN_WORDS
 

@@ -1,4 +1,4 @@
-"""Radiographs whose truth about one finding is known, as the trials of a model take them."""
+"""Radiographs with a known label for one finding, for the trials of a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from hilum.models.task import Task
 
 
 class Decoded(Sequence[Radiograph]):
-    """Radiographs that are decoded when they are asked for."""
+    """Radiographs that are decoded on access."""
 
     def __init__(self, paths: Sequence[Path], smallest_side_px: int) -> None:
         self._paths, self._smallest = paths, smallest_side_px
@@ -35,7 +35,7 @@ class Decoded(Sequence[Radiograph]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledFilms:
-    """Radiographs whose truth about one finding is known.
+    """Radiographs with a known label for one finding.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class LabelledFilms:
     is_positive : ndarray of bool, shape (n,)
         The finding is present.
     smallest_side_px : int
-        To decode at, or more.
+        Minimum side for decoding.
     """
 
     paths: tuple[Path, ...]
@@ -54,11 +54,11 @@ class LabelledFilms:
 
     @property
     def radiographs(self) -> Sequence[Radiograph]:
-        """Of all paths, decoded when they are asked for."""
+        """Radiographs of all paths, decoded on access."""
         return Decoded(self.paths, self.smallest_side_px)
 
     def where(self, chosen: NDArray[np.bool_]) -> "LabelledFilms":
-        """Some of them."""
+        """Select films by a mask."""
         rows = np.flatnonzero(chosen).tolist()
         return LabelledFilms(
             tuple(self.paths[row] for row in rows),
@@ -71,9 +71,9 @@ class LabelledFilms:
 def find_films(
     data: Path, split: str | None, reader: Reader, task: Task, *, allow_leaks: bool
 ) -> LabelledFilms:
-    """Find the radiographs of a split whose truth about a task's finding is known.
+    """Find the radiographs of a split that are labelled for a task's finding.
 
-    Says on the terminal which split it is, and what has to be known of it.
+    Prints the split and its cautions.
 
     Raises
     ------

@@ -35,7 +35,7 @@ def localisation(
     allow_leaks: AllowLeaks = False,
     as_json: AsJson = False,
 ) -> None:
-    """Measure where the evidence for the finding lies.
+    """Measure how well the evidence for a finding is localised.
 
     Needs labelled radiographs, radiologists' boxes, or both. On labelled radiographs it measures
     the share of evidence in lungs and heart, deletion and insertion, shuffled weights (with

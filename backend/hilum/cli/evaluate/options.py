@@ -1,4 +1,4 @@
-"""Arguments and options that several commands of `hilum evaluate` have, and what they share."""
+"""Arguments and options that several commands of `hilum evaluate` share."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,8 +27,8 @@ SplitName = Annotated[
     str | None,
     typer.Option(
         "--split",
-        help="Split of the data to measure on. card:test and card:validation are the splits that "
-        "the model's training made.",
+        help="Split of the data to measure on. card:test and card:validation are the splits of the "
+        "model's training.",
     ),
 ]
 OneFinding = Annotated[
@@ -44,17 +44,17 @@ Sample = Annotated[
 ]
 IntoCard = Annotated[
     bool,
-    typer.Option(help="Write the figures to the bundle's card, in place of earlier ones."),
+    typer.Option(help="Write the figures to the bundle's card and replace earlier ones."),
 ]
 AllowLeaks = Annotated[
     bool,
-    typer.Option(help="Continue where splits share patients or pictures."),
+    typer.Option(help="Continue even if splits share patients or images."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def refuse(given: Mapping[str, object], why: str) -> None:
-    """Refuse options that would have no effect.
+    """Reject options that would have no effect.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def refuse(given: Mapping[str, object], why: str) -> None:
 
 
 def task_on(card: Card, finding: Finding | None) -> Task:
-    """The task of a finding, or the main task where none is named.
+    """Find the task of a finding; default: the main task.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the trials of a model share: robustness, shortcuts, localisation."""
+"""Shared by the trials of a model: robustness, shortcuts, localisation."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ R = TypeVar("R", bound=Report)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
-    """A model, and the task that it is tried on."""
+    """A model and the task for its trials."""
 
     reader: Reader
     task: Task
@@ -36,7 +36,7 @@ class Tried:
     def tell(
         self, trial: Trial, report: R, table: Callable[[R], str], *, as_json: bool, into_card: bool
     ) -> None:
-        """Print a report, and write its figures to the card where that is asked for."""
+        """Print a report, and write its figures to the card if requested."""
         typer.echo(report.model_dump_json(indent=2) if as_json else table(report))
         if into_card:
             put_into_card(self.reader.bundle.folder, self.task.finding, {trial: report})
@@ -44,12 +44,12 @@ class Tried:
 
 
 def load_tried(model: str, finding: Finding | None) -> Tried:
-    """Load a model by its name or folder, and find its task of a finding."""
+    """Load a model by its name or folder, and find its task for a finding."""
     settings, registry = load_registry()
     reader = reader_called(model, settings, registry)
     return Tried(reader, task_on(reader.card, finding), registry)
 
 
 def bar(words: str) -> Callable[[Sequence[T]], Iterable[T]]:
-    """A progress bar beside these words."""
+    """Return a progress bar with this text."""
     return lambda steps: track(steps, words, console=console)

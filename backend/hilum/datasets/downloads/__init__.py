@@ -1,4 +1,4 @@
-"""Fetches public data sets and starting weights from their homes, verified, as Hilum reads them.
+"""Download and verify public data sets and starting weights.
 
 ::
 

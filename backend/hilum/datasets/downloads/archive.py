@@ -1,4 +1,4 @@
-"""Unpacks an archive from the internet: only wanted, plain files, only inside the folder."""
+"""Unpack a downloaded archive: only wanted, regular files, only inside the folder."""
 
 import gzip
 import lzma

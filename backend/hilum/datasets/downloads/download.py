@@ -1,4 +1,4 @@
-"""Brings one file over HTTP, resumably and verified (RFC 9110: 13.1.5 If-Range, 14 Range)."""
+"""Download one file over HTTP, resumable and verified (RFC 9110: 13.1.5 If-Range, 14 Range)."""
 
 import hashlib
 import re
@@ -26,7 +26,7 @@ _WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class _InterruptionError(Exception):
-    """What a later attempt may get past: a dropped connection, a busy server."""
+    """A failure that a later attempt may overcome: a dropped connection, a busy server."""
 
     def __init__(self, reason: str, pause_seconds: float | None = None) -> None:
         super().__init__(reason)
@@ -195,7 +195,7 @@ def _receive(
 
 
 def _settle_unsatisfiable(response: httpx2.Response, partial: Partial) -> None:
-    """Take a refused range as "you have it all" where the sizes agree, else start anew."""
+    """Treat a refused range as complete if the sizes agree, otherwise start again."""
     if response.headers.get("Content-Range") != f"bytes */{partial.size}":
         partial.discard()
         raise _InterruptionError("the file changed on the server")

@@ -1,4 +1,4 @@
-"""The whole of ``hilum data``: download, verify, unpack, put in place, once."""
+"""The steps of ``hilum data``: download, verify, unpack, move into place."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ def fetch(
     parts: Sequence[int] | None = None,
     console: Console | None = None,
 ) -> Path:
-    """Fetch a public data set, or what of it is missing.
+    """Download the missing parts of a public data set.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def fetch(
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What the steps of one run share."""
+    """State shared by the steps of one run."""
 
     origin: Origin
     folder: Path
@@ -94,7 +94,7 @@ class _Run:
     auth: tuple[str, str] | None
 
     def bring(self, remote: RemoteFile, folder: Path) -> Path:
-        """Download one file, and say how else it may be got where that fails."""
+        """Download one file; if that fails, name alternatives in the error."""
         task = self.progress.add_task(remote.filename, total=remote.size_bytes)
         try:
             return download(
@@ -113,7 +113,7 @@ class _Run:
             ) from error
 
     def bring_unpacked(self, archive: RemoteFile) -> None:
-        """Download one archive and put what it holds in its places."""
+        """Download one archive and unpack it into place."""
         _check_space(archive, self.folder.parent)
         path = self.bring(archive, self.folder.parent)
         staged = self.folder / FOLDER / "unpacking"

@@ -1,4 +1,4 @@
-"""The user's own Kaggle token, from where Kaggle's command-line tool keeps it."""
+"""The user's Kaggle token, as stored by Kaggle's command-line tool."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A download that has not finished: its bytes, and what tells that the file is still the same."""
+"""An unfinished download: its bytes, and validators of the remote file."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What was fetched and verified, so that the same command twice does its work once."""
+"""Records of verified downloads, so that they are not repeated."""
 
 import json
 from pathlib import Path

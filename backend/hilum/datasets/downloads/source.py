@@ -1,4 +1,4 @@
-"""What is known of a public data set, or of public weights: files, places, terms."""
+"""Description of a public data set or public weights: files, sources, licence terms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A descriptor for each public data set that Hilum knows.
+"""Descriptors of public data sets.
 
 A data set is added as a module with a `PublicDataset`; nothing else lists them.
 """
@@ -24,7 +24,7 @@ DATASETS: Mapping[str, PublicDataset] = MappingProxyType({each.name: each for ea
 
 
 def told_by_name(path: Path) -> tuple[Finding | None, str] | None:
-    """Finding and patient that a file's name tells, by the rules of the known data sets.
+    """Finding and patient from a file's name, by the rules of the known data sets.
 
     Parameters
     ----------

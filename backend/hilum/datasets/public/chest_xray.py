@@ -1,4 +1,4 @@
-"""The paediatric data set of Kermany et al.: on Mendeley Data and on Kaggle, and its file names."""
+"""Paediatric data set of Kermany et al. on Mendeley Data and Kaggle, and its file names."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -38,7 +38,7 @@ _NORMAL_NAME = re.compile(r"((?:NORMAL2-)?IM-\d+)-\d+", re.IGNORECASE)
 
 
 def told_by_name(path: Path) -> tuple[Finding, str] | None:
-    """Finding and patient that a file's name tells in this data set; None if it tells neither."""
+    """Finding and patient from a file's name in this data set; None if it has neither."""
     if match := _PNEUMONIA_NAME.match(path.stem):
         person, cause = match.group(1).lower(), match.group(2).lower()
         # Numbers restart for each cause: person1 of bacteria is not person1 of virus.

@@ -1,4 +1,4 @@
-"""What Hilum knows of a public data set."""
+"""Type of the descriptors of public data sets."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Figures of the anatomy model: outlines, ratio, and whether they stay under changes."""
+"""Figures of the anatomy model: outlines, ratio, stability under changes."""

@@ -1,4 +1,4 @@
-"""Agreement of the anatomy's outlines between a picture and its changed copies.
+"""Agreement of outlines between a radiograph and its changed copies.
 
 For films without drawn masks. The outlines of the unchanged picture are moved as the change
 moves the picture, and compared with those that are found in the changed one.
@@ -33,9 +33,9 @@ class ChangedOutlines(BaseModel):
     Attributes
     ----------
     dice : mapping of Organ to float
-        Mean over films, in [0, 1], whether the outlines are believed or not.
+        Mean over films, in [0, 1], including outlines that are not credible.
     lost_share : float
-        Share of films that are not measured any more.
+        Share of films that can no longer be measured.
     ratio_difference : float or None
         Mean absolute difference of the cardiothoracic ratio, over films measured both times.
     """

@@ -1,4 +1,4 @@
-"""The anatomy model on radiographs with drawn masks, one case each."""
+"""The anatomy model on radiographs with drawn masks, one case per radiograph."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""The outlines of children's lungs against masks that people drew."""
+"""Outlines of children's lungs compared with masks drawn by people."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

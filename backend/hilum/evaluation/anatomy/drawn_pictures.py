@@ -1,4 +1,4 @@
-"""Pictures that are to be refused, drawn or made from films, by what they show."""
+"""Images that must be rejected, drawn or made from films, by kind."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise

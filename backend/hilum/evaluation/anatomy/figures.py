@@ -1,4 +1,4 @@
-"""Figures of an anatomy bundle against drawn masks, with intervals by bootstrap."""
+"""Figures of an anatomy bundle against drawn masks, with bootstrap intervals."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

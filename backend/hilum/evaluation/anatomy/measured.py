@@ -49,14 +49,14 @@ def measured_anatomy(
     seed: int,
     progress: Progress = lambda films: films,
 ) -> MeasuredAnatomy:
-    """Measure everything that the data allows.
+    """Compute all figures that the data allows.
 
     Parameters
     ----------
     films : sequence of AnatomyFilm
-        That trained nothing.
+        Films not used for training.
     seed : int
-        Of the pictures that are drawn.
+        Seed of the drawn images.
     progress : callable
         Wraps films to show progress.
     """

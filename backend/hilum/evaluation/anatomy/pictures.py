@@ -1,4 +1,4 @@
-"""Which pictures are read as frontal chest radiographs, and what is said of age and view."""
+"""Figures of the anatomy model's image classification: kind, age group and view."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,16 +24,16 @@ _DRAWN_SIDE_PX = 256
 
 @dataclass(frozen=True, slots=True)
 class PictureCase:
-    """What was said of one picture.
+    """Answers of the model for one image, with its labels.
 
     Attributes
     ----------
     group : str
-        The source of a film; the kind of another picture.
+        Source of a film, or kind of another image.
     is_read : bool
         It passed the suitability check.
     is_adult, is_ap : bool or None
-        As the data says.
+        Labels of the data set.
     """
 
     group: str
@@ -45,7 +45,7 @@ class PictureCase:
 
 
 def picture_cases(screener: Screener, films: Iterable[AnatomyFilm]) -> list[PictureCase]:
-    """Look at pictures as the service does."""
+    """Screen images as the service does."""
     return [
         _case(
             film.source if film.kind is PictureKind.FRONTAL_CHEST else film.kind.value,
@@ -61,7 +61,7 @@ def picture_cases(screener: Screener, films: Iterable[AnatomyFilm]) -> list[Pict
 def drawn_cases(
     screener: Screener, films: Sequence[AnatomyFilm], *, seed: int
 ) -> list[PictureCase]:
-    """Look at pictures of kinds that are to be refused, drawn anew from films."""
+    """Screen newly drawn images of kinds that must be rejected."""
     chest = [film for film in films if film.kind is PictureKind.FRONTAL_CHEST]
     return [
         _case(f"drawn_{kind.value}", f"{kind} {number}", screener.screen(radiograph))
@@ -103,7 +103,7 @@ def _decoded(film: AnatomyFilm, screener: Screener) -> Radiograph:
 
 
 def picture_metrics(cases: Sequence[PictureCase]) -> PictureMetrics:
-    """Sum up."""
+    """Compute the figures from the cases."""
     groups = sorted({case.group for case in cases})
     by_group = {name: [case for case in cases if case.group == name] for name in groups}
     return PictureMetrics(
@@ -130,7 +130,7 @@ def picture_metrics(cases: Sequence[PictureCase]) -> PictureMetrics:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is so of a picture, and what was said."""
+    """Label of an image, and the model's answer."""
 
     case: PictureCase
     truth: bool
@@ -139,8 +139,8 @@ class _Said:
 
 
 def _as_adult(picture: Picture) -> bool | None:
-    told = {Population.ADULTS: True, Population.CHILDREN: False}
-    return told.get(picture.population) if picture.population else None
+    is_adult = {Population.ADULTS: True, Population.CHILDREN: False}
+    return is_adult.get(picture.population) if picture.population else None
 
 
 def _share(cases: Sequence[PictureCase], flags: Sequence[bool]) -> Interval:
@@ -159,10 +159,10 @@ def _estimate_metrics(name: str, answers: Sequence[_Said]) -> dict[str, Interval
         return auroc(truth, scores, weights)
 
     cases = [each.case for each in answers]
-    told = [each for each in answers if each.said is not None]
-    wrong = [each.said is not each.truth for each in told]
+    answered = [each for each in answers if each.said is not None]
+    wrong = [each.said is not each.truth for each in answered]
     return {
         f"{name}_auroc": PatientBootstrap([case.patient for case in cases]).interval(area),
         f"{name}_unknown": _share(cases, [each.said is None for each in answers]),
-        f"{name}_wrong": _share([each.case for each in told], wrong) if told else None,
+        f"{name}_wrong": _share([each.case for each in answered], wrong) if answered else None,
     }

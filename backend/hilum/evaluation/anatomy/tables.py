@@ -21,13 +21,13 @@ def children_table(metrics: ChildrenMetrics) -> str:
 
 
 def pictures_table(metrics: PictureMetrics) -> str:
-    """What is read and what is said of whole pictures, as a Markdown table."""
+    """Figures on whole images, as a Markdown table."""
     rows = {
         _words("read", group=name.replace("_", " "), count=metrics.counts[name]): share
         for name, share in metrics.accepted.items()
     }
-    told = {name: getattr(metrics, name) for name in _ESTIMATES}
-    rows |= {_words(name): figure for name, figure in told.items() if figure is not None}
+    estimates = {name: getattr(metrics, name) for name in _ESTIMATES}
+    rows |= {_words(name): figure for name, figure in estimates.items() if figure is not None}
     return _table(f"| {sum(metrics.counts.values())} pictures ", rows)
 
 

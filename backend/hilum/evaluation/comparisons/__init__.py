@@ -1,1 +1,1 @@
-"""A model beside other models, and beside people."""
+"""Comparisons of a model with other models and with readers."""

@@ -1,4 +1,4 @@
-"""Two models on the same pictures."""
+"""Comparison of two models on the same images."""
 
 from dataclasses import dataclass
 from functools import partial

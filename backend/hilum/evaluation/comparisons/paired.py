@@ -1,4 +1,4 @@
-"""Tests of two ways of reading the same pictures."""
+"""Statistical tests for two ways of reading the same images."""
 
 from dataclasses import dataclass
 

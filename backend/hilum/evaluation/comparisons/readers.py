@@ -1,4 +1,4 @@
-"""A model beside human readers of the same pictures."""
+"""Comparison of a model with human readers of the same images."""
 
 from dataclasses import dataclass
 from functools import partial

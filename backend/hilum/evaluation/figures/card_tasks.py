@@ -1,4 +1,4 @@
-"""The tasks of a card, with the figures that they state."""
+"""The tasks of a card with their figures."""
 
 from collections.abc import Mapping
 

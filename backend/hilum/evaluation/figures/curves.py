@@ -1,4 +1,4 @@
-"""The points of a model's curves, few enough to be drawn in a page."""
+"""Points of a model's curves, thinned for plotting in a page."""
 
 import numpy as np
 from numpy.typing import NDArray

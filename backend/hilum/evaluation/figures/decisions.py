@@ -1,4 +1,4 @@
-"""What was decided on labelled radiographs, counted by the truth."""
+"""Counts of decisions on labelled radiographs, by label."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ _SIDES = {"positive": True, "negative": False}
 
 
 def decisions(task: Task, score: NDArray[np.float64]) -> list[Decision]:
-    """What the service decides at a task's operating point.
+    """Decisions of the service at a task's operating point.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def decisions(task: Task, score: NDArray[np.float64]) -> list[Decision]:
 
 
 def decisions_by_truth(said: TaskOutcomes, task: Task) -> dict[str, dict[str, int]]:
-    """Counts by truth, then by what the service decides: positive, uncertain, negative."""
+    """Counts by label, then by decision: positive, uncertain, negative."""
     decided = np.array([each.value for each in decisions(task, said.score)])
     columns = (Decision.POSITIVE, Decision.UNCERTAIN, Decision.NEGATIVE)
     return {

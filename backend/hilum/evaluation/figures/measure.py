@@ -1,4 +1,4 @@
-"""All figures of a model on labelled pictures, each with its 95 % interval."""
+"""All figures of a model on labelled images, each with its 95 % interval."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ class Figures:
 
     @property
     def is_small(self) -> bool:
-        """Whether there are too few pictures to say much."""
+        """Whether there are too few images for reliable figures."""
         return self.images < FEW
 
 
@@ -254,19 +254,19 @@ def _of_decisions(
 
 
 def _between_parts(outcomes: Said, card: Card, task: Task) -> dict[str, Interval | None]:
-    """How well a finding's two parts are told apart, where it has two and only one is present."""
+    """AUROC and accuracy between two parts of a finding, on images with exactly one of them."""
     if len(task.parts) != 2:
         return {}
     is_present = np.stack(
         [outcomes.truth(card, part).fillna(value=False).to_numpy(dtype=bool) for part in task.parts]
     )
-    told = np.flatnonzero(is_present.sum(axis=0) == 1)
-    truth = is_present[0, told]
+    rows = np.flatnonzero(is_present.sum(axis=0) == 1)
+    truth = is_present[0, rows]
     if len(set(truth.tolist())) < 2:
         return {}
-    first, second = (outcomes.of(card, part)[told] for part in task.parts)
+    first, second = (outcomes.of(card, part)[rows] for part in task.parts)
     leaning = first / np.maximum(first + second, 1e-12)
-    bootstrap = PatientBootstrap([outcomes.patients[int(i)] for i in told])
+    bootstrap = PatientBootstrap([outcomes.patients[int(i)] for i in rows])
     return {
         "parts_auroc": bootstrap.interval(partial(stats.auroc, truth, leaning)),
         "parts_accuracy": bootstrap.interval(partial(stats.accuracy, truth, leaning >= 0.5)),

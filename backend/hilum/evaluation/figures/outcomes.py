@@ -1,4 +1,4 @@
-"""What one model said of labelled radiographs."""
+"""Predictions of one model for labelled radiographs."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from hilum.words.counts import agreeing, counted, first_few
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said of a file.
+    """A model's answer for one file.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ Read = Callable[[bytes], Answer]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """Labelled radiographs and what one model said of them.
+    """Labelled radiographs with the answers of one model.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class Outcomes:
         return probability_of(self.probabilities, card, finding)
 
     def truth(self, card: Card, finding: Finding) -> "pd.Series[bool]":
-        """Whether a finding is present; missing where that is unknown."""
+        """Whether a finding is present; missing if unknown."""
         return find_truth(self.radiographs, finding, parts_of(card, finding))
 
 
@@ -87,7 +87,7 @@ def probability_of(
 
 
 def parts_of(card: Card, finding: Finding) -> tuple[Finding, ...]:
-    """What a finding is made of by a card, or else by the vocabulary."""
+    """Parts of a finding by a card, or else by the vocabulary."""
     task = card.task_of(finding)
     return task.parts if task and task.finding is finding and task.parts else finding.parts
 
@@ -124,8 +124,8 @@ def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
     raise DatasetError(
         f"All of {counted(len(truth), 'picture')} are of one class "
         f"({', '.join(sorted(set(labels_in_words(radiographs))))}): none "
-        f"is {'without' if truth.all() else 'with'} {finding.label.lower()}, so nothing can be "
-        "told apart."
+        f"is {'without' if truth.all() else 'with'} {finding.label.lower()}, so no figures "
+        "can be computed."
     )
 
 

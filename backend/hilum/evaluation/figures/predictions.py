@@ -1,4 +1,4 @@
-"""What a model said of labelled radiographs, and the figures of it that a card states."""
+"""Predictions of a model for labelled radiographs, and their figures for the card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
-    """What a model said of labelled pictures.
+    """Predictions of a model for labelled images.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Predictions:
         return probability_of(self.probabilities, card, finding)
 
     def truth(self, card: Card, finding: Finding) -> "pd.Series[bool]":
-        """Whether a finding is present; missing where that is unknown."""
+        """Whether a finding is present; missing if unknown."""
         return find_truth(self.labels, finding, parts_of(card, finding))
 
 
@@ -75,8 +75,8 @@ def task_metrics(predictions: Predictions, card: Card, task: Task) -> SplitMetri
     figures = measure(predictions, card, task)
     if figures.positives in (0, figures.images):
         raise DatasetError(
-            f"{task.finding.label}: all {figures.images} pictures are of one class, nothing can be "
-            "told apart."
+            f"{task.finding.label}: all {figures.images} pictures are of one class, so no figures "
+            "can be computed."
         )
     of_card = {n: f for n, f in figures.figures.items() if n in SplitMetrics.model_fields}
     return SplitMetrics.model_validate(
@@ -91,9 +91,9 @@ def task_metrics(predictions: Predictions, card: Card, task: Task) -> SplitMetri
 
 
 def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, dict[str, int]]:
-    """Counts by truth, then by what is said.
+    """Confusion matrix: counts by label, then by prediction.
 
-    Of a softmax: by the only finding that is present, then by the most probable one. Of a
+    For a softmax: by the only finding that is present, then by the most probable one. For a
     sigmoid: by presence, then by the operating point.
     """
     if card.activation is Activation.SOFTMAX:

@@ -1,4 +1,4 @@
-"""The bootstrap over patients, for many figures at once."""
+"""Bootstrap over patients, for many figures at once."""
 
 from collections.abc import Callable, Sequence
 
@@ -97,7 +97,7 @@ class PatientBootstrap:
         return Interval(value=value, low=max(0.0, float(low)), high=float(high))
 
     def _value(self, figure: Figure) -> float | None:
-        """The figure on the pictures themselves; None where it is undefined."""
+        """The figure on the original sample; None if it is undefined."""
         value = float(figure(np.ones((1, len(self._group))))[0])
         return value if np.isfinite(value) else None
 

@@ -1,4 +1,4 @@
-"""Figures of a classifier, each for many resamples of the same pictures at once.
+"""Figures of a classifier, each computed for many resamples at once.
 
 Every function takes weights of shape (r, n), how often each of n pictures is in each of r
 resamples, and returns an array of shape (r,), nan where the figure is undefined; without

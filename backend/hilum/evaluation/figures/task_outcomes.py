@@ -1,4 +1,4 @@
-"""What a model said of one finding, on the pictures whose label of it is known."""
+"""Predictions of a model for one finding, on the images with a known label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hilum.models.card import Card
 
 
 class Said(Protocol):
-    """What a model said of labelled pictures; `Outcomes`, and `predictions.Predictions`."""
+    """Predictions for labelled images: `Outcomes` or `predictions.Predictions`."""
 
     @property
     def patients(self) -> Sequence[str]: ...
@@ -23,7 +23,7 @@ class Said(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskOutcomes:
-    """What a model said of one finding, on the pictures whose label of it is known.
+    """Predictions of a model for one finding, on the images with a known label.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class TaskOutcomes:
 
 
 def task_outcomes(outcomes: Said, card: Card, finding: Finding) -> TaskOutcomes:
-    """Truth and probability of one finding, where the truth is known."""
+    """Labels and probabilities of one finding, for the images with a known label."""
     truth = outcomes.truth(card, finding)
     rows = np.flatnonzero(truth.notna())
     return TaskOutcomes(

@@ -1,4 +1,4 @@
-"""Names of figures as people are shown them, from the catalogue of wording."""
+"""Display names of figures, from the catalogue of texts."""
 
 from hilum.evaluation.figures.measure import NAMES
 from hilum.words.catalogue import load_catalogue

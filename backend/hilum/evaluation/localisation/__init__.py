@@ -1,1 +1,1 @@
-"""Where the evidence lies, measured against boxes, organs and drawn opacities."""
+"""Localisation of evidence, measured against boxes, organs and drawn opacities."""

@@ -1,4 +1,4 @@
-"""Opacities drawn into one lung of normal films: whether what they add to the evidence is there."""
+"""Opacities drawn into one lung of normal films: location of the evidence that they add."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ def drawn_opacities(
     *,
     seed: int,
 ) -> DrawnFigures | None:
-    """Draw an opacity into one lung of each film, and look where it adds evidence.
+    """Draw an opacity into one lung of each film, and locate the evidence that it adds.
 
     The change is the film's only one, so what it adds to the map ought to lie where it was
     drawn. The lung field stays that of the film as it was.

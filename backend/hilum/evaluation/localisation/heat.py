@@ -1,4 +1,4 @@
-"""Heat against boxes: three figures, and what has not looked at the film gets of them."""
+"""Evidence maps against boxes: three figures, and baselines that ignore the film."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SIDE = 256
 """Heat is compared on squares of this side that are stretched over the whole radiograph."""
 
 IOU_LEVELS = (0.25, 0.5, 0.75)
-"""Shares of the peak at and above which heat is taken for the marked area."""
+"""Shares of the peak at or above which heat counts as marked area."""
 
 BOX_FIGURES = ("pointing", *(f"iou_{level:g}" for level in IOU_LEVELS), "inside")
 
@@ -64,20 +64,20 @@ def lying(heat: Heat, place: Place) -> Heat:
 
 
 def even_field(place: Place) -> Heat:
-    """The same everywhere in the lung field: chance."""
+    """Baseline: uniform over the lung field (chance)."""
     field = place.field
     return _boxed([field.box]).astype(np.float32)
 
 
 def even_chest(organs: OrganMasks) -> Heat:
-    """The same everywhere in lungs and heart: chance of somebody who knows anatomy."""
+    """Baseline: uniform over lungs and heart (chance with knowledge of the anatomy)."""
     chest = np.any(list(organs.masks.values()), axis=0)
     at = ((np.arange(SIDE) + 0.5) * organs.grid.side / SIDE).astype(int)
     return np.asarray(chest[np.ix_(at, at)], dtype=np.float32)
 
 
 def central_blob(place: Place) -> Heat:
-    """A round blob in the middle of the lung field, its sigma a fifth of the field's sides."""
+    """Baseline: a Gaussian in the centre of the lung field, sigma a fifth of its sides."""
     box = place.field.box
     middles = (np.arange(SIDE) + 0.5) / SIDE
     x = (middles - (box.left + box.right) / 2) / (box.right - box.left)
@@ -114,7 +114,7 @@ def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
 
 
 def _boxed(boxes: Sequence[Box]) -> NDArray[np.bool_]:
-    """Pixels whose centres lie in any of the boxes."""
+    """Pixels with their centres in any of the boxes."""
     at = (np.arange(SIDE) + 0.5) / SIDE
     inside = np.zeros((SIDE, SIDE), dtype=bool)
     for box in boxes:

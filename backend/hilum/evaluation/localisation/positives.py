@@ -1,4 +1,4 @@
-"""What is measured of positive films: anatomy, deletion, random weights, small changes."""
+"""Measurements on positive films: anatomy, deletion, random weights, small changes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ _MILD = 0
 
 
 class PositiveFilms:
-    """What is measured of positive films, one at a time.
+    """Measurements on positive films, one at a time.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The report of how well evidence is placed: what it holds, and its tables."""
+"""Report on the localisation of evidence: its data, and its tables."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -72,7 +72,7 @@ class OrderFigures(_Part):
 
 
 class RandomisedRow(_Part):
-    """Rank correlation of maps with those of the network whose weights are shuffled."""
+    """Rank correlation between maps and those of the network with shuffled weights."""
 
     shuffled: str
     rank_correlation: Interval

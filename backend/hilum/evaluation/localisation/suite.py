@@ -1,4 +1,4 @@
-"""How well evidence is placed: against radiologists' boxes, anatomy, and the network itself."""
+"""Localisation of evidence against radiologists' boxes, anatomy and the network itself."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -50,7 +50,7 @@ def localisation(
     sample: int | None = None,
     progress: Progress | None = None,
 ) -> Localisation:
-    """Measure where a model's evidence lies, and whether it tells what the network does.
+    """Measure the localisation of a model's evidence, and its faithfulness to the network.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def localisation(
 
 
 def _drawn_from(count: int, sample: int | None, rng: np.random.Generator) -> list[int]:
-    """So many indices at random, in order; all where there are not more."""
+    """Random indices of this number, in order; all if there are not more."""
     if sample is None or sample >= count:
         return list(range(count))
     return sorted(int(index) for index in rng.choice(count, sample, replace=False))

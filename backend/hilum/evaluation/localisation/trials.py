@@ -1,4 +1,4 @@
-"""Whether a map tells what the network does: deletion, insertion, random weights, small changes."""
+"""Faithfulness of evidence maps: deletion, insertion, random weights, small changes."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -167,7 +167,7 @@ def moved(heat: Heat, change: Change, radiograph: Radiograph, level: int, *, see
 
 
 def other_films(patients: Sequence[str]) -> list[int | None]:
-    """For each film the next one of another patient; None where there is none."""
+    """For each film the next one of another patient; None if there is none."""
     count = len(patients)
     return [
         next(

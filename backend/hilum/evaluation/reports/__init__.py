@@ -1,1 +1,1 @@
-"""Reports, plots and model cards of what was measured."""
+"""Reports, plots and model cards of measured figures."""

@@ -1,4 +1,4 @@
-"""The card's figures in words for people."""
+"""Figures of the card as text for users."""
 
 from hilum.evaluation.figures.words import figure_words
 from hilum.models.card import Card

@@ -1,4 +1,4 @@
-"""Measured figures into the card of a bundle that is on disk."""
+"""Writing of measured figures into the card of a bundle on disk."""
 
 from collections.abc import Mapping
 from pathlib import Path

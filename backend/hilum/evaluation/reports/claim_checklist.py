@@ -1,4 +1,4 @@
-"""CLAIM 2024: which items of the checklist a card answers, and where.
+"""CLAIM 2024 checklist of a card: items that apply, and the sections that answer them.
 
 Tejani et al., Checklist for Artificial Intelligence in Medical Imaging (CLAIM): 2024 Update,
 Radiology: Artificial Intelligence 6(4), 2024, doi:10.1148/ryai.240300. Its 44 items are numbered
@@ -32,13 +32,21 @@ _ITEMS: tuple[tuple[int, str, _Answer], ...] = (
     (5, "Prospective or retrospective", "retrospective, on public data"),
     (7, "Data sources", lambda card: _if(card.training_data, "Data")),
     (9, "Preprocessing", "Training; `docs/model.md`"),
-    (11, "De-identification", "done by the data's publishers"),
-    (12, "Missing data", "what cannot be decoded is left out and counted; `docs/evaluate.md`"),
-    (14, "Reference standard", "labels of the data's publishers; see their papers, under Data"),
+    (11, "De-identification", "by the publishers of the data"),
+    (
+        12,
+        "Missing data",
+        "files that cannot be decoded are excluded and counted; `docs/evaluate.md`",
+    ),
+    (
+        14,
+        "Reference standard",
+        "labels from the publishers of the data; see the papers cited in Data",
+    ),
     (18, "Variability between annotators", _OPEN),
     (19, "Assignment to partitions", _splits),
     (20, "Level at which partitions are disjoint", lambda card: _splits(card, "patient")),
-    (21, "Intended sample size", "none set: all usable pictures of the data"),
+    (21, "Intended sample size", "not set: all usable radiographs of the data sets"),
     (22, "Model", "Training; `docs/model.md`"),
     (23, "Software", lambda card: _if(card.training.get("keras"), "Training; `constraints.txt`")),
     (24, "Initial parameters", "`docs/model.md`"),
@@ -68,30 +76,30 @@ _ITEMS: tuple[tuple[int, str, _Answer], ...] = (
     (
         39,
         "Failure analysis",
-        lambda card: _if(card.main_task.metrics, "Figures: who was taken for what"),
+        lambda card: _if(card.main_task.metrics, "Figures: confusion matrices"),
     ),
     (40, "Limitations", lambda card: _if(card.limits, "Limits")),
     (41, "Implications for practice", "Intended use"),
     (42, "Technical details", "`docs/model.md`"),
-    (43, "Availability", "code, weights and this card are in the repository; data: see Data"),
+    (43, "Availability", "code, weights and this card: in the repository; data: see Data"),
 )
 
 
 def claim_checklist(card: Card) -> list[str]:
-    """The items that apply to a model card, each with where it is answered.
+    """Table of the items that apply to a model card, each with the section that answers it.
 
     Returns
     -------
     list of str
-        Lines of Markdown. An item that the card leaves open says so.
+        Lines of Markdown. Items that the card does not answer are marked.
     """
     lines = [
         (
-            "Items of the checklist (doi:10.1148/ryai.240300) that apply to a card, and where they "
-            "are answered."
+            "Items of the CLAIM checklist (doi:10.1148/ryai.240300) that apply to a model card, "
+            "and the sections that answer them."
         ),
         "",
-        "| item | what | where |",
+        "| item | topic | answer |",
         "| --- | --- | --- |",
     ]
     for number, what, answer in _ITEMS:

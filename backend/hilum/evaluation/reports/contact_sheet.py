@@ -1,4 +1,4 @@
-"""Tile outlines over pictures, to be looked at by a person. Sheets of patients stay at home."""
+"""Contact sheets of images with outlines, for checking by eye; never publish those of patients."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An evaluation as numbers for programs."""
+"""An evaluation as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass

@@ -1,4 +1,4 @@
-"""The card of a classifier as a page for people: `card.md`. Every number comes from the card."""
+"""Markdown page of a classifier's card: `card.md`. All numbers come from the card."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -15,9 +15,9 @@ from hilum.models.task import Presence, Task
 CARD_TEXT_FILE = "card.md"
 
 _TRIALS: dict[Trial, str] = {
-    "localisation": "Where the evidence lies",
-    "robustness": "Under changes that other machines make",
-    "shortcuts": "What can be told without the lungs",
+    "localisation": "Localisation of the evidence",
+    "robustness": "Robustness to changes of acquisition",
+    "shortcuts": "Shortcut tests",
 }
 
 
@@ -31,7 +31,7 @@ def card_text(card: Card) -> str:
     """
     sections = {
         "Intended use": _intended_use(card),
-        "What it says": _answers(card),
+        "Output": _output(card),
         "Data": _data(card),
         "Training": _training(card),
         "Calibration and operating point": _calibration(card),
@@ -61,7 +61,7 @@ def _intended_use(card: Card) -> list[str]:
 
 
 def _of_tasks(card: Card, body: Callable[[Task], list[str]]) -> list[str]:
-    """What is said of each task, below its name where there are several."""
+    """Lines for each task, below its name if there are several tasks."""
     found = {task.finding: body(task) for task in card.tasks_in_order}
     if len(found) == 1:
         return found[card.main]
@@ -73,14 +73,15 @@ def _of_tasks(card: Card, body: Callable[[Task], list[str]]) -> list[str]:
     ]
 
 
-def _answers(card: Card) -> list[str]:
-    lines = [f"- {finding.label}: a probability" for finding in card.outputs]
+def _output(card: Card) -> list[str]:
+    lines = [f"- {finding.label}: probability" for finding in card.outputs]
     for finding in card.findings[len(card.outputs) :]:
         summed = " and ".join(part.label.lower() for part in card.task(finding).parts)
-        lines.append(f"- {finding.label}: the sum of {summed}")
+        lines.append(f"- {finding.label}: sum of the probabilities of {summed}")
     unproven = [each.label.lower() for each in card.findings if not card.is_assessed(each)]
     if unproven:
-        lines += ["", f"Shown as not assessed, for want of figures: {', '.join(unproven)}."]
+        reason = "because figures are missing or do not meet the assessment rule"
+        lines += ["", f"Shown as not assessed, {reason}: {', '.join(unproven)}."]
     return lines
 
 
@@ -99,7 +100,7 @@ def _data(card: Card) -> list[str]:
             for name, of in splits.items()
         ]
         heads = ["split", "patients", "radiographs", *(Finding(c).label.lower() for c in classes)]
-        lines += ["", "No patient is in two splits.", "", *_table(heads, rows)]
+        lines += ["", "Each patient is in one split only.", "", *_table(heads, rows)]
     return lines or ["Not stated."]
 
 
@@ -128,24 +129,28 @@ def _calibration(card: Card) -> list[str]:
     for task in card.tasks_in_order:
         point, conformal = task.operating_point, task.conformal
         lines.append(
-            f"- {task.finding.label} is called at and above {point.threshold:.4f}: "
-            f"{point.criterion}, chosen on {point.chosen_on}."
+            f"- {task.finding.label} is called present at a probability of {point.threshold:.4f} "
+            f"or above. Criterion: {point.criterion}; chosen on {point.chosen_on}."
         )
         if not task.calibrated:
-            lines.append(f"- {task.finding.label} is not calibrated: its probability is a score.")
+            lines.append(
+                f"- {task.finding.label} is not calibrated: its output is a score, not a "
+                "probability."
+            )
         if conformal is not None:
             lines.append(
-                f'- "Uncertain": split conformal prediction by class, coverage '
-                f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}. Two labels in "
-                "the set or none, one that contradicts the operating point, or a probability "
-                "below it but of at least 50 %."
+                f"- Uncertain decisions: split conformal prediction by class, coverage "
+                f"{100 * conformal.coverage:g} %, fitted on {conformal.fitted_on}. A decision is "
+                "uncertain if the prediction set has two labels or none, if it contradicts the "
+                "operating point, or if the probability is at least 50 % but below the operating "
+                "point."
             )
     return lines
 
 
 def _figures(task: Task) -> list[str]:
     if not task.metrics:
-        return ["None were measured."]
+        return ["No figures were measured."]
     lines = [
         "At the shipped operating point, with 95 % intervals by bootstrap over patients.",
         "",
@@ -156,7 +161,8 @@ def _figures(task: Task) -> list[str]:
         name = f"{worst.kind}: {worst.group}"
         lines += ["", "Worst group:", "", *_splits_table({name: worst.metrics})]
     for split, metrics in task.metrics.items():
-        lines += ["", f"Labelled (rows) against most probable finding, {split}:", ""]
+        title = f"Confusion matrix, {split} (rows: label; columns: most probable finding):"
+        lines += ["", title, ""]
         columns = list(dict.fromkeys(said for row in metrics.confusion.values() for said in row))
         lines += _table(
             ["", *(_label(code) for code in columns)],
@@ -169,7 +175,7 @@ def _figures(task: Task) -> list[str]:
 
 
 def _label(code: str) -> str:
-    """Of a finding, or `present` and `absent`."""
+    """Label of a finding, or `present` and `absent`."""
     return code if code in set(Presence) else Finding(code).label.lower()
 
 
@@ -177,8 +183,9 @@ def _acquisitions(task: Task) -> list[str]:
     if not task.across_acquisitions:
         return []
     meaning = (
-        "Networks of the same recipe, each at its own operating point and on radiographs of an "
-        "acquisition that it did not learn from: what another machine may cost."
+        "Networks trained with the same configuration, each measured at its own operating point on "
+        "radiographs of an acquisition that was left out of its training. The figures show what to "
+        "expect on an X-ray machine that is not in the training data."
     )
     return [
         meaning,

@@ -1,4 +1,4 @@
-"""An evaluation as a folder: a page that needs nothing else, the numbers, the plots."""
+"""Report of an evaluation as a folder: a self-contained page, the numbers, the plots."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Plots of an evaluation, as SVG: whole files, or to stand within a page that sets the colours."""
+"""Plots of an evaluation as SVG: as files, or for a page that sets the colours."""
 
 import io
 import re
@@ -42,7 +42,7 @@ Draw = Callable[[Axes], None]
 def plots(
     task: TaskEvaluation, by_finding: Mapping[str, Mapping[str, int]]
 ) -> dict[str, tuple[str, Draw]]:
-    """The plots of one task of an evaluation; none where it has no curves.
+    """The plots of one task of an evaluation; none without curves.
 
     Parameters
     ----------

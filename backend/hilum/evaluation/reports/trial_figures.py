@@ -1,4 +1,4 @@
-"""What a card says of the trials of its model: where evidence lies, changed films, shortcuts."""
+"""Figures of a model's trials for its card: localisation, robustness, shortcuts."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""How figures change when films are exposed, stored or framed otherwise."""
+"""Robustness of figures to changes of exposure, storage and framing."""

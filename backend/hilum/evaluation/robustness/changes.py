@@ -1,4 +1,4 @@
-"""The changes that the robustness suite makes to radiographs, each at three strengths.
+"""Changes of the robustness suite, each at three strengths.
 
 They stand for what differs from one hospital's machine to the next: exposure and display,
 the machine's own processing, storage, framing, and what is burned into the picture. Every size
@@ -82,7 +82,7 @@ class Change(ABC):
         return replace(radiograph, pixels=_stored(changed))
 
     def placement(self, radiograph: Radiograph, level: int, *, seed: int = 0) -> Matrix | None:
-        """Where the change takes the picture's points; None where they stay.
+        """Map of the image's points under the change; None if they do not move.
 
         Returns
         -------
@@ -149,7 +149,7 @@ def _turn(shape: tuple[int, ...], degrees: float, rng: Rng) -> Matrix:
 
 
 def _cut(shape: tuple[int, ...], lost: float, rng: Rng) -> Matrix:
-    """Cut sides off, unevenly, and stretch what is left to the frame, as a model does."""
+    """Crop the sides unevenly, and stretch the rest to the frame, as a model does."""
     kept = 1 - lost
     size = np.array(shape[::-1], dtype=np.float64)
     cut = lost * rng.uniform(0.25, 0.75, 2) * size

@@ -1,4 +1,4 @@
-"""How the robustness suite changes the greys of a picture: functions of pixels alone.
+"""Changes of grey values in the robustness suite, as functions of pixel arrays.
 
 Each takes pixels in [0, 1], a strength in the unit that
 `hilum.evaluation.robustness.changes.CHANGES` names, and the generator that draws the rest; what
@@ -62,7 +62,7 @@ def lose_highlights(pixels: Pixels, lost: float, _rng: Rng) -> Pixels:
 
 
 def _inner(pixels: Pixels) -> Pixels:
-    """What lies within a tenth from each side: the chest, without borders and markers."""
+    """Image without the outer tenth on each side: the chest, without borders and markers."""
     rows, columns = (size // 10 for size in pixels.shape)
     return pixels[rows : pixels.shape[0] - rows, columns : pixels.shape[1] - columns]
 

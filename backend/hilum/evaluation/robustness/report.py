@@ -1,4 +1,4 @@
-"""The report of the robustness suite: what it holds, and its table."""
+"""Report of the robustness suite: its data, and its table."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,7 +13,7 @@ class _Part(BaseModel):
 
 
 class ChangedFigures(_Part):
-    """Figures under one change at one strength, on what the model did not refuse.
+    """Figures under one change at one strength, on the images that were not refused.
 
     Attributes
     ----------

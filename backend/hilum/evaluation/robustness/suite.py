@@ -1,4 +1,4 @@
-"""What is left of a classifier's figures when its pictures are changed as other machines would."""
+"""Figures of a classifier on radiographs with simulated changes of acquisition."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -85,7 +85,7 @@ def robustness(
 
 
 def draw_sample(count: int, sample: int | None, seed: int) -> NDArray[np.intp]:
-    """Draw indices without replacement, in order; all of them where no fewer are asked for."""
+    """Draw indices without replacement, in order; all of them if no fewer are requested."""
     if sample is None or sample >= count:
         return np.arange(count)
     return np.sort(np.random.default_rng(seed).choice(count, sample, replace=False))

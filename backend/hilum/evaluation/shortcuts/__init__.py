@@ -1,1 +1,1 @@
-"""Whether a model decides by what lies outside the chest."""
+"""Tests of whether a model uses image content outside the chest."""

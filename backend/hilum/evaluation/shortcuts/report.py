@@ -1,4 +1,4 @@
-"""The report of the shortcut test: what it holds, and its table."""
+"""Report of the shortcut test: its data, and its table."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,7 +38,7 @@ WORDS = {
 
 
 class ShortcutRow(BaseModel):
-    """How well one part of the pictures tells the class.
+    """How well one part of the images predicts the label.
 
     Attributes
     ----------

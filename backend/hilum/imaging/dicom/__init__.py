@@ -1,4 +1,4 @@
-"""DICOM radiographs: one frame of any transfer syntax, shown as a workstation would show it.
+"""DICOM radiographs: one frame of any transfer syntax, displayed as on a workstation.
 
 ::
 

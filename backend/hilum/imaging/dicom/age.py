@@ -1,4 +1,4 @@
-"""Patient's Age, or how long before the study the patient was born."""
+"""Patient's Age, or the age computed from the birth date and the study date."""
 
 import re
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def read_age_years(dataset: Dataset) -> float | None:
 
 
 def leaves_age_out(dataset: Dataset) -> bool:
-    """Whether what the data set tells of the age is left out.
+    """Whether age information of the data set is ignored.
 
     It is invalid (``-3Y``) or impossible (411 years) or, if there is no age, the birth date does
     not exist.

@@ -1,4 +1,4 @@
-"""A data set parsed by pydicom, in no more elements, items, levels and values than are allowed.
+"""Parsing of a data set by pydicom, with limits on elements, items, levels and values.
 
 An item takes 8 bytes of a file, and of pydicom 3 kB and 0.1 ms. So the header of each is counted
 as it is read, also those within sequences, which pydicom would else parse at the first look.
@@ -89,7 +89,7 @@ def read_elements(
 
 
 def is_shortened(raw: RawDataElement) -> bool:
-    """Whether an element has fewer bytes than its length says."""
+    """Whether an element has fewer bytes than its stated length."""
     return raw.length != _UNDEFINED_LENGTH and len(raw.value or b"") < raw.length
 
 
@@ -104,7 +104,7 @@ def with_known_representation(raw: RawDataElement) -> RawDataElement:
 
 
 class _Tally:
-    """What was counted in a file, and the error where it was too much."""
+    """Counts of a file's contents, and the error if a limit was exceeded."""
 
     def __init__(self, limits: DecodeLimits) -> None:
         self._limits = limits
@@ -142,7 +142,7 @@ class _Tally:
         raise error
 
     def error_for(self, exc: Exception) -> ImageError | None:
-        """What was counted where pydicom raises this; None where it was not too much."""
+        """Error for an exception of pydicom caused by a limit; None if no limit was exceeded."""
         is_too_deep = isinstance(exc, RecursionError) or isinstance(exc.__context__, RecursionError)
         if is_too_deep and self._error is None:
             return self._too_many(self._limits.max_depth, "levels of sequences")

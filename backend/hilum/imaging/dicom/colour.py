@@ -1,4 +1,4 @@
-"""Palettes to grey: the luminance of what a workstation would show."""
+"""Conversion of palettes to greyscale by luminance."""
 
 from typing import Final, NamedTuple
 
@@ -21,7 +21,7 @@ _LEAST_WIDE = 0.25
 
 
 class PaletteLuminance(NamedTuple):
-    """What a palette makes of values.
+    """Luminance of a palette's entries.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What damaged bytes bring up, and what is said of them."""
+"""Exceptions that damaged bytes raise, and the error message for them."""
 
 import struct
 import zlib
@@ -9,7 +9,7 @@ DAMAGED = (
     "The DICOM file is truncated or damaged and cannot be decoded. "
     "Export or send the radiograph again."
 )
-"""What is said of one."""
+"""Error message for a damaged file."""
 
 DAMAGE = (
     InvalidDicomError,
@@ -26,4 +26,4 @@ DAMAGE = (
     struct.error,
     zlib.error,
 )
-"""What pydicom raises on a damaged file, at parsing it or at the first look at a value."""
+"""Exceptions of pydicom for a damaged file, when parsing it or reading a value."""

@@ -1,4 +1,4 @@
-"""DICOM bytes to `Radiograph`."""
+"""Decoding of DICOM bytes to `Radiograph`."""
 
 import logging
 import warnings

@@ -22,7 +22,7 @@ _MISFIT = (
 
 
 def value(dataset: Dataset, keyword: str) -> Any:
-    """Value of an element; None where it is missing, empty or cannot be understood.
+    """Value of an element; None if it is missing, empty or invalid.
 
     Parameters
     ----------
@@ -60,19 +60,19 @@ def numbers(dataset: Dataset, keyword: str) -> list[float]:
 
 
 def number(dataset: Dataset, keyword: str) -> float | None:
-    """First number of an element, None where there is none."""
+    """First number of an element; None if there is none."""
     found = numbers(dataset, keyword)
     return found[0] if found else None
 
 
 def whole(dataset: Dataset, keyword: str) -> int | None:
-    """First number of an element as an integer, None where it is not one."""
+    """First number of an element as an integer; None if it is not one."""
     found = number(dataset, keyword)
     return int(found) if found is not None and found == int(found) else None
 
 
 def code(dataset: Dataset, keyword: str) -> str | None:
-    """Code string (PS3.5 6.2, value representation CS) in capitals, None where it is not one.
+    """Code string (PS3.5 6.2, value representation CS) in capitals; None if it is not one.
 
     Free text, which might tell who the patient is, is longer or has other characters.
     """
@@ -92,5 +92,5 @@ def _code(found: Any) -> str | None:
 
 
 def items(dataset: Dataset, keyword: str) -> list[Dataset]:
-    """Items of a sequence; none where it is missing or no sequence."""
+    """Items of a sequence; none if it is missing or not a sequence."""
     return [each for each in values(dataset, keyword) if isinstance(each, Dataset)]

@@ -1,4 +1,4 @@
-"""A DICOM file taken apart: its syntax, its data set up to the pixels, and the pixels' bytes.
+"""Parts of a DICOM file: transfer syntax, data set up to the pixels, and pixel bytes.
 
 Whoever reads a DICOM file of others reads it here: with or without preamble, group 0002 and
 transfer syntax, inflated within the limits.
@@ -150,7 +150,7 @@ def before_pixels(content: bytes, limits: DecodeLimits) -> Dataset:
 
 
 def data_set_start(content: bytes) -> int:
-    """Where the file meta ends, by its elements: its group length may say anything.
+    """End of the file meta information, by its elements; its group length may be wrong.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ def _file_meta(content: bytes) -> tuple[str, str, int]:
 def _element_header(
     content: memoryview, *, is_implicit: bool, little: bool = True
 ) -> tuple[str, int, int]:
-    """Value representation, length of the value, and length of what stands before it."""
+    """Value representation, length of the value, and length of the element's header."""
     order = "<" if little else ">"
     representation = bytes(content[4:6]).decode("latin-1")
     if is_implicit or not (representation.isascii() and representation.isupper()):

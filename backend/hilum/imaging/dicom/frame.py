@@ -1,4 +1,4 @@
-"""The one frame of an encapsulated Pixel Data element (PS3.5 A.4)."""
+"""The single frame of an encapsulated Pixel Data element (PS3.5 A.4)."""
 
 import struct
 

@@ -1,8 +1,8 @@
-"""Stored grey values to displayed ones, in the standard's order (PS3.4 N.2).
+"""Conversion of stored grey values to displayed ones, in the order of PS3.4 N.2.
 
-Every step maps a value to a value, wherever it lies in the picture, and there are at most 65,536
-of them: so the steps are worked out on a table of all values, exactly and in double precision,
-and the picture goes through that table once.
+Every step maps values independently of their position, and there are at most 65,536 values.
+Therefore the steps are computed on a table of all values in double precision, and the table is
+applied to the image once.
 """
 
 from typing import Any
@@ -24,12 +24,12 @@ of so many bits says of which depth the picture is."""
 def stored_values(
     words: NDArray[np.integer], *, bits_stored: int, high_bit: int, is_signed: bool
 ) -> NDArray[np.int64]:
-    """Cut the values out of their words (PS3.5 8.1.1); what lies beside them is masked off.
+    """Extract the stored values from their words (PS3.5 8.1.1), with other bits masked off.
 
     Parameters
     ----------
     words : ndarray of unsigned integers
-        Bits allocated; those beside the value may hold an overlay, or nothing of meaning.
+        Bits allocated; those beside the value may hold an overlay or have no meaning.
     is_signed : bool
         Two's complement in `bits_stored` bits.
 
@@ -89,7 +89,7 @@ def apply_modality_lut(
 def has_fitting_modality_lut(
     stored: NDArray[np.integer], dataset: Dataset, counts: NDArray[np.float64]
 ) -> bool:
-    """Whether the modality LUT, where there is one, has entries for the picture's values.
+    """Whether the modality LUT, if there is one, has entries for the image's values.
 
     Parameters
     ----------
@@ -114,12 +114,12 @@ def has_fitting_modality_lut(
 
 
 def without_ends(values: NDArray[Any], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Count no pixels of a picture's darkest and brightest value, where it is clipped already.
+    """Ignore pixels of the darkest and brightest value of a clipped image.
 
     Parameters
     ----------
     counts : ndarray
-        How many pixels have each of them.
+        Number of pixels with each value.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def apply_range(modality: Table, low: float, high: float) -> Table:
 
 
 def apply_presentation_lut(shown: Table, dataset: Dataset, photometric: str) -> Table:
-    """Invert, once and last, what is stored so that its lowest value is white.
+    """Invert values whose lowest value is white, as the last step.
 
     Parameters
     ----------

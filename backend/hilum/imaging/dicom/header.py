@@ -1,4 +1,4 @@
-"""What a data set says of the radiograph and of the patient, without the identity."""
+"""Header facts about a radiograph and its patient, without the identity."""
 
 from pydicom import Dataset
 
@@ -74,7 +74,7 @@ def read_header(dataset: Dataset) -> Header:
 
 
 def header_warnings(header: Header, view: View, sop_class: str) -> tuple[FilmWarning, ...]:
-    """Find what of a header speaks against reading the picture."""
+    """Find facts of a header that speak against reading the image."""
     is_lateral = _leads_from_front_to_back(header.patient_orientation)
     spoken = {
         FilmWarningCode.LATERAL: view is View.LATERAL,
@@ -113,14 +113,14 @@ def _is_oblique(dataset: Dataset) -> bool:
 def contradicts_view(dataset: Dataset) -> bool:
     """Whether View Position and View Code Sequence name several views, such as PA and lateral."""
     oblique = "oblique"
-    told = [
+    views = [
         oblique if each in _OBLIQUE else _VIEWS.get(each) for each in codes(dataset, "ViewPosition")
     ]
-    told += [
+    views += [
         oblique if each in _OBLIQUE_CODES else _VIEW_CODES.get(each)
         for each in map(_code_value, items(dataset, "ViewCodeSequence"))
     ]
-    return len(set(told) - {None}) > 1
+    return len(set(views) - {None}) > 1
 
 
 def _body_part(dataset: Dataset) -> str | None:
@@ -141,7 +141,7 @@ def _is_chest_region(item: Dataset) -> bool:
 
 
 def _code_value(item: Dataset) -> str:
-    """Code Value, or what stands in its place (PS3.3 8.1); empty where there is none."""
+    """Code Value, or the attribute used instead of it (PS3.3 8.1); empty if there is none."""
     kinds = ("CodeValue", "LongCodeValue", "URNCodeValue")
     return next((str(each).strip() for kind in kinds if (each := value(item, kind))), "")
 

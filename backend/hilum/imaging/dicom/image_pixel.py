@@ -1,4 +1,4 @@
-"""The Image Pixel module: how the stored values lie in words of the file (PS3.3 C.7.6.3)."""
+"""Image Pixel module: layout of stored values in the words of the file (PS3.3 C.7.6.3)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Look-up tables, as the Modality, VOI and Palette Color LUT modules hold them."""
+"""Look-up tables of the Modality, VOI and Palette Color LUT modules."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -96,7 +96,7 @@ def lut_entries(data: Sequence[object], count: int, *, is_little: bool) -> NDArr
 
 
 def look_up(inputs: Inputs, lut: Lut) -> NDArray[np.uint16]:
-    """Map values to entries; what is before the first or past the last gets that.
+    """Map values to entries; values outside the table get its first or last entry.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a DICOM file holds, where that is no radiograph, and what no codec here decodes."""
+"""DICOM objects that are not radiographs, and transfer syntaxes without a codec."""
 
 from pydicom import Dataset
 from pydicom.uid import UID
@@ -9,7 +9,7 @@ DIRECTORY = (
     "The file is the directory of a disc (DICOMDIR): it lists the radiographs and holds no "
     "picture. Send the image files of the disc, which lie in the folders beside it."
 )
-"""What is said of a DICOMDIR."""
+"""Error message for a DICOMDIR."""
 
 _INSTEAD = "Send the radiograph of the study, a CR, DX or secondary capture."
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
@@ -84,7 +84,7 @@ def check_transfer_syntax(transfer_syntax: str) -> None:
 
 
 def check_sop_class(sop_class: str) -> None:
-    """Refuse what is no radiograph, by what it is.
+    """Refuse objects that are not radiographs, by their SOP class.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def is_secondary_capture(sop_class: str) -> bool:
 
 
 def is_for_processing(sop_class: str) -> bool:
-    """Is this a detector's picture before it was made fit to be looked at (PS3.3 A.26)."""
+    """Whether this is a detector's image before processing for display (PS3.3 A.26)."""
     return sop_class in _FOR_PROCESSING
 
 

@@ -1,4 +1,4 @@
-"""Samples out of Pixel Data: bare words, or a frame through its codec."""
+"""Samples of Pixel Data, native or decoded from a frame."""
 
 import struct
 from dataclasses import dataclass, replace
@@ -170,7 +170,7 @@ def _plane(segment: bytes, pixel: ImagePixel) -> NDArray[np.uint8]:
 
 
 def _as_decoded(pixel: ImagePixel, codestream: Codestream) -> ImagePixel:
-    """Where codestream and data set differ, the codestream knows what it holds."""
+    """Use the codestream's description if codestream and data set differ."""
     samples, photometric = codestream.components, pixel.photometric
     if samples == 3 and codestream.is_rgb is not None:
         photometric = "RGB" if codestream.is_rgb else "YBR_FULL"

@@ -1,4 +1,4 @@
-"""How long a palette in segments becomes, counted before it is unfolded (PS3.3 C.7.9.2)."""
+"""Length of a segmented palette, counted before it is expanded (PS3.3 C.7.9.2)."""
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class _Count:
         self._entries = self._repeats = 0
 
     def take(self, start: int, most: int | None, level: int) -> None:
-        """Count so many segments, or all, as pydicom goes through them."""
+        """Count this number of segments, or all, in the way that pydicom expands them."""
         at, taken = start, 0
         while at + 1 < len(self._words) and (most is None or taken < most):
             kind, length = self._words[at : at + 2]

@@ -1,4 +1,4 @@
-"""How far apart the pixels are, and where that was measured (PS3.3 10.7.1)."""
+"""Pixel spacing, and where it was measured (PS3.3 10.7.1)."""
 
 from pydicom import Dataset
 

@@ -1,4 +1,4 @@
-"""Elements whose values keep DICOM's rules: of their representation, and of what they mean."""
+"""Validity of element values: representation and meaning."""
 
 import math
 import re
@@ -73,7 +73,7 @@ def is_valid_uid(text: str) -> bool:
 
 
 def valid_element(dataset: Dataset, tag: BaseTag) -> DataElement | None:
-    """An element whose values are valid, in the representation that PS3.6 gives it.
+    """An element with valid values, in the representation given by PS3.6.
 
     The bytes of an element of another representation, such as UN, are read anew in that one.
     Modality is in capitals.

@@ -1,4 +1,4 @@
-"""A file's VOI LUTs and windows (PS3.3 C.11.2)."""
+"""VOI LUTs and windows of a file (PS3.3 C.11.2)."""
 
 import math
 from collections.abc import Callable
@@ -57,7 +57,7 @@ def count_voi_transforms(dataset: Dataset) -> int:
 
 
 def unusable_windows(dataset: Dataset) -> list[Window]:
-    """Name the windows whose width has no meaning (PS3.3 C.11.2.1.2)."""
+    """Name the windows with an invalid width (PS3.3 C.11.2.1.2)."""
     widths = _widths(dataset)
     least = _least_width(dataset)
     return [_numbered(at, len(widths)) for at, width in enumerate(widths) if width < least]
@@ -124,7 +124,7 @@ def _numbered(at: int, count: int, *, is_lut: bool = False) -> Window:
 
 
 def _depth_of(centre: float, width: float) -> int | None:
-    """The number of bits whose values, from 0, are the window, give or take one."""
+    """Number of bits whose full range, from 0, is about the window."""
     for bits in _DEPTHS:
         if abs(width - 2**bits) <= 1 and abs(centre - 2 ** (bits - 1)) <= 1:
             return bits

@@ -1,4 +1,4 @@
-"""Which of a file's VOI LUTs and windows shows its picture: some are of another depth.
+"""Choice of the VOI LUT or window that fits the image; some are for another bit depth.
 
 A window of 8 bits on values of 12 makes nearly all of a film white, one of 16 bits on values of
 12 nearly black. The page has the same rule (`voi-choice.ts`).
@@ -51,7 +51,7 @@ class Shown(NamedTuple):
 def apply_fitting_voi_lut(
     modality: Table, dataset: Dataset, counts: Counts, index: int = 0
 ) -> Shown:
-    """Apply the VOI LUT or window that is asked for, the next one that fits, or the own range.
+    """Apply the requested VOI LUT or window, the next one that fits, or the image's own range.
 
     Parameters
     ----------

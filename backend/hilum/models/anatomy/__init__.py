@@ -1,4 +1,4 @@
-"""Lungs and heart: where they are, what they measure, and the field that models read."""
+"""Lungs and heart: outlines, measurements, and the lung field that models read."""
 
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField

@@ -11,7 +11,7 @@ from hilum.models.measured import Interval
 
 
 class RatioError(BaseModel):
-    """How far the cardiothoracic ratio is from that of the drawn masks.
+    """Error of the cardiothoracic ratio, compared with that of the drawn masks.
 
     Attributes
     ----------
@@ -31,12 +31,12 @@ class RatioError(BaseModel):
 
 
 class AnatomyMetrics(BaseModel):
-    """Figures on one group of radiographs that trained nothing.
+    """Figures on one group of radiographs that were not used for training.
 
     Attributes
     ----------
     not_credible : int
-        Radiographs whose masks were not believed, so that nothing was measured on them. They
+        Number of radiographs with masks that are not credible, so that nothing was measured. They
         count in Dice and in the distance, not in the ratio.
     dice : mapping of Organ to Interval
         In [0, 1].
@@ -55,19 +55,19 @@ class AnatomyMetrics(BaseModel):
 
 
 class ChildrenMetrics(BaseModel):
-    """Figures of the lungs' outer edge on films of children that trained nothing.
+    """Figures of the lungs' outer edge on films of children not used for training.
 
     Attributes
     ----------
     not_outlined : int
         Films on which no lungs were found. They count in no other figure.
     outside : Interval
-        Mean share of the outlined lungs that lies outside the drawn ones.
+        Mean share of the outlined lungs outside the drawn lungs.
     over_a_tenth : Interval
-        Share of the films with more than a tenth outside.
+        Share of the films with more than a tenth of the outlined lungs outside.
     covered : Interval
-        Mean share of the drawn lungs that lies in the outlined lungs or the heart: the drawn
-        ones have what lies behind it.
+        Mean share of the drawn lungs inside the outlined lungs or heart; the drawn lungs include
+        the part behind the heart.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,20 +80,20 @@ class ChildrenMetrics(BaseModel):
 
 
 class PictureMetrics(BaseModel):
-    """What the network says of whole pictures that trained nothing.
+    """Figures of the classification of whole images that were not used for training.
 
     Attributes
     ----------
     accepted : mapping of str to Interval
-        Share that is read, for each source of films and each kind of other pictures.
+        Share of accepted images, for each source of films and each kind of other images.
     counts : mapping of str to int
-        How many of each.
+        Number of images of each.
     adult_auroc, ap_auroc : Interval or None
-        None where films of one kind are missing.
+        None if films of one class are missing.
     adult_unknown, ap_unknown : Interval or None
-        Share of which nothing is said.
+        Share of images without an answer.
     adult_wrong, ap_wrong : Interval or None
-        Share of the others of which the wrong thing is said.
+        Share of wrong answers among the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -116,15 +116,15 @@ class AnatomyCard(BundleCard):
     organs : tuple of Organ
         The network's masks, in their order.
     gate : Gate
-        Which pictures are taken for frontal chest radiographs.
+        Limits for accepting an image as a frontal chest radiograph.
     adult, ap : Estimate
-        How the network's logits of age and view become probabilities.
+        Calibration of the network's logits of age group and view.
     metrics : mapping of str to AnatomyMetrics
         For all test radiographs (``test``) and for each source by itself.
     children : mapping of str to ChildrenMetrics
-        By split, on films of children with a drawn mask of both lungs.
+        Figures by split, on films of children with a drawn mask of both lungs.
     pictures : mapping of str to PictureMetrics
-        By split, on whole films and on other pictures.
+        Figures by split, on whole films and on other images.
     """
 
     kind: Literal["anatomy"] = "anatomy"

@@ -1,4 +1,4 @@
-"""The square that masks live on, and the way from there to the radiograph's own pixels."""
+"""Square grid of the masks, and the map from it to pixels of the radiograph."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The lung field: the crop that models read, and the way back to the radiograph."""
+"""Lung field: the crop that models read, and the map back to the radiograph."""
 
 from dataclasses import dataclass
 

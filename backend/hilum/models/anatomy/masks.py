@@ -1,4 +1,4 @@
-"""From the network's mask logits to clean organs."""
+"""Conversion of the network's mask logits to clean organ masks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _PART_SHARE = 0.25
 
 
 class Organ(StrEnum):
-    """What is outlined, in the order of the network's masks. Right and left are the patient's."""
+    """Outlined organs, in the order of the network's masks. Right and left are the patient's."""
 
     RIGHT_LUNG = "right_lung"
     LEFT_LUNG = "left_lung"

@@ -1,4 +1,4 @@
-"""What is measured on the masks: the cardiothoracic ratio, lung areas, tilt."""
+"""Measurements on the masks: cardiothoracic ratio, lung areas, tilt."""
 
 from dataclasses import dataclass
 
@@ -89,7 +89,7 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
 
 
 def heart_offset(organs: OrganMasks) -> float:
-    """How far the heart's centre lies to the picture's right; see `Measures`.
+    """Offset of the heart's centre to the image's right; see `Measures`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a picture shows, as the anatomy network tells it: its kind, the patient's age, the view."""
+"""Content of an image as estimated by the anatomy network: kind, age group, view."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ from hilum.populations import Population
 
 
 class PictureKind(StrEnum):
-    """Kinds of pictures, in the order of the network's ``kind``."""
+    """Kinds of images, in the order of the network's output ``kind``."""
 
     FRONTAL_CHEST = "frontal_chest"
     PHANTOM = "phantom"
@@ -27,18 +27,18 @@ class PictureKind(StrEnum):
 
 
 READ_KINDS = (PictureKind.FRONTAL_CHEST, PictureKind.PHANTOM)
-"""Those that are read."""
+"""Kinds that are read."""
 
 
 class Gate(BaseModel):
-    """Which pictures are taken for frontal chest radiographs.
+    """Limits for accepting an image as a frontal chest radiograph.
 
     Attributes
     ----------
     least : float
         Least probability of `READ_KINDS` together, in [0, 1].
     near : float
-        From here on a picture is taken for a film even without a credible outline.
+        Probability from which an image is accepted even without a credible outline.
     chosen : str
         How both were chosen.
     """
@@ -51,16 +51,16 @@ class Gate(BaseModel):
 
 
 class Estimate(BaseModel):
-    """How one logit becomes a probability, and when it says nothing.
+    """Calibration of one logit, and the range of probabilities without an answer.
 
     Attributes
     ----------
     slope, offset : float
         The probability is ``sigmoid(slope * logit + offset)`` (Platt, 1999).
     unknown : tuple of float
-        Between these two probabilities nothing is said.
+        Probabilities between these two give no answer.
     chosen : str
-        How all of them were chosen.
+        How these values were chosen.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,7 +75,7 @@ class Estimate(BaseModel):
         return float(1 / (1 + np.exp(-np.clip(self.slope * logit + self.offset, -60, 60))))
 
     def says(self, probability: float) -> bool | None:
-        """Decide; None where it says nothing."""
+        """Decide from a probability; None if there is no answer."""
         low, high = self.unknown
         if probability <= low:
             return False
@@ -84,24 +84,24 @@ class Estimate(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a picture shows.
+    """Content of an image.
 
     Attributes
     ----------
     kind : PictureKind
-        The most likely one.
+        Most probable kind.
     is_known : bool
-        It is taken for one, as the gate says.
+        The gate accepts it as a frontal chest radiograph.
     is_near : bool
-        It is one beyond doubt: a picture that is not needs a credible outline to be read.
+        It is accepted even without a credible outline.
     population : Population or None
-        Whose film it is; None where the picture does not tell.
+        Population of the patient; None if the image gives no answer.
     is_ap : bool or None
-        The film is AP, not PA; None where the picture does not tell.
+        The film is AP, not PA; None if the image gives no answer.
     probability : float
-        That it is a frontal chest radiograph, real or drawn, in [0, 1].
+        Probability of a frontal chest radiograph, real or drawn, in [0, 1].
     adult_probability, ap_probability : float
-        Calibrated, in [0, 1]; meaningless for a picture that is no chest radiograph.
+        Calibrated, in [0, 1]; meaningless if the image is not a chest radiograph.
     """
 
     kind: PictureKind
@@ -123,13 +123,13 @@ def picture_of(
     adult: Estimate,
     ap: Estimate,
 ) -> Picture:
-    """Tell what a picture shows.
+    """Determine the content of an image.
 
     Parameters
     ----------
     kind_logits : ndarray of float32, shape (len(PictureKind),)
     adult_logit, ap_logit : float
-        Of an adult's film against a child's, and of AP against PA.
+        Logits of adult against child, and of AP against PA.
     """
     odds = np.exp(kind_logits.astype(np.float64) - kind_logits.max())
     shares = dict(zip(PictureKind, odds / odds.sum(), strict=True))

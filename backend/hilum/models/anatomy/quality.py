@@ -1,4 +1,4 @@
-"""Are the masks credible, and what is wrong with the film's frame."""
+"""Credibility of the masks, and quality of the film."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _MIRRORED_OFFSET = -0.05
 
 
 class QualityCode(StrEnum):
-    """What can be said of a film's frame and of its masks."""
+    """Code of a note on image quality or on the masks."""
 
     NO_LUNGS = "no_lungs"
     ONE_LUNG = "one_lung"
@@ -42,7 +42,7 @@ class QualityCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QualityNote:
-    """One thing that a reader of the film should know.
+    """A note on image quality or on the masks.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class QualityNote:
 
 
 def credibility(organs: OrganMasks) -> list[QualityNote]:
-    """What keeps the masks from being believed; empty where they are those of a chest.
+    """Reasons why the masks are not credible; empty if they are.
 
     Two lungs side by side at about one height, of about one size, without frayed outlines, and
     one heart that lies between them: what the network draws into a photograph or a hand has
@@ -107,7 +107,7 @@ def _without_sides(organs: Sequence[Organ]) -> tuple[str, ...]:
 
 
 def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
-    """Whether the masks, though perhaps not to be measured, still tell where the lungs are.
+    """Whether masks that may be unfit for measuring still bound the lungs.
 
     A consolidation blurs a lung's outline, so that it gives no number; the box around lungs
     and heart is kept.
@@ -168,7 +168,7 @@ def _solidity(mask: NDArray[np.bool_]) -> float:
 def frame_notes(
     organs: OrganMasks, *, tilt_degrees: float, heart_offset: float
 ) -> list[QualityNote]:
-    """What is cut off, tilted or mirrored in a film whose masks are credible.
+    """Notes on a film with credible masks: cut off, tilted, mirrored.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def frame_notes(
 
 
 def mirror_notes(heart_offset: float) -> list[QualityNote]:
-    """Whether the heart lies as in a mirrored film.
+    """Whether the heart is placed as in a mirrored film.
 
     Parameters
     ----------

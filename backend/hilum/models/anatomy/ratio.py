@@ -1,4 +1,4 @@
-"""Whether a cardiothoracic ratio may be used, and what it then says: one rule for all outputs.
+"""Validity and interpretation of the cardiothoracic ratio: one rule for all outputs.
 
 The ratio is defined on upright PA films of adults: AP films magnify the heart, and children's
 hearts are wider against the chest.
@@ -17,7 +17,7 @@ ENLARGED_ABOVE = 0.5
 
 
 class RatioCaveat(StrEnum):
-    """Why a measured ratio is not valid."""
+    """Reason why a measured ratio is not valid."""
 
     AP_VIEW = "ap_view"
     LOOKS_AP = "looks_ap"
@@ -30,14 +30,14 @@ class RatioCaveat(StrEnum):
 
 
 class Unknown(StrEnum):
-    """What a valid ratio depends on and nothing tells."""
+    """Unknown facts that the validity of a ratio depends on."""
 
     VIEW = "view"
     AGE = "age"
 
 
 class HeartSize(StrEnum):
-    """What a ratio says of the heart, by the limit for adults."""
+    """Size of the heart by the limit of the ratio for adults."""
 
     ENLARGED = "enlarged"
     NOT_ENLARGED = "not_enlarged"
@@ -51,11 +51,11 @@ class RatioValidity:
     Attributes
     ----------
     caveats : tuple of RatioCaveat
-        What makes it invalid.
+        Reasons why it is invalid.
     unknown : tuple of Unknown
-        What neither file nor picture tells.
+        Facts that neither the file nor the image shows.
     is_view_estimated : bool
-        That the film is PA is told by the picture alone.
+        The view PA is estimated from the image, not stated by the file.
     """
 
     caveats: tuple[RatioCaveat, ...]

@@ -1,4 +1,4 @@
-"""The anatomy reader: where lungs and heart are, what they measure, and the lung field."""
+"""Anatomy reader: outlines of lungs and heart, measurements, lung field."""
 
 import time
 from collections.abc import Sequence

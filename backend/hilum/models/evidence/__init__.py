@@ -1,4 +1,4 @@
-"""Evidence: which part of a radiograph a reading rests on, in the radiograph's own pixels."""
+"""Evidence: parts of a radiograph that a reading is based on, in its own pixels."""
 
 from hilum.models.evidence.evidence import (
     Caution,

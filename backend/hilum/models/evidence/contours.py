@@ -1,4 +1,4 @@
-"""Lines of equal evidence, in the radiograph's own pixels."""
+"""Contour lines of evidence, in pixels of the radiograph."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def contours(
     -------
     mapping of float to list of list of (x, y)
         By level: closed polygons around each part, without repeating the first point; holes are
-        not told. No polygons where there is no evidence.
+        left out. No polygons if there is no evidence.
     """
     peak = float(heat.max())
     if peak <= 0:

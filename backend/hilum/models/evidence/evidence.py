@@ -1,4 +1,4 @@
-"""The evidence of a reading: for each finding where it lies, or why none is shown."""
+"""Evidence of a reading: its location for each finding, or the reason why none is shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ from hilum.models.task import Task
 
 
 class Reason(StrEnum):
-    """Why no evidence is shown."""
+    """Reason why no evidence is shown."""
 
     BELOW_OPERATING_POINT = "below_operating_point"
     NO_EVIDENCE_LAYER = "no_evidence_layer"
 
 
 class Caution(StrEnum):
-    """What evidence must not be passed on without."""
+    """Caution to show together with evidence."""
 
     FORCED = "forced"
     OUTSIDE_POPULATION = "outside_population"
@@ -44,22 +44,22 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FindingEvidence:
-    """Where the evidence for one finding lies.
+    """Evidence for one finding and its location.
 
     Attributes
     ----------
     task : Finding
-        The finding that is decided on: this one, or the one that it is a part of.
+        Finding that the model decides on: this one, or the one it is a part of.
     is_assessed : bool
         See `hilum.models.reading.FindingReading`.
     heat : ndarray of float32, shape (rows, columns)
         On the raster of `place`: log-odds that speak for the finding; zero where none do.
     shares : mapping of Region to float
-        Of all evidence, the strongest first; empty where there is none, or no lungs were found.
+        Shares of all evidence, the strongest first; empty if there is none, or no lungs were found.
         Zones have a side only where it is certain which lung is which, and the evidence lies in
         one lung (`hilum.models.evidence.regions.is_one_sided`); never of a part.
     peak : tuple of float or None
-        Where it is strongest, (x, y) in the radiograph's pixels; None where there is none.
+        Point of the strongest evidence, (x, y) in the radiograph's pixels; None if there is none.
     peak_region : Region or None
     """
 
@@ -109,7 +109,7 @@ def find_evidence(
     *,
     is_intended: Mapping[Finding, bool | None],
 ) -> Evidence:
-    """Place what a reading rests on.
+    """Locate the evidence of a reading.
 
     Parameters
     ----------
@@ -120,12 +120,12 @@ def find_evidence(
     screening : Screening or None
         None: no regions can be named.
     is_intended : mapping of Finding to bool or None
-        By task: the film is of the people that it is meant for; None where nothing tells.
+        By task: the patient belongs to the intended population; None if unknown.
 
     Returns
     -------
     Evidence
-        Without findings where all decisions are negative, or the model does not tell.
+        Without findings if all decisions are negative, or the model cannot show evidence.
     """
     tasks = card.tasks_in_order
     cautions = {
@@ -137,8 +137,8 @@ def find_evidence(
         for task in tasks
         if reading.decision_on(task.finding).decision is not Decision.NEGATIVE
     ]
-    told = {caution for task in (tasks[0], *shown) for caution in cautions[task.finding]}
-    of_all = tuple(caution for caution in Caution if caution in told)
+    found = {caution for task in (tasks[0], *shown) for caution in cautions[task.finding]}
+    of_all = tuple(caution for caution in Caution if caution in found)
     if reading.activation_maps is None or not isinstance(card.evidence, EvidenceLayer):
         return Evidence(Reason.NO_EVIDENCE_LAYER, of_all, ())
     if not shown:
@@ -164,7 +164,7 @@ def find_evidence(
 
 
 def place_of(card: Card, radiograph: Radiograph, screening: Screening | None) -> Place:
-    """Where a model's map lies on a radiograph that it read.
+    """Place of a model's map on a radiograph that it read.
 
     Parameters
     ----------
@@ -225,13 +225,13 @@ def _cautions(
     has_field = screening is not None and screening.anatomy.lung_field is not None
     is_forced = screening is not None and not screening.suitability.is_suitable
     is_outside = is_intended.get(task.finding) is False
-    # As the verdict has it: what else it says goes before a decision that is uncertain.
+    # As in the verdict, where the other codes take precedence over an uncertain decision.
     is_told_decision = not is_forced and not is_outside and task.is_assessed(task.finding)
     is_uncertain = reading.decision_on(task.finding).decision is Decision.UNCERTAIN
-    told = {
+    applies = {
         Caution.FORCED: is_forced,
         Caution.OUTSIDE_POPULATION: is_outside,
         Caution.WHOLE_PICTURE: card.preprocessing.region == "lung_field" and not has_field,
         Caution.UNCERTAIN: is_told_decision and is_uncertain,
     }
-    return [caution for caution, is_so in told.items() if is_so]
+    return [caution for caution, is_so in applies.items() if is_so]

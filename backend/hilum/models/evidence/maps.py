@@ -1,4 +1,4 @@
-"""From a network's class activation maps to what speaks for each finding, cell by cell."""
+"""Evidence per cell for each finding, from a network's class activation maps."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Evidence as pictures: the map itself, and the film with it painted on."""
+"""Evidence as images: the map, and the overlay on the film."""
 
 import cv2
 import numpy as np
@@ -71,7 +71,7 @@ def overlay(radiograph: Radiograph, heat: Heat, place: Place) -> NDArray[np.uint
 
 
 def on_picture(heat: Heat, place: Place, *, width: int, height: int) -> Heat:
-    """A map as it lies on a copy of the radiograph of this size, zero where it does not reach.
+    """A map on a copy of the radiograph of this size, zero outside the map.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Where a map's cells lie on the radiograph."""
+"""Location of a map's cells on the radiograph."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _CELL_PX = 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A map's fine raster, laid over what of a radiograph the network read.
+    """Place of a map's fine raster on the part of a radiograph that the network read.
 
     Each cell's square reaches half way to its neighbours' centres; what the squares do not
     cover, a border of what was read, has no evidence of its own.

@@ -1,4 +1,4 @@
-"""Regions of the chest in words, from the masks. Right and left are the patient's."""
+"""Names of chest regions, from the masks. Right and left are the patient's."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,9 +12,9 @@ from hilum.models.evidence.place import Heat, Place
 
 
 class Region(StrEnum):
-    """A part of a frontal chest radiograph.
+    """A region of a frontal chest radiograph.
 
-    A zone of both lungs is named where nothing bears out a side; see `is_one_sided`.
+    Zones of both lungs are used if the evidence is not one-sided; see `is_one_sided`.
     """
 
     RIGHT_UPPER_ZONE = "right_upper_zone"
@@ -36,20 +36,20 @@ class Region(StrEnum):
 
     @property
     def lung(self) -> Organ | None:
-        """The one that it is a zone of; None of other regions."""
+        """Lung of a zone; None for other regions."""
         side = self.value.split("_")[0]
         return {"right": Organ.RIGHT_LUNG, "left": Organ.LEFT_LUNG}.get(side)
 
     @property
     def without_side(self) -> "Region":
-        """The zones of both lungs that a zone is one of; other regions as they are."""
+        """The same zone of both lungs; other regions unchanged."""
         if self.lung is None:
             return self
         return Region(f"both_{self.value.split('_')[1]}_zones")
 
 
 LEAST_SHARE_OF_LUNG = 0.7
-"""Of the evidence within the lungs: from this share in one lung on, its side is named."""
+"""Minimum share of the evidence within the lungs in one lung for naming its side."""
 
 _REGIONS = tuple(Region)
 _FIRST_ZONE = {

@@ -1,1 +1,1 @@
-"""What goes back to the study that a radiograph came from: SR, SEG, SC, Encapsulated PDF."""
+"""DICOM results for the study of a radiograph: SR, SEG, SC, Encapsulated PDF."""

@@ -1,4 +1,4 @@
-"""Concepts that SR and SEG name: the standard's where it has one, else ours, said to be ours."""
+"""Coded concepts of SR and SEG: standard codes where they exist, otherwise private ones."""
 
 from highdicom.sr import CodedConcept
 from pydicom.sr.codedict import codes
@@ -82,6 +82,6 @@ REGIONS: dict[Region, tuple[Code, Code | None]] = {
 
 
 def code_of(finding: Finding) -> CodedConcept:
-    """What a finding is called: SNOMED CT's name, else ours."""
+    """Code of a finding: from SNOMED CT, or else a private one."""
     coding = next(iter(finding.codings), Coding(OURS, finding.value, finding.label))
     return CodedConcept(coding.value, coding.scheme, coding.meaning)

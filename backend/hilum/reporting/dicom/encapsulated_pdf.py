@@ -1,4 +1,4 @@
-"""Encapsulated PDF: the one-page report in the patient's own study."""
+"""Encapsulated PDF: the one-page report in the patient's study."""
 
 from pydicom import Dataset
 from pydicom.dataset import FileDataset, FileMetaDataset
@@ -16,7 +16,7 @@ _TITLE = ("18748-4", "LN", "Diagnostic imaging study")
 
 
 def write_encapsulated_pdf(report: Report) -> Dataset:
-    """Put the page into the source's study, with the line that says whose film it is.
+    """Make the page an object of the source's study, with the identity of the patient.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def write_encapsulated_pdf(report: Report) -> Dataset:
 
 
 def _patient_and_study(source: Dataset) -> Dataset:
-    """Patient and study modules, as far as the source has them."""
+    """Patient and study modules, with the attributes of the source."""
     from highdicom.base import SOPClass
 
     carrier = SOPClass.__new__(SOPClass)

@@ -131,7 +131,7 @@ def _assessment(verdict: Verdict) -> list[QualitativeEvaluation]:
 
 
 def _part(decided: _Decided, verdict: Verdict, found: Part) -> Group:
-    """A part that is not assessed is said to be so, and has no number to be taken from it."""
+    """A part; if it is not assessed, the group states that and has no number."""
     evaluations: list[QualitativeEvaluation] = []
     measurements: list[Measurement] = []
     if found.is_assessed:
@@ -153,7 +153,7 @@ def _part(decided: _Decided, verdict: Verdict, found: Part) -> Group:
 
 
 def _evidence(decided: _Decided, verdict: Verdict, placed: FindingEvidence) -> list[Group]:
-    """Each region as a closed line; the one with the peak says in which part of the chest."""
+    """Each region as a closed line; the one with the peak names its part of the chest."""
     groups: list[Group] = []
     for number, polygon in enumerate(evidence_outlines(placed), start=1):
         if len(polygon) < 3:
@@ -205,7 +205,7 @@ def graphic_data(points: list[tuple[float, float]], film: Radiograph) -> NDArray
 
 
 def ratio(report: Report, source: Dataset) -> list[Group]:
-    """The cardiothoracic ratio with both widths where they were measured; none where not."""
+    """The cardiothoracic ratio with both widths; none if not measured."""
     measured = report.facts.ratio
     if measured is None:
         return []

@@ -1,4 +1,4 @@
-"""Secondary Capture: the film with its evidence and the notice burned in, for any viewer."""
+"""Secondary Capture: the film with evidence and notice burned in, for any viewer."""
 
 import cv2
 import numpy as np
@@ -69,7 +69,8 @@ def write_secondary_capture(report: Report) -> Dataset:
         made.PatientOrientation = []
     made.Laterality = ""
     made.ImageType = ["DERIVED", "SECONDARY"]
-    # Of the patient (PS3.3 C.7.6.1.1): the added text names no one, but the film may.
+    # The attribute concerns the patient (PS3.3 C.7.6.1.1): the added text has no identity, but
+    # the film may have one.
     made.BurnedInAnnotation = "YES" if _is_burned_in(report) else "NO"
     made.LossyImageCompression = source.get("LossyImageCompression") or "00"
     for name in ("LossyImageCompressionRatio", "LossyImageCompressionMethod"):

@@ -1,4 +1,4 @@
-"""DICOM Segmentation of what was outlined: lungs, heart, evidence."""
+"""DICOM Segmentation of lungs, heart and evidence."""
 
 from dataclasses import dataclass, replace
 
@@ -109,7 +109,7 @@ def _fix_dimensions(made: Segmentation, uid: UID) -> None:
 
 
 def _segments(report: Report) -> list[_Segment]:
-    """What was outlined, in the file's own pixels; empty masks are left out."""
+    """Outlined organs and evidence in the file's own pixels; empty masks are left out."""
     film = report.film
     rows, columns = film.rows, film.columns
     found = []
@@ -157,7 +157,7 @@ def _segments(report: Report) -> list[_Segment]:
 
 
 def _organ(report: Report, organ: Organ) -> tuple[Code, str]:
-    """An organ's code and name; of no side where it is not certain which lung it is."""
+    """Code and name of an organ; without a side if the sides are not certain."""
     label = _OF_NO_SIDE.get(organ)
     if label is None or report.film.are_sides_certain:
         return codes.ORGANS[organ], codes.ORGANS[organ].meaning

@@ -1,4 +1,4 @@
-"""What all our DICOM objects have in common: who made them, when, and under which UIDs."""
+"""Attributes that all created DICOM objects share: equipment, time, UIDs."""
 
 from dataclasses import dataclass
 
@@ -69,7 +69,7 @@ def equipment(report: Report) -> list[ContributingEquipment]:
 
 
 def stamp(dataset: Dataset, report: Report, series: Series, source: Dataset) -> Dataset:
-    """Set what a library fills with its own clock and name.
+    """Set attributes that a library fills with its own clock and name.
 
     Parameters
     ----------

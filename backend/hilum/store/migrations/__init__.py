@@ -1,1 +1,1 @@
-"""The revisions of the database, for Alembic: a file each in `versions`, its number first."""
+"""Revisions of the database for Alembic: one file each in `versions`, numbered."""

@@ -1,4 +1,4 @@
-"""What Alembic runs for each of its commands.
+"""Environment of Alembic's commands.
 
 `hilum.store.migrate` hands over its connection. On the command line, Alembic connects itself:
 ``alembic -x url=sqlite:///copy.sqlite revision --autogenerate -m "what changes" --rev-id 0003``.

@@ -1,4 +1,4 @@
-"""The batches that the anatomy network learns from: films of several kinds, and other pictures."""
+"""Training batches of the anatomy network: films of several kinds, and other images."""
 
 from collections.abc import Collection, Sequence
 
@@ -29,7 +29,7 @@ _WITHOUT_LUNGS = (PictureKind.PAGE, PictureKind.OTHER, PictureKind.LIMB)
 
 
 class Mixture(BaseModel):
-    """What a batch is mixed of.
+    """Composition of a batch.
 
     Attributes
     ----------

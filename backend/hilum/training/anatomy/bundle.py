@@ -1,4 +1,4 @@
-"""Make the anatomy bundle: split, fit, measure on films that trained nothing, write."""
+"""Making of the anatomy bundle: split, fit, measure on test films, write."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ from hilum.training.resumable import Fitted
 
 
 def _probabilities(_card: AnatomyCard, outputs: Outputs) -> NDArray[np.floating]:
-    """All probabilities as one array: those of several exclude each other by their softmax."""
+    """All probabilities as one array, with a softmax for exclusive outputs."""
     exclusive = [outputs[name] for name in ("kind", "orientation")]
     odds = [np.exp(each - each.max(axis=1, keepdims=True)) for each in exclusive]
     shares = [(each / each.sum(axis=1, keepdims=True)).ravel() for each in odds]
@@ -55,7 +55,7 @@ _LIMITS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnatomyData:
-    """Films by split: what is known of them, and those that train in memory.
+    """Films by split: their labels, and the training films in memory.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ def load_data(
 
 
 def begin_from(start: Path, data: AnatomyData, config: AnatomyConfig) -> AnatomyConfig:
-    """Let a run start from an earlier bundle's weights, and say so in its configuration.
+    """Start a run from an earlier bundle's weights, and record it in the configuration.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def begin_from(start: Path, data: AnatomyData, config: AnatomyConfig) -> Anatomy
 def make_anatomy_bundle(
     fitted: Fitted, data: AnatomyData, config: AnatomyConfig, folder: Path, *, version: str
 ) -> AnatomyCard:
-    """Write the bundle, with figures on films that trained nothing."""
+    """Write the bundle, with figures on films that were not used for training."""
     gate, adult, ap = calibrate(fitted.model, _by_source(data), config)
     draft = AnatomyCard(
         name="anatomy",
@@ -183,9 +183,10 @@ def train_anatomy_bundle(
     folder : Path
         See `hilum.datasets.anatomy_films.find_anatomy_films`.
     earlier : AnatomyReader, optional
-        Outlines organs that no one drew; see `hilum.training.anatomy.films.load_films`.
+        Model that outlines organs without a drawn mask; see
+        `hilum.training.anatomy.films.load_films`.
     start : Path, optional
-        A bundle whose weights training starts from.
+        Bundle with the weights that training starts from.
     """
     if earlier:
         config = config.model_copy(update={"outlines_from": earlier.bundle.sha256})

@@ -1,4 +1,4 @@
-"""When a picture is taken for a film, and what age and view are said: chosen on validation."""
+"""Calibration of the anatomy network's image classes, age and view on the validation films."""
 
 from collections.abc import Sequence
 
@@ -22,18 +22,18 @@ _UNKNOWN = (0.1, 0.9)
 def calibrate(
     model: keras.Model, films: dict[str, list[Film]], config: AnatomyConfig
 ) -> tuple[Gate, Estimate, Estimate]:
-    """Choose the gate, and calibrate age and view.
+    """Choose the gate, and calibrate age group and view.
 
     Parameters
     ----------
     films : mapping of str to list of Film
-        Validation films by their source. Each is seen as it is and mildly changed, so that
-        another exposure is not another world.
+        Validation films by their source. Each is used unchanged and with mild changes, so that the
+        calibration holds for other exposures.
 
     Returns
     -------
     Gate, Estimate, Estimate
-        The estimates are of an adult's film and of an AP film.
+        The estimates are for adults and for the AP view.
     """
     rng = np.random.default_rng(config.seed)
     said = {name: _outputs(model, of, config, rng) for name, of in films.items()}
@@ -52,7 +52,7 @@ def calibrate(
         chosen=f"passed by {100 * (1 - _KEPT_SHARE):g} % and {100 * (1 - _NEAR_SHARE):g} % of the "
         f"validation films of each source; at most {_HIGHEST_LIMIT}",
     )
-    # Twice: as it is, and changed.
+    # Each film twice: unchanged and changed.
     every = [film for of in films.values() for film in (*of, *of)]
     answers = {
         name: np.concatenate([said[source][name][:, 0] for source in films])
@@ -65,7 +65,7 @@ def calibrate(
 def _outputs(
     model: keras.Model, films: Sequence[Film], config: AnatomyConfig, rng: np.random.Generator
 ) -> dict[str, NDArray[np.float32]]:
-    """What the network says of films as they are, and then of the films mildly changed."""
+    """Outputs of the network for the unchanged films, followed by those for changed films."""
     how = config.preprocessing
     plain = [film.grey for film in films]
     changed = [augment(pixels, Augmentation(flip=0.0), rng).pixels for pixels in plain]
@@ -85,12 +85,12 @@ def _estimate(logits: NDArray[np.float32], truth: Sequence[bool | None]) -> Esti
     known = np.array([value is not None for value in truth])
     chosen = (
         f"logistic regression on {int(known.sum()) // 2} validation films, plain and "
-        f"mildly changed; nothing is said between"
+        f"mildly changed; no answer between"
     )
-    told = np.array([bool(value) for value in truth])[known]
+    labels = np.array([bool(value) for value in truth])[known]
     slope, offset = 1.0, 0.0
-    if len(set(told.tolist())) > 1:
-        fitted = LogisticRegression().fit(logits[known][:, np.newaxis], told)
+    if len(set(labels.tolist())) > 1:
+        fitted = LogisticRegression().fit(logits[known][:, np.newaxis], labels)
         slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     low, high = _UNKNOWN
     return Estimate(

@@ -1,4 +1,4 @@
-"""The anatomy network's films in memory, at its size."""
+"""Films of the anatomy network in memory, at its input size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _LEAST_PART = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Film:
-    """One picture in memory, and what is known of it.
+    """One image in memory, with its labels.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Film:
 
     @property
     def planes(self) -> NDArray[np.uint8] | None:
-        """What is known of organs: all three; or both lungs, with the heart where outlined."""
+        """Known masks: all three organs; or both lungs, with the heart if outlined."""
         if self.masks is not None or self.lungs is None:
             return self.masks if self.masks is not None else self.outlined
         if self.outlined is None:
@@ -84,7 +84,8 @@ def load_films(
     Parameters
     ----------
     earlier : AnatomyReader, optional
-        Outlines the organs of adults that no one drew, and hearts where only lungs were drawn.
+        Model that outlines organs of adults without drawn masks, and hearts if only lungs are
+        drawn.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def load_films(
     for film, pixels in zip(films, pictures, strict=True):
         planes = [_mask(path, side) for path in film.masks]
         outlined = _outlined(film, earlier, side) if earlier and _lacks(film) else None
-        # Lungs are drawn through the heart: where it is not known, neither are they.
+        # Drawn lungs include the part behind the heart: without the heart, they are unknown.
         has_lungs = len(planes) == 1 and (outlined is not None or earlier is None)
         loaded.append(
             Film(
@@ -113,13 +114,13 @@ def load_films(
 
 
 def _lacks(film: AnatomyFilm) -> bool:
-    """Masks that an earlier model may stand in for: it is not to be believed on children."""
+    """Whether an earlier model may provide masks; it is not reliable for children."""
     is_chest = film.kind is PictureKind.FRONTAL_CHEST
     return is_chest and (len(film.masks) == 1 or (not film.masks and bool(film.is_adult)))
 
 
 def _outlined(film: AnatomyFilm, reader: AnatomyReader, side: int) -> NDArray[np.uint8] | None:
-    """Organs as a model outlines them; None where its outlines are not credible."""
+    """Masks of organs from a model; None if they are not credible."""
     anatomy = reader.read(decode(film.path.read_bytes(), smallest_side_px=reader.smallest_side_px))
     if anatomy.measures is None:
         return None

@@ -26,26 +26,26 @@ _AS_IT_IS = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 class AnatomyConfig(BaseModel):
-    """Everything that decides a run; see `hilum.training.config.TrainingConfig`.
+    """Configuration of a training run; see `hilum.training.config.TrainingConfig`.
 
     Attributes
     ----------
     steps : int
         Batches in an epoch.
     phantoms : int
-        How many are drawn to learn from.
+        Number of synthetic phantoms in training.
     channels, depth : tuple of int
-        Of the network's stages.
+        Channels and blocks of the network's stages.
     left_out : tuple of PictureKind
-        Kinds that train nothing, to see how pictures of kinds that nobody thought of fare.
+        Kinds of images left out of training, to measure the model on unseen kinds.
     first_side, first_epochs : int
-        Training begins with pictures of this side, in pixels, for so many epochs: there a step
-        takes a third of the time. No epochs for none.
+        Side of the images, in pixels, and number of epochs in a first phase of training, in which
+        a step takes a third of the time. 0 epochs: no such phase.
     outlines_from : str or None
-        SHA-256 of the anatomy bundle that outlines organs that no one drew; None for none.
+        SHA-256 of the anatomy bundle that outlines organs without a drawn mask; None if unused.
     start_from : str or None
-        SHA-256 of the ``model.keras`` whose weights training starts from, with pictures of the
-        full side; None for random ones.
+        SHA-256 of the ``model.keras`` with the weights that training starts from, at full image
+        size; None for random weights.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,9 +78,9 @@ class AnatomyConfig(BaseModel):
 def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.KerasTensor:
     """Cross-entropy plus one minus soft Dice (Milletari et al., 3DV 2016), for each picture.
 
-    Of each organ, on the pixels where it is known; and of all organs together, on those that are
-    known to be one of them. A pixel counts in one of both: what may be lung or heart would else
-    be called heart wherever it is uncertain that it is either.
+    Computed for each organ on the pixels where it is known, and for all organs together on pixels
+    that are known to be one of them. Each pixel counts in one of the two: pixels that may be lung
+    or heart would otherwise tend to be classified as heart.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def mask_loss(truth: keras.KerasTensor, logits: keras.KerasTensor) -> keras.Kera
 def _dice_loss(
     known: keras.KerasTensor, said: keras.KerasTensor, truth: keras.KerasTensor
 ) -> keras.KerasTensor:
-    """One minus soft Dice on known pixels, 0 where there are none, shape (n, planes)."""
+    """One minus soft Dice on known pixels, 0 if there are none, shape (n, planes)."""
     both = ops.sum(known * said * truth, axis=(1, 2))
     sizes = ops.sum(known * (said + truth), axis=(1, 2))
     return ops.max(known, axis=(1, 2)) * (1 - (2 * both + 1) / (sizes + 1))

@@ -1,4 +1,4 @@
-"""What the anatomy network is to say of a picture, and how far that is known."""
+"""Training targets of the anatomy network, with unknown values marked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,18 +13,19 @@ from hilum.training.anatomy.films import Film
 from hilum.training.augment import place
 
 UNKNOWN = -1.0
-"""In a plane of masks: nothing is known of this pixel."""
+"""Value of unknown pixels in a plane of masks."""
 
 _HEART_EDGE, _HEART_UNSURE = 0.02, 0.05
-"""The outline of a heart that no one drew is not believed within about this share of the side."""
+"""Margin around the edge of a heart without a drawn mask, as a share of the side, in which its
+pixels count as unknown; and the blurred value that they have at the margin's end."""
 
 PLANES = len(Organ) + 1
-"""Right lung, left lung, heart, and any of them where it is not known which."""
+"""Planes: right lung, left lung, heart, and one for pixels of an unknown one of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """Of one picture; None is not known.
+    """Targets of one image; None means unknown.
 
     Attributes
     ----------
@@ -43,14 +44,14 @@ class Targets:
 
 
 def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArray[np.float32]:
-    """Masks of a film that is placed by a matrix; see `hilum.training.augment.draw_placement`.
+    """Masks of a film, placed by a matrix; see `hilum.training.augment.draw_placement`.
 
     Parameters
     ----------
     film : Film
-        Of which something is known; see `Film.planes`.
+        Film with at least one known mask; see `Film.planes`.
     stride : int
-        Pixels of the film for one of the targets.
+        Pixels of the film per pixel of the targets.
 
     Returns
     -------
@@ -63,31 +64,31 @@ def organ_targets(film: Film, matrix: NDArray[np.float64], stride: int) -> NDArr
     small = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
     placed: NDArray[np.float32] = np.asarray(small, dtype=np.float32)
     if np.linalg.det(matrix[:, :2]) < 0:
-        # A mirrored film shows a lung where the other is: sides are told by where they lie.
+        # In a mirrored film the lungs change places: sides are defined by position.
         placed = placed[:, :, [1, 0, *range(2, placed.shape[2])]]
     targets = np.full((side, side, PLANES), UNKNOWN, dtype=np.float32)
     if film.lungs is None:
         targets[:, :, : len(Organ)] = placed
         return targets
-    # Drawn with what of them lies behind the heart: within, it is this lung or the heart, and
-    # which of them tells the heart's outline, but near its edge; outside, it is no lung.
+    # Drawn lungs include the part behind the heart: a pixel inside is either lung or heart. The
+    # outline of the heart decides, except near its edge. Pixels outside are not lung.
     lungs = placed[:, :, :2]
     within = lungs > 0
-    is_heart, is_not = (each[:, :, np.newaxis] for each in _told_by_heart(film, placed))
+    is_heart, is_not = (each[:, :, np.newaxis] for each in _by_heart(film, placed))
     either_or = np.where(within, np.float32(UNKNOWN), np.float32(0))
     targets[:, :, :2] = np.where(is_not, lungs, np.where(is_heart, 0, either_or))
     targets[:, :, 2:3] = np.where(is_not, 0, np.where(is_heart, 1, np.float32(UNKNOWN)))
-    # Any of them, where it is not known which.
+    # Pixels that belong to an unknown one of them.
     is_either = (within & (targets[:, :, :2] == UNKNOWN)).any(axis=2)
     together = np.minimum(lungs.sum(axis=2), 1)
     targets[:, :, -1] = np.where(is_either, together, np.float32(UNKNOWN))
     return targets
 
 
-def _told_by_heart(
+def _by_heart(
     film: Film, placed: NDArray[np.float32]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Where the heart surely is, and where it surely is not; nowhere without its outline."""
+    """Masks of pixels certainly in the heart and certainly not; both empty without its outline."""
     if film.outlined is None:
         nowhere = np.zeros(placed.shape[:2], dtype=bool)
         return nowhere, nowhere
@@ -97,7 +98,7 @@ def _told_by_heart(
 
 
 def lung_area(targets: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Where lungs are, shape (side, side), in [0, 1]."""
+    """Area of the lungs, shape (side, side), in [0, 1]."""
     lungs = np.maximum(targets[:, :, [0, 1, -1]].max(axis=2), 0)
     return np.asarray(cv2.resize(lungs, (side, side)), dtype=np.float32)
 
@@ -115,7 +116,7 @@ Batch = tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDA
 def stacked(
     pictures: Sequence[NDArray[np.float32]], targets: Sequence[Targets], *, stride: int
 ) -> Batch:
-    """Pictures, targets and weights as Keras takes them; what is not known weighs nothing."""
+    """Images, targets and weights for Keras; unknown targets have the weight 0."""
     side = pictures[0].shape[0] // stride
     unknown = np.full((side, side, PLANES), UNKNOWN, dtype=np.float32)
     kinds = list(PictureKind)
@@ -124,7 +125,7 @@ def stacked(
         "kind": np.eye(len(kinds), dtype=np.float32)[[kinds.index(t.kind) for t in targets]],
         "orientation": np.eye(4, dtype=np.float32)[[t.turns or 0 for t in targets]],
     }
-    told = {"orientation": [t.turns for t in targets]}
+    turns = {"orientation": [t.turns for t in targets]}
     flags = {
         "inversion": [t.is_inverted for t in targets],
         "adult": [t.is_adult for t in targets],
@@ -134,7 +135,7 @@ def stacked(
         truth[name] = np.array([[bool(value)] for value in values], dtype=np.float32)
     weights = {
         name: np.array([value is not None for value in values], dtype=np.float32)
-        for name, values in (told | flags).items()
+        for name, values in (turns | flags).items()
     }
     weights |= {name: np.ones(len(targets), dtype=np.float32) for name in ("masks", "kind")}
     return np.stack(pictures), truth, weights

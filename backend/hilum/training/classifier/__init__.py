@@ -1,1 +1,1 @@
-"""Train a classifier: pneumonia."""
+"""Training of a classifier: pneumonia."""

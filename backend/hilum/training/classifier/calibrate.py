@@ -1,4 +1,4 @@
-"""Fit what turns logits into probabilities, on patients that trained nothing."""
+"""Calibration of logits, on patients not used for training."""
 
 import numpy as np
 from numpy.typing import NDArray

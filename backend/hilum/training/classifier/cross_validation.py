@@ -1,4 +1,4 @@
-"""Cross-validation: films are measured by networks that never saw them nor their patients."""
+"""Cross-validation: each film is measured by a network not trained on its patient."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

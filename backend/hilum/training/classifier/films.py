@@ -1,4 +1,4 @@
-"""Films in memory, what of each a network reads, and the batches that training draws from them."""
+"""Films in memory, the input of a network for each, and training batches."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SEEDS = 2**32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Films:
-    """Pictures in memory, and what of each a network reads.
+    """Images in memory, and the region of each that a network reads.
 
     Attributes
     ----------
@@ -55,19 +55,19 @@ def load_films(
 ) -> tuple[Films, list[int]]:
     """Load pictures and, for a network that reads it, find the lung field of each.
 
-    Files that cannot be decoded are left out, and told.
+    Files that cannot be decoded are left out and returned as indices.
 
     Parameters
     ----------
     screener : Screener or None
-        Needed where `how` says that the lung field is read.
+        Required if `how` reads the lung field.
     progress : iterable of Path, optional
         The same paths, wrapped to show progress.
 
     Returns
     -------
     Films
-        Where no lungs are made out the box is the whole picture.
+        If no lungs are found, the box is the whole image.
     list of int
         Which of `paths` are not among them.
 
@@ -115,7 +115,7 @@ def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
 
 
 class AugmentedBatches(SeededBatches):
-    """Augmented films, what is to be said of them and where it may be seen, and their weights.
+    """Augmented films with targets, allowed areas of evidence, and weights.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Fit a classifier, resumable, from pictures in memory."""
+"""Fit a classifier from images in memory, resumable."""
 
 import hashlib
 from pathlib import Path

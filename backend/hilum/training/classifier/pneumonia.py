@@ -1,4 +1,4 @@
-"""Make the pneumonia bundle: data, splits, fit, calibration, figures, card."""
+"""Steps of the pneumonia model's training: data, splits, fit."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,19 +63,19 @@ def load_split(
     progress: Progress | None = None,
     name: str = "",
 ) -> Split:
-    """Load pictures and what of each the network reads; those that cannot be read are left out.
+    """Load images and the input of the network for each; unreadable ones are left out.
 
     Parameters
     ----------
     screener : Screener or None
-        Needed where the network reads the lung field.
+        Required if the network reads the lung field.
     progress : callable, optional
         Wraps the paths to show progress; takes them and the split's name.
 
     Raises
     ------
     DatasetError
-        None of a class can be read.
+        A class has no readable image.
     """
     paths = radiographs["path"].tolist()
     shown = progress(paths, name) if progress else None
@@ -93,7 +93,7 @@ def load_split(
 
 
 def told_left_out(splits: Mapping[str, Split]) -> list[str]:
-    """A sentence for each split that pictures were left out of."""
+    """A sentence for each split with unreadable images."""
     return [
         f"{len(split.left_out)} of {len(split.left_out) + len(split.radiographs)} pictures of "
         f"{name} cannot be read and were left out: {first_few(split.left_out)}."
@@ -173,11 +173,11 @@ def take(split: Split, chosen: Sequence[int]) -> Split:
 
 
 def changed_split(split: Split, config: TrainingConfig, screener: Screener | None) -> Split:
-    """A split as other machines might have taken it: each film under changes drawn at random.
+    """A split under simulated changes of acquisition, drawn at random for each film.
 
-    What calibration and operating point are fitted on besides the films as they are, so that
-    both hold on more than one machine's films. The changes are those of the robustness suite,
-    at their middle strength; lungs are looked for again in each changed film.
+    Calibration and operating point are fitted on it in addition to the unchanged films, so that
+    they hold for more than one machine. The changes are those of the robustness suite at middle
+    strength; the lungs are segmented again in each changed film.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""From a fitted network to the pneumonia bundle: tune on validation, measure, write."""
+"""Making of the pneumonia bundle from a fitted network: tune, measure, write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,16 +66,16 @@ class Tuned:
 def tune(
     logits: NDArray[np.float32], labels: NDArray[np.intp], *, coverage: float, fitted_on: str
 ) -> Tuned:
-    """Fit calibration, operating point and conformal sets on patients that trained nothing.
+    """Fit calibration, operating point and conformal sets on patients not used for training.
 
     Parameters
     ----------
     logits : ndarray, shape (n, k)
     labels : ndarray of int, shape (n,)
     coverage : float
-        That the conformal sets aim at. Split conformal prediction guarantees it for films that are
-        exchangeable with those here; several of a patient, and each under changes, are not
-        independent, so that what counts is the coverage that is measured on others.
+        Coverage of the conformal sets. Split conformal prediction guarantees it for films that are
+        exchangeable with these; several films of a patient and changed copies are not independent,
+        so that the coverage measured on other films counts.
     fitted_on : str
         Name of the films, for the card.
     """
@@ -244,13 +244,13 @@ def _tuned(
 def predictions_of(
     logits: NDArray[np.float32], calibration: Calibration, films: Split
 ) -> Predictions:
-    """What a network said of films, calibrated, with their labels."""
+    """Calibrated predictions of a network for films, with their labels."""
     labels = columns_of_one([CLASSES[label] for label in films.labels])
     return Predictions(calibrated(logits, calibration, Activation.SOFTMAX), labels, films.patients)
 
 
 def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
-    """The card with what the bundle answers for the phantoms that are shipped."""
+    """The card with the bundle's answers for the shipped phantoms."""
     found = verification_of(Reader(load_bundle(made)), screener)
     return card.model_copy(update={"verification": found})
 

@@ -1,4 +1,4 @@
-"""Hold the evidence to lungs and heart: a penalty on what the maps hold outside."""
+"""Saliency penalty: a loss on evidence outside lungs and heart."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class SaliencyPenalty(keras.losses.Loss):
         self.cells = Cells(origin_px, step_px)
 
     def get_config(self) -> dict[str, Any]:
-        """What it was made of."""
+        """Configuration of the layer, for saving."""
         return {**super().get_config(), **self.cells._asdict()}
 
     def call(self, y_true: Any, y_pred: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Where a finding is decided on: its operating point and its prediction sets."""
+"""Choice of a finding's operating point and prediction sets."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ def tune_decision(
     coverage: float,
     fitted_on: str,
 ) -> tuple[OperatingPoint, Conformal]:
-    """Fit operating point and conformal sets of one finding on patients that trained nothing.
+    """Fit operating point and conformal sets of one finding on patients not used for training.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def tune_decision(
     conformal = fit_conformal(
         probability, is_positive, finding=finding, coverage=coverage, fitted_on=fitted_on
     )
-    # Within the zone of uncertainty, so that a single label never says other than the decision.
+    # Within the zone of uncertainty, so that a set of one label never contradicts the decision.
     threshold = np.clip(youden_threshold(is_positive, probability), *undecided_zone(conformal))
     point = OperatingPoint(
         threshold=float(threshold),

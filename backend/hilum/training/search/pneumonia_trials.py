@@ -94,7 +94,7 @@ class PneumoniaTrials:
         labels = np.concatenate([part.labels for part in self._measured_on])
         tuned = tune(logits, labels, coverage=config.coverage, fitted_on="validation")
         probabilities = calibrated(logits, tuned.calibration, Activation.SOFTMAX)
-        told = np.flatnonzero(self._validation.labels != NORMAL)
+        ill = np.flatnonzero(self._validation.labels != NORMAL)
         return measured(
             settings,
             1 - probabilities[:, NORMAL],
@@ -103,9 +103,9 @@ class PneumoniaTrials:
             tuned.operating_point.threshold,
             parts_auroc=float(
                 stats.auroc(
-                    self._validation.labels[told] == BACTERIAL,
+                    self._validation.labels[ill] == BACTERIAL,
                     # Calibration scales the difference and adds a constant: no rank changes.
-                    logits[told, BACTERIAL] - logits[told, VIRAL],
+                    logits[ill, BACTERIAL] - logits[ill, VIRAL],
                 )[0]
             ),
             parameters=fitted.model.count_params(),

@@ -1,4 +1,4 @@
-"""What a search found, as a table and a plot, each trial against the base."""
+"""Results of a search as table and plot, each trial against the base."""
 
 from collections.abc import Sequence
 
@@ -64,14 +64,14 @@ def plot_search(
     axes: Axes, found: Sequence[TrialFigures], against: Sequence[Interval | None]
 ) -> None:
     """Each trial's difference from the first, with its interval, the best on top."""
-    told = [(_words(each), gap) for each, gap in zip(found, against, strict=True) if gap]
-    told.sort(key=lambda each: each[1].value, reverse=True)
-    places = np.arange(len(told))
-    values = np.array([gap.value for _, gap in told])
-    reach = np.array([[gap.value - gap.low, gap.high - gap.value] for _, gap in told])
+    rows = [(_words(each), gap) for each, gap in zip(found, against, strict=True) if gap]
+    rows.sort(key=lambda each: each[1].value, reverse=True)
+    places = np.arange(len(rows))
+    values = np.array([gap.value for _, gap in rows])
+    reach = np.array([[gap.value - gap.low, gap.high - gap.value] for _, gap in rows])
     axes.axvline(0, color="grey", linestyle=":")
     axes.errorbar(values, places, xerr=np.abs(reach.reshape(-1, 2).T), fmt="o", capsize=3)
-    axes.set_yticks(places, [words for words, _ in told])
+    axes.set_yticks(places, [words for words, _ in rows])
     axes.set(xlabel="log loss against the base (less is better)", title="Search")
 
 

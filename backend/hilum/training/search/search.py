@@ -1,4 +1,4 @@
-"""Look for better settings: one change at a time first, then as Optuna proposes."""
+"""Search for better settings: single changes first, then proposals by Optuna."""
 
 import hashlib
 import json
@@ -21,23 +21,24 @@ _STUDY, _TRIALS = "study.log", "trials"
 
 
 class TrialFigures(BaseModel):
-    """What one trial came to, on patients that trained nothing.
+    """Figures of one trial, on patients not used for training.
 
     Attributes
     ----------
     settings : dict
-        What differs from the base.
+        Settings that differ from the base.
     log_loss, changed_log_loss : float
-        Mean negative log-likelihood of pneumonia or none, after calibration, in nats: of the
-        films as they are, and under changes.
+        Mean negative log-likelihood of pneumonia or none, after calibration, in nats, for the
+        unchanged and for the changed films.
     sensitivity, specificity : float
-        At the trial's own operating point, of the films under changes.
+        At the trial's own operating point, on the changed films.
     parts_auroc : float
-        Among the ill films as they are.
+        On the unchanged films with pneumonia.
     images : int
-        Films as they are.
+        Number of unchanged films.
     probabilities : list of float
-        Of pneumonia, for the films as they are and then under changes: to compare trials by pairs.
+        Probabilities of pneumonia, for the unchanged films and then for the changed ones; used to
+        compare trials in pairs.
     """
 
     settings: Settings
@@ -54,7 +55,7 @@ class TrialFigures(BaseModel):
 
     @property
     def objective(self) -> float:
-        """What the search makes small: the log loss, half of it on changed films."""
+        """Objective to minimise: the log loss, half of it on changed films."""
         return (self.log_loss + self.changed_log_loss) / 2
 
 
@@ -196,7 +197,7 @@ def _queue_killed(study: optuna.Study) -> None:
 
 
 def _finished(folder: Path) -> int:
-    """Trials that a study has begun: a sampler that began anew would propose the same again."""
+    """Number of trials in a study's folder; a sampler with the same seed would repeat proposals."""
     return len(list((folder / _TRIALS).glob("*")))
 
 

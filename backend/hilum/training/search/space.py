@@ -1,4 +1,4 @@
-"""What a search may vary, and configurations with some of it changed."""
+"""Search space, and configurations with changed settings."""
 
 import json
 import tomllib
@@ -18,7 +18,7 @@ Settings = dict[str, Setting]
 
 
 class Knob(BaseModel):
-    """What a setting may be: one of some choices, or a number in a range.
+    """Search range of a setting: a list of choices, or a range of numbers.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> Tr
 
 
 def told_settings(words: Sequence[str]) -> Settings:
-    """Settings as a command line tells them: ``label_smoothing=0``, ``architecture=residual``.
+    """Parse settings of a command line: ``label_smoothing=0``, ``architecture=residual``.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def single_changes(space: Space, base: TrainingConfig) -> list[Settings]:
 
 
 def setting_of(config: TrainingConfig, name: str) -> Setting:
-    """Its value in a configuration; None where there is no such setting."""
+    """Value of a setting in a configuration; None if there is no such setting."""
     value: Any = config.model_dump()
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None

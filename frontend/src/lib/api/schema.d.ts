@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The process answers
-         * @description Always 200 while the process serves.
+         * Liveness
+         * @description Return 200 as long as the process answers requests.
          */
         get: operations["live_health_live_get"];
         put?: never;
@@ -32,12 +32,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Readings can be made and kept
-         * @description 200 where the service can do its work, else 503 with the reason.
+         * Readiness
+         * @description Return 200 if the service can read radiographs, otherwise 503 with the reason.
          *
-         *     The default model, those that read what arrives, and what they read with are loaded, and files
-         *     can be decoded. Where the deployment keeps readings: the database answers, and the folders of
-         *     the store can be written to and have room.
+         *     Checks that the default model, the models for received objects and the anatomy model are loaded,
+         *     and that files can be decoded. If the deployment keeps readings, also checks the database, and
+         *     that the folders of the store are writable and have free space.
          */
         get: operations["ready_health_ready_get"];
         put?: never;
@@ -56,14 +56,14 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether this client is signed in
-         * @description Say whether the API needs a token, and whether this client has shown it.
+         * Get the state of the session
+         * @description Tell whether the API needs a token, and whether this client is signed in.
          */
         get: operations["show_session_get"];
         put?: never;
         /**
          * Sign in with the token
-         * @description Set a session cookie for 12 hours. Programs send the token itself, as a bearer token.
+         * @description Set a session cookie for 12 hours. Programs send the token as a bearer token instead.
          */
         post: operations["sign_in_session_post"];
         /**
@@ -89,8 +89,8 @@ export interface paths {
          * Read chest radiographs
          * @description Read one radiograph (`file`) or several (`files`).
          *
-         *     Several are answered as a list in their order; where one cannot be read, its place holds
-         *     the problem, and the others are read.
+         *     For several radiographs, the answer is a list in the same order; if one cannot be read, its
+         *     entry is a problem, and the others are read.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -112,7 +112,7 @@ export interface paths {
         put?: never;
         /**
          * Measure a chest radiograph
-         * @description Outline lungs and heart, and measure the cardiothoracic ratio, without reading findings.
+         * @description Outline lungs and heart and measure the cardiothoracic ratio, without reading findings.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -133,8 +133,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide at another operating point
-         * @description Decide anew from the probabilities of readings, in their order; no film is read or kept.
+         * Find verdicts at another operating point
+         * @description Find the verdicts of earlier readings from their probabilities, without reading the image.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -156,10 +156,10 @@ export interface paths {
         put?: never;
         /**
          * Read a chest radiograph and write its report
-         * @description Read one radiograph (`file`) and answer its report in one form. Nothing is kept.
+         * @description Read one radiograph (`file`) and return its report in one format. Nothing is kept.
          *
-         *     What is made for a study (DICOM, FHIR) bears its patient and its identifiers, as the file
-         *     does; the PDF bears them only where `identity` asks for it.
+         *     DICOM and FHIR reports contain the patient and the identifiers of the file's study; the PDF
+         *     contains the patient only with `identity=true`.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -178,16 +178,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the readings
-         * @description Readings that are held, the latest first.
+         * List stored readings
+         * @description List stored readings, the latest first.
          */
         get: operations["list_readings_readings_get"];
         put?: never;
         /**
-         * Read a chest radiograph and keep the reading
-         * @description Read one radiograph (`file`) and keep film and reading, without the patient's identity.
+         * Read a chest radiograph and store the reading
+         * @description Read one radiograph (`file`) and store the de-identified image with its reading.
          *
-         *     What was read before is not read again: 200 with that reading.
+         *     If the same file was read before, returns 200 with the stored reading.
          *
          *     For research and education. Not a medical device: a person decides.
          */
@@ -206,15 +206,15 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A reading
-         * @description What was read, which forms there are of it, and where its results went.
+         * Get a stored reading
+         * @description Return a reading with the addresses of its files and the state of its deliveries.
          */
         get: operations["show_readings__reading_id__get"];
         put?: never;
         post?: never;
         /**
-         * Delete a reading
-         * @description Delete film, reading and results here; what was sent to others is theirs.
+         * Delete a stored reading
+         * @description Delete the radiograph, the reading and its files here; copies sent to peers remain.
          */
         delete: operations["delete_readings__reading_id__delete"];
         options?: never;
@@ -230,8 +230,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A reading in one of its forms
-         * @description `report.pdf`, `sr`, `seg`, `sc`, `encapsulated-pdf`, `fhir`, `figures`, or the `film`.
+         * Get a file of a stored reading
+         * @description Return a reading in one of its formats: `report.pdf`, `sr`, `seg`, `sc`, `encapsulated-pdf`, `fhir`, `figures`, or the radiograph (`film`).
          */
         get: operations["show_form_readings__reading_id___form__get"];
         put?: never;
@@ -250,8 +250,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what arrived
-         * @description What arrived by C-STORE, STOW-RS, `hilum pull` or upload, the latest first.
+         * List received objects
+         * @description List objects received by C-STORE, STOW-RS, `hilum pull` or upload, the latest first.
          */
         get: operations["list_arrivals_arrivals_get"];
         put?: never;
@@ -272,8 +272,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read an object again that failed or was refused
-         * @description It is read in the background, as if it had just arrived.
+         * Retry an object that failed or was refused
+         * @description Read an object in the background, as if it had just been received.
          */
         post: operations["retry_arrivals__number__retry_post"];
         delete?: never;
@@ -293,8 +293,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Discard an object without results
-         * @description Delete its bytes and its row. Sent again, it is a new arrival.
+         * Discard an object without a reading
+         * @description Delete the stored file and the entry. If the object is sent again, it gets a new entry.
          */
         delete: operations["discard_arrivals__number__delete"];
         options?: never;
@@ -310,8 +310,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the deliveries
-         * @description Results that wait to be sent, were sent or were given up, the latest first.
+         * List deliveries
+         * @description List results that are waiting, sent or given up, the latest first.
          */
         get: operations["list_deliveries_deliveries_get"];
         put?: never;
@@ -332,8 +332,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Send a result again
-         * @description Send what waits or was given up at once, with a new schedule if that fails.
+         * Retry a delivery
+         * @description Send a result that is waiting or given up now; if that fails, retries start anew.
          */
         post: operations["retry_deliveries__number__retry_post"];
         delete?: never;
@@ -353,8 +353,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Discard a result that was not sent
-         * @description Delete its bytes and its row. What is held of the reading stays.
+         * Discard a delivery that was not sent
+         * @description Delete the stored file and the entry. The reading itself is kept.
          */
         delete: operations["discard_deliveries__number__delete"];
         options?: never;
@@ -372,12 +372,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take a DICOM file's identity out (PS3.15 Basic Profile)
-         * @description Answer one DICOM file (`file`) without what identifies the patient.
+         * De-identify a DICOM file (PS3.15 Basic Profile)
+         * @description Remove the data that identify the patient from one DICOM file (`file`).
          *
-         *     The pixels stay as they are, unless text in them is to be masked. UIDs are new for each file
-         *     unless they are retained; where text was masked, the SOP Instance UID is new in any case.
-         *     Nothing is kept.
+         *     Pixels do not change unless text is masked. UIDs are replaced for each file unless they are
+         *     retained; if text was masked, the SOP Instance UID is always replaced. Nothing is kept.
          */
         post: operations["deidentify_file_deidentify_post"];
         delete?: never;
@@ -395,17 +394,17 @@ export interface paths {
         };
         /**
          * Retrieve a study (WADO-RS)
-         * @description Films and results of a study as `multipart/related; type="application/dicom"`.
+         * @description Return all objects of a study as `multipart/related; type="application/dicom"`.
          */
         get: operations["retrieve_study_dicomweb_studies__study__get"];
         put?: never;
         /**
          * Store DICOM files of one study (STOW-RS)
-         * @description Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
+         * @description Store DICOM files sent as `multipart/related; type="application/dicom"`, one file per part.
          *
-         *     Each is on the disc before it is answered, and is read in the background. 200 where all were
-         *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble, or too much is waiting: send them again.
+         *     Each file is written to disk before the answer, and is read in the background. Status 200: all
+         *     were stored; 202: some were stored; 409: none was stored, see Failure Reason; 503: none was
+         *     stored because the store is unavailable or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies__study__post"];
         delete?: never;
@@ -423,17 +422,19 @@ export interface paths {
         };
         /**
          * Search for studies (QIDO-RS)
-         * @description Studies that readings are held of; query: attributes, `limit`, `offset`, `includefield`.
+         * @description Search for studies with stored readings.
+         *
+         *     Query parameters: attributes to match, `limit`, `offset`, `includefield`.
          */
         get: operations["search_studies_dicomweb_studies_get"];
         put?: never;
         /**
          * Store DICOM files (STOW-RS)
-         * @description Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
+         * @description Store DICOM files sent as `multipart/related; type="application/dicom"`, one file per part.
          *
-         *     Each is on the disc before it is answered, and is read in the background. 200 where all were
-         *     taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-         *     since the store is in trouble, or too much is waiting: send them again.
+         *     Each file is written to disk before the answer, and is read in the background. Status 200: all
+         *     were stored; 202: some were stored; 409: none was stored, see Failure Reason; 503: none was
+         *     stored because the store is unavailable or too much is waiting: send them again.
          */
         post: operations["store_dicomweb_studies_post"];
         delete?: never;
@@ -451,7 +452,7 @@ export interface paths {
         };
         /**
          * Search for series (QIDO-RS)
-         * @description Series of all studies.
+         * @description Search for series in all studies.
          */
         get: operations["search_all_series_dicomweb_series_get"];
         put?: never;
@@ -471,7 +472,7 @@ export interface paths {
         };
         /**
          * Search for instances (QIDO-RS)
-         * @description Instances of all studies.
+         * @description Search for instances in all studies.
          */
         get: operations["search_all_instances_dicomweb_instances_get"];
         put?: never;
@@ -491,7 +492,7 @@ export interface paths {
         };
         /**
          * Search for series of a study (QIDO-RS)
-         * @description Series of a study.
+         * @description Search for series of a study.
          */
         get: operations["search_series_dicomweb_studies__study__series_get"];
         put?: never;
@@ -511,7 +512,7 @@ export interface paths {
         };
         /**
          * Search for instances of a study (QIDO-RS)
-         * @description Instances of a study.
+         * @description Search for instances of a study.
          */
         get: operations["search_instances_dicomweb_studies__study__instances_get"];
         put?: never;
@@ -531,7 +532,7 @@ export interface paths {
         };
         /**
          * Search for instances of a series (QIDO-RS)
-         * @description Instances of a series.
+         * @description Search for instances of a series.
          */
         get: operations["search_instances_of_series_dicomweb_studies__study__series__series__instances_get"];
         put?: never;
@@ -550,8 +551,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metadata of a study (WADO-RS)
-         * @description All attributes but bulk data.
+         * Retrieve metadata of a study (WADO-RS)
+         * @description Return all attributes except bulk data.
          */
         get: operations["study_metadata_dicomweb_studies__study__metadata_get"];
         put?: never;
@@ -570,8 +571,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metadata of a series (WADO-RS)
-         * @description All attributes but bulk data.
+         * Retrieve metadata of a series (WADO-RS)
+         * @description Return all attributes except bulk data.
          */
         get: operations["series_metadata_dicomweb_studies__study__series__series__metadata_get"];
         put?: never;
@@ -590,8 +591,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Metadata of an instance (WADO-RS)
-         * @description All attributes but bulk data.
+         * Retrieve metadata of an instance (WADO-RS)
+         * @description Return all attributes except bulk data.
          */
         get: operations["instance_metadata_dicomweb_studies__study__series__series__instances__instance__metadata_get"];
         put?: never;
@@ -610,8 +611,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Frames (WADO-RS)
-         * @description Frames as they are stored, by numbers from 1, separated by commas.
+         * Retrieve frames of an instance (WADO-RS)
+         * @description Return frames as they are stored. `numbers` start at 1 and are separated by commas.
          */
         get: operations["retrieve_frames_dicomweb_studies__study__series__series__instances__instance__frames__numbers__get"];
         put?: never;
@@ -631,7 +632,7 @@ export interface paths {
         };
         /**
          * Retrieve a series (WADO-RS)
-         * @description Objects of a series.
+         * @description Return all objects of a series.
          */
         get: operations["retrieve_series_dicomweb_studies__study__series__series__get"];
         put?: never;
@@ -651,7 +652,7 @@ export interface paths {
         };
         /**
          * Retrieve an instance (WADO-RS)
-         * @description One object; with `Accept: application/dicom` as the bare file.
+         * @description Return one object; with `Accept: application/dicom` as a plain DICOM file.
          */
         get: operations["retrieve_instance_dicomweb_studies__study__series__series__instances__instance__get"];
         put?: never;
@@ -670,8 +671,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the models
-         * @description Every model of this service, the default first, with the reason where one is not ready.
+         * List models
+         * @description List the models, the default first, with the reason if a model is not ready.
          */
         get: operations["list_models_models_get"];
         put?: never;
@@ -690,10 +691,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A model's card
-         * @description What the model is for, what it was trained on, how good it is and where it ends.
+         * Get the card of a model
+         * @description Return the model card: intended use, training data, figures and limits.
          *
-         *     JSON for programs; a browser is sent on to the page that shows it with its plots.
+         *     Clients get JSON; browsers are redirected to the page that shows the card with plots.
          */
         get: operations["show_card_models__name__get"];
         put?: never;
@@ -713,7 +714,7 @@ export interface paths {
         };
         /**
          * List the synthetic films
-         * @description Synthetic films: normal, with an opacity, upside down, inverted, as DICOM, and no chest.
+         * @description List synthetic films: normal, opacity, upside down, inverted, DICOM, and no chest.
          */
         get: operations["list_examples_examples_get"];
         put?: never;
@@ -732,8 +733,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A synthetic film
-         * @description The film as a file, to be sent to `/predict`.
+         * Get a synthetic film
+         * @description Return the film as a file that can be sent to `/predict`.
          */
         get: operations["show_example_examples__name__get"];
         put?: never;
@@ -756,27 +757,29 @@ export interface components {
         Activation: "softmax" | "sigmoid";
         /**
          * AnatomyAnswer
-         * @description Lungs, heart and what they measure. Right and left are the patient's.
+         * @description Lungs, heart and their measurements. Right and left are the patient's.
          */
         AnatomyAnswer: {
             cardiothoracic_ratio: components["schemas"]["RatioAnswer"];
-            /** @description Not outlined where the sides are not certain (`image.sides`). */
+            /** @description The patient's right lung, not outlined if the sides are not certain (`image.sides`). */
             right_lung: components["schemas"]["OrganAnswer"];
+            /** @description The patient's left lung, not outlined if the sides are not certain (`image.sides`). */
             left_lung: components["schemas"]["OrganAnswer"];
             heart: components["schemas"]["OrganAnswer"];
-            /** @description Where the sides are not certain: the lung on the left of the picture, whichever it is; else null. */
+            /** @description Lung on the left of the displayed image, or null if the sides are certain. */
             picture_left_lung?: components["schemas"]["OrganAnswer"] | null;
+            /** @description Lung on the right of the displayed image, or null if the sides are certain. */
             picture_right_lung?: components["schemas"]["OrganAnswer"] | null;
             /**
              * Lung Asymmetry
-             * @description (right - left) / (right + left) of the lungs' areas; null where the sides are not certain.
+             * @description (right - left) / (right + left) of the areas of the lungs, or null if the sides are not certain.
              */
             lung_asymmetry: number | null;
             /** Tilt Degrees */
             tilt_degrees: number | null;
             /**
              * Quarter Turns
-             * @description How often the picture is turned counter-clockwise from upright, 0 to 3.
+             * @description Number of quarter turns, counter-clockwise, by which the image is rotated from upright: 0 to 3.
              */
             quarter_turns: number;
             lung_field: components["schemas"]["LungFieldAnswer"] | null;
@@ -796,17 +799,15 @@ export interface components {
          *     organs : tuple of Organ
          *         The network's masks, in their order.
          *     gate : Gate
-         *         Which pictures are taken for frontal chest radiographs.
+         *         Limits for accepting an image as a frontal chest radiograph.
          *     adult, ap : Estimate
-         *         How the network's logits of age and view become probabilities.
-         *     known_films : KnownFilms or None
-         *         In place of gate and estimates, in bundles from before there were any.
+         *         Calibration of the network's logits of age group and view.
          *     metrics : mapping of str to AnatomyMetrics
          *         For all test radiographs (``test``) and for each source by itself.
          *     children : mapping of str to ChildrenMetrics
-         *         By split, on films of children with a drawn mask of both lungs.
+         *         Figures by split, on films of children with a drawn mask of both lungs.
          *     pictures : mapping of str to PictureMetrics
-         *         By split, on whole films and on other pictures.
+         *         Figures by split, on whole films and on other images.
          */
         AnatomyCard: {
             /**
@@ -877,10 +878,9 @@ export interface components {
             verification?: components["schemas"]["Verification"] | null;
             /** Organs */
             organs: components["schemas"]["Organ"][];
-            gate?: components["schemas"]["Gate"] | null;
-            adult?: components["schemas"]["Estimate"] | null;
-            ap?: components["schemas"]["Estimate"] | null;
-            known_films?: components["schemas"]["KnownFilms"] | null;
+            gate: components["schemas"]["Gate"];
+            adult: components["schemas"]["Estimate"];
+            ap: components["schemas"]["Estimate"];
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["AnatomyMetrics"];
@@ -896,12 +896,12 @@ export interface components {
         };
         /**
          * AnatomyMetrics
-         * @description Figures on one group of radiographs that trained nothing.
+         * @description Figures on one group of radiographs that were not used for training.
          *
          *     Attributes
          *     ----------
          *     not_credible : int
-         *         Radiographs whose masks were not believed, so that nothing was measured on them. They
+         *         Number of radiographs with masks that are not credible, so that nothing was measured. They
          *         count in Dice and in the distance, not in the ratio.
          *     dice : mapping of Organ to Interval
          *         In [0, 1].
@@ -926,7 +926,7 @@ export interface components {
         };
         /**
          * AnatomyModelAnswer
-         * @description Which anatomy network measured.
+         * @description Anatomy model that made the measurements.
          */
         AnatomyModelAnswer: {
             /** Name */
@@ -938,7 +938,7 @@ export interface components {
         };
         /**
          * ArrivalAnswer
-         * @description An object that arrived.
+         * @description A received object.
          */
         ArrivalAnswer: {
             /** Id */
@@ -949,59 +949,59 @@ export interface components {
              */
             received: string;
             origin: components["schemas"]["Origin"];
-            /** @description `arrived`: to be read, or being read. `read`. `failed`: reading it failed, and its bytes are kept. `refused`: no radiograph that the models can be trusted on, and its bytes are kept unless the deployment says otherwise. `ignored`: not read by rule, and not kept. */
+            /** @description `arrived`: waiting to be read, or being read. `read`: it has a reading. `failed`: reading failed, and the file is kept. `refused`: the image is not suitable, and the file is kept unless the deployment disables it. `ignored`: a rule excludes it from reading, and the file is not kept. */
             state: components["schemas"]["State"];
             /**
              * Reason
-             * @description Why it is in this state, or why it still waits.
+             * @description Why the object is in this state or still waits, or null if nothing is known.
              */
             reason: string | null;
             /** Attempts */
             attempts: number;
             /**
              * Size Bytes
-             * @description Of its bytes; null where they are not kept, or not any more.
+             * @description Size of the stored file in bytes, or null if the file is not kept.
              */
             size_bytes: number | null;
             /**
              * Sop Instance Uid
-             * @description Made from its hash where the file was no DICOM.
+             * @description SOP Instance UID; derived from the hash of the file if it is not a DICOM file.
              */
             sop_instance_uid: string;
             /**
              * Study Instance Uid
-             * @description Null where the file was no DICOM.
+             * @description Study Instance UID, or null if the file is not a DICOM file.
              */
             study_instance_uid: string | null;
             /**
              * Readings
-             * @description Identifiers; see `/readings`.
+             * @description Identifiers of the readings of this object; see `/readings`.
              */
             readings: string[];
         };
         /**
          * ArrivalList
-         * @description A page of what arrived, the latest first.
+         * @description A page of received objects, the latest first.
          */
         ArrivalList: {
             /** Arrivals */
             arrivals: components["schemas"]["ArrivalAnswer"][];
             /**
              * Total
-             * @description In these states, on all pages.
+             * @description Number of objects in the selected states, on all pages.
              */
             total: number;
         };
         /**
          * AssessmentRule
-         * @description When a finding is "not assessed": the figures of one split are not good enough.
+         * @description Rule for calling a finding "not assessed" if the figures of one split are too low.
          *
          *     Attributes
          *     ----------
          *     least_auroc : float
-         *         Which the lower end of the AUROC's interval must reach.
+         *         Minimum of the lower end of the AUROC's interval.
          *     least_positives : int
-         *         Radiographs with the finding that must stand behind it.
+         *         Minimum number of radiographs with the finding.
          */
         AssessmentRule: {
             /**
@@ -1024,8 +1024,8 @@ export interface components {
          * Calibration
          * @description How logits become probabilities: ``activation(logits / temperature + bias)``.
          *
-         *     Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which takes back
-         *     what class weights in training added to the rare ones. For a sigmoid each output has a
+         *     Temperature scaling (Guo et al., ICML 2017) with a bias for each output, which corrects for
+         *     the class weights in training. For a sigmoid each output has a
          *     temperature of its own (Platt scaling).
          *
          *     Attributes
@@ -1048,13 +1048,13 @@ export interface components {
          *     Attributes
          *     ----------
          *     outputs : tuple of Finding
-         *         What the network's outputs are, in their order.
+         *         Findings of the network's outputs, in their order.
          *     main : Finding
-         *         The task that the headline is about.
+         *         Finding of the main task.
          *     tasks : tuple of Task
-         *         What the model decides on.
+         *         Findings that the model decides on.
          *     evidence : EvidenceLayer or Occlusion or None
-         *         None: the model can show no evidence.
+         *         None: the model cannot show evidence.
          */
         Card: {
             /**
@@ -1142,25 +1142,25 @@ export interface components {
         };
         /**
          * Caution
-         * @description What evidence must not be passed on without.
+         * @description Caution to show together with evidence.
          * @enum {string}
          */
         Caution: "forced" | "outside_population" | "whole_picture" | "uncertain";
         /**
          * ChildrenMetrics
-         * @description Figures of the lungs' outer edge on films of children that trained nothing.
+         * @description Figures of the lungs' outer edge on films of children not used for training.
          *
          *     Attributes
          *     ----------
          *     not_outlined : int
          *         Films on which no lungs were found. They count in no other figure.
          *     outside : Interval
-         *         Mean share of the outlined lungs that lies outside the drawn ones.
+         *         Mean share of the outlined lungs outside the drawn lungs.
          *     over_a_tenth : Interval
-         *         Share of the films with more than a tenth outside.
+         *         Share of the films with more than a tenth of the outlined lungs outside.
          *     covered : Interval
-         *         Mean share of the drawn lungs that lies in the outlined lungs or the heart: the drawn
-         *         ones have what lies behind it.
+         *         Mean share of the drawn lungs inside the outlined lungs or heart; the drawn lungs include
+         *         the part behind the heart.
          */
         ChildrenMetrics: {
             /** Images */
@@ -1179,8 +1179,8 @@ export interface components {
          *     ----------
          *     precision : {"float32", "bfloat16", "int8"}
          *     changes : mapping of str to float
-         *         The form's figures minus the source's, by their names; empty where the probabilities are
-         *         the same within the tolerance of the export.
+         *         Figures of the form minus those of the source, by name; empty if the probabilities are the
+         *         same within the tolerance of the export.
          */
         CompiledForm: {
             /** File */
@@ -1201,7 +1201,7 @@ export interface components {
         };
         /**
          * Conformal
-         * @description Sets of labels that hold the true one with a stated probability.
+         * @description Prediction sets that contain the true label with a stated probability.
          *
          *     Class-conditional split conformal prediction (Vovk, ACML 2012): a label is in the set where
          *     one minus its probability is at most its quantile.
@@ -1209,10 +1209,10 @@ export interface components {
          *     Attributes
          *     ----------
          *     coverage : float
-         *         Share of each class's films, of those like the ones it was fitted on, whose set holds
-         *         the truth.
+         *         Share of the prediction sets of each class that contain the true label, for films like
+         *         those used for fitting.
          *     quantiles : mapping of Presence to float
-         *         Of both labels.
+         *         One for each label.
          */
         Conformal: {
             /** Coverage */
@@ -1226,12 +1226,12 @@ export interface components {
         };
         /**
          * ContourAnswer
-         * @description Where the evidence reaches a share of its peak.
+         * @description Contour of the area in which the evidence reaches a share of its peak.
          */
         ContourAnswer: {
             /**
              * Level
-             * @description Share of the peak.
+             * @description Share of the peak value.
              * @example 0.75
              */
             level: number;
@@ -1243,12 +1243,12 @@ export interface components {
         };
         /**
          * CoverageAnswer
-         * @description How often prediction sets held the truth, on radiographs that fitted nothing.
+         * @description Measured coverage of the prediction sets, on radiographs not used for fitting.
          */
         CoverageAnswer: {
             /**
              * Films
-             * @description `test`, or the acquisition that was left out of training.
+             * @description Radiographs of the measurement: `test`, or an acquisition left out of training.
              * @example low film numbers
              */
             films: string;
@@ -1270,7 +1270,7 @@ export interface components {
         };
         /**
          * Credential
-         * @description What a person signs in with.
+         * @description Credential for signing in.
          */
         Credential: {
             /** Token */
@@ -1278,14 +1278,14 @@ export interface components {
         };
         /**
          * Curves
-         * @description What plots of one split are drawn from.
+         * @description Data for the plots of one split.
          *
          *     Attributes
          *     ----------
          *     roc : tuple of RocPoint
          *         Thresholds falling from 1 to 0.
          *     reliability : tuple of ReliabilityBin
-         *         Bins without films are left out.
+         *         Empty bins are left out.
          */
         Curves: {
             /** Roc */
@@ -1300,7 +1300,7 @@ export interface components {
         };
         /**
          * DataCredit
-         * @description A data set that the model was trained on, as its licence asks to be named.
+         * @description Credit for a data set that the model was trained on, as its licence requires.
          */
         DataCredit: {
             /** Name */
@@ -1314,37 +1314,38 @@ export interface components {
         };
         /**
          * DecidedAnswer
-         * @description The decisions of a reading. `result` and `prediction` are kept for older clients.
+         * @description Decisions of a reading.
          *
-         *     The other fields at the top are of the model's main finding; `verdicts` has all.
+         *     The top-level fields describe the model's main finding; `verdicts` has one entry for each
+         *     finding that the model decides on. `result` and `prediction` are kept for older clients.
          */
         DecidedAnswer: {
             /**
              * Result
-             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
+             * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
-             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
+             * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
              */
             prediction: string | null;
-            /** @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable. */
+            /** @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check. */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
              * Prediction Set
-             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             * @description Labels not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. A set with both labels or none means that the decision is uncertain. Null if the model has no prediction sets.
              */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
              * Coverage
-             * @description Share of films like the validation patients' whose set holds the truth.
+             * @description Expected share of prediction sets that contain the true label, for radiographs like those of the validation patients. Null if the model has no prediction sets.
              */
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
+             * @description Range of probabilities in which the decision is uncertain, or null at a requested operating point.
              */
             uncertain_between: [
                 number,
@@ -1352,26 +1353,26 @@ export interface components {
             ] | null;
             /**
              * Verdicts
-             * @description What people are to be told, one for each decision, the main one first.
+             * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
             verdicts: components["schemas"]["VerdictAnswer"][];
         };
         /**
          * Decision
-         * @description What a model says of a finding at the operating point.
+         * @description Decision of a model on a finding at the operating point.
          * @enum {string}
          */
         Decision: "positive" | "negative" | "uncertain";
         /**
          * DeliveryAnswer
-         * @description A result that goes to a peer.
+         * @description A result to be sent to a peer, such as a PACS.
          */
         DeliveryAnswer: {
             /** Id */
             id: number;
             /**
              * Reading
-             * @description Its identifier; see `/readings`.
+             * @description Identifier of the reading; see `/readings`.
              */
             reading: string;
             /**
@@ -1384,29 +1385,29 @@ export interface components {
              * @example PACS@10.0.0.1:104
              */
             peer: string;
-            /** @description `waiting`, `sent`, or `given_up`: not tried any more, and its bytes are kept. */
+            /** @description `waiting`: to be sent. `sent`: delivered. `given_up`: there are no further attempts, and the file is kept. */
             state: components["schemas"]["DeliveryState"];
             /** Attempts */
             attempts: number;
             /**
              * Created
              * Format: date-time
-             * @description When it was put out to be sent.
+             * @description Time when the result was put into the outbox.
              */
             created: string;
             /**
              * Next Try
-             * @description Null where it does not wait.
+             * @description Time of the next attempt, or null if the delivery is not waiting.
              */
             next_try: string | null;
             /**
              * Reason
-             * @description Why it was not delivered.
+             * @description Why the result has not been delivered, or null if there was no error.
              */
             reason: string | null;
             /**
              * Size Bytes
-             * @description Of its bytes; null where they are not kept, or not any more.
+             * @description Size of the stored file in bytes, or null if the file is not kept.
              */
             size_bytes: number | null;
         };
@@ -1419,28 +1420,28 @@ export interface components {
             deliveries: components["schemas"]["DeliveryAnswer"][];
             /**
              * Total
-             * @description In these states, on all pages.
+             * @description Number of deliveries in the selected states, on all pages.
              */
             total: number;
         };
         /**
          * DeliveryState
-         * @description Where a result stands that is to be sent.
+         * @description State of a delivery.
          * @enum {string}
          */
         DeliveryState: "waiting" | "sent" | "given_up";
         /**
          * Estimate
-         * @description How one logit becomes a probability, and when it says nothing.
+         * @description Calibration of one logit, and the range of probabilities without an answer.
          *
          *     Attributes
          *     ----------
          *     slope, offset : float
          *         The probability is ``sigmoid(slope * logit + offset)`` (Platt, 1999).
          *     unknown : tuple of float
-         *         Between these two probabilities nothing is said.
+         *         Probabilities between these two give no answer.
          *     chosen : str
-         *         How all of them were chosen.
+         *         How these values were chosen.
          */
         Estimate: {
             /** Slope */
@@ -1457,7 +1458,7 @@ export interface components {
         };
         /**
          * EvidenceAnswer
-         * @description Which part of the picture a reading rests on.
+         * @description Parts of the image that the reading is based on.
          */
         EvidenceAnswer: {
             /**
@@ -1465,41 +1466,42 @@ export interface components {
              * @example true
              */
             is_shown: boolean;
-            /** @description Why nothing is shown. */
+            /** @description Code of the reason why no evidence is shown, or null if it is shown. */
             reason: components["schemas"]["Reason"] | null;
             /**
              * Message
-             * @description The reason in words.
+             * @description Text for `reason`, or null.
              */
             message: string | null;
             /**
              * Warnings
-             * @description To be shown wherever the evidence is, such as a failed suitability check.
+             * @description Cautions to show together with the evidence, such as a failed suitability check.
              */
             warnings: components["schemas"]["EvidenceWarning"][];
             /**
              * Rows
-             * @description Of the radiograph as it is displayed.
+             * @description Rows of the displayed radiograph.
              * @example 1024
              */
             rows: number;
             /**
              * Columns
+             * @description Columns of the displayed radiograph.
              * @example 1024
              */
             columns: number;
             /**
              * Findings
-             * @description Of each decision that is not negative the finding, then its parts; the main decision's first; empty where nothing is shown.
+             * @description Evidence for each finding whose decision is not negative, followed by its parts; the main finding first. Empty if no evidence is shown.
              */
             findings: components["schemas"]["FindingEvidenceAnswer"][];
         };
         /**
          * EvidenceLayer
-         * @description The network's second output, an exact class activation map, and where its cells lie.
+         * @description Second output of the network, an exact class activation map, and the place of its cells.
          *
-         *     Its mean over the grid is the logit (Zhou et al., CVPR 2016). Cells do not tile the input
-         *     evenly: convolutions without padding leave a border, padded ones shift (Araujo et al.,
+         *     Its mean over the grid is the logit (Zhou et al., CVPR 2016). The cells do not tile the input
+         *     evenly, because of padding (Araujo et al.,
          *     "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019).
          *
          *     Attributes
@@ -1509,10 +1511,10 @@ export interface components {
          *     grid : tuple of int
          *         Rows and columns of the map.
          *     origin_px : float
-         *         Where the first cell's centre lies on the input, in pixels from the first pixel's
-         *         centre; along rows and columns alike.
+         *         Position of the first cell's centre on the input, in pixels from the first pixel's
+         *         centre; the same for rows and columns.
          *     step_px : float
-         *         From one cell's centre to the next.
+         *         Distance between the centres of neighbouring cells.
          */
         EvidenceLayer: {
             /**
@@ -1534,13 +1536,13 @@ export interface components {
         };
         /**
          * EvidencePart
-         * @description What can be asked for beside the regions in words.
+         * @description Parts of the evidence that can be requested in addition to the regions.
          * @enum {string}
          */
         EvidencePart: "map" | "overlay" | "contour";
         /**
          * EvidenceWarning
-         * @description What the evidence must not be passed on without.
+         * @description Caution to show together with the evidence.
          */
         EvidenceWarning: {
             code: components["schemas"]["Caution"];
@@ -1559,7 +1561,7 @@ export interface components {
             name: string;
             /**
              * Label
-             * @description In a word or two.
+             * @description Short name of the film.
              * @example Opacity
              */
             label: string;
@@ -1586,7 +1588,7 @@ export interface components {
         };
         /**
          * Expected
-         * @description A quantity, and how far from it an installation may come.
+         * @description Expected value of a quantity, and its tolerance.
          */
         Expected: {
             /** Value */
@@ -1618,37 +1620,37 @@ export interface components {
              */
             probability: number;
             /**
-             * @description Null where the model does not decide on this finding, as on parts of another.
+             * @description Decision at the operating point, or null if the model does not decide on this finding, for example on the parts of another finding.
              * @example positive
              */
             decision: components["schemas"]["Decision"] | null;
             /**
              * Operating Point
-             * @description Probability at and above which the model calls the finding present; null where it does not decide on it.
+             * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
              * @example 0.7317743539865649
              */
             operating_point: number | null;
             /**
              * Prediction Set
-             * @description See `verdicts`; null where the model does not decide on it or has no sets.
+             * @description Prediction set, as in `verdicts`, or null if the model does not decide on this finding or has no prediction sets.
              */
             prediction_set: components["schemas"]["Presence"][] | null;
             /**
              * Assessed
-             * @description False where the model's figures on test patients are too weak to rely on, by the rule in its card: take no decision from it.
+             * @description False if the model's figures on the test patients do not meet the assessment rule in its card: do not base a decision on this finding.
              * @example true
              */
             assessed: boolean;
         };
         /**
          * FindingEvidenceAnswer
-         * @description Where the evidence for one finding lies.
+         * @description Evidence for one finding and its location.
          */
         FindingEvidenceAnswer: {
             /** @example viral_pneumonia */
             finding: components["schemas"]["Finding"];
             /**
-             * @description The finding that is decided on; it, or its whole.
+             * @description Finding that the model decides on: this finding, or the one it is a part of.
              * @example pneumonia
              */
             task: components["schemas"]["Finding"];
@@ -1664,7 +1666,7 @@ export interface components {
             is_assessed: boolean;
             /**
              * Regions
-             * @description The strongest first; empty where there is no evidence or no lungs were found.
+             * @description Regions with evidence, the strongest first; empty if there is no evidence or no lungs were found.
              */
             regions: components["schemas"]["RegionAnswer"][];
             /**
@@ -1674,37 +1676,37 @@ export interface components {
             sentence: string;
             /**
              * Share In Chest
-             * @description Within lungs and heart.
+             * @description Share of the evidence within lungs and heart, or null if unknown.
              * @example 0.9917
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
             /**
              * Contours
-             * @description With `evidence=contour`.
+             * @description Contours of the evidence, or null without `evidence=contour`.
              */
             contours: components["schemas"]["ContourAnswer"][] | null;
-            /** @description With `evidence=map`. */
+            /** @description Evidence map, or null without `evidence=map`. */
             map: components["schemas"]["MapAnswer"] | null;
-            /** @description With `evidence=overlay`. */
+            /** @description Evidence painted on the radiograph, or null without `evidence=overlay`. */
             overlay: components["schemas"]["OverlayAnswer"] | null;
         };
         /**
          * Format
-         * @description What a report can be made as.
+         * @description Format of a report.
          * @enum {string}
          */
         Format: "pdf" | "sr" | "seg" | "sc" | "dicom-pdf" | "fhir" | "json";
         /**
          * Gate
-         * @description Which pictures are taken for frontal chest radiographs.
+         * @description Limits for accepting an image as a frontal chest radiograph.
          *
          *     Attributes
          *     ----------
          *     least : float
          *         Least probability of `READ_KINDS` together, in [0, 1].
          *     near : float
-         *         From here on a picture is taken for a film even without a credible outline.
+         *         Probability from which an image is accepted even without a credible outline.
          *     chosen : str
          *         How both were chosen.
          */
@@ -1723,7 +1725,7 @@ export interface components {
          *     Attributes
          *     ----------
          *     kind, group : str
-         *         Such as ``view`` and ``AP``.
+         *         For example ``view`` and ``AP``.
          */
         GroupFigures: {
             /** Kind */
@@ -1734,7 +1736,7 @@ export interface components {
         };
         /**
          * Health
-         * @description The service answers.
+         * @description Status of the service.
          */
         Health: {
             /**
@@ -1746,13 +1748,13 @@ export interface components {
         };
         /**
          * HeartSize
-         * @description What a ratio says of the heart, by the limit for adults.
+         * @description Size of the heart by the limit of the ratio for adults.
          * @enum {string}
          */
         HeartSize: "enlarged" | "not_enlarged" | "too_close";
         /**
          * HeldDecisionAnswer
-         * @description What one model decided on one finding.
+         * @description Decision of one model on one finding.
          */
         HeldDecisionAnswer: {
             /** Model */
@@ -1761,25 +1763,25 @@ export interface components {
             model_version: string;
             /** Model Sha256 */
             model_sha256: string;
-            /** @description Null for readings of earlier versions. */
+            /** @description Finding, or null if an earlier version of Hilum made the reading. */
             finding: components["schemas"]["Finding"] | null;
             decision: components["schemas"]["Decision"];
-            /** @description What people are told; null for readings of earlier versions. */
+            /** @description Verdict shown to users, or null if an earlier version of Hilum made the reading. */
             verdict: components["schemas"]["VerdictCode"] | null;
             /**
              * Probability
-             * @description Of the finding, calibrated.
+             * @description Calibrated probability of the finding.
              */
             probability: number;
             /**
              * Operating Point
-             * @description Null for readings of earlier versions.
+             * @description Probability at or above which the finding is called present, or null if an earlier version of Hilum made the reading.
              */
             operating_point: number | null;
         };
         /**
          * HeldReadingAnswer
-         * @description A reading that is held.
+         * @description A stored reading.
          */
         HeldReadingAnswer: {
             /** Id */
@@ -1791,37 +1793,48 @@ export interface components {
             created: string;
             /**
              * Model
-             * @description Of the headline's decision, as all down to `probability`.
+             * @description Model of the main decision.
              */
             model: string;
-            /** Model Version */
+            /**
+             * Model Version
+             * @description Version of that model.
+             */
             model_version: string;
-            /** Model Sha256 */
+            /**
+             * Model Sha256
+             * @description SHA-256 of that model's network.
+             */
             model_sha256: string;
+            /** @description Main decision. */
             decision: components["schemas"]["Decision"];
+            /** @description Verdict on the main decision, or null if an earlier version of Hilum made the reading. */
             verdict: components["schemas"]["VerdictCode"] | null;
-            /** Probability */
+            /**
+             * Probability
+             * @description Calibrated probability of the main finding.
+             */
             probability: number;
             /**
              * Decisions
-             * @description One for each finding that a model decides on, the headline's first.
+             * @description Decisions on all findings that the models decide on, the main decision first.
              */
             decisions: components["schemas"]["HeldDecisionAnswer"][];
             /**
              * Study Instance Uid
-             * @description Null where the file was no DICOM.
+             * @description Study Instance UID, or null if the file is not a DICOM file.
              */
             study_instance_uid: string | null;
             /**
              * Forms
-             * @description Addresses of the forms that it is held in.
+             * @description Addresses of the stored files of this reading, by format.
              */
             forms: {
                 [key: string]: string;
             };
             /**
              * Missing
-             * @description Forms that could not be made, for this store or for the peers.
+             * @description Formats that could not be produced, for the store or for peers.
              */
             missing: components["schemas"]["MissingFormAnswer"][];
             /** Deliveries */
@@ -1834,7 +1847,7 @@ export interface components {
         };
         /**
          * HeldReadingList
-         * @description Readings that are held, the latest first.
+         * @description A page of stored readings, the latest first.
          */
         HeldReadingList: {
             /** Readings */
@@ -1842,7 +1855,7 @@ export interface components {
         };
         /**
          * ImageAnswer
-         * @description The picture as it is displayed, in radiological convention as far as its file says how.
+         * @description Displayed image, in radiological convention if the file states its orientation.
          */
         ImageAnswer: {
             /**
@@ -1865,13 +1878,13 @@ export interface components {
             /** @example unknown */
             view: components["schemas"]["View"];
             /**
-             * @description Where the file does not say the view: as the picture tells it; else, or where that is uncertain too, `unknown`.
+             * @description View estimated from the image if the file does not state it; `unknown` if the file states it or the estimate is uncertain.
              * @example unknown
              */
             estimated_view: components["schemas"]["View"];
             /**
              * Was Colour
-             * @description Colour was turned to grey by luminance.
+             * @description True if the image was in colour and was converted to greyscale by luminance.
              * @example false
              */
             was_colour: boolean;
@@ -1879,7 +1892,7 @@ export interface components {
             warnings: string[];
             /**
              * Turned Degrees
-             * @description How far it was turned clockwise, since it did not lie upright and `orient=auto` asked for it; a part of `to_file`.
+             * @description Clockwise rotation by `orient=auto` of an image that is not upright, included in `to_file`; 0 if there was none.
              * @example 0
              */
             turned_degrees: number;
@@ -1894,12 +1907,12 @@ export interface components {
         ImageFormat: "jpeg" | "png" | "webp" | "tiff" | "bmp" | "heif" | "avif" | "jpeg2000" | "jpegxl" | "dicom";
         /**
          * IntendedPatients
-         * @description Whom a task is meant for, where that can be told from a film.
+         * @description Patients that a task is intended for, as far as a film shows it.
          *
          *     Attributes
          *     ----------
          *     years : tuple of (float, float) or None
-         *         Ages: from the first on, and below the second. None: those of the population.
+         *         Age range, without its upper bound. None: all ages of the population.
          */
         IntendedPatients: {
             population: components["schemas"]["Population"];
@@ -1923,7 +1936,7 @@ export interface components {
         };
         /**
          * IntervalAnswer
-         * @description A share with its 95 % interval, which is null where only the value is known.
+         * @description A share with its 95 % interval; `low` and `high` are null if only the value is known.
          */
         IntervalAnswer: {
             /**
@@ -1943,39 +1956,15 @@ export interface components {
             high: number | null;
         };
         /**
-         * KnownFilms
-         * @description The groups of films whose distances the network answers, and how far is too far.
-         *
-         *     Attributes
-         *     ----------
-         *     groups : mapping of str to Population
-         *         Names in the order of the network's ``distances``.
-         *     limit : float
-         *         Mahalanobis distance to the nearest group (Lee et al., NeurIPS 2018) beyond which a
-         *         picture is unlike them all.
-         *     limit_from : str
-         *         How the limit was chosen.
-         */
-        KnownFilms: {
-            /** Groups */
-            groups: {
-                [key: string]: components["schemas"]["Population"];
-            };
-            /** Limit */
-            limit: number;
-            /** Limit From */
-            limit_from: string;
-        };
-        /**
          * LabelPolicy
-         * @description What training made of labels that are neither present nor absent.
+         * @description How training handled labels that are neither present nor absent.
          *
          *     Attributes
          *     ----------
          *     unknown : {"ignore", "absent"}
-         *         Of findings that a radiograph was not labelled for.
+         *         For findings that a radiograph was not labelled for.
          *     uncertain : {"ignore", "absent", "present", "soft"}
-         *         Of findings labelled as uncertain; ``soft``: a probability between both.
+         *         For findings labelled as uncertain; ``soft``: a probability between both.
          */
         LabelPolicy: {
             /**
@@ -1993,7 +1982,7 @@ export interface components {
         };
         /**
          * LungFieldAnswer
-         * @description The crop around lungs and heart that models read.
+         * @description Box around lungs and heart that models read, in pixels.
          */
         LungFieldAnswer: {
             /** Left */
@@ -2007,12 +1996,12 @@ export interface components {
         };
         /**
          * MapAnswer
-         * @description The map itself; what it does not cover has no evidence of its own.
+         * @description Evidence map. No evidence is assigned to the image outside `box`.
          */
         MapAnswer: {
             /**
              * Png
-             * @description 16-bit grey PNG, base64; 0 is none, linear.
+             * @description 16-bit greyscale PNG, base64-encoded; linear, 0 is no evidence.
              */
             png: string;
             /** Rows */
@@ -2022,13 +2011,13 @@ export interface components {
             box: components["schemas"]["MapBox"];
             /**
              * Maximum
-             * @description Log-odds that 65535 stands for; 0 for an empty map.
+             * @description Log-odds for the pixel value 65535, or 0 if the map has no evidence.
              */
             maximum: number;
         };
         /**
          * MapBox
-         * @description Edges of the map in the radiograph's pixels, which span from 0 to columns and rows.
+         * @description Edges of the map in pixels of the radiograph, from 0 to its columns and rows.
          */
         MapBox: {
             /** Left */
@@ -2042,7 +2031,7 @@ export interface components {
         };
         /**
          * MeasuredAnswer
-         * @description One radiograph, measured.
+         * @description Measurements of one radiograph.
          */
         MeasuredAnswer: {
             anatomy: components["schemas"]["AnatomyAnswer"];
@@ -2055,7 +2044,7 @@ export interface components {
         };
         /**
          * MissingFormAnswer
-         * @description A form of a reading that could not be made.
+         * @description A format of a reading that could not be produced.
          */
         MissingFormAnswer: {
             /**
@@ -2068,7 +2057,7 @@ export interface components {
         };
         /**
          * ModelAnswer
-         * @description Which model read.
+         * @description Model that read the radiograph.
          */
         ModelAnswer: {
             /**
@@ -2099,7 +2088,7 @@ export interface components {
         ModelList: {
             /**
              * Default
-             * @description `address` of the model that reads where none is asked for.
+             * @description `address` of the model used if a request names no model.
              */
             default: string;
             /** Models */
@@ -2107,41 +2096,41 @@ export interface components {
         };
         /**
          * ModelReadingAnswer
-         * @description What one model made of the film. Fields are named as at the top of `ReadingAnswer`.
+         * @description Reading of one model. The fields are those at the top level of `ReadingAnswer`.
          */
         ModelReadingAnswer: {
             /**
              * Result
-             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
+             * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
              * @example Potentially Pneumonia
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
-             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
+             * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
              * @example 80.9830
              */
             prediction: string | null;
             /**
-             * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable.
+             * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
              * @example positive
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
              * Prediction Set
-             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             * @description Labels not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. A set with both labels or none means that the decision is uncertain. Null if the model has no prediction sets.
              */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
              * Coverage
-             * @description Share of films like the validation patients' whose set holds the truth.
+             * @description Expected share of prediction sets that contain the true label, for radiographs like those of the validation patients. Null if the model has no prediction sets.
              * @example 0.95
              */
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
+             * @description Range of probabilities in which the decision is uncertain, or null at a requested operating point.
              */
             uncertain_between: [
                 number,
@@ -2149,26 +2138,26 @@ export interface components {
             ] | null;
             /**
              * Verdicts
-             * @description What people are to be told, one for each decision, the main one first.
+             * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
             verdicts: components["schemas"]["VerdictAnswer"][];
             /** Findings */
             findings: components["schemas"]["FindingAnswer"][];
             model: components["schemas"]["ModelAnswer"];
             population: components["schemas"]["PopulationAnswer"];
-            /** @description Of the first it is at the top of the answer alone. */
+            /** @description Evidence of this model, or null if it was not requested. The evidence of the first model is only in the top-level field `evidence`. */
             evidence?: components["schemas"]["EvidenceAnswer"] | null;
         };
         /**
          * ModelSummary
-         * @description A model that this service has, or why it cannot be used.
+         * @description A model of this service, or the reason why it cannot be used.
          */
         ModelSummary: {
             /** Name */
             name: string;
             /**
              * Address
-             * @description What the queries `model` take to name this model and no other: its name, or `name@version` where the service has several versions of it.
+             * @description Value of the query parameter `model` that selects this model: its name, or `name@version` if the service has several versions of it.
              */
             address: string;
             /** Ready */
@@ -2190,19 +2179,19 @@ export interface components {
             findings: components["schemas"]["Finding"][];
             /**
              * Decides On
-             * @description Its tasks, the main one first.
+             * @description Findings that the model decides on, the main one first.
              * @default []
              */
             decides_on: components["schemas"]["Finding"][];
             /**
              * Shows Evidence
-             * @description It can tell which part of a picture a reading rests on.
+             * @description True if the model can show the evidence for a reading.
              * @default false
              */
             shows_evidence: boolean;
             /**
              * Evidence Message
-             * @description Why it can show no evidence, where it cannot.
+             * @description Why the model cannot show evidence, or null if it can.
              */
             evidence_message?: string | null;
         };
@@ -2220,15 +2209,15 @@ export interface components {
         };
         /**
          * NetworkInput
-         * @description The array that a network takes.
+         * @description Input array of a network.
          *
          *     Attributes
          *     ----------
          *     layout : {"NHWC", "NCHW"}
          *     channels : int
-         *         The picture is repeated in each.
+         *         The grey image is repeated in each channel.
          *     range : tuple of (float, float) or None
-         *         What the preprocessed values, from -clip to clip, are mapped to; None: they stay.
+         *         Range that the preprocessed values, from -clip to clip, are mapped to; None: no mapping.
          */
         NetworkInput: {
             /**
@@ -2272,7 +2261,7 @@ export interface components {
         };
         /**
          * OperatingPoint
-         * @description The probability at and above which a finding is called present, and why it is that one.
+         * @description Probability at or above which a finding is called present, and how it was chosen.
          */
         OperatingPoint: {
             /** Threshold */
@@ -2284,7 +2273,7 @@ export interface components {
         };
         /**
          * OperatingPointAnswer
-         * @description The probability at and above which the finding counts as present, and its rates.
+         * @description Probability at or above which the finding is called present, and its error rates.
          */
         OperatingPointAnswer: {
             /**
@@ -2299,7 +2288,7 @@ export interface components {
             criterion: string;
             /**
              * Sensitivity
-             * @description Of this threshold alone, as `result` has it, on the validation patients. The rates of `decision` are `verdicts[].rates`. Null where the verdict is not reliable.
+             * @description Sensitivity of the threshold on the validation patients, or null if it is unknown or the verdict is not reliable. It applies to `result`; the rates of `decision` are in `verdicts[].rates`.
              * @example 0.9534
              */
             sensitivity: number | null;
@@ -2311,18 +2300,18 @@ export interface components {
         };
         /**
          * Organ
-         * @description What is outlined, in the order of the network's masks. Right and left are the patient's.
+         * @description Outlined organs, in the order of the network's masks. Right and left are the patient's.
          * @enum {string}
          */
         Organ: "right_lung" | "left_lung" | "heart";
         /**
          * OrganAnswer
-         * @description One organ; areas are null and polygons empty where it is not credible.
+         * @description Outline of one organ; areas are null and polygons empty if it is not credible.
          */
         OrganAnswer: {
             /**
              * Area
-             * @description In the displayed radiograph's pixels.
+             * @description Area in pixels of the displayed radiograph, or null.
              */
             area: number | null;
             /** Area Mm2 */
@@ -2334,30 +2323,30 @@ export interface components {
             ][][];
             /**
              * Mask Png
-             * @description With `masks=png`: the mask at the radiograph's size, a base64 PNG.
+             * @description Mask of the size of the radiograph as a base64-encoded PNG, or null without `masks=png`.
              */
             mask_png?: string | null;
         };
         /**
          * Origin
-         * @description How something arrived.
+         * @description How an object was received.
          * @enum {string}
          */
         Origin: "c-store" | "stow" | "pulled" | "upload" | "found";
         /**
          * OverlayAnswer
-         * @description The film with evidence painted on, the notice at its lower edge.
+         * @description Radiograph with the evidence painted on it and the notice at its lower edge.
          */
         OverlayAnswer: {
             /**
              * Png
-             * @description Colour PNG of the radiograph's shape, base64.
+             * @description Colour PNG of the size of the radiograph, base64-encoded.
              */
             png: string;
         };
         /**
          * PeakAnswer
-         * @description Where the evidence is strongest.
+         * @description Point at which the evidence is strongest.
          */
         PeakAnswer: {
             /**
@@ -2375,49 +2364,49 @@ export interface components {
         };
         /**
          * PictureAnswer
-         * @description What the picture shows, as the anatomy network tells it.
+         * @description Kind of image, age group and view, as estimated by the anatomy network.
          */
         PictureAnswer: {
-            /** @description The most likely one. */
+            /** @description Most probable kind of image. */
             kind: components["schemas"]["PictureKind"];
             /**
              * Frontal Chest Probability
-             * @description Of a frontal chest radiograph, or a phantom of one, against all other kinds; null where the anatomy model tells only what is unlike the films that it knows.
+             * @description Probability that the image is a frontal chest radiograph, or a phantom of one.
              */
-            frontal_chest_probability: number | null;
+            frontal_chest_probability: number;
             /**
              * Adult Probability
-             * @description Of an adult's film against a child's, calibrated; null where the picture is no film of a patient.
+             * @description Calibrated probability that the patient is an adult and not a child, or null if the image is not a chest radiograph of a patient.
              */
             adult_probability: number | null;
             /**
              * Ap Probability
-             * @description Of an AP film against a PA film, calibrated; null likewise.
+             * @description Calibrated probability that the view is AP and not PA, or null if the image is not a chest radiograph of a patient.
              */
             ap_probability: number | null;
         };
         /**
          * PictureKind
-         * @description Kinds of pictures, in the order of the network's ``kind``.
+         * @description Kinds of images, in the order of the network's output ``kind``.
          * @enum {string}
          */
         PictureKind: "frontal_chest" | "phantom" | "lateral_chest" | "chest_part" | "collage" | "framed" | "ct" | "spine" | "limb" | "page" | "other";
         /**
          * PictureMetrics
-         * @description What the network says of whole pictures that trained nothing.
+         * @description Figures of the classification of whole images that were not used for training.
          *
          *     Attributes
          *     ----------
          *     accepted : mapping of str to Interval
-         *         Share that is read, for each source of films and each kind of other pictures.
+         *         Share of accepted images, for each source of films and each kind of other images.
          *     counts : mapping of str to int
-         *         How many of each.
+         *         Number of images of each.
          *     adult_auroc, ap_auroc : Interval or None
-         *         None where films of one kind are missing.
+         *         None if films of one class are missing.
          *     adult_unknown, ap_unknown : Interval or None
-         *         Share of which nothing is said.
+         *         Share of images without an answer.
          *     adult_wrong, ap_wrong : Interval or None
-         *         Share of the others of which the wrong thing is said.
+         *         Share of wrong answers among the others.
          */
         PictureMetrics: {
             /** Accepted */
@@ -2437,18 +2426,18 @@ export interface components {
         };
         /**
          * Population
-         * @description Whose films a group of radiographs holds.
+         * @description Population of the patients of a group of radiographs.
          * @enum {string}
          */
         Population: "children" | "adults" | "drawn";
         /**
          * PopulationAnswer
-         * @description Whether the film is of the people that the model is meant for.
+         * @description Whether the patient belongs to the model's intended population.
          */
         PopulationAnswer: {
             /**
              * Intended
-             * @description Null where neither file nor picture tells.
+             * @description True if the patient belongs to the intended population, or null if neither the file nor the image allows a conclusion.
              */
             intended: boolean | null;
             /**
@@ -2459,7 +2448,7 @@ export interface components {
         };
         /**
          * PrecisionRecallPoint
-         * @description What a threshold gives, as a searcher sees it.
+         * @description Precision and recall of a threshold.
          */
         PrecisionRecallPoint: {
             /** Recall */
@@ -2469,22 +2458,22 @@ export interface components {
         };
         /**
          * Preprocessing
-         * @description How a bundle wants its pictures, as its card says.
+         * @description Preprocessing of a bundle's input, as stated in its card.
          *
          *     Attributes
          *     ----------
          *     input_size_px : int
          *         Side of the square that the network reads.
          *     region : {"whole", "lung_field"}
-         *         What of the picture is read: all of it, or the box around lungs and heart.
+         *         Part of the image that is read: all of it, or the box around lungs and heart.
          *     sampled_px : int or None
-         *         The whole picture is first brought to a square of this side, where its region is then
-         *         cut out: the training pictures are no sharper, and a sharper one would look foreign.
+         *         Side of the square that the whole image is resampled to before the region is cut out, so
+         *         that images are not sharper than those in training.
          *     fit : {"stretch"}
          *         The region is stretched to the square, as the training data was.
          *     normalisation : {"standardise", "equalise", "equalise_locally"}
-         *         Each picture by itself: mean 0, standard deviation 1, then clipped. Before that, the
-         *         histogram may be equalised, as a whole or locally (CLAHE).
+         *         Normalisation of each image: mean 0, standard deviation 1, then clipped. Before that, the
+         *         histogram may be equalised, globally or locally (CLAHE).
          *     clip : float
          *         Bound of the normalised values, in standard deviations.
          */
@@ -2519,13 +2508,13 @@ export interface components {
         };
         /**
          * Presence
-         * @description The labels of a task: its finding is present, or it is not.
+         * @description Labels of a task: its finding is present or absent.
          * @enum {string}
          */
         Presence: "present" | "absent";
         /**
          * Problem
-         * @description Problem details. Branch on `type`; `detail` is for people.
+         * @description Problem details (RFC 9457). Branch on `type`; `detail` is a text for users.
          */
         Problem: {
             /**
@@ -2552,7 +2541,7 @@ export interface components {
         };
         /**
          * QualityAnswer
-         * @description One thing that a reader of the film should know.
+         * @description A note on image quality or on the outlines, for the person who reads the image.
          */
         QualityAnswer: {
             code: components["schemas"]["QualityCode"];
@@ -2561,21 +2550,22 @@ export interface components {
         };
         /**
          * QualityCode
-         * @description What can be said of a film's frame and of its masks.
+         * @description Code of a note on image quality or on the masks.
          * @enum {string}
          */
         QualityCode: "no_lungs" | "one_lung" | "no_heart" | "unsure_outline" | "rotated" | "inverted" | "mirrored" | "tilted" | "apices_cut" | "bases_cut" | "side_cut";
         /**
          * RatesAnswer
-         * @description How often decisions are right and how often there is none.
+         * @description How often decisions are correct, and how often they are uncertain.
          */
         RatesAnswer: {
-            /** @description Positives decided positive. */
+            /** @description Share of positive radiographs that are decided positive. */
             sensitivity: components["schemas"]["IntervalAnswer"] | null;
-            /** @description Negatives decided negative. */
+            /** @description Share of negative radiographs that are decided negative. */
             specificity: components["schemas"]["IntervalAnswer"] | null;
-            /** @description Positives left uncertain; null at an operating point that was asked for. */
+            /** @description Share of positive radiographs with an uncertain decision, or null at a requested operating point. */
             uncertain_positive: components["schemas"]["IntervalAnswer"] | null;
+            /** @description Share of negative radiographs with an uncertain decision, or null at a requested operating point. */
             uncertain_negative: components["schemas"]["IntervalAnswer"] | null;
             /**
              * Measured On
@@ -2590,7 +2580,7 @@ export interface components {
         };
         /**
          * RatioAnswer
-         * @description The cardiothoracic ratio: heart width over the inner width of the chest.
+         * @description Cardiothoracic ratio: width of the heart divided by the inner width of the chest.
          */
         RatioAnswer: {
             /**
@@ -2600,23 +2590,26 @@ export interface components {
             value: number | null;
             /**
              * Valid
-             * @description As far as is known, this is an upright PA film of an adult. `reason` says why not, or what is not known.
+             * @description True if the image is an upright PA radiograph of an adult, as far as is known.
              */
             valid: boolean;
-            /** Reason */
+            /**
+             * Reason
+             * @description Why the ratio is not valid, or what is not known about the image. Null if neither applies.
+             */
             reason: string | null;
             /**
              * Caveats
-             * @description Why it is not valid.
+             * @description Codes of the reasons why it is not valid.
              */
             caveats: components["schemas"]["RatioCaveat"][];
-            /** @description By the limit for adults; null unless it is valid and known to be of an adult's PA film. */
+            /** @description Heart size by the limit for adults, or null unless the ratio is valid and the image is known to be a PA radiograph of an adult. */
             size: components["schemas"]["HeartSize"] | null;
             /** Size Words */
             size_words: string | null;
             /**
              * Mean Absolute Error
-             * @description On test radiographs, from the bundle's card.
+             * @description Mean absolute error of the ratio on the test radiographs, from the card of the anatomy model.
              * @example 0.015
              */
             mean_absolute_error: number;
@@ -2628,13 +2621,13 @@ export interface components {
         };
         /**
          * RatioCaveat
-         * @description Why a measured ratio is not valid.
+         * @description Reason why a measured ratio is not valid.
          * @enum {string}
          */
         RatioCaveat: "ap_view" | "looks_ap" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted";
         /**
          * RatioError
-         * @description How far the cardiothoracic ratio is from that of the drawn masks.
+         * @description Error of the cardiothoracic ratio, compared with that of the drawn masks.
          *
          *     Attributes
          *     ----------
@@ -2656,7 +2649,7 @@ export interface components {
         };
         /**
          * RatioLines
-         * @description Both diameters, each from the picture's left to its right.
+         * @description End points of both diameters, each from the left of the image to its right.
          */
         RatioLines: {
             /** Heart */
@@ -2684,11 +2677,12 @@ export interface components {
         };
         /**
          * ReadFigures
-         * @description What a verdict follows from, as an earlier answer of `/predict` has it.
+         * @description Values of an earlier answer of `/predict` from which verdicts are computed.
          */
         ReadFigures: {
             /**
              * Probabilities
+             * @description Calibrated probabilities by finding: `findings[].probability` by `code`.
              * @example {
              *       "pneumonia": 0.55
              *     }
@@ -2698,56 +2692,56 @@ export interface components {
             };
             /**
              * Forced
-             * @description `suitability.forced`
+             * @description Value of `suitability.forced` in that answer.
              * @default false
              */
             forced: boolean;
             /**
              * Intended
-             * @description `suitability.population.intended`; null where nothing tells.
+             * @description Value of `suitability.population.intended` in that answer; null if unknown.
              */
             intended?: boolean | null;
         };
         /**
          * ReadingAnswer
-         * @description One radiograph, read. `result` and `prediction` are kept for older clients.
+         * @description Reading of one radiograph.
          *
-         *     The fields at the top are of the first model that was asked for; `readings` has one entry for
-         *     each model.
+         *     The top-level fields are those of the first requested model; `readings` has one entry for each
+         *     model. `result` and `prediction` are kept for older clients.
          */
         ReadingAnswer: {
             /**
              * Result
-             * @description By the operating point alone, in the original service's words: `Normal` means that no sign of pneumonia was found. Null where the model does not decide on pneumonia.
+             * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
              * @example Potentially Pneumonia
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
-             * @description Probability of pneumonia in per cent, four decimals. Null where the model does not decide on pneumonia.
+             * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
              * @example 80.9830
              */
             prediction: string | null;
             /**
-             * @description Uncertain where `prediction_set` leaves both labels or none; else by the operating point, as `result` always is. Never uncertain at an operating point that was asked for. `verdicts` weighs in the population and whether the image is suitable.
+             * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
              * @example positive
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
             /**
              * Prediction Set
-             * @description Labels that are not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. One is a decision; both or none mean that the model cannot tell. Null where the model has no such sets.
+             * @description Labels not ruled out at the stated coverage (split conformal prediction); `normal` stands for absent. A set with both labels or none means that the decision is uncertain. Null if the model has no prediction sets.
              */
             prediction_set: components["schemas"]["Finding"][] | null;
             /**
              * Coverage
-             * @description Share of films like the validation patients' whose set holds the truth.
+             * @description Expected share of prediction sets that contain the true label, for radiographs like those of the validation patients. Null if the model has no prediction sets.
              * @example 0.95
              */
             coverage: number | null;
             /**
              * Uncertain Between
-             * @description Probabilities of the finding between which the model cannot tell; null at an operating point that was asked for.
+             * @description Range of probabilities in which the decision is uncertain, or null at a requested operating point.
              */
             uncertain_between: [
                 number,
@@ -2755,10 +2749,10 @@ export interface components {
             ] | null;
             /**
              * Verdicts
-             * @description What people are to be told, one for each decision, the main one first.
+             * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
             verdicts: components["schemas"]["VerdictAnswer"][];
-            /** @description Null where the service has no anatomy bundle to look with. */
+            /** @description Result of the suitability check, or null if the service has no anatomy model. */
             suitability: components["schemas"]["SuitabilityAnswer"] | null;
             /** Findings */
             findings: components["schemas"]["FindingAnswer"][];
@@ -2767,9 +2761,9 @@ export interface components {
             readings: components["schemas"]["ModelReadingAnswer"][];
             image: components["schemas"]["ImageAnswer"];
             timing_ms: components["schemas"]["TimingAnswer"];
-            /** @description With `anatomy=true`: lungs, heart, cardiothoracic ratio. */
+            /** @description Lungs, heart and cardiothoracic ratio, or null without `anatomy=true`. */
             anatomy?: components["schemas"]["AnatomyAnswer"] | null;
-            /** @description With `evidence=…`: which part of the picture it rests on. */
+            /** @description Evidence of the first model, or null without the query parameter `evidence`. */
             evidence?: components["schemas"]["EvidenceAnswer"] | null;
             /**
              * Notice
@@ -2779,13 +2773,13 @@ export interface components {
         };
         /**
          * Reason
-         * @description Why no evidence is shown.
+         * @description Reason why no evidence is shown.
          * @enum {string}
          */
         Reason: "below_operating_point" | "no_evidence_layer";
         /**
          * ReasonAnswer
-         * @description One thing to know of a picture.
+         * @description A reason against reading an image, or a note on the image.
          */
         ReasonAnswer: {
             /** @example drawn */
@@ -2798,25 +2792,25 @@ export interface components {
         };
         /**
          * ReasonCode
-         * @description A reason against reading a picture, or a note on it.
+         * @description Code of a reason against reading an image, or of a note on it.
          * @enum {string}
          */
         ReasonCode: "not_a_chest" | "unlike_training" | "sideways" | "upside_down" | "lateral" | "colour" | "inverted" | "drawn" | "header";
         /**
          * Region
-         * @description A part of a frontal chest radiograph.
+         * @description A region of a frontal chest radiograph.
          *
-         *     A zone of both lungs is named where nothing bears out a side; see `is_one_sided`.
+         *     Zones of both lungs are used if the evidence is not one-sided; see `is_one_sided`.
          * @enum {string}
          */
         Region: "right_upper_zone" | "right_middle_zone" | "right_lower_zone" | "left_upper_zone" | "left_middle_zone" | "left_lower_zone" | "heart" | "outside_lungs_and_heart" | "both_upper_zones" | "both_middle_zones" | "both_lower_zones";
         /**
          * RegionAnswer
-         * @description A part of the chest and how much of the evidence lies there.
+         * @description A region of the chest and its share of the evidence.
          *
-         *     Right is the patient's. A side is named only where sides are certain (`image.sides`) and at
-         *     least 70 % of the evidence within the lungs lies in one lung, with its strongest zone and its
-         *     peak; never of a part. Else zones are those of both lungs (`both_upper_zones`).
+         *     Right is the patient's right. A side is named only if the sides are certain (`image.sides`) and
+         *     one lung has at least 70 % of the evidence within the lungs, the strongest zone and the peak.
+         *     Otherwise, and for the parts of a finding, a zone is that of both lungs (`both_upper_zones`).
          */
         RegionAnswer: {
             /** @example outside_lungs_and_heart */
@@ -2828,14 +2822,14 @@ export interface components {
             label: string;
             /**
              * Share
-             * @description Of all evidence.
+             * @description Share of the total evidence.
              * @example 0.0083
              */
             share: number;
         };
         /**
          * ReliabilityBin
-         * @description Films of about one probability: what was predicted, what was found.
+         * @description Predicted probability and observed share of positives in one bin.
          */
         ReliabilityBin: {
             /** Predicted */
@@ -2853,7 +2847,7 @@ export interface components {
         RetainOption: "uids" | "device" | "dates" | "patient" | "institution";
         /**
          * RocPoint
-         * @description What a threshold gives.
+         * @description Sensitivity and specificity of a threshold.
          */
         RocPoint: {
             /** Threshold */
@@ -2865,7 +2859,7 @@ export interface components {
         };
         /**
          * ScoreHistogram
-         * @description How many films with and without the target have which probability.
+         * @description Histogram of the probabilities of positive and negative films.
          */
         ScoreHistogram: {
             /** Edges */
@@ -2882,12 +2876,12 @@ export interface components {
         SessionAnswer: {
             /**
              * Is Required
-             * @description The deployment has a token.
+             * @description True if the deployment has a token.
              */
             is_required: boolean;
             /**
              * Is Signed In
-             * @description Requests of this client are answered.
+             * @description True if this client may use the API.
              */
             is_signed_in: boolean;
         };
@@ -2899,7 +2893,7 @@ export interface components {
         SetCaution: "set_both" | "set_neither" | "set_contradicts";
         /**
          * SetCautionAnswer
-         * @description How the prediction set disagrees with a decision.
+         * @description A disagreement between the prediction set and the decision.
          */
         SetCautionAnswer: {
             code: components["schemas"]["SetCaution"];
@@ -2908,13 +2902,13 @@ export interface components {
         };
         /**
          * SideDoubt
-         * @description Why it is not certain which side of a displayed picture is the patient's left.
+         * @description Reason why it is not certain which side of the displayed image is the patient's left.
          * @enum {string}
          */
         SideDoubt: "oblique" | "unreadable" | "lateral" | "header_disagrees" | "looks_mirrored" | "not_upright";
         /**
          * SideDoubtAnswer
-         * @description One reason why left and right are not certain.
+         * @description Reason why left and right are not certain.
          */
         SideDoubtAnswer: {
             code: components["schemas"]["SideDoubt"];
@@ -2923,12 +2917,12 @@ export interface components {
         };
         /**
          * SidesAnswer
-         * @description Whether the right of the displayed picture is the patient's left.
+         * @description Whether it is certain that the right of the displayed image is the patient's left.
          */
         SidesAnswer: {
             /**
              * Certain
-             * @description False: no side of the patient is named, here and in every report. Zones are then those of the lung on the left or on the right of the picture.
+             * @description If false, answers and reports do not name the patient's left and right: zones are those of the lung on the left or on the right of the image.
              * @example true
              */
             certain: boolean;
@@ -2939,11 +2933,11 @@ export interface components {
          * SplitMetrics
          * @description Figures on one split, at the shipped operating point; shares in [0, 1].
          *
-         *     ``sensitivity`` and ``specificity`` belong to the operating point alone. Where the model may
-         *     also be uncertain, ``decided_sensitivity`` is the share of positives that it decides to be
-         *     positive, ``decided_specificity`` that of negatives that it decides to be negative, and the
-         *     ``uncertain_share`` of either class is what is left between right and wrong. ``parts_auroc``
-         *     and ``parts_accuracy`` are of telling the finding's parts from one another.
+         *     ``sensitivity`` and ``specificity`` belong to the operating point alone. If the model may also
+         *     be uncertain, ``decided_sensitivity`` is the share of positives decided positive,
+         *     ``decided_specificity`` the share of negatives decided negative, and
+         *     ``uncertain_share_positive`` and ``uncertain_share_negative`` are the shares left uncertain.
+         *     ``parts_auroc`` and ``parts_accuracy`` describe distinguishing the finding's parts.
          */
         SplitMetrics: {
             /** Patients */
@@ -2980,13 +2974,13 @@ export interface components {
         };
         /**
          * State
-         * @description Where something that arrived stands.
+         * @description State of a received object.
          * @enum {string}
          */
         State: "arrived" | "read" | "refused" | "ignored" | "failed";
         /**
          * SuitabilityAnswer
-         * @description Whether the picture is one that the models can be trusted on.
+         * @description Result of the suitability check.
          */
         SuitabilityAnswer: {
             /**
@@ -2996,18 +2990,18 @@ export interface components {
             suitable: boolean;
             /**
              * Forced
-             * @description It is not, and was read because `force=true` asked for it.
+             * @description True if the image failed the check and was read because of `force=true`.
              * @example false
              */
             forced: boolean;
             /**
              * Reasons
-             * @description Reasons against reading it.
+             * @description Reasons why the image fails the check.
              */
             reasons: components["schemas"]["ReasonAnswer"][];
             /**
              * Notes
-             * @description What was mended or should be known.
+             * @description Corrections of the image and other remarks.
              */
             notes: components["schemas"]["ReasonAnswer"][];
             population: components["schemas"]["PopulationAnswer"];
@@ -3019,21 +3013,21 @@ export interface components {
          *     Attributes
          *     ----------
          *     parts : tuple of Finding
-         *         Findings that are told apart where this one is present. They are outputs of the network.
-         *         Where the finding itself is no output, its probability is the sum of theirs.
+         *         Parts of the finding that the model distinguishes; they are outputs of the network. If the
+         *         finding itself is not an output, its probability is the sum of theirs.
          *     calibrated : bool
-         *         The card's calibration was fitted for this finding; else its probability is a score.
+         *         True if the calibration was fitted for this finding; otherwise its probability is a score.
          *     conformal : Conformal or None
          *     intended : IntendedPatients or None
          *     metrics, across_acquisitions : mapping of str to SplitMetrics
-         *         By split; and of networks of the same recipe, each on radiographs of an acquisition that
-         *         it did not learn from (``--across-numbers --into-card`` of ``hilum train``).
+         *         Figures by split; and figures of networks trained with the same configuration, each on an
+         *         acquisition left out of its training (``--across-numbers --into-card`` of ``hilum train``).
          *     curves : mapping of str to Curves
-         *         By split; those of ``validation`` tell what other operating points would give.
+         *         Curves by split; those of ``validation`` are used for requested operating points.
          *     worst_group : GroupFigures or None
          *         The group of patients or films with the worst figures.
          *     trials : mapping of Trial to tuple of TrialFigure
-         *         What ``hilum evaluate robustness``, ``shortcuts`` and ``localisation`` found; empty until
+         *         Results of ``hilum evaluate robustness``, ``shortcuts`` and ``localisation``; empty until
          *         they are run with ``--into-card``.
          */
         Task: {
@@ -3091,7 +3085,7 @@ export interface components {
         };
         /**
          * TimingAnswer
-         * @description Milliseconds in the service, by step.
+         * @description Processing time of each step, in milliseconds.
          */
         TimingAnswer: {
             /**
@@ -3101,7 +3095,7 @@ export interface components {
             decode: number;
             /**
              * Anatomy
-             * @description Finding lungs and heart, and judging the picture.
+             * @description Segmentation of lungs and heart, and the suitability check.
              * @example 5
              */
             anatomy: number;
@@ -3123,23 +3117,24 @@ export interface components {
         };
         /**
          * ToFileAnswer
-         * @description The way from the displayed picture, whose pixels all points are in, to the file's own.
+         * @description Map from the displayed image, in whose pixels points are given, to the image in the file.
          */
         ToFileAnswer: {
             /**
              * Rows
-             * @description Of the picture in the file.
+             * @description Rows of the image in the file.
              * @example 1024
              */
             rows: number;
             /**
              * Columns
+             * @description Columns of the image in the file.
              * @example 1024
              */
             columns: number;
             /**
              * Matrix
-             * @description Affine map of points: (x, y) of the file is the matrix times (x, y, 1). Whole numbers are pixel centres on both sides.
+             * @description Affine map of points: (x, y) in the file is the matrix times (x, y, 1). Integers are pixel centres in both images.
              * @example [
              *       [
              *         1,
@@ -3167,27 +3162,27 @@ export interface components {
             ];
             /**
              * Mirrored
-             * @description To display it, the file's picture was mirrored, left for right,
+             * @description True if the image of the file is mirrored left to right for display.
              * @example false
              */
             mirrored: boolean;
             /**
              * Turned Degrees
-             * @description and then turned clockwise: by 0, 90, 180 or 270.
+             * @description Clockwise rotation for display, after mirroring: 0, 90, 180 or 270.
              * @example 0
              */
             turned_degrees: number;
         };
         /**
          * TrialFigure
-         * @description One figure of a trial of the model, beside those of the splits.
+         * @description One figure of a trial of the model.
          *
          *     Attributes
          *     ----------
          *     words : str
-         *         What it is, for people.
+         *         Description for users.
          *     images, patients : int
-         *         That it is measured on.
+         *         Number of images and patients it is measured on.
          */
         TrialFigure: {
             /** Words */
@@ -3200,24 +3195,24 @@ export interface components {
         };
         /**
          * VerdictAnswer
-         * @description What people are to be told of one decision; every output of Hilum says the same.
+         * @description Verdict on one finding, as shown to users in every output of Hilum.
          */
         VerdictAnswer: {
             /** @example pneumonia */
             finding: components["schemas"]["Finding"];
             /**
-             * @description `forced` (processed despite failing the suitability check) goes before `outside_population`, then `not_assessed`, `uncertain`, `positive` or `negative`.
+             * @description Code of the verdict. `forced` (processed despite failing the suitability check) takes precedence over `outside_population`, then `not_assessed`, then `uncertain`, `positive` or `negative`.
              * @example positive
              */
             code: components["schemas"]["VerdictCode"];
             /**
              * Reliable
-             * @description False for `forced` and `outside_population`: take nothing from the figures.
+             * @description False if `code` is `forced` or `outside_population`: do not rely on the figures.
              * @example true
              */
             reliable: boolean;
             /**
-             * @description What the model decides, whatever `code` is.
+             * @description Decision of the model, independent of `code`.
              * @example positive
              */
             decision: components["schemas"]["Decision"];
@@ -3233,12 +3228,12 @@ export interface components {
             operating_point: number;
             /**
              * Prediction Set
-             * @description Whether the finding may be present, absent, both or neither, at `coverage`.
+             * @description Labels not ruled out at `coverage`: present, absent, both or none. Null if the model has no prediction sets.
              */
             prediction_set: components["schemas"]["Presence"][] | null;
             /**
              * Prediction Set Shown
-             * @description The prediction set agrees with the verdict, so that it explains it.
+             * @description True if the prediction set agrees with the verdict and can be shown with it.
              * @example true
              */
             prediction_set_shown: boolean;
@@ -3254,17 +3249,17 @@ export interface components {
                 number,
                 number
             ] | null;
-            /** @description Null where not measured, or not reliable. */
+            /** @description Error rates of the decisions at this operating point, or null if they were not measured or the verdict is not reliable. */
             rates: components["schemas"]["RatesAnswer"] | null;
             /**
              * Shows Evidence
-             * @description The decision is positive or uncertain.
+             * @description True if evidence is shown, because the decision is positive or uncertain.
              * @example true
              */
             shows_evidence: boolean;
             /**
              * Evidence Caution
-             * @description What the evidence must be shown with.
+             * @description Caution to show together with the evidence, or null if there is none.
              */
             evidence_caution: string | null;
             /**
@@ -3279,13 +3274,13 @@ export interface components {
             short: string;
             /**
              * Sentence
-             * @description Probability and operating point, or why it is uncertain.
+             * @description Sentence with the probability and the operating point, or with the reason for an uncertain decision.
              * @example Probability of pneumonia 81.0 %, at or above the operating point of 73.2 %.
              */
             sentence: string;
             /**
              * Leaning
-             * @description Which of its parts a finding that is present is more like, where assessed.
+             * @description Sentence on the more probable part of a present finding, or null if its parts are not assessed.
              * @example More like bacterial pneumonia than viral pneumonia.
              */
             leaning: string | null;
@@ -3304,13 +3299,13 @@ export interface components {
         };
         /**
          * VerdictCode
-         * @description The headline of a verdict; where several hold, the first of them counts.
+         * @description Code of a verdict; if several apply, the first of them counts.
          * @enum {string}
          */
         VerdictCode: "forced" | "outside_population" | "not_assessed" | "uncertain" | "positive" | "negative";
         /**
          * VerdictQuestion
-         * @description Readings whose verdicts are asked for.
+         * @description Readings to find verdicts for.
          */
         VerdictQuestion: {
             /** Readings */
@@ -3318,12 +3313,12 @@ export interface components {
         };
         /**
          * Verification
-         * @description What a model answers for all of them.
+         * @description Expected answers of a model for all shipped phantoms.
          *
          *     Attributes
          *     ----------
          *     anatomy_sha256 : str or None
-         *         Hash of the anatomy model that found the lung field, for a model that reads it.
+         *         Hash of the anatomy model used, for models that read the lung field.
          */
         Verification: {
             /** Anatomy Sha256 */
@@ -3333,18 +3328,18 @@ export interface components {
         };
         /**
          * VerifiedPhantom
-         * @description What a model answers for one phantom.
+         * @description Expected answers of a model for one phantom.
          *
          *     Attributes
          *     ----------
          *     name : str
-         *         Of `hilum.models.phantoms.PHANTOMS`, which also says how it was drawn.
+         *         Name in `hilum.models.phantoms.PHANTOMS`, which also describes how it is drawn.
          *     sha256 : str
-         *         Of the file that was read.
+         *         Hash of the file.
          *     opacity : str or None
          *         See `hilum.imaging.phantom.draw_phantom`.
          *     display : str
-         *         What was done with the drawn picture: see `hilum.models.phantoms.Phantom`.
+         *         Change of the drawn image; see `hilum.models.phantoms.Phantom`.
          */
         VerifiedPhantom: {
             /** Name */
@@ -3368,7 +3363,7 @@ export interface components {
         };
         /**
          * View
-         * @description View position, in the words of DICOM's View Position (0018,5101).
+         * @description View position, with the terms of DICOM's View Position (0018,5101).
          * @enum {string}
          */
         View: "PA" | "AP" | "lateral" | "unknown";
@@ -3664,21 +3659,21 @@ export interface operations {
     predict_predict_post: {
         parameters: {
             query?: {
-                /** @description Name of the model, or `name@version`; see `/models`, which names the default. Repeat it for several models: the first one's reading is the main one */
+                /** @description Name of the model, or `name@version`. `/models` lists the models and the default. Repeat the parameter for several models; the first gives the main reading */
                 model?: string[] | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
-                /** @description Process an image that fails the suitability check, and mark it */
+                /** @description Process an image that fails the suitability check, and mark the result as forced */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                /** @description `auto`: rotate an image that is upside down or on its side, and note the rotation in the answer. Images are never mirrored. Default: such an image is rejected */
                 orient?: "auto" | null;
-                /** @description Measure lungs, heart and their ratio too */
+                /** @description Also measure lungs, heart and the cardiothoracic ratio */
                 anatomy?: boolean;
-                /** @description Add each organ's mask as a picture of this kind */
+                /** @description Add the mask of each organ in this image format */
                 masks?: "png" | null;
-                /** @description Say which part of the picture the reading rests on, with a 16-bit `map`, an `overlay` painted on the film, or `contour` lines; repeat it for several */
+                /** @description Add the evidence for the reading as a 16-bit `map`, as an `overlay` painted on the radiograph, or as `contour` lines. Repeat the parameter for several */
                 evidence?: components["schemas"]["EvidencePart"][] | null;
-                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                /** @description Language of the texts, such as `en`. Default: the language of the service (`HILUM_LANGUAGE`) */
                 language?: string | null;
             };
             header?: never;
@@ -3690,11 +3685,11 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
+                     * @description One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
-                     * @description Several radiographs; the answer is a list
+                     * @description Several radiographs. The answer is a list
                      * @example []
                      */
                     files?: string[];
@@ -3806,11 +3801,11 @@ export interface operations {
     measure_anatomy_post: {
         parameters: {
             query?: {
-                /** @description Add each organ's mask as a picture of this kind */
+                /** @description Add the mask of each organ in this image format */
                 masks?: "png" | null;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                /** @description `auto`: rotate an image that is upside down or on its side, and note the rotation in the answer. Images are never mirrored. Default: such an image is rejected */
                 orient?: "auto" | null;
-                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                /** @description Language of the texts, such as `en`. Default: the language of the service (`HILUM_LANGUAGE`) */
                 language?: string | null;
             };
             header?: never;
@@ -3822,11 +3817,11 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
+                     * @description One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
-                     * @description Several radiographs; the answer is a list
+                     * @description Several radiographs. The answer is a list
                      * @example []
                      */
                     files?: string[];
@@ -3929,11 +3924,11 @@ export interface operations {
     find_verdicts_post: {
         parameters: {
             query?: {
-                /** @description Name of the model, or `name@version`; see `/models`, which names the default */
+                /** @description Name of the model, or `name@version`. `/models` lists the models and the default */
                 model?: string | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
-                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                /** @description Language of the texts, such as `en`. Default: the language of the service (`HILUM_LANGUAGE`) */
                 language?: string | null;
             };
             header?: never;
@@ -4032,19 +4027,19 @@ export interface operations {
     write_report_report_post: {
         parameters: {
             query?: {
-                /** @description `pdf`: one page, for clinician and patient. `fhir`: an R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
+                /** @description Format of the report. `pdf`: one page for clinician and patient. `fhir`: FHIR R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
                 format?: components["schemas"]["Format"];
-                /** @description Name of the model, or `name@version`; see `/models`, which names the default. Repeat it for several models: the first one's reading is the main one */
+                /** @description Name of the model, or `name@version`. `/models` lists the models and the default. Repeat the parameter for several models; the first gives the main reading */
                 model?: string[] | null;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
-                /** @description Process an image that fails the suitability check, and mark it */
+                /** @description Process an image that fails the suitability check, and mark the result as forced */
                 force?: boolean;
-                /** @description `auto`: turn a film that lies on its side or upside down, and mark it; it is never mirrored. Default: such a film is not read */
+                /** @description `auto`: rotate an image that is upside down or on its side, and note the rotation in the answer. Images are never mirrored. Default: such an image is rejected */
                 orient?: "auto" | null;
-                /** @description Print the DICOM header's name, ID and birth date on the PDF */
+                /** @description Print the patient's name, ID and birth date from the DICOM header on the PDF */
                 identity?: boolean;
-                /** @description Language of the texts, as `en`. Default: the service's (`HILUM_LANGUAGE`) */
+                /** @description Language of the texts, such as `en`. Default: the language of the service (`HILUM_LANGUAGE`) */
                 language?: string | null;
             };
             header?: never;
@@ -4056,11 +4051,11 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
+                     * @description One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
-                     * @description Several radiographs; the answer is a list
+                     * @description Several radiographs. The answer is a list
                      * @example []
                      */
                     files?: string[];
@@ -4068,7 +4063,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file */
+            /** @description The report */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4175,7 +4170,9 @@ export interface operations {
     list_readings_readings_get: {
         parameters: {
             query?: {
+                /** @description Maximum number of entries to return */
                 limit?: number;
+                /** @description Number of entries to skip */
                 offset?: number;
             };
             header?: never;
@@ -4234,9 +4231,9 @@ export interface operations {
     keep_readings_post: {
         parameters: {
             query?: {
-                /** @description Process an image that fails the suitability check, and mark it */
+                /** @description Process an image that fails the suitability check, and mark the result as forced */
                 force?: boolean;
-                /** @description `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It holds for all findings that the model decides on, or for the one whose code stands before it (`effusion:0.4`); repeat it for several. Default: the model's own */
+                /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
             };
             header?: never;
@@ -4248,11 +4245,11 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
+                     * @description One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
-                     * @description Several radiographs; the answer is a list
+                     * @description Several radiographs. The answer is a list
                      * @example []
                      */
                     files?: string[];
@@ -4260,7 +4257,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was read before */
+            /** @description The stored reading of a file that was read before */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4381,7 +4378,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reading; the page that shows it for a browser */
+            /** @description The reading as JSON, or the page that shows it for a browser */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4587,9 +4584,11 @@ export interface operations {
     list_arrivals_arrivals_get: {
         parameters: {
             query?: {
-                /** @description Repeatable. Default: all. */
+                /** @description State of the objects. Repeatable. Default: all */
                 state?: components["schemas"]["State"][];
+                /** @description Maximum number of entries to return */
                 limit?: number;
+                /** @description Number of entries to skip */
                 offset?: number;
             };
             header?: never;
@@ -4650,6 +4649,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier of the entry */
                 number: number;
             };
             cookie?: never;
@@ -4735,6 +4735,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier of the entry */
                 number: number;
             };
             cookie?: never;
@@ -4816,9 +4817,11 @@ export interface operations {
     list_deliveries_deliveries_get: {
         parameters: {
             query?: {
-                /** @description Repeatable. Default: all. */
+                /** @description State of the deliveries. Repeatable. Default: all */
                 state?: components["schemas"]["DeliveryState"][];
+                /** @description Maximum number of entries to return */
                 limit?: number;
+                /** @description Number of entries to skip */
                 offset?: number;
             };
             header?: never;
@@ -4879,6 +4882,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier of the entry */
                 number: number;
             };
             cookie?: never;
@@ -4964,6 +4968,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifier of the entry */
                 number: number;
             };
             cookie?: never;
@@ -5045,9 +5050,9 @@ export interface operations {
     deidentify_file_deidentify_post: {
         parameters: {
             query?: {
-                /** @description What the profile's options retain */
+                /** @description Retain options of the profile (PS3.15 E.3). Repeatable. Default: none */
                 retain?: components["schemas"]["RetainOption"][] | null;
-                /** @description Mask text that is burned into the pixels */
+                /** @description Mask text burned into the pixels */
                 mask_text?: boolean;
             };
             header?: never;
@@ -5059,11 +5064,11 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description One radiograph: JPEG, PNG, WebP, TIFF, BMP or DICOM; HEIC, AVIF, JPEG 2000 or JPEG XL
+                     * @description One radiograph as DICOM, JPEG, PNG, WebP, TIFF, BMP, HEIC, AVIF, JPEG 2000 or JPEG XL
                      */
                     file?: string;
                     /**
-                     * @description Several radiographs; the answer is a list
+                     * @description Several radiographs. The answer is a list
                      * @example []
                      */
                     files?: string[];
@@ -5071,7 +5076,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The file anew; the header `Warning` says what was removed from places that no viewer shows, which codes were left out, and where its pixels may name someone */
+            /** @description De-identified file. The header `Warning` lists data removed from places that viewers do not show, unknown codes that were left out, and text in the pixels */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5259,7 +5264,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All were stored */
+            /** @description All objects were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5268,7 +5273,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Some were stored, or with a warning */
+            /** @description Some objects were stored, or some with a warning */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5295,7 +5300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description None was stored; Failure Reason says why */
+            /** @description No object was stored; see Failure Reason */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5360,7 +5365,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5369,7 +5374,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5434,7 +5439,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All were stored */
+            /** @description All objects were stored */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5443,7 +5448,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Some were stored, or with a warning */
+            /** @description Some objects were stored, or some with a warning */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description None was stored; Failure Reason says why */
+            /** @description No object was stored; see Failure Reason */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5535,7 +5540,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5544,7 +5549,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5607,7 +5612,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5616,7 +5621,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5681,7 +5686,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5690,7 +5695,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5755,7 +5760,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5764,7 +5769,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5830,7 +5835,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What matches */
+            /** @description Matching studies, series or instances */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5839,7 +5844,7 @@ export interface operations {
                     "application/dicom+json": unknown;
                 };
             };
-            /** @description Nothing matches */
+            /** @description No matches */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5904,7 +5909,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Metadata */
+            /** @description Metadata of the objects */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5981,7 +5986,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Metadata */
+            /** @description Metadata of the objects */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6059,7 +6064,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Metadata */
+            /** @description Metadata of the objects */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6435,7 +6440,7 @@ export interface operations {
                     "application/json": components["schemas"]["Card"] | components["schemas"]["AnatomyCard"];
                 };
             };
-            /** @description For a browser (`Accept: text/html`): to the page about the model. */
+            /** @description Redirects a browser (`Accept: text/html`) to the page about the model */
             303: {
                 headers: {
                     [name: string]: unknown;
@@ -6550,7 +6555,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description As `/examples` lists it */
+                /** @description Name of the film, from `/examples` */
                 name: string;
             };
             cookie?: never;

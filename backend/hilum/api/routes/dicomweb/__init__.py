@@ -1,4 +1,4 @@
-"""DICOMweb (PS3.18): studies in by STOW-RS; what is held, by QIDO-RS and WADO-RS."""
+"""DICOMweb (PS3.18): STOW-RS to store studies, QIDO-RS and WADO-RS for stored objects."""
 
 from hilum.api.routes.dicomweb import retrieve, search, store
 

@@ -1,4 +1,4 @@
-"""Where DICOMweb is, and which of what it offers a client takes."""
+"""Addresses and content negotiation of DICOMweb."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ BaseUrl = Annotated[str, Depends(_base_url)]
 
 
 def accepted(request: Request, *offered: str) -> str:
-    """Which of what is offered the client takes (PS3.18 8.7.4): the first that it does."""
+    """Return the first offered media type that the client accepts (PS3.18 8.7.4)."""
     header = request.headers.get("accept") or "*/*"
     wanted = [parameters(part)[0] for part in header.split(",")]
     for kind in offered:

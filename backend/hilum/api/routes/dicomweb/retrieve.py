@@ -1,4 +1,4 @@
-"""What is held, by WADO-RS (PS3.18 10.4)."""
+"""Retrieve stored objects by WADO-RS (PS3.18 10.4)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -31,20 +31,20 @@ router = APIRouter(prefix=PREFIX, tags=["DICOMweb"])
 
 @router.get(
     "/studies/{study}/metadata",
-    summary="Metadata of a study (WADO-RS)",
+    summary="Retrieve metadata of a study (WADO-RS)",
     response_class=Response,
     responses=DESCRIBED,
 )
 async def study_metadata(
     study: str, request: Request, service: Service, held: Held, base_url: BaseUrl
 ) -> Response:
-    """All attributes but bulk data."""
+    """Return all attributes except bulk data."""
     return await service.run(partial(_metadata, request, held, base_url, study))
 
 
 @router.get(
     "/studies/{study}/series/{series}/metadata",
-    summary="Metadata of a series (WADO-RS)",
+    summary="Retrieve metadata of a series (WADO-RS)",
     response_class=Response,
     responses=DESCRIBED,
 )
@@ -56,13 +56,13 @@ async def series_metadata(
     held: Held,
     base_url: BaseUrl,
 ) -> Response:
-    """All attributes but bulk data."""
+    """Return all attributes except bulk data."""
     return await service.run(partial(_metadata, request, held, base_url, study, series))
 
 
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}/metadata",
-    summary="Metadata of an instance (WADO-RS)",
+    summary="Retrieve metadata of an instance (WADO-RS)",
     response_class=Response,
     responses=DESCRIBED,
 )
@@ -75,13 +75,13 @@ async def instance_metadata(
     held: Held,
     base_url: BaseUrl,
 ) -> Response:
-    """All attributes but bulk data."""
+    """Return all attributes except bulk data."""
     return await service.run(partial(_metadata, request, held, base_url, study, series, instance))
 
 
 @router.get(
     "/studies/{study}/series/{series}/instances/{instance}/frames/{numbers}",
-    summary="Frames (WADO-RS)",
+    summary="Retrieve frames of an instance (WADO-RS)",
     response_class=Response,
     responses=FRAMES,
 )
@@ -94,7 +94,7 @@ async def retrieve_frames(
     service: Service,
     held: Held,
 ) -> Response:
-    """Frames as they are stored, by numbers from 1, separated by commas."""
+    """Return frames as they are stored. `numbers` start at 1 and are separated by commas."""
     from hilum.pacs.retrieve import frames
 
     accepted(request, MULTIPART)
@@ -118,7 +118,7 @@ async def retrieve_frames(
     responses=RETRIEVED,
 )
 def retrieve_study(study: str, request: Request, held: Held) -> Response:
-    """Films and results of a study as `multipart/related; type="application/dicom"`."""
+    """Return all objects of a study as `multipart/related; type="application/dicom"`."""
     return _retrieve(request, held, study)
 
 
@@ -129,7 +129,7 @@ def retrieve_study(study: str, request: Request, held: Held) -> Response:
     responses=RETRIEVED,
 )
 def retrieve_series(study: str, series: str, request: Request, held: Held) -> Response:
-    """Objects of a series."""
+    """Return all objects of a series."""
     return _retrieve(request, held, study, series)
 
 
@@ -142,7 +142,7 @@ def retrieve_series(study: str, series: str, request: Request, held: Held) -> Re
 def retrieve_instance(
     study: str, series: str, instance: str, request: Request, held: Held
 ) -> Response:
-    """One object; with `Accept: application/dicom` as the bare file."""
+    """Return one object; with `Accept: application/dicom` as a plain DICOM file."""
     return _retrieve(request, held, study, series, instance)
 
 
@@ -160,7 +160,7 @@ def _contents(store: "Store", found: Sequence["HeldObject"]) -> Iterator[tuple[s
         try:
             yield DICOM, store.content(each)
         except FileNotFoundError:
-            # Deleted since it was found.
+            # Deleted after it was found.
             continue
 
 

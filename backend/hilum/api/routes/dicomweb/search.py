@@ -1,4 +1,4 @@
-"""Searches of what is held, by QIDO-RS (PS3.18 10.6)."""
+"""Search for stored objects by QIDO-RS (PS3.18 10.6)."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -40,7 +40,10 @@ def _search(request: Request, held: Held, base_url: str, level: str, **path: str
     responses=FOUND,
 )
 def search_studies(request: Request, held: Held, base_url: BaseUrl) -> Response:
-    """Studies that readings are held of; query: attributes, `limit`, `offset`, `includefield`."""
+    """Search for studies with stored readings.
+
+    Query parameters: attributes to match, `limit`, `offset`, `includefield`.
+    """
     return _search(request, held, base_url, "studies")
 
 
@@ -51,7 +54,7 @@ def search_studies(request: Request, held: Held, base_url: BaseUrl) -> Response:
     responses=FOUND,
 )
 def search_all_series(request: Request, held: Held, base_url: BaseUrl) -> Response:
-    """Series of all studies."""
+    """Search for series in all studies."""
     return _search(request, held, base_url, "series")
 
 
@@ -62,7 +65,7 @@ def search_all_series(request: Request, held: Held, base_url: BaseUrl) -> Respon
     responses=FOUND,
 )
 def search_all_instances(request: Request, held: Held, base_url: BaseUrl) -> Response:
-    """Instances of all studies."""
+    """Search for instances in all studies."""
     return _search(request, held, base_url, "instances")
 
 
@@ -73,7 +76,7 @@ def search_all_instances(request: Request, held: Held, base_url: BaseUrl) -> Res
     responses=FOUND,
 )
 def search_series(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
-    """Series of a study."""
+    """Search for series of a study."""
     return _search(request, held, base_url, "series", study=study)
 
 
@@ -84,7 +87,7 @@ def search_series(study: str, request: Request, held: Held, base_url: BaseUrl) -
     responses=FOUND,
 )
 def search_instances(study: str, request: Request, held: Held, base_url: BaseUrl) -> Response:
-    """Instances of a study."""
+    """Search for instances of a study."""
     return _search(request, held, base_url, "instances", study=study)
 
 
@@ -97,5 +100,5 @@ def search_instances(study: str, request: Request, held: Held, base_url: BaseUrl
 def search_instances_of_series(
     study: str, series: str, request: Request, held: Held, base_url: BaseUrl
 ) -> Response:
-    """Instances of a series."""
+    """Search for instances of a series."""
     return _search(request, held, base_url, "instances", study=study, series=series)

@@ -1,4 +1,4 @@
-"""Studies in, by STOW-RS (PS3.18 10.5)."""
+"""Store objects by STOW-RS (PS3.18 10.5)."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -44,11 +44,11 @@ async def store(
     base_url: BaseUrl,
     study: str | None = None,
 ) -> JSONResponse:
-    """Take DICOM files, `multipart/related; type="application/dicom"`, a file a part.
+    """Store DICOM files sent as `multipart/related; type="application/dicom"`, one file per part.
 
-    Each is on the disc before it is answered, and is read in the background. 200 where all were
-    taken, 202 where some were, 409 where none was; Failure Reason says why. 503 where none was
-    since the store is in trouble, or too much is waiting: send them again.
+    Each file is written to disk before the answer, and is read in the background. Status 200: all
+    were stored; 202: some were stored; 409: none was stored, see Failure Reason; 503: none was
+    stored because the store is unavailable or too much is waiting: send them again.
     """
     from hilum.pacs.stow import StoreAnswer
 
@@ -68,7 +68,7 @@ async def store(
         try:
             await service.run(partial(answer.take, part))
         except ProblemError as exc:
-            # The others of the request have their answer.
+            # The answer for the other files is still given.
             busy = exc
             answer.turn_away()
     if answer.is_empty:
@@ -85,7 +85,7 @@ async def store(
 
 
 async def _parts(request: Request, reader: PartReader) -> AsyncIterator[bytes]:
-    """Contents of the parts of a body, as they come."""
+    """Contents of the parts of a body, as they are received."""
     count = 0
     try:
         async for chunk in request.stream():

@@ -1,1 +1,1 @@
-"""MobileNetV2 to a sixteenth of the side, from random or ImageNet weights."""
+"""MobileNetV2 with stride 16, with random or ImageNet weights."""

@@ -1,4 +1,4 @@
-"""MobileNetV2 to a sixteenth of the side, from random or ImageNet weights."""
+"""MobileNetV2 with stride 16, with random or ImageNet weights."""
 
 from hilum.architectures.classifiers.classifier import Classifier, StartingWeights
 from hilum.architectures.classifiers.mobilenet_v2.network import build_mobilenet

@@ -1,4 +1,4 @@
-"""The ImageNet weights that training may start from, among Coral's test data."""
+"""ImageNet weights for the start of training, from Coral's test data."""
 
 from hilum.datasets.downloads.source import Origin, RemoteFile, Source
 

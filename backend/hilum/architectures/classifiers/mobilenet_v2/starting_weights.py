@@ -1,4 +1,4 @@
-"""Start a network from weights that were trained on photographs (ImageNet)."""
+"""Initialise a network with weights trained on photographs (ImageNet)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,9 +30,8 @@ _Weights = tuple[NDArray[np.float32], NDArray[np.float32]]
 def start_mobilenet(model: keras.Model, path: Path) -> None:
     """Put published weights into a network of `build_mobilenet`.
 
-    Convolutions are taken in the order in which the file's network goes through them; what
-    comes after our last one is left. The first kernels' three colours are summed for a network
-    that reads grey: it is the same in all of them.
+    Convolutions are matched in the order of the file's network; those after our last one are
+    ignored. The three colour channels of the first kernels are summed, because the input is grey.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The network of the anatomy bundle: outlines, and what kind of picture it is, in one pass."""
+"""Network of the anatomy bundle: masks and kind of image in one pass."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ def build_anatomy_network(
     input_size_px : int
         Side of the square grey input; a multiple of 32.
     kinds : int
-        How many kinds of pictures are told apart.
+        Number of kinds of images.
     channels, depth : sequence of int
         Channels and blocks of each stage, from the finest to the coarsest.
 

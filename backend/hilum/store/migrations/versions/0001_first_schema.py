@@ -1,4 +1,4 @@
-"""The tables of the versions that had no revisions: an arrival has at most one reading."""
+"""Tables of the versions without revisions: an arrival has at most one reading."""
 
 import sqlalchemy as sa
 from alembic import op

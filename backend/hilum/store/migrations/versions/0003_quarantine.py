@@ -1,4 +1,4 @@
-"""Sizes of kept files, missing forms, the verdict; a number is not given twice."""
+"""Sizes of kept files, missing forms, the verdict; numbers are not reused."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the columns; in SQLite the two tables whose numbers people see are made anew."""
+    """Add the columns; in SQLite, recreate the two tables with visible numbers."""
     # SQLite gives the number of a deleted last row again, unless the table says otherwise.
     for name in ("arrival", "delivery"):
         with op.batch_alter_table(
