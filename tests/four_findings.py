@@ -141,14 +141,14 @@ def _field(rng: np.random.Generator) -> Box:
 def _card(network, files: dict[str, str]):
     """Calibrate and tune each finding on films that taught nothing, and measure on others."""
     from hilum.datasets.labels import LABEL_TYPE
+    from hilum.evaluation.calibration.decisions import tune_decision
+    from hilum.evaluation.calibration.fit import fit_sigmoid_calibration
     from hilum.evaluation.figures.card_tasks import with_figures
     from hilum.evaluation.figures.predictions import Predictions
     from hilum.models import Card
     from hilum.models.calibration import calibrated
     from hilum.models.card import Activation
     from hilum.models.task import Task
-    from hilum.training.classifier.calibrate import fit_sigmoid_calibration
-    from hilum.training.classifier.tuning import tune_decision
 
     said, truths = {}, {}
     for seed, name in enumerate(("validation", "test"), 2):

@@ -15,6 +15,8 @@ from hilum.architectures.classifiers import find_classifier
 from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.labels import columns_of_one
 from hilum.datasets.public.chest_xray import CHEST_XRAY
+from hilum.evaluation.calibration.decisions import tune_decision
+from hilum.evaluation.calibration.fit import fit_calibration
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
@@ -27,7 +29,6 @@ from hilum.models.check import verification_of
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
 from hilum.populations import Population
-from hilum.training.classifier.calibrate import fit_calibration
 from hilum.training.classifier.pneumonia import (
     Progress,
     Split,
@@ -35,7 +36,6 @@ from hilum.training.classifier.pneumonia import (
     load_splits,
     predict_logits,
 )
-from hilum.training.classifier.tuning import tune_decision
 from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.resumable import Fitted

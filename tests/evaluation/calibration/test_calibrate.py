@@ -3,16 +3,13 @@ import pytest
 from scipy.special import expit
 
 from hilum.errors import DatasetError
+from hilum.evaluation.calibration.decisions import fit_conformal
+from hilum.evaluation.calibration.fit import fit_calibration, fit_sigmoid_calibration
 from hilum.findings import Finding
 from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Calibration
 from hilum.models.conformal import prediction_set
 from hilum.models.task import Presence
-from hilum.training.classifier.calibrate import (
-    fit_calibration,
-    fit_conformal,
-    fit_sigmoid_calibration,
-)
 
 
 def test_known_temperature_and_bias_are_found_again():

@@ -4,10 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from hilum.errors import DatasetError
-from hilum.findings import Finding
 from hilum.models.card import Calibration
-from hilum.models.task import Conformal, Presence
 
 
 def fit_calibration(
@@ -78,45 +75,3 @@ def _fit_sigmoid(logits: NDArray[np.float64], truth: NDArray[np.float64]) -> tup
 
     found = minimize(loss, np.zeros(2), method="BFGS").x
     return float(np.exp(found[0])), float(found[1])
-
-
-def fit_conformal(
-    probability: NDArray[np.float64],
-    is_positive: NDArray[np.bool_],
-    *,
-    finding: Finding,
-    coverage: float,
-    fitted_on: str,
-) -> Conformal:
-    """Quantiles of class-conditional split conformal prediction (Vovk, ACML 2012).
-
-    Parameters
-    ----------
-    probability : ndarray, shape (n,), in [0, 1]
-        Of the finding.
-    is_positive : ndarray of bool, shape (n,)
-    coverage : float
-        In (0, 1).
-    fitted_on : str
-        Name of the split, for the card.
-
-    Raises
-    ------
-    DatasetError
-        A class has too few pictures for the coverage.
-    """
-    quantiles = {}
-    for label, scores in (
-        (Presence.ABSENT, probability[~is_positive]),
-        (Presence.PRESENT, 1 - probability[is_positive]),
-    ):
-        # The finite-sample correction: the ceil((n + 1) coverage)-th smallest score; or the
-        # middle between it and the next, so that it does not hang on one picture's last digits.
-        rank = int(np.ceil((len(scores) + 1) * coverage))
-        if rank > len(scores):
-            raise DatasetError(
-                f"{len(scores)} pictures with {finding.label.lower()} {label.value} are too few to "
-                f"aim at {coverage:.0%} coverage."
-            )
-        quantiles[label] = float(np.sort(scores)[rank - 1 : rank + 1].mean())
-    return Conformal(coverage=coverage, quantiles=quantiles, fitted_on=fitted_on)

@@ -1,0 +1,125 @@
+"""A site profile: calibration, operating points and prediction sets fitted to one site's films."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from hilum.errors import BundleError
+from hilum.findings import Finding
+from hilum.models.bundle import Bundle
+from hilum.models.card import Calibration, Card
+from hilum.models.measured import CardPart, Interval
+from hilum.models.task import Conformal, OperatingPoint
+
+
+class SiteTask(CardPart):
+    """What replaces a task's decisions at the site, and what was measured there.
+
+    Attributes
+    ----------
+    positives, negatives : int
+        Radiographs with and without the finding that it was fitted to.
+    before, after : mapping of str to Interval
+        Figures on the site's radiographs with the bundle's own values, and with the site's:
+        the latter on radiographs of patients that the fit left out.
+    """
+
+    positives: int
+    negatives: int
+    operating_point: OperatingPoint
+    conformal: Conformal
+    before: dict[str, Interval]
+    after: dict[str, Interval]
+
+
+class SiteProfile(CardPart):
+    """A site profile; see ``hilum calibrate``.
+
+    Attributes
+    ----------
+    site : str
+        Name of the site, as answers tell it.
+    model, version, sha256 : str
+        Of the bundle that it is for.
+    images, patients : int
+        That it was fitted to.
+    tasks : mapping of Finding to SiteTask
+        Tasks that it lacks keep the bundle's values.
+    """
+
+    kind: Literal["site_profile"] = "site_profile"
+    schema_version: Literal[1] = 1
+    site: str = Field(min_length=1, max_length=64)
+    created: date
+    model: str
+    version: str
+    sha256: str
+    images: int
+    patients: int
+    calibration: Calibration
+    tasks: dict[Finding, SiteTask] = Field(min_length=1)
+
+    @property
+    def content_sha256(self) -> str:
+        """Hash of what it says, by which answers name it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def load_site_profile(path: Path) -> SiteProfile:
+    """Read a site profile.
+
+    Raises
+    ------
+    BundleError
+        The file is missing, or is no site profile.
+    """
+    try:
+        return SiteProfile.model_validate_json(path.read_bytes())
+    except OSError as exc:
+        raise BundleError(f"The site profile {path.name} cannot be read: {exc.strerror}.") from exc
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise BundleError(
+            f"{path.name} is no site profile of this version of Hilum ({where}: {first['msg']}). "
+            "Make it again with hilum calibrate."
+        ) from exc
+
+
+def at_site(bundle: Bundle[Card], profile: SiteProfile) -> Card:
+    """The card of a bundle with a site's calibration and decisions in place of its own.
+
+    Raises
+    ------
+    BundleError
+        The profile is for another bundle, or for outputs or tasks that this one does not have.
+    """
+    card = bundle.card
+    if profile.sha256 != bundle.sha256:
+        raise BundleError(
+            f"The site profile of {profile.site!r} is for model {profile.model!r}, version "
+            f"{profile.version}, and not for the bundle of {card.name!r}, version {card.version}. "
+            "Make it again with hilum calibrate."
+        )
+    tasks = tuple(
+        task.model_copy(
+            update={"operating_point": site.operating_point, "conformal": site.conformal}
+        )
+        if (site := profile.tasks.get(task.finding))
+        else task
+        for task in card.tasks
+    )
+    changed = card.model_dump() | {
+        "calibration": profile.calibration.model_dump(),
+        "tasks": [task.model_dump() for task in tasks],
+    }
+    try:
+        return Card.model_validate(changed)
+    except ValidationError as exc:
+        raise BundleError(
+            f"The site profile of {profile.site!r} does not fit model {card.name!r}: "
+            f"{exc.errors()[0]['msg']}."
+        ) from exc
