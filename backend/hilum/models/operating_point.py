@@ -14,7 +14,6 @@ from hilum.models.task import OperatingPoint, RequestedPoint, Task
 Points = Mapping[Finding, OperatingPoint]
 """Operating points of some tasks; the others decide at the card's own."""
 
-_CHOSEN_ON = "validation"
 _SHARE = r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _ASKED = re.compile(f"(sensitivity|specificity):{_SHARE}")
 _LONGEST = 80
@@ -85,7 +84,7 @@ def _choose(card: Card, task: Task, asked: str) -> OperatingPoint:
     else:
         best = next(point for point in reversed(curve) if point.specificity >= float(found[2]))
         words = f"specificity of at least {found[2]}"
-    return RequestedPoint(threshold=best.threshold, criterion=words, chosen_on=_CHOSEN_ON)
+    return RequestedPoint(threshold=best.threshold, criterion=words, chosen_on=task.chosen_on)
 
 
 def rates_at(task: Task, threshold: float) -> tuple[float, float] | None:
@@ -94,12 +93,12 @@ def rates_at(task: Task, threshold: float) -> tuple[float, float] | None:
     At the task's own operating point they are the card's figures; elsewhere they lie on its
     curve, whose few points are joined by lines.
     """
-    measured = task.metrics.get(_CHOSEN_ON)
+    measured = task.metrics.get(task.chosen_on)
     if measured is not None and threshold == task.operating_point.threshold:
         return measured.sensitivity.value, measured.specificity.value
-    if _CHOSEN_ON not in task.curves:
+    if task.chosen_on not in task.curves:
         return None
-    curve = task.curves[_CHOSEN_ON].roc[::-1]
+    curve = task.curves[task.chosen_on].roc[::-1]
     thresholds = [point.threshold for point in curve]
     sensitivity, specificity = (
         float(np.interp(threshold, thresholds, [getattr(point, name) for point in curve]))
@@ -110,9 +109,9 @@ def rates_at(task: Task, threshold: float) -> tuple[float, float] | None:
 
 def _curve(card: Card, task: Task) -> tuple[RocPoint, ...]:
     """Points with their thresholds falling, from none called positive to all."""
-    if _CHOSEN_ON not in task.curves:
+    if task.chosen_on not in task.curves:
         raise OperatingPointError(
             f"Model {card.name!r} has no curve of {task.finding.value} to choose an operating "
             "point on. Ask for a threshold such as 0.4."
         )
-    return task.curves[_CHOSEN_ON].roc
+    return task.curves[task.chosen_on].roc

@@ -23,7 +23,7 @@ class Rates:
         Shares of those with and without it that are uncertain; None at a requested point, where
         no decision is uncertain.
     split : str
-        ``test``, or ``validation`` for rates from the curve.
+        ``test``, or ``site`` with a site profile; ``validation`` for rates from the curve.
     patients : int or None
     """
 
@@ -42,7 +42,7 @@ class CoverageFigures:
     Attributes
     ----------
     films : str
-        ``test``, or the name of an acquisition left out of training.
+        ``test``, ``site``, or the name of an acquisition left out of training.
     positive, negative : float
         Shares of radiographs with and without the finding, in [0, 1].
     """
@@ -61,32 +61,32 @@ def decision_rates(task: Task, point: OperatingPoint) -> Rates | None:
     Rates or None
     """
     zone = uncertain_between(task.conformal, point)
-    test = task.metrics.get("test")
+    test = task.metrics.get(task.measured_on)
     if test is not None and point.threshold == task.operating_point.threshold:
         if zone is None:
             rates = test.sensitivity, test.specificity
-            return Rates(*rates, None, None, "test", test.patients)
-        measured = _measured(test)
+            return Rates(*rates, None, None, task.measured_on, test.patients)
+        measured = _measured(test, task.measured_on)
         if measured is not None:
             return measured
     low, high = zone or (point.threshold, point.threshold)
     above, below = rates_at(task, high), rates_at(task, low)
     if above is None or below is None:
         return None
-    validation = task.metrics.get("validation")
+    validation = task.metrics.get(task.chosen_on)
     return Rates(
         sensitivity=_exactly(above[0]),
         specificity=_exactly(below[1]),
         uncertain_positive=_exactly(below[0] - above[0]) if zone else None,
         uncertain_negative=_exactly(above[1] - below[1]) if zone else None,
-        split="validation",
+        split=task.chosen_on,
         patients=validation.patients if validation else None,
     )
 
 
 def coverage_figures(task: Task) -> tuple[CoverageFigures, ...]:
     """Measured coverage of a task's prediction sets: test patients first, then acquisitions."""
-    splits = {"test": task.metrics.get("test"), **task.across_acquisitions}
+    splits = {task.measured_on: task.metrics.get(task.measured_on), **task.across_acquisitions}
     return tuple(
         CoverageFigures(
             films,
@@ -99,12 +99,12 @@ def coverage_figures(task: Task) -> tuple[CoverageFigures, ...]:
     )
 
 
-def _measured(test: SplitMetrics) -> Rates | None:
+def _measured(test: SplitMetrics, split: str) -> Rates | None:
     sensitivity, specificity = test.decided_sensitivity, test.decided_specificity
     if sensitivity is None or specificity is None:
         return None
     uncertain = test.uncertain_share_positive, test.uncertain_share_negative
-    return Rates(sensitivity, specificity, *uncertain, "test", test.patients)
+    return Rates(sensitivity, specificity, *uncertain, split, test.patients)
 
 
 def _exactly(value: float) -> Interval:

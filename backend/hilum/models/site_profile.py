@@ -11,8 +11,8 @@ from hilum.errors import BundleError
 from hilum.findings import Finding
 from hilum.models.bundle import Bundle
 from hilum.models.card import Calibration, Card
-from hilum.models.measured import CardPart, Interval
-from hilum.models.task import Conformal, OperatingPoint
+from hilum.models.measured import CardPart, Curves, SplitMetrics
+from hilum.models.task import SITE, Conformal, OperatingPoint
 
 
 class SiteTask(CardPart):
@@ -20,19 +20,18 @@ class SiteTask(CardPart):
 
     Attributes
     ----------
-    positives, negatives : int
-        Radiographs with and without the finding that it was fitted to.
-    before, after : mapping of str to Interval
+    before, metrics : SplitMetrics
         Figures on the site's radiographs with the bundle's own values, and with the site's:
-        the latter on radiographs of patients that the fit left out.
+        the latter cross-validated.
+    curves : Curves
+        Of the cross-validated probabilities.
     """
 
-    positives: int
-    negatives: int
     operating_point: OperatingPoint
     conformal: Conformal
-    before: dict[str, Interval]
-    after: dict[str, Interval]
+    before: SplitMetrics
+    metrics: SplitMetrics
+    curves: Curves
 
 
 class SiteProfile(CardPart):
@@ -41,7 +40,7 @@ class SiteProfile(CardPart):
     Attributes
     ----------
     site : str
-        Name of the site, as answers tell it.
+        Name of the site, as answers tell it: lower-case letters, digits and hyphens.
     model, version, sha256 : str
         Of the bundle that it is for.
     images, patients : int
@@ -52,7 +51,7 @@ class SiteProfile(CardPart):
 
     kind: Literal["site_profile"] = "site_profile"
     schema_version: Literal[1] = 1
-    site: str = Field(min_length=1, max_length=64)
+    site: str = Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$")
     created: date
     model: str
     version: str
@@ -64,8 +63,13 @@ class SiteProfile(CardPart):
 
     @property
     def content_sha256(self) -> str:
-        """Hash of what it says, by which answers name it."""
+        """Hash of what it says."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def mark(self) -> str:
+        """What the model's version bears in answers, reports and the database."""
+        return f"{self.site}.{self.content_sha256[:8]}"
 
 
 def load_site_profile(path: Path) -> SiteProfile:
@@ -106,13 +110,22 @@ def at_site(bundle: Bundle[Card], profile: SiteProfile) -> Card:
         )
     tasks = tuple(
         task.model_copy(
-            update={"operating_point": site.operating_point, "conformal": site.conformal}
+            update={
+                "operating_point": site.operating_point,
+                "conformal": site.conformal,
+                "calibrated": True,
+                "metrics": task.metrics | {SITE: site.metrics},
+                "curves": {SITE: site.curves},
+                # Of the bundle's own calibration.
+                "across_acquisitions": {},
+            }
         )
         if (site := profile.tasks.get(task.finding))
         else task
         for task in card.tasks
     )
     changed = card.model_dump() | {
+        "version": f"{card.version}+{profile.mark}",
         "calibration": profile.calibration.model_dump(),
         "tasks": [task.model_dump() for task in tasks],
     }

@@ -9,6 +9,9 @@ from hilum.findings import Finding
 from hilum.models.measured import CardPart, Curves, GroupFigures, SplitMetrics, Trial, TrialFigure
 from hilum.populations import Population
 
+SITE = "site"
+"""The split of a site's own radiographs; see `hilum.models.site_profile`."""
+
 
 class Presence(StrEnum):
     """Labels of a task: its finding is present or absent."""
@@ -130,6 +133,16 @@ class Task(CardPart):
     across_acquisitions: dict[str, SplitMetrics] = Field(default={})
     worst_group: GroupFigures | None = None
     trials: dict[Trial, tuple[TrialFigure, ...]] = Field(default={})
+
+    @property
+    def measured_on(self) -> str:
+        """Split whose figures tell how its decisions fare: the site's where there are any."""
+        return SITE if SITE in self.metrics else "test"
+
+    @property
+    def chosen_on(self) -> str:
+        """Split on whose curve operating points are chosen: the site's where there is one."""
+        return SITE if SITE in self.curves else "validation"
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the figures of the finding, or of one of its parts, meet the rule.

@@ -1,6 +1,6 @@
 """Fit calibration, operating points and prediction sets to the radiographs of one site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,42 +9,36 @@ from numpy.typing import NDArray
 from hilum.errors import DatasetError
 from hilum.evaluation.calibration.decisions import fit_conformal
 from hilum.evaluation.calibration.recalibrate import Truths, changed_probabilities, recalibrated
+from hilum.evaluation.figures.curves import curves
+from hilum.evaluation.figures.measure import Decided, Figures, decided_at, measure_decided
 from hilum.evaluation.figures.outcomes import probability_of
-from hilum.evaluation.figures.resampling import PatientBootstrap
-from hilum.evaluation.figures.statistics import brier, expected_calibration_error, share
+from hilum.evaluation.figures.task_outcomes import TaskOutcomes
 from hilum.findings import Finding
 from hilum.models.card import Calibration, Card
 from hilum.models.conformal import undecided_zone
-from hilum.models.measured import Interval
-from hilum.models.task import Conformal, OperatingPoint, Presence
+from hilum.models.measured import Curves
+from hilum.models.task import OperatingPoint, Task
 from hilum.words.counts import counted
 
 LEAST_IMAGES, LEAST_OF_A_LABEL = 50, 25
 """Below, a fit is refused. With four fifths of it a prediction set can still cover 95 %."""
 _FOLDS = 5
+_COVERAGE = 0.95
 _CRITERION = (
     "share of positives, which has the largest sensitivity + specificity - 1 (Youden) for "
     "calibrated probabilities; in the zone of uncertainty"
 )
 
 Probabilities = NDArray[np.float64]
-Figures = dict[str, Interval]
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What decides on one finding; without prediction sets the operating point alone."""
-
-    operating_point: OperatingPoint
-    conformal: Conformal | None
+Folds = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Calibration of a card's outputs, and decisions on its findings."""
+    """Calibration of a card's outputs, and its tasks with the operating points and sets for it."""
 
     calibration: Calibration
-    decisions: dict[Finding, Decisions]
+    tasks: dict[Finding, Task]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +47,16 @@ class SiteFit:
 
     Attributes
     ----------
-    before, after : mapping of Finding to mapping of str to Interval
-        Figures with the card's own values and with the site's, the latter cross-validated.
+    before, after : mapping of Finding to Figures
+        With the card's own values and with the site's, the latter cross-validated.
+    curves : mapping of Finding to Curves
+        Of the cross-validated probabilities.
     """
 
     fit: Fit
     before: dict[Finding, Figures]
     after: dict[Finding, Figures]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Applied:
-    """One finding's probabilities and what decides on each, all of shape (n,).
-
-    Quantiles of the prediction sets are not a number where there are none.
-    """
-
-    probability: Probabilities
-    threshold: Probabilities
-    absent: Probabilities
-    present: Probabilities
+    curves: dict[Finding, Curves]
 
 
 def fit_site(
@@ -102,21 +86,27 @@ def fit_site(
     Raises
     ------
     DatasetError
-        There are too few radiographs, or too few of a label, for every task.
+        There are too few radiographs, or too few of a label, for every task; or too few patients.
     """
     truths = _enough(truths)
     folds = _folds(truths, patients, seed)
-    before, after = {}, {}
-    crossed = _crossed(probabilities, truths, folds, card, fitted_on)
+    fits = [
+        (held_out, _fit(probabilities[~held_out], _rows(truths, ~held_out), folds[~held_out],
+                        card, fitted_on))
+        for held_out in _held_out(folds)
+    ]  # fmt: skip
+    crossed = np.empty_like(probabilities)
+    for held_out, fit in fits:
+        crossed[held_out] = changed_probabilities(probabilities[held_out], card, fit.calibration)
+    before, after, drawn = {}, {}, {}
     for finding, truth in truths.items():
-        known = ~np.isnan(truth)
-        resamples = PatientBootstrap(np.asarray(patients)[known].tolist(), seed=seed)
-        task = card.task(finding)
-        decisions = Decisions(task.operating_point, task.conformal)
-        own = _applied(probabilities, card, finding, decisions)
-        before[finding] = _figures(own, truth, known, resamples)
-        after[finding] = _figures(crossed[finding], truth, known, resamples)
-    return SiteFit(_fit(probabilities, truths, folds, card, fitted_on), before, after)
+        own = _known(probabilities, truth, patients, card, finding)
+        before[finding] = measure_decided(own, decided_at(card.task(finding), own.score))
+        known = _known(crossed, truth, patients, card, finding)
+        decided = _together(known, [(held_out, fit.tasks[finding]) for held_out, fit in fits])
+        after[finding] = measure_decided(known, decided)
+        drawn[finding] = curves(known.truth, known.score)
+    return SiteFit(_fit(probabilities, truths, folds, card, fitted_on), before, after, drawn)
 
 
 def _enough(truths: Truths) -> Truths:
@@ -143,7 +133,7 @@ def _enough(truths: Truths) -> Truths:
     return kept
 
 
-def _folds(truths: Truths, patients: Sequence[str], seed: int) -> NDArray[np.intp]:
+def _folds(truths: Truths, patients: Sequence[str], seed: int) -> Folds:
     """A fold of each radiograph, the same for all of a patient, shape (n,).
 
     Patients with and without the first finding are dealt evenly.
@@ -162,101 +152,67 @@ def _folds(truths: Truths, patients: Sequence[str], seed: int) -> NDArray[np.int
     return np.asarray(folds[index])
 
 
+def _held_out(folds: Folds) -> Iterator[NDArray[np.bool_]]:
+    for fold in np.unique(folds):
+        yield folds == fold
+
+
+def _rows(truths: Truths, chosen: NDArray[np.bool_]) -> Truths:
+    return {finding: truth[chosen] for finding, truth in truths.items()}
+
+
 def _fit(
-    probabilities: Probabilities,
-    truths: Truths,
-    folds: NDArray[np.intp],
-    card: Card,
-    fitted_on: str,
+    probabilities: Probabilities, truths: Truths, folds: Folds, card: Card, fitted_on: str
 ) -> Fit:
     """Fit to all radiographs; decisions to what calibrations of the other folds say of each."""
-    decisions = {}
-    held_out = np.empty_like(probabilities)
-    for fold in np.unique(folds):
-        is_there = folds == fold
-        rest = {finding: truth[~is_there] for finding, truth in truths.items()}
-        found = recalibrated(probabilities[~is_there], rest, card, fitted_on=fitted_on)
-        held_out[is_there] = changed_probabilities(probabilities[is_there], card, found)
+    crossed = np.empty_like(probabilities)
+    for held_out in _held_out(folds):
+        rest = _rows(truths, ~held_out)
+        found = recalibrated(probabilities[~held_out], rest, card, fitted_on=fitted_on)
+        crossed[held_out] = changed_probabilities(probabilities[held_out], card, found)
+    tasks = {}
     for finding, truth in truths.items():
-        known = ~np.isnan(truth)
+        known, task = ~np.isnan(truth), card.task(finding)
         is_positive = truth[known] > 0
-        own = card.task(finding).conformal
         conformal = fit_conformal(
-            probability_of(held_out[known], card, finding),
+            probability_of(crossed[known], card, finding),
             is_positive,
             finding=finding,
-            coverage=own.coverage if own else 0.95,
+            coverage=task.conformal.coverage if task.conformal else _COVERAGE,
             fitted_on=fitted_on,
         )
         threshold = float(np.clip(is_positive.mean(), *undecided_zone(conformal)))
         point = OperatingPoint(threshold=threshold, criterion=_CRITERION, chosen_on=fitted_on)
-        decisions[finding] = Decisions(point, conformal)
-    return Fit(recalibrated(probabilities, truths, card, fitted_on=fitted_on), decisions)
+        changed = {"operating_point": point, "conformal": conformal, "calibrated": True}
+        tasks[finding] = task.model_copy(update=changed)
+    return Fit(recalibrated(probabilities, truths, card, fitted_on=fitted_on), tasks)
 
 
-def _crossed(
+def _known(
     probabilities: Probabilities,
-    truths: Truths,
-    folds: NDArray[np.intp],
-    card: Card,
-    fitted_on: str,
-) -> dict[Finding, _Applied]:
-    """What fits to the patients of the other folds say of each radiograph."""
-    found = {finding: np.empty((4, len(folds))) for finding in truths}
-    for fold in np.unique(folds):
-        held_out = folds == fold
-        rest = {finding: truth[~held_out] for finding, truth in truths.items()}
-        fit = _fit(probabilities[~held_out], rest, folds[~held_out], card, fitted_on)
-        changed = changed_probabilities(probabilities[held_out], card, fit.calibration)
-        for finding, rows in found.items():
-            there = _applied(changed, card, finding, fit.decisions[finding])
-            rows[:, held_out] = there.probability, there.threshold, there.absent, there.present
-    return {finding: _Applied(*rows) for finding, rows in found.items()}
-
-
-def _applied(
-    probabilities: Probabilities, card: Card, finding: Finding, decisions: Decisions
-) -> _Applied:
-    probability = probability_of(probabilities, card, finding)
-    sets = decisions.conformal
-    quantiles = sets.quantiles if sets else dict.fromkeys(Presence, np.nan)
-    values = (
-        decisions.operating_point.threshold,
-        quantiles[Presence.ABSENT],
-        quantiles[Presence.PRESENT],
-    )
-    return _Applied(probability, *(np.full_like(probability, value) for value in values))
-
-
-def _figures(
-    applied: _Applied,
     truth: NDArray[np.float64],
-    known: NDArray[np.bool_],
-    resamples: PatientBootstrap,
-) -> Figures:
-    """Figures that a calibration and its decisions change."""
-    is_positive = truth[known] > 0
-    probability = applied.probability[known]
-    called = probability >= applied.threshold[known]
-    has_absent = probability <= applied.absent[known]
-    has_present = 1 - probability <= applied.present[known]
-    found = {
-        "expected_calibration_error": resamples.centred_interval(
-            lambda w: expected_calibration_error(is_positive, probability, w)
-        ),
-        "brier": resamples.interval(lambda w: brier(is_positive, probability, w)),
-        "sensitivity": resamples.interval(lambda w: share(is_positive, called, w)),
-        "specificity": resamples.interval(lambda w: share(~is_positive, ~called, w)),
-    }
-    if not np.isnan(applied.absent).any():
-        everyone, is_undecided = np.ones_like(is_positive), has_absent == has_present
-        found |= {
-            "conformal_coverage_positive": resamples.interval(
-                lambda w: share(is_positive, has_present, w)
-            ),
-            "conformal_coverage_negative": resamples.interval(
-                lambda w: share(~is_positive, has_absent, w)
-            ),
-            "uncertain_share": resamples.interval(lambda w: share(everyone, is_undecided, w)),
-        }
-    return {name: figure for name, figure in found.items() if figure is not None}
+    patients: Sequence[str],
+    card: Card,
+    finding: Finding,
+) -> TaskOutcomes:
+    rows = np.flatnonzero(~np.isnan(truth))
+    return TaskOutcomes(
+        truth[rows] > 0,
+        probability_of(probabilities, card, finding)[rows],
+        tuple(patients[row] for row in rows.tolist()),
+        rows,
+    )
+
+
+def _together(known: TaskOutcomes, tasks: Sequence[tuple[NDArray[np.bool_], Task]]) -> Decided:
+    """What the tasks decide, each on the radiographs that it was not fitted to."""
+    thresholds = np.empty(len(known.score))
+    sets = np.empty((len(known.score), 2), dtype=bool)
+    decisions = np.empty(len(known.score), dtype="U16")
+    for held_out, task in tasks:
+        there = held_out[known.rows]
+        found = decided_at(task, known.score[there])
+        thresholds[there], sets[there], decisions[there] = (
+            found.thresholds, found.sets, found.decisions,
+        )  # fmt: skip
+    return Decided(thresholds, sets, decisions)

@@ -1,7 +1,7 @@
 """All figures of a model on labelled images, each with its 95 % interval."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,7 @@ from hilum.evaluation.figures import statistics as stats
 from hilum.evaluation.figures.decisions import decisions
 from hilum.evaluation.figures.outcomes import Outcomes
 from hilum.evaluation.figures.resampling import Figure, PatientBootstrap, Weights
-from hilum.evaluation.figures.task_outcomes import Said, task_outcomes
+from hilum.evaluation.figures.task_outcomes import Said, TaskOutcomes, task_outcomes
 from hilum.models.card import Card
 from hilum.models.conformal import prediction_set
 from hilum.models.decision import Decision
@@ -99,27 +99,74 @@ def measure(outcomes: Said, card: Card, task: Task, *, prevalence: float | None 
         On the pictures whose label of the task's finding is known.
     """
     known = task_outcomes(outcomes, card, task.finding)
-    truth, score = known.truth, known.score
-    if not len(truth):
+    if not len(known.truth):
         return Figures(0, 0, 0, {})
+    found = measure_decided(known, decided_at(task, known.score), prevalence=prevalence)
+    parts = _between_parts(outcomes, card, task)
+    return replace(found, figures=_in_order(found.figures | parts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decided:
+    """What was decided on pictures, all of length n.
+
+    Attributes
+    ----------
+    thresholds : ndarray of float64
+        At and above it the score of a picture is called positive.
+    sets : ndarray of bool, shape (n, 2), or None
+        See `prediction_sets`.
+    decisions : ndarray of str or None
+        Values of `Decision`; None where there are no prediction sets.
+    """
+
+    thresholds: NDArray[np.float64]
+    sets: NDArray[np.bool_] | None
+    decisions: NDArray[np.str_] | None
+
+
+def decided_at(task: Task, score: NDArray[np.float64]) -> Decided:
+    """What a task decides on pictures with these scores, shape (n,)."""
+    sets = prediction_sets(task, score)
+    return Decided(
+        np.full(len(score), task.operating_point.threshold),
+        sets,
+        None if sets is None else np.array([each.value for each in decisions(task, score)]),
+    )
+
+
+def measure_decided(
+    known: TaskOutcomes, decided: Decided, *, prevalence: float | None = None
+) -> Figures:
+    """Every figure of a finding, but of its parts, by what was decided on each picture.
+
+    Parameters
+    ----------
+    prevalence : float, optional
+        See `measure`.
+    """
+    truth, score = known.truth, known.score
     bootstrap = PatientBootstrap(known.patients)
     defined = {
         **_of_score(truth, score),
-        **_at_point(truth, score, task.operating_point.threshold, prevalence),
-        **_of_sets(truth, prediction_sets(task, score)),
-        **_of_decisions(task, truth, score),
+        **_at_point(truth, score, decided.thresholds, prevalence),
+        **_of_sets(truth, decided.sets),
+        **_of_decisions(truth, decided.decisions),
     }
     found = {
         name: (bootstrap.centred_interval if name in _CENTRED else bootstrap.interval)(figure)
         for name, figure in defined.items()
     }
-    found |= _between_parts(outcomes, card, task)
     return Figures(
         images=len(truth),
         patients=len(set(known.patients)),
         positives=int(truth.sum()),
-        figures={name: found[name] for name in NAMES if name in found},
+        figures=_in_order(found),
     )
+
+
+def _in_order(found: Mapping[str, Interval | None]) -> dict[str, Interval | None]:
+    return {name: found[name] for name in NAMES if name in found}
 
 
 def measure_subgroups(outcomes: Outcomes, card: Card, task: Task) -> dict[str, dict[str, Figures]]:
@@ -199,10 +246,10 @@ def _of_score(truth: NDArray[np.bool_], score: NDArray[np.float64]) -> dict[str,
 def _at_point(
     truth: NDArray[np.bool_],
     score: NDArray[np.float64],
-    threshold: float,
+    thresholds: NDArray[np.float64],
     prevalence: float | None,
 ) -> dict[str, Figure]:
-    called = score >= threshold
+    called = score >= thresholds
     sensitivity = partial(stats.share, truth, called)
     specificity = partial(stats.share, ~truth, ~called)
     figures: dict[str, Figure] = {
@@ -213,7 +260,8 @@ def _at_point(
         "negative_predictive_value": partial(stats.share, ~called, ~truth),
         "f1": partial(stats.f1, truth, called),
     }
-    if threshold < 1:
+    threshold = float(thresholds[0])
+    if threshold < 1 and (thresholds == threshold).all():
         figures["net_benefit"] = partial(stats.net_benefit, truth, score, threshold)
     if prevalence is not None:
         for column, name in enumerate(
@@ -237,12 +285,9 @@ def _of_sets(truth: NDArray[np.bool_], sets: NDArray[np.bool_] | None) -> dict[s
     }
 
 
-def _of_decisions(
-    task: Task, truth: NDArray[np.bool_], score: NDArray[np.float64]
-) -> dict[str, Figure]:
-    if task.conformal is None:
+def _of_decisions(truth: NDArray[np.bool_], decided: NDArray[np.str_] | None) -> dict[str, Figure]:
+    if decided is None:
         return {}
-    decided = np.array([each.value for each in decisions(task, score)])
     is_uncertain = decided == Decision.UNCERTAIN
     return {
         "uncertain_share": partial(stats.share, np.ones_like(is_uncertain), is_uncertain),
