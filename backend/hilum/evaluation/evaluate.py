@@ -16,12 +16,13 @@ from hilum.evaluation.comparisons.readers import (
     compare_readers,
 )
 from hilum.evaluation.figures.curves import curves
+from hilum.evaluation.figures.decided import FEW, Figures
 from hilum.evaluation.figures.decisions import (
     confusion_at_point,
     confusion_by_finding,
     decisions_by_truth,
 )
-from hilum.evaluation.figures.measure import FEW, Figures, measure, measure_subgroups
+from hilum.evaluation.figures.measure import measure, measure_subgroups
 from hilum.evaluation.figures.outcomes import Outcomes, check_labels, read_pictures
 from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.evaluation.model_under_test import ModelUnderTest

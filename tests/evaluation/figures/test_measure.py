@@ -7,12 +7,13 @@ import pytest
 
 from hilum.datasets.labels import columns_of_one
 from hilum.errors import DatasetError
+from hilum.evaluation.figures.decided import NAMES, prediction_sets
 from hilum.evaluation.figures.decisions import (
     confusion_at_point,
     confusion_by_finding,
     decisions_by_truth,
 )
-from hilum.evaluation.figures.measure import NAMES, measure, measure_subgroups, prediction_sets
+from hilum.evaluation.figures.measure import measure, measure_subgroups
 from hilum.evaluation.figures.predictions import Predictions, task_metrics
 from hilum.evaluation.figures.task_outcomes import task_outcomes
 from hilum.findings import Finding

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hilum.errors import DatasetError
-from hilum.evaluation.figures.measure import Figures
+from hilum.evaluation.figures.decided import Figures
 from hilum.evaluation.reports.card_files import add_missing_figures, put_acquisitions, update_task
 from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of

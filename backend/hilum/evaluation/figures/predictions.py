@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 
 from hilum.datasets.labels import find_classes, find_truth
 from hilum.errors import DatasetError
+from hilum.evaluation.figures.decided import Figures
 from hilum.evaluation.figures.measure import measure
 from hilum.evaluation.figures.outcomes import parts_of, probability_of
 from hilum.findings import Finding
 from hilum.models.card import Activation, Card
 from hilum.models.measured import SplitMetrics
 from hilum.models.task import Presence, Task
+
+PRESENCE = (Presence.ABSENT.value, Presence.PRESENT.value)
+"""Names of what is said of one finding, by whether it is called present."""
+Confusion = dict[str, dict[str, int]]
 
 
 def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
@@ -78,19 +83,32 @@ def task_metrics(predictions: Predictions, card: Card, task: Task) -> SplitMetri
             f"{task.finding.label}: all {figures.images} pictures are of one class, so no figures "
             "can be computed."
         )
+    return split_metrics(figures, _confusion(predictions, card, task))
+
+
+def split_metrics(figures: Figures, confusion: Confusion) -> SplitMetrics:
+    """Figures as cards state them.
+
+    Parameters
+    ----------
+    figures : Figures
+        On pictures with and without the finding.
+    confusion : mapping of str to mapping of str to int
+        Counts by truth, then by what is said.
+    """
     of_card = {n: f for n, f in figures.figures.items() if n in SplitMetrics.model_fields}
     return SplitMetrics.model_validate(
         {
             "patients": figures.patients,
             "images": figures.images,
             "positives": figures.positives,
-            "confusion": _confusion(predictions, card, task),
+            "confusion": confusion,
             **of_card,
         }
     )
 
 
-def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, dict[str, int]]:
+def _confusion(predictions: Predictions, card: Card, task: Task) -> Confusion:
     """Confusion matrix: counts by label, then by prediction.
 
     For a softmax: by the only finding that is present, then by the most probable one. For a
@@ -105,7 +123,22 @@ def _confusion(predictions: Predictions, card: Card, task: Task) -> dict[str, di
         score = predictions.of(card, task.finding)
         called = (score >= task.operating_point.threshold).astype(np.intp)
         labels = np.where(truth.isna(), -1, truth.fillna(value=False)).astype(np.intp)
-        names = [Presence.ABSENT.value, Presence.PRESENT.value]
+        names = list(PRESENCE)
+    return counted_by(labels, called, names)
+
+
+def counted_by(
+    labels: NDArray[np.intp], called: NDArray[np.intp], names: Sequence[str]
+) -> Confusion:
+    """Count pictures by truth, then by what is said.
+
+    Parameters
+    ----------
+    labels, called : ndarray of int, shape (n,)
+        Indices into the names; a label of none is left out.
+    names : sequence of str
+        See `PRESENCE`, for a finding that is present or absent.
+    """
     return {
         true: {said: int(((labels == i) & (called == j)).sum()) for j, said in enumerate(names)}
         for i, true in enumerate(names)

@@ -1,6 +1,6 @@
 """Display names of figures, from the catalogue of texts."""
 
-from hilum.evaluation.figures.measure import NAMES
+from hilum.evaluation.figures.decided import NAMES
 from hilum.words.catalogue import load_catalogue
 
 

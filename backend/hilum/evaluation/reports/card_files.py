@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hilum.errors import DatasetError
-from hilum.evaluation.figures.measure import Figures
+from hilum.evaluation.figures.decided import Figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models.bundle import load_bundle_of, write_card

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from hilum.errors import DatasetError
 from hilum.evaluation.evaluate import NOTICE, Evaluation
-from hilum.evaluation.figures.measure import FEW
+from hilum.evaluation.figures.decided import FEW
 from hilum.evaluation.figures.words import figure_words
 from hilum.evaluation.reports.evaluation_json import as_json
 from hilum.evaluation.reports.report_plots import as_svg, inline_svg, plots
