@@ -181,6 +181,24 @@ class BundleCard(CardPart):
         return name
 
 
+class Site(CardPart):
+    """The site whose profile replaces a bundle's calibration and decisions.
+
+    Attributes
+    ----------
+    name : str
+    created : date
+        Of the profile.
+    images, patients : int
+        That the profile was fitted to.
+    """
+
+    name: str
+    created: date
+    images: int
+    patients: int
+
+
 class Card(BundleCard):
     """The card of a classifier; see `docs/model.md`.
 
@@ -194,6 +212,8 @@ class Card(BundleCard):
         Findings that the model decides on.
     evidence : EvidenceLayer or Occlusion or None
         None: the model cannot show evidence.
+    site : Site or None
+        None in a bundle; see `hilum.models.site_profile`.
     """
 
     kind: Literal["classifier"] = "classifier"
@@ -204,6 +224,7 @@ class Card(BundleCard):
     tasks: tuple[Task, ...] = Field(min_length=1)
     evidence: EvidenceLayer | Occlusion | None = Field(default=None, discriminator="kind")
     labels: LabelPolicy = LabelPolicy()
+    site: Site | None = Field(default=None, exclude_if=lambda site: site is None)
 
     @property
     def main_task(self) -> Task:

@@ -1,5 +1,6 @@
 """Reader: one bundle, loaded once, that makes readings of radiographs."""
 
+import copy
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hilum.models.card import Card, EvidenceLayer
 from hilum.models.operating_point import Points
 from hilum.models.reading import FindingReading, Reading, TaskDecision
 from hilum.models.runtime import SINGLE_OUTPUT, RuntimeName, load_runtime
+from hilum.models.site_profile import SiteProfile, at_site
 
 
 def classifier_outputs(card: Card) -> dict[str, tuple[int, ...]]:
@@ -34,6 +36,11 @@ class Reader:
     runtime : RuntimeName
         What runs the network.
 
+    Attributes
+    ----------
+    card : Card
+        The bundle's, or what a site profile makes of it.
+
     Raises
     ------
     BundleError
@@ -42,12 +49,28 @@ class Reader:
 
     def __init__(self, bundle: Bundle[Card], runtime: RuntimeName = RuntimeName.OPENVINO) -> None:
         self.bundle = bundle
+        self.card = bundle.card
         self._runtime = load_runtime(bundle, runtime, classifier_outputs(bundle.card))
 
+    def at_site(self, profile: SiteProfile) -> "Reader":
+        """The same model with a site's calibration and decisions.
+
+        Raises
+        ------
+        BundleError
+            The profile is not for this bundle.
+        """
+        return self._with_card(at_site(self.bundle, profile))
+
     @property
-    def card(self) -> Card:
-        """The bundle's card."""
-        return self.bundle.card
+    def without_site(self) -> "Reader":
+        """The same model as its bundle has it."""
+        return self._with_card(self.bundle.card)
+
+    def _with_card(self, card: Card) -> "Reader":
+        made = copy.copy(self)
+        made.card = card
+        return made
 
     @property
     def smallest_side_px(self) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +17,7 @@ from hilum.models.card import BundleCard
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener
+from hilum.models.site_profile import SiteProfile, load_site_profile
 
 logger = logging.getLogger(__name__)
 
@@ -42,16 +43,25 @@ class Registry:
         ``name@version`` where there are several versions.
     default : str
         Name of the model that reads where none is asked for.
+    site_profiles : sequence of Path
+        Each for one bundle; see `hilum.models.site_profile`. A bundle does not read where a profile
+        is for another version of it, and none does where a profile cannot be used otherwise.
     in_background : bool
         Load them in a thread, which takes seconds: whoever asks for one waits for all.
     """
 
     def __init__(
-        self, folder: Path, *, default: str, runtime: RuntimeName, in_background: bool = False
+        self,
+        folder: Path,
+        *,
+        default: str,
+        runtime: RuntimeName,
+        site_profiles: Sequence[Path] = (),
+        in_background: bool = False,
     ) -> None:
         self.default = default
         self._all: Future[_All] = Future()
-        load = partial(_load, self._all, folder, default, runtime)
+        load = partial(_load, self._all, folder, default, runtime, site_profiles)
         if in_background:
             Thread(target=load, name="models", daemon=True).start()
         else:
@@ -107,7 +117,8 @@ class Registry:
         if isinstance(found, Reader):
             return found
         for each in self._readers:
-            if wanted == _versioned(each.card):
+            # With a site profile by the bundle's version, too.
+            if wanted in {_versioned(each.card), _versioned(each.bundle.card)}:
                 return each
         if found is not None:
             return found
@@ -164,7 +175,13 @@ class _All:
     anatomy: AnatomyReader | Unavailable
 
 
-def _load(into: Future[_All], folder: Path, default: str, runtime: RuntimeName) -> None:
+def _load(
+    into: Future[_All],
+    folder: Path,
+    default: str,
+    runtime: RuntimeName,
+    site_profiles: Sequence[Path],
+) -> None:
     try:
         names = sorted(path.parent.name for path in folder.glob(f"*/{CARD_FILE}"))
         models = {
@@ -173,6 +190,7 @@ def _load(into: Future[_All], folder: Path, default: str, runtime: RuntimeName) 
             if name != ANATOMY
         }
         _refuse_copies(models)
+        _put_profiles(models, site_profiles)
         anatomy = _loaded(
             ANATOMY, lambda: AnatomyReader(load_bundle_of(AnatomyCard, folder / ANATOMY), runtime)
         )
@@ -194,6 +212,42 @@ def _refuse_copies(models: dict[str, Reader | Unavailable]) -> None:
                     f"{entry.card.name!r}, version {entry.card.version}. Remove one of them."
                 )
                 models[name] = Unavailable(name, reason)
+
+
+def _put_profiles(models: dict[str, Reader | Unavailable], paths: Sequence[Path]) -> None:
+    """Have models read with the profiles of their site.
+
+    Where a profile cannot be used, the models that it may be for do not read: their answers
+    would not be those that the site was promised.
+    """
+    for path in paths:
+        for_any = list(models)
+        try:
+            profile = load_site_profile(path)
+            names = [name for name in models if name.partition("@")[0] == profile.model]
+            for_any = names or for_any
+            _put_profile(models, names, profile)
+        except BundleError as exc:
+            models.update({name: Unavailable(name, str(exc)) for name in for_any})
+
+
+def _put_profile(
+    models: dict[str, Reader | Unavailable], names: Sequence[str], profile: SiteProfile
+) -> None:
+    if not names:
+        raise BundleError(
+            f"The site profile of {profile.site!r} is for model {profile.model!r}, which is not "
+            f"among the models. There is: {', '.join(models)}."
+        )
+    readers = {name: entry for name in names if isinstance(entry := models[name], Reader)}
+    fitting = {n: each for n, each in readers.items() if profile.fits(each.bundle)}
+    for name, reader in (fitting or readers).items():
+        if reader.card.site is not None:
+            raise BundleError(
+                f"Two site profiles are for model {name!r}: of {reader.card.site.name!r} and of "
+                f"{profile.site!r}. Remove one of them."
+            )
+        models[name] = reader.at_site(profile)
 
 
 def _reader(folder: Path, runtime: RuntimeName) -> Reader:

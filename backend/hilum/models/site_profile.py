@@ -11,8 +11,11 @@ from hilum.errors import BundleError
 from hilum.findings import Finding
 from hilum.models.bundle import Bundle
 from hilum.models.card import Calibration, Card
-from hilum.models.measured import CardPart, Curves, SplitMetrics
+from hilum.models.measured import CardPart, Curves, Interval, SplitMetrics
 from hilum.models.task import SITE, Conformal, OperatingPoint
+
+SITE_NAME = r"^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$"
+_SCHEMA_VERSION = 1
 
 
 class SiteTask(CardPart):
@@ -23,6 +26,8 @@ class SiteTask(CardPart):
     before, metrics : SplitMetrics
         Figures on the site's radiographs with the bundle's own values, and with the site's:
         the latter cross-validated.
+    changes : mapping of str to Interval
+        The latter less the former, paired.
     curves : Curves
         Of the cross-validated probabilities.
     """
@@ -31,6 +36,7 @@ class SiteTask(CardPart):
     conformal: Conformal
     before: SplitMetrics
     metrics: SplitMetrics
+    changes: dict[str, Interval]
     curves: Curves
 
 
@@ -50,8 +56,8 @@ class SiteProfile(CardPart):
     """
 
     kind: Literal["site_profile"] = "site_profile"
-    schema_version: Literal[1] = 1
-    site: str = Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$")
+    schema_version: Literal[1] = _SCHEMA_VERSION
+    site: str = Field(pattern=SITE_NAME)
     created: date
     model: str
     version: str
@@ -65,6 +71,11 @@ class SiteProfile(CardPart):
     def content_sha256(self) -> str:
         """Hash of what it says."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def fits(self, bundle: Bundle[Card]) -> bool:
+        """Whether it was fitted to what this bundle says of radiographs."""
+        # The same weights may have been calibrated anew.
+        return (self.sha256, self.version) == (bundle.sha256, bundle.card.version)
 
     @property
     def mark(self) -> str:
@@ -81,15 +92,23 @@ def load_site_profile(path: Path) -> SiteProfile:
         The file is missing, or is no site profile.
     """
     try:
-        return SiteProfile.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
     except OSError as exc:
         raise BundleError(f"The site profile {path.name} cannot be read: {exc.strerror}.") from exc
+    try:
+        return SiteProfile.model_validate_json(content)
     except ValidationError as exc:
         first = exc.errors()[0]
+        if first["loc"] == ("schema_version",):
+            raise BundleError(
+                f"The site profile {path.name} is of another schema than {_SCHEMA_VERSION}, which "
+                "this version of Hilum reads. Use the version of Hilum that made it, or make it "
+                "again with hilum calibrate."
+            ) from exc
         where = ".".join(map(str, first["loc"])) or "the file"
         raise BundleError(
-            f"{path.name} is no site profile of this version of Hilum ({where}: {first['msg']}). "
-            "Make it again with hilum calibrate."
+            f"{path.name} is not a site profile ({where}: {first['msg']}). Make it again with "
+            "hilum calibrate."
         ) from exc
 
 
@@ -102,7 +121,7 @@ def at_site(bundle: Bundle[Card], profile: SiteProfile) -> Card:
         The profile is for another bundle, or for outputs or tasks that this one does not have.
     """
     card = bundle.card
-    if profile.sha256 != bundle.sha256:
+    if not profile.fits(bundle):
         raise BundleError(
             f"The site profile of {profile.site!r} is for model {profile.model!r}, version "
             f"{profile.version}, and not for the bundle of {card.name!r}, version {card.version}. "
@@ -126,6 +145,12 @@ def at_site(bundle: Bundle[Card], profile: SiteProfile) -> Card:
     )
     changed = card.model_dump() | {
         "version": f"{card.version}+{profile.mark}",
+        "site": {
+            "name": profile.site,
+            "created": profile.created,
+            "images": profile.images,
+            "patients": profile.patients,
+        },
         "calibration": profile.calibration.model_dump(),
         "tasks": [task.model_dump() for task in tasks],
     }

@@ -23,8 +23,8 @@ def recalibrated(
 ) -> Calibration:
     """Calibration that a card needs in place of its own, for radiographs like these.
 
-    On top of the card's own calibration, one temperature and a shift of each task's logits: the
-    parts of a finding keep their proportions (Platt scaling; Platt, Advances in Large Margin
+    On top of the card's own calibration, one temperature and a shift of each task's logits, the
+    same for all parts of a finding (Platt scaling; Platt, Advances in Large Margin
     Classifiers, 1999). Both have the highest posterior density with normal priors around no
     change, so that few radiographs change little.
 

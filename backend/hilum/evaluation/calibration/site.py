@@ -9,19 +9,20 @@ from numpy.typing import NDArray
 from hilum.errors import DatasetError
 from hilum.evaluation.calibration.decisions import fit_conformal
 from hilum.evaluation.calibration.recalibrate import Truths, changed_probabilities, recalibrated
-from hilum.evaluation.figures.curves import curves
-from hilum.evaluation.figures.measure import Decided, Figures, decided_at, measure_decided
+from hilum.evaluation.figures.decided import Decided, decided_at
 from hilum.evaluation.figures.outcomes import probability_of
 from hilum.evaluation.figures.task_outcomes import TaskOutcomes
 from hilum.findings import Finding
 from hilum.models.card import Calibration, Card
 from hilum.models.conformal import undecided_zone
-from hilum.models.measured import Curves
 from hilum.models.task import OperatingPoint, Task
 from hilum.words.counts import counted
 
-LEAST_IMAGES, LEAST_OF_A_LABEL = 50, 25
-"""Below, a fit is refused. With four fifths of it a prediction set can still cover 95 %."""
+LEAST_IMAGES, LEAST_PATIENTS = 50, 25
+"""Radiographs labelled for a finding, and patients with it and without it; fewer are refused.
+
+A fold of five leaves 20 patients of each label, and a prediction set can cover 95 % from 19 on.
+"""
 _FOLDS = 5
 _COVERAGE = 0.95
 _CRITERION = (
@@ -30,33 +31,44 @@ _CRITERION = (
 )
 
 Probabilities = NDArray[np.float64]
-Folds = NDArray[np.intp]
+Chosen = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Calibration of a card's outputs, and its tasks with the operating points and sets for it."""
-
-    calibration: Calibration
-    tasks: dict[Finding, Task]
+SaidAndDecided = tuple[TaskOutcomes, Decided]
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFit:
-    """What was fitted to a site's radiographs, and what it changes there.
+@dataclass(frozen=True, slots=True, eq=False)
+class TaskFit:
+    """What decides on a finding at the site, and what it changes there.
 
     Attributes
     ----------
-    before, after : mapping of Finding to Figures
-        With the card's own values and with the site's, the latter cross-validated.
-    curves : mapping of Finding to Curves
-        Of the cross-validated probabilities.
+    task : Task
+        With the operating point and the prediction sets of the site.
+    before : (TaskOutcomes, Decided)
+        With the card's own values.
+    after : (TaskOutcomes, Decided)
+        With the site's, cross-validated: each radiograph by what was fitted to the patients of
+        the other folds.
     """
 
-    fit: Fit
-    before: dict[Finding, Figures]
-    after: dict[Finding, Figures]
-    curves: dict[Finding, Curves]
+    task: Task
+    before: SaidAndDecided
+    after: SaidAndDecided
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteFit:
+    """What was fitted to a site's radiographs.
+
+    Attributes
+    ----------
+    tasks : mapping of Finding to TaskFit
+        Without those that too few radiographs are labelled for.
+    """
+
+    calibration: Calibration
+    tasks: dict[Finding, TaskFit]
 
 
 def fit_site(
@@ -69,9 +81,6 @@ def fit_site(
     seed: int = 0,
 ) -> SiteFit:
     """Fit a card's calibration and decisions to a site's radiographs.
-
-    The figures afterwards are cross-validated over patients: each radiograph is measured with
-    what was fitted to the patients of the other folds.
 
     Parameters
     ----------
@@ -86,125 +95,154 @@ def fit_site(
     Raises
     ------
     DatasetError
-        There are too few radiographs, or too few of a label, for every task; or too few patients.
+        There are too few radiographs, or too few patients of a label, for every task.
     """
-    truths = _enough(truths)
-    folds = _folds(truths, patients, seed)
-    fits = [
-        (held_out, _fit(probabilities[~held_out], _rows(truths, ~held_out), folds[~held_out],
-                        card, fitted_on))
-        for held_out in _held_out(folds)
-    ]  # fmt: skip
-    crossed = np.empty_like(probabilities)
-    for held_out, fit in fits:
-        crossed[held_out] = changed_probabilities(probabilities[held_out], card, fit.calibration)
-    before, after, drawn = {}, {}, {}
-    for finding, truth in truths.items():
-        own = _known(probabilities, truth, patients, card, finding)
-        before[finding] = measure_decided(own, decided_at(card.task(finding), own.score))
-        known = _known(crossed, truth, patients, card, finding)
-        decided = _together(known, [(held_out, fit.tasks[finding]) for held_out, fit in fits])
-        after[finding] = measure_decided(known, decided)
-        drawn[finding] = curves(known.truth, known.score)
-    return SiteFit(_fit(probabilities, truths, folds, card, fitted_on), before, after, drawn)
+    films = _Films(probabilities, _enough(truths, patients), np.asarray(patients), card, fitted_on)
+    tasks = {finding: _fit_task(films, finding, seed) for finding in films.truths}
+    return SiteFit(films.calibration(), tasks)
 
 
-def _enough(truths: Truths) -> Truths:
-    """The tasks that can be fitted."""
-    counts = {
-        finding: (int(np.nansum(truth)), int(np.nansum(1 - truth)))
-        for finding, truth in truths.items()
+def fit_values(
+    probabilities: Probabilities,
+    truths: Truths,
+    patients: Sequence[str],
+    card: Card,
+    *,
+    fitted_on: str,
+    seed: int = 0,
+) -> tuple[Calibration, dict[Finding, Task]]:
+    """Fit as `fit_site` does, without the cross-validation."""
+    films = _Films(probabilities, _enough(truths, patients), np.asarray(patients), card, fitted_on)
+    tasks = {
+        finding: _decide(films, finding, _folds(truth, films.patients, seed))
+        for finding, truth in films.truths.items()
     }
+    return films.calibration(), tasks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Films:
+    """Radiographs to fit to, n of them; see `fit_site`."""
+
+    probabilities: Probabilities
+    truths: Truths
+    patients: NDArray[np.str_]
+    card: Card
+    fitted_on: str
+
+    def where(self, chosen: Chosen) -> "_Films":
+        truths = {finding: truth[chosen] for finding, truth in self.truths.items()}
+        return _Films(
+            self.probabilities[chosen], truths, self.patients[chosen], self.card, self.fitted_on
+        )
+
+    def calibration(self) -> Calibration:
+        return recalibrated(self.probabilities, self.truths, self.card, fitted_on=self.fitted_on)
+
+    def changed(self, calibration: Calibration) -> Probabilities:
+        return changed_probabilities(self.probabilities, self.card, calibration)
+
+
+def _enough(truths: Truths, patients: Sequence[str]) -> Truths:
+    """The tasks that can be fitted."""
+    found = {finding: _counts(truth, np.asarray(patients)) for finding, truth in truths.items()}
     kept = {
         finding: truths[finding]
-        for finding, of_label in counts.items()
-        if sum(of_label) >= LEAST_IMAGES and min(of_label) >= LEAST_OF_A_LABEL
+        for finding, (images, *of_label) in found.items()
+        if images >= LEAST_IMAGES and min(of_label) >= LEAST_PATIENTS
     }
     if not kept:
-        found = "; ".join(
-            f"{finding.label.lower()}: {present} with and {absent} without it"
-            for finding, (present, absent) in counts.items()
+        told = "; ".join(
+            f"{finding.label.lower()}: {counted(images, 'labelled radiograph')}, "
+            f"{counted(present, 'patient')} with it and {absent} without it"
+            for finding, (images, present, absent) in found.items()
         )
         raise DatasetError(
-            f"There are too few labelled radiographs ({found}). Label at least "
-            f"{counted(LEAST_IMAGES, 'radiograph')}, {LEAST_OF_A_LABEL} or more with the finding "
-            f"and {LEAST_OF_A_LABEL} or more without it."
+            f"There are too few labelled radiographs ({told}). Label at least {LEAST_IMAGES} "
+            f"radiographs, of at least {LEAST_PATIENTS} patients with the finding and "
+            f"{LEAST_PATIENTS} without it."
         )
     return kept
 
 
-def _folds(truths: Truths, patients: Sequence[str], seed: int) -> Folds:
+def _counts(truth: NDArray[np.float64], patients: NDArray[np.str_]) -> tuple[int, int, int]:
+    """Radiographs with a known label, patients with the finding, and patients without it."""
+    of_label = (len(np.unique(patients[truth == label])) for label in (1, 0))
+    return int((~np.isnan(truth)).sum()), *of_label
+
+
+def _folds(truth: NDArray[np.float64], patients: NDArray[np.str_], seed: int) -> NDArray[np.intp]:
     """A fold of each radiograph, the same for all of a patient, shape (n,).
 
-    Patients with and without the first finding are dealt evenly.
+    Patients with the finding are dealt evenly, and so are those without it.
     """
-    names, index = np.unique(np.asarray(patients), return_inverse=True)
-    if len(names) < LEAST_OF_A_LABEL:
-        raise DatasetError(
-            f"The radiographs are of {counted(len(names), 'patient')}. Label radiographs of at "
-            f"least {LEAST_OF_A_LABEL}."
-        )
-    truth = np.nan_to_num(next(iter(truths.values())))
-    positives = np.bincount(index, weights=truth) / np.bincount(index)
-    order = np.lexsort((np.random.default_rng(seed).random(len(names)), positives))
+    names, index = np.unique(patients, return_inverse=True)
+    known = ~np.isnan(truth)
+    count = np.bincount(index[known], minlength=len(names))
+    positives = np.bincount(index[known], weights=truth[known], minlength=len(names))
+    # Patients without a known label come last.
+    share = np.where(count > 0, positives / np.maximum(count, 1), 2)
+    order = np.lexsort((np.random.default_rng(seed).random(len(names)), share))
     folds = np.empty(len(names), dtype=np.intp)
     folds[order] = np.arange(len(names)) % _FOLDS
     return np.asarray(folds[index])
 
 
-def _held_out(folds: Folds) -> Iterator[NDArray[np.bool_]]:
+def _held_out(folds: NDArray[np.intp]) -> Iterator[Chosen]:
     for fold in np.unique(folds):
         yield folds == fold
 
 
-def _rows(truths: Truths, chosen: NDArray[np.bool_]) -> Truths:
-    return {finding: truth[chosen] for finding, truth in truths.items()}
-
-
-def _fit(
-    probabilities: Probabilities, truths: Truths, folds: Folds, card: Card, fitted_on: str
-) -> Fit:
-    """Fit to all radiographs; decisions to what calibrations of the other folds say of each."""
-    crossed = np.empty_like(probabilities)
+def _decide(films: _Films, finding: Finding, folds: NDArray[np.intp]) -> Task:
+    """Fit decisions on a finding to what calibrations of the other folds say of each radiograph."""
+    crossed = np.empty_like(films.probabilities)
     for held_out in _held_out(folds):
-        rest = _rows(truths, ~held_out)
-        found = recalibrated(probabilities[~held_out], rest, card, fitted_on=fitted_on)
-        crossed[held_out] = changed_probabilities(probabilities[held_out], card, found)
-    tasks = {}
-    for finding, truth in truths.items():
-        known, task = ~np.isnan(truth), card.task(finding)
-        is_positive = truth[known] > 0
-        conformal = fit_conformal(
-            probability_of(crossed[known], card, finding),
-            is_positive,
-            finding=finding,
-            coverage=task.conformal.coverage if task.conformal else _COVERAGE,
-            fitted_on=fitted_on,
-        )
-        threshold = float(np.clip(is_positive.mean(), *undecided_zone(conformal)))
-        point = OperatingPoint(threshold=threshold, criterion=_CRITERION, chosen_on=fitted_on)
-        changed = {"operating_point": point, "conformal": conformal, "calibrated": True}
-        tasks[finding] = task.model_copy(update=changed)
-    return Fit(recalibrated(probabilities, truths, card, fitted_on=fitted_on), tasks)
+        crossed[held_out] = films.where(held_out).changed(films.where(~held_out).calibration())
+    card, task = films.card, films.card.task(finding)
+    known = _known(crossed, films, finding)
+    conformal = fit_conformal(
+        known.score,
+        known.truth,
+        finding=finding,
+        coverage=task.conformal.coverage if task.conformal else _COVERAGE,
+        fitted_on=films.fitted_on,
+    )
+    threshold = float(np.clip(known.truth.mean(), *undecided_zone(conformal)))
+    point = OperatingPoint(threshold=threshold, criterion=_CRITERION, chosen_on=films.fitted_on)
+    changed = {"operating_point": point, "conformal": conformal, "calibrated": True}
+    return card.task(finding).model_copy(update=changed)
 
 
-def _known(
-    probabilities: Probabilities,
-    truth: NDArray[np.float64],
-    patients: Sequence[str],
-    card: Card,
-    finding: Finding,
-) -> TaskOutcomes:
+def _fit_task(films: _Films, finding: Finding, seed: int) -> TaskFit:
+    folds = _folds(films.truths[finding], films.patients, seed)
+    crossed = np.empty_like(films.probabilities)
+    tasks = []
+    for held_out in _held_out(folds):
+        rest = films.where(~held_out)
+        crossed[held_out] = films.where(held_out).changed(rest.calibration())
+        tasks.append((held_out, _decide(rest, finding, folds[~held_out])))
+    before, after = (
+        _known(probabilities, films, finding) for probabilities in (films.probabilities, crossed)
+    )
+    return TaskFit(
+        task=_decide(films, finding, folds),
+        before=(before, decided_at(films.card.task(finding), before.score)),
+        after=(after, _together(after, tasks)),
+    )
+
+
+def _known(probabilities: Probabilities, films: _Films, finding: Finding) -> TaskOutcomes:
+    truth = films.truths[finding]
     rows = np.flatnonzero(~np.isnan(truth))
     return TaskOutcomes(
         truth[rows] > 0,
-        probability_of(probabilities, card, finding)[rows],
-        tuple(patients[row] for row in rows.tolist()),
+        probability_of(probabilities, films.card, finding)[rows],
+        tuple(films.patients[rows].tolist()),
         rows,
     )
 
 
-def _together(known: TaskOutcomes, tasks: Sequence[tuple[NDArray[np.bool_], Task]]) -> Decided:
+def _together(known: TaskOutcomes, tasks: Sequence[tuple[Chosen, Task]]) -> Decided:
     """What the tasks decide, each on the radiographs that it was not fitted to."""
     thresholds = np.empty(len(known.score))
     sets = np.empty((len(known.score), 2), dtype=bool)

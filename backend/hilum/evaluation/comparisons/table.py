@@ -26,7 +26,7 @@ def comparison_table(comparison: ModelComparison) -> str:
     for name, difference in comparison.differences.items():
         first, second = comparison.first_figures[name], comparison.second_figures[name]
         lines.append(
-            f"| {words[name]} | {_told(first)} | {_told(second)} | {_told(difference, '+')} |"
+            f"| {words[name]} | {told(first)} | {told(second)} | {told(difference, '+')} |"
         )
     lines.append("")
     if comparison.delong is not None:
@@ -36,11 +36,12 @@ def comparison_table(comparison: ModelComparison) -> str:
         f"McNemar's test of right decisions: {mcnemar.only_first} only by the first model, "
         f"{mcnemar.only_second} only by the second, p {_p_value(mcnemar.p_value)}"
     )
-    lines.append(f"Agreement of decisions (kappa): {_told(comparison.kappa)}")
+    lines.append(f"Agreement of decisions (kappa): {told(comparison.kappa)}")
     return "\n".join(lines)
 
 
-def _told(each: Interval | None, sign: str = "") -> str:
+def told(each: Interval | None, sign: str = "") -> str:
+    """Write a figure with its interval in brackets; a dash where there is none."""
     if each is None:
         return "-"
     return f"{each.value:{sign}.3f} ({each.low:{sign}.3f} to {each.high:{sign}.3f})"
