@@ -96,6 +96,7 @@ def create_app(settings: Settings | None = None, isolation: Isolation | None = N
             settings.models_dir,
             default=settings.default_model,
             runtime=settings.runtime,
+            site_profiles=settings.site_profiles,
             in_background=True,
         )
         # A reading has one core; the others are for other readings.

@@ -8,20 +8,18 @@ from pydantic import BaseModel, Field
 from hilum.api.anatomy_schemas import AnatomyAnswer
 from hilum.api.evidence_schemas import EvidenceAnswer
 from hilum.api.image_schemas import ImageAnswer
+from hilum.api.model_schemas import ModelAnswer, SiteAnswer
 from hilum.api.notice import NOTICE
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
-from hilum.models import Decision, FindingReading, PipelineResult, Reader
-from hilum.models.evidence import Reason as NoEvidence
+from hilum.models import Decision, FindingReading, PipelineResult
 from hilum.models.pipeline import ModelReading
 from hilum.models.reading import TaskDecision
-from hilum.models.registry import Unavailable
 from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitability
 from hilum.models.suitability_words import population_words, reason_words
 from hilum.models.task import Presence
-from hilum.reporting.evidence_words import no_evidence_words
 from hilum.reporting.sentences import finding_words
-from hilum.words.catalogue import Catalogue, load_catalogue
+from hilum.words.catalogue import Catalogue
 
 
 class FindingAnswer(BaseModel):
@@ -60,15 +58,6 @@ class FindingAnswer(BaseModel):
             prediction_set=None if labels is None else list(labels),
             assessed=read.is_assessed,
         )
-
-
-class ModelAnswer(BaseModel):
-    """Model that read the radiograph."""
-
-    name: str
-    version: str
-    sha256: str
-    intended_population: str
 
 
 class ReasonAnswer(BaseModel):
@@ -169,6 +158,7 @@ def _reading_fields(made: ModelReading, words: Catalogue) -> dict[str, Any]:
             version=reading.model_version,
             sha256=reading.model_sha256,
             intended_population=made.card.intended_population,
+            site=SiteAnswer.of(made.card),
         ),
     }
 
@@ -240,61 +230,6 @@ class MeasuredAnswer(BaseModel):
     anatomy: AnatomyAnswer
     image: ImageAnswer
     notice: str = Field(examples=[NOTICE])
-
-
-class ModelSummary(BaseModel):
-    """A model of this service, or the reason why it cannot be used."""
-
-    name: str
-    address: str = Field(
-        description="Value of the query parameter `model` that selects this model: its name, or "
-        "`name@version` if the service has several versions of it."
-    )
-    ready: bool
-    reason: str | None = None
-    title: str | None = None
-    version: str | None = None
-    sha256: str | None = None
-    intended_population: str | None = None
-    findings: list[Finding] = []
-    decides_on: list[Finding] = Field(
-        default=[], description="Findings that the model decides on, the main one first."
-    )
-    shows_evidence: bool = Field(
-        default=False, description="True if the model can show the evidence for a reading."
-    )
-    evidence_message: str | None = Field(
-        default=None, description="Why the model cannot show evidence, or null if it can."
-    )
-
-    @classmethod
-    def of(cls, address: str, entry: Reader | Unavailable) -> Self:
-        """Summarise an entry of the registry."""
-        if isinstance(entry, Unavailable):
-            return cls(name=entry.name, address=address, ready=False, reason=entry.reason)
-        card = entry.card
-        return cls(
-            name=card.name,
-            address=address,
-            ready=True,
-            title=card.title,
-            version=card.version,
-            sha256=entry.bundle.sha256,
-            intended_population=card.intended_population,
-            findings=list(card.findings),
-            decides_on=[task.finding for task in card.tasks_in_order],
-            shows_evidence=card.evidence is not None,
-            evidence_message=None
-            if card.evidence
-            else no_evidence_words(NoEvidence.NO_EVIDENCE_LAYER, load_catalogue()),
-        )
-
-
-class ModelList(BaseModel):
-    """All models of this service."""
-
-    default: str = Field(description="`address` of the model used if a request names no model.")
-    models: list[ModelSummary]
 
 
 class Health(BaseModel):

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import NoDecode, SettingsConfigDict
 
-from hilum.api.access.settings import Listed
+from hilum.api.access.settings import Listed, split
 from hilum.api.network_settings import NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
@@ -29,6 +29,7 @@ def _check_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#A-Z]+")
 Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
+Paths = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(split)]
 
 DEFAULT_MODEL = "pneumonia"
 """One of the shipped models."""
@@ -43,6 +44,8 @@ class Settings(NetworkSettings):
         Folder of the bundles.
     default_model : str
         Model for requests that name none.
+    site_profiles : tuple of Path
+        Site profiles written by ``hilum calibrate``, separated by commas, each for one model.
     page_dir : Path
         The built page.
     max_upload_bytes : int
@@ -83,6 +86,7 @@ class Settings(NetworkSettings):
     models_dir: Path = _ROOT / "ml_model"
     default_model: str = DEFAULT_MODEL
     runtime: RuntimeName = RuntimeName.OPENVINO
+    site_profiles: Paths = ()
     page_dir: Path = _ROOT / "frontend" / "dist"
     max_upload_bytes: int = Field(default=64 * 1024 * 1024, gt=0)
     max_request_bytes: int = Field(default=256 * 1024 * 1024, gt=0)

@@ -137,7 +137,7 @@ def _look(settings: Settings, registry: Registry, found: _Found) -> None:
     found.faults += model_faults(registry, settings.reading_models)
     for name, entry in _entries(registry):
         fault = entry.reason if isinstance(entry, Unavailable) else None
-        found.parts.append(Part(f"model {name}", fault))
+        found.parts.append(Part(_title(name, registry), fault))
         if not isinstance(entry, Unavailable):
             _compare(name, entry, registry, found)
     with isolation_of(settings) as isolation:
@@ -151,9 +151,17 @@ def _look(settings: Settings, registry: Registry, found: _Found) -> None:
 
 
 def _entries(registry: Registry) -> Iterator[tuple[str, Reader | AnatomyReader | Unavailable]]:
+    """All models without site profiles, since the cards' expected values are of the bundles."""
     for name in registry.names:
-        yield name, registry.entry(name)
+        entry = registry.entry(name)
+        yield name, entry.without_site if isinstance(entry, Reader) else entry
     yield ANATOMY, registry.anatomy_entry
+
+
+def _title(name: str, registry: Registry) -> str:
+    entry = registry.entry(name) if name in registry.names else None
+    site = entry.card.site if isinstance(entry, Reader) else None
+    return f"model {name}, with the site profile of {site.name}" if site else f"model {name}"
 
 
 def _compare(name: str, reader: Reader | AnatomyReader, registry: Registry, found: _Found) -> None:
@@ -191,8 +199,12 @@ def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> Non
             fault = None if answer.status_code == httpx2.codes.OK else answer.json()["detail"]
             found.parts.append(Part("service", fault))
             found.faults += [fault] if fault else []
+            sites = {each["name"]: each["site"] for each in client.get("/models").json()["models"]}
             for name, reader in _entries(registry):
-                if isinstance(reader, Reader):
+                if (site := sites.get(name)) is not None:
+                    words = f"not verified, since it reads with the site profile of {site['name']}"
+                    found.not_verified[name] = words
+                elif isinstance(reader, Reader):
                     read = partial(_read_by, client, name, reader.bundle.sha256)
                     found.comparisons += [
                         (name, each)

@@ -14,6 +14,7 @@ from hilum import __version__
 from hilum.api import Settings, create_app
 from hilum.api.cross_origin import is_loopback
 from hilum.api.holdings import migrate
+from hilum.cli.calibrate import calibrate
 from hilum.cli.check import check
 from hilum.cli.common import console, load_registry
 from hilum.cli.data import data
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(train_app, name="train")
+app.command()(calibrate)
 app.command()(check)
 app.command()(data)
 app.command()(listen)

@@ -63,6 +63,7 @@ def load_registry(*, in_background: bool = False) -> tuple[Settings, Registry]:
         settings.models_dir,
         default=settings.default_model,
         runtime=settings.runtime,
+        site_profiles=settings.site_profiles,
         in_background=in_background,
     )
 

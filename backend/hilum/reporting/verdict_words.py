@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hilum.models.decision import Decision
 from hilum.models.rates import Rates
-from hilum.models.task import Presence
+from hilum.models.task import SITE, Presence
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
 from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.words.catalogue import Catalogue
@@ -12,6 +12,9 @@ from hilum.words.catalogue import Catalogue
 _NAMING_COVERAGE = frozenset(
     f"clinician.uncertain_{why}" for why in ("both", "neither", "above", "below")
 )
+
+_MEASURED_ON = {"test": "clinician.coverage_measured", SITE: "clinician.coverage_site"}
+"""What is said of the coverage on these radiographs; the others are of other acquisitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +178,12 @@ def _coverage(verdict: Verdict, words: Catalogue) -> list[Sentence]:
     if verdict.coverage is None:
         return []
     found = []
-    test = [each for each in verdict.coverage_measured if each.films == "test"]
-    for each in test:
+    for each in verdict.coverage_measured:
+        if each.films not in _MEASURED_ON:
+            continue
+        name = _MEASURED_ON[each.films]
         text = words.say(
-            "clinician.coverage_measured",
+            name,
             coverage=words.percent(verdict.coverage),
             finding=words.say(f"finding.{verdict.finding.value}"),
             positive=words.percent(each.positive, 1),
@@ -186,11 +191,11 @@ def _coverage(verdict: Verdict, words: Catalogue) -> list[Sentence]:
             patients=each.patients,
         )
         figures = {"positive": each.positive, "negative": each.negative}
-        found.append(Sentence("clinician.coverage_measured", text, figures))
+        found.append(Sentence(name, text, figures))
     shares = [
         share
         for each in verdict.coverage_measured
-        if each.films != "test"
+        if each.films not in _MEASURED_ON
         for share in (each.positive, each.negative)
     ]
     if shares:

@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from hilum.api import examples
 from hilum.api.dependencies import Service
+from hilum.api.model_schemas import ModelList, ModelSummary
 from hilum.api.problems import MODEL_UNAVAILABLE, UNKNOWN_MODEL
 from hilum.api.routes.page import BY_ACCEPT, wants_page
-from hilum.api.schemas import ModelList, ModelSummary
 from hilum.models import Card
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.registry import ANATOMY

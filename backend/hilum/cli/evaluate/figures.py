@@ -84,6 +84,8 @@ def figures(
 
     settings, registry = load_registry()
     reader = reader_called(model, settings, registry)
+    if into_card:
+        reader = reader.without_site
     chosen = find_split(data, reader.bundle, split)
     found = evaluate(
         tested(reader, settings, registry, operating_point),

@@ -44,9 +44,9 @@ class Tried:
 
 
 def load_tried(model: str, finding: Finding | None) -> Tried:
-    """Load a model by its name or folder, and find its task for a finding."""
+    """Load a model by its name or folder, without site profile, and find its task for a finding."""
     settings, registry = load_registry()
-    reader = reader_called(model, settings, registry)
+    reader = reader_called(model, settings, registry).without_site
     return Tried(reader, task_on(reader.card, finding), registry)
 
 
