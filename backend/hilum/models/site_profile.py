@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -15,7 +15,7 @@ from hilum.models.measured import CardPart, Curves, Interval, SplitMetrics
 from hilum.models.task import SITE, Conformal, OperatingPoint
 
 SITE_NAME = r"^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION: Final = 1
 
 
 class SiteTask(CardPart):

@@ -15,6 +15,10 @@ function nameAt(path: string): string | null {
   return screen.getByRole("status").textContent;
 }
 
+it("names a version with a site profile", () => {
+  expect(nameAt(modelPath("four@1.0.0+ward-3.0123abcd"))).toBe("four@1.0.0+ward-3.0123abcd");
+});
+
 it.each([modelPath("four"), modelPath("four@1.0.0"), "/about/four%401.0.0"])(
   "names the model of the address %s",
   (path) => {

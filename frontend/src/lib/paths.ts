@@ -8,7 +8,7 @@ export function modelPath(name: string): string {
   return `/about/${encodeURIComponent(name).replaceAll("%40", "@")}`;
 }
 
-/** The model that an address names: the router decodes all but reserved characters such as `@`. */
+/** The model that an address names: the router decodes all but reserved characters such as `@` and `+`. */
 export function modelOfPath(part: string): string {
-  return part.replaceAll("%40", "@");
+  return part.replaceAll("%40", "@").replaceAll("%2B", "+");
 }

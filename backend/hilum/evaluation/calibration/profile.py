@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 
+from hilum.evaluation.calibration.recalibrate import Truths
 from hilum.evaluation.calibration.site import TaskFit, fit_site
 from hilum.evaluation.comparisons.table import told
 from hilum.evaluation.figures.curves import curves
@@ -53,12 +54,7 @@ def make_site_profile(
     refused = {each.name for each in outcomes.refused}
     kept = ~outcomes.radiographs["name"].isin(refused).to_numpy()
     card = bundle.card
-    truths = {
-        task.finding: outcomes.truth(card, task.finding)
-        .astype("Float64")
-        .to_numpy(dtype=np.float64, na_value=np.nan)[kept]
-        for task in card.tasks
-    }
+    truths = {finding: truth[kept] for finding, truth in truths_of(outcomes, card).items()}
     patients = outcomes.radiographs["patient"][kept].tolist()
     fit = fit_site(
         outcomes.probabilities[kept], truths, patients, card, fitted_on=f"radiographs of {site}"
@@ -74,6 +70,15 @@ def make_site_profile(
         calibration=fit.calibration,
         tasks={finding: _site_task(task) for finding, task in fit.tasks.items()},
     )
+
+
+def truths_of(outcomes: Outcomes, card: Card) -> Truths:
+    """What is known of each radiograph about the findings that a card decides on."""
+    truths = {}
+    for task in card.tasks:
+        truth = outcomes.truth(card, task.finding).astype("Float64")
+        truths[task.finding] = np.asarray(truth.to_numpy(na_value=np.nan), dtype=np.float64)
+    return truths
 
 
 def _site_task(fit: TaskFit) -> SiteTask:

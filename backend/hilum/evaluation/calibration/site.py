@@ -167,8 +167,8 @@ def _enough(truths: Truths, patients: Sequence[str]) -> Truths:
 
 def _counts(truth: NDArray[np.float64], patients: NDArray[np.str_]) -> tuple[int, int, int]:
     """Radiographs with a known label, patients with the finding, and patients without it."""
-    of_label = (len(np.unique(patients[truth == label])) for label in (1, 0))
-    return int((~np.isnan(truth)).sum()), *of_label
+    present, absent = (len(np.unique(patients[truth == label])) for label in (1, 0))
+    return int((~np.isnan(truth)).sum()), present, absent
 
 
 def _folds(truth: NDArray[np.float64], patients: NDArray[np.str_], seed: int) -> NDArray[np.intp]:

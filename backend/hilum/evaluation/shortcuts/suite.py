@@ -7,7 +7,6 @@ classifiers on features without anatomy.
 
 from collections.abc import Callable, Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +14,7 @@ from hilum.errors import DatasetError
 from hilum.evaluation.figures.resampling import PatientBootstrap
 from hilum.evaluation.figures.statistics import auroc
 from hilum.evaluation.robustness.suite import Progress, draw_sample
+from hilum.evaluation.shortcuts.acquisition import border, histogram, size
 from hilum.evaluation.shortcuts.report import WORDS, ShortcutRow, Shortcuts
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, LungField
@@ -27,8 +27,6 @@ Measure = Callable[[Sequence[Radiograph]], Sequence[Anatomy]]
 Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
 
 _FOLDS = 5
-_BINS = 64
-_FRAME_SIDE, _FRAME_WIDTH = 32, 2
 _MASKINGS = {"without_chest": fill_chest, "without_box": fill_chest_box, "chest": fill_surroundings}
 
 
@@ -78,9 +76,9 @@ def shortcuts(
     for batch in progress(batches) if progress else batches:
         pictures = [radiographs[int(index)] for index in batch]
         for picture in pictures:
-            seen["border"].append(_frame(picture))
-            seen["histogram"].append(_histogram(picture))
-            seen["size"].append(_size(picture))
+            seen["border"].append(border(picture))
+            seen["histogram"].append(histogram(picture))
+            seen["size"].append(size(picture))
         if read is not None and measure is not None:
             said.append(_read_masked(pictures, read, measure))
     rows, left_out = [], 0
@@ -208,21 +206,3 @@ def told_apart(
         said = model.decision_function(features[left_out])
         score[left_out] = np.searchsorted(np.sort(said), said) / len(said)
     return score
-
-
-def _frame(radiograph: Radiograph) -> NDArray[np.float64]:
-    small = cv2.resize(radiograph.pixels, (_FRAME_SIDE, _FRAME_SIDE), interpolation=cv2.INTER_AREA)
-    is_frame = np.ones(small.shape, dtype=bool)
-    is_frame[_FRAME_WIDTH:-_FRAME_WIDTH, _FRAME_WIDTH:-_FRAME_WIDTH] = False
-    return np.asarray(small[is_frame], dtype=np.float64)
-
-
-def _histogram(radiograph: Radiograph) -> NDArray[np.float64]:
-    counts, _ = np.histogram(radiograph.pixels, bins=_BINS, range=(0, 1))
-    # Square roots: the differences of shares are then alike in size (Hellinger).
-    return np.sqrt(counts / radiograph.pixels.size)
-
-
-def _size(radiograph: Radiograph) -> NDArray[np.float64]:
-    rows, columns = np.log([radiograph.rows, radiograph.columns])
-    return np.array([rows, columns, rows - columns])

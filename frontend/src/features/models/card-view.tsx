@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { Article } from "@/components/article";
 import type { ModelCard } from "@/lib/api/types";
-import { capitalised, findingWords } from "@/lib/words/catalogue";
+import { capitalised, findingWords, say } from "@/lib/words/catalogue";
 
 import { CardOrigins, CardPurpose } from "./card-parts";
 import styles from "./model-page.module.css";
@@ -13,6 +13,10 @@ import { TaskView } from "./task-view";
 /** The main task, then the others. */
 function tasksInOrder({ tasks, main }: ModelCard): ModelCard["tasks"] {
   return [...tasks].sort((a, b) => Number(b.finding === main) - Number(a.finding === main));
+}
+
+function siteFields({ name, images, patients, created }: NonNullable<ModelCard["site"]>) {
+  return { site: name, films: images, patients, date: created };
 }
 
 /** A classifier's card: what it is for, how well it decides on each finding, what it was trained on. */
@@ -32,6 +36,7 @@ export function CardView({ card }: { readonly card: ModelCard }) {
       )}
 
       <h2>Performance</h2>
+      {card.site && <p>{say("card", "site", siteFields(card.site))}</p>}
       {task && tasks.length > 1 && (
         <NativeSelect
           label="Finding"

@@ -7,7 +7,7 @@ export function sentence(text: string): string {
 }
 
 /** Splits with words of their own, the most trustworthy first: settings were chosen on the last two. */
-const SPLITS = ["test", "validation", "changed"];
+const SPLITS = ["site", "test", "validation", "changed"];
 
 /** A split's title, and what its patients were used for. */
 export function splitWords(split: string): { readonly title: string; readonly meaning: string } {
@@ -18,6 +18,6 @@ export function splitWords(split: string): { readonly title: string; readonly me
 
 /** The splits of a card, the most trustworthy first; those without words of their own after the test. */
 export function bySplitTrust(a: string, b: string): number {
-  const rank = (split: string) => (split === "test" ? 0 : 2 + SPLITS.indexOf(split));
+  const rank = (split: string) => SPLITS.indexOf(split) + (["site", "test"].includes(split) ? 0 : 3);
   return rank(a) - rank(b);
 }

@@ -17,7 +17,9 @@ export function conformalWords({
   const [coverage, finding] = [plainPercent(conformal.coverage), findingWords(code)];
   return [
     say("card", "conformal", { coverage, finding }),
-    measuredCoverage("conformal_test", metrics["test"] ? [metrics["test"]] : [], finding),
+    metrics["site"]
+      ? measuredCoverage("conformal_site", [metrics["site"]], finding)
+      : measuredCoverage("conformal_test", metrics["test"] ? [metrics["test"]] : [], finding),
     measuredCoverage("conformal_acquisitions", Object.values(acquisitions), finding),
     say("card", "conformal_uncertain", { half: plainPercent(0.5) }),
     sentence(say("card", "fitted_on", { patients: conformal.fitted_on })),

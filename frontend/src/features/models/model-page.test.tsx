@@ -88,6 +88,31 @@ it("puts the patients that chose nothing first, and says when a figure carries n
   expect(within(confusion).getByRole("row", { name: "viral pneumonia 7 80" })).toBeVisible();
 });
 
+it("puts a site's patients first, and says where its values are from", async () => {
+  const site = {
+    ...validationMetrics,
+    confusion: { absent: { absent: 40, present: 2 }, present: { absent: 1, present: 37 } },
+  };
+  const metrics = { test: validationMetrics, other: validationMetrics, validation: validationMetrics, site };
+  const body = {
+    ...withTask({ metrics, curves: {}, across_acquisitions: {} }),
+    site: { name: "ward-3", created: "2026-05-06", images: 120, patients: 97 },
+  };
+  stubFetch({ "/models/pneumonia": { status: 200, body } });
+  renderInPage(<ModelPage name="pneumonia" />);
+  expect(
+    await screen.findByText(/site profile ward-3, which was fitted to 120 radiographs of 97 patients/),
+  ).toBeVisible();
+  const titles = screen.getAllByRole("heading", { level: 3 }).map((title) => title.textContent);
+  expect(titles).toEqual(
+    ["Patients of this site", "Test patients", "other", "Validation patients"].map((title): unknown =>
+      expect.stringContaining(title),
+    ),
+  );
+  expect(screen.getByText(/Measured on patients of this site, cross-validated: /)).toBeVisible();
+  expect(screen.queryByText(/Measured on test patients: /)).toBeNull();
+});
+
 it("gives coverage and share of uncertain readings with intervals, and says when it is uncertain", async () => {
   stubFetch({ "/models/pneumonia": { status: 200, body: card } });
   renderInPage(<ModelPage name="pneumonia" />);

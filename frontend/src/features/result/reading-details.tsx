@@ -1,6 +1,6 @@
 import { answersByModel } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
-import { viewWords } from "@/lib/words/catalogue";
+import { say, viewWords } from "@/lib/words/catalogue";
 
 import styles from "./result.module.css";
 
@@ -19,8 +19,13 @@ function milliseconds(value: number): string {
 export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
   const { image, timing_ms: timing, notice } = answer;
   const models = answersByModel(answer).map((each) => each.model);
-  const rows = [
+  const sites = models.map(({ site }) => site).filter((site) => site !== null);
+  const rows: readonly (readonly [string, string])[] = [
     ["Model", models.map(({ name, version }) => `${name} ${version}`).join(", ")],
+    ...sites.map(
+      ({ name, films, date }) =>
+        ["Site profile", say("on_page", "site", { site: name, films, date })] as const,
+    ),
     ["Model SHA-256", models.map(({ sha256 }) => sha256).join(", ")],
     ["Picture", `${image.format.toUpperCase()}, ${image.columns} × ${image.rows} px, ${viewWords(image)}`],
     ["Colour", image.was_colour ? "Was in colour; read as grey" : "Grey"],
@@ -31,7 +36,7 @@ export function ReadingDetails({ answer, readAt }: ReadingDetailsProps) {
     ],
     ["Read at", readAt.toLocaleString()],
     ["Notice", notice],
-  ] as const;
+  ];
   return (
     <details className={styles.details}>
       <summary>

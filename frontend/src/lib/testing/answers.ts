@@ -178,6 +178,7 @@ function onlyReading({ bacterial, viral, decision }: Figures): OneModelAnswer {
       version: "2026.11.1",
       sha256: "ab".repeat(32),
       intended_population: POPULATION,
+      site: null,
     },
     image: {
       sha256: "cd".repeat(32),

@@ -90,6 +90,7 @@ export function fourFindingsAnswer(): ReadingAnswer {
       version: "1.0.0",
       sha256: "12".repeat(32),
       intended_population: "Adults",
+      site: null,
     },
     evidence: evidenceAnswer({
       findings: [
