@@ -149,6 +149,10 @@ def test_a_film_is_measured_with_what_was_fitted_to_other_patients(card):
     with_them = folds == folds[0]
     assert folds[1] == folds[0]
     assert (first[1].thresholds == second[1].thresholds)[with_them].all()
+    # The share of positives among the others, which is no end of a zone of uncertainty here.
+    of_others = truth[~with_them].mean()
+    assert of_others != truth.mean()
+    assert first[1].thresholds[with_them] == pytest.approx(of_others)
     others = np.arange(200) > 1
     assert (first[0].score == second[0].score).tolist() == (with_them & others).tolist()
 
