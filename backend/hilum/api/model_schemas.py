@@ -17,8 +17,8 @@ class SiteAnswer(BaseModel):
     """Site of the profile that a model uses; see `hilum calibrate`."""
 
     name: str
-    films: int = Field(description="Radiographs that the profile was fitted to.")
-    date: dt.date = Field(description="Of the profile.")
+    films: int = Field(description="Number of radiographs that the profile was fitted to.")
+    date: dt.date = Field(description="Date of the profile.")
 
     @classmethod
     def of(cls, card: Card) -> Self | None:
@@ -33,14 +33,14 @@ class ModelAnswer(BaseModel):
 
     name: str
     version: str = Field(
-        description="With a site profile: the bundle's, then `+`, the site's name and the first "
-        "digits of the profile's SHA-256."
+        description="Version of the model. With a site profile it ends with `+`, the name of the "
+        "site and the first digits of the profile's SHA-256."
     )
     sha256: str
     intended_population: str
     site: SiteAnswer | None = Field(
-        description="The site whose profile gave calibration, operating points and prediction "
-        "sets; null where they are the bundle's."
+        description="Site profile with the calibration, operating points and prediction sets that "
+        "the model uses, or null if it uses its own."
     )
 
 
@@ -58,7 +58,9 @@ class ModelSummary(BaseModel):
     version: str | None = None
     sha256: str | None = None
     intended_population: str | None = None
-    site: SiteAnswer | None = Field(default=None, description="See `ModelAnswer`.")
+    site: SiteAnswer | None = Field(
+        default=None, description="Site profile that the model uses, or null if it uses none."
+    )
     findings: list[Finding] = []
     decides_on: list[Finding] = Field(
         default=[], description="Findings that the model decides on, the main one first."

@@ -101,8 +101,8 @@ class CoverageAnswer(BaseModel):
     """Measured coverage of the prediction sets, on radiographs not used for fitting."""
 
     films: str = Field(
-        description="Radiographs of the measurement: `test`, `site` for those of a site profile, or an "
-        "acquisition left out of training."
+        description="Radiographs of the measurement: `test`, `site` for those of a site profile, "
+        "or an acquisition left out of training."
     )
     positive: float
     negative: float

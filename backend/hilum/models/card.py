@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
 from hilum.models.measured import CardPart
+from hilum.models.site import Site
 from hilum.models.task import LabelPolicy, Task
 from hilum.models.verification import Verification
 
@@ -179,24 +180,6 @@ class BundleCard(CardPart):
                 "its folder"
             )
         return name
-
-
-class Site(CardPart):
-    """The site whose profile replaces a bundle's calibration and decisions.
-
-    Attributes
-    ----------
-    name : str
-    created : date
-        Of the profile.
-    images, patients : int
-        That the profile was fitted to.
-    """
-
-    name: str
-    created: date
-    images: int
-    patients: int
 
 
 class Card(BundleCard):

@@ -39,7 +39,7 @@ class Reader:
     Attributes
     ----------
     card : Card
-        The bundle's, or what a site profile makes of it.
+        Card of the bundle, or the card with a site profile.
 
     Raises
     ------
@@ -53,7 +53,7 @@ class Reader:
         self._runtime = load_runtime(bundle, runtime, classifier_outputs(bundle.card))
 
     def at_site(self, profile: SiteProfile) -> "Reader":
-        """The same model with a site's calibration and decisions.
+        """The same model with a site profile.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Reader:
 
     @property
     def without_site(self) -> "Reader":
-        """The same model as its bundle has it."""
+        """The same model without a site profile."""
         return self._with_card(self.bundle.card)
 
     def _with_card(self, card: Card) -> "Reader":

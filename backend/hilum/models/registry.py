@@ -44,8 +44,8 @@ class Registry:
     default : str
         Name of the model that reads where none is asked for.
     site_profiles : sequence of Path
-        Each for one bundle; see `hilum.models.site_profile`. A bundle does not read where a profile
-        is for another version of it, and none does where a profile cannot be used otherwise.
+        Each for one bundle; see `hilum.models.site_profile`. A bundle is unavailable if a profile
+        is for another version of it; all are if a profile cannot be used for another reason.
     in_background : bool
         Load them in a thread, which takes seconds: whoever asks for one waits for all.
     """
@@ -215,10 +215,10 @@ def _refuse_copies(models: dict[str, Reader | Unavailable]) -> None:
 
 
 def _put_profiles(models: dict[str, Reader | Unavailable], paths: Sequence[Path]) -> None:
-    """Have models read with the profiles of their site.
+    """Give models their site profiles.
 
-    Where a profile cannot be used, the models that it may be for do not read: their answers
-    would not be those that the site was promised.
+    If a profile cannot be used, the models that it may be for are unavailable: without it they
+    would answer with another calibration than the site asked for.
     """
     for path in paths:
         for_any = list(models)

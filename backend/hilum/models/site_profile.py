@@ -12,14 +12,15 @@ from hilum.findings import Finding
 from hilum.models.bundle import Bundle
 from hilum.models.card import Calibration, Card
 from hilum.models.measured import CardPart, Curves, Interval, SplitMetrics
-from hilum.models.task import SITE, Conformal, OperatingPoint
+from hilum.models.site import SITE
+from hilum.models.task import Conformal, OperatingPoint
 
 SITE_NAME = r"^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$"
 _SCHEMA_VERSION: Final = 1
 
 
 class SiteTask(CardPart):
-    """What replaces a task's decisions at the site, and what was measured there.
+    """Operating point and prediction sets of a task at the site, and its figures there.
 
     Attributes
     ----------
@@ -46,7 +47,7 @@ class SiteProfile(CardPart):
     Attributes
     ----------
     site : str
-        Name of the site, as answers tell it: lower-case letters, digits and hyphens.
+        Name of the site in answers: lower-case letters, digits and hyphens.
     model, version, sha256 : str
         Of the bundle that it is for.
     images, patients : int
@@ -69,17 +70,17 @@ class SiteProfile(CardPart):
 
     @property
     def content_sha256(self) -> str:
-        """Hash of what it says."""
+        """SHA-256 of its content."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     def fits(self, bundle: Bundle[Card]) -> bool:
-        """Whether it was fitted to what this bundle says of radiographs."""
+        """Whether it was fitted to predictions of this bundle."""
         # The same weights may have been calibrated anew.
         return (self.sha256, self.version) == (bundle.sha256, bundle.card.version)
 
     @property
     def mark(self) -> str:
-        """What the model's version bears in answers, reports and the database."""
+        """Mark in the model's version in answers, reports and the database."""
         return f"{self.site}.{self.content_sha256[:8]}"
 
 

@@ -7,10 +7,8 @@ from pydantic import Field, model_validator
 
 from hilum.findings import Finding
 from hilum.models.measured import CardPart, Curves, GroupFigures, SplitMetrics, Trial, TrialFigure
+from hilum.models.site import SITE
 from hilum.populations import Population
-
-SITE = "site"
-"""The split of a site's own radiographs; see `hilum.models.site_profile`."""
 
 
 class Presence(StrEnum):

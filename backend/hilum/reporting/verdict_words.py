@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from hilum.models.decision import Decision
 from hilum.models.rates import Rates
-from hilum.models.task import SITE, Presence
+from hilum.models.site import SITE
+from hilum.models.task import Presence
 from hilum.models.verdict import SetCaution, Verdict, VerdictCode
 from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.words.catalogue import Catalogue

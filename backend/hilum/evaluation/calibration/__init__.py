@@ -1,1 +1,1 @@
-"""Fit what turns logits into probabilities and decisions: for a bundle, or at a site."""
+"""Fit calibration, operating points and prediction sets: for a bundle, or for a site."""

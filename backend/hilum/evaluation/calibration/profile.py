@@ -1,4 +1,4 @@
-"""A site profile from what a model said of the site's labelled radiographs."""
+"""A site profile from predictions for the site's labelled radiographs."""
 
 from datetime import date
 
@@ -73,7 +73,7 @@ def make_site_profile(
 
 
 def truths_of(outcomes: Outcomes, card: Card) -> Truths:
-    """What is known of each radiograph about the findings that a card decides on."""
+    """Labels of each radiograph for the findings that a card decides on."""
     truths = {}
     for task in card.tasks:
         truth = outcomes.truth(card, task.finding).astype("Float64")
@@ -101,7 +101,7 @@ def _metrics(said: TaskOutcomes, decided: Decided) -> SplitMetrics:
 
 
 def site_table(profile: SiteProfile, card: Card) -> str:
-    """What a site profile changes, as Markdown tables.
+    """Figures before and after a site calibration, as Markdown tables.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Fit a calibration again, from what a calibrated model said of a few radiographs."""
+"""Fit a calibration again, from calibrated probabilities of a few radiographs."""
 
 from collections.abc import Mapping
 

@@ -39,7 +39,7 @@ SaidAndDecided = tuple[TaskOutcomes, Decided]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskFit:
-    """What decides on a finding at the site, and what it changes there.
+    """Operating point and prediction sets of a finding at the site, and its decisions there.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class TaskFit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteFit:
-    """What was fitted to a site's radiographs.
+    """Calibration and tasks fitted to a site's radiographs.
 
     Attributes
     ----------
@@ -194,7 +194,7 @@ def _held_out(folds: NDArray[np.intp]) -> Iterator[Chosen]:
 
 
 def _decide(films: _Films, finding: Finding, folds: NDArray[np.intp]) -> Task:
-    """Fit decisions on a finding to what calibrations of the other folds say of each radiograph."""
+    """Fit operating point and prediction sets to cross-fitted probabilities."""
     crossed = np.empty_like(films.probabilities)
     for held_out in _held_out(folds):
         crossed[held_out] = films.where(held_out).changed(films.where(~held_out).calibration())
@@ -243,7 +243,7 @@ def _known(probabilities: Probabilities, films: _Films, finding: Finding) -> Tas
 
 
 def _together(known: TaskOutcomes, tasks: Sequence[tuple[Chosen, Task]]) -> Decided:
-    """What the tasks decide, each on the radiographs that it was not fitted to."""
+    """Decisions of the tasks, each on the radiographs that it was not fitted to."""
     thresholds = np.empty(len(known.score))
     sets = np.empty((len(known.score), 2), dtype=bool)
     decisions = np.empty(len(known.score), dtype="U16")

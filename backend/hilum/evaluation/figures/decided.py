@@ -1,4 +1,4 @@
-"""Figures of one finding, each with its 95 % interval, by what was decided on each picture."""
+"""Figures of one finding, each with its 95 % interval, from the decision on each image."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decided:
-    """What was decided on pictures, all of length n.
+    """Decisions on images, all of length n.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class Decided:
 
 
 def decided_at(task: Task, score: NDArray[np.float64]) -> Decided:
-    """What a task decides on pictures with these scores, shape (n,)."""
+    """Decisions of a task on images with these scores, shape (n,)."""
     sets = prediction_sets(task, score)
     return Decided(
         np.full(len(score), task.operating_point.threshold),
@@ -103,7 +103,7 @@ def decided_at(task: Task, score: NDArray[np.float64]) -> Decided:
 def measure_decided(
     known: TaskOutcomes, decided: Decided, *, prevalence: float | None = None
 ) -> Figures:
-    """Every figure of a finding, but of its parts, by what was decided on each picture.
+    """Every figure of a finding except those of its parts, from the decision on each image.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def measure_decided(
 def measure_change(
     before: TaskOutcomes, decided_before: Decided, after: TaskOutcomes, decided_after: Decided
 ) -> dict[str, Interval]:
-    """How much each figure changes, with paired intervals.
+    """Changes of each figure, with paired 95 % intervals.
 
     Parameters
     ----------

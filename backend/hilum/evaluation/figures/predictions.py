@@ -18,7 +18,7 @@ from hilum.models.measured import SplitMetrics
 from hilum.models.task import Presence, Task
 
 PRESENCE = (Presence.ABSENT.value, Presence.PRESENT.value)
-"""Names of what is said of one finding, by whether it is called present."""
+"""Names of the predictions of one finding."""
 Confusion = dict[str, dict[str, int]]
 
 
@@ -94,7 +94,7 @@ def split_metrics(figures: Figures, confusion: Confusion) -> SplitMetrics:
     figures : Figures
         On pictures with and without the finding.
     confusion : mapping of str to mapping of str to int
-        Counts by truth, then by what is said.
+        Counts by label, then by prediction.
     """
     of_card = {n: f for n, f in figures.figures.items() if n in SplitMetrics.model_fields}
     return SplitMetrics.model_validate(
@@ -130,7 +130,7 @@ def _confusion(predictions: Predictions, card: Card, task: Task) -> Confusion:
 def counted_by(
     labels: NDArray[np.intp], called: NDArray[np.intp], names: Sequence[str]
 ) -> Confusion:
-    """Count pictures by truth, then by what is said.
+    """Count images by label, then by prediction.
 
     Parameters
     ----------

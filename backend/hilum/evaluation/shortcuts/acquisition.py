@@ -1,4 +1,4 @@
-"""What tells how a radiograph was acquired, and nothing of the anatomy."""
+"""Features of how a radiograph was acquired, without its anatomy."""
 
 import cv2
 import numpy as np

@@ -1055,6 +1055,8 @@ export interface components {
          *         Findings that the model decides on.
          *     evidence : EvidenceLayer or Occlusion or None
          *         None: the model cannot show evidence.
+         *     site : Site or None
+         *         None in a bundle; see `hilum.models.site_profile`.
          */
         Card: {
             /**
@@ -1139,6 +1141,7 @@ export interface components {
              *     }
              */
             labels: components["schemas"]["LabelPolicy"];
+            site?: components["schemas"]["Site"] | null;
         };
         /**
          * Caution
@@ -1248,7 +1251,7 @@ export interface components {
         CoverageAnswer: {
             /**
              * Films
-             * @description Radiographs of the measurement: `test`, or an acquisition left out of training.
+             * @description Radiographs of the measurement: `test`, `site` for those of a site profile, or an acquisition left out of training.
              * @example low film numbers
              */
             films: string;
@@ -2067,6 +2070,7 @@ export interface components {
             name: string;
             /**
              * Version
+             * @description Version of the model. With a site profile it ends with `+`, the name of the site and the first digits of the profile's SHA-256.
              * @example 2026.11.4
              */
             version: string;
@@ -2080,6 +2084,8 @@ export interface components {
              * @example Children of 1 to 5 years, frontal chest radiographs
              */
             intended_population: string;
+            /** @description Site profile with the calibration, operating points and prediction sets that the model uses, or null if it uses its own. */
+            site: components["schemas"]["SiteAnswer"] | null;
         };
         /**
          * ModelList
@@ -2172,6 +2178,8 @@ export interface components {
             sha256?: string | null;
             /** Intended Population */
             intended_population?: string | null;
+            /** @description Site profile that the model uses, or null if it uses none. */
+            site?: components["schemas"]["SiteAnswer"] | null;
             /**
              * Findings
              * @default []
@@ -2928,6 +2936,50 @@ export interface components {
             certain: boolean;
             /** Reasons */
             reasons: components["schemas"]["SideDoubtAnswer"][];
+        };
+        /**
+         * Site
+         * @description The site whose profile replaces a bundle's calibration and decisions.
+         *
+         *     Attributes
+         *     ----------
+         *     name : str
+         *     created : date
+         *         Of the profile.
+         *     images, patients : int
+         *         That the profile was fitted to.
+         */
+        Site: {
+            /** Name */
+            name: string;
+            /**
+             * Created
+             * Format: date
+             */
+            created: string;
+            /** Images */
+            images: number;
+            /** Patients */
+            patients: number;
+        };
+        /**
+         * SiteAnswer
+         * @description Site of the profile that a model uses; see `hilum calibrate`.
+         */
+        SiteAnswer: {
+            /** Name */
+            name: string;
+            /**
+             * Films
+             * @description Number of radiographs that the profile was fitted to.
+             */
+            films: number;
+            /**
+             * Date
+             * Format: date
+             * @description Date of the profile.
+             */
+            date: string;
         };
         /**
          * SplitMetrics
