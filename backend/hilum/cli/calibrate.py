@@ -19,8 +19,8 @@ def calibrate(
     name: Annotated[
         str,
         typer.Option(
-            help="Name of the site, in every answer: lower-case letters, digits and hyphens, 24 "
-            "at most."
+            help="Name of the site in every answer: lower-case letters, digits and hyphens, at "
+            "most 24."
         ),
     ] = "site",
     to: Annotated[
@@ -32,14 +32,14 @@ def calibrate(
 ) -> None:
     """Fit calibration, operating points and prediction sets to labelled radiographs of one site.
 
-    Nothing is trained, and the bundle stays as it is: a site profile is written, which the service
-    reads with where HILUM_SITE_PROFILES names it. Needs 50 radiographs or more, of at least 25
-    patients with the finding and 25 without it. Prints the figures with the bundle's values and
-    with the site's, and their differences, with 95 % intervals.
+    Writes a site profile, which the service uses if HILUM_SITE_PROFILES names it. Does not train,
+    and does not change the bundle. Requires at least 50 radiographs, of at least 25 patients with
+    the finding and 25 without it. Prints the figures before and after, and their differences, with
+    95 % intervals.
     """
     if not re.fullmatch(SITE_NAME, name):
         raise typer.BadParameter(
-            "Use lower-case letters, digits and hyphens, 24 at most.", param_hint="--name"
+            "Use lower-case letters, digits and hyphens, at most 24.", param_hint="--name"
         )
     import datetime as dt
 
