@@ -303,8 +303,8 @@ def test_evidence_is_measured_against_boxes_of_the_finding_that_is_asked_for(
         pixels = draw_phantom(320, 320, seed=n, opacity="right_lower")
         Image.fromarray(np.uint8(255 * pixels)).save(tmp_path / f"{n:08d}_000.png")
         # The opacity lies about 0.30, 0.62 of the picture; the table has pixels of 1024.
-        rows.append(f"{n:08d}_000.png,Effusion,205,532,205,205,,,")
-        rows.append(f"{n:08d}_000.png,Pneumonia,604,236,205,205,,,")
+        rows.append(f"{n:08d}_000.png,Effusion,154,481,307,307,,,")
+        rows.append(f"{n:08d}_000.png,Pneumonia,553,184,307,307,,,")
     (tmp_path / "BBox_List_2017.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
     done = _run("localisation", folder, "--boxes", tmp_path, "--finding", "effusion", "--json")

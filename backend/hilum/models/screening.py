@@ -74,17 +74,32 @@ class Screener:
         # An inverted and rotated film is not always recognised.
         for is_inverted in (True, False) if anatomy.is_inverted else (False,):
             shown = _inverted(small) if is_inverted else small
-            for turns in _ways(anatomy.quarter_turns):
-                again = self.anatomy_reader.read(turned_upright(shown, turns))
-                if not again.picture.is_known:
-                    continue
-                film = _inverted(radiograph) if is_inverted else radiograph
-                if may_turn and not again.quarter_turns:
-                    upright = turned_upright(film, turns)
-                    return self._upright(upright, again, was_inverted=is_inverted)
-                found = self.anatomy_reader.read(shown) if is_inverted else anatomy
-                return _screened(film, found, turns=turns, was_inverted=is_inverted)
+            way = self._way_up(shown, anatomy.quarter_turns)
+            if way is None:
+                continue
+            turns, again = way
+            film = _inverted(radiograph) if is_inverted else radiograph
+            if may_turn and not again.quarter_turns:
+                upright = turned_upright(film, turns)
+                return self._upright(upright, again, was_inverted=is_inverted)
+            found = self.anatomy_reader.read(shown) if is_inverted else anatomy
+            return _screened(film, found, turns=turns, was_inverted=is_inverted)
         return _screened(radiograph, _without_turn(anatomy))
+
+    def _way_up(self, shown: Radiograph, estimated: int) -> tuple[int, Anatomy] | None:
+        """Quarter turns that make the film upright, or at least accepted, and what it shows then.
+
+        The gate accepts many films that lie on their side, and the estimate may name the other
+        side: the first turn that is accepted is not always the right one.
+        """
+        accepted = None
+        for turns in _ways(estimated):
+            again = self.anatomy_reader.read(turned_upright(shown, turns))
+            if again.picture.is_known and not again.quarter_turns:
+                return turns, again
+            if again.picture.is_known and accepted is None:
+                accepted = turns, again
+        return accepted
 
     def _upright(
         self, radiograph: Radiograph, anatomy: Anatomy, *, was_inverted: bool = False

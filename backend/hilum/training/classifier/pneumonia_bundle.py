@@ -206,7 +206,12 @@ def calibrate_again(
     task = bundle.card.main_task.model_copy(
         update={"operating_point": tuned.operating_point, "conformal": tuned.conformal}
     )
-    changes = {"version": version, "calibration": tuned.calibration, "tasks": (task,)}
+    changes = {
+        "version": version,
+        "created": datetime.now(UTC).date(),
+        "calibration": tuned.calibration,
+        "tasks": (task,),
+    }
     card = with_figures(bundle.card.model_copy(update=changes), predictions)
     write_card(card, folder)
     card = _verified(card, folder, screener)

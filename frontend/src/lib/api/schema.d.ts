@@ -1619,7 +1619,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.8098299546175824
+             * @example 0.818301251096764
              */
             probability: number;
             /**
@@ -1630,7 +1630,7 @@ export interface components {
             /**
              * Operating Point
              * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
-             * @example 0.7317743539865649
+             * @example 0.6696400820154402
              */
             operating_point: number | null;
             /**
@@ -1664,7 +1664,7 @@ export interface components {
             label: string;
             /**
              * Is Assessed
-             * @example true
+             * @example false
              */
             is_assessed: boolean;
             /**
@@ -1674,13 +1674,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example The evidence lies mainly in the middle zones (86 %).
+             * @example The evidence lies in the middle zones (43 %), in the lower zones (42 %) and in the heart shadow and lung behind it (14 %).
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Share of the evidence within lungs and heart, or null if unknown.
-             * @example 0.9917
+             * @example 0.9981
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1863,7 +1863,7 @@ export interface components {
         ImageAnswer: {
             /**
              * Sha256
-             * @example d00772ee4b864e64beb956c55f0fee9a733820c836c2c887a18d83ec70689b78
+             * @example 16b798b270b90fe95f4e193c18fc58008aa846eb088dfa4517def6a154b92b77
              */
             sha256: string;
             /** @example jpeg */
@@ -1944,17 +1944,17 @@ export interface components {
         IntervalAnswer: {
             /**
              * Value
-             * @example 0.0124
+             * @example 0
              */
             value: number;
             /**
              * Low
-             * @example 0
+             * @example 0.008
              */
             low: number | null;
             /**
              * High
-             * @example 0.0307
+             * @example 0.0372
              */
             high: number | null;
         };
@@ -2071,7 +2071,7 @@ export interface components {
             /**
              * Version
              * @description Version of the model. With a site profile it ends with `+`, the name of the site and the first digits of the profile's SHA-256.
-             * @example 2026.11.4
+             * @example 2026.11.5
              */
             version: string;
             /**
@@ -2114,7 +2114,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 80.9830
+             * @example 81.8301
              */
             prediction: string | null;
             /**
@@ -2286,7 +2286,7 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.7317743539865649
+             * @example 0.6696400820154402
              */
             threshold: number;
             /**
@@ -2297,12 +2297,12 @@ export interface components {
             /**
              * Sensitivity
              * @description Sensitivity of the threshold on the validation patients, or null if it is unknown or the verdict is not reliable. It applies to `result`; the rates of `decision` are in `verdicts[].rates`.
-             * @example 0.9534
+             * @example 0.9619
              */
             sensitivity: number | null;
             /**
              * Specificity
-             * @example 0.9689
+             * @example 0.9627
              */
             specificity: number | null;
         };
@@ -2359,15 +2359,15 @@ export interface components {
         PeakAnswer: {
             /**
              * X
-             * @example 346.9
+             * @example 269.8
              */
             x: number;
             /**
              * Y
-             * @example 471.9
+             * @example 563.4
              */
             y: number;
-            /** @example both_middle_zones */
+            /** @example both_lower_zones */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -2727,7 +2727,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 80.9830
+             * @example 81.8301
              */
             prediction: string | null;
             /**
@@ -2831,7 +2831,7 @@ export interface components {
             /**
              * Share
              * @description Share of the total evidence.
-             * @example 0.0083
+             * @example 0.0019
              */
             share: number;
         };
@@ -3270,12 +3270,12 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.8098299546175824
+             * @example 0.818301251096764
              */
             probability: number;
             /**
              * Operating Point
-             * @example 0.7317743539865649
+             * @example 0.6696400820154402
              */
             operating_point: number;
             /**
@@ -3321,29 +3321,28 @@ export interface components {
             headline: string;
             /**
              * Short
-             * @example Signs of pneumonia, 81 %
+             * @example Signs of pneumonia, 82 %
              */
             short: string;
             /**
              * Sentence
              * @description Sentence with the probability and the operating point, or with the reason for an uncertain decision.
-             * @example Probability of pneumonia 81.0 %, at or above the operating point of 73.2 %.
+             * @example Probability of pneumonia 81.8 %, at or above the operating point of 67.0 %.
              */
             sentence: string;
             /**
              * Leaning
              * @description Sentence on the more probable part of a present finding, or null if its parts are not assessed.
-             * @example More like bacterial pneumonia than viral pneumonia.
              */
             leaning: string | null;
             /**
              * Rates Words
-             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 96.1 % (94.0 % to 97.8 %) are decided positive and 2.8 % are uncertain; of films without, 93.8 % (89.7 % to 97.2 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
+             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 96.4 % (94.2 % to 98.0 %) are decided positive and 2.1 % are uncertain; of films without, 95.0 % (91.4 % to 98.1 %) are decided negative and 0.0 % are uncertain; 95 % intervals.
              */
             rates_words: string | null;
             /**
              * Coverage Words
-             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.1 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.5 % to 97.7 %: expect less on films of another machine.
+             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.4 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.5 % to 97.7 %: expect less on films of another machine.
              */
             coverage_words: string | null;
             /** Cautions */
