@@ -34,7 +34,7 @@ def both(make_client, four_findings_dir, tmp_path_factory):
 @pytest.fixture(scope="module")
 def film(make_dicom) -> bytes:
     """A DICOM film with an effusion on the left and a nodule on the right."""
-    drawn = four_findings.draw({EFFUSION: "left", NODULE: "right"}, seed=3002)
+    drawn = four_findings.draw({EFFUSION: "left", NODULE: "right"}, seed=3004)
     stored = np.rint(255 * drawn).astype(np.uint8).repeat(3, axis=0).repeat(3, axis=1)
     return dicom_source(make_dicom, stored=stored)
 

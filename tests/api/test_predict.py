@@ -35,6 +35,7 @@ def test_an_answer_has_every_field_of_the_contract(
         "version": "0.1",
         "sha256": card.files["model.keras"],
         "intended_population": "Nobody",
+        "site": None,
     }
     assert body["image"] == {
         "sha256": hashlib.sha256(files["png"]).hexdigest(),

@@ -53,9 +53,9 @@ def test_a_set_holds_what_is_not_ruled_out(probability, overlapping, apart):
 )
 def test_two_labels_or_none_are_uncertain(models_dir, files, quantiles, threshold, decision):
     bundle = load_bundle(models_dir / "pneumonia")
-    reader = Reader(bundle)
     task = bundle.card.main_task.model_copy(update={"conformal": conformal(*quantiles)})
     object.__setattr__(bundle, "card", bundle.card.model_copy(update={"tasks": (task,)}))
+    reader = Reader(bundle)
     radiograph = decode(files["png"], smallest_side_px=reader.smallest_side_px)
     point = own(threshold)
 

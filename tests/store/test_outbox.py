@@ -78,7 +78,7 @@ def test_a_lost_file_holds_up_no_other_result(store):
     (lost, found) = store.outbox.page((DeliveryState.GIVEN_UP,), 10, 0)[0], _deliveries(store)[0]
     assert "missing" in lost[0].reason
     assert found.state is DeliveryState.WAITING
-    with pytest.raises(StateError, match="not kept"):
+    with pytest.raises(StateError, match="no longer kept"):
         store.outbox.retry(lost[0].id)
 
 

@@ -26,7 +26,7 @@ def test_shares_are_those_of_each_group():
     assert {name: each.value for name, each in found.accepted.items()} == {"jsrt": 0.75, "ct": 0.2}
     assert found.counts == {"jsrt": 4, "ct": 5}
     assert found.adult_auroc is None
-    assert "| Read: ct (5) | 0.200 |" in pictures_table(found)
+    assert "| Accepted as a frontal chest radiograph: ct (5) | 0.200 |" in pictures_table(found)
 
 
 def test_what_is_said_of_age_is_counted_apart_from_what_is_not_said():

@@ -14,14 +14,16 @@ it("shows an anatomy card's figures by source, with intervals, on test films alo
   expect(titles).toEqual([
     expect.stringMatching(/^Test radiographs 66 radiographs, 1 without a measurement/),
     expect.stringMatching(/^Test radiographs: jsrt/),
-    "Children, against drawn lungs 648 radiographs, 3 without a measurement",
-    expect.stringMatching(/^What is read/),
+    "Children, against lungs drawn by people 648 radiographs, 3 without a measurement",
+    expect.stringMatching(/^Acceptance, age and view/),
   ]);
   const [ratio] = screen.getAllByRole("row", { name: /Cardiothoracic ratio, mean absolute error/ });
   expect(within(ratio as HTMLElement).getByText("0.015")).toBeVisible();
   expect(screen.getAllByRole("row", { name: /Dice \(1 is best\), right lung/ })).toHaveLength(2);
   expect(screen.getByRole("row", { name: /^Radiographs with over a tenth outside 0.030/ })).toBeVisible();
-  expect(screen.getByRole("row", { name: /^Read: lateral chest \(8\) 0.020/ })).toBeVisible();
+  expect(
+    screen.getByRole("row", { name: /^Accepted as a frontal chest radiograph: lateral chest \(8\) 0.020/ }),
+  ).toBeVisible();
   expect(screen.getByRole("row", { name: /^AP against PA, AUROC 0.980/ })).toBeVisible();
-  expect(screen.queryByRole("row", { name: /^AP or PA: not told/ })).toBeNull();
+  expect(screen.queryByRole("row", { name: /^AP or PA: share unknown/ })).toBeNull();
 });
