@@ -54,11 +54,11 @@ def read_split_lists(bundle: Bundle[C]) -> dict[str, frozenset[str]] | None:
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))
         lists = {str(name): frozenset(map(str, stems)) for name, stems in listed.items()}
+        # Copies of a picture, which have the same hash, are counted as the card counts them.
+        counts = {str(name): len(stems) for name, stems in listed.items()}
     except (OSError, ValueError, TypeError, AttributeError) as exc:
         raise BundleError(wrong) from exc
     made = bundle.card.training.get("splits", {})
-    if {name: len(stems) for name, stems in lists.items()} != {
-        name: split["images"] for name, split in made.items()
-    }:
+    if counts != {name: split["images"] for name, split in made.items()}:
         raise BundleError(wrong)
     return lists

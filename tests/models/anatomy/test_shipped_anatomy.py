@@ -16,6 +16,7 @@ from hilum.models.anatomy import Anatomy, AnatomyCard, AnatomyReader, Organ
 from hilum.models.anatomy.masks import outline
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.bundle import load_bundle_of
+from hilum.models.split_lists import read_split_lists
 
 pytestmark = pytest.mark.weights
 BUNDLE = Path(__file__).resolve().parents[3] / "ml_model" / "anatomy"
@@ -166,3 +167,13 @@ def test_what_is_no_chest_yields_no_ratio(reader: AnatomyReader, draw) -> None:
 
 def test_the_bundle_is_small() -> None:
     assert sum(path.stat().st_size for path in BUNDLE.iterdir() if path.is_file()) < 5_000_000
+
+
+def test_the_pictures_of_its_splits_are_listed(reader: AnatomyReader) -> None:
+    lists = read_split_lists(reader.bundle)
+
+    assert lists is not None
+    assert not lists["test"] & (lists["train"] | lists["validation"])
+    # Copies of a picture have one hash.
+    for name, names in lists.items():
+        assert 0.99 < len(names) / reader.card.training["splits"][name]["images"] <= 1
