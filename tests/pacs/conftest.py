@@ -77,7 +77,7 @@ class Exchange:
     """A store that listens, reads and sends."""
 
     def __init__(self, store: Store, listener: Listener) -> None:
-        self.store, self.port = store, listener.port
+        self.store, self.listener, self.port = store, listener, listener.port
 
     def associate(self, *classes: str, ae_title: str = "MODALITY", **given: Any) -> Association:
         ae = AE(ae_title=ae_title)

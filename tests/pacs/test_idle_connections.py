@@ -2,9 +2,11 @@
 
 import contextlib
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from pynetdicom.transport import AssociationSocket
 
 from hilum.pacs import association_server
 from tests.pacs.conftest import wait_until
@@ -106,3 +108,23 @@ def test_the_connection_that_waits_longest_makes_room(node, monkeypatch):
         wait_until(lambda: _is_closed(idle[0]) and _is_closed(idle[1]))
         assert not any(_is_closed(each) for each in idle[2:])
         assert _store(node) == 0x0000
+
+
+def test_connections_that_send_nothing_take_little_time_of_the_processor(node, monkeypatch):
+    looks = []
+    ready = AssociationSocket.ready
+    count = property(lambda self: looks.append(self) or ready.fget(self))
+    monkeypatch.setattr(AssociationSocket, "ready", count)
+    started = time.monotonic()
+    with _connected(node.port, 16):
+        wait_until(lambda: len(set(looks)) == 16)
+        time.sleep(0.3)
+    # The library's own interval is 1 ms, which gives 20 times as many.
+    assert len(looks) <= 16 * (2 + 50 * (time.monotonic() - started))
+
+
+def test_an_association_is_answered_without_delay_once_it_is_requested(node):
+    association = node.associate(ECHO)
+    (served,) = node.listener._server.active_associations
+    assert served.dul._run_loop_delay == 0.001
+    association.release()

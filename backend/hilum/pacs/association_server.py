@@ -15,8 +15,17 @@ from pynetdicom.transport import ThreadedAssociationServer
 _SLACK_BYTES = 1 << 20
 _MOST_WAITING = 64
 _MOST_WAITING_OF_AN_ADDRESS = 32
+# How often a connection is looked at for what it sends. The library looks 1,000 times a second, so
+# that some connections which send nothing take the time of a processor that readings need.
+_POLL_SECONDS = 0.001
+_POLL_SECONDS_BEFORE_REQUEST = 0.025
 # PS3.8 table 9-21: transient, of the service provider (presentation), local limit exceeded.
 _LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
+
+
+def poll_rarely(event: Event) -> None:
+    """Look at a new connection (`EVT_CONN_OPEN`) rarely, until it requests an association."""
+    event.assoc.dul._run_loop_delay = _POLL_SECONDS_BEFORE_REQUEST
 
 
 class Places:
@@ -40,6 +49,7 @@ class Places:
     def admit(self, event: Event) -> None:
         """Give a place to the association that is requested (`EVT_REQUESTED`), or reject it."""
         requested = event.assoc
+        requested.dul._run_loop_delay = _POLL_SECONDS
         with self._lock:
             self._taken = [each for each in self._taken if _lasts(each)]
             address = requested.requestor.address

@@ -4,6 +4,7 @@ import logging
 import ssl
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from socketserver import BaseServer
@@ -12,11 +13,12 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.uid import UID
 from pynetdicom import AE, _config, evt
+from pynetdicom.association import Association
 from pynetdicom.events import Event
 
 from hilum import __version__
 from hilum.errors import HilumError
-from hilum.pacs.association_server import BoundedServer, Bounds, Places
+from hilum.pacs.association_server import BoundedServer, Bounds, Places, poll_rarely
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
@@ -166,6 +168,7 @@ class Listener:
             server_class=BoundedServer,
             ssl_context=tls,
             evt_handlers=[
+                (evt.EVT_CONN_OPEN, poll_rarely),
                 (evt.EVT_REQUESTED, Places(settings.max_associations).admit),
                 (evt.EVT_C_ECHO, _echo),
                 (evt.EVT_C_STORE, self._take),
@@ -186,8 +189,10 @@ class Listener:
             # Not the library's own: it looks for the server among those that `AE` started.
             BaseServer.shutdown(self._server)
             self._server.server_close()
-            for each in associations:
-                each.abort()
+            if associations:
+                # At once: the library waits 0.1 s for each.
+                with ThreadPoolExecutor(len(associations)) as pool:
+                    list(pool.map(Association.abort, associations))
 
     def _take(self, event: Event) -> int | Dataset:
         _start_anew(event)
