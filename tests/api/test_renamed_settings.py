@@ -1,6 +1,7 @@
 """Settings by earlier names, and the earlier folder of the store, are taken with a warning."""
 
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,14 @@ def test_the_new_folder_or_the_one_that_is_set_is_used_without_a_warning(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert store_settings(Settings()).folder == wanted
+
+
+@pytest.mark.parametrize(
+    "name", ["HILUM_STORE", "HILUM_MODELS_DIR", "HILUM_PAGE_DIR", "HILUM_TOKEN_FILE"]
+)
+def test_an_empty_path_is_not_the_current_folder(monkeypatch, name):
+    field = name.removeprefix("HILUM_").lower()
+    monkeypatch.delenv(name, raising=False)
+    default = getattr(Settings(), field)
+    monkeypatch.setenv(name, "")
+    assert getattr(Settings(), field) == default != Path()

@@ -1,4 +1,4 @@
-"""Earlier names and defaults of settings, which are still accepted."""
+"""Earlier names and defaults of settings, which are still accepted, and empty ones."""
 
 import warnings
 from pathlib import Path
@@ -17,7 +17,7 @@ STORE, EARLIER_STORE = _DATA / "store", _DATA / "worklist"
 
 
 class RenamingEnvSource(EnvSettingsSource):
-    """The environment, with new names of settings in place of old ones."""
+    """The environment, with new names of settings in place of old ones, without empty paths."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)
@@ -32,6 +32,11 @@ class RenamingEnvSource(EnvSettingsSource):
             _warn(
                 f"{old} is now {new}. {f'Both are set: {new} is used' if is_both else 'Rename it'}."
             )
+        for name, field in settings_cls.model_fields.items():
+            # An empty path would be the current folder.
+            key = f"{self.env_prefix}{name}".lower()
+            if field.annotation in (Path, Path | None) and variables.get(key) == "":
+                del variables[key]
         self.env_vars = variables
 
 
