@@ -158,7 +158,7 @@ export function Viewer({ entry }: { readonly entry: Entry }) {
   const layersHere = new Set([entry, other].flatMap((film) => layersOfEntry(film)));
   return (
     // Its keys work while the focus is within it, and nowhere else.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div className={styles.viewer} role="region" aria-label="Viewer" tabIndex={0} onKeyDown={onKeyDown}>
       <Toolbar groups={groups}>
         <PresetChoice view={leader} />

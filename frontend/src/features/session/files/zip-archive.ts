@@ -126,7 +126,7 @@ async function unpack(
   const collected = collector(limits.fileBytes);
   try {
     // Entries that overlap are a bomb's: their bytes are counted over and over.
-    await entry.getData(collected.stream, { signal, checkSignature: true, checkOverlappingEntry: true });
+    await entry.getData(collected.stream, { signal, checkCrc32: true, checkOverlappingEntry: true });
   } catch {
     signal.throwIfAborted();
     return collected.bytes() > limits.fileBytes ? "too-large" : "damaged";
