@@ -21,6 +21,7 @@ BUILD_REQUIREMENTS := $(BIN)/python -c 'import tomllib; print(*tomllib.load(open
 # for each other.
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+TRAINING_TESTS := tests/training tests/architectures
 PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html frontend/*.ts frontend/*.json backend/hilum/words/*.toml -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
@@ -28,7 +29,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/*.html fronte
 # training is two thirds of its start.
 unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
-.PHONY: help run test test-python test-frontend test-realdata fuzz lint lint-format lint-style lint-types \
+.PHONY: help run test test-training test-python test-frontend test-realdata fuzz lint lint-format lint-style lint-types \
 	lint-layers lint-notebooks lint-container lint-frontend lint-client lint-size format api examples train bench \
 	lock release-dates sbom test-container clean setup-dev
 
@@ -38,13 +39,19 @@ help: ## List the commands
 run: $(VENV)/.serving frontend/dist/index.html ## Set up and serve page and API (HOST, PORT)
 	@$(BIN)/hilum serve --host $(HOST) --port $(PORT)
 
-test: test-python test-frontend ## Set up and run all tests: Python, browser, front end
+test: test-training test-python test-frontend ## Set up and run all tests: Python, browser, front end
+
+# By themselves, because each process that has tests of training loads TensorFlow, which takes as long as
+# hundreds of other tests.
+test-training: $(VENV)/.dev
+	@echo "== Tests of training"
+	@$(PYTEST) --numprocesses 0 -m "not realdata" $(TRAINING_TESTS)
 
 test-python: $(VENV)/.dev frontend/dist/index.html
 	@echo "== Browser for the page's tests"
 	@$(BIN)/python tests/e2e/find_browser.py --install
 	@echo "== Python tests, and the page's tests in a browser"
-	@$(PYTEST) -m "not realdata"
+	@$(PYTEST) -m "not realdata" $(TRAINING_TESTS:%=--ignore=%)
 
 test-frontend: frontend/node_modules/.installed
 	@echo "== Front end tests"
