@@ -1,7 +1,6 @@
 """One film gives one input, at whatever size, brightness or contrast it comes."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from hilum.imaging import ImageFormat, Preprocessing, Radiograph, decode, preprocess
 from hilum.imaging.phantom import draw_phantom
-from hilum.imaging.preprocess import decoded_side_px, resample
+from hilum.imaging.preprocess import resample
 
 HOW = Preprocessing(input_size_px=224)
 
@@ -132,20 +131,3 @@ def test_a_smaller_side_than_asked_is_never_given(encode: Callable[..., bytes]) 
     content = encode(np.uint8(255 * draw_phantom(600, 900)), "JPEG")
     for side in (75, 76, 300, 301, 599, 600, 5000):
         assert min(decode(content, smallest_side_px=side).pixels.shape) >= min(side, 600)
-
-
-def test_training_and_serving_make_the_same_input(
-    tmp_path: Path, files: dict[str, bytes], encode: Callable[..., bytes]
-) -> None:
-    from hilum.training.classifier.films import load_films, model_inputs
-
-    how = Preprocessing(input_size_px=64)
-    large = encode(np.uint8(255 * draw_phantom(900, 700)), "JPEG")
-    contents = [large, *files.values()]
-    paths = [tmp_path / str(number) for number in range(len(contents))]
-    for path, content in zip(paths, contents, strict=True):
-        path.write_bytes(content)
-    trained_on = model_inputs(load_films(paths, how, None)[0], how)
-    kept = decoded_side_px(how)
-    served = [preprocess(decode(content, smallest_side_px=kept), how) for content in contents]
-    assert np.array_equal(trained_on, np.stack(served))

@@ -1,14 +1,17 @@
 """What training cuts out of a film is what the service reads of it, to the bit."""
 
 import io
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from hilum.imaging import Preprocessing, decode, preprocess
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.phantom_files import as_file
-from hilum.imaging.preprocess import WHOLE
+from hilum.imaging.preprocess import WHOLE, decoded_side_px
 from hilum.models import Registry, RuntimeName, read_file
 from hilum.models.reading_models import ReadingModels
 from hilum.training.classifier.films import Films, load_films, model_inputs
@@ -71,3 +74,18 @@ def test_training_and_serving_read_the_same_lung_field_to_the_bit(tmp_path, monk
     for name, box, trained, uncut in zip(FILMS, films.boxes, trained_on, whole, strict=True):
         assert box.left > 0.02, name
         assert np.abs(trained - uncut).max() > 0.5, name
+
+
+def test_training_and_serving_make_the_same_input_of_whole_pictures(
+    tmp_path: Path, files: dict[str, bytes], encode: Callable[..., bytes]
+) -> None:
+    how = Preprocessing(input_size_px=64)
+    large = encode(np.uint8(255 * draw_phantom(900, 700)), "JPEG")
+    contents = [large, *files.values()]
+    paths = [tmp_path / str(number) for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    trained_on = model_inputs(load_films(paths, how, None)[0], how)
+    kept = decoded_side_px(how)
+    served = [preprocess(decode(content, smallest_side_px=kept), how) for content in contents]
+    assert np.array_equal(trained_on, np.stack(served))
