@@ -78,7 +78,7 @@ class Evaluation:
     confusion_by_finding : mapping of str to mapping of str to int
         By label, then by most probable output; empty where outputs do not exclude one another.
     refused : tuple of LeftOut
-        Read, but only because reading was forced.
+        Unsuitable radiographs that were read because evaluation forces reading.
     about_data : tuple of str
         Cautions of the split itself; see `LabelledSet`.
     compared_splits : tuple of str
@@ -122,34 +122,34 @@ class Evaluation:
         unknown = [each.finding for each in self.card.tasks if each.finding not in measured]
         if unknown:
             names = ", ".join(finding.label.lower() for finding in unknown)
-            said.append(f"Not measured, because no picture is labelled for it: {names}.")
+            said.append(f"Not measured, because no picture has a label for it: {names}.")
         if self.leaks:
             said.append(leaks_in_words(self.leaks))
         if not self.compared_splits:
             said.append(
-                "There was no other split to compare with: whether the model was trained on "
-                "these patients was not checked."
+                "There is no other split, so it was not checked whether the model was trained on "
+                "these patients."
             )
         if not self.knows_patients:
             said.append(
-                "Not every picture's patient is known: such a picture counts as a patient of its "
-                "own, and the intervals may be too narrow."
+                "The patient of some pictures is unknown. Each of them counts as a patient of its "
+                "own, so the intervals may be too narrow."
             )
         if self.left_out:
             said.append(f"Left out: {_named(self.left_out)}.")
         if self.refused:
             said.append(
-                "Unsuitable, so that the service would refuse unless forced to, but in the "
-                f"figures: {_named(self.refused)}."
+                "Included in the figures although the service would reject them as unsuitable: "
+                f"{_named(self.refused)}."
             )
         if self.reads_not_measured:
             said.append(
-                "Of pictures that are not among those measured: "
-                f"{counted(len(self.reads_not_measured), 'read')} by people "
+                "Ignored, because their pictures were not measured: "
+                f"{counted(len(self.reads_not_measured), 'reader label')} "
                 f"({first_few(self.reads_not_measured)})."
             )
         if self.main.figures.is_small:
-            said.append(f"There are fewer than {FEW} pictures: the figures say little.")
+            said.append(f"There are fewer than {FEW} pictures, so the figures are imprecise.")
         return said
 
 

@@ -126,5 +126,5 @@ def _in_words(found: "Evaluation") -> str:
         ]
         for true, row in task.decided.items():
             counts = ", ".join(f"{said} {count}" for said, count in row.items())
-            lines.append(f"Truth {true}: decided {counts}")
+            lines.append(f"Labelled {true}: decided {counts}")
     return "\n".join([*lines, UNCERTAIN_WORDS])

@@ -44,7 +44,7 @@ NAMES = (
 """Every figure's name in files, in the order of tables; the catalogue has ``figure.NAME``."""
 
 FEW = 30
-"""Below so many pictures a subgroup's figures say little, and a warning stands beside them."""
+"""Figures of a subgroup with fewer pictures than this are marked as imprecise."""
 
 _CENTRED = frozenset({"expected_calibration_error"})
 """Figures that resampling makes larger; see `PatientBootstrap.centred_interval`."""
