@@ -237,7 +237,7 @@ def _put_profile(
     if not names:
         raise BundleError(
             f"The site profile of {profile.site!r} is for model {profile.model!r}, which is not "
-            f"among the models. There is: {', '.join(models)}."
+            f"among the models. Known models: {', '.join(models)}."
         )
     readers = {name: entry for name in names if isinstance(entry := models[name], Reader)}
     fitting = {n: each for n, each in readers.items() if profile.fits(each.bundle)}
