@@ -57,8 +57,8 @@ def folds_by_patient(radiographs: pd.DataFrame, folds: int, *, seed: int) -> lis
     """
     if folds < 3:
         raise DatasetError(
-            f"{folds} folds are too few: one to measure on, one to tune on and one to train on "
-            "are the least."
+            f"{folds} folds are too few: at least three are needed, to measure on, to tune on and "
+            "to train on."
         )
     parts = _dealt(radiographs, folds, seed=seed)
     return [

@@ -84,7 +84,7 @@ class Source:
     def how_to_get(self) -> str:
         """Say how to get it, in three lines, for commands that find it absent."""
         return (
-            f"Get it with: hilum data {self.name} --to DIR\n"
+            f"Download it with: hilum data {self.name} --to DIR\n"
             f"or by hand from {self.homepage} ({self.licence}).\n"
             f"Expected layout: DIR/{self.layout}"
         )

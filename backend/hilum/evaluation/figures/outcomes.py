@@ -46,7 +46,7 @@ class Outcomes:
     probabilities : ndarray of float64, shape (n, k)
         Calibrated, in the card's order of outputs.
     refused : tuple of LeftOut
-        Radiographs that the service would refuse unless forced to; they are in the figures.
+        Radiographs that the service would reject as unsuitable; they are in the figures.
     """
 
     radiographs: pd.DataFrame
@@ -141,7 +141,7 @@ def _refuse_others(radiographs: pd.DataFrame, card: Card) -> None:
         known = sorted(finding.value for finding in card.findings)
         raise DatasetError(
             f"{counted(len(strange), 'picture')} {agreeing(len(strange), 'is', 'are')} labelled "
-            f"{first_few(sorted(set(strange)))}, which model {card.name!r} does not tell: "
+            f"{first_few(sorted(set(strange)))}, which model {card.name!r} does not know: "
             f"it knows {', '.join(known)}."
         )
 
