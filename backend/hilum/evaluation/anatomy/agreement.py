@@ -224,7 +224,7 @@ def agreement_table(report: AnatomyAgreement) -> str:
     """
     head = f"| {report.images} films, {report.not_measured} not measured | "
     head += " | ".join(f"Dice, {organ.value.replace('_', ' ')}" for organ in Organ)
-    lines = [f"{head} | not measured any more | ratio difference |", "|---|---|---|---|---|---|"]
+    lines = [f"{head} | no longer measured | ratio difference |", "|---|---|---|---|---|---|"]
     summary = (
         ("**mean**", report.mean_dice, report.mean_lost_share),
         ("**worst**", report.worst_dice, report.worst_lost_share),

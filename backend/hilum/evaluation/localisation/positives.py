@@ -124,8 +124,8 @@ class PositiveFilms:
         """The report's fields."""
         if len(set(self._patients)) < 2:
             raise DatasetError(
-                "Fewer than two patients' positive films are read as positive: nothing to "
-                "measure evidence on. Take a larger sample."
+                "Fewer than two patients have positive films above the operating point, so there "
+                "is nothing to measure. Take a larger sample."
             )
         resamples = PatientBootstrap(self._patients)
         inside = np.array([1 - shares.get(Region.OUTSIDE, 0.0) for shares in self._shares])
