@@ -53,7 +53,7 @@ class LeftOut:
     Attributes
     ----------
     reason : str
-        In words for people.
+        Text for users.
     """
 
     name: str

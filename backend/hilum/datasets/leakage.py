@@ -26,7 +26,7 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 class LeakKind(StrEnum):
-    """What two splits share."""
+    """Kind of leak between two splits."""
 
     PATIENT = "same_patient"
     FILE = "same_file"
@@ -34,7 +34,7 @@ class LeakKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """The words shown to people."""
+        """Display name."""
         return self.value.replace("_", " ")
 
 
@@ -116,7 +116,7 @@ class _Looked:
 def find_leaks(
     splits: Mapping[str, LabelledSet], split: str, *, progress: Progress | None = None
 ) -> tuple[Leak, ...]:
-    """Look for what one split shares with the others.
+    """Find patients and images that one split shares with others.
 
     Parameters
     ----------

@@ -68,11 +68,11 @@ class Evaluation:
     Attributes
     ----------
     data : str
-        What the data is called.
+        Name of the data.
     origin : str
-        Which split it is, in words.
+        Description of the split.
     prevalence : float or None
-        At which predictive values are stated besides.
+        Additional prevalence for predictive values.
     tasks : tuple of TaskEvaluation
         Those that some picture is labelled for; the main task's first.
     confusion_by_finding : mapping of str to mapping of str to int
@@ -111,7 +111,7 @@ class Evaluation:
 
     @property
     def main(self) -> TaskEvaluation:
-        """Of the main task, or of the first that the pictures are labelled for."""
+        """The main task, or the first one that the pictures are labelled for."""
         return self.tasks[0]
 
     @property
@@ -167,18 +167,18 @@ def evaluate(
     allow_leaks: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Check a model on one split.
+    """Evaluate a model on one split.
 
     Parameters
     ----------
     splits : mapping of str to LabelledSet
-        All there are; the others are searched for patients and pictures of this one.
+        All splits; the others are searched for patients and pictures of this one.
     split : str
         The one to measure on.
     data : str
-        What to call the data in the report.
+        Name of the data in the report.
     origin : str, optional
-        Which split it is, in words; see `Evaluation`.
+        Description of the split; see `Evaluation`.
     prevalence : float, optional
         In (0, 1).
     readers : Path, optional
@@ -186,15 +186,15 @@ def evaluate(
     against : ModelUnderTest, optional
         Another model to compare with.
     finding : Finding, optional
-        That the models are compared on; the main one by default.
+        Finding to compare the models on; default: the main one.
     allow_leaks : bool
-        Go on where splits share patients or pictures.
+        Continue even if splits share patients or pictures.
     progress : callable, optional
 
     Raises
     ------
     DatasetError
-        The data cannot be measured on, leaks, or does not fit the readers' table.
+        The data cannot be evaluated, leaks, or does not match the readers' table.
     """
     chosen = splits[split]
     check_labels(chosen.radiographs, model.card)
@@ -246,7 +246,7 @@ def evaluate(
 
 
 def _named(pictures: Sequence[LeftOut]) -> str:
-    """How many they are, and the first few."""
+    """Number of pictures, and the names of the first few."""
     return f"{counted(len(pictures), 'picture')} ({first_few([each.name for each in pictures])})"
 
 

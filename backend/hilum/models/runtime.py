@@ -96,7 +96,7 @@ def _laid_out(runtime: Runtime, card: BundleCard) -> Runtime:
 
 
 def _input_shape(card: BundleCard) -> list[int]:
-    """Of one picture: of a fixed size, OpenVINO lays out memory once."""
+    """Shape of one picture; with a fixed size, OpenVINO allocates memory once."""
     side, channels = card.preprocessing.input_size_px, card.input.channels
     return [1, side, side, channels] if card.input.layout == "NHWC" else [1, channels, side, side]
 

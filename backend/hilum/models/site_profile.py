@@ -28,7 +28,7 @@ class SiteTask(CardPart):
         Figures on the site's radiographs with the bundle's own values, and with the site's:
         the latter cross-validated.
     changes : mapping of str to Interval
-        The latter less the former, paired.
+        The latter minus the former, paired.
     curves : Curves
         Of the cross-validated probabilities.
     """

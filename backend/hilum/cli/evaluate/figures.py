@@ -53,7 +53,7 @@ def figures(
     calibration and counts of decisions for each finding that the model decides on, and writes
     report.html, metrics.json and plots.
 
-    For `anatomy`, compares outlines and the cardiothoracic ratio with masks that people drew, and
+    For `anatomy`, compares outlines and the cardiothoracic ratio with drawn masks, and
     prints the figures.
     """
     if model == ANATOMY:

@@ -15,7 +15,7 @@ class RemoteFile:
     Attributes
     ----------
     filename : str
-        What it is called on disk.
+        Name of the file on disk.
     size_bytes : int or None
         Its published size, None where none was confirmed.
     checksum : tuple of (str, str) or None
@@ -43,7 +43,7 @@ class Origin:
     place : Place
         Where an archive's members go.
     tables : tuple of RemoteFile
-        Plain files that lie beside the pictures; all there is of a source of weights.
+        Plain files beside the pictures; the only files of a source of weights.
     """
 
     name: str
@@ -63,9 +63,9 @@ class Source:
     name : str
         Its code, and the name of its folder.
     title, licence, citation, homepage : str
-        What a model card trained on it has to name.
+        For the card of a model that is trained on it.
     layout : str
-        What lies in its folder, in one line.
+        Files in its folder, in one line.
     pictures : int
         How many radiographs the complete set is published to have; weights have none.
     origins : tuple of Origin

@@ -24,7 +24,7 @@ class Answer:
     Attributes
     ----------
     refusal : str
-        Why the service would not have read it unless forced to; empty where it would.
+        Why the service would reject the file; empty if it would not.
     """
 
     reading: Reading
@@ -93,7 +93,7 @@ def parts_of(card: Card, finding: Finding) -> tuple[Finding, ...]:
 
 
 def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
-    """Refuse labels that a model cannot be measured on.
+    """Reject labels on which a model cannot be evaluated.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def read_pictures(
     *,
     progress: Callable[[Sequence[Path]], Iterable[Path]] | None = None,
 ) -> Outcomes:
-    """Have a model read every radiograph of a split.
+    """Read every radiograph of a split with a model.
 
     Parameters
     ----------
@@ -167,12 +167,12 @@ def read_pictures(
     Returns
     -------
     Outcomes
-        What could not be read is in `left_out`, with the error's words.
+        Files that could not be read are in `left_out`, with the error message.
 
     Raises
     ------
     DatasetError
-        See `check_labels`; it is asked before the reading, and after.
+        See `check_labels`, which is called before and after reading.
     """
     check_labels(labelled.radiographs, card)
     names, paths = (labelled.radiographs[column].tolist() for column in ("name", "path"))

@@ -68,7 +68,7 @@ class PositiveFilms:
         changes: Sequence[Change],
         rng: np.random.Generator,
     ) -> None:
-        """Measure one film, if it is read as positive and lungs are found in it."""
+        """Measure one film, if it is above the operating point and lungs are found in it."""
         found = read_film(self._reader, screener, radiograph, self._task)
         has_lungs = found.screening.anatomy.lung_field is not None
         if not (found.is_above_operating_point and has_lungs):

@@ -27,7 +27,7 @@ class _Part(BaseModel):
 
 
 class MethodFigures(_Part):
-    """What one method gets against the boxes.
+    """Figures of one method compared with the boxes.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class MethodFigures(_Part):
     figures : mapping of str to Interval
         By `hilum.evaluation.localisation.heat.BOX_FIGURES`; means over films.
     model_ahead : mapping of str to Interval
-        How far the model's figure is above this one's on the same films; empty for the model.
+        The model's figure minus this one's on the same films; empty for the model.
     """
 
     method: str
@@ -55,14 +55,14 @@ class BoxRow(_Part):
 
 
 class OrderFigures(_Part):
-    """Mean probability while a film is taken away or brought back in one order.
+    """Mean probability while a film is removed or restored in one order.
 
     Attributes
     ----------
     deletion, insertion : Interval
         Lower and higher are better.
     evidence_better : tuple of Interval or None
-        By how much evidence first is below in deletion and above in insertion.
+        How much lower "evidence first" is in deletion, and how much higher in insertion.
     """
 
     order: str
@@ -86,7 +86,7 @@ class Stability(_Part):
     overlap : Interval
         Mean over films and changes.
     with_another_film : Interval
-        The same between films of different patients: what a map has in common with any other.
+        The same between films of different patients.
     """
 
     overlap: Interval
@@ -102,11 +102,11 @@ class DrawnFigures(_Part):
     rise : Interval
         Of the probability.
     on_its_side : Interval
-        Share of films where what is added peaks on the opacity's side; by chance a half.
+        Share of films where the added evidence peaks on the side of the opacity; chance: 0.5.
     peak_inside : Interval
-        Where it peaks in the opacity itself.
+        Share of films where it peaks in the opacity.
     ahead_of_chance : Interval
-        The same, less the opacity's share of the lung field.
+        The same, minus the opacity's share of the lung field.
     """
 
     films: int
@@ -118,7 +118,7 @@ class DrawnFigures(_Part):
 
 
 class Localisation(_Part):
-    """How well a model's evidence is placed.
+    """Localisation of a model's evidence.
 
     Attributes
     ----------

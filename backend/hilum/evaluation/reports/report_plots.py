@@ -52,7 +52,7 @@ def plots(
     Returns
     -------
     mapping of str to tuple of str and callable
-        By file name without ending: a caption, and what draws it.
+        By file name without ending: a caption, and a function that draws the plot.
     """
     if task.curves is None:
         return {}
@@ -190,7 +190,7 @@ def inline_svg(svg: str, *, name: str, words: str) -> str:
     name : str
         Set before every id, which are unique in a page.
     words : str
-        What the plot shows, for those who do not see it; plain characters.
+        Text alternative of the plot, in plain characters.
 
     Returns
     -------
