@@ -93,7 +93,7 @@ def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
     -------
     list of Plan
         Two: ``high``, measured on high numbers, and ``low``. Low are the normal films of the
-        first series (``IM``, not ``NORMAL2-IM``), and the ill up to the median number; a
+        first series (``IM``, not ``NORMAL2-IM``), and positives up to the median number; a
         patient with both is low.
 
     Raises

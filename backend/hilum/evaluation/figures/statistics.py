@@ -158,7 +158,7 @@ def net_benefit(
 
     Returns
     -------
-    ndarray, shape (r,), at most the share of the ill
+    ndarray, shape (r,), at most the share of positives
     """
     w = _weights(weights, len(probability))
     called = probability >= threshold
