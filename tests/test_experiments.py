@@ -24,7 +24,7 @@ def test_regions_and_what_evidence_is_put_against():
     told = set(re.findall(r"^\| evidence in: (.+?) \|", TEXT, re.MULTILINE))
     assert len(told) == 8
     assert told <= regions
-    against = set(re.findall(r"^\| \*model ahead of (.+?)\* \|", TEXT, re.MULTILINE))
+    against = set(re.findall(r"^\| \*model minus (.+?)\* \|", TEXT, re.MULTILINE))
     assert against == set(METHODS.values()) - {METHODS["model"]}
 
 

@@ -81,8 +81,8 @@ def _break_card(folder: Path) -> None:
         (_remove, "no card.json. Restore the bundle"),
         (_cut_card, "not valid JSON (card.json, line 1). Correct it, or restore"),
         (_damage, "model.onnx is not the file that its card describes"),
-        (_mismatch, "does not answer what its card says"),
-        (_break_card, "does not fit its schema"),
+        (_mismatch, "the outputs of its network do not match its card"),
+        (_break_card, "does not match its schema"),
     ],
 )
 def test_a_service_whose_model_is_spoilt_starts_and_says_why_it_cannot_read(

@@ -97,5 +97,5 @@ def test_a_service_with_a_profile_is_not_compared(check, models, profile, monkey
 
     assert status == 0
     assert json.loads(told)["not_verified"] == {
-        "pneumonia": "not verified, since it reads with the site profile of ward-3"
+        "pneumonia": "not verified, because it uses the site profile of ward-3"
     }

@@ -132,7 +132,7 @@ def test_the_terminal_says_decisions_and_names_what_was_left_out(leaking, tmp_pa
 
     assert done.exit_code == 0, done.exception
     assert "on data, all of the data" in _words(done)
-    assert "Truth positive: decided positive" in _words(done)
+    assert "Labelled positive: decided positive" in _words(done)
     assert "count uncertain radiographs by the threshold alone" in _words(done)
     assert "Left out: 1 picture (stray.png)." in _words(done)
 
@@ -223,7 +223,7 @@ def test_a_task_that_no_picture_is_labelled_for_is_named_and_not_measured(
 
     assert done.exit_code == 0, done.exception
     assert "Pleural effusion: 5 positive pictures" in done.stdout
-    assert "Not measured, because no picture is labelled for it: pneumonia." in _words(done)
+    assert "Not measured, because no picture has a label for it: pneumonia." in _words(done)
 
 
 def test_robustness_is_of_the_finding_that_is_asked_for(two_tasks, labelled):

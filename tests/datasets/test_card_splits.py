@@ -127,7 +127,7 @@ def test_pictures_that_are_listed_and_absent_are_counted_and_named(bundle, data,
 
     (words,) = found["test"].cautions
     assert f"1 of the {len(parts['test'])} pictures of the card's split test ({gone})" in words
-    assert "not the card's" in words
+    assert "differ from those of the card" in words
     assert not any("Missing" in words for words in found["train"].cautions)
 
 
@@ -182,7 +182,7 @@ def test_a_folder_wins_over_the_cards_split_of_its_name_and_both_can_be_had(
 
 
 def test_a_split_that_the_card_has_not_is_named(bundle, data):
-    with pytest.raises(DatasetError, match=r"no split 'tst' of its own. It has: train, validation"):
+    with pytest.raises(DatasetError, match=r"no split 'tst'. Its splits are: train, validation"):
         find_split(data, bundle, "card:tst")
 
 
@@ -191,9 +191,9 @@ def test_other_data_has_no_split_of_the_cards(bundle, tmp_path):
         (tmp_path / "other" / group).mkdir(parents=True)
         (tmp_path / "other" / group / "a.png").write_bytes(b"")
 
-    with pytest.raises(DatasetError, match=r"no split 'validation'. There is: all"):
+    with pytest.raises(DatasetError, match=r"no split 'validation'. The splits are: all"):
         find_split(tmp_path / "other", bundle, "validation")
-    with pytest.raises(DatasetError, match="own split validation is of chest_xray"):
+    with pytest.raises(DatasetError, match="split validation is a split of chest_xray"):
         find_split(tmp_path / "other", bundle, "card:validation")
     assert find_split(tmp_path / "other", bundle, None).origin == "all of the data"
 

@@ -94,7 +94,7 @@ def test_copies_within_a_split_are_told(tmp_path):
     assert find_copies(films) == [[0, 1], [3, 4, 5]]
     told = tell_copies(films)
     assert told.cautions[0] == (
-        "3 pictures are copies of another, byte for byte, and are counted: NORMAL/a.png = "
+        "3 pictures are byte-identical copies of another and are counted: NORMAL/a.png = "
         "NORMAL/b.png, PNEUMONIA/d.png = PNEUMONIA/deep/e.png = PNEUMONIA/f.png."
     )
     assert len(told.radiographs) == 6
@@ -102,13 +102,16 @@ def test_copies_within_a_split_are_told(tmp_path):
 
 def test_copies_under_opposite_labels_are_an_error_that_names_them(tmp_path):
     _write(tmp_path, **{"NORMAL/a.png": ONE, "PNEUMONIA/b.png": ONE})
-    with pytest.raises(DatasetError, match=r"opposite labels.*NORMAL/a.png = PNEUMONIA/b.png"):
+    with pytest.raises(DatasetError, match=r"opposite label: .*NORMAL/a.png = PNEUMONIA/b.png"):
         tell_copies(find_splits(tmp_path)["all"])
 
 
 def test_copies_under_two_kinds_of_pneumonia_are_copies(tmp_path):
     _write(tmp_path, **{"bacteria/a.png": ONE, "virus/b.png": ONE, "normal/c.png": TWO})
-    assert "1 picture is a copy" in tell_copies(find_splits(tmp_path)["all"]).cautions[0]
+    assert (
+        "1 picture is a byte-identical copy"
+        in tell_copies(find_splits(tmp_path)["all"]).cautions[0]
+    )
 
 
 def test_files_that_are_not_measured_are_no_copies(tmp_path):

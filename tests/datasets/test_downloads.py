@@ -307,7 +307,7 @@ def test_a_server_that_keeps_failing_is_given_up_with_growing_pauses(
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [(404, "not at its published address"), (403, "refused to give")]
+    ("status", "words"), [(404, "no longer at its published address"), (403, "server refused")]
 )
 def test_a_refusal_is_an_error_at_once(home: Home, bring: Bring, status: int, words: str) -> None:
     with pytest.raises(DataSourceError, match=words):
@@ -577,7 +577,7 @@ def test_the_second_run_does_nothing_and_says_so(kermany: Command) -> None:
     kermany.home.asked.clear()
     kermany("chest_xray")
     assert kermany.home.asked == []
-    assert "already here, from mendeley and verified" in kermany.said.getvalue()
+    assert "already present and verified, from mendeley" in kermany.said.getvalue()
 
 
 def test_a_file_lost_since_is_brought_back(kermany: Command) -> None:

@@ -92,7 +92,7 @@ def test_a_picture_beside_the_folders_of_findings_is_left_out(tmp_path):
     found = find_splits(tmp_path)["all"]
 
     assert [(each.name, each.reason) for each in found.left_out] == [
-        ("stray.JPG", "beside the folders of findings, in none of them")
+        ("stray.JPG", "not in a folder of a finding")
     ]
 
 
@@ -151,7 +151,7 @@ def test_folders_that_are_not_understood_are_named(tmp_path, names, words):
 
 
 def test_nothing_there(tmp_path):
-    with pytest.raises(DatasetError, match="nothing at"):
+    with pytest.raises(DatasetError, match="gone does not exist"):
         find_splits(tmp_path / "gone")
 
 
@@ -224,15 +224,15 @@ def test_cells_of_a_table_stay_as_they_are_written(tmp_path):
     [
         (("file,label", "a.png,normal"), "lacks the columns path; it has file, label"),
         (("path,finding,label,label", "a.png,,,"), "the columns label more than once"),
-        (("path,label",), "a head line and no rows"),
+        (("path,label",), "a header and no rows"),
         (("",), "lacks the columns path; it has none"),
         (("path", "a.png"), "needs labels: either a column label, or columns named by findings"),
         (("path,label,mass", "a.png,mass,1"), "needs labels: either a column label, or columns"),
         (("path,mass", "a.png,yes"), "a cell under mass that is none of 1, 0, -1 .*: 'yes'"),
-        (("path,label", "a.png"), "1 row of labels.csv has not 2 cells .* row 2"),
+        (("path,label", "a.png"), "1 row of labels.csv does not have 2 cells, .* row 2"),
         (
             ("path,label", "a.png,normal", "", "a.png,normal,3", "a.png", "a.png,normal,,"),
-            "3 rows of labels.csv have not 2 cells as its head has: row 3, 4, 5",
+            "3 rows of labels.csv do not have 2 cells, as the header has: row 3, 4, 5",
         ),
         (("path,label", f"a.png,{'n' * 200_000}"), "not a table that can be read as CSV"),
         (

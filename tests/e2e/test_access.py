@@ -147,7 +147,7 @@ def _show_disc(page: Page, draw_file: MakeFile) -> None:
 
 
 def _show_empty(page: Page, draw_file: MakeFile) -> None:
-    expect(page.get_by_text("For whom the model is meant")).to_be_visible()
+    expect(page.get_by_text("Intended population")).to_be_visible()
 
 
 Show = Callable[[Page, MakeFile], None]

@@ -203,7 +203,7 @@ def test_without_a_model_the_page_says_why(
 
 
 def test_without_a_server_the_page_says_so(page: Page, draw_file: MakeFile) -> None:
-    expect(page.get_by_text("For whom the model is meant")).to_be_visible()
+    expect(page.get_by_text("Intended population")).to_be_visible()
     page.context.set_offline(True)
     choose(page, draw_file("phantom.jpg"))
     expect(page.get_by_role("heading", name="No answer came from the server")).to_be_visible()

@@ -141,7 +141,7 @@ def test_what_cannot_be_read_is_listed_with_its_reason(evaluation):
 
 
 def test_reads_of_other_pictures_are_counted_and_named(evaluation):
-    assert any("2 reads by people (elsewhere, nowhere)" in words for words in evaluation.cautions)
+    assert any("2 reader labels (elsewhere, nowhere)" in words for words in evaluation.cautions)
 
 
 def test_what_the_service_would_refuse_is_measured_and_listed(subject, tmp_path):

@@ -76,8 +76,8 @@ def test_a_missing_card_is_told(folder: Path) -> None:
         (b'{"name": "x",\n"main": }', "not valid JSON .*line 2"),
         (b"9" * 5000, "not valid JSON"),
         (b"[" * 100_000, "not valid JSON"),
-        (b"[]", "no schema_version"),
-        (b"{}", "no schema_version"),
+        (b"[]", "no valid schema_version"),
+        (b"{}", "no valid schema_version"),
         (b'{"schema_version": 2}', "name: missing"),
         (b"\xff\xfe", "not valid JSON"),
     ],
@@ -106,7 +106,7 @@ def test_a_card_that_cannot_be_read_says_why(folder: Path) -> None:
 )
 def test_a_card_that_contradicts_itself_is_refused(folder: Path, changes: dict[str, Any]) -> None:
     _rewrite_card(folder, **changes)
-    with pytest.raises(BundleError, match="does not fit its schema"):
+    with pytest.raises(BundleError, match="does not match its schema"):
         load_bundle(folder)
 
 
@@ -141,7 +141,7 @@ def test_a_network_of_another_card_is_a_bundle_error(
         calibration={"temperature": (1, 1), "bias": (0, 0), "fitted_on": ""},
     )
     (folder / "card.json").write_text(other.model_dump_json())
-    with pytest.raises(BundleError, match="does not answer"):
+    with pytest.raises(BundleError, match="do not match its card"):
         Reader(load_bundle(folder), runtime)
 
 

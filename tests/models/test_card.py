@@ -46,12 +46,15 @@ def several(make_card):
 @pytest.mark.parametrize(
     ("version", "words"),
     [
-        (1, "is of schema 1, and this Hilum reads schema 2. Run hilum migrate-card on its folder."),
-        (3, "is of schema 3, which is newer than this Hilum.*Update Hilum."),
-        (None, "states no schema_version: restore the bundle."),
-        ("2", "states no schema_version: restore the bundle."),
-        (0, "states no schema_version: restore the bundle."),
-        (True, "states no schema_version: restore the bundle."),
+        (
+            1,
+            "has schema 1. .* reads schema 2. Run hilum migrate-card on its folder.",
+        ),
+        (3, "has schema 3.*Update Hilum."),
+        (None, "has no valid schema_version. Restore the bundle."),
+        ("2", "has no valid schema_version. Restore the bundle."),
+        (0, "has no valid schema_version. Restore the bundle."),
+        (True, "has no valid schema_version. Restore the bundle."),
     ],
 )
 def test_a_card_of_another_schema_is_refused_with_what_to_do(load, version, words):
@@ -66,13 +69,16 @@ def _task(**changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"tasks": [_task(finding="mass")], "main": "mass"}, "task mass: neither it nor parts"),
-        ({"tasks": [_task(parts=["mass"])]}, "task pneumonia: .*parts that are no outputs"),
+        (
+            {"tasks": [_task(finding="mass")], "main": "mass"},
+            "task mass: it is not an output and has no parts",
+        ),
+        ({"tasks": [_task(parts=["mass"])]}, "task pneumonia: .*parts are not outputs"),
         *(({"name": name}, f"name: {name} is a command") for name in sorted(RESERVED_NAMES)),
         ({"main": "viral_pneumonia"}, "main is not the finding of a task"),
         ({"tasks": []}, "tasks: too_short"),
         ({"outputs": []}, "outputs: too_short"),
-        ({"outputs": ["normal", "viral_pneumonia", "viral_pneumonia"]}, "named twice"),
+        ({"outputs": ["normal", "viral_pneumonia", "viral_pneumonia"]}, "occurs twice"),
         ({"outputs": ["normal", "unknown", "viral_pneumonia"]}, "outputs.1: enum"),
         ({"activation": "relu"}, "activation: enum"),
         ({"activation": "sigmoid"}, "sigmoid's outputs cannot be added"),
@@ -104,12 +110,12 @@ def _task(**changes):
         ),
         (
             {"tasks": 2 * [_task(parts=["bacterial_pneumonia", "viral_pneumonia"])]},
-            "the finding of a task is named twice",
+            "an output or a task occurs twice",
         ),
     ],
 )
 def test_a_card_that_contradicts_itself_is_told_by_place_and_with_what_to_do(load, changes, words):
-    with pytest.raises(BundleError, match=rf"does not fit its schema \(.*{words}.*restore the"):
+    with pytest.raises(BundleError, match=rf"does not match its schema \(.*{words}.*restore the"):
         load(**changes)
 
 

@@ -52,7 +52,7 @@ MISSING_FILE = Kind("missing-file", HTTPStatus.UNPROCESSABLE_ENTITY, "No file wa
 EMPTY_FILE = Kind("empty-file", HTTPStatus.UNPROCESSABLE_ENTITY, "The file is empty")
 INVALID_REQUEST = Kind("invalid-request", HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid request")
 UNSUPPORTED_FORMAT = Kind(
-    "unsupported-format", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a picture that can be read"
+    "unsupported-format", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported image format"
 )
 CORRUPT_IMAGE = Kind("corrupt-image", HTTPStatus.BAD_REQUEST, "The picture is damaged")
 TOO_LARGE = Kind("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too large")
@@ -67,10 +67,10 @@ TEXT_MASK_REFUSED = Kind(
     "text-mask-refused", HTTPStatus.UNPROCESSABLE_ENTITY, "The text cannot be masked"
 )
 TEXT_SEARCH_UNAVAILABLE = Kind(
-    "text-search-unavailable", HTTPStatus.NOT_IMPLEMENTED, "Text cannot be looked for here"
+    "text-search-unavailable", HTTPStatus.NOT_IMPLEMENTED, "Text search is not available"
 )
 INVALID_OPERATING_POINT = Kind(
-    "invalid-operating-point", HTTPStatus.UNPROCESSABLE_ENTITY, "Not an operating point"
+    "invalid-operating-point", HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid operating point"
 )
 UNKNOWN_MODEL = Kind("unknown-model", HTTPStatus.NOT_FOUND, "Unknown model")
 MODEL_UNAVAILABLE = Kind(
@@ -84,24 +84,26 @@ UNKNOWN_DELIVERY = Kind("unknown-delivery", HTTPStatus.NOT_FOUND, "Unknown deliv
 WRONG_STATE = Kind("wrong-state", HTTPStatus.CONFLICT, "Not possible in this state")
 NOT_ACCEPTABLE = Kind("not-acceptable", HTTPStatus.NOT_ACCEPTABLE, "No such representation")
 UNSUPPORTED_MEDIA_TYPE = Kind(
-    "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Not a type that is taken here"
+    "unsupported-media-type", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"
 )
 FORM_NOT_AVAILABLE = Kind(
-    "form-not-available", HTTPStatus.UNPROCESSABLE_ENTITY, "The report cannot take this form"
+    "form-not-available",
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    "The report is not available in this format",
 )
-NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not taken")
+NOT_TAKEN = Kind("not-taken", HTTPStatus.CONFLICT, "The object was not accepted")
 UNAUTHENTICATED = Kind("unauthenticated", HTTPStatus.UNAUTHORIZED, "Sign in first")
 FOREIGN_ORIGIN = Kind("foreign-origin", HTTPStatus.FORBIDDEN, "Not allowed from another page")
 MALFORMED = Kind("malformed-request", HTTPStatus.BAD_REQUEST, "Malformed request")
-MISDIRECTED = Kind("misdirected", HTTPStatus.MISDIRECTED_REQUEST, "Not this service's host name")
+MISDIRECTED = Kind("misdirected", HTTPStatus.MISDIRECTED_REQUEST, "Unknown host name")
 NO_CREDENTIAL_SET = Kind(
     "no-credential-set", HTTPStatus.SERVICE_UNAVAILABLE, "The service has no credential"
 )
 STORE_UNAVAILABLE = Kind(
-    "store-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The store cannot be used now"
+    "store-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The store is not available"
 )
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed")
-INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
+INTERNAL = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error")
 
 KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
@@ -274,14 +276,14 @@ async def _http(request: Request, exc: Exception) -> Response:
     assert isinstance(exc, HTTPException)
     headers = dict(exc.headers or {})
     if exc.status_code == HTTPStatus.NOT_FOUND:
-        kind, detail = NOT_FOUND, "There is nothing at this address. /docs lists what there is."
+        kind, detail = NOT_FOUND, "This address does not exist. /docs lists all addresses."
     elif exc.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(_allowed(request))
         kind, detail = METHOD_NOT_ALLOWED, f"This address takes {allowed}."
         headers["Allow"] = allowed
     else:
         # Not the framework's words: they may quote the request.
-        kind, detail = INVALID_REQUEST, "The request could not be understood. /docs has its form."
+        kind, detail = INVALID_REQUEST, "The request is invalid. /docs describes valid requests."
     response = problem_response(_problem(kind, detail, _id_of(request)))
     response.headers.update(headers)
     return response

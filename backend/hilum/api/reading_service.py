@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How a file is to be read.
+    """Options for reading a file.
 
     Attributes
     ----------
@@ -41,9 +41,9 @@ class Request:
     is_forced : bool
         Also read pictures that fail the suitability check.
     may_turn : bool
-        Turn upright what lies on its side or upside down.
+        Rotate an image that is on its side or upside down.
     evidence : frozenset of EvidencePart
-        What of the evidence to answer; empty where it was not asked for.
+        Requested parts of the evidence; empty if none is requested.
     """
 
     models: ReadingModels
@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A file that was read, and the evidence of each reading as it is answered."""
+    """A file that was read, and the evidence of each reading for the answer."""
 
     result: PipelineResult
     evidence: tuple[EvidenceAnswer | None, ...]
@@ -73,12 +73,12 @@ T = TypeVar("T")
 
 
 class ReadingService:
-    """Where uploads are read.
+    """Reads uploads in worker threads.
 
     Parameters
     ----------
     isolation : Isolation
-        Where files are decoded.
+        Decodes files.
     """
 
     def __init__(self, settings: Settings, registry: Registry, isolation: Isolation) -> None:
@@ -94,16 +94,16 @@ class ReadingService:
         self._threads = CapacityLimiter(settings.worker_threads)
 
     async def read(self, file: BinaryIO, request: Request) -> Done:
-        """Look at one uploaded file in a worker thread, and read it.
+        """Screen and read one uploaded file in a worker thread.
 
         Raises
         ------
         ProblemError
             Too many readings are waiting, or the file is empty.
         ImageError
-            The file is no usable radiograph.
+            The file is not a usable radiograph.
         UnsuitableRadiographError
-            It is none that the models can be trusted on, and reading was not forced.
+            The image failed the suitability check, and reading was not forced.
         BundleError
             The model reads the lung field, and there is no anatomy bundle to find it.
         """
@@ -130,18 +130,18 @@ class ReadingService:
         Raises
         ------
         ReportError
-            The reading cannot take this form.
+            The report is not available in this format.
         """
         return await self._in_worker(
             partial(self._report, file, request, wanted, with_identity=with_identity)
         )
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do other work that reads, in turn with the rest; raises `ProblemError` where busy."""
+        """Run other work in turn with the readings; raises `ProblemError` if there are too many."""
         return await self._in_worker(work)
 
     async def _in_worker(self, work: Callable[[], T]) -> T:
-        """Do work in its turn; end it, or do not begin, if the client has disconnected."""
+        """Run work in its turn; cancel it if the client disconnects."""
         cancellation, scope = Cancellation(), anyio.CancelScope()
         CANCELLATION.set(cancellation)
         # A task of its own: it holds its place until the thread has ended, whoever waits for it.

@@ -251,7 +251,7 @@ def decided(verdicts: tuple[Verdict, ...], card: Card, words: Catalogue) -> Deci
     verdicts : tuple of Verdict
         The main one first.
     card : Card
-        Of the model that read.
+        Card of the model.
     """
     main = verdicts[0]
     result, prediction = original_result(verdicts)

@@ -41,7 +41,7 @@ def check(
     Changes nothing unless --into-card is given. The exit status is 1 if a check fails.
     """
     if url and into_card:
-        raise typer.BadParameter("--into-card goes without --url.")
+        raise typer.BadParameter("--into-card cannot be used with --url.")
     settings, registry = load_registry()
     if into_card:
         _write_into_cards(registry)
@@ -166,7 +166,7 @@ def _title(name: str, registry: Registry) -> str:
 
 def _compare(name: str, reader: Reader | AnatomyReader, registry: Registry, found: _Found) -> None:
     if reader.card.verification is None:
-        found.not_verified[name] = "not verified, since its card has no expected values"
+        found.not_verified[name] = "not verified, because its card has no expected values"
         return
     try:
         compared = compare(reader, registry.screener(needed=False))
@@ -202,7 +202,7 @@ def _ask(url: str, settings: Settings, registry: Registry, found: _Found) -> Non
             sites = {each["name"]: each["site"] for each in client.get("/models").json()["models"]}
             for name, reader in _entries(registry):
                 if (site := sites.get(name)) is not None:
-                    words = f"not verified, since it reads with the site profile of {site['name']}"
+                    words = f"not verified, because it uses the site profile of {site['name']}"
                     found.not_verified[name] = words
                 elif isinstance(reader, Reader):
                     read = partial(_read_by, client, name, reader.bundle.sha256)
@@ -227,6 +227,6 @@ def _read_by(client: "httpx2.Client", name: str, sha256: str, content: bytes) ->
         raise VerificationError(f"The service does not read a phantom: {answer['detail']}")
     if answer["model"]["sha256"] != sha256:
         raise VerificationError(
-            f"The model {name!r} of the service is another than the one that is compared with."
+            f"The service has another version of model {name!r} than this installation."
         )
     return {each["code"]: each["probability"] for each in answer["findings"]}

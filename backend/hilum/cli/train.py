@@ -87,7 +87,7 @@ def train_pneumonia(
     if folds and across_numbers:
         raise DatasetError("Either --folds or --across-numbers can be used.")
     if into_card and not across_numbers:
-        raise DatasetError("--into-card goes with --across-numbers.")
+        raise DatasetError("--into-card requires --across-numbers.")
     if keep_network:
         if folds or across_numbers or weights or epochs or settings:
             raise DatasetError("--keep-network does not train: leave the training options out.")

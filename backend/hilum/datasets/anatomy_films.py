@@ -109,7 +109,7 @@ def film_hash(path: Path) -> str:
 
 
 def credits_of(films: Sequence[AnatomyFilm]) -> tuple[DataCredit, ...]:
-    """Whom the films are owed to."""
+    """Credits of the data sets of these films."""
     sources = {film.source for film in films}
     lungs = any(len(film.masks) == 1 for film in films)
     return (

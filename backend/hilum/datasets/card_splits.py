@@ -103,11 +103,11 @@ def _own_split(
         return name if name in made and _is_chest_xray(folder) else None
     if name not in made:
         known = ", ".join(made) or "none"
-        raise DatasetError(f"The card has no split {name!r} of its own. It has: {known}.")
+        raise DatasetError(f"The card has no split {name!r}. Its splits are: {known}.")
     if not _is_chest_xray(folder):
         raise DatasetError(
-            f"The card's own split {name} is of chest_xray, and {folder} is not laid out so: "
-            "train/NORMAL and train/PNEUMONIA are expected in it."
+            f"The card's split {name} is a split of chest_xray, but {folder} does not have its "
+            "layout: train/NORMAL and train/PNEUMONIA are expected."
         )
     return name
 
@@ -127,7 +127,7 @@ def _listed(radiographs: pd.DataFrame, lists: Lists) -> dict[str, LabelledSet]:
     besides = []
     if strange:
         besides.append(
-            "Not among those that the model was made on, and in none of the card's splits: "
+            "Ignored, because they are in none of the card's splits: "
             f"{counted(len(strange), 'picture')} of the folder ({first_few(strange)})."
         )
     splits = {}
@@ -143,7 +143,7 @@ def _missing(stems: Sequence[str], listed: int, split: str) -> list[str]:
         return []
     words = (
         f"Missing from the folder: {len(stems)} of the {counted(listed, 'picture')} of the card's "
-        f"split {split} ({first_few(stems)}). The figures are not the card's."
+        f"split {split} ({first_few(stems)}). The figures will differ from those of the card."
     )
     return [words]
 
@@ -158,10 +158,10 @@ def _made_again(radiographs: pd.DataFrame, card: Card) -> dict[str, LabelledSet]
     expected = {name: split["images"] for name, split in card.training["splits"].items()}
     if images != expected:
         raise DatasetError(
-            f"Model {card.name!r} has no {SPLITS_FILE}, and drawn anew from these "
-            f"{counted(len(radiographs), 'picture')} the splits are not the card's: "
-            f"{_sizes(images)} instead of {_sizes(expected)}. Pictures that trained the model may "
-            "be among those held out. Use the very pictures that it was made on."
+            f"Model {card.name!r} has no {SPLITS_FILE}, and splits drawn from these "
+            f"{counted(len(radiographs), 'picture')} differ from those of the card: "
+            f"{_sizes(images)} instead of {_sizes(expected)}. The test split may contain pictures "
+            "that the model was trained on. Use the pictures that the model was made from."
         )
     return {name: LabelledSet(radiographs.iloc[part]) for name, part in parts.items()}
 
@@ -183,6 +183,6 @@ def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
     words = (
         f"The model was trained or tuned on {len(names)} of these "
         f"{counted(len(paths), 'picture')}, by their names ({first_few(names)}): the "
-        "figures flatter it."
+        "figures are too good."
     )
     return replace(split, cautions=(*split.cautions, words))

@@ -49,13 +49,13 @@ def find_radiographs(folder: Path, split: str = "train") -> pd.DataFrame:
     if not found.knows_patients:
         strange = [path.name for path in radiographs["path"] if told_by_name(path) is None]
         raise DatasetError(
-            f"{len(strange)} files in {root} have names that tell no patient or class: "
+            f"{len(strange)} files in {root} have names without a patient or class: "
             f"{first_few(strange)}. Keep the public data set's names."
         )
     others = sorted(set(radiographs["name"].str.split("/").str[0]) - {_NORMAL, _PNEUMONIA})
     if others:
         raise DatasetError(
-            f"{root} has folders of no class that is learned: {first_few(others)}. "
+            f"{root} has folders of unknown classes: {first_few(others)}. "
             f"Only {_NORMAL} and {_PNEUMONIA} are read; remove the others."
         )
     labels = class_labels(radiographs)

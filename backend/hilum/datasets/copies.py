@@ -73,14 +73,14 @@ def tell_copies(films: LabelledSet) -> LabelledSet:
     ]
     if opposite:
         raise DatasetError(
-            f"{counted(len(opposite), 'picture')} {agreeing(len(opposite), 'is', 'are')} there "
-            f"under opposite labels, as files that are the same: {first_few(opposite)}. Remove "
+            f"{counted(len(opposite), 'picture')} {agreeing(len(opposite), 'has', 'have')} "
+            f"byte-identical copies with the opposite label: {first_few(opposite)}. Remove "
             "the wrong ones."
         )
     extra = sum(map(len, copies)) - len(copies)
     caution = (
-        f"{counted(extra, 'picture')} {agreeing(extra, 'is a copy', 'are copies')} of another, "
-        f"byte for byte, and {agreeing(extra, 'is', 'are')} counted: "
-        f"{first_few(same)}."
+        f"{counted(extra, 'picture')} "
+        f"{agreeing(extra, 'is a byte-identical copy', 'are byte-identical copies')} of another "
+        f"and {agreeing(extra, 'is', 'are')} counted: {first_few(same)}."
     )
     return replace(films, cautions=(*films.cautions, caution))

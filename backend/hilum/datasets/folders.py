@@ -48,7 +48,7 @@ def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, Labell
         that contradict their folder, or what is wrong with a table.
     """
     if not data.exists():
-        raise DatasetError(f"There is nothing at {data}.")
+        raise DatasetError(f"{data} does not exist.")
     table = data / TABLE_FILE if data.is_dir() else data
     if table.is_file():
         return read_table(table)
@@ -79,7 +79,7 @@ def choose_split(splits: dict[str, LabelledSet], wanted: str | None) -> str:
             raise DatasetError(f"The data has several splits: name one of {names}.")
         return next(iter(splits))
     if wanted not in splits:
-        raise DatasetError(f"The data has no split {wanted!r}. There is: {names}.")
+        raise DatasetError(f"The data has no split {wanted!r}. The splits are: {names}.")
     return wanted
 
 
@@ -128,7 +128,7 @@ def read_folders(
         )
     rows: list[tuple[Path, str, Finding, str]] = []
     left_out = [
-        LeftOut(path.name, "beside the folders of findings, in none of them")
+        LeftOut(path.name, "not in a folder of a finding")
         for path in sorted(root.iterdir())
         if path.is_file()
         and path.suffix

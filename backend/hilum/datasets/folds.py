@@ -57,8 +57,8 @@ def folds_by_patient(radiographs: pd.DataFrame, folds: int, *, seed: int) -> lis
     """
     if folds < 3:
         raise DatasetError(
-            f"{folds} folds are too few: one to measure on, one to tune on and one to train on "
-            "are the least."
+            f"{folds} folds are too few: at least three are needed, to measure on, to tune on and "
+            "to train on."
         )
     parts = _dealt(radiographs, folds, seed=seed)
     return [
@@ -93,7 +93,7 @@ def across_numbers(radiographs: pd.DataFrame, *, seed: int) -> list[Plan]:
     -------
     list of Plan
         Two: ``high``, measured on high numbers, and ``low``. Low are the normal films of the
-        first series (``IM``, not ``NORMAL2-IM``), and the ill up to the median number; a
+        first series (``IM``, not ``NORMAL2-IM``), and positives up to the median number; a
         patient with both is low.
 
     Raises

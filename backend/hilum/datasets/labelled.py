@@ -43,7 +43,7 @@ RADIOGRAPHS = pa.DataFrameSchema(
     strict=True,
     coerce=True,
 )
-"""Columns of a table of labelled radiographs, one row each; the index means nothing."""
+"""Columns of a table of labelled radiographs, one row for each; the index has no meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class LeftOut:
     Attributes
     ----------
     reason : str
-        In words for people.
+        Text for users.
     """
 
     name: str

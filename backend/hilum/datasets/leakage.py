@@ -26,7 +26,7 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 
 class LeakKind(StrEnum):
-    """What two splits share."""
+    """Kind of leak between two splits."""
 
     PATIENT = "same_patient"
     FILE = "same_file"
@@ -34,7 +34,7 @@ class LeakKind(StrEnum):
 
     @property
     def words(self) -> str:
-        """The words shown to people."""
+        """Display name."""
         return self.value.replace("_", " ")
 
 
@@ -116,7 +116,7 @@ class _Looked:
 def find_leaks(
     splits: Mapping[str, LabelledSet], split: str, *, progress: Progress | None = None
 ) -> tuple[Leak, ...]:
-    """Look for what one split shares with the others.
+    """Find patients and images that one split shares with others.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def refuse_leaks(leaks: Sequence[Leak]) -> None:
     DatasetError
     """
     if words := leaks_in_words(leaks):
-        raise DatasetError(f"{words} Mend the splits, or continue with --allow-leaks.")
+        raise DatasetError(f"{words} Correct the splits, or continue with --allow-leaks.")
 
 
 def leaks_in_words(leaks: Sequence[Leak]) -> str:
@@ -170,7 +170,7 @@ def leaks_in_words(leaks: Sequence[Leak]) -> str:
     named = [
         f"{leak.splits[0]}/{leak.names[0]} = {leak.splits[1]}/{leak.names[1]}" for leak in leaks
     ]
-    return f"Splits are not independent ({by_kind}): {first_few(named)}. Figures on them flatter."
+    return f"Splits are not independent ({by_kind}): {first_few(named)}. The figures are too good."
 
 
 def _look(radiographs: pd.DataFrame, progress: Progress | None) -> _Looked:

@@ -94,7 +94,7 @@ def load_reader_labels(table: Path, measured: Collection[str], card: Card) -> Re
 def _calls(table: Path, cells: pd.DataFrame, card: Card) -> "pd.Series[bool]":
     """Whether each row calls the main finding; refuses rows that lack something."""
     if not {"path", "name"} & set(cells):
-        raise DatasetError(f"{table.name} lacks a column path or name that tells the picture.")
+        raise DatasetError(f"{table.name} lacks a column path or name.")
     unnamed = int((cells["reader"] == "").sum())
     if unnamed:
         raise DatasetError(

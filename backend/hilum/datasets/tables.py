@@ -70,12 +70,12 @@ def read_cells(table: Path, needed: tuple[str, ...], optional: tuple[str, ...]) 
     short = [str(n) for n, line in enumerate(lines[1:], 2) if len(line) != len(head)]
     if short:
         raise DatasetError(
-            f"{counted(len(short), 'row')} of {table.name} {agreeing(len(short), 'has', 'have')} "
-            f"not {len(head)} cells as its head has: "
+            f"{counted(len(short), 'row')} of {table.name} {agreeing(len(short), 'does', 'do')} "
+            f"not have {len(head)} cells, as the header has: "
             f"row {first_few(short)}."
         )
     if len(lines) == 1:
-        raise DatasetError(f"{table.name} has a head line and no rows.")
+        raise DatasetError(f"{table.name} has a header and no rows.")
     rows = [[line[at].strip() for at in wanted.values()] for line in lines[1:]]
     return pd.DataFrame(rows, columns=list(wanted), dtype=str)
 

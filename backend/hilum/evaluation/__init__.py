@@ -3,6 +3,6 @@
 ::
 
     figures ◄ {comparisons, robustness} ◄ {shortcuts, localisation, anatomy}
-    evaluate                        the whole of `hilum evaluate figures` and `compare`
-    reports                         what is written of it
+    evaluate                        `hilum evaluate figures` and `compare`
+    reports                         their reports
 """

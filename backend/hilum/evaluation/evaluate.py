@@ -68,17 +68,17 @@ class Evaluation:
     Attributes
     ----------
     data : str
-        What the data is called.
+        Name of the data.
     origin : str
-        Which split it is, in words.
+        Description of the split.
     prevalence : float or None
-        At which predictive values are stated besides.
+        Additional prevalence for predictive values.
     tasks : tuple of TaskEvaluation
         Those that some picture is labelled for; the main task's first.
     confusion_by_finding : mapping of str to mapping of str to int
         By label, then by most probable output; empty where outputs do not exclude one another.
     refused : tuple of LeftOut
-        Read, but only because reading was forced.
+        Unsuitable radiographs that were read because evaluation forces reading.
     about_data : tuple of str
         Cautions of the split itself; see `LabelledSet`.
     compared_splits : tuple of str
@@ -111,7 +111,7 @@ class Evaluation:
 
     @property
     def main(self) -> TaskEvaluation:
-        """Of the main task, or of the first that the pictures are labelled for."""
+        """The main task, or the first one that the pictures are labelled for."""
         return self.tasks[0]
 
     @property
@@ -122,34 +122,34 @@ class Evaluation:
         unknown = [each.finding for each in self.card.tasks if each.finding not in measured]
         if unknown:
             names = ", ".join(finding.label.lower() for finding in unknown)
-            said.append(f"Not measured, because no picture is labelled for it: {names}.")
+            said.append(f"Not measured, because no picture has a label for it: {names}.")
         if self.leaks:
             said.append(leaks_in_words(self.leaks))
         if not self.compared_splits:
             said.append(
-                "There was no other split to compare with: whether the model was trained on "
-                "these patients was not checked."
+                "There is no other split, so it was not checked whether the model was trained on "
+                "these patients."
             )
         if not self.knows_patients:
             said.append(
-                "Not every picture's patient is known: such a picture counts as a patient of its "
-                "own, and the intervals may be too narrow."
+                "The patient of some pictures is unknown. Each of them counts as a patient of its "
+                "own, so the intervals may be too narrow."
             )
         if self.left_out:
             said.append(f"Left out: {_named(self.left_out)}.")
         if self.refused:
             said.append(
-                "Unsuitable, so that the service would refuse unless forced to, but in the "
-                f"figures: {_named(self.refused)}."
+                "Included in the figures although the service would reject them as unsuitable: "
+                f"{_named(self.refused)}."
             )
         if self.reads_not_measured:
             said.append(
-                "Of pictures that are not among those measured: "
-                f"{counted(len(self.reads_not_measured), 'read')} by people "
+                "Ignored, because their pictures were not measured: "
+                f"{counted(len(self.reads_not_measured), 'reader label')} "
                 f"({first_few(self.reads_not_measured)})."
             )
         if self.main.figures.is_small:
-            said.append(f"There are fewer than {FEW} pictures: the figures say little.")
+            said.append(f"There are fewer than {FEW} pictures, so the figures are imprecise.")
         return said
 
 
@@ -167,18 +167,18 @@ def evaluate(
     allow_leaks: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Check a model on one split.
+    """Evaluate a model on one split.
 
     Parameters
     ----------
     splits : mapping of str to LabelledSet
-        All there are; the others are searched for patients and pictures of this one.
+        All splits; the others are searched for patients and pictures of this one.
     split : str
         The one to measure on.
     data : str
-        What to call the data in the report.
+        Name of the data in the report.
     origin : str, optional
-        Which split it is, in words; see `Evaluation`.
+        Description of the split; see `Evaluation`.
     prevalence : float, optional
         In (0, 1).
     readers : Path, optional
@@ -186,15 +186,15 @@ def evaluate(
     against : ModelUnderTest, optional
         Another model to compare with.
     finding : Finding, optional
-        That the models are compared on; the main one by default.
+        Finding to compare the models on; default: the main one.
     allow_leaks : bool
-        Go on where splits share patients or pictures.
+        Continue even if splits share patients or pictures.
     progress : callable, optional
 
     Raises
     ------
     DatasetError
-        The data cannot be measured on, leaks, or does not fit the readers' table.
+        The data cannot be evaluated, leaks, or does not match the readers' table.
     """
     chosen = splits[split]
     check_labels(chosen.radiographs, model.card)
@@ -246,7 +246,7 @@ def evaluate(
 
 
 def _named(pictures: Sequence[LeftOut]) -> str:
-    """How many they are, and the first few."""
+    """Number of pictures, and the names of the first few."""
     return f"{counted(len(pictures), 'picture')} ({first_few([each.name for each in pictures])})"
 
 

@@ -22,7 +22,7 @@ class ModelUnderTest:
     sha256 : str
         Of its weights.
     read : callable
-        Reads a file the way the service does; see `Read`.
+        Reads a file as the service does; see `Read`.
     """
 
     card: Card
@@ -42,10 +42,10 @@ def model_under_test(
     Parameters
     ----------
     screener : Screener or None
-        None: nothing is looked at before it is read, and nothing is refused.
+        None: images are read without screening, and none is rejected.
     limits : DecodeLimits, optional
     points : mapping of Finding to OperatingPoint, optional
-        To measure at; the card's own where none is given.
+        Operating points to evaluate; default: those of the card.
 
     Raises
     ------

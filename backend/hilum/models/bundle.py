@@ -63,7 +63,7 @@ def load_bundle_of(card_type: type[C_co], folder: Path) -> Bundle[C_co]:
         path = folder / name
         if not path.is_file():
             raise BundleError(
-                f"Model {card.name!r}: {name} is missing from its bundle. Restore it."
+                f"Model {card.name!r}: {name} is missing from its bundle. Restore the bundle."
             )
         if sha256_of(path) != expected:
             raise BundleError(
@@ -85,7 +85,7 @@ def card_facts(folder: Path) -> Any:
     Raises
     ------
     BundleError
-        There is none, or it is no JSON: the message says what to do.
+        The card is missing or is not valid JSON; the message says what to do.
     """
     name = folder.name
     try:
@@ -98,8 +98,8 @@ def card_facts(folder: Path) -> Any:
         ) from exc
     except OSError as exc:
         raise BundleError(
-            f"{CARD_FILE} of model {name!r} cannot be read ({exc.strerror}). Let the user who runs "
-            "Hilum read it."
+            f"{CARD_FILE} of model {name!r} cannot be read ({exc.strerror}). Give read "
+            "permission to the user who runs Hilum."
         ) from exc
     # A number of too many digits, too many brackets: JSON, but no card.
     except (ValueError, RecursionError) as exc:
@@ -121,13 +121,13 @@ def _read_card(card_type: type[C_co], folder: Path) -> C_co:
 
 
 def misfit(name: str, error: ValidationError) -> BundleError:
-    """What to raise for a card that does not fit its schema."""
+    """The error for a card that does not match its schema."""
     found = [
         ": ".join(filter(None, (".".join(map(str, each["loc"])), _words(each))))
         for each in error.errors()[:3]
     ]
     return BundleError(
-        f"The card of model {name!r} does not fit its schema ({'; '.join(found)}). "
+        f"The card of model {name!r} does not match its schema ({'; '.join(found)}). "
         f"Correct {CARD_FILE}, or restore the bundle."
     )
 

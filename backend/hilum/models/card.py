@@ -176,8 +176,8 @@ class BundleCard(CardPart):
     def _is_free(cls, name: str) -> str:
         if name in RESERVED_NAMES:
             raise ValueError(
-                f"{name} is a command of hilum evaluate, and no name of a model: rename it and "
-                "its folder"
+                f"{name} is a command of hilum evaluate and cannot be the name of a model: rename "
+                "the model and its folder"
             )
         return name
 
@@ -265,7 +265,7 @@ class Card(BundleCard):
             raise ValueError("a softmax has one temperature for all outputs")
         findings = [task.finding for task in self.tasks]
         if len(set(findings)) < len(findings) or len(set(self.outputs)) < outputs:
-            raise ValueError("an output or the finding of a task is named twice")
+            raise ValueError("an output or a task occurs twice")
         if self.main not in findings:
             raise ValueError("main is not the finding of a task")
         for task in self.tasks:
@@ -274,11 +274,11 @@ class Card(BundleCard):
 
     def _check_task(self, task: Task) -> None:
         if not set(task.parts) <= set(self.outputs):
-            raise ValueError(f"task {task.finding}: it is made of parts that are no outputs")
+            raise ValueError(f"task {task.finding}: some of its parts are not outputs")
         if task.finding in self.outputs:
             return
         if not task.parts:
-            raise ValueError(f"task {task.finding}: neither it nor parts of it are outputs")
+            raise ValueError(f"task {task.finding}: it is not an output and has no parts")
         if self.activation is Activation.SIGMOID:
             raise ValueError(
                 f"task {task.finding}: probabilities of a sigmoid's outputs cannot be added"

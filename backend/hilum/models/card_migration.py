@@ -1,6 +1,6 @@
 """Migration of cards to the newest schema; figures do not change.
 
-Version 2 has tasks. In version 1 a card had one finding that it decided on, of a softmax.
+A card of version 1 had one decided finding of a softmax; version 2 has tasks.
 """
 
 import json
@@ -40,13 +40,13 @@ def migrate_card(folder: Path) -> bool:
     Returns
     -------
     bool
-        False where it is of the newest already; it stays as it is.
+        False if the card already has the newest schema; it is left unchanged.
 
     Raises
     ------
     BundleError
-        There is no readable card, its schema is newer, or it does not fit the schema that it
-        states; it stays as it is.
+        The card is missing, cannot be read, has a newer schema, or does not match the schema
+        that it states; it is left unchanged.
     """
     facts = card_facts(folder)
     version = facts.get("schema_version") if isinstance(facts, dict) else None
@@ -58,7 +58,7 @@ def migrate_card(folder: Path) -> bool:
         new = _from_1(facts)
     except (AttributeError, KeyError, TypeError, ValueError) as exc:
         raise BundleError(
-            f"The card of model {folder.name!r} does not fit the schema 1 that it states. "
+            f"The card of model {folder.name!r} does not match schema 1, which it states. "
             "Restore the bundle."
         ) from exc
     try:

@@ -17,20 +17,20 @@ def check_version(facts: object, name: str) -> None:
     Raises
     ------
     BundleError
-        The schema is older or newer, or none is stated; the message says what to do.
+        The schema is older or newer, or missing; the message says what to do.
     """
     version = facts.get("schema_version") if isinstance(facts, dict) else None
     if version == SCHEMA_VERSION:
         return
     card = f"The card of model {name!r}"
     if type(version) is not int or version < 1:
-        raise BundleError(f"{card} states no schema_version: restore the bundle.")
+        raise BundleError(f"{card} has no valid schema_version. Restore the bundle.")
     if version < SCHEMA_VERSION:
         raise BundleError(
-            f"{card} is of schema {version}, and this Hilum reads schema {SCHEMA_VERSION}. "
+            f"{card} has schema {version}. This version of Hilum reads schema {SCHEMA_VERSION}. "
             "Run hilum migrate-card on its folder."
         )
     raise BundleError(
-        f"{card} is of schema {version}, which is newer than this Hilum, which reads schema "
-        f"{SCHEMA_VERSION}. Update Hilum."
+        f"{card} has schema {version}. This version of Hilum reads schema {SCHEMA_VERSION}. "
+        "Update Hilum."
     )

@@ -30,7 +30,7 @@ def choose_operating_points(card: Card, asked: Sequence[str]) -> Points:
     ----------
     asked : sequence of str
         Each is ``youden``; ``sensitivity:x`` for the highest threshold that reaches it on the
-        validation patients, ``specificity:x`` for the lowest; or a threshold. It holds for the
+        validation patients, ``specificity:x`` for the lowest; or a threshold. It applies to the
         finding whose code and colon stand before it, else for all that none is named for.
 
     Returns

@@ -1,6 +1,6 @@
 """Shipped phantoms for checking an installation: small files, and how they are drawn.
 
-Files, since drawing rounds otherwise on other processors: what is checked is reading.
+They are files, because drawing rounds differently on other processors, and the check is of reading.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Display = Literal["upright", "inverted", "upside_down"]
 
 @dataclass(frozen=True, slots=True)
 class Phantom:
-    """One that is shipped.
+    """A shipped phantom.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ from hilum.words.catalogue import load_catalogue
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Milliseconds: decoding, looking at the anatomy, and all of it."""
+    """Milliseconds for decoding, for the anatomy, and in total."""
 
     decode_ms: float
     anatomy_ms: float
@@ -31,7 +31,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelReading:
-    """What one model made of a film.
+    """Reading of a film by one model, with verdicts and evidence.
 
     Attributes
     ----------
@@ -40,9 +40,9 @@ class ModelReading:
     verdicts : tuple of Verdict
         One for each decision, the main one first.
     populations : mapping of Finding to PopulationMatch
-        Whether the film is of the people that each task is meant for.
+        Whether the patient belongs to the intended population of each task.
     evidence : Evidence or None
-        None where it was not asked for.
+        None if it was not requested.
     """
 
     card: Card
@@ -86,7 +86,7 @@ class ModelReading:
 
     @property
     def population(self) -> PopulationMatch:
-        """Of the finding of the headline."""
+        """Population match of the main finding."""
         return self.populations[self.reading.main]
 
 
@@ -101,7 +101,7 @@ class PipelineResult:
     readings : tuple of ModelReading
         One for each model, the main one first.
     screening : Screening or None
-        None where there is no anatomy bundle to look with.
+        None if there is no anatomy bundle.
     """
 
     radiograph: Radiograph
@@ -142,7 +142,7 @@ def read_file(
         Turn a film upright that lies on its side or upside down, and read it. It is never
         mirrored.
     with_evidence : bool
-        Find where the evidence lies, too.
+        Also locate the evidence.
     language : str
         Of the reasons in `UnsuitableRadiographError`.
     limits : DecodeLimits, optional

@@ -74,7 +74,7 @@ class Reader:
 
     @property
     def smallest_side_px(self) -> int:
-        """What `hilum.imaging.decode` needs to keep for this model; see there."""
+        """Smallest side that this model needs; see `hilum.imaging.decode`."""
         return decoded_side_px(self.card.preprocessing)
 
     @property

@@ -40,7 +40,7 @@ class TaskDecision:
     decision : Decision
         See `hilum.models.decision.decide`.
     operating_point : OperatingPoint
-        The one that was decided at.
+        Operating point of the decision.
     prediction_set : tuple of Presence or None
         Labels that are not ruled out, at the task's coverage; None where it has no conformal
         sets.
@@ -80,10 +80,10 @@ class Reading:
     decisions : tuple of TaskDecision
         In the card's order of tasks.
     main : Finding
-        The finding of the headline.
+        Main finding.
     activation_maps : ndarray of float32, shape (rows, columns, k), or None
-        What the logits are the means of, in the card's order of outputs; None where the
-        network does not tell.
+        Maps whose means are the logits, in the card's order of outputs; None if the network
+        has no such output.
     """
 
     findings: tuple[FindingReading, ...]
@@ -98,7 +98,7 @@ class Reading:
 
     @property
     def main_decision(self) -> TaskDecision:
-        """The decision on the finding of the headline."""
+        """The decision on the main finding."""
         return self.decision_on(self.main)
 
     def decision_on(self, finding: Finding) -> TaskDecision:

@@ -12,7 +12,7 @@ from hilum.models.screening import Screener
 
 @dataclass(frozen=True, slots=True)
 class ReadingModels:
-    """What reads a film.
+    """Models that read a film.
 
     Attributes
     ----------

@@ -42,12 +42,12 @@ class Registry:
         Each folder in it that holds a card is a bundle, and is named by its folder: ``name``, or
         ``name@version`` where there are several versions.
     default : str
-        Name of the model that reads where none is asked for.
+        Name of the model that reads if none is requested.
     site_profiles : sequence of Path
         Each for one bundle; see `hilum.models.site_profile`. A bundle is unavailable if a profile
         is for another version of it; all are if a profile cannot be used for another reason.
     in_background : bool
-        Load them in a thread, which takes seconds: whoever asks for one waits for all.
+        Load the models in a thread. Access to any model waits until all are loaded.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Registry:
             self.wait()
 
     def wait(self) -> None:
-        """Wait until they are loaded; raises what kept them from it."""
+        """Wait until the models are loaded; raises the error if loading failed."""
         self._all.result()
 
     @property
@@ -91,7 +91,7 @@ class Registry:
 
     @property
     def by_address(self) -> list[tuple[str, Reader | Unavailable]]:
-        """All models with what names each and no other, the default first.
+        """All models with their unique addresses, the default first.
 
         That is ``name@version`` where several share a name, else the name of the folder.
         """
@@ -110,7 +110,7 @@ class Registry:
         Raises
         ------
         UnknownModelError
-            There is no bundle of that name, or not of that version.
+            There is no bundle of that name and version.
         """
         wanted = name or self.default
         found = self._models.get(wanted)
@@ -201,7 +201,7 @@ def _load(
 
 
 def _refuse_copies(models: dict[str, Reader | Unavailable]) -> None:
-    """Keep one bundle of each name and version: by them readings and verdicts name their model."""
+    """Keep one bundle of each name and version, which identify the model in readings."""
     folders: dict[str, str] = {}
     for name, entry in models.items():
         if isinstance(entry, Reader):
@@ -237,7 +237,7 @@ def _put_profile(
     if not names:
         raise BundleError(
             f"The site profile of {profile.site!r} is for model {profile.model!r}, which is not "
-            f"among the models. There is: {', '.join(models)}."
+            f"among the models. Known models: {', '.join(models)}."
         )
     readers = {name: entry for name in names if isinstance(entry := models[name], Reader)}
     fitting = {n: each for n, each in readers.items() if profile.fits(each.bundle)}

@@ -51,8 +51,8 @@ def load_runtime(
     Raises
     ------
     BundleError
-        The runtime is not installed or cannot load the file, or the network does not answer
-        as the card says.
+        The runtime is not installed or cannot load the file, or the network's outputs do not
+        match the card.
     """
     side = bundle.card.preprocessing.input_size_px
     try:
@@ -62,11 +62,13 @@ def load_runtime(
         words = f"The runtime {name.value!r} cannot be loaded"
         raise BundleError(f"{words}: {how_to_get(exc.name or name.value)}.") from exc
     except (RuntimeError, ValueError, OSError) as exc:
-        raise BundleError(f"Model {bundle.card.name!r} cannot be loaded by {name.value}.") from exc
+        raise BundleError(
+            f"Model {bundle.card.name!r} cannot be loaded by {name.value}. Restore the bundle."
+        ) from exc
     shapes = {output: values.shape[1:] for output, values in found.items()}
     if shapes != dict(outputs):
         raise BundleError(
-            f"Model {bundle.card.name!r}: its network does not answer what its card says. "
+            f"Model {bundle.card.name!r}: the outputs of its network do not match its card. "
             "Restore the bundle."
         )
     return runtime
@@ -94,7 +96,7 @@ def _laid_out(runtime: Runtime, card: BundleCard) -> Runtime:
 
 
 def _input_shape(card: BundleCard) -> list[int]:
-    """Of one picture: of a fixed size, OpenVINO lays out memory once."""
+    """Shape of one picture; with a fixed size, OpenVINO allocates memory once."""
     side, channels = card.preprocessing.input_size_px, card.input.channels
     return [1, side, side, channels] if card.input.layout == "NHWC" else [1, channels, side, side]
 

@@ -47,7 +47,7 @@ def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
     Parameters
     ----------
     quarter_turns : int
-        How often it is to be turned clockwise, 1 to 3.
+        Number of clockwise quarter turns, 1 to 3.
     """
     degrees = 90 * quarter_turns
     return replace(
@@ -58,7 +58,7 @@ def turned_upright(radiograph: Radiograph, quarter_turns: int) -> Radiograph:
 
 
 def without_header_turn(radiograph: Radiograph) -> Radiograph:
-    """Show a film as its file has it, for a header that turns it the wrong way."""
+    """Display a film as stored, if its header would turn it the wrong way."""
     return replace(
         _doubted(radiograph.displayed(radiograph.orientation.inverse), SideDoubt.HEADER_DISAGREES),
         warnings=tuple(

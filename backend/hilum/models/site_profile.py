@@ -28,7 +28,7 @@ class SiteTask(CardPart):
         Figures on the site's radiographs with the bundle's own values, and with the site's:
         the latter cross-validated.
     changes : mapping of str to Interval
-        The latter less the former, paired.
+        The latter minus the former, paired.
     curves : Curves
         Of the cross-validated probabilities.
     """
@@ -108,7 +108,7 @@ def load_site_profile(path: Path) -> SiteProfile:
             ) from exc
         where = ".".join(map(str, first["loc"])) or "the file"
         raise BundleError(
-            f"{path.name} is not a site profile ({where}: {first['msg']}). Make it again with "
+            f"{path.name} is not a site profile ({where}: {first['msg']}). Create it again with "
             "hilum calibrate."
         ) from exc
 
@@ -126,7 +126,7 @@ def at_site(bundle: Bundle[Card], profile: SiteProfile) -> Card:
         raise BundleError(
             f"The site profile of {profile.site!r} is for model {profile.model!r}, version "
             f"{profile.version}, and not for the bundle of {card.name!r}, version {card.version}. "
-            "Make it again with hilum calibrate."
+            "Create it again with hilum calibrate."
         )
     tasks = tuple(
         task.model_copy(

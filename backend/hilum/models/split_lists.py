@@ -14,7 +14,7 @@ C = TypeVar("C", bound=BundleCard)
 
 
 def split_lists_text(splits: Mapping[str, Iterable[str]]) -> str:
-    """What `SPLITS_FILE` holds: the names of each split's pictures, sorted, as JSON.
+    """Content of `SPLITS_FILE`: the names of each split's pictures, sorted, as JSON.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def read_split_lists(bundle: Bundle[C]) -> dict[str, frozenset[str]] | None:
     Returns
     -------
     mapping of str to frozenset of str, or None
-        None: the bundle has no list, as those made before there were any.
+        None if the bundle has no list, as bundles of early versions.
 
     Raises
     ------

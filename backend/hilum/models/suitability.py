@@ -134,7 +134,7 @@ def _shows(kind: PictureKind) -> Reason:
 
 
 def _is_near_by_chance(radiograph: Radiograph, anatomy: Anatomy) -> bool:
-    """No outline bears out what the features say, and they say it barely, or the picture is drawn.
+    """No credible outline, and the probability is near the limit or the picture looks drawn.
 
     Charts and shapes have flat areas where a radiograph has tissue and noise.
     """
@@ -156,16 +156,16 @@ def _flat_share(radiograph: Radiograph, anatomy: Anatomy) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PopulationMatch:
-    """Whether a film is of the people that a model is meant for.
+    """Whether the patient belongs to the intended population of a model.
 
     Attributes
     ----------
     is_intended : bool or None
-        None where neither file nor picture tells.
+        None if neither file nor picture determines it.
     intended_population : str
-        Whom the model is meant for, in the card's words.
+        Intended population, as the card states it.
     age_years : float or None
-        The header's age, where it has one; else the picture tells.
+        Age in the header, if it has one; otherwise the picture is used.
     """
 
     is_intended: bool | None
@@ -181,7 +181,7 @@ def match_populations(
     Parameters
     ----------
     anatomy : Anatomy or None
-        None where nothing looked at the picture.
+        None if the picture was not screened.
 
     Returns
     -------

@@ -134,7 +134,7 @@ class Task(CardPart):
 
     @property
     def measured_on(self) -> str:
-        """Split whose figures tell how its decisions fare: the site's where there are any."""
+        """Split with the figures of its decisions: the site's, if there are any."""
         return SITE if SITE in self.metrics else "test"
 
     @property

@@ -8,7 +8,7 @@ from hilum.words.catalogue import Catalogue
 
 
 def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """The answer with how often such an answer is wrong, where the colours are, what to do."""
+    """Result with its error rates, location of the evidence, and the next step."""
     found = [plain("patient.what", words)]
     if not facts.main.is_reliable:
         found.append(plain("patient.unreliable", words))

@@ -29,7 +29,7 @@ def plain(name: str, words: Catalogue) -> Sentence:
 
 
 def sentence_case(text: str) -> str:
-    """With a capital, to begin a sentence."""
+    """The text with a capital first letter."""
     return f"{text[:1].upper()}{text[1:]}"
 
 

@@ -10,7 +10,7 @@ from hilum.words.catalogue import Catalogue
 
 
 def side_cautions(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """That the picture was turned before reading, and why no side is named."""
+    """Sentences on a rotation before reading, and on why no side is named."""
     degrees = facts.turned_degrees
     found = [
         Sentence("film.turned", text, {"degrees": degrees}) for text in turned_lines(degrees, words)
@@ -29,7 +29,7 @@ def turned_lines(degrees: int, words: Catalogue) -> list[str]:
 
 
 def side_lines(doubts: Sequence[SideDoubt], words: Catalogue) -> list[str]:
-    """That no side is named, and why; nothing where the sides are certain."""
+    """Sentences on why no side is named; none if the sides are certain."""
     return [words.say("caution.sides"), *side_doubt_words(doubts, words)] if doubts else []
 
 

@@ -25,7 +25,7 @@ _UTF8 = "ISO_IR 192"
 
 
 class _UnusableError(Exception):
-    """Why no result can be put beside the file: the end of a sentence that an output begins."""
+    """Why no result can be added to the study: the end of a sentence that an output begins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,16 +50,16 @@ class Source:
 
     @property
     def has_study(self) -> bool:
-        """Whether results can be put beside the file."""
+        """Whether results can be added to the study of the file."""
         return self._header is not None
 
     def header(self, what: str) -> Dataset:
-        """Copy the header, cleaned, for one output: writers may change what they are given.
+        """Copy the validated header for one output, because writers may change it.
 
         Parameters
         ----------
         what : str
-            The output that asks, for the error's words.
+            Name of the output, for the error message.
 
         Returns
         -------

@@ -26,7 +26,7 @@ def task_words(task: TaskFacts, words: Catalogue) -> list[Sentence]:
 
 
 def population_caution(task: TaskFacts, words: Catalogue) -> list[Sentence]:
-    """That the patient is none, or perhaps none, that the decision is meant for."""
+    """Caution if the patient is outside the intended population, or may be."""
     match = task.population
     if match.is_intended:
         return []

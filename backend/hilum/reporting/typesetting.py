@@ -88,7 +88,7 @@ class TypeSetter:
     Attributes
     ----------
     scale : float
-        Of all sizes; 1 is what they are meant to be.
+        Factor of all sizes; 1 for the sizes as designed.
     """
 
     scale: float

@@ -51,7 +51,7 @@ class VerdictWords:
 
 
 def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
-    """Say a verdict in words."""
+    """Texts of a verdict."""
     said = {
         "finding": words.say(f"finding.{verdict.finding.value}"),
         "probability": words.percent(verdict.probability),

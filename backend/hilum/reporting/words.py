@@ -22,13 +22,13 @@ class Words:
     Attributes
     ----------
     cautions : tuple of Sentence
-        What has to be read before anything else.
+        Texts to show before everything else.
     film_cautions : tuple of Sentence
         Those of them that hold for every decision.
     others : tuple of Sentence
         The decisions beside the one of the headline; empty where there is one alone.
     film : tuple of Sentence
-        What a reader of the picture should know and no caution says.
+        Notes on the film that are not cautions.
     """
 
     headline: Sentence
@@ -43,13 +43,13 @@ class Words:
 
     @property
     def lines(self) -> list[str]:
-        """All but the patient's half and the limits, for systems that take text."""
+        """All texts except the patient's and the limits, for systems that accept text."""
         said = [self.headline, *self.cautions, *self.clinician, *self.others, *self.film]
         return [*(sentence.text for sentence in said), self.notice]
 
 
 def describe(facts: Facts, words: Catalogue) -> Words:
-    """Say a reading in words."""
+    """Texts of a reading."""
     verdict = verdict_words(facts.main, words)
     film_cautions = _film_cautions(facts, words)
     cautions = (*film_cautions, *population_caution(facts.main_task, words), *verdict.cautions)

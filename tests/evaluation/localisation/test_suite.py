@@ -256,7 +256,7 @@ def test_the_whole_suite_on_a_network_that_knows_phantoms(taught_dir: Path, tmp_
     assert report.drawn.films == 12
     assert report.drawn.on_its_side.value > 0.7
     assert report.drawn.rise.low > 0
-    assert "| chance: even over the lung field |" in localisation_table(report)
+    assert "| chance: uniform over the lung field |" in localisation_table(report)
 
 
 def test_boxes_on_films_of_too_few_patients_are_an_error(

@@ -42,7 +42,7 @@ def _localisation() -> Localisation:
         evidence_better=(_at(0.09), _at(0.02)),
     )
     return Localisation(
-        boxes=(row, row.model_copy(update={"findings": "Pneumonia, read as positive"})),
+        boxes=(row, row.model_copy(update={"findings": "Pneumonia, above the operating point"})),
         boxes_without_lungs=0,
         images=138,
         patients=115,
@@ -73,13 +73,13 @@ def test_evidence_is_stated_on_positives_and_against_one_row_of_boxes() -> None:
     stated = {each.words: each for each in trial_figures(_localisation())}
     chest = stated["evidence in lungs and heart"]
     assert (chest.figure.value, chest.images, chest.patients) == (0.88, 138, 115)
-    taken = stated["deletion: evidence first lower than random first by"]
+    taken = stated["deletion, evidence first: lower than random first by"]
     assert taken.figure.value == 0.09
     peak = stated["radiologists' boxes, pneumonia: peak in a box"]
     assert (peak.figure.value, peak.images, peak.patients) == (0.3, 34, 33)
-    chance = "radiologists' boxes, pneumonia: peak in a box, ahead of chance by"
+    chance = "radiologists' boxes, pneumonia: peak in a box, above chance by"
     assert stated[chance].figure.value == 0.1
-    assert not [words for words in stated if "read as positive" in words]
+    assert not [words for words in stated if "above the operating point" in words]
 
 
 def test_figures_that_could_not_be_measured_are_left_out() -> None:

@@ -53,7 +53,7 @@ def figures(
     calibration and counts of decisions for each finding that the model decides on, and writes
     report.html, metrics.json and plots.
 
-    For `anatomy`, compares outlines and the cardiothoracic ratio with masks that people drew, and
+    For `anatomy`, compares outlines and the cardiothoracic ratio with drawn masks, and
     prints the figures.
     """
     if model == ANATOMY:
@@ -126,5 +126,5 @@ def _in_words(found: "Evaluation") -> str:
         ]
         for true, row in task.decided.items():
             counts = ", ".join(f"{said} {count}" for said, count in row.items())
-            lines.append(f"Truth {true}: decided {counts}")
+            lines.append(f"Labelled {true}: decided {counts}")
     return "\n".join([*lines, UNCERTAIN_WORDS])

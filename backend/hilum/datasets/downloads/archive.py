@@ -164,7 +164,7 @@ def _safe_path(name: str, archive_name: str) -> PurePosixPath:
     drive = bool(path.parts) and ":" in path.parts[0]
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or drive:
         raise DataSourceError(
-            f"{archive_name} tries to write outside its folder ({name!r}): it was refused."
+            f"{archive_name} contains a path outside its folder ({name!r}) and was not unpacked."
         )
     return path
 

@@ -103,8 +103,8 @@ def download(
     if problem:
         partial.discard()
         raise DataSourceError(
-            f"{remote.filename} {problem}. It was thrown away; try again, and if it happens "
-            "twice the source has changed and the data should not be trusted."
+            f"{remote.filename} {problem}. The file was deleted. Try again. If this "
+            "happens twice, the source has changed: do not trust the data."
         )
     partial.path.replace(target)
     partial.discard()
@@ -144,7 +144,7 @@ def _transfer(
             if failures >= ATTEMPTS:
                 raise DataSourceError(
                     f"{remote.filename} could not be fetched after {ATTEMPTS} attempts "
-                    f"({interruption}). Run the same command again to go on from "
+                    f"({interruption}). Run the same command again to continue from "
                     f"{partial.size:,} bytes."
                 ) from interruption
             wait = interruption.pause_seconds or 2.0**failures
@@ -207,18 +207,18 @@ def _check_answer(response: httpx2.Response, remote: RemoteFile) -> None:
         raise _InterruptionError(f"the server answered {status}", _retry_after(response))
     if status in (401, 403):
         raise DataSourceError(
-            f"The server refused to give {remote.filename} ({status}): the address may want a "
-            "browser, or the token given is not accepted."
+            f"The server refused {remote.filename} ({status}): the address may require a "
+            "browser, or the token is not accepted."
         )
     if status not in (200, 206):
         raise DataSourceError(
-            f"{remote.filename} is not at its published address any more (status {status})."
+            f"{remote.filename} is no longer at its published address (status {status})."
         )
     if remote.url.startswith("https:") and response.url.scheme != "https":
         raise DataSourceError(f"{remote.filename} was redirected to an unencrypted address.")
     if response.headers.get("Content-Type", "").startswith("text/html"):
         raise DataSourceError(
-            f"The server gave a web page in the place of {remote.filename}: it wants a browser."
+            f"The server sent a web page instead of {remote.filename}: it requires a browser."
         )
 
 
@@ -238,7 +238,7 @@ def _span(response: httpx2.Response) -> tuple[int, int | None]:
         return 0, int(length) if length.isdecimal() else None
     found = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     if found is None:
-        raise DataSourceError("The server's partial answer does not say which part it is.")
+        raise DataSourceError("The server's partial answer does not state its range.")
     return int(found[1]), None if found[2] == "*" else int(found[2])
 
 

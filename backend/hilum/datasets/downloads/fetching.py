@@ -65,7 +65,7 @@ def fetch(
     present = _find_complete(source, folder, chosen, archives, whole=parts is None)
     if present is not None:
         console.print(
-            f"{source.name} is already here, from {present.name} and verified: nothing to do."
+            f"{source.name} is already present and verified, from {present.name}: nothing to do."
         )
         return folder
     _refuse_to_mix(source, chosen, folder)
@@ -107,8 +107,8 @@ class _Run:
         except DataSourceError as error:
             place = "DIR" if folder != self.folder else f"DIR/{folder.name}"
             raise DataSourceError(
-                f"{error}\nBy hand: save it from {self.origin.homepage} as "
-                f"{place}/{remote.filename}, DIR being the folder given with --to, and run the "
+                f"{error}\nTo download it by hand, save it from {self.origin.homepage} as "
+                f"{place}/{remote.filename}, where DIR is the folder given with --to, and run the "
                 "command again."
             ) from error
 

@@ -36,11 +36,11 @@ def read_token(environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
         return str(token["username"]), str(token["key"])
     except OSError:
         raise DataSourceError(
-            "Kaggle wants your own token: make one on your Kaggle account's settings page (API, "
+            "Kaggle requires a token: create one on the settings page of your Kaggle account (API, "
             "create token), then set KAGGLE_USERNAME and KAGGLE_KEY or save it as "
-            "~/.kaggle/kaggle.json. Without an account, leave --from kaggle away."
+            "~/.kaggle/kaggle.json. Without an account, omit --from kaggle."
         ) from None
     except (ValueError, KeyError, TypeError):
         raise DataSourceError(
-            "The file kaggle.json is not a Kaggle token: it should hold a username and a key."
+            "The file kaggle.json is not a Kaggle token: it must contain a username and a key."
         ) from None

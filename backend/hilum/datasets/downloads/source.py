@@ -15,7 +15,7 @@ class RemoteFile:
     Attributes
     ----------
     filename : str
-        What it is called on disk.
+        Name of the file on disk.
     size_bytes : int or None
         Its published size, None where none was confirmed.
     checksum : tuple of (str, str) or None
@@ -43,7 +43,7 @@ class Origin:
     place : Place
         Where an archive's members go.
     tables : tuple of RemoteFile
-        Plain files that lie beside the pictures; all there is of a source of weights.
+        Plain files beside the pictures; the only files of a source of weights.
     """
 
     name: str
@@ -63,9 +63,9 @@ class Source:
     name : str
         Its code, and the name of its folder.
     title, licence, citation, homepage : str
-        What a model card trained on it has to name.
+        For the card of a model that is trained on it.
     layout : str
-        What lies in its folder, in one line.
+        Files in its folder, in one line.
     pictures : int
         How many radiographs the complete set is published to have; weights have none.
     origins : tuple of Origin
@@ -84,7 +84,7 @@ class Source:
     def how_to_get(self) -> str:
         """Say how to get it, in three lines, for commands that find it absent."""
         return (
-            f"Get it with: hilum data {self.name} --to DIR\n"
+            f"Download it with: hilum data {self.name} --to DIR\n"
             f"or by hand from {self.homepage} ({self.licence}).\n"
             f"Expected layout: DIR/{self.layout}"
         )

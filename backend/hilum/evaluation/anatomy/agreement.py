@@ -95,16 +95,16 @@ def anatomy_agreement(
     batch_size: int = 16,
     progress: Progress | None = None,
 ) -> AnatomyAgreement:
-    """Outline each film as it is and under each change, and compare.
+    """Compare the outlines of each film under each change with those of the unchanged film.
 
     Parameters
     ----------
     measure_many : callable
         See `Measure`.
     radiographs : sequence of Radiograph
-        Taken by index, each once: it may decode on the way.
+        Each is accessed once, by its index, so that the sequence may decode films on access.
     sample : int, optional
-        Run on so many films, drawn at random.
+        Number of films, drawn at random.
     progress : callable, optional
         See `hilum.evaluation.robustness.suite.Progress`.
 
@@ -164,7 +164,7 @@ def moved(
     Returns
     -------
     OrganMasks
-        On the same grid; what leaves the frame is gone.
+        On the same grid; parts outside the frame are cut off.
     """
     if matrix is None:
         return organs
@@ -224,7 +224,7 @@ def agreement_table(report: AnatomyAgreement) -> str:
     """
     head = f"| {report.images} films, {report.not_measured} not measured | "
     head += " | ".join(f"Dice, {organ.value.replace('_', ' ')}" for organ in Organ)
-    lines = [f"{head} | not measured any more | ratio difference |", "|---|---|---|---|---|---|"]
+    lines = [f"{head} | no longer measured | ratio difference |", "|---|---|---|---|---|---|"]
     summary = (
         ("**mean**", report.mean_dice, report.mean_lost_share),
         ("**worst**", report.worst_dice, report.worst_lost_share),

@@ -41,7 +41,7 @@ def summarise(cases: Sequence[CaseFigures], split: str) -> dict[str, AnatomyMetr
     Parameters
     ----------
     split : str
-        What to call the split.
+        Name of the split.
 
     Returns
     -------

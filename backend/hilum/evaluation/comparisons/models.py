@@ -27,7 +27,7 @@ class ModelComparison:
         Name and version.
     first_figures, second_figures, differences : mapping of str to Interval or None
         ``auroc``, ``sensitivity``, ``specificity``, ``accuracy``, ``brier``; differences are
-        second less first, paired, by bootstrap over patients.
+        second minus first, paired, by bootstrap over patients.
     delong : DelongTest or None
         None with fewer than two positive or negative pictures.
     mcnemar : McnemarTest
@@ -65,11 +65,11 @@ def compare_models(
     Parameters
     ----------
     first, second : Outcomes
-        Of the same data; pictures that one of them could not read are passed over.
+        Of the same data; pictures that one of them could not read are ignored.
     second_sha256 : str
         Of the second model's bundle.
     finding : Finding, optional
-        That both decide on; the first model's main one by default.
+        Finding that both models decide on; default: the main one of the first model.
 
     Raises
     ------

@@ -16,9 +16,9 @@ class DelongTest:
     Attributes
     ----------
     difference, low, high : float
-        Second less first, with its 95 % interval.
+        Second minus first, with its 95 % interval.
     p_value : float
-        Two-sided, that there is no difference.
+        Two-sided; null hypothesis: no difference.
     """
 
     first: float
@@ -72,7 +72,7 @@ def delong_test(
 def _placements(
     is_positive: NDArray[np.bool_], score: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For each ill picture the share of the well below it; for each well one, of the ill above."""
+    """Share of negatives below each positive, and of positives above each negative."""
     ill, well = score[is_positive], score[~is_positive]
     together = rankdata(np.concatenate([ill, well]))
     of_ill = (together[: len(ill)] - rankdata(ill)) / len(well)
@@ -89,14 +89,14 @@ def _two_sided(difference: float, spread: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class McnemarTest:
-    """On which pictures two readers differ, and whether one is right more often.
+    """Pictures on which two readers differ, and a test whether one is correct more often.
 
     Attributes
     ----------
     only_first, only_second : int
-        Pictures that only the one read rightly.
+        Pictures that only one of them read correctly.
     p_value : float
-        Two-sided, that both err equally often.
+        Two-sided; null hypothesis: both err equally often.
     """
 
     only_first: int
@@ -107,7 +107,7 @@ class McnemarTest:
 def mcnemar_test(
     is_right_first: NDArray[np.bool_], is_right_second: NDArray[np.bool_]
 ) -> McnemarTest:
-    """Compare how often two readers of the same pictures are right.
+    """Compare how often two readers of the same pictures are correct.
 
     McNemar (Psychometrika 12, 1947), exact: of the pictures that only one read rightly, the
     number that the first did is binomial with one half.
@@ -119,7 +119,7 @@ def mcnemar_test(
     Returns
     -------
     McnemarTest
-        With a `p_value` of 1 where they differ on no picture.
+        `p_value` is 1 if they differ on no picture.
     """
     only_first = int((is_right_first & ~is_right_second).sum())
     only_second = int((~is_right_first & is_right_second).sum())

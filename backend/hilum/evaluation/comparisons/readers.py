@@ -28,7 +28,7 @@ class ReaderComparison:
     model_sensitivity, model_specificity : Interval or None
         The model's at its operating point.
     sensitivity_difference, specificity_difference : Interval or None
-        Model less reader, paired.
+        Model minus reader, paired.
     mcnemar_positive, mcnemar_negative : McnemarTest
         Reader first, model second; on positive and on negative pictures.
     kappa : Interval or None

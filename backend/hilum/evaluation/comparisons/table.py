@@ -33,7 +33,7 @@ def comparison_table(comparison: ModelComparison) -> str:
         lines.append(f"DeLong's test of the AUROCs: p {_p_value(comparison.delong.p_value)}")
     mcnemar = comparison.mcnemar
     lines.append(
-        f"McNemar's test of right decisions: {mcnemar.only_first} only by the first model, "
+        f"McNemar's test of correct decisions: {mcnemar.only_first} only by the first model, "
         f"{mcnemar.only_second} only by the second, p {_p_value(mcnemar.p_value)}"
     )
     lines.append(f"Agreement of decisions (kappa): {told(comparison.kappa)}")

@@ -15,7 +15,7 @@ _STEP = 1e-6
 
 
 def curves(is_positive: NDArray[np.bool_], probability: NDArray[np.float64]) -> Curves:
-    """All curves of one split, as the card holds them.
+    """All curves of one split, in the form of the card.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def curves(is_positive: NDArray[np.bool_], probability: NDArray[np.float64]) -> 
 
 
 def _thresholds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Distinct thresholds, falling; rounded down, so that each still calls its picture."""
+    """Distinct thresholds, falling; rounded down, so that their pictures stay positive."""
     steps = np.unique(np.floor(probability / _STEP).astype(np.int64))[::-1]
     return np.asarray(steps * _STEP, dtype=np.float64)
 
@@ -48,7 +48,7 @@ def _thresholds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 def _rates(
     is_positive: NDArray[np.bool_], probability: NDArray[np.float64], at: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """How many ill and how many well are called at each threshold."""
+    """True and false positives at each threshold."""
     ill, well = np.sort(probability[is_positive]), np.sort(probability[~is_positive])
     return len(ill) - np.searchsorted(ill, at), len(well) - np.searchsorted(well, at)
 

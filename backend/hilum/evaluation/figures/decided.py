@@ -44,7 +44,7 @@ NAMES = (
 """Every figure's name in files, in the order of tables; the catalogue has ``figure.NAME``."""
 
 FEW = 30
-"""Below so many pictures a subgroup's figures say little, and a warning stands beside them."""
+"""Figures of a subgroup with fewer pictures than this are marked as imprecise."""
 
 _CENTRED = frozenset({"expected_calibration_error"})
 """Figures that resampling makes larger; see `PatientBootstrap.centred_interval`."""
@@ -57,7 +57,7 @@ class Figures:
     Attributes
     ----------
     figures : mapping of str to Interval or None
-        By their `NAMES`; None where undefined, absent where the model has no such thing.
+        By `NAMES`; None if undefined, absent if the figure does not apply to the model.
     """
 
     images: int
@@ -136,7 +136,7 @@ def measure_change(
     Returns
     -------
     mapping of str to Interval
-        After less before, of the figures that both have.
+        After minus before, for the figures that both have.
     """
     bootstrap = PatientBootstrap(before.patients)
     first, second = _defined(before, decided_before), _defined(after, decided_after)

@@ -33,7 +33,7 @@ def measure(outcomes: Said, card: Card, task: Task, *, prevalence: float | None 
     task : Task
         Of the card, or like one.
     prevalence : float, optional
-        At which predictive values are stated besides, in (0, 1).
+        Additional prevalence for predictive values, in (0, 1).
 
     Returns
     -------

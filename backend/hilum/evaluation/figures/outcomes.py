@@ -24,7 +24,7 @@ class Answer:
     Attributes
     ----------
     refusal : str
-        Why the service would not have read it unless forced to; empty where it would.
+        Why the service would reject the file; empty if it would not.
     """
 
     reading: Reading
@@ -46,7 +46,7 @@ class Outcomes:
     probabilities : ndarray of float64, shape (n, k)
         Calibrated, in the card's order of outputs.
     refused : tuple of LeftOut
-        Radiographs that the service would refuse unless forced to; they are in the figures.
+        Radiographs that the service would reject as unsuitable; they are in the figures.
     """
 
     radiographs: pd.DataFrame
@@ -93,7 +93,7 @@ def parts_of(card: Card, finding: Finding) -> tuple[Finding, ...]:
 
 
 def check_labels(radiographs: pd.DataFrame, card: Card) -> None:
-    """Refuse labels that a model cannot be measured on.
+    """Reject labels on which a model cannot be evaluated.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def _refuse_others(radiographs: pd.DataFrame, card: Card) -> None:
         known = sorted(finding.value for finding in card.findings)
         raise DatasetError(
             f"{counted(len(strange), 'picture')} {agreeing(len(strange), 'is', 'are')} labelled "
-            f"{first_few(sorted(set(strange)))}, which model {card.name!r} does not tell: "
+            f"{first_few(sorted(set(strange)))}, which model {card.name!r} does not know: "
             f"it knows {', '.join(known)}."
         )
 
@@ -153,7 +153,7 @@ def read_pictures(
     *,
     progress: Callable[[Sequence[Path]], Iterable[Path]] | None = None,
 ) -> Outcomes:
-    """Have a model read every radiograph of a split.
+    """Read every radiograph of a split with a model.
 
     Parameters
     ----------
@@ -167,12 +167,12 @@ def read_pictures(
     Returns
     -------
     Outcomes
-        What could not be read is in `left_out`, with the error's words.
+        Files that could not be read are in `left_out`, with the error message.
 
     Raises
     ------
     DatasetError
-        See `check_labels`; it is asked before the reading, and after.
+        See `check_labels`, which is called before and after reading.
     """
     check_labels(labelled.radiographs, card)
     names, paths = (labelled.radiographs[column].tolist() for column in ("name", "path"))

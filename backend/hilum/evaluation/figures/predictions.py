@@ -25,8 +25,8 @@ Confusion = dict[str, dict[str, int]]
 def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
     """Threshold with the largest sensitivity + specificity - 1 (Youden, Cancer 1950).
 
-    The middle between the score that reaches it and the next lower one, so that it does not
-    hang on one picture.
+    The midpoint between the score that reaches it and the next lower one, so that it does not
+    depend on one picture.
 
     Parameters
     ----------

@@ -37,14 +37,14 @@ def share(among: Flags, of: Flags, weights: Weights | None = None) -> Scores:
 
 
 def accuracy(is_positive: Flags, called: Flags, weights: Weights | None = None) -> Scores:
-    """Share of pictures that were called rightly, in [0, 1]."""
+    """Share of correct decisions, in [0, 1]."""
     return share(np.ones_like(is_positive), is_positive == called, weights)
 
 
 def f1(is_positive: Flags, called: Flags, weights: Weights | None = None) -> Scores:
     """Harmonic mean of sensitivity and positive predictive value, in [0, 1].
 
-    The coefficient of Dice (Ecology 26, 1945) of the true and the called.
+    The coefficient of Dice (Ecology 26, 1945) of labelled and decided positives.
     """
     w = _weights(weights, len(called))
     return _ratio(2 * (w @ (is_positive & called)), w @ is_positive + w @ called)
@@ -59,7 +59,7 @@ def predictive_values(
     ----------
     sensitivity, specificity : ndarray, shape (r,), in [0, 1]
     prevalence : float
-        Share of the ill where the model is to be used, in [0, 1]; not that of the pictures.
+        Share of positives where the model is used, in [0, 1]; not that of the pictures.
 
     Returns
     -------
@@ -95,8 +95,8 @@ def auroc(is_positive: Flags, score: Scores, weights: Weights | None = None) -> 
 def auprc(is_positive: Flags, score: Scores, weights: Weights | None = None) -> Scores:
     """Area under the precision-recall curve, as average precision: steps, no interpolation.
 
-    Between points of that curve straight lines flatter (Davis and Goadrich, ICML 2006). What
-    guessing gives is the share of the ill, not one half.
+    Linear interpolation of that curve is too optimistic (Davis and Goadrich, ICML 2006). Chance
+    level is the share of positives, not one half.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def net_benefit(
 ) -> Scores:
     """Net benefit of acting at a probability (Vickers and Elkin, Med Decis Making 26, 2006).
 
-    True positives less false ones, the false weighed by threshold / (1 - threshold), the odds
+    True positives minus false ones, the false weighted by threshold / (1 - threshold), the odds
     at which a person would just act; a share of all pictures. Never acting gives 0.
 
     Parameters
@@ -158,7 +158,7 @@ def net_benefit(
 
     Returns
     -------
-    ndarray, shape (r,), at most the share of the ill
+    ndarray, shape (r,), at most the share of positives
     """
     w = _weights(weights, len(probability))
     called = probability >= threshold
@@ -169,7 +169,7 @@ def net_benefit(
 def cohens_kappa(first: Flags, second: Flags, weights: Weights | None = None) -> Scores:
     """Agreement of two readers beyond chance (Cohen, Educ Psychol Meas 20, 1960), in [-1, 1].
 
-    Undefined where both say the same one thing of every picture.
+    Undefined if both give all pictures the same single label.
     """
     w = _weights(weights, len(first))
     total = w.sum(axis=1)
@@ -184,7 +184,7 @@ def _weights(weights: Weights | None, count: int) -> Weights:
 
 
 def _by_score(is_positive: Flags, score: Scores, weights: Weights) -> tuple[Scores, Scores]:
-    """Weight of the ill and the well at each distinct score, from the highest down."""
+    """Weight of positives and negatives at each distinct score, from the highest down."""
     order = np.argsort(-score, kind="stable")
     ranked, ill = score[order], is_positive[order]
     starts = np.flatnonzero(np.append(True, ranked[1:] != ranked[:-1]))

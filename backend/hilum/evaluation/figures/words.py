@@ -5,6 +5,6 @@ from hilum.words.catalogue import load_catalogue
 
 
 def figure_words() -> dict[str, str]:
-    """What people are shown for each figure's name, in the order of tables."""
+    """Display name of each figure, in the order of tables."""
     words = load_catalogue()
     return {name: words.say(f"figure.{name}") for name in NAMES}

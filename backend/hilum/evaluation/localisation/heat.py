@@ -70,7 +70,7 @@ def even_field(place: Place) -> Heat:
 
 
 def even_chest(organs: OrganMasks) -> Heat:
-    """Baseline: uniform over lungs and heart (chance with knowledge of the anatomy)."""
+    """Baseline: uniform over lungs and heart (chance, given the anatomy)."""
     chest = np.any(list(organs.masks.values()), axis=0)
     at = ((np.arange(SIDE) + 0.5) * organs.grid.side / SIDE).astype(int)
     return np.asarray(chest[np.ix_(at, at)], dtype=np.float32)

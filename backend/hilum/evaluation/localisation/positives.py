@@ -68,7 +68,7 @@ class PositiveFilms:
         changes: Sequence[Change],
         rng: np.random.Generator,
     ) -> None:
-        """Measure one film, if it is read as positive and lungs are found in it."""
+        """Measure one film, if it is above the operating point and lungs are found in it."""
         found = read_film(self._reader, screener, radiograph, self._task)
         has_lungs = found.screening.anatomy.lung_field is not None
         if not (found.is_above_operating_point and has_lungs):
@@ -124,8 +124,8 @@ class PositiveFilms:
         """The report's fields."""
         if len(set(self._patients)) < 2:
             raise DatasetError(
-                "Fewer than two patients' positive films are read as positive: nothing to "
-                "measure evidence on. Take a larger sample."
+                "Fewer than two patients have positive films above the operating point, so there "
+                "is nothing to measure. Take a larger sample."
             )
         resamples = PatientBootstrap(self._patients)
         inside = np.array([1 - shares.get(Region.OUTSIDE, 0.0) for shares in self._shares])

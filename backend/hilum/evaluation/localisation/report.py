@@ -9,11 +9,11 @@ from hilum.words.catalogue import load_catalogue
 
 METHODS = {
     "model": "the model's evidence",
-    "even_field": "chance: even over the lung field",
-    "even_chest": "even over lungs and heart",
-    "centre": "a blob in the field's middle",
+    "even_field": "chance: uniform over the lung field",
+    "even_chest": "uniform over lungs and heart",
+    "centre": "a blob at the centre of the lung field",
 }
-"""What is put against the boxes, in words."""
+"""Names of the maps that are compared with the boxes."""
 
 FIGURE_WORDS = {
     "pointing": "peak in a box",
@@ -27,7 +27,7 @@ class _Part(BaseModel):
 
 
 class MethodFigures(_Part):
-    """What one method gets against the boxes.
+    """Figures of one method compared with the boxes.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class MethodFigures(_Part):
     figures : mapping of str to Interval
         By `hilum.evaluation.localisation.heat.BOX_FIGURES`; means over films.
     model_ahead : mapping of str to Interval
-        How far the model's figure is above this one's on the same films; empty for the model.
+        The model's figure minus this one's on the same films; empty for the model.
     """
 
     method: str
@@ -55,14 +55,14 @@ class BoxRow(_Part):
 
 
 class OrderFigures(_Part):
-    """Mean probability while a film is taken away or brought back in one order.
+    """Mean probability while a film is removed or restored in one order.
 
     Attributes
     ----------
     deletion, insertion : Interval
         Lower and higher are better.
     evidence_better : tuple of Interval or None
-        By how much evidence first is below in deletion and above in insertion.
+        How much lower "evidence first" is in deletion, and how much higher in insertion.
     """
 
     order: str
@@ -86,7 +86,7 @@ class Stability(_Part):
     overlap : Interval
         Mean over films and changes.
     with_another_film : Interval
-        The same between films of different patients: what a map has in common with any other.
+        The same between films of different patients.
     """
 
     overlap: Interval
@@ -102,11 +102,11 @@ class DrawnFigures(_Part):
     rise : Interval
         Of the probability.
     on_its_side : Interval
-        Share of films where what is added peaks on the opacity's side; by chance a half.
+        Share of films where the added evidence peaks on the side of the opacity; chance: 0.5.
     peak_inside : Interval
-        Where it peaks in the opacity itself.
+        Share of films where it peaks in the opacity.
     ahead_of_chance : Interval
-        The same, less the opacity's share of the lung field.
+        The same, minus the opacity's share of the lung field.
     """
 
     films: int
@@ -118,14 +118,15 @@ class DrawnFigures(_Part):
 
 
 class Localisation(_Part):
-    """How well a model's evidence is placed.
+    """Localisation of a model's evidence.
 
     Attributes
     ----------
     boxes_without_lungs : int
         Films with boxes in which no lungs were found; left out.
     images, patients : int
-        Positive films that were read as positive, with lungs found: what follows is of them.
+        Positive films above the operating point on which lungs were found. The figures below
+        are of these.
     not_read_positive : int
         Positive films that were not.
     in_chest : Interval or None
@@ -133,7 +134,7 @@ class Localisation(_Part):
     by_region : mapping of Region to float
         Mean share of the evidence.
     even_in_chest : float or None
-        What evidence that is even over the map would have in lungs and heart.
+        Share in lungs and heart of evidence that is uniform over the map.
     stability : Stability or None
     drawn : DrawnFigures or None
         None without normal films.
@@ -173,7 +174,7 @@ def localisation_table(report: Localisation) -> str:
 def _box_table(row: BoxRow) -> str:
     head = (
         f"| {row.findings}: {row.films} films of {row.patients} patients, "
-        f"{row.read_positive} read as positive | "
+        f"{row.read_positive} above the operating point | "
         + " | ".join(FIGURE_WORDS[name] for name in BOX_FIGURES)
         + " |"
     )
@@ -184,17 +185,20 @@ def _box_table(row: BoxRow) -> str:
     for each in row.methods:
         if each.model_ahead:
             cells = " | ".join(_interval(each.model_ahead[name], "+") for name in BOX_FIGURES)
-            lines.append(f"| *model ahead of {METHODS[each.method]}* | {cells} |")
+            lines.append(f"| *model minus {METHODS[each.method]}* | {cells} |")
     return "\n".join(lines)
 
 
 def _positives_table(report: Localisation) -> str:
     assert report.in_chest is not None
     lines = [
-        f"| {report.images} positives of {report.patients} patients, read as such | figure |",
+        (
+            f"| {report.images} positives of {report.patients} patients, above the operating point "
+            "| figure |"
+        ),
         "|---|---|",
         f"| evidence in lungs and heart | {_interval(report.in_chest)} |",
-        f"| the same, if it were even over the map | {report.even_in_chest or 0:.3f} |",
+        f"| the same, if uniform over the map | {report.even_in_chest or 0:.3f} |",
     ]
     lines += [
         f"| evidence in: {load_catalogue().say(f'region.{region.value}')} | {share:.3f} |"
@@ -204,26 +208,31 @@ def _positives_table(report: Localisation) -> str:
         lines.append(f"| deletion, {each.order} first | {_interval(each.deletion)} |")
         if each.evidence_better:
             lines.append(
-                f"| *evidence first lower by* | {_interval(each.evidence_better[0], '+')} |"
+                f"| *{each.order} first minus evidence first* "
+                f"| {_interval(each.evidence_better[0], '+')} |"
             )
     for each in report.orders:
         lines.append(f"| insertion, {each.order} first | {_interval(each.insertion)} |")
         if each.evidence_better:
             lines.append(
-                f"| *evidence first higher by* | {_interval(each.evidence_better[1], '+')} |"
+                f"| *evidence first minus {each.order} first* "
+                f"| {_interval(each.evidence_better[1], '+')} |"
             )
     lines += [
         f"| rank correlation, shuffled: {row.shuffled} | {_interval(row.rank_correlation)} |"
         for row in report.randomised
     ]
-    if report.stability:
+    if (stability := report.stability) is not None:
         lines += [
-            f"| evidence that stays under small changes | {_interval(report.stability.overlap)} |",
-            f"| in common with another patient | {_interval(report.stability.with_another_film)} |",
+            f"| overlap of the evidence under small changes | {_interval(stability.overlap)} |",
+            (
+                "| overlap with the evidence of another patient "
+                f"| {_interval(stability.with_another_film)} |"
+            ),
         ]
         lines += [
-            f"| stays under: {words} | {value:.3f} |"
-            for words, value in report.stability.by_change.items()
+            f"| overlap under: {words} | {value:.3f} |"
+            for words, value in stability.by_change.items()
         ]
     return "\n".join(lines)
 
@@ -234,10 +243,12 @@ def _drawn_table(drawn: DrawnFigures) -> str:
         "patients | figure |"
     )
     rows = {
-        "the probability rises by": _interval(drawn.rise, "+"),
-        "the added evidence peaks on its side (chance: 0.5)": _interval(drawn.on_its_side),
-        "it peaks in the opacity itself": _interval(drawn.peak_inside),
-        "*the same, ahead of chance by*": _interval(drawn.ahead_of_chance, "+"),
+        "increase of the probability": _interval(drawn.rise, "+"),
+        "added evidence peaks on the side of the opacity (chance: 0.5)": _interval(
+            drawn.on_its_side
+        ),
+        "added evidence peaks in the opacity": _interval(drawn.peak_inside),
+        "*the same, minus chance*": _interval(drawn.ahead_of_chance, "+"),
     }
     lines = [head, "|---|---|", *(f"| {words} | {cell} |" for words, cell in rows.items())]
     return "\n".join(lines)

@@ -162,7 +162,7 @@ def _against_boxes(
     rows = []
     for name, each in measured.items():
         rows.append(_box_row(name, each))
-        rows.append(_box_row(f"{name}, read as positive", [one for one in each if one[1]]))
+        rows.append(_box_row(f"{name}, above the operating point", [one for one in each if one[1]]))
     return [row for row in rows if row is not None], without_lungs
 
 

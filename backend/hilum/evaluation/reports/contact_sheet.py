@@ -26,7 +26,7 @@ def draw_tile(
     Parameters
     ----------
     label : str
-        Written into the corner, with the ratio or what was doubted.
+        Written into the corner, with the ratio or the reason why there is none.
     side : int
         Of the square tile, in pixels.
 

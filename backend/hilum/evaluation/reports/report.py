@@ -24,7 +24,7 @@ UNCERTAIN_WORDS = (
     "Sensitivity, specificity and the other figures at the operating point count uncertain "
     "radiographs by the threshold alone."
 )
-"""What decisions and figures have to do with each other."""
+"""How uncertain decisions count in the figures."""
 
 _TEMPLATE = "report.html.j2"
 _IN_SUBGROUPS = ("auroc", "sensitivity", "specificity", "accuracy", "expected_calibration_error")

@@ -52,7 +52,7 @@ def plots(
     Returns
     -------
     mapping of str to tuple of str and callable
-        By file name without ending: a caption, and what draws it.
+        By file name without ending: a caption, and a function that draws the plot.
     """
     if task.curves is None:
         return {}
@@ -104,19 +104,22 @@ def plots(
         axes.legend(loc="best")
 
     drawn: dict[str, tuple[str, Draw]] = {
-        "roc": ("ROC: what is found against what is falsely called", roc),
+        "roc": ("ROC: sensitivity over the false positive rate", roc),
         "precision_recall": ("Precision and recall", precision_recall),
         "reliability": (
-            "Reliability in 10 equal bins: predicted against observed, with counts",
+            "Reliability in 10 equal bins: observed share over predicted probability, with counts",
             _reliability(curves["reliability"]),
         ),
         "decision": ("Decision curve: net benefit by threshold probability", decision),
-        "histogram": ("Predicted probability by truth", histogram),
-        "confusion": ("Confusion at the operating point", _matrix(confusion, "decided")),
+        "histogram": ("Predicted probability by label", histogram),
+        "confusion": ("Confusion matrix at the operating point", _matrix(confusion, "decided")),
     }
     if by_finding:
         matrix = _matrix(by_finding, "most probable")
-        drawn["confusion_by_finding"] = ("Labelled against most probable finding", matrix)
+        drawn["confusion_by_finding"] = (
+            "Confusion matrix of labels and most probable findings",
+            matrix,
+        )
     return drawn
 
 
@@ -187,7 +190,7 @@ def inline_svg(svg: str, *, name: str, words: str) -> str:
     name : str
         Set before every id, which are unique in a page.
     words : str
-        What the plot shows, for those who do not see it; plain characters.
+        Text alternative of the plot, in plain characters.
 
     Returns
     -------

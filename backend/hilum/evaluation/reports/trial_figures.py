@@ -18,7 +18,7 @@ _FIGURE_WORDS = {"auroc": "AUROC", "sensitivity": "sensitivity", "specificity": 
 _BOX_WORDS = {"pointing": "peak in a box", "inside": "share in a box"}
 _OTHERS = {
     "even_field": "chance",
-    "even_chest": "evidence even over lungs and heart",
+    "even_chest": "evidence uniform over lungs and heart",
     "centre": "a central blob",
 }
 
@@ -68,10 +68,10 @@ def _of_positives(report: Localisation) -> tuple[TrialFigure, ...]:
     for each in report.orders:
         if each.evidence_better is not None:
             taken, brought = each.evidence_better
-            stated[f"deletion: evidence first lower than {each.order} first by"] = taken
-            stated[f"insertion: evidence first higher than {each.order} first by"] = brought
+            stated[f"deletion, evidence first: lower than {each.order} first by"] = taken
+            stated[f"insertion, evidence first: higher than {each.order} first by"] = brought
     if report.stability is not None:
-        stated["evidence that stays under small changes"] = report.stability.overlap
+        stated["overlap of the evidence under small changes"] = report.stability.overlap
     return _stated(stated, report.images, report.patients)
 
 
@@ -79,10 +79,10 @@ def _of_drawn(drawn: DrawnFigures | None) -> tuple[TrialFigure, ...]:
     if drawn is None:
         return ()
     stated = {
-        "probability rises by": drawn.rise,
-        "what it adds peaks on its side": drawn.on_its_side,
-        "what it adds peaks in it": drawn.peak_inside,
-        "what it adds peaks in it, ahead of chance by": drawn.ahead_of_chance,
+        "probability increases by": drawn.rise,
+        "added evidence peaks on the side of the opacity": drawn.on_its_side,
+        "added evidence peaks in the opacity": drawn.peak_inside,
+        "added evidence peaks in the opacity, above chance by": drawn.ahead_of_chance,
     }
     of = "opacity drawn into one lung of a normal film: "
     return _stated(stated, drawn.films, drawn.patients, of)
@@ -94,7 +94,7 @@ def _against_boxes(row: BoxRow) -> tuple[TrialFigure, ...]:
     for name, words in _BOX_WORDS.items():
         stated[words] = model.figures[name]
         for other in others:
-            stated[f"{words}, ahead of {_OTHERS[other.method]} by"] = other.model_ahead[name]
+            stated[f"{words}, above {_OTHERS[other.method]} by"] = other.model_ahead[name]
     return _stated(
         stated, row.films, row.patients, f"radiologists' boxes, {row.findings.lower()}: "
     )

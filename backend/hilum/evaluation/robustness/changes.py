@@ -47,9 +47,9 @@ class Change(ABC):
     name : str
         Stable snake_case code.
     words : str
-        What it stands for, for people.
+        Display name.
     unit : str
-        What a strength is a number of.
+        Unit of the strengths.
     strengths : tuple of float
         Mild, middle and strong; the strong one is still readable by a radiologist.
     """

@@ -39,7 +39,7 @@ def robustness(
     batch_size: int = 32,
     progress: Progress | None = None,
 ) -> Robustness:
-    """Read each picture as it is and under each change, and compare.
+    """Compare the readings of each picture under each change with that of the unchanged picture.
 
     Parameters
     ----------

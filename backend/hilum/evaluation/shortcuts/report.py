@@ -11,15 +11,15 @@ WORDS = {
     ),
     "model_without_chest": (
         "the model, lungs and heart filled with one grey",
-        "what it still predicts comes from elsewhere, or from the shape of what was filled",
+        "remaining predictions come from other areas, or from the shape of the filled area",
     ),
     "model_without_box": (
         "the model, the whole box around lungs and heart filled",
-        "what it still predicts comes from frame, markers, arms or exposure",
+        "remaining predictions come from frame, markers, arms or exposure",
     ),
     "model_chest": (
         "the model, all but lungs and heart filled",
-        "a loss against whole pictures came from the surroundings of lungs and heart",
+        "a decrease from whole pictures is due to the surroundings of lungs and heart",
     ),
     "border": (
         "a linear classifier on the outer sixteenth of the picture",
@@ -27,11 +27,11 @@ WORDS = {
     ),
     "histogram": (
         "a linear classifier on the histogram of greys",
-        "sick lungs are whiter; near the model's figure, exposure or display predicts the class",
+        "diseased lungs are whiter; if near the model's figure, exposure predicts the class",
     ),
     "size": (
         "a linear classifier on rows, columns and their ratio",
-        "above 0.5: the classes come from different machines or were cut differently",
+        "above 0.5: the classes come from different machines or were cropped differently",
     ),
 }
 """Title and meaning of each row, for people, in the order of the table."""

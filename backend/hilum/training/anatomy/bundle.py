@@ -49,7 +49,7 @@ _LIMITS = (
     "The heart and the inner edges of the lungs were learned on films of adults alone.",
     "Opaque lungs, tubes and collapsed lungs are rare in its training data.",
     "The cardiothoracic ratio holds for upright PA films of adults.",
-    "Age was learned on children of 1 to 5 years and on adults: those between are often unknown.",
+    "Age was learned on children of 1 to 5 years and on adults; ages between are often unknown.",
 )
 
 

@@ -44,9 +44,9 @@ _PARTS = (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
 
 _LIMITS = (
     "Learned from one hospital's films of children aged 1 to 5; not for adults or newborns.",
-    "Tells pneumonia from normal only; it has no answer for other diseases.",
-    "Films from other machines may be read worse than these figures say.",
-    "Bacterial and viral pneumonia overlap on radiographs: the split is a leaning, not a cause.",
+    "Distinguishes pneumonia from normal only; it does not assess other diseases.",
+    "Accuracy may be lower on films of other machines.",
+    "Bacterial and viral pneumonia look alike: the distinction is an indication, not a cause.",
 )
 
 NORMAL, BACTERIAL, VIRAL = map(
@@ -231,7 +231,7 @@ def _tuned(
     parts = {"validation": splits["validation"]}
     if config.changed_copies:
         parts["changed"] = changed_split(splits["validation"], config, screener)
-        fitted_on = f"validation, as it is and under {config.changed_copies} changes a film"
+        fitted_on = f"validation, unchanged and under {config.changed_copies} changes of each film"
     tuned_on = list(parts)
     parts["test"] = splits["test"]
     logits = {name: predict_logits(model, part, config) for name, part in parts.items()}

@@ -64,7 +64,7 @@ export function HeaderPanel({ file, onClose }: HeaderPanelProps) {
       {header === "broken" && <p>This file&apos;s header cannot be read.</p>}
       {isRead && (
         <>
-          <dl className={styles.facts} aria-label="What matters to a reader">
+          <dl className={styles.facts} aria-label="Key attributes">
             {headerFacts(header).map(([name, words]) => (
               <div key={name}>
                 <dt>{name}</dt>

@@ -43,14 +43,14 @@ it("states what trials found, differences with their sign, and nothing where non
   const trials = {
     localisation: [
       { words: "evidence in lungs and heart", figure: chest, ...on },
-      { words: "peak in a box, ahead of chance by", figure: ahead, ...on },
+      { words: "peak in a box, above chance by", figure: ahead, ...on },
     ],
   };
   stubFetch({ "/models/pneumonia": { status: 200, body: withTask({ trials }) } });
   renderInPage(<ModelPage name="pneumonia" />);
   const inChest = await screen.findByRole("row", { name: /^Evidence in lungs and heart/ });
   expect(within(inChest).getByText("0.874 – 0.891")).toBeVisible();
-  const difference = screen.getByRole("row", { name: /ahead of chance by/ });
+  const difference = screen.getByRole("row", { name: /above chance by/ });
   expect(within(difference).getByText("+0.177")).toBeVisible();
   expect(within(difference).getByText("\u22120.044 – +0.311")).toBeVisible();
   expect(screen.queryByRole("heading", { name: /^Shortcuts/ })).toBeNull();

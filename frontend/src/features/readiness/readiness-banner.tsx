@@ -21,7 +21,7 @@ export function ReadinessBanner() {
         <p className={styles.banner}>
           <Icon name="alert" />
           <span>
-            {reason(error)} <span className={styles.quiet}>Asked again every five seconds.</span>
+            {reason(error)} <span className={styles.quiet}>Checked every five seconds.</span>
           </span>
         </p>
       )}

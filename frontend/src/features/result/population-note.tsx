@@ -4,7 +4,7 @@ import { say } from "@/lib/words/catalogue";
 
 import styles from "./result.module.css";
 
-/** For whom the model is meant, and whether this patient is one of them, as far as that can be told. */
+/** Intended population of the model, and whether this patient belongs to it, as far as that can be told. */
 export function PopulationNote({ answer }: { readonly answer: ReadingAnswer }) {
   const population = answer.suitability?.population;
   if (population?.intended === false) {

@@ -38,7 +38,7 @@ export function Welcome() {
         </div>
         {models.length > 0 && (
           <div>
-            <dt>{models.length > 1 ? "For whom the models are meant" : "For whom the model is meant"}</dt>
+            <dt>Intended population</dt>
             {models.map(({ address, title, intended_population: population }) => (
               <dd key={address}>
                 {models.length > 1 && `${title ?? address}: `}
