@@ -89,6 +89,17 @@ def test_options_of_classifiers_are_refused_with_anatomy(tmp_path, command, opti
     assert f"{option[0]} cannot be used with anatomy" in _words(done)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("shortcuts", "anatomy"), ("localisation", "anatomy"), ("compare", "pneumonia", "anatomy")],
+)
+def test_what_is_not_measured_of_anatomy_is_said_with_what_is(tmp_path, arguments):
+    done = _run(*arguments, "--data", tmp_path)
+
+    assert done.exit_code == 2
+    assert "Use hilum evaluate anatomy or hilum evaluate robustness anatomy" in _words(done)
+
+
 def test_localisation_needs_data_or_boxes():
     assert "Give --data, --boxes or both" in _words(_run("localisation", "pneumonia"))
     done = _run("localisation", "pneumonia", "--boxes", "x", "--split", "test")

@@ -129,6 +129,19 @@ def test_weights_that_no_runtime_understands_are_a_bundle_error(
         Reader(load_bundle(folder), runtime)
 
 
+@pytest.mark.parametrize("changes", [{"input_size_px": 96}, {"channels": 3}])
+@pytest.mark.parametrize("runtime", list(RuntimeName))
+def test_a_network_of_another_input_is_a_bundle_error(
+    folder: Path, changes: dict[str, int], runtime: RuntimeName
+) -> None:
+    card = json.loads((folder / "card.json").read_text())
+    part = "input" if "channels" in changes else "preprocessing"
+    _rewrite_card(folder, **{part: card[part] | changes})
+    told = "does not take the input" if runtime is RuntimeName.OPENVINO else "cannot be loaded by"
+    with pytest.raises(BundleError, match=told):
+        Reader(load_bundle(folder), runtime)
+
+
 @pytest.mark.parametrize("runtime", [RuntimeName.OPENVINO, RuntimeName.ONNXRUNTIME])
 def test_a_network_of_another_card_is_a_bundle_error(
     folder: Path, make_card: Callable[..., Card], runtime: RuntimeName

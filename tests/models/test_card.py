@@ -74,6 +74,15 @@ def _task(**changes):
             "task mass: it is not an output and has no parts",
         ),
         ({"tasks": [_task(parts=["mass"])]}, "task pneumonia: .*parts are not outputs"),
+        (
+            {"tasks": [_task(parts=["normal", "viral_pneumonia"])]},
+            "task pneumonia: normal is not a finding that can be decided on",
+        ),
+        (
+            {"tasks": [_task(finding="normal")], "main": "normal"},
+            "task normal: normal is not a finding that can be decided on",
+        ),
+        ({"tasks": [_task(parts=["viral_pneumonia"] * 2)]}, "task pneumonia: a part occurs twice"),
         *(({"name": name}, f"name: {name} is a command") for name in sorted(RESERVED_NAMES)),
         ({"main": "viral_pneumonia"}, "main is not the finding of a task"),
         ({"tasks": []}, "tasks: too_short"),

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from hilum.findings import Finding
 from hilum.imaging import SideDoubt, View
 from hilum.models import Decision
 from hilum.models.anatomy.quality import QualityCode
 from hilum.models.evidence import Region
 from hilum.models.suitability import ReasonCode
+from hilum.models.verdict import VerdictCode
 from hilum.populations import Population
 from hilum.reporting.evidence_words import evidence_sentence
+from hilum.reporting.patient_words import patient_words
 from hilum.reporting.side_words import side_cautions, side_doubt_words
+from hilum.words.catalogue import load_catalogue
 
 
 def _names(sentences):
@@ -267,3 +271,20 @@ def test_the_sentence_of_evidence_names_the_strongest_regions_and_no_crumbs(draw
     assert evidence_sentence(replace(placed, peak=None), report.catalogue) == (
         "No part of the picture supports this finding."
     )
+
+
+@pytest.mark.parametrize(
+    ("finding", "expected"), [(Finding.MASS, ["patient.other_positive"]), (Finding.PNEUMONIA, [])]
+)
+def test_what_several_models_say_of_a_finding_is_told_to_the_patient_once(draw, finding, expected):
+    facts = draw(probability=0.1).facts
+    (own,) = facts.readings
+    (task,) = own.tasks
+    others = [
+        replace(
+            own, tasks=(replace(task, verdict=replace(task.verdict, finding=finding, code=code)),)
+        )
+        for code in (VerdictCode.UNCERTAIN, VerdictCode.POSITIVE, VerdictCode.NEGATIVE)
+    ]
+    told = patient_words(replace(facts, readings=(own, *others)), load_catalogue())
+    assert [name for name in _names(told) if name.startswith("patient.other_")] == expected

@@ -89,9 +89,9 @@ class ModelSummary(BaseModel):
             site=SiteAnswer.of(card),
             findings=list(card.findings),
             decides_on=[task.finding for task in card.tasks_in_order],
-            shows_evidence=card.evidence is not None,
+            shows_evidence=card.shows_evidence,
             evidence_message=None
-            if card.evidence
+            if card.shows_evidence
             else no_evidence_words(NoEvidence.NO_EVIDENCE_LAYER, load_catalogue()),
         )
 

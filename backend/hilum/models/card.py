@@ -241,6 +241,11 @@ class Card(BundleCard):
         return next((t for t in self.tasks if finding in (t.finding, *t.parts)), None)
 
     @property
+    def shows_evidence(self) -> bool:
+        """Whether readings can have evidence; that by occlusion is not computed yet."""
+        return isinstance(self.evidence, EvidenceLayer)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Findings with a probability in readings: the outputs, then sums of them."""
         sums = (task.finding for task in self.tasks if task.finding not in self.outputs)
@@ -273,6 +278,10 @@ class Card(BundleCard):
         return self
 
     def _check_task(self, task: Task) -> None:
+        if Finding.NORMAL in (task.finding, *task.parts):
+            raise ValueError(f"task {task.finding}: normal is not a finding that can be decided on")
+        if len(set(task.parts)) < len(task.parts):
+            raise ValueError(f"task {task.finding}: a part occurs twice")
         if not set(task.parts) <= set(self.outputs):
             raise ValueError(f"task {task.finding}: some of its parts are not outputs")
         if task.finding in self.outputs:

@@ -270,7 +270,7 @@ def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
             f"{_versioned(reader.card)}.",
         )
     reader.warm()
-    if isinstance(reader, Reader) and reader.card.evidence is None:
+    if isinstance(reader, Reader) and not reader.card.shows_evidence:
         logger.warning("Model %r has no evidence layer. Export it again.", name)
     return reader
 

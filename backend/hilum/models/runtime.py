@@ -117,7 +117,13 @@ class _OpenVino:
         core = ov.Core()
         form = _form(bundle.card)
         model = core.read_model(bundle.folder / form.file)
-        model.reshape(_input_shape(bundle.card))
+        shape = _input_shape(bundle.card)
+        if not model.input().get_partial_shape().compatible(ov.PartialShape(shape)):
+            raise BundleError(
+                f"Model {bundle.card.name!r}: its network does not take the input that its card "
+                f"describes, an array of shape {shape}. Restore the bundle."
+            )
+        model.reshape(shape)
         # Full float32 unless the card says else: the default on new processors is bf16, whose
         # probabilities differ from those that the card's figures were measured with. One stream a
         # core: networks this small gain nothing from a second core, but a second reading does.

@@ -1,10 +1,13 @@
 """Text of a reading for patients and families, with the next step."""
 
+from hilum.findings import Finding
 from hilum.models.evidence import Region
 from hilum.models.verdict import VerdictCode
 from hilum.reporting.facts import Facts
 from hilum.reporting.sentences import Sentence, plain
 from hilum.words.catalogue import Catalogue
+
+_SERIOUS_FIRST = (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN, VerdictCode.NEGATIVE)
 
 
 def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
@@ -39,23 +42,27 @@ def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
 
 
 def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """Verdicts on the other findings that are shown to patients."""
-    verdicts = [
-        task.verdict
-        for reading in facts.readings
-        for task in reading.tasks
-        if task is not facts.main_task
-    ]
+    """Verdicts on the other findings that are shown to patients, one for each finding.
+
+    Where several models decide on one finding, the most serious verdict counts.
+    """
+    codes: dict[Finding, VerdictCode] = {}
+    for code in _SERIOUS_FIRST:
+        for reading in facts.readings:
+            for task in reading.tasks:
+                finding = task.verdict.finding
+                if task.verdict.code is code and finding is not facts.main.finding:
+                    codes.setdefault(finding, code)
     found = []
-    for code in (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN, VerdictCode.NEGATIVE):
+    for code in _SERIOUS_FIRST:
         named = [
-            words.say(f"finding_plain.{verdict.finding.value}")
-            for verdict in verdicts
-            if verdict.code is code
+            words.say(f"finding_plain.{finding.value}")
+            for finding, found_code in codes.items()
+            if found_code is code
         ]
         if named:
             name = f"patient.other_{code.value}"
-            text = words.say(name, findings=words.listed(list(dict.fromkeys(named))))
+            text = words.say(name, findings=words.listed(named))
             found.append(Sentence(name, text))
     return found
 

@@ -13,6 +13,7 @@ from hilum.cli.evaluate.options import (
     Model,
     OneFinding,
     SplitName,
+    not_anatomy,
     task_on,
 )
 
@@ -21,7 +22,9 @@ def compare(
     model: Model,
     other: Annotated[
         str,
-        typer.Argument(help="Second model: its name, or the folder of its bundle."),
+        typer.Argument(
+            help="Second model: its name, or the folder of its bundle.", callback=not_anatomy
+        ),
     ],
     data: Data,
     split: SplitName = None,

@@ -13,7 +13,26 @@ from hilum.models.card import Card
 from hilum.models.registry import ANATOMY
 from hilum.models.task import Task
 
-Model = Annotated[str, typer.Argument(help="Name of a model, or the folder of its bundle.")]
+
+def not_anatomy(name: str) -> str:
+    """Reject the anatomy model for a command that measures findings.
+
+    Raises
+    ------
+    typer.BadParameter
+    """
+    if name == ANATOMY:
+        raise typer.BadParameter(
+            f"this command does not measure the anatomy model. Use hilum evaluate {ANATOMY} or "
+            f"hilum evaluate robustness {ANATOMY}."
+        )
+    return name
+
+
+Model = Annotated[
+    str,
+    typer.Argument(help="Name of a model, or the folder of its bundle.", callback=not_anatomy),
+]
 ModelOrAnatomy = Annotated[
     str,
     typer.Argument(help=f"Name of a model, the folder of its bundle, or `{ANATOMY}`."),
