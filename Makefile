@@ -45,7 +45,7 @@ test: test-training test-python test-frontend ## Set up and run all tests: Pytho
 # hundreds of other tests.
 test-training: $(VENV)/.dev
 	@echo "== Tests of training"
-	@$(PYTEST) --numprocesses 0 -m "not realdata" $(TRAINING_TESTS)
+	@$(PYTEST) --numprocesses 0 --timeout 900 -m "not realdata" $(TRAINING_TESTS)
 
 test-python: $(VENV)/.dev frontend/dist/index.html
 	@echo "== Browser for the page's tests"
