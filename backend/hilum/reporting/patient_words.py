@@ -46,13 +46,13 @@ def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
 
     Where several models decide on one finding, the most serious verdict counts.
     """
+    verdicts = [task.verdict for reading in facts.readings for task in reading.tasks]
+    others = [each for each in verdicts if each.finding is not facts.main.finding]
     codes: dict[Finding, VerdictCode] = {}
     for code in _SERIOUS_FIRST:
-        for reading in facts.readings:
-            for task in reading.tasks:
-                finding = task.verdict.finding
-                if task.verdict.code is code and finding is not facts.main.finding:
-                    codes.setdefault(finding, code)
+        for verdict in others:
+            if verdict.code is code:
+                codes.setdefault(verdict.finding, code)
     found = []
     for code in _SERIOUS_FIRST:
         named = [
