@@ -16,9 +16,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --custom
 EXTRAS := --extra postgres --extra evaluate --extra train --extra dev
 HASHED := --constraint constraints.txt --no-annotate --generate-hashes
 BUILD_REQUIREMENTS := $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
-# A process for each core and one more, since the browser's tests wait for a quarter of their time. When
-# one has no tests left, it takes half of those that wait for another. One thread in each, or they wait
-# for each other.
+# A process for each core and one more, because processes that wait for a browser or a service leave their
+# core idle. When one has no tests left, it takes half of those that wait for another. One thread in each,
+# or they wait for each other.
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 PYTEST := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 TRAINING_TESTS := tests/training tests/architectures
