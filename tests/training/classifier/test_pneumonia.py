@@ -114,12 +114,13 @@ def test_a_network_that_is_kept_is_calibrated_and_measured_again(bundle_dir, dat
     shutil.copytree(bundle_dir, folder)
     made = load_bundle(folder).card
     wrong = made.calibration.model_copy(update={"bias": (3.0, -1.0, -2.0)})
-    write_card(made.model_copy(update={"calibration": wrong}), folder)
+    write_card(made.model_copy(update={"calibration": wrong, "limits": ("Old.",)}), folder)
 
     found = calibrate_again(folder, data, version="again", screener=None)
 
     assert load_bundle(folder).card == found
     assert found.version == "again"
+    assert found.limits == made.limits
     assert found.calibration.bias == pytest.approx(made.calibration.bias, abs=1e-4)
     again, before = found.main_task, made.main_task
     assert again.operating_point.threshold == pytest.approx(

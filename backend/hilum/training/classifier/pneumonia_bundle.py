@@ -211,6 +211,7 @@ def calibrate_again(
         "created": datetime.now(UTC).date(),
         "calibration": tuned.calibration,
         "tasks": (task,),
+        "limits": _LIMITS,
     }
     card = with_figures(bundle.card.model_copy(update=changes), predictions)
     write_card(card, folder)

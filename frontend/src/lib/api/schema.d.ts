@@ -1619,7 +1619,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.818301251096764
+             * @example 0.8183012855314873
              */
             probability: number;
             /**
@@ -1630,7 +1630,7 @@ export interface components {
             /**
              * Operating Point
              * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
-             * @example 0.6696400820154402
+             * @example 0.669640122022003
              */
             operating_point: number | null;
             /**
@@ -2286,7 +2286,7 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.6696400820154402
+             * @example 0.669640122022003
              */
             threshold: number;
             /**
@@ -3270,12 +3270,12 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.818301251096764
+             * @example 0.8183012855314873
              */
             probability: number;
             /**
              * Operating Point
-             * @example 0.6696400820154402
+             * @example 0.669640122022003
              */
             operating_point: number;
             /**
