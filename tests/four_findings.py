@@ -141,7 +141,7 @@ def _field(rng: np.random.Generator) -> Box:
 def _card(network, files: dict[str, str]):
     """Calibrate and tune each finding on films that taught nothing, and measure on others."""
     from hilum.datasets.labels import LABEL_TYPE
-    from hilum.evaluation.calibration.decisions import tune_decision
+    from hilum.evaluation.calibration.decisions import Scored, tune_decision
     from hilum.evaluation.calibration.fit import fit_sigmoid_calibration
     from hilum.evaluation.figures.card_tasks import with_figures
     from hilum.evaluation.figures.predictions import Predictions
@@ -163,8 +163,7 @@ def _card(network, files: dict[str, str]):
     tasks = []
     for at, finding in enumerate(FINDINGS):
         point, conformal = tune_decision(
-            probabilities["validation"][:, at],
-            truths["validation"][:, at],
+            [Scored(probabilities["validation"][:, at], truths["validation"][:, at])],
             finding=finding,
             coverage=0.95,
             fitted_on="validation",

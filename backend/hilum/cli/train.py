@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hilum.cli.common import console, load_registry, show_progress
+from hilum.cli.common import load_registry
 from hilum.models.anatomy.picture import PictureKind
-from hilum.models.card import Card
 
 train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 
@@ -50,11 +49,27 @@ def train_pneumonia(
             help="With --across-numbers: write the figures to the card of the bundle --out."
         ),
     ] = False,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            help="With --across-numbers: CSV file to write the predictions to, for --acquisitions.",
+        ),
+    ] = None,
+    acquisitions: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="File that --across-numbers --predictions wrote: choose operating point and "
+            "prediction sets for the worst acquisition in it.",
+        ),
+    ] = None,
     keep_network: Annotated[
         bool,
         typer.Option(
             help="Do not train: calibrate and measure the network of the bundle --out again, for "
-            "example for another anatomy model."
+            "example for another anatomy model or with --acquisitions."
         ),
     ] = False,
     epochs: Annotated[
@@ -72,71 +87,28 @@ def train_pneumonia(
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Train, calibrate and measure the pneumonia model, or cross-validate its configuration."""
-    from hilum.datasets.folds import across_numbers as plan_across_numbers
-    from hilum.datasets.folds import folds_by_patient
+    from hilum.cli.pneumonia import PneumoniaRun
     from hilum.errors import DatasetError
-    from hilum.evaluation.reports.card_files import put_acquisitions
-    from hilum.findings import Finding
-    from hilum.models.bundle import sha256_of
-    from hilum.training.classifier.cross_validation import cross_validate, gather
-    from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
-    from hilum.training.classifier.pneumonia_bundle import calibrate_again, make_bundle
-    from hilum.training.config import TrainingConfig
-    from hilum.training.search.space import told_settings, with_settings
+    from hilum.training.search.space import told_settings
 
+    measures = bool(folds) or across_numbers
     if folds and across_numbers:
         raise DatasetError("Either --folds or --across-numbers can be used.")
-    if into_card and not across_numbers:
-        raise DatasetError("--into-card requires --across-numbers.")
+    if (into_card or predictions) and not across_numbers:
+        raise DatasetError("--into-card and --predictions require --across-numbers.")
+    if acquisitions and measures:
+        raise DatasetError("--acquisitions is for writing a bundle: leave it out here.")
+    if keep_network and (measures or weights or epochs or settings):
+        raise DatasetError("--keep-network does not train: leave the training options out.")
+    run = PneumoniaRun(data, out, checkpoints, weights, version, acquisitions)
     if keep_network:
-        if folds or across_numbers or weights or epochs or settings:
-            raise DatasetError("--keep-network does not train: leave the training options out.")
-        screener = load_registry()[1].screener(needed=False)
-        card = calibrate_again(
-            out, data, version=version, screener=screener, progress=show_progress
-        )
-        _tell(out, card)
+        run.calibrate_again()
         return
-    started = sha256_of(weights) if weights else None
-    chosen = {} if epochs is None else {"epochs": epochs}
-    config = with_settings(
-        TrainingConfig(seed=seed, starting_weights=started), chosen | told_settings(settings or [])
-    )
-    screener = load_registry()[1].screener(needed=config.preprocessing.region == "lung_field")
-    splits = load_splits(data, config, screener, progress=show_progress)
-    for words in told_left_out(splits):
-        console.print(words)
-    if folds or across_numbers:
-        train = splits["train"]
-        plans = (
-            folds_by_patient(train.radiographs, folds, seed=config.seed)
-            if folds
-            else plan_across_numbers(train.radiographs, seed=config.seed)
-        )
-        found = []
-        for fold in cross_validate(
-            config, train, plans, screener, checkpoints=checkpoints, weights=weights, verbose=0
-        ):
-            found.append(fold)
-            console.print(f"{fold.name}: AUROC {fold.metrics.auroc.value:.4f}")
-        measured = gather(config, found)
-        typer.echo(measured.model_dump_json(indent=2))
-        if into_card:
-            names = {f"{name} film numbers": m for name, m in measured.folds.items()}
-            put_acquisitions(out, Finding.PNEUMONIA, names)
-        return
-    fitted = fit_pneumonia(config, splits, checkpoints=checkpoints, weights=weights)
-    card = make_bundle(fitted, splits, config, out, version=version, screener=screener)
-    _tell(out, card)
-
-
-def _tell(out: Path, card: Card) -> None:
-    metrics = card.main_task.metrics["test"]
-    auroc = metrics.auroc
-    typer.echo(
-        f"{out}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}) on "
-        f"{metrics.patients} patients not used in training"
-    )
+    chosen = told_settings(settings or []) | ({} if epochs is None else {"epochs": epochs})
+    if measures:
+        run.cross_validate(chosen, seed, folds, predictions=predictions, into_card=into_card)
+    else:
+        run.train(chosen, seed)
 
 
 @train_app.command("anatomy")

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import expit
 
 from hilum.errors import DatasetError
-from hilum.evaluation.calibration.decisions import fit_conformal
+from hilum.evaluation.calibration.decisions import Scored, fit_conformal
 from hilum.evaluation.calibration.fit import fit_calibration, fit_sigmoid_calibration
 from hilum.findings import Finding
 from hilum.models.calibration import calibrated
@@ -58,7 +58,7 @@ def _drawn(rng: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray
 def test_conformal_sets_hold_each_class_as_often_as_they_promise():
     rng = np.random.default_rng(4)
     conformal = fit_conformal(
-        *_drawn(rng, 4000), finding=Finding.PNEUMONIA, coverage=0.9, fitted_on="drawn"
+        [Scored(*_drawn(rng, 4000))], finding=Finding.PNEUMONIA, coverage=0.9, fitted_on="drawn"
     )
 
     probability, truth = _drawn(rng, 8000)
@@ -77,7 +77,7 @@ def test_conformal_quantiles_are_the_corrected_order_statistics():
     truth = np.arange(20) >= 10
 
     found = fit_conformal(
-        probability, truth, finding=Finding.PNEUMONIA, coverage=0.8, fitted_on="counted"
+        [Scored(probability, truth)], finding=Finding.PNEUMONIA, coverage=0.8, fitted_on="counted"
     )
 
     assert found.quantiles[Presence.ABSENT] == pytest.approx(0.085)
@@ -89,7 +89,10 @@ def test_the_largest_score_is_the_quantile_where_there_is_none_above():
     probability = np.array([0.0, 0.1, 0.2, 0.3, 1.0, 0.9, 0.8, 0.7])
 
     found = fit_conformal(
-        probability, probability > 0.5, finding=Finding.PNEUMONIA, coverage=0.8, fitted_on="few"
+        [Scored(probability, probability > 0.5)],
+        finding=Finding.PNEUMONIA,
+        coverage=0.8,
+        fitted_on="few",
     )
 
     assert found.quantiles[Presence.ABSENT] == pytest.approx(0.3)
@@ -99,6 +102,6 @@ def test_the_largest_score_is_the_quantile_where_there_is_none_above():
 def test_too_few_pictures_promise_nothing():
     with pytest.raises(DatasetError, match="too few"):
         fit_conformal(
-            np.linspace(0, 1, 12), np.arange(12) > 5, finding=Finding.PNEUMONIA, coverage=0.95,
-            fitted_on="few",
+            [Scored(np.linspace(0, 1, 12), np.arange(12) > 5)],
+            finding=Finding.PNEUMONIA, coverage=0.95, fitted_on="few",
         )  # fmt: skip

@@ -9,9 +9,12 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import columns_of_one
 from hilum.errors import BundleError, DatasetError
 from hilum.evaluation.evaluate import evaluate
+from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.model_under_test import model_under_test
+from hilum.findings import Finding
 from hilum.imaging import Preprocessing, decode
 from hilum.models import Reader, load_bundle
 from hilum.models.bundle import write_card
@@ -128,6 +131,31 @@ def test_a_network_that_is_kept_is_calibrated_and_measured_again(bundle_dir, dat
     )
     assert again.metrics["test"].auroc.value == before.metrics["test"].auroc.value
     assert all(each.is_met for each in compare(Reader(load_bundle(folder)), None))
+
+
+def test_decisions_of_a_bundle_also_suit_other_acquisitions(bundle_dir, data, tmp_path):
+    made = load_bundle(bundle_dir).card
+    folder = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))
+    # Normal films of the other acquisition score 0.90 to 0.98, those with pneumonia 0.985.
+    ill = np.array([*np.linspace(0.90, 0.98, 41), *[0.985] * 41])
+    probabilities = np.column_stack([1 - ill, ill, np.zeros(82)])
+    labels = columns_of_one([Finding.NORMAL] * 41 + [Finding.BACTERIAL_PNEUMONIA] * 41)
+    said = Predictions(probabilities, labels, [str(row) for row in range(82)])
+
+    found = calibrate_again(
+        folder, data, version="other", screener=None, acquisitions={"other films": said}
+    ).main_task
+
+    # By the rule of the quantile: rank ceil(42 coverage), half way to the next.
+    rank = int(np.ceil(42 * CONFIG.coverage))
+    absent, present = (
+        found.conformal.quantiles[label] for label in (Presence.ABSENT, Presence.PRESENT)
+    )
+    assert absent == pytest.approx(ill[rank - 1 : rank + 1].mean())
+    assert present == made.main_task.conformal.quantiles[Presence.PRESENT]
+    assert found.operating_point.threshold > made.main_task.operating_point.threshold
+    assert "for the worst of 2 groups of films" in found.operating_point.criterion
+    assert "other films" in found.operating_point.chosen_on
 
 
 def test_a_bundle_lists_the_pictures_of_its_splits(bundle_dir, splits, tmp_path):

@@ -9,7 +9,7 @@ from hilum.models.calibration import calibrated
 from hilum.models.card import Activation
 from hilum.models.conformal import prediction_set, undecided_zone
 from hilum.models.task import Presence
-from hilum.training.classifier.pneumonia_bundle import tune
+from hilum.training.classifier.tune import tune
 
 
 def drawn(seed, *, apart):

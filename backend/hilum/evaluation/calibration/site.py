@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.errors import DatasetError
-from hilum.evaluation.calibration.decisions import fit_conformal
+from hilum.evaluation.calibration.decisions import Scored, fit_conformal
 from hilum.evaluation.calibration.recalibrate import Truths, changed_probabilities, recalibrated
 from hilum.evaluation.figures.decided import Decided, decided_at
 from hilum.evaluation.figures.outcomes import probability_of
@@ -201,8 +201,7 @@ def _decide(films: _Films, finding: Finding, folds: NDArray[np.intp]) -> Task:
     card, task = films.card, films.card.task(finding)
     known = _known(crossed, films, finding)
     conformal = fit_conformal(
-        known.score,
-        known.truth,
+        [Scored(known.score, known.truth)],
         finding=finding,
         coverage=task.conformal.coverage if task.conformal else _COVERAGE,
         fitted_on=films.fitted_on,

@@ -22,27 +22,6 @@ PRESENCE = (Presence.ABSENT.value, Presence.PRESENT.value)
 Confusion = dict[str, dict[str, int]]
 
 
-def youden_threshold(is_positive: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
-    """Threshold with the largest sensitivity + specificity - 1 (Youden, Cancer 1950).
-
-    The midpoint between the score that reaches it and the next lower one, so that it does not
-    depend on one picture.
-
-    Parameters
-    ----------
-    is_positive : ndarray of bool, shape (n,)
-    score : ndarray, shape (n,); at or above the threshold is called positive
-    """
-    order = np.argsort(-score, kind="stable")
-    ranked, hits = score[order], is_positive[order]
-    sensitivity = np.cumsum(hits) / max(1, hits.sum())
-    false_rate = np.cumsum(~hits) / max(1, (~hits).sum())
-    last_of_ties = np.append(ranked[1:] != ranked[:-1], True)
-    best = int(np.argmax(np.where(last_of_ties, sensitivity - false_rate, -np.inf)))
-    below = ranked[best + 1] if best + 1 < len(ranked) else ranked[best]
-    return float((ranked[best] + below) / 2)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Predictions:
     """Predictions of a model for labelled images.

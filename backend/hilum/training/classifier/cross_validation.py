@@ -9,8 +9,12 @@ import pandas as pd
 from pydantic import BaseModel
 
 from hilum.datasets.folds import Plan
+from hilum.evaluation.calibration.decisions import Scored, tune_decision
 from hilum.evaluation.figures.predictions import Predictions, task_metrics
+from hilum.findings import Finding
 from hilum.models import Screener
+from hilum.models.calibration import calibrated
+from hilum.models.card import Activation
 from hilum.models.measured import SplitMetrics
 from hilum.training.classifier.pneumonia import (
     Split,
@@ -19,13 +23,11 @@ from hilum.training.classifier.pneumonia import (
     predict_logits,
     take,
 )
-from hilum.training.classifier.pneumonia_bundle import (
-    Tuned,
-    draft_card,
-    predictions_of,
-    tune,
-)
+from hilum.training.classifier.pneumonia_bundle import draft_card
+from hilum.training.classifier.tune import Tuned, predictions_of, scored, scored_of, tune
 from hilum.training.config import TrainingConfig
+
+_OWN = "patients of the fold's own"
 
 
 class CrossValidation(BaseModel):
@@ -51,12 +53,15 @@ class Fold:
     ----------
     name : str
         The plan's.
+    tuned_on : Scored
+        Films of the fold's own that its decisions were fitted to.
     """
 
     name: str
     metrics: SplitMetrics
     said: Predictions
     tuned: Tuned
+    tuned_on: Scored
 
 
 def cross_validate(
@@ -97,17 +102,42 @@ def cross_validate(
         )
         if config.changed_copies:
             tuned_on.append(changed_split(tuned_on[0], config, screener))
-        tuned = tune(
-            np.concatenate([predict_logits(fitted.model, part, config) for part in tuned_on]),
-            np.concatenate([part.labels for part in tuned_on]),
-            coverage=config.coverage,
-            fitted_on="patients of the fold's own",
-        )
+        logits = np.concatenate([predict_logits(fitted.model, part, config) for part in tuned_on])
+        labels = np.concatenate([part.labels for part in tuned_on])
+        tuned = tune(logits, labels, coverage=config.coverage, fitted_on=_OWN)
         measured_on = take(data, plan.measure)
         said = predictions_of(
             predict_logits(fitted.model, measured_on, config), tuned.calibration, measured_on
         )
-        yield Fold(plan.name, _metrics(said, config, tuned), said, tuned)
+        own = scored(calibrated(logits, tuned.calibration, Activation.SOFTMAX), labels)
+        yield Fold(plan.name, _metrics(said, config, tuned), said, tuned, own)
+
+
+def decided_across(config: TrainingConfig, folds: Sequence[Fold]) -> list[Fold]:
+    """The folds with decisions chosen for the other folds' acquisitions too, and measured again.
+
+    As a bundle's decisions are chosen with `Acquisitions`, but without the acquisition that is
+    measured.
+
+    Parameters
+    ----------
+    folds : sequence of Fold
+        Each measured on an acquisition that its network was not trained on.
+    """
+    return [
+        _decided(config, fold, [other for other in folds if other is not fold]) for fold in folds
+    ]
+
+
+def _decided(config: TrainingConfig, fold: Fold, others: Sequence[Fold]) -> Fold:
+    point, conformal = tune_decision(
+        [fold.tuned_on, *(scored_of(other.said) for other in others)],
+        finding=Finding.PNEUMONIA,
+        coverage=config.coverage,
+        fitted_on=f"{_OWN}, and {', '.join(f'{other.name} numbers' for other in others)}",
+    )
+    tuned = replace(fold.tuned, operating_point=point, conformal=conformal)
+    return replace(fold, tuned=tuned, metrics=_metrics(fold.said, config, tuned))
 
 
 def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:

@@ -1,7 +1,6 @@
 """Making of the pneumonia bundle from a fitted network: tune, measure, write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -9,25 +8,20 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from hilum.architectures.classifiers import find_classifier
 from hilum.datasets.chest_xray import CLASSES
-from hilum.datasets.labels import columns_of_one
 from hilum.datasets.public.chest_xray import CHEST_XRAY
-from hilum.evaluation.calibration.decisions import tune_decision
-from hilum.evaluation.calibration.fit import fit_calibration
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import Reader, Screener, load_bundle
 from hilum.models.bundle import KERAS_FILE, write_card
-from hilum.models.calibration import calibrated
-from hilum.models.card import Activation, Calibration, Card, DataCredit
+from hilum.models.card import Activation, Card, DataCredit
 from hilum.models.check import verification_of
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
-from hilum.models.task import Conformal, IntendedPatients, OperatingPoint, Task
+from hilum.models.task import IntendedPatients, Task
 from hilum.populations import Population
 from hilum.training.classifier.pneumonia import (
     Progress,
@@ -35,6 +29,13 @@ from hilum.training.classifier.pneumonia import (
     changed_split,
     load_splits,
     predict_logits,
+)
+from hilum.training.classifier.tune import (
+    Acquisitions,
+    Tuned,
+    predictions_of,
+    scored_of,
+    tune,
 )
 from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
@@ -48,47 +49,6 @@ _LIMITS = (
     "Accuracy may be lower on films of other machines.",
     "Bacterial and viral pneumonia look alike: the distinction is an indication, not a cause.",
 )
-
-NORMAL, BACTERIAL, VIRAL = map(
-    CLASSES.index, (Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Tuned:
-    """What turns a network's logits into decisions."""
-
-    calibration: Calibration
-    operating_point: OperatingPoint
-    conformal: Conformal
-
-
-def tune(
-    logits: NDArray[np.float32], labels: NDArray[np.intp], *, coverage: float, fitted_on: str
-) -> Tuned:
-    """Fit calibration, operating point and conformal sets on patients not used for training.
-
-    Parameters
-    ----------
-    logits : ndarray, shape (n, k)
-    labels : ndarray of int, shape (n,)
-    coverage : float
-        Coverage of the conformal sets. Split conformal prediction guarantees it for films that are
-        exchangeable with these; several films of a patient and changed copies are not independent,
-        so that the coverage measured on other films counts.
-    fitted_on : str
-        Name of the films, for the card.
-    """
-    calibration = fit_calibration(logits, labels, fitted_on=fitted_on)
-    probability = 1 - calibrated(logits, calibration, Activation.SOFTMAX)[:, NORMAL]
-    point, conformal = tune_decision(
-        probability,
-        labels != NORMAL,
-        finding=Finding.PNEUMONIA,
-        coverage=coverage,
-        fitted_on=fitted_on,
-    )
-    return Tuned(calibration, point, conformal)
 
 
 def draft_task(tuned: Tuned) -> Task:
@@ -141,6 +101,7 @@ def make_bundle(
     *,
     version: str,
     screener: Screener | None,
+    acquisitions: Acquisitions | None = None,
 ) -> Card:
     """Calibrate on validation, measure on every held-out split, and write the bundle.
 
@@ -149,9 +110,11 @@ def make_bundle(
     folder : Path
         Where the bundle goes.
     screener : Screener or None
+    acquisitions : mapping of str to Predictions, optional
+        See `Acquisitions`.
     """
     model = shortened(fitted.model)
-    tuned, predictions = _tuned(model, splits, config, screener)
+    tuned, predictions = _tuned(model, splits, config, screener, acquisitions or {})
     card = draft_card(
         config,
         tuned,
@@ -185,11 +148,12 @@ def calibrate_again(
     *,
     version: str,
     screener: Screener | None,
+    acquisitions: Acquisitions | None = None,
     progress: Progress | None = None,
 ) -> Card:
-    """Calibrate and measure a bundle's network again, for another anatomy model's lung field.
+    """Calibrate and measure a bundle's network again, such as for another anatomy model.
 
-    Trials and figures across acquisitions stay those of the field before.
+    Trials and figures across acquisitions stay as they are.
 
     Parameters
     ----------
@@ -197,12 +161,14 @@ def calibrate_again(
         The bundle; its card is replaced.
     data : Path
         The data set's folder; see `hilum.datasets.chest_xray.find_radiographs`.
+    acquisitions : mapping of str to Predictions, optional
+        See `Acquisitions`.
     """
     bundle = load_bundle(folder)
     config = TrainingConfig.model_validate(bundle.card.training["config"])
     splits = load_splits(data, config, screener, names=("validation", "test"), progress=progress)
     model = keras.saving.load_model(folder / KERAS_FILE, compile=False)
-    tuned, predictions = _tuned(model, splits, config, screener)
+    tuned, predictions = _tuned(model, splits, config, screener, acquisitions or {})
     task = bundle.card.main_task.model_copy(
         update={"operating_point": tuned.operating_point, "conformal": tuned.conformal}
     )
@@ -226,6 +192,7 @@ def _tuned(
     splits: Mapping[str, Split],
     config: TrainingConfig,
     screener: Screener | None,
+    acquisitions: Acquisitions,
 ) -> tuple[Tuned, dict[str, Predictions]]:
     """Fit decisions to validation, and predict every held-out split with them."""
     fitted_on = "validation"
@@ -234,6 +201,9 @@ def _tuned(
         parts["changed"] = changed_split(splits["validation"], config, screener)
         fitted_on = f"validation, unchanged and under {config.changed_copies} changes of each film"
     tuned_on = list(parts)
+    if acquisitions:
+        names = " and ".join(acquisitions)
+        fitted_on += f", and {names}, each predicted by a network trained on the others"
     parts["test"] = splits["test"]
     logits = {name: predict_logits(model, part, config) for name, part in parts.items()}
     tuned = tune(
@@ -241,18 +211,11 @@ def _tuned(
         np.concatenate([parts[name].labels for name in tuned_on]),
         coverage=config.coverage,
         fitted_on=fitted_on,
+        elsewhere=[scored_of(said) for said in acquisitions.values()],
     )
     return tuned, {
         name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()
     }
-
-
-def predictions_of(
-    logits: NDArray[np.float32], calibration: Calibration, films: Split
-) -> Predictions:
-    """Calibrated predictions of a network for films, with their labels."""
-    labels = columns_of_one([CLASSES[label] for label in films.labels])
-    return Predictions(calibrated(logits, calibration, Activation.SOFTMAX), labels, films.patients)
 
 
 def _verified(card: Card, made: Path, screener: Screener | None) -> Card:

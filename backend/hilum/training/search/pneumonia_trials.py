@@ -19,7 +19,7 @@ from hilum.training.classifier.pneumonia import (
     predict_logits,
     told_left_out,
 )
-from hilum.training.classifier.pneumonia_bundle import BACTERIAL, NORMAL, VIRAL, tune
+from hilum.training.classifier.tune import BACTERIAL, NORMAL, VIRAL, tune
 from hilum.training.config import TrainingConfig
 from hilum.training.search.search import TrialFigures, measured
 from hilum.training.search.space import Settings
