@@ -1,11 +1,13 @@
 """Boxes drawn by radiologists, read from the tables of data sets."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from hilum.datasets.public import DATASETS, BoxTable
 from hilum.datasets.tables import PICTURE_ENDINGS, read_cells
@@ -48,42 +50,46 @@ def find_boxed_films(folder: Path) -> list[BoxedFilm]:
     Parameters
     ----------
     folder : Path
-        With the table of boxes of a known data set, and the pictures anywhere below; the table's
+        With tables of boxes of a known data set, and the pictures anywhere below; the table's
         names are matched without their ending, since people convert.
 
     Returns
     -------
     list of BoxedFilm
-        Sorted by path; those without a picture are left out.
+        One table after the other, sorted by path; those without a picture are left out.
 
     Raises
     ------
     DatasetError
         No table, one that cannot be understood, or none of its pictures.
     """
-    known = [each.boxes for each in DATASETS.values() if each.boxes is not None]
-    spelling = next((each for each in known if (folder / each.filename).is_file()), None)
-    if spelling is None:
+    known = [table for each in DATASETS.values() for table in each.boxes]
+    present = [each for each in known if (folder / each.filename).is_file()]
+    if not present:
         names = " or ".join(each.filename for each in known)
         raise DatasetError(f"{folder} has no table of boxes: {names}.")
-    return _boxed_films(folder, spelling)
+    return [film for spelling in present for film in _boxed_films(folder, spelling)]
 
 
 def _boxed_films(folder: Path, spelling: BoxTable) -> list[BoxedFilm]:
     table = folder / spelling.filename
     boxes: dict[str, dict[str, list[Box]]] = defaultdict(lambda: defaultdict(list))
     cells = read_cells(table, (spelling.image, spelling.finding, *spelling.box), ())
-    drawn = cells[list(spelling.box)].apply(pd.to_numeric, errors="coerce") / spelling.original_px
-    wrong = cells[spelling.image][drawn.isna().any(axis=1)].tolist()
+    if len(spelling.box) == 1:
+        drawn = cells[spelling.box[0]].map(_listed)
+    else:
+        drawn = cells[list(spelling.box)].apply(list, axis=1).map(lambda one: _numbers([one]))
+    wrong = cells[spelling.image][drawn.isna()].tolist()
     if wrong:
         raise DatasetError(
             f"{counted(len(wrong), 'row')} of {table.name} {agreeing(len(wrong), 'has', 'have')} "
             f"a box that is not four numbers: {first_few(wrong)}."
         )
-    for image, finding, (x, y, width, height) in zip(
-        cells[spelling.image], cells[spelling.finding], drawn.to_numpy().tolist(), strict=True
+    for image, finding, found in zip(
+        cells[spelling.image], cells[spelling.finding], drawn, strict=True
     ):
-        boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
+        for x, y, width, height in found / spelling.original_px:
+            boxes[Path(image).stem][finding].append(Box(x, y, x + width, y + height))
     paths = {p.stem: p for p in files_below(folder) if p.suffix.lower() in PICTURE_ENDINGS}
     films = [
         BoxedFilm(
@@ -101,3 +107,19 @@ def _boxed_films(folder: Path, spelling: BoxTable) -> list[BoxedFilm]:
             f"{first_few(list(boxes))}."
         )
     return sorted(films, key=lambda film: film.path)
+
+
+def _listed(cell: str) -> NDArray[np.float64] | None:
+    try:
+        return _numbers(json.loads(cell))
+    except ValueError:
+        return None
+
+
+def _numbers(boxes: Sequence[object]) -> NDArray[np.float64] | None:
+    """Boxes as an array of shape (n, 4); None if one is not four finite numbers."""
+    try:
+        found = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+    except (TypeError, ValueError):
+        return None
+    return found if len(found) == len(boxes) and np.isfinite(found).all() else None

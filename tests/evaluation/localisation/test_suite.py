@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from scipy.stats import spearmanr
+from sklearn.metrics import average_precision_score
 
 from hilum.datasets.boxes import find_boxed_films
 from hilum.datasets.public import DATASETS, BoxTable, PublicDataset
@@ -72,7 +73,7 @@ def test_a_new_data_set_brings_its_table_of_boxes_in_its_descriptor(
         patient=lambda name: name[-1],
     )
     credit = DATASETS["nih_chestxray14"].credit
-    described = {"clinic": PublicDataset("clinic", credit, boxes=table), **DATASETS}
+    described = {"clinic": PublicDataset("clinic", credit, boxes=(table,)), **DATASETS}
     monkeypatch.setattr("hilum.datasets.boxes.DATASETS", described)
     Image.new("L", (50, 50)).save(tmp_path / "film_7.png")
     (tmp_path / "marks.csv").write_text(
@@ -98,6 +99,31 @@ def test_boxes_without_table_picture_or_number_are_complained_of(tmp_path: Path)
         find_boxed_films(_write_table(tmp_path, "00000001_000.png,Mass,0,x,1,1,,,\n"))
 
 
+def test_boxes_of_a_second_table_are_lists_in_one_column(tmp_path: Path) -> None:
+    for name in ("00000017_003", "00000018_000"):
+        Image.new("L", (512, 512)).save(tmp_path / f"{name}.jpg")
+    table = tmp_path / "radiologists_rereads.csv"
+    head = "Image Index,rsna_class,rsna_boxes_1024_xywh\n"
+    table.write_text(
+        head + '00000017_003.png,Lung Opacity,"[[256, 512, 128, 256], [0, 0, 512, 1024]]"\n'
+        "00000018_000.png,Normal,[]\n"
+    )
+
+    [film] = find_boxed_films(tmp_path)
+
+    assert film.of(Finding.PNEUMONIA) == {
+        "Lung opacity (RSNA)": [Box(0.25, 0.5, 0.375, 0.75), Box(0, 0, 0.5, 1)]
+    }
+    _write_table(tmp_path, "00000018_000.png,Pneumonia,0,0,1,1,,,\n")
+    assert [each.path.stem for each in find_boxed_films(tmp_path)] == [
+        "00000018_000", "00000017_003",
+    ]  # fmt: skip
+    for cell in ("256", '"[[1, 2, 3]]"', '"[[1, 2, 3, 4], [5]]"', "{", '"[[1, 2, 3, ""a""]]"'):
+        table.write_text(f"{head}00000017_003.png,Lung Opacity,{cell}\n")
+        with pytest.raises(DatasetError, match=r"1 row .* not four numbers: 00000017_003\.png"):
+            find_boxed_films(tmp_path)
+
+
 def _figures(heat: np.ndarray, box: Box) -> dict[str, float]:
     return dict(zip(BOX_FIGURES, box_figures(heat.astype(np.float32), [box]), strict=True))
 
@@ -109,7 +135,9 @@ def test_heat_that_fills_the_box_has_all_figures_1_and_none_has_0() -> None:
 
     assert _figures(heat, box) == dict.fromkeys(BOX_FIGURES, 1.0)
     assert _figures(0 * heat, box) == dict.fromkeys(BOX_FIGURES, 0.0)
-    assert _figures(heat[::-1], box) == dict.fromkeys(BOX_FIGURES, 0.0)
+    # All pixels of the box come last, in one tie with all others: the precision is their share.
+    missed = dict.fromkeys(BOX_FIGURES, 0.0) | {"auprc": 1 / 16}
+    assert _figures(heat[::-1], box) == pytest.approx(missed)
 
 
 def test_even_heat_has_the_boxs_share_in_every_figure() -> None:
@@ -128,6 +156,14 @@ def test_levels_of_a_ramp() -> None:
     assert found["iou_0.5"] == pytest.approx(1, abs=0.01)
     assert found["iou_0.75"] == pytest.approx(0.25 / 0.5, abs=0.01)
     assert found["inside"] == pytest.approx(0.75, abs=0.01)
+
+
+def test_the_pixel_auprc_is_the_average_precision_of_an_independent_tool() -> None:
+    heat = np.random.default_rng(5).integers(0, 9, (SIDE, SIDE)).astype(float)
+    inside = np.zeros((SIDE, SIDE), dtype=bool)
+    inside[:64, :128] = True
+    expected = average_precision_score(inside.ravel(), heat.ravel())
+    assert _figures(heat, Box(0, 0, 0.5, 0.25))["auprc"] == pytest.approx(expected)
 
 
 def test_the_blob_lies_in_the_fields_middle() -> None:

@@ -18,7 +18,7 @@ class BoxTable:
     image, finding : str
         Columns with the picture's name and the finding, in lower case.
     box : tuple of str
-        Columns with x, y, width and height.
+        Columns with x, y, width and height; or one column with a list of such boxes, as JSON.
     original_px : int
         Side of the pictures whose pixels the boxes are in.
     spelt : mapping of Finding to mapping of str to frozenset of str
@@ -31,7 +31,7 @@ class BoxTable:
     filename: str
     image: str
     finding: str
-    box: tuple[str, str, str, str]
+    box: tuple[str, str, str, str] | tuple[str]
     original_px: int
     spelt: Mapping[Finding, Mapping[str, frozenset[str]]]
     patient: Callable[[str], str]
@@ -51,8 +51,8 @@ class PublicDataset:
         Those that it tells apart, in the order of a classifier's outputs.
     tell : NameRule or None
         What its file names tell; used for its folder, and for folders of no data set.
-    boxes : BoxTable or None
-        Boxes that radiologists drew.
+    boxes : tuple of BoxTable
+        Tables of boxes that radiologists drew.
     """
 
     name: str
@@ -60,4 +60,4 @@ class PublicDataset:
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
     tell: NameRule | None = None
-    boxes: BoxTable | None = None
+    boxes: tuple[BoxTable, ...] = ()

@@ -107,6 +107,12 @@ SOURCE = Source(
     origins=(_NIH,),
 )
 
+
+def _patient(name: str) -> str:
+    """A name is patient_follow-up."""
+    return name.partition("_")[0]
+
+
 BOXES = BoxTable(
     filename="BBox_List_2017.csv",
     image="image index",
@@ -126,8 +132,19 @@ BOXES = BoxTable(
         Finding.MASS: {"Mass": frozenset({"Mass"})},
         Finding.NODULE: {"Nodule": frozenset({"Nodule"})},
     },
-    # A name is patient_follow-up.
-    patient=lambda name: name.partition("_")[0],
+    patient=_patient,
+)
+
+RSNA_BOXES = BoxTable(
+    # Of the radiologists of the RSNA challenge (Shih et al., Radiology: AI 2019), who read some of
+    # the images again.
+    filename="radiologists_rereads.csv",
+    image="image index",
+    finding="rsna_class",
+    box=("rsna_boxes_1024_xywh",),
+    original_px=1024,
+    spelt={Finding.PNEUMONIA: {"Lung opacity (RSNA)": frozenset({"Lung Opacity"})}},
+    patient=_patient,
 )
 
 NIH_CHESTXRAY14 = PublicDataset(
@@ -139,5 +156,5 @@ NIH_CHESTXRAY14 = PublicDataset(
         citation=SOURCE.citation,
     ),
     source=SOURCE,
-    boxes=BOXES,
+    boxes=(BOXES, RSNA_BOXES),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.evaluation.figures import statistics as stats
 from hilum.findings import Finding
 from hilum.imaging import Box, Radiograph
 from hilum.models import Reader, Reading, Screener, Screening
@@ -22,7 +23,7 @@ SIDE = 256
 IOU_LEVELS = (0.25, 0.5, 0.75)
 """Shares of the peak at or above which heat counts as marked area."""
 
-BOX_FIGURES = ("pointing", *(f"iou_{level:g}" for level in IOU_LEVELS), "inside")
+BOX_FIGURES = ("pointing", "auprc", *(f"iou_{level:g}" for level in IOU_LEVELS), "inside")
 
 _BLOB_SIGMA = 0.2
 
@@ -89,10 +90,11 @@ def central_blob(place: Place) -> Heat:
 def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
     """Figures of one film's heat against its boxes.
 
-    The pointing game (Zhang et al., IJCV 126, 2018, with no tolerance): whether the peak lies
-    in a box; of an even heat, how likely that is. The intersection over union of all boxes and
-    where heat reaches a share of its peak. The share of all heat that lies in a box (the energy
-    pointing game; Wang et al., CVPR Workshops 2020).
+    The pointing game (Zhang et al., IJCV 126, 2018, with no tolerance): whether the peak lies in
+    a box; of an even heat, how likely that is. The area under the precision-recall curve of
+    pixels in a box by their heat (as Arun et al., Radiology: AI 2021). The intersection over
+    union of all boxes and where heat reaches a share of its peak. The share of all heat that lies
+    in a box (the energy pointing game; Wang et al., CVPR Workshops 2020).
 
     Parameters
     ----------
@@ -110,7 +112,8 @@ def box_figures(heat: Heat, boxes: Sequence[Box]) -> NDArray[np.float64]:
     at_peak = heat == peak
     marked = [heat >= level * peak for level in IOU_LEVELS]
     unions = [(area & drawn).sum() / (area | drawn).sum() for area in marked]
-    return np.array([drawn[at_peak].mean(), *unions, heat[drawn].sum() / heat.sum()])
+    [precision] = stats.auprc(drawn.ravel(), heat.ravel().astype(np.float64))
+    return np.array([drawn[at_peak].mean(), precision, *unions, heat[drawn].sum() / heat.sum()])
 
 
 def _boxed(boxes: Sequence[Box]) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ METHODS = {
 
 FIGURE_WORDS = {
     "pointing": "peak in a box",
+    "auprc": "pixel AUPRC",
     **{name: f"IoU at {name.removeprefix('iou_')}" for name in BOX_FIGURES if "iou" in name},
     "inside": "evidence in a box",
 }
