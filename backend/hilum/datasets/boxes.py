@@ -110,8 +110,9 @@ def _boxed_films(folder: Path, spelling: BoxTable) -> list[BoxedFilm]:
 
 
 def _listed(cell: str) -> NDArray[np.float64] | None:
+    """Boxes of a cell; an empty cell has none."""
     try:
-        return _numbers(json.loads(cell))
+        return _numbers(json.loads(cell or "[]"))
     except ValueError:
         return None
 

@@ -106,7 +106,7 @@ def test_boxes_of_a_second_table_are_lists_in_one_column(tmp_path: Path) -> None
     head = "Image Index,rsna_class,rsna_boxes_1024_xywh\n"
     table.write_text(
         head + '00000017_003.png,Lung Opacity,"[[256, 512, 128, 256], [0, 0, 512, 1024]]"\n'
-        "00000018_000.png,Normal,[]\n"
+        "00000018_000.png,Normal,[]\n00000017_003.png,,\n"
     )
 
     [film] = find_boxed_films(tmp_path)

@@ -124,6 +124,43 @@ def test_a_model_that_reads_the_lungs_knows_nothing_without_them(measured):
     assert without["model_without_box"].low < 0.5 < without["model_without_box"].high
 
 
+def test_an_acquisition_that_the_maps_hold_is_predicted_from_them(measured):
+    *_, measure = measured
+    # Of the films without the finding, series and size differ at random, and the maps show the
+    # series alone. Borders are noise.
+    rng = np.random.default_rng(2)
+    in_first, is_tall = rng.random((2, COUNT)) < 0.5
+    films = [
+        _film(each, rows=90 if tall else 64) for each, tall in zip(_noise(), is_tall, strict=True)
+    ]
+    series = [("a" if first else "b") if n % 8 != 1 else None for n, first in enumerate(in_first)]
+    at = {id(film.pixels): n for n, film in enumerate(films)}
+
+    def read_maps(radiographs, fields):
+        assert all(field is not None for field in fields)
+        shown = np.array([in_first[at[id(each.pixels)]] for each in radiographs])
+        return rng.normal(size=(len(shown), 6)) + 6 * shown[:, None]
+
+    report = shortcuts(
+        films,
+        TRUTH,
+        PATIENTS,
+        read=lambda radiographs, _: np.zeros(len(radiographs)),
+        measure=measure,
+        read_maps=read_maps,
+        series=series,
+    )
+
+    found = {row.code: row for row in report.rows}
+    assert found["maps_series"].auroc.value > 0.98
+    # 80 films without the finding, every fourth of them of unknown series.
+    assert found["maps_series"].images == 60
+    assert found["maps_size"].images == found["maps_border"].images == 80
+    assert found["maps_size"].auroc.value < 0.75
+    without = shortcuts(films, TRUTH, PATIENTS, read=lambda r, _: np.zeros(len(r)), measure=measure)
+    assert not any(row.code.startswith("maps_") for row in without.rows)
+
+
 def test_a_model_that_reads_a_corner_is_found_out(measured):
     *_, measure = measured
     films = [_film(each) for each in _noise()]

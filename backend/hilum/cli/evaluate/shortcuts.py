@@ -36,12 +36,17 @@ def shortcuts(
 
     Reads radiographs whose lungs and heart, or whose surroundings, are filled with grey, and fits
     linear classifiers to borders, histograms and sizes of the radiographs. Prints the AUROC of
-    each. A high AUROC without the lungs means that the data or the model has a shortcut.
+    each. A high AUROC without the lungs means that the data or the model has a shortcut. Also
+    measures how well the model's activation maps predict how a radiograph was acquired.
     """
+    import numpy as np
+
     from hilum.cli.evaluate.films import find_films
     from hilum.cli.evaluate.trials import bar, load_tried
+    from hilum.datasets.public import series_by_name
     from hilum.evaluation.shortcuts.report import shortcuts_table
     from hilum.evaluation.shortcuts.suite import shortcuts as measure
+    from hilum.models.card import EvidenceLayer
 
     tried = load_tried(model, finding)
     reader = tried.reader
@@ -53,12 +58,20 @@ def shortcuts(
     ) -> "NDArray[np.float64]":
         return tried.probabilities(reader.read_many(radiographs, fields))
 
+    def read_maps(
+        radiographs: "Sequence[Radiograph]", fields: "Sequence[LungField]"
+    ) -> "NDArray[np.float64]":
+        readings = reader.read_many(radiographs, fields)
+        return np.stack([np.asarray(each.activation_maps, np.float64).ravel() for each in readings])
+
     report = measure(
         films.radiographs,
         films.is_positive,
         films.patients,
         read=read,
         measure=screener.anatomy_reader.read_many if screener else None,
+        read_maps=read_maps if isinstance(reader.card.evidence, EvidenceLayer) else None,
+        series=[series_by_name(path) for path in films.paths],
         sample=sample or None,
         progress=bar("reading masked films"),
     )

@@ -42,4 +42,10 @@ def told_by_name(path: Path) -> tuple[Finding | None, str] | None:
     return next((each for each in said if each is not None), None)
 
 
-__all__ = ["DATASETS", "BoxTable", "PublicDataset", "told_by_name"]
+def series_by_name(path: Path) -> str | None:
+    """Series in which a radiograph was acquired, by the known data sets; None if unknown."""
+    said = (each.series(path) for each in DATASETS.values() if each.series)
+    return next((each for each in said if each is not None), None)
+
+
+__all__ = ["DATASETS", "BoxTable", "PublicDataset", "series_by_name", "told_by_name"]

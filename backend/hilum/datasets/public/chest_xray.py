@@ -49,6 +49,12 @@ def told_by_name(path: Path) -> tuple[Finding, str] | None:
     return None
 
 
+def series_by_name(path: Path) -> str | None:
+    """Series of a normal film, by its name: ``IM`` or ``NORMAL2-IM``; None for other names."""
+    match = _NORMAL_NAME.match(path.stem)
+    return match.group(1).upper().rpartition("-")[0] if match else None
+
+
 _MENDELEY = Origin(
     name="mendeley",
     homepage="https://data.mendeley.com/datasets/rscbjbr9sj/2",
@@ -106,4 +112,5 @@ CHEST_XRAY = PublicDataset(
     source=SOURCE,
     findings=(Finding.NORMAL, Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA),
     tell=told_by_name,
+    series=series_by_name,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from hilum.datasets.downloads import Source
 from hilum.datasets.spelling import NameRule
@@ -51,6 +52,9 @@ class PublicDataset:
         Those that it tells apart, in the order of a classifier's outputs.
     tell : NameRule or None
         What its file names tell; used for its folder, and for folders of no data set.
+    series : callable or None
+        Tells from a file's name in which series of films the radiograph was acquired; None where
+        the name does not tell.
     boxes : tuple of BoxTable
         Tables of boxes that radiologists drew.
     """
@@ -60,4 +64,5 @@ class PublicDataset:
     source: Source | None = None
     findings: tuple[Finding, ...] = ()
     tell: NameRule | None = None
+    series: Callable[[Path], str | None] | None = None
     boxes: tuple[BoxTable, ...] = ()

@@ -4,6 +4,8 @@ from pydantic import BaseModel, ConfigDict
 
 from hilum.models.measured import Interval
 
+_ACQUISITION = "above 0.5: the model's features contain how a radiograph was acquired"
+
 WORDS = {
     "model_whole": (
         "the model, whole pictures",
@@ -33,6 +35,12 @@ WORDS = {
         "a linear classifier on rows, columns and their ratio",
         "above 0.5: the classes come from different machines or were cropped differently",
     ),
+    "maps_series": (
+        "a linear classifier on the model's maps: series of radiographs without the finding",
+        _ACQUISITION,
+    ),
+    "maps_size": ("the same: size of the file, above or below the median", _ACQUISITION),
+    "maps_border": ("the same: brightness of the border, above or below the median", _ACQUISITION),
 }
 """Title and meaning of each row, for people, in the order of the table."""
 
@@ -43,7 +51,8 @@ class ShortcutRow(BaseModel):
     Attributes
     ----------
     code : str
-        ``model_...`` for rows of the model, else of a classifier that is fitted here.
+        ``model_...`` for rows of the model, else of a classifier that is fitted here:
+        ``maps_...`` to the model's activation maps, to predict the acquisition.
     title, meaning : str
         For people.
     images : int

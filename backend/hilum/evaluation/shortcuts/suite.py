@@ -14,7 +14,7 @@ from hilum.errors import DatasetError
 from hilum.evaluation.figures.resampling import PatientBootstrap
 from hilum.evaluation.figures.statistics import auroc
 from hilum.evaluation.robustness.suite import Progress, draw_sample
-from hilum.evaluation.shortcuts.acquisition import border, histogram, size
+from hilum.evaluation.shortcuts.acquisition import border, histogram, properties, size
 from hilum.evaluation.shortcuts.report import WORDS, ShortcutRow, Shortcuts
 from hilum.imaging import Radiograph
 from hilum.models.anatomy import Anatomy, LungField
@@ -22,6 +22,8 @@ from hilum.models.anatomy.masking import fill_chest, fill_chest_box, fill_surrou
 
 ReadInField = Callable[[Sequence[Radiograph], Sequence[LungField | None]], NDArray[np.float64]]
 """Probability of the target for each radiograph and its lung field; nan if refused."""
+ReadMaps = Callable[[Sequence[Radiograph], Sequence[LungField]], NDArray[np.float64]]
+"""The model's activation maps for each radiograph and its lung field, shape (n, k)."""
 Measure = Callable[[Sequence[Radiograph]], Sequence[Anatomy]]
 """The anatomy of radiographs: `hilum.models.anatomy.AnatomyReader.read_many`."""
 Folds = list[tuple[NDArray[np.intp], NDArray[np.intp]]]
@@ -37,6 +39,8 @@ def shortcuts(
     *,
     read: ReadInField | None = None,
     measure: Measure | None = None,
+    read_maps: ReadMaps | None = None,
+    series: Sequence[str | None] | None = None,
     seed: int = 0,
     sample: int | None = None,
     batch_size: int = 32,
@@ -55,6 +59,11 @@ def shortcuts(
         the lungs are filled; for the same reason it must not apply the suitability check.
     measure : callable, optional
         See `Measure`; goes with `read`.
+    read_maps : callable, optional
+        See `ReadMaps`; goes with `read`. On radiographs without the finding, so that the finding
+        does not tell the acquisition.
+    series : sequence of (str or None), length n, optional
+        Series of each radiograph, where known.
     seed : int
         Of the folds and of the sample.
     sample : int, optional
@@ -73,6 +82,7 @@ def shortcuts(
     batches = [chosen[i : i + batch_size] for i in range(0, len(chosen), batch_size)]
     seen: dict[str, list[NDArray[np.float64]]] = {"border": [], "histogram": [], "size": []}
     said = []
+    maps: list[NDArray[np.float64] | None] = []
     for batch in progress(batches) if progress else batches:
         pictures = [radiographs[int(index)] for index in batch]
         for picture in pictures:
@@ -80,7 +90,10 @@ def shortcuts(
             seen["histogram"].append(histogram(picture))
             seen["size"].append(size(picture))
         if read is not None and measure is not None:
-            said.append(_read_masked(pictures, read, measure))
+            found = measure(pictures)
+            said.append(_read_masked(pictures, read, found))
+            if read_maps is not None:
+                maps += _maps(pictures, [each.lung_field for each in found], read_maps)
     rows, left_out = [], 0
     if said:
         scores = np.concatenate(said, axis=1)
@@ -91,6 +104,17 @@ def shortcuts(
         _row(code, truth, owners, told_apart(np.stack(features), truth, folds))
         for code, features in seen.items()
     ]
+    if any(each is not None and not truth[row] for row, each in enumerate(maps)):
+        of_sample = [series[int(i)] for i in chosen] if series else [None] * len(chosen)
+        known = {row: each for row, each in enumerate(maps) if each is not None and not truth[row]}
+        kept = list(known)
+        rows += _acquisition_rows(
+            np.stack(list(known.values())),
+            {code: np.stack(features)[kept] for code, features in seen.items()},
+            [of_sample[row] for row in kept],
+            owners[kept],
+            seed,
+        )
     return Shortcuts(
         images=len(truth),
         patients=len(set(owners.tolist())),
@@ -111,10 +135,9 @@ def _check(truth: NDArray[np.bool_], patients: NDArray[np.str_]) -> None:
 
 
 def _read_masked(
-    pictures: Sequence[Radiograph], read: ReadInField, measure: Measure
+    pictures: Sequence[Radiograph], read: ReadInField, found: Sequence[Anatomy]
 ) -> NDArray[np.float64]:
     """Probabilities, whole and under each masking, shape (1 + maskings, n); nan without lungs."""
-    found = measure(pictures)
     said = np.full((1 + len(_MASKINGS), len(pictures)), np.nan)
     with_lungs = [i for i, anatomy in enumerate(found) if anatomy.lung_field is not None]
     if not with_lungs:
@@ -125,6 +148,38 @@ def _read_masked(
         masked = [fill(pictures[i], found[i].organs) for i in with_lungs]
         said[row, with_lungs] = read(masked, fields)
     return said
+
+
+def _maps(
+    pictures: Sequence[Radiograph], fields: Sequence[LungField | None], read: ReadMaps
+) -> list[NDArray[np.float64] | None]:
+    """Activation maps of each picture; None without lungs."""
+    with_lungs = [(i, field) for i, field in enumerate(fields) if field is not None]
+    maps: list[NDArray[np.float64] | None] = [None] * len(pictures)
+    if with_lungs:
+        read_for = [pictures[i] for i, _ in with_lungs]
+        said = read(read_for, [field for _, field in with_lungs])
+        for (i, _), each in zip(with_lungs, said, strict=True):
+            maps[i] = each
+    return maps
+
+
+def _acquisition_rows(
+    maps: NDArray[np.float64],
+    seen: dict[str, NDArray[np.float64]],
+    series: Sequence[str | None],
+    patients: NDArray[np.str_],
+    seed: int,
+) -> list[ShortcutRow]:
+    """How well maps predict how a radiograph was acquired, where enough patients tell."""
+    rows = []
+    for name, (known, is_in) in properties(seen["border"], seen["size"], series).items():
+        owners = patients[known]
+        if min((len(set(owners[is_in == each])) for each in (True, False)), default=0) < _FOLDS:
+            continue
+        folds = patient_folds(is_in, owners, seed=seed)
+        rows.append(_row(f"maps_{name}", is_in, owners, told_apart(maps[known], is_in, folds)))
+    return rows
 
 
 def _model_rows(
