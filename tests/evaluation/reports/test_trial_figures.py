@@ -27,14 +27,27 @@ def _localisation() -> Localisation:
     methods = [
         MethodFigures(
             method=method,
-            figures={"pointing": _at(0.3 - number / 10), "inside": _at(0.2)},
-            model_ahead={"pointing": _at(number / 10), "inside": _at(0.0)} if number else {},
+            figures={
+                "pointing": _at(0.3 - number / 10),
+                "auprc": _at(0.4),
+                "inside": _at(0.2),
+            },
+            model_ahead={"pointing": _at(number / 10), "auprc": _at(0.1), "inside": _at(0.0)}
+            if number
+            else {},
         )
         for number, method in enumerate(METHODS)
     ]
     row = BoxRow(
-        findings="Pneumonia", films=34, patients=33, read_positive=26, methods=tuple(methods)
+        findings="Pneumonia",
+        is_of_all=True,
+        films=34,
+        patients=33,
+        read_positive=26,
+        methods=tuple(methods),
     )
+    called = {"findings": "Pneumonia, above the operating point", "is_of_all": False}
+    other = {"findings": "Lung opacity (RSNA)", "films": 159}
     order = OrderFigures(
         order="random",
         deletion=_at(0.9),
@@ -42,7 +55,7 @@ def _localisation() -> Localisation:
         evidence_better=(_at(0.09), _at(0.02)),
     )
     return Localisation(
-        boxes=(row, row.model_copy(update={"findings": "Pneumonia, above the operating point"})),
+        boxes=(row, row.model_copy(update=called), row.model_copy(update=other)),
         boxes_without_lungs=0,
         images=138,
         patients=115,
@@ -69,7 +82,7 @@ def _robustness() -> Robustness:
     )  # fmt: skip
 
 
-def test_evidence_is_stated_on_positives_and_against_one_row_of_boxes() -> None:
+def test_evidence_is_stated_on_positives_and_against_all_boxes_of_a_finding() -> None:
     stated = {each.words: each for each in trial_figures(_localisation())}
     chest = stated["evidence in lungs and heart"]
     assert (chest.figure.value, chest.images, chest.patients) == (0.88, 138, 115)
@@ -79,6 +92,7 @@ def test_evidence_is_stated_on_positives_and_against_one_row_of_boxes() -> None:
     assert (peak.figure.value, peak.images, peak.patients) == (0.3, 34, 33)
     chance = "radiologists' boxes, pneumonia: peak in a box, above chance by"
     assert stated[chance].figure.value == 0.1
+    assert stated["radiologists' boxes, lung opacity (RSNA): pixel AUPRC"].images == 159
     assert not [words for words in stated if "above the operating point" in words]
 
 

@@ -159,6 +159,13 @@ def test_an_acquisition_that_the_maps_hold_is_predicted_from_them(measured):
     assert found["maps_size"].auroc.value < 0.75
     without = shortcuts(films, TRUTH, PATIENTS, read=lambda r, _: np.zeros(len(r)), measure=measure)
     assert not any(row.code.startswith("maps_") for row in without.rows)
+    of_one_size = shortcuts(
+        [_film(each) for each in _noise()], TRUTH, PATIENTS, measure=measure,
+        read=lambda r, _: np.zeros(len(r)), read_maps=lambda r, _: rng.normal(size=(len(r), 2)),
+    )  # fmt: skip
+    figures = _figures(of_one_size)
+    assert figures["maps_series"] is figures["maps_size"] is None
+    assert 0.2 < figures["maps_border"] < 0.8
 
 
 def test_a_model_that_reads_a_corner_is_found_out(measured):

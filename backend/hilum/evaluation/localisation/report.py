@@ -46,9 +46,16 @@ class MethodFigures(_Part):
 
 
 class BoxRow(_Part):
-    """Films with boxes of some findings."""
+    """Films with boxes of some findings.
+
+    Attributes
+    ----------
+    is_of_all : bool
+        Of all films, not only of those above the operating point.
+    """
 
     findings: str
+    is_of_all: bool
     films: int
     patients: int
     read_positive: int

@@ -161,12 +161,15 @@ def _against_boxes(
             measured.setdefault(row, []).append((film.patient, above, figures))
     rows = []
     for name, each in measured.items():
-        rows.append(_box_row(name, each))
-        rows.append(_box_row(f"{name}, above the operating point", [one for one in each if one[1]]))
+        called = [one for one in each if one[1]]
+        rows.append(_box_row(name, each, is_of_all=True))
+        rows.append(_box_row(f"{name}, above the operating point", called, is_of_all=False))
     return [row for row in rows if row is not None], without_lungs
 
 
-def _box_row(name: str, measured: list[tuple[str, bool, NDArray[np.float64]]]) -> BoxRow | None:
+def _box_row(
+    name: str, measured: list[tuple[str, bool, NDArray[np.float64]]], *, is_of_all: bool
+) -> BoxRow | None:
     patients = [patient for patient, _, _ in measured]
     if len(set(patients)) < _FEWEST_PATIENTS:
         return None
@@ -174,6 +177,7 @@ def _box_row(name: str, measured: list[tuple[str, bool, NDArray[np.float64]]]) -
     figures = np.stack([each for _, _, each in measured])
     return BoxRow(
         findings=name,
+        is_of_all=is_of_all,
         films=len(measured),
         patients=len(set(patients)),
         read_positive=sum(is_above for _, is_above, _ in measured),

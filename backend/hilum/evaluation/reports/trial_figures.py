@@ -15,7 +15,7 @@ from hilum.models.measured import Interval, Trial, TrialFigure
 Report = Localisation | Robustness | Shortcuts
 
 _FIGURE_WORDS = {"auroc": "AUROC", "sensitivity": "sensitivity", "specificity": "specificity"}
-_BOX_WORDS = {"pointing": "peak in a box", "inside": "share in a box"}
+_BOX_WORDS = {"pointing": "peak in a box", "auprc": "pixel AUPRC", "inside": "share in a box"}
 _OTHERS = {
     "even_field": "chance",
     "even_chest": "evidence uniform over lungs and heart",
@@ -26,7 +26,7 @@ _OTHERS = {
 def trial_figures(report: Report) -> tuple[TrialFigure, ...]:
     """The figures of a report that its model's card states."""
     if isinstance(report, Localisation):
-        boxes = tuple(each for row in report.boxes[:1] for each in _against_boxes(row))
+        boxes = tuple(each for row in report.boxes if row.is_of_all for each in _against_boxes(row))
         return (*_of_positives(report), *_of_drawn(report.drawn), *boxes)
     if isinstance(report, Robustness):
         return _under_changes(report)
@@ -95,9 +95,8 @@ def _against_boxes(row: BoxRow) -> tuple[TrialFigure, ...]:
         stated[words] = model.figures[name]
         for other in others:
             stated[f"{words}, above {_OTHERS[other.method]} by"] = other.model_ahead[name]
-    return _stated(
-        stated, row.films, row.patients, f"radiologists' boxes, {row.findings.lower()}: "
-    )
+    findings = row.findings[:1].lower() + row.findings[1:]
+    return _stated(stated, row.films, row.patients, f"radiologists' boxes, {findings}: ")
 
 
 def _under_changes(report: Robustness) -> tuple[TrialFigure, ...]:

@@ -36,11 +36,17 @@ WORDS = {
         "above 0.5: the classes come from different machines or were cropped differently",
     ),
     "maps_series": (
-        "a linear classifier on the model's maps: series of radiographs without the finding",
-        _ACQUISITION,
+        "series of negative radiographs, predicted from the model's maps",
+        f"{_ACQUISITION} (by a linear classifier)",
     ),
-    "maps_size": ("the same: size of the file, above or below the median", _ACQUISITION),
-    "maps_border": ("the same: brightness of the border, above or below the median", _ACQUISITION),
+    "maps_size": (
+        "size of negative radiographs, predicted from the model's maps",
+        f"{_ACQUISITION} (above or below the median)",
+    ),
+    "maps_border": (
+        "border brightness of negative radiographs, predicted from the model's maps",
+        f"{_ACQUISITION} (above or below the median)",
+    ),
 }
 """Title and meaning of each row, for people, in the order of the table."""
 

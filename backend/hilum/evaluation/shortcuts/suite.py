@@ -171,14 +171,14 @@ def _acquisition_rows(
     patients: NDArray[np.str_],
     seed: int,
 ) -> list[ShortcutRow]:
-    """How well maps predict how a radiograph was acquired, where enough patients tell."""
+    """How well maps predict how a radiograph was acquired; None with too few patients."""
     rows = []
     for name, (known, is_in) in properties(seen["border"], seen["size"], series).items():
         owners = patients[known]
-        if min((len(set(owners[is_in == each])) for each in (True, False)), default=0) < _FOLDS:
-            continue
-        folds = patient_folds(is_in, owners, seed=seed)
-        rows.append(_row(f"maps_{name}", is_in, owners, told_apart(maps[known], is_in, folds)))
+        score = None
+        if min(len(set(owners[is_in == each])) for each in (True, False)) >= _FOLDS:
+            score = told_apart(maps[known], is_in, patient_folds(is_in, owners, seed=seed))
+        rows.append(_row(f"maps_{name}", is_in, owners, score))
     return rows
 
 
