@@ -12,6 +12,7 @@ _ALLOWED = {
     "datasets/": "descriptors of data sets",
     "training/": "recipes",
     "cli/train.py": "the recipe's command",
+    "cli/pneumonia.py": "the recipe's command",
     "cli/search.py": "the recipe's command",
     "api/settings.py": "the default model's name",
     "api/example_answers.json": "what the default model answers",
