@@ -1,8 +1,8 @@
 """Figures of the card as text for users."""
 
+from hilum.evaluation.comparisons.table import told
 from hilum.evaluation.figures.words import figure_words
 from hilum.models.card import Card
-from hilum.models.measured import Interval, SplitMetrics
 
 _ROWS = (
     "auroc",
@@ -19,22 +19,19 @@ _ROWS = (
 
 
 def figures_table(card: Card, split: str = "test") -> str:
-    """Figures of the main task on one split as a Markdown table, each with its 95 % interval."""
-    metrics, words = card.main_task.metrics[split], figure_words()
-    lines = [
-        f"| {metrics.images} radiographs of {metrics.patients} patients | figure | 95 % interval |",
-        "|---|---|---|",
+    """Figures of the main task as a Markdown table, each with its 95 % interval.
+
+    On one split, and on each acquisition that networks of the same recipe were not trained on.
+    """
+    task, words = card.main_task, figure_words()
+    measured = {split: task.metrics[split], **task.across_acquisitions}
+    heads = [
+        f"{name}: {each.images} radiographs of {each.patients} patients"
+        for name, each in measured.items()
     ]
+    lines = [f"| figure (95 % interval) | {' | '.join(heads)} |", "|---" * (1 + len(heads)) + "|"]
     for name in _ROWS:
-        interval = _interval(metrics, name)
-        if interval is not None:
-            lines.append(
-                f"| {words[name]} | {interval.value:.3f} "
-                f"| {interval.low:.3f} to {interval.high:.3f} |"
-            )
+        intervals = [getattr(each, name) for each in measured.values()]
+        if any(intervals):
+            lines.append(f"| {words[name]} | {' | '.join(map(told, intervals))} |")
     return "\n".join(lines)
-
-
-def _interval(metrics: SplitMetrics, name: str) -> Interval | None:
-    found: Interval | None = getattr(metrics, name)
-    return found
