@@ -82,7 +82,7 @@ def shortcuts(
     batches = [chosen[i : i + batch_size] for i in range(0, len(chosen), batch_size)]
     seen: dict[str, list[NDArray[np.float64]]] = {"border": [], "histogram": [], "size": []}
     said = []
-    maps: list[NDArray[np.float64] | None] = []
+    maps: dict[int, NDArray[np.float64]] = {}
     for batch in progress(batches) if progress else batches:
         pictures = [radiographs[int(index)] for index in batch]
         for picture in pictures:
@@ -93,7 +93,9 @@ def shortcuts(
             found = measure(pictures)
             said.append(_read_masked(pictures, read, found))
             if read_maps is not None:
-                maps += _maps(pictures, [each.lung_field for each in found], read_maps)
+                first = len(seen["size"]) - len(pictures)
+                is_negative = ~truth[first : first + len(pictures)]
+                maps |= _maps_of_negatives(pictures, found, is_negative, read_maps, first)
     rows, left_out = [], 0
     if said:
         scores = np.concatenate(said, axis=1)
@@ -104,17 +106,9 @@ def shortcuts(
         _row(code, truth, owners, told_apart(np.stack(features), truth, folds))
         for code, features in seen.items()
     ]
-    if any(each is not None and not truth[row] for row, each in enumerate(maps)):
+    if maps:
         of_sample = [series[int(i)] for i in chosen] if series else [None] * len(chosen)
-        known = {row: each for row, each in enumerate(maps) if each is not None and not truth[row]}
-        kept = list(known)
-        rows += _acquisition_rows(
-            np.stack(list(known.values())),
-            {code: np.stack(features)[kept] for code, features in seen.items()},
-            [of_sample[row] for row in kept],
-            owners[kept],
-            seed,
-        )
+        rows += _acquisition_rows(maps, seen, of_sample, owners, seed)
     return Shortcuts(
         images=len(truth),
         patients=len(set(owners.tolist())),
@@ -150,35 +144,43 @@ def _read_masked(
     return said
 
 
-def _maps(
-    pictures: Sequence[Radiograph], fields: Sequence[LungField | None], read: ReadMaps
-) -> list[NDArray[np.float64] | None]:
-    """Activation maps of each picture; None without lungs."""
-    with_lungs = [(i, field) for i, field in enumerate(fields) if field is not None]
-    maps: list[NDArray[np.float64] | None] = [None] * len(pictures)
-    if with_lungs:
-        read_for = [pictures[i] for i, _ in with_lungs]
-        said = read(read_for, [field for _, field in with_lungs])
-        for (i, _), each in zip(with_lungs, said, strict=True):
-            maps[i] = each
-    return maps
+def _maps_of_negatives(
+    pictures: Sequence[Radiograph],
+    found: Sequence[Anatomy],
+    is_negative: NDArray[np.bool_],
+    read: ReadMaps,
+    first: int,
+) -> dict[int, NDArray[np.float64]]:
+    """Activation maps of pictures without the finding and with lungs, by their row from `first`."""
+    fields = {
+        row: anatomy.lung_field
+        for row, anatomy in enumerate(found)
+        if is_negative[row] and anatomy.lung_field is not None
+    }
+    if not fields:
+        return {}
+    said = read([pictures[row] for row in fields], list(fields.values()))
+    return {first + row: maps for row, maps in zip(fields, said, strict=True)}
 
 
 def _acquisition_rows(
-    maps: NDArray[np.float64],
-    seen: dict[str, NDArray[np.float64]],
+    maps: dict[int, NDArray[np.float64]],
+    seen: dict[str, list[NDArray[np.float64]]],
     series: Sequence[str | None],
     patients: NDArray[np.str_],
     seed: int,
 ) -> list[ShortcutRow]:
     """How well maps predict how a radiograph was acquired; None with too few patients."""
+    kept = list(maps)
+    features, owners = np.stack(list(maps.values())), patients[kept]
+    borders, sizes = (np.stack(seen[code])[kept] for code in ("border", "size"))
     rows = []
-    for name, (known, is_in) in properties(seen["border"], seen["size"], series).items():
-        owners = patients[known]
+    for name, (known, is_in) in properties(borders, sizes, [series[row] for row in kept]).items():
+        of = owners[known]
         score = None
-        if min(len(set(owners[is_in == each])) for each in (True, False)) >= _FOLDS:
-            score = told_apart(maps[known], is_in, patient_folds(is_in, owners, seed=seed))
-        rows.append(_row(f"maps_{name}", is_in, owners, score))
+        if min(len(set(of[is_in == each])) for each in (True, False)) >= _FOLDS:
+            score = told_apart(features[known], is_in, patient_folds(is_in, of, seed=seed))
+        rows.append(_row(f"maps_{name}", is_in, of, score))
     return rows
 
 
