@@ -73,6 +73,7 @@ class PneumoniaRun:
         seed: int,
         folds: int | None,
         *,
+        decide_across: bool,
         predictions: Path | None,
         into_card: bool,
     ) -> None:
@@ -82,6 +83,8 @@ class PneumoniaRun:
         ----------
         folds : int or None
             None: across film numbers.
+        decide_across : bool
+            See `decided_across`.
         predictions : Path or None
             File to write the predictions across film numbers to.
         into_card : bool
@@ -106,7 +109,7 @@ class PneumoniaRun:
         ):
             found.append(fold)
             console.print(f"{fold.name}: AUROC {fold.metrics.auroc.value:.4f}")
-        if not folds:
+        if decide_across:
             found = decided_across(config, found)
         typer.echo(gather(config, found).model_dump_json(indent=2))
         named = {f"{fold.name} film numbers": fold for fold in found}

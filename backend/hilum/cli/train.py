@@ -56,6 +56,13 @@ def train_pneumonia(
             help="With --across-numbers: CSV file to write the predictions to, for --acquisitions.",
         ),
     ] = None,
+    decide_across: Annotated[
+        bool,
+        typer.Option(
+            help="With --across-numbers: choose operating point and prediction sets of each half "
+            "for the other half too, as --acquisitions does for a bundle."
+        ),
+    ] = False,
     acquisitions: Annotated[
         Path | None,
         typer.Option(
@@ -94,8 +101,10 @@ def train_pneumonia(
     measures = bool(folds) or across_numbers
     if folds and across_numbers:
         raise DatasetError("Either --folds or --across-numbers can be used.")
-    if (into_card or predictions) and not across_numbers:
-        raise DatasetError("--into-card and --predictions require --across-numbers.")
+    if (into_card or predictions or decide_across) and not across_numbers:
+        raise DatasetError(
+            "--into-card, --predictions and --decide-across require --across-numbers."
+        )
     if acquisitions and measures:
         raise DatasetError("--acquisitions is for writing a bundle: leave it out here.")
     if keep_network and (measures or weights or epochs or settings):
@@ -106,7 +115,14 @@ def train_pneumonia(
         return
     chosen = told_settings(settings or []) | ({} if epochs is None else {"epochs": epochs})
     if measures:
-        run.cross_validate(chosen, seed, folds, predictions=predictions, into_card=into_card)
+        run.cross_validate(
+            chosen,
+            seed,
+            folds,
+            decide_across=decide_across,
+            predictions=predictions,
+            into_card=into_card,
+        )
     else:
         run.train(chosen, seed)
 

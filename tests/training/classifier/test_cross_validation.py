@@ -116,3 +116,13 @@ def test_another_file_has_no_predictions(tmp_path, text):
     (tmp_path / "said.csv").write_text(text)
     with pytest.raises(DatasetError, match=r"said\.csv"):
         read_acquisitions(tmp_path / "said.csv")
+
+
+_HEAD = "acquisition,patient,finding,normal,bacterial_pneumonia,viral_pneumonia\n"
+
+
+@pytest.mark.parametrize("row", ["a,1,normal,x,0,0", "a,1,normal,0,2,0", "a,,normal,1,0,0"])
+def test_a_row_without_patient_or_probability_is_refused(tmp_path, row):
+    (tmp_path / "said.csv").write_text(f"{_HEAD}a,1,normal,0.5,0.25,0.25\n{row}\n")
+    with pytest.raises(DatasetError, match=r"1 row .* the first is row 3"):
+        read_acquisitions(tmp_path / "said.csv")

@@ -193,6 +193,7 @@ def test_settings_are_told_on_the_command_line():
     [
         (["--folds", "3", "--across-numbers"], "Either --folds or --across-numbers"),
         (["--predictions", "said.csv"], "require --across-numbers"),
+        (["--decide-across"], "require --across-numbers"),
         (["--keep-network", "--epochs", "2"], "--keep-network does not train"),
         (["--folds", "3", "--acquisitions", __file__], "--acquisitions is for writing a bundle"),
         (["--acquisitions", __file__], "cannot be read as a table|has no predictions"),

@@ -9,7 +9,7 @@ from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.labels import columns_of_one, find_classes
 from hilum.errors import DatasetError
 from hilum.evaluation.figures.predictions import Predictions
-from hilum.findings import Finding
+from hilum.words.counts import counted
 
 _PROBABILITIES = [finding.value for finding in CLASSES]
 _COLUMNS = ["acquisition", "patient", "finding", *_PROBABILITIES]
@@ -46,6 +46,13 @@ def read_acquisitions(file: Path) -> dict[str, Predictions]:
             f"{file} has no predictions across acquisitions: the columns {', '.join(_COLUMNS)} are "
             "expected. Write it with --across-numbers --predictions FILE."
         )
+    numbers = table[_PROBABILITIES].apply(pd.to_numeric, errors="coerce")
+    wrong = ~((numbers >= 0) & (numbers <= 1)).all(axis=1) | table[_COLUMNS[:2]].isna().any(axis=1)
+    if wrong.any():
+        raise DatasetError(
+            f"{counted(int(wrong.sum()), 'row')} of {file} lack an acquisition, a patient or a "
+            f"probability between 0 and 1; the first is row {int(wrong.argmax()) + 2}."
+        )
     return {
         str(name): Predictions(
             rows[_PROBABILITIES].to_numpy(dtype="float64"),
@@ -59,5 +66,5 @@ def read_acquisitions(file: Path) -> dict[str, Predictions]:
 def _table(name: str, said: Predictions) -> pd.DataFrame:
     found = [CLASSES[label] for label in find_classes(said.labels, CLASSES)]
     return pd.DataFrame(said.probabilities, columns=_PROBABILITIES).assign(
-        acquisition=name, patient=list(said.patients), finding=[Finding(f).value for f in found]
+        acquisition=name, patient=list(said.patients), finding=[each.value for each in found]
     )[_COLUMNS]
