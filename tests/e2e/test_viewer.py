@@ -378,6 +378,22 @@ def test_two_films_side_by_side_move_together_until_unlinked(
     expect(_readout(page).nth(1)).to_have_text(re.compile("^W 316"))
 
 
+def test_a_film_that_is_drawn_while_its_pane_changes_size_fits_the_pane(
+    page: Page, pane: Locator
+) -> None:
+    # In one task: the next frame then draws the film before it observes the size.
+    page.evaluate(
+        """() => {
+            document.querySelector("[data-pane]").style.flex = "0 0 300px";
+            const viewer = document.querySelector("[role=region][aria-label=Viewer]");
+            viewer.dispatchEvent(new KeyboardEvent("keydown", { key: "i", bubbles: true }));
+        }"""
+    )
+    expect(_readout(page)).to_contain_text("inverted")
+    expect(_readout(page)).to_contain_text(_percent_of(_scale(pane)))
+    assert _scale(pane) == pytest.approx(300 / COLUMNS)
+
+
 def test_a_picture_is_saved_as_it_is_seen_with_its_notice(
     page: Page, draw_file: MakeFile, tmp_path: Path
 ) -> None:

@@ -261,21 +261,38 @@ export class StackFilmView implements FilmView {
   }
 
   readonly #onRendered = (): void => {
-    this.#seen = this.#look();
-    for (const listener of this.#listeners) listener();
+    // A frame may draw the film after its element has another size and before that is observed.
+    if (!this.#isResized()) this.#update();
   };
 
+  #update(): void {
+    this.#seen = this.#look();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The element has another size than the film was last placed in. */
+  #isResized(): boolean {
+    const { width, height } = this.#size();
+    const { viewport } = this.#seen;
+    return width !== viewport.width || height !== viewport.height;
+  }
+
   readonly #onResize = (): void => {
+    const { width, height } = this.#size();
+    if (width === 0 || height === 0) return;
+    if (this.#isResized()) this.#placeAgain();
+    this.#update();
+  };
+
+  /** In the element's new size: a film that was seen whole is seen whole, another as far zoomed. */
+  #placeAgain(): void {
     const { placement, viewport: before } = this.#seen;
-    const size = this.#size();
-    if (size.width === 0 || size.height === 0) return;
-    if (size.width === before.width && size.height === before.height) return;
     this.#engine.resize(true, true);
-    const fit = fitted(this.picture, size, placement.turned);
+    const fit = fitted(this.picture, this.#size(), placement.turned);
     const isWhole = before.width === 0 || isFitted(placement, this.picture, before);
     const grown = fit.scale / fitted(this.picture, before, placement.turned).scale;
     this.place(isWhole ? { ...placement, ...fit } : { ...placement, scale: placement.scale * grown });
-  };
+  }
 
   /** Zooms about the pointer. */
   readonly #onWheel = (event: WheelEvent): void => {
