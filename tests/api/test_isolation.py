@@ -50,7 +50,7 @@ class Sabotaged:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
-    made = WorkerPool(2, Budget(cpu_seconds=1, memory_bytes=256 * 2**20))
+    made = WorkerPool(2, Budget(cpu_seconds=2, memory_bytes=256 * 2**20))
     yield made
     made.close()
 

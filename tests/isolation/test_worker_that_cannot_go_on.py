@@ -23,7 +23,7 @@ from tests.isolation.lent import Lent
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="nothing is shared")
 
-_BUDGET = Budget(cpu_seconds=0.5, memory_bytes=256 * 2**20)
+_BUDGET = Budget(cpu_seconds=20, memory_bytes=256 * 2**20)
 _LARGE = np.random.default_rng(0).bytes(70_000)
 
 
