@@ -32,6 +32,17 @@ class Finding(StrEnum):
     PNEUMOTHORAX = "pneumothorax"
     MASS = "mass"
     NODULE = "nodule"
+    ATELECTASIS = "atelectasis"
+    CARDIOMEGALY = "cardiomegaly"
+    CONSOLIDATION = "consolidation"
+    EDEMA = "edema"
+    EMPHYSEMA = "emphysema"
+    FIBROSIS = "fibrosis"
+    HERNIA = "hernia"
+    INFILTRATION = "infiltration"
+    PLEURAL_THICKENING = "pleural_thickening"
+    ABNORMAL = "abnormal"
+    """Any finding at all: the opposite of `NORMAL`."""
 
     @property
     def label(self) -> str:
@@ -65,4 +76,20 @@ _CODINGS: dict[Finding, tuple[Coding, ...]] = {
     Finding.PNEUMOTHORAX: (Coding("SCT", "36118008", "Pneumothorax"),),
     Finding.MASS: (Coding("SCT", "4147007", "Mass"),),
     Finding.NODULE: (Coding("SCT", "27925004", "Nodule"),),
+    # SNOMED CT's disorders and findings of the lung; edema is in context group 3700 too. DICOM's
+    # group 6104 has a code of its own for an infiltrate.
+    Finding.ATELECTASIS: (Coding("SCT", "46621007", "Atelectasis"),),
+    Finding.CARDIOMEGALY: (Coding("SCT", "8186001", "Cardiomegaly"),),
+    Finding.CONSOLIDATION: (Coding("SCT", "95436008", "Lung consolidation"),),
+    Finding.EDEMA: (Coding("SCT", "19242006", "Pulmonary edema"),),
+    Finding.EMPHYSEMA: (Coding("SCT", "87433001", "Pulmonary emphysema"),),
+    Finding.FIBROSIS: (Coding("SCT", "51615001", "Fibrosis of lung"),),
+    Finding.HERNIA: (Coding("SCT", "39839004", "Diaphragmatic hernia"),),
+    Finding.INFILTRATION: (
+        Coding("SCT", "409609008", "Radiologic infiltrate of lung"),
+        Coding("DCM", "112121", "Infiltrate"),
+    ),
+    # No code for a thickening could be verified: this is the wider concept.
+    Finding.PLEURAL_THICKENING: (Coding("SCT", "301256004", "Pleura finding"),),
+    Finding.ABNORMAL: (Coding("SCT", "168734001", "Standard chest X-ray abnormal"),),
 }

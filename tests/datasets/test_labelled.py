@@ -34,7 +34,7 @@ def test_a_table_of_radiographs_keeps_its_cells_and_knows_its_types():
     "rows",
     [
         ROWS.assign(name="a.png"),
-        ROWS.assign(hernia=[True, False]),
+        ROWS.assign(scoliosis=[True, False]),
         ROWS.assign(normal=["yes", "no"]),
         ROWS.assign(patient=["007", ""]),
         ROWS.assign(patient=["007", None]),

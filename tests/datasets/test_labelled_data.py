@@ -38,7 +38,7 @@ def _named(films: LabelledSet, column: str) -> list[tuple[str, str]]:
         ("Bacterial pneumonia", Finding.BACTERIAL_PNEUMONIA),
         ("viral-pneumonia", Finding.VIRAL_PNEUMONIA),
         ("No Finding", Finding.NORMAL),
-        ("hernia", None),
+        ("scoliosis", None),
     ],
 )
 def test_labels_are_understood_in_any_spelling(words, finding):
@@ -138,7 +138,7 @@ def test_names_that_contradict_their_folder_are_refused(tmp_path):
     [
         ((), "neither labels.csv nor folders named by finding"),
         (("cats/a.png", "dogs/b.png"), "Found: cats, dogs"),
-        (("normal/a.png", "hernia/b.png", "tumour/c.png"), "2 folders .*: hernia, tumour"),
+        (("normal/a.png", "scoliosis/b.png", "tumour/c.png"), "2 folders .*: scoliosis, tumour"),
         (("normal/a.png", "pneumonia/b.txt"), "1 folder in .* holds no pictures: pneumonia"),
         (("normal/a.txt", "pneumonia/b.txt"), "hold no pictures: normal, pneumonia"),
     ],
@@ -236,8 +236,8 @@ def test_cells_of_a_table_stay_as_they_are_written(tmp_path):
         ),
         (("path,label", f"a.png,{'n' * 200_000}"), "not a table that can be read as CSV"),
         (
-            ("path,label", *(f"{n}.png,hernia" for n in range(5))),
-            "5 rows .* none of normal.*: 'hernia', 'hernia', 'hernia' and 2 more",
+            ("path,label", *(f"{n}.png,scoliosis" for n in range(5))),
+            "5 rows .* none of normal.*: 'scoliosis', 'scoliosis', 'scoliosis' and 2 more",
         ),
         (
             ("path,label", "gone.png,normal", "a.png,normal"),

@@ -10,7 +10,7 @@ from hilum.datasets.chest_xray import class_labels, find_radiographs
 from hilum.datasets.copies import tell_copies
 from hilum.datasets.folders import WHOLE, choose_split, find_splits
 from hilum.datasets.labelled import LabelledSet
-from hilum.datasets.public import chest_xray, told_by_name
+from hilum.datasets.public import chest_xray, label_tables, told_by_name
 from hilum.datasets.splits import split_by_patient
 from hilum.datasets.tables import TABLE_FILE
 from hilum.errors import DatasetError
@@ -72,7 +72,7 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     BundleError
         The bundle's list of pictures is not its card's.
     """
-    splits = find_splits(folder, tell=told_by_name)
+    splits = find_splits(folder, tell=told_by_name, tables=label_tables())
     lists = read_split_lists(bundle)
     own = _own_split(bundle.card, folder, wanted, splits)
     if own is not None:

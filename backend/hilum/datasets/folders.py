@@ -1,10 +1,12 @@
 """Labelled radiographs on disk: folders named by finding, or a table."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import pandas as pd
 
+from hilum.datasets.label_table import LabelTable
+from hilum.datasets.label_table_reading import read_label_table
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.labels import columns_of_one
 from hilum.datasets.spelling import NameRule, finding_called
@@ -21,12 +23,15 @@ PICTURES = PICTURE_ENDINGS | {""}
 """Endings of files that are read, in lower case; DICOM files often have none."""
 
 
-def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, LabelledSet]:
+def find_splits(
+    data: Path, *, tell: NameRule | None = None, tables: Iterable[LabelTable] = ()
+) -> dict[str, LabelledSet]:
     """List labelled radiographs, by split.
 
-    Three layouts are understood: a table ``labels.csv``, or another CSV file given itself (see
-    `hilum.datasets.tables`); folders ``DATA/<finding>/``; folders ``DATA/<split>/<finding>/``,
-    also below ``DATA/chest_xray``. A folder's name is a finding's code or label in any case.
+    These layouts are understood: a table ``labels.csv``, or another CSV file given itself (see
+    `hilum.datasets.tables`); one of the described tables; folders ``DATA/<finding>/``; folders
+    ``DATA/<split>/<finding>/``, also below ``DATA/chest_xray``. A folder's name is a finding's
+    code or label in any case.
 
     Parameters
     ----------
@@ -35,6 +40,8 @@ def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, Labell
     tell : callable, optional
         See `NameRule`. What it tells of a file refines the folder's label, and names the
         patient; without it, or where it is silent, each file is its own patient.
+    tables : iterable of LabelTable
+        Descriptions of other tables that the folder may have.
 
     Returns
     -------
@@ -52,6 +59,9 @@ def find_splits(data: Path, *, tell: NameRule | None = None) -> dict[str, Labell
     table = data / TABLE_FILE if data.is_dir() else data
     if table.is_file():
         return read_table(table)
+    described = next((each for each in tables if each.find(data)), None)
+    if described is not None:
+        return read_label_table(data, described)
     for root in (data, data / "chest_xray"):
         if _class_folders(root):
             return {WHOLE: read_folders(root, tell)}

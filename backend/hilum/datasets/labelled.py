@@ -72,6 +72,8 @@ class LabelledSet:
         If False, each radiograph is treated as a separate patient.
     cautions : tuple of str
         Cautions for figures on these radiographs, as sentences.
+    uncertain : frozenset of (str, Finding)
+        Names of radiographs and findings that are labelled as uncertain; missing in `radiographs`.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class LabelledSet:
     left_out: tuple[LeftOut, ...] = ()
     knows_patients: bool = True
     cautions: tuple[str, ...] = ()
+    uncertain: frozenset[tuple[str, Finding]] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "radiographs", RADIOGRAPHS.validate(self.radiographs))

@@ -48,6 +48,8 @@ def find_truth(
 ) -> "pd.Series[bool]":
     """Whether a finding is present, by its own column or those of its parts; a normal one has none.
 
+    A radiograph that is not normal is abnormal.
+
     Parameters
     ----------
     radiographs : DataFrame
@@ -66,8 +68,10 @@ def find_truth(
             of_parts = of_parts.where(of_parts, pd.NA)
         truth = truth.fillna(of_parts)
     if finding is not Finding.NORMAL and Finding.NORMAL.value in radiographs:
-        is_normal = radiographs[Finding.NORMAL.value].fillna(value=False)
-        truth = truth.mask(truth.isna() & is_normal, other=False)
+        normal = radiographs[Finding.NORMAL.value]
+        if finding is Finding.ABNORMAL:
+            return truth.fillna(~normal)
+        truth = truth.mask(truth.isna() & normal.fillna(value=False), other=False)
     return truth
 
 

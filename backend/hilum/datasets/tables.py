@@ -175,19 +175,29 @@ def _labels(table: Path, cells: pd.DataFrame) -> pd.DataFrame:
         for name in columns:
             strange = cells[name][~cells[name].isin(_PRESENCE)].map(repr)
             words = f"a cell under {name} that is none of 1, 0, -1 and nothing"
-            _complain(table, strange, "has", "have", words)
+            complain(table, strange, "has", "have", words)
         return pd.DataFrame(
             {name: pd.array(cells[name].map(_PRESENCE).tolist(), LABEL_TYPE) for name in columns},
             index=cells.index,
         )
     findings = cells[_LABEL].map(finding_called)
     strange = cells[_LABEL][findings.isna()].map(repr)
-    _complain(table, strange, "has", "have", f"a label that is none of {known}")
+    complain(table, strange, "has", "have", f"a label that is none of {known}")
     return columns_of_one(findings).set_index(cells.index)
 
 
-def _complain(table: Path, of: Collection[str], one: str, many: str, words: str) -> None:
-    """Raise for invalid rows, if any: counted, the first few named."""
+def complain(table: Path, of: Collection[str], one: str, many: str, words: str) -> None:
+    """Raise for invalid rows, if any: counted, the first few named.
+
+    Parameters
+    ----------
+    of : collection of str
+        Names of the rows.
+    one, many : str
+        The verb for one row and for several.
+    words : str
+        What is wrong, after the verb.
+    """
     if len(of):
         raise DatasetError(
             f"{counted(len(of), 'row')} of {table.name} {agreeing(len(of), one, many)} "
@@ -198,7 +208,7 @@ def _complain(table: Path, of: Collection[str], one: str, many: str, words: str)
 def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
     """Refuse cells that were not understood, radiographs that are not there or there twice."""
     for kind in cells.columns.intersection(list(SUBGROUPS)):
-        _complain(
+        complain(
             table,
             cells[kind][radiographs[kind].isna()].map(repr),
             "has",
@@ -207,6 +217,6 @@ def _check(table: Path, cells: pd.DataFrame, radiographs: pd.DataFrame) -> None:
         )
     names = radiographs["name"]
     is_there = radiographs["path"].map(Path.is_file)
-    _complain(table, names[~is_there], "names", "name", "pictures that are not there")
+    complain(table, names[~is_there], "names", "name", "pictures that are not there")
     twice = names[radiographs["path"].duplicated()].unique()
-    _complain(table, twice, "repeats", "repeat", "the picture of another row")
+    complain(table, twice, "repeats", "repeat", "the picture of another row")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from hilum.datasets.label_table import LabelTable
 from hilum.datasets.public.descriptor import BoxTable, PublicDataset
 from hilum.findings import Finding
 
@@ -42,10 +43,22 @@ def told_by_name(path: Path) -> tuple[Finding | None, str] | None:
     return next((each for each in said if each is not None), None)
 
 
+def label_tables() -> tuple[LabelTable, ...]:
+    """Tables of labels of the known data sets."""
+    return tuple(each.labels for each in DATASETS.values() if each.labels)
+
+
 def series_by_name(path: Path) -> str | None:
     """Series in which a radiograph was acquired, by the known data sets; None if unknown."""
     said = (each.series(path) for each in DATASETS.values() if each.series)
     return next((each for each in said if each is not None), None)
 
 
-__all__ = ["DATASETS", "BoxTable", "PublicDataset", "series_by_name", "told_by_name"]
+__all__ = [
+    "DATASETS",
+    "BoxTable",
+    "PublicDataset",
+    "label_tables",
+    "series_by_name",
+    "told_by_name",
+]

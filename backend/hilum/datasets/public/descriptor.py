@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilum.datasets.downloads import Source
+from hilum.datasets.label_table import LabelTable
 from hilum.datasets.spelling import NameRule
 from hilum.findings import Finding
 from hilum.models.card import DataCredit
@@ -57,6 +58,8 @@ class PublicDataset:
         the name does not tell.
     boxes : tuple of BoxTable
         Tables of boxes that radiologists drew.
+    labels : LabelTable or None
+        Its table of labels; None where folders or names tell them.
     """
 
     name: str
@@ -66,3 +69,4 @@ class PublicDataset:
     tell: NameRule | None = None
     series: Callable[[Path], str | None] | None = None
     boxes: tuple[BoxTable, ...] = ()
+    labels: LabelTable | None = None

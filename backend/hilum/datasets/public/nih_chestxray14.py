@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 
 from hilum.datasets.downloads import Origin, RemoteFile, Source
+from hilum.datasets.label_table import LabelTable
 from hilum.datasets.public.descriptor import BoxTable, PublicDataset
 from hilum.findings import Finding
 from hilum.models.card import DataCredit
@@ -147,6 +148,38 @@ RSNA_BOXES = BoxTable(
     patient=_patient,
 )
 
+FINDINGS = (
+    Finding.ATELECTASIS,
+    Finding.CARDIOMEGALY,
+    Finding.EFFUSION,
+    Finding.INFILTRATION,
+    Finding.MASS,
+    Finding.NODULE,
+    Finding.PNEUMONIA,
+    Finding.PNEUMOTHORAX,
+    Finding.CONSOLIDATION,
+    Finding.EDEMA,
+    Finding.EMPHYSEMA,
+    Finding.FIBROSIS,
+    Finding.PLEURAL_THICKENING,
+    Finding.HERNIA,
+)
+"""In the order of the paper."""
+
+LABELS = LabelTable(
+    file="Data_Entry_2017*.csv",
+    image="Image Index",
+    images="images*",
+    patient="Patient ID",
+    labels="Finding Labels",
+    # Each is spelt as its code.
+    findings={**{each: each.value for each in FINDINGS}, Finding.NORMAL: "No Finding"},
+    age="Patient Age",
+    sex="Patient Gender",
+    view="View Position",
+    split_lists={"train": "train_val_list.txt", "test": "test_list.txt"},
+)
+
 NIH_CHESTXRAY14 = PublicDataset(
     name=SOURCE.name,
     credit=DataCredit(
@@ -156,5 +189,6 @@ NIH_CHESTXRAY14 = PublicDataset(
         citation=SOURCE.citation,
     ),
     source=SOURCE,
+    labels=LABELS,
     boxes=(BOXES, RSNA_BOXES),
 )
