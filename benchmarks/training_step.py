@@ -17,9 +17,11 @@ import numpy as np
 
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import WHOLE
-from hilum.training import fit
+from hilum.training.classifier import fit
 from hilum.training.classifier.films import AugmentedBatches, Films
+from hilum.training.classifier.objective import one_of_many
 from hilum.training.config import TrainingConfig
+from hilum.training.memory import KeepMemory
 
 FILMS, WARM_UP = 16 * 32, 4
 
@@ -47,15 +49,14 @@ def _measure(*, keeps_memory: bool) -> dict[str, float]:
     side = config.preprocessing.sampled_px
     pictures = np.stack([draw_phantom(side, side, seed=seed) for seed in range(8)])
     films = Films(pictures[np.arange(FILMS) % 8], [WHOLE] * FILMS)
-    labels = np.eye(3, dtype=np.float32)[np.arange(FILMS) % 3]
+    objective = one_of_many(np.arange(FILMS) % 3, 3, label_smoothing=config.label_smoothing)
     batches = AugmentedBatches(
-        films, labels, config.preprocessing, config.augmentation,
+        films, objective, config.preprocessing, config.augmentation,
         batch_size=config.batch_size, seed=0,
-        weights=np.ones(FILMS, dtype=np.float32),
     )  # fmt: skip
-    model = fit._new_model(config, 3, None, steps=len(batches))
+    model = fit._new_model(config, objective, None, steps=len(batches))
     clock = _Clock()
-    keep = [fit.KeepMemory()] if keeps_memory else []
+    keep = [KeepMemory()] if keeps_memory else []
     batches.begin_epoch(0)
     model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[*keep, clock])
     return clock.took

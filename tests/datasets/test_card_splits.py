@@ -193,7 +193,7 @@ def test_other_data_has_no_split_of_the_cards(bundle, tmp_path):
 
     with pytest.raises(DatasetError, match=r"no split 'validation'. The splits are: all"):
         find_split(tmp_path / "other", bundle, "validation")
-    with pytest.raises(DatasetError, match="split validation is a split of chest_xray"):
+    with pytest.raises(DatasetError, match="validation is a split of the data that the model"):
         find_split(tmp_path / "other", bundle, "card:validation")
     assert find_split(tmp_path / "other", bundle, None).origin == "all of the data"
 

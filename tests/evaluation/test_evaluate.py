@@ -347,7 +347,7 @@ def test_the_cards_text_holds_the_cards_numbers(evaluation, card):
     f1 = figures["f1"]
     assert NOTICE in text
     assert f"| F1 | {f1.value:.3f} ({f1.low:.3f} to {f1.high:.3f}) |" in text
-    assert "| test | 40 | 41 | 20 |" in text
+    assert "| radiographs | 41 |\n| normal | 20 |" in text
     assert "| `augmentation.gamma` | 1.7 |" in text
     assert "coverage 90 %" in text
     assert "Films. Licence: CC0. Source: Here." in text

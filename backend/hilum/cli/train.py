@@ -127,6 +127,56 @@ def train_pneumonia(
         run.train(chosen, seed)
 
 
+@train_app.command("findings")
+def train_findings(
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of ChestX-ray14, of labels.csv, or of a table with --mapping."),
+    ],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="TOML file that names the columns of the data's table; see docs/data.md.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
+        "ml_model/findings"
+    ),
+    checkpoints: Annotated[
+        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
+    ] = Path(".checkpoints/findings"),
+    weights: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
+        ),
+    ] = None,
+    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Training epochs. Default: that of FindingsConfig.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Change a setting of the configuration, for example loss=focal. Repeatable.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 20,
+) -> None:
+    """Train, calibrate and measure the model of findings in adults."""
+    from hilum.cli.findings import FindingsRun
+    from hilum.training.search.space import told_settings
+
+    chosen = told_settings(settings or []) | ({} if epochs is None else {"epochs": epochs})
+    FindingsRun(data, mapping, out, checkpoints, weights, version).train(chosen, seed)
+
+
 @train_app.command("anatomy")
 def train_anatomy(
     data: Annotated[

@@ -74,9 +74,10 @@ def find_split(folder: Path, bundle: Bundle[Card], wanted: str | None) -> Chosen
     """
     splits = find_splits(folder, tell=told_by_name, tables=label_tables())
     lists = read_split_lists(bundle)
-    own = _own_split(bundle.card, folder, wanted, splits)
+    own = _own_split(bundle.card, folder, wanted, splits, lists)
     if own is not None:
-        found = find_radiographs(folder)
+        is_chest_xray = _is_chest_xray(folder)
+        found = find_radiographs(folder) if is_chest_xray else _together(splits)
         made = _made_again(found, bundle.card) if lists is None else _listed(found, lists)
         return ChosenSplit(_told(made, own), own, f"the card's own split {own}")
     name = choose_split(splits, wanted)
@@ -92,24 +93,43 @@ def _told(splits: Mapping[str, LabelledSet], name: str) -> dict[str, LabelledSet
 
 
 def _own_split(
-    card: Card, folder: Path, wanted: str | None, splits: Mapping[str, LabelledSet]
+    card: Card,
+    folder: Path,
+    wanted: str | None,
+    splits: Mapping[str, LabelledSet],
+    lists: Lists | None,
 ) -> str | None:
     """Name of the split of the card's own that is meant; None where one of the data's is."""
     made = card.training.get("splits", {})
     name = (wanted or "").removeprefix(OWN)
     if wanted is None or wanted in splits:
         return None
+    is_its_data = _is_chest_xray(folder) or _is_listed(splits, lists)
     if wanted == name:
-        return name if name in made and _is_chest_xray(folder) else None
+        return name if name in made and is_its_data else None
     if name not in made:
         known = ", ".join(made) or "none"
         raise DatasetError(f"The card has no split {name!r}. Its splits are: {known}.")
-    if not _is_chest_xray(folder):
+    if not is_its_data:
         raise DatasetError(
-            f"The card's split {name} is a split of chest_xray, but {folder} does not have its "
-            "layout: train/NORMAL and train/PNEUMONIA are expected."
+            f"The card's split {name} is a split of the data that the model was trained on, and "
+            f"{folder} holds no image of it. Give the folder of that data."
         )
     return name
+
+
+def _is_listed(splits: Mapping[str, LabelledSet], lists: Lists | None) -> bool:
+    """Whether an image of the data is in the bundle's list."""
+    if lists is None:
+        return False
+    known = frozenset().union(*lists.values())
+    return any(
+        path.stem in known for split in splits.values() for path in split.radiographs["path"]
+    )
+
+
+def _together(splits: Mapping[str, LabelledSet]) -> pd.DataFrame:
+    return pd.concat([split.radiographs for split in splits.values()])
 
 
 def _is_chest_xray(folder: Path) -> bool:

@@ -1,11 +1,14 @@
 """The batches that training draws."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
 from hilum.imaging import Preprocessing
 from hilum.imaging.preprocess import WHOLE
 from hilum.training.classifier.films import AugmentedBatches, Films
+from hilum.training.classifier.objective import one_of_many
 from hilum.training.config import Augmentation
 from tests.datasets.phantom_data import draw_film
 
@@ -17,9 +20,10 @@ def batches(changes=None, *, mixup=0.0):
     chests = np.zeros(pictures.shape, dtype=np.uint8)
     chests[:, 8:24, 8:24] = 1
     return AugmentedBatches(
-        Films(pictures, [WHOLE] * 8, chests), np.eye(2, dtype=np.float32)[np.arange(8) % 2],
+        Films(pictures, [WHOLE] * 8, chests),
+        replace(one_of_many(np.arange(8) % 2, 2), weights=np.array([1, 3] * 4, dtype=np.float32)),
         Preprocessing(input_size_px=SIDE), changes or Augmentation(), batch_size=4, seed=3,
-        weights=np.array([1, 3] * 4, dtype=np.float32), mixup=mixup,
+        mixup=mixup,
     )  # fmt: skip
 
 

@@ -96,11 +96,14 @@ def _data(card: Card) -> list[str]:
     if splits:
         classes = list(dict.fromkeys(c for split in splits.values() for c in split["by_class"]))
         rows = [
-            [name, of["patients"], of["images"], *(of["by_class"].get(c, 0) for c in classes)]
-            for name, of in splits.items()
+            ["patients", *(of["patients"] for of in splits.values())],
+            ["radiographs", *(of["images"] for of in splits.values())],
+            *(
+                [Finding(c).label.lower(), *(of["by_class"].get(c, 0) for of in splits.values())]
+                for c in classes
+            ),
         ]
-        heads = ["split", "patients", "radiographs", *(Finding(c).label.lower() for c in classes)]
-        lines += ["", "Each patient is in one split only.", "", *_table(heads, rows)]
+        lines += ["", "Each patient is in one split only.", "", *_table(["", *splits], rows)]
     return lines or ["Not stated."]
 
 

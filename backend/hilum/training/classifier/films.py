@@ -16,6 +16,7 @@ from hilum.models import Screener
 from hilum.models.anatomy.masking import chest_area
 from hilum.training.augment import Changed, augment
 from hilum.training.batches import SeededBatches
+from hilum.training.classifier.objective import Objective
 from hilum.training.config import Augmentation
 from hilum.training.pictures import decoded
 
@@ -119,9 +120,6 @@ class AugmentedBatches(SeededBatches):
 
     Parameters
     ----------
-    targets : ndarray of float32, shape (n, classes)
-    weights : ndarray of float32, shape (n,)
-        Weight of each picture in the loss.
     mixup : float
         See `TrainingConfig.mixup`.
     """
@@ -129,17 +127,16 @@ class AugmentedBatches(SeededBatches):
     def __init__(
         self,
         films: Films,
-        targets: NDArray[np.float32],
+        objective: Objective,
         how: Preprocessing,
         changes: Augmentation,
         *,
         batch_size: int,
         seed: int,
-        weights: NDArray[np.float32],
         mixup: float = 0.0,
     ) -> None:
         super().__init__(len(films.pictures), batch_size=batch_size, seed=seed)
-        self._films, self._targets, self._weights = films, targets, weights
+        self._films, self._objective = films, objective
         self._how, self._changes, self._mixup = how, changes, mixup
 
     def __getitem__(
@@ -149,8 +146,8 @@ class AugmentedBatches(SeededBatches):
         changed = [self._changed(index) for index in chosen]
         pictures = np.stack([normalise(each.pixels, self._how) for each in changed])
         chests = np.stack([each.chest for each in changed])
-        targets, weights = self._targets[chosen], self._weights[chosen]
-        targets[~chests.any(axis=(1, 2))] = 1 / targets.shape[1]
+        targets, weights = self._objective.targets[chosen], self._objective.weights[chosen]
+        targets[~chests.any(axis=(1, 2))] = self._objective.empty
         if self._mixup:
             # Pictures count up from 0 and batches down from the end: none draws another's numbers.
             rng = self._rng(_SEEDS - 1 - batch)

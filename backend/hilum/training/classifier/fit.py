@@ -14,6 +14,7 @@ from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.classifier.films import AugmentedBatches, Films, model_inputs
+from hilum.training.classifier.objective import Objective
 from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 from hilum.training.config import TrainingConfig
 from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
@@ -24,20 +25,20 @@ _AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage"}
 
 def fit_classifier(
     config: TrainingConfig,
-    train: tuple[Films, NDArray[np.intp]],
-    validation: tuple[Films, NDArray[np.intp]],
+    train: tuple[Films, Objective],
+    validation: tuple[Films, NDArray[np.float32]],
     *,
-    classes: int,
     checkpoints: Path,
     weights: Path | None = None,
     verbose: int = 1,
 ) -> Fitted:
-    """Fit the network of `config` with class weights and early stopping.
+    """Fit the network of `config` with early stopping.
 
     Parameters
     ----------
-    train, validation : tuple of Films and ndarray of int
-        Pictures, and class indices (n,).
+    train : tuple of Films and Objective
+    validation : tuple of Films and ndarray of float32
+        Images, and targets (n, k) as `Objective.targets` has them.
     checkpoints : Path
         Where to save after each epoch; a run of the same configuration and data goes on
         from there.
@@ -54,28 +55,28 @@ def fit_classifier(
     if (sha256_of(weights) if weights else None) != config.starting_weights:
         raise DatasetError("The starting weights are not those that the configuration names.")
     side = config.preprocessing.input_size_px
+    films, objective = train
     everywhere = np.ones((len(validation[1]), side, side, 1), dtype=np.float32)
     batches = AugmentedBatches(
-        train[0],
-        np.eye(classes, dtype=np.float32)[train[1]],
+        films,
+        objective,
         config.preprocessing,
         config.augmentation,
         batch_size=config.batch_size,
         seed=config.seed,
-        weights=_balanced_weights(train[1], classes),
         mixup=config.mixup,
     )
     return fit_resumable(
-        lambda: _new_model(config, classes, weights, steps=len(batches)),
+        lambda: _new_model(config, objective, weights, steps=len(batches)),
         batches,
         (
             model_inputs(validation[0], config.preprocessing),
-            {LOGITS: np.eye(classes, dtype=np.float32)[validation[1]], ACTIVATION_MAP: everywhere},
+            {LOGITS: validation[1], ACTIVATION_MAP: everywhere},
         ),
         Checkpoint(
             checkpoints,
             patience=config.patience,
-            fingerprint=_fingerprint(config, train[1]),
+            fingerprint=_fingerprint(config, objective),
             seed=config.seed,
         ),
         epochs=config.epochs,
@@ -86,12 +87,12 @@ def fit_classifier(
 
 
 def _new_model(
-    config: TrainingConfig, classes: int, weights: Path | None, *, steps: int
+    config: TrainingConfig, objective: Objective, weights: Path | None, *, steps: int
 ) -> keras.Model:
     side = config.preprocessing.input_size_px
     architecture = find_classifier(config.architecture)
     settings = {name: getattr(config, name) for name in architecture.settings}
-    model = architecture.build(input_size_px=side, classes=classes, **settings)
+    model = architecture.build(input_size_px=side, classes=objective.targets.shape[1], **settings)
     if weights:
         if architecture.starting_weights is None:
             raise DatasetError(
@@ -109,23 +110,15 @@ def _new_model(
             ema_momentum=config.averaging or 0.99,
         ),
         {
-            LOGITS: keras.losses.CategoricalCrossentropy(
-                from_logits=True, label_smoothing=config.label_smoothing
-            ),
+            LOGITS: objective.loss,
             ACTIVATION_MAP: SaliencyPenalty(*cells_of(model, ACTIVATION_MAP)),
         },
         loss_weights={LOGITS: 1.0, ACTIVATION_MAP: config.saliency_penalty},
-        metrics={LOGITS: ["accuracy"]},
+        metrics={LOGITS: [objective.metric]},
     )
     return model
 
 
-def _balanced_weights(labels: NDArray[np.intp], classes: int) -> NDArray[np.float32]:
-    """Each class weighs the same as a whole; the mean weight is 1."""
-    counts = np.bincount(labels, minlength=classes)
-    return (len(labels) / (classes * counts))[labels].astype(np.float32)
-
-
-def _fingerprint(config: TrainingConfig, labels: NDArray[np.intp]) -> str:
-    text = config.model_dump_json(exclude=_AFTER_THE_FIT) + ",".join(map(str, labels))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _fingerprint(config: TrainingConfig, objective: Objective) -> str:
+    text = config.model_dump_json(exclude=_AFTER_THE_FIT).encode()
+    return hashlib.sha256(text + objective.targets.tobytes()).hexdigest()

@@ -19,6 +19,7 @@ from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
 from hilum.models import Screener
 from hilum.training.classifier.films import Films, load_films, model_inputs
 from hilum.training.classifier.fit import fit_classifier
+from hilum.training.classifier.objective import Objective, one_of_many
 from hilum.training.config import TrainingConfig
 from hilum.training.resumable import Fitted
 from hilum.words.counts import first_few
@@ -151,13 +152,16 @@ def fit_pneumonia(
     train, validation = splits["train"], splits["validation"]
     return fit_classifier(
         config,
-        (train.films, train.labels),
-        (validation.films, validation.labels),
-        classes=len(CLASSES),
+        (train.films, _objective(train, config)),
+        (validation.films, _objective(validation, config).targets),
         checkpoints=checkpoints,
         weights=weights,
         verbose=verbose,
     )
+
+
+def _objective(split: Split, config: TrainingConfig) -> Objective:
+    return one_of_many(split.labels, len(CLASSES), label_smoothing=config.label_smoothing)
 
 
 def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:

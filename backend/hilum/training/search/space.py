@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import optuna
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_
 from hilum.errors import DatasetError
 from hilum.training.config import TrainingConfig, current_name
 
+Config = TypeVar("Config", bound=TrainingConfig)
 Setting = bool | int | float | str | None
 Settings = dict[str, Setting]
 """Values by the dotted name of a field of `TrainingConfig`: ``augmentation.gamma``."""
@@ -71,7 +72,7 @@ def load_space(path: Path) -> Space:
         raise DatasetError(f"{path.name}: {_first_words(exc)}.") from exc
 
 
-def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> TrainingConfig:
+def with_settings(config: Config, settings: Mapping[str, Setting]) -> Config:
     """A configuration with some settings changed.
 
     Raises
@@ -90,7 +91,7 @@ def with_settings(config: TrainingConfig, settings: Mapping[str, Setting]) -> Tr
             raise DatasetError(f"There is no setting {name!r} to vary.")
         place[last] = value
     try:
-        return TrainingConfig.model_validate(changed)
+        return type(config).model_validate(changed)
     except ValidationError as exc:
         raise DatasetError(f"These settings cannot be: {_first_words(exc)}.") from exc
 

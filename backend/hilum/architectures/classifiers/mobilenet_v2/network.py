@@ -10,9 +10,17 @@ _STAGES = (
 )  # fmt: skip
 """Expansion, channels, blocks and first stride of MobileNetV2's stages down to a sixteenth."""
 
+_LAST_STAGES = ((6, 160, 3, 2), (6, 320, 1, 1))
+_LAST_CHANNELS = 1280
+
 
 def build_mobilenet(
-    *, input_size_px: int, classes: int, channels: int = 1, dropout: float = 0.2
+    *,
+    input_size_px: int,
+    classes: int,
+    channels: int = 1,
+    dropout: float = 0.2,
+    is_full: bool = False,
 ) -> keras.Model:
     """MobileNetV2 (Sandler et al., CVPR 2018) for grey pictures.
 
@@ -25,9 +33,12 @@ def build_mobilenet(
     ----------
     input_size_px : int
         Side of the square input, shape (input_size_px, input_size_px, channels). Where it is
-        16 n + 1 paddings are even, and the map lies in the picture's middle.
+        16 n + 1, or 32 n + 1 if `is_full`, paddings are even, and the map lies in the picture's
+        middle.
     dropout : float
         Share of the last stage's channels left out in training.
+    is_full : bool
+        With all stages, down to a 32nd of the side, and the last convolution of 1280 channels.
 
     Returns
     -------
@@ -36,9 +47,11 @@ def build_mobilenet(
     """
     image = keras.Input((input_size_px, input_size_px, channels), name="image")
     x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
-    for expansion, filters, blocks, first_stride in _STAGES:
+    for expansion, filters, blocks, first_stride in (*_STAGES, *(_LAST_STAGES if is_full else ())):
         for block in range(blocks):
             x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
+    if is_full:
+        x = layers.Conv2D(_LAST_CHANNELS, 1, activation="relu6")(x)
     x = layers.Cropping2D(1)(x)
     return with_head(image, x, classes, dropout, name="hilum_mobilenet")
 

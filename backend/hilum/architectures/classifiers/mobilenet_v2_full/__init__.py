@@ -1,0 +1,1 @@
+"""MobileNetV2 with all its stages."""

@@ -1,0 +1,108 @@
+"""Runs of `hilum train findings`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hilum.cli.common import console, load_registry, show_progress
+from hilum.datasets.label_table import LabelTable, load_mapping
+from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.leakage import find_leaks, refuse_leaks
+from hilum.datasets.public import DATASETS
+from hilum.errors import DatasetError
+from hilum.models import Screener
+from hilum.models.bundle import sha256_of
+from hilum.models.card import Card, DataCredit
+from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
+from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.data import FindingsData, find_labelled, load_findings
+from hilum.training.findings.folds import fit_folds
+from hilum.training.search.space import with_settings
+from hilum.words.counts import counted, first_few
+
+_TRAIN, _TEST = "train", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsRun:
+    """Files of a run; see the options of the command."""
+
+    data: Path
+    mapping: Path | None
+    out: Path
+    checkpoints: Path
+    weights: Path | None
+    version: str
+
+    def train(self, settings: Mapping[str, Any], seed: int) -> None:
+        """Train a network for each fold, tune, measure, and write the bundle."""
+        config = self._config(settings, seed)
+        mapping = load_mapping(self.mapping) if self.mapping else None
+        labelled = _for_training(find_labelled(self.data, mapping))
+        if labelled.left_out:
+            names = [each.name for each in labelled.left_out]
+            console.print(f"Left out: {counted(len(names), 'image')} not found: {first_few(names)}")
+        data, screener = self._load(labelled, config)
+        folds = []
+        for fold in fit_folds(
+            config, data, checkpoints=self.checkpoints, weights=self.weights, verbose=0
+        ):
+            folds.append(fold)
+            auroc = fold.fitted.history[-1].get("val_logits_auroc", float("nan"))
+            console.print(f"Fold {len(folds)} of {config.folds}: AUROC of all labels {auroc:.3f}")
+        facts = BundleFacts(self.version, self._credits(mapping))
+        _tell(self.out, make_findings_bundle(config, data, folds, self.out, facts, screener))
+
+    def _config(self, settings: Mapping[str, Any], seed: int) -> FindingsConfig:
+        weights = sha256_of(self.weights) if self.weights else None
+        return with_settings(FindingsConfig(seed=seed, starting_weights=weights), settings)
+
+    def _load(
+        self, labelled: LabelledSet, config: FindingsConfig
+    ) -> tuple[FindingsData, Screener | None]:
+        needed = config.preprocessing.region == "lung_field"
+        screener = load_registry()[1].screener(needed=needed)
+        data = load_findings(labelled, config, screener, progress=show_progress)
+        if data.left_out:
+            console.print(
+                f"{counted(len(data.left_out), 'image')} cannot be read and were left out: "
+                f"{first_few(data.left_out)}."
+            )
+        return data, screener
+
+    def _credits(self, mapping: LabelTable | None) -> tuple[DataCredit, ...]:
+        if mapping is not None:
+            return ()
+        return tuple(
+            each.credit
+            for each in DATASETS.values()
+            if each.labels is not None and each.labels.find(self.data)
+        )
+
+
+def _for_training(splits: Mapping[str, LabelledSet]) -> LabelledSet:
+    """The images to train on: all, or the split ``train`` where the data has official splits."""
+    if len(splits) == 1:
+        return next(iter(splits.values()))
+    if _TRAIN not in splits:
+        raise DatasetError(
+            f"The data has the splits {', '.join(splits)} and none named {_TRAIN} to learn from."
+        )
+    if _TEST in splits:
+        refuse_leaks(find_leaks(splits, _TEST))
+    return splits[_TRAIN]
+
+
+def _tell(out: Path, card: Card) -> None:
+    for task in card.tasks_in_order:
+        figures = task.metrics[task.assessment.split]
+        auroc = figures.auroc
+        assessed = "" if card.is_assessed(task.finding) else ", not assessed"
+        typer.echo(
+            f"{task.finding.value}: AUROC {auroc.value:.3f} ({auroc.low:.3f} to {auroc.high:.3f}), "
+            f"{figures.positives} of {counted(figures.images, 'image')}{assessed}"
+        )
+    typer.echo(str(out))

@@ -1,0 +1,1 @@
+"""Training of the model of the findings of adults."""

@@ -1,0 +1,185 @@
+"""Making of the findings bundle: train the folds, tune, measure, write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hilum.architectures.classifiers import find_classifier
+from hilum.evaluation.figures.card_tasks import with_figures
+from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
+from hilum.findings import Finding
+from hilum.models import Reader, Screener, load_bundle
+from hilum.models.card import Activation, Card, DataCredit
+from hilum.models.check import verification_of
+from hilum.models.split_lists import SPLITS_FILE, split_lists_text
+from hilum.training.export import CLASSIFIER, export_bundle, shortened
+from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.data import FindingsData
+from hilum.training.findings.decisions import FOLDS, are_adults, predictions_of, tune_findings
+from hilum.training.findings.folds import FindingsFold, predict_findings
+
+LIMITS = (
+    "Learned from labels that a program took from reports of one hospital; many are wrong.",
+    "Learned from few films: a finding without enough evidence is not assessed.",
+    "For adults; not for children.",
+    "Accuracy may be lower on films of other hospitals and machines.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFacts:
+    """Facts of a bundle that its training does not know.
+
+    Attributes
+    ----------
+    credits : tuple of DataCredit
+        Of the data sets.
+    """
+
+    version: str
+    credits: tuple[DataCredit, ...]
+
+
+def make_findings_bundle(
+    config: FindingsConfig,
+    data: FindingsData,
+    folds: Sequence[FindingsFold],
+    folder: Path,
+    facts: BundleFacts,
+    screener: Screener | None,
+) -> Card:
+    """Write the network of the first fold, with decisions chosen on the other folds.
+
+    Parameters
+    ----------
+    folds : sequence of FindingsFold
+        See `hilum.training.findings.folds.fit_folds`.
+    folder : Path
+        Where the bundle goes.
+    screener : Screener or None
+
+    Returns
+    -------
+    Card
+        Its splits are ``test``, the first fold by the bundle's network, and ``folds``, all films,
+        each by its fold's network. Both are of adults.
+    """
+    first, *others = folds
+    model = shortened(first.fitted.model)
+    splits = _splits(data, first)
+    stems = [path.stem for path in data.radiographs["path"]]
+    rows = np.concatenate([fold.held_out for fold in others])
+    logits = np.concatenate([fold.logits for fold in others])
+    tuned = tune_findings(
+        config,
+        data.take(rows),
+        logits,
+        fitted_on=f"{len(others)} folds of patients, each predicted by a network trained on others",
+    )
+    card = Card.model_validate(
+        {
+            "name": folder.name,
+            "title": "Findings in adults",
+            "version": facts.version,
+            "created": datetime.now(UTC).date(),
+            "intended_use": "Research and education: a first reading of an adult's chest "
+            "radiograph for common findings. Not a medical device; a person decides.",
+            "intended_population": "Adults, frontal chest radiographs",
+            "preprocessing": config.preprocessing,
+            "activation": Activation.SIGMOID,
+            "outputs": config.findings,
+            "calibration": tuned.calibration,
+            "main": _main(config),
+            "tasks": tuned.tasks,
+            "files": {},
+            "parameters": model.count_params(),
+            "training_data": (*facts.credits, *_weights_credit(config)),
+            "training": {
+                **first.fitted.described(config),
+                "splits": _described(config, data, splits),
+            },
+            "labels": config.labels,
+            "limits": LIMITS,
+        }
+    )
+    test = data.take(splits["test"])
+    said = {
+        "test": predictions_of(
+            config, test, predict_findings(model, test, config), tuned.calibration
+        ),
+        FOLDS: predictions_of(
+            config,
+            data.take(np.concatenate([first.held_out, rows])),
+            np.concatenate([first.logits, logits]),
+            tuned.calibration,
+        ),
+    }
+    measured = with_figures(card, said)
+    made = export_bundle(
+        model,
+        lambda files: measured.model_copy(update={"files": files}),
+        folder,
+        CLASSIFIER,
+        measured=partial(_verified, screener=screener),
+        beside={
+            SPLITS_FILE: split_lists_text(
+                {name: [stems[row] for row in rows] for name, rows in splits.items()}
+            )
+        },
+    )
+    (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
+    return made
+
+
+def _main(config: FindingsConfig) -> Finding:
+    has_abnormal = Finding.ABNORMAL in config.findings
+    return Finding.ABNORMAL if has_abnormal else config.findings[0]
+
+
+def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
+    found = verification_of(Reader(load_bundle(made)), screener)
+    return card.model_copy(update={"verification": found})
+
+
+def _splits(data: FindingsData, first: FindingsFold) -> dict[str, NDArray[np.intp]]:
+    """Rows of each split of the card, by the network of the first fold.
+
+    Children learn along, and are not in the figures.
+    """
+    held_out = np.sort(first.held_out)
+    is_adult = are_adults(data.radiographs)[held_out]
+    parts = {
+        "train": np.setdiff1d(np.arange(len(data.targets)), held_out),
+        "test": held_out[is_adult],
+        "children": held_out[~is_adult],
+    }
+    return {name: rows for name, rows in parts.items() if len(rows)}
+
+
+def _described(
+    config: FindingsConfig, data: FindingsData, splits: Mapping[str, NDArray[np.intp]]
+) -> dict[str, Any]:
+    """Numbers of patients, films and positives, by split."""
+    return {
+        name: {
+            "patients": len({data.patients[row] for row in rows}),
+            "images": len(rows),
+            "by_class": {
+                finding.value: int((data.targets[rows, at] == 1).sum())
+                for at, finding in enumerate(config.findings)
+            },
+            **({"left_out": list(data.left_out)} if data.left_out else {}),
+        }
+        for name, rows in splits.items()
+    }
+
+
+def _weights_credit(config: FindingsConfig) -> tuple[DataCredit, ...]:
+    known = find_classifier(config.architecture).starting_weights
+    return (known.credit,) if config.starting_weights and known else ()

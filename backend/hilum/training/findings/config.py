@@ -1,0 +1,47 @@
+"""Configuration of a training run of the findings model."""
+
+from pydantic import Field
+
+from hilum.datasets.public.nih_chestxray14 import FINDINGS
+from hilum.findings import Finding
+from hilum.imaging import Preprocessing
+from hilum.models.task import LabelPolicy
+from hilum.training.classifier.objective import LossName
+from hilum.training.config import Augmentation, TrainingConfig
+
+
+class FindingsConfig(TrainingConfig):
+    """Configuration of a training run; stored in the card.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        Outputs of the network.
+    loss : str
+        See `hilum.training.classifier.objective.FindingsLoss`.
+    labels : LabelPolicy
+    folds : int
+        Parts of the patients. The network of the bundle is not trained on the first one; the other
+        folds' networks make the predictions that decisions are chosen on.
+    """
+
+    findings: tuple[Finding, ...] = (*FINDINGS, Finding.ABNORMAL)
+    loss: LossName = "weighted_cross_entropy"
+    labels: LabelPolicy = LabelPolicy()
+    folds: int = Field(default=5, ge=3)
+    epochs: int = Field(default=16, ge=1)
+    learning_rate: float = Field(default=3e-4, gt=0)
+    weight_decay: float = Field(default=0.05, ge=0)
+    dropout: float = Field(default=0.3, ge=0, lt=1)
+    architecture: str = "mobilenet_v2_full"
+    saliency_penalty: float = Field(default=0.1, ge=0)
+    changed_copies: int = Field(default=0, ge=0)
+    coverage: float = Field(default=0.9, gt=0, lt=1)
+    preprocessing: Preprocessing = Preprocessing(
+        input_size_px=225, region="lung_field", sampled_px=320
+    )
+    augmentation: Augmentation = Augmentation(
+        rotation_degrees=8, shift=0.06, zoom=0.12, stretch=0.12, gamma=1.6, blur_px=1.2,
+        noise=0.04, sharpening=1.5, local_contrast=3.0, border=0.06, patch=0.15,
+        surroundings=0.1, saturation=0.15, coarsest_jpeg=30,
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Images and targets of the findings model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hilum.datasets.folders import find_splits
+from hilum.datasets.label_table import LabelTable
+from hilum.datasets.label_table_reading import read_label_table
+from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.labels import find_truth
+from hilum.datasets.public import label_tables
+from hilum.errors import DatasetError
+from hilum.models import Screener
+from hilum.models.task import LabelPolicy
+from hilum.training.classifier.films import Films, load_films
+from hilum.training.classifier.pneumonia import Progress
+from hilum.training.findings.config import FindingsConfig
+from hilum.words.counts import first_few
+
+_UNCERTAIN = {"absent": 0.0, "present": 1.0, "soft": 0.5}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindingsData:
+    """Images in memory with their targets.
+
+    Attributes
+    ----------
+    radiographs : DataFrame, n rows
+        Columns as `hilum.datasets.labelled.RADIOGRAPHS` has them.
+    films : Films
+    targets : ndarray of float32, shape (n, k)
+        By `FindingsConfig.findings`: 1 present, 0 absent, not a number where it is unknown.
+    left_out : tuple of str
+        Names of files that could not be read.
+    """
+
+    radiographs: pd.DataFrame
+    films: Films
+    targets: NDArray[np.float32]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def patients(self) -> list[str]:
+        """Patient of each image."""
+        return self.radiographs["patient"].tolist()
+
+    def take(self, chosen: Sequence[int] | NDArray[np.intp]) -> "FindingsData":
+        """The chosen images."""
+        rows = list(chosen)
+        return FindingsData(self.radiographs.iloc[rows], self.films.take(rows), self.targets[rows])
+
+
+def find_labelled(folder: Path, mapping: LabelTable | None = None) -> dict[str, LabelledSet]:
+    """Labelled images of a data set, by split.
+
+    Parameters
+    ----------
+    mapping : LabelTable, optional
+        Describes the table; by default one of a known data set, or ``labels.csv``.
+
+    Raises
+    ------
+    DatasetError
+        See `read_label_table` and `find_splits`.
+    """
+    if mapping is not None:
+        return read_label_table(folder, mapping)
+    return find_splits(folder, tables=label_tables())
+
+
+def targets_of(labelled: LabelledSet, config: FindingsConfig) -> NDArray[np.float32]:
+    """Targets of images by their labels; see `FindingsData.targets`.
+
+    Raises
+    ------
+    DatasetError
+        A finding is never present, never absent, or always unknown.
+    """
+    columns = []
+    for finding in config.findings:
+        truth = find_truth(labelled.radiographs, finding).astype("Float32")
+        column = truth.to_numpy(dtype=np.float32, na_value=np.nan)
+        columns.append(_with_policy(column, labelled, finding, config.labels))
+    targets = np.stack(columns, axis=1)
+    for number, words in ((1, "is never labelled as present"), (0, "is never labelled as absent")):
+        lacking = ~(targets == number).any(axis=0)
+        names = [config.findings[at].value for at in np.flatnonzero(lacking)]
+        if names:
+            raise DatasetError(
+                f"In {len(targets)} images no example can be learned from: {first_few(names)} "
+                f"{words}. Add images, or leave the finding out with --set findings=…"
+            )
+    return targets
+
+
+def _with_policy(
+    column: NDArray[np.float32], labelled: LabelledSet, finding: str, policy: LabelPolicy
+) -> NDArray[np.float32]:
+    is_uncertain = np.array(
+        [(name, finding) in labelled.uncertain for name in labelled.radiographs["name"]], dtype=bool
+    )
+    if policy.unknown == "absent":
+        column = np.where(np.isnan(column) & ~is_uncertain, np.float32(0), column)
+    if policy.uncertain in _UNCERTAIN:
+        column = np.where(is_uncertain, np.float32(_UNCERTAIN[policy.uncertain]), column)
+    return column
+
+
+def load_findings(
+    labelled: LabelledSet,
+    config: FindingsConfig,
+    screener: Screener | None,
+    *,
+    progress: Progress | None = None,
+    name: str = "images",
+) -> FindingsData:
+    """Load images and targets; images that cannot be read are left out.
+
+    Parameters
+    ----------
+    screener : Screener or None
+        Required if the network reads the lung field.
+    progress : callable, optional
+        Wraps the paths to show progress; takes them and `name`.
+    """
+    targets = targets_of(labelled, config)
+    paths = labelled.radiographs["path"].tolist()
+    shown = progress(paths, name) if progress else None
+    films, unreadable = load_films(paths, config.preprocessing, screener, progress=shown)
+    kept = np.delete(np.arange(len(paths)), unreadable)
+    left_out = tuple(paths[index].name for index in unreadable)
+    return FindingsData(labelled.radiographs.iloc[kept], films, targets[kept], left_out)

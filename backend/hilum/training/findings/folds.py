@@ -1,0 +1,104 @@
+"""Folds of the patients, and predictions for each fold by a network not trained on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold
+
+from hilum.architectures.classifiers.head import LOGITS
+from hilum.errors import DatasetError
+from hilum.training.classifier.films import model_inputs
+from hilum.training.classifier.fit import fit_classifier
+from hilum.training.classifier.objective import each_by_itself
+from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.data import FindingsData
+from hilum.training.resumable import Fitted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindingsFold:
+    """A network and its predictions for the fold that it was not trained on.
+
+    Attributes
+    ----------
+    held_out : ndarray of int
+        Indices of the fold's images.
+    logits : ndarray of float32, shape (len(held_out), k)
+    """
+
+    held_out: NDArray[np.intp]
+    fitted: Fitted
+    logits: NDArray[np.float32]
+
+
+def folds_of(data: FindingsData, config: FindingsConfig) -> list[NDArray[np.intp]]:
+    """Indices of the images of each fold: all of a patient in one, stratified by finding.
+
+    An image counts under its rarest finding.
+
+    Raises
+    ------
+    DatasetError
+        There are fewer patients than folds.
+    """
+    if len(set(data.patients)) < config.folds:
+        raise DatasetError(
+            f"{len(set(data.patients))} patients are too few for {config.folds} folds."
+        )
+    is_present = np.nan_to_num(data.targets) > 0
+    rarest_first = np.argsort(is_present.sum(axis=0))
+    strata = np.full(len(is_present), -1)
+    for column in rarest_first[::-1]:
+        strata[is_present[:, column]] = column
+    folds = StratifiedGroupKFold(config.folds, shuffle=True, random_state=config.seed)
+    return [held_out for _, held_out in folds.split(strata, strata, data.patients)]
+
+
+def fit_folds(
+    config: FindingsConfig,
+    data: FindingsData,
+    *,
+    checkpoints: Path,
+    weights: Path | None = None,
+    verbose: int = 2,
+) -> Iterator[FindingsFold]:
+    """Train a network without each fold, and predict the fold.
+
+    The last epoch's weights are kept, so that the fold is not chosen on.
+
+    Parameters
+    ----------
+    checkpoints : Path
+        A folder below it for each fold; a killed run goes on from there.
+    weights : Path, optional
+        See `fit_classifier`.
+
+    Yields
+    ------
+    FindingsFold
+    """
+    for number, held_out in enumerate(folds_of(data, config)):
+        train = data.take(np.setdiff1d(np.arange(len(data.targets)), held_out))
+        measured = data.take(held_out)
+        fitted = fit_classifier(
+            config,
+            (train.films, each_by_itself(train.targets, config.loss)),
+            (measured.films, measured.targets),
+            checkpoints=checkpoints / f"fold-{number}",
+            weights=weights,
+            verbose=verbose,
+        )
+        yield FindingsFold(held_out, fitted, predict_findings(fitted.model, measured, config))
+
+
+def predict_findings(
+    model: keras.Model, data: FindingsData, config: FindingsConfig
+) -> NDArray[np.float32]:
+    """Logits of each image, shape (n, k)."""
+    inputs = model_inputs(data.films, config.preprocessing)
+    said = model.predict(inputs, batch_size=config.batch_size, verbose=0)
+    return np.asarray(said[LOGITS])

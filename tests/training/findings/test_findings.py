@@ -1,0 +1,159 @@
+"""The findings model on drawn films in the layout of ChestX-ray14: train, measure, read."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from hilum.cli.commands import app
+from hilum.datasets.labelled import LabelledSet
+from hilum.errors import DatasetError
+from hilum.findings import Finding
+from hilum.imaging import Preprocessing
+from hilum.models import load_bundle
+from hilum.models.split_lists import read_split_lists
+from hilum.models.task import LabelPolicy
+from hilum.training.config import Augmentation
+from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
+from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.data import find_labelled, load_findings, targets_of
+from hilum.training.findings.decisions import FOLDS, LEAST_AUROC, LEAST_POSITIVES
+from hilum.training.findings.folds import fit_folds, folds_of
+from tests.datasets.phantom_data import draw_to
+
+SIDE = 64
+CONFIG = FindingsConfig(
+    seed=1, epochs=24, batch_size=8, learning_rate=1e-2, architecture="tiny", width=8, folds=3,
+    findings=(Finding.EFFUSION, Finding.INFILTRATION, Finding.ABNORMAL), coverage=0.8,
+    preprocessing=Preprocessing(input_size_px=SIDE),
+    augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1, flip=0),
+)  # fmt: skip
+HEAD = "Image Index,Finding Labels,Patient ID,Patient Age,Patient Gender,View Position"
+LABELS = {"right_lower": "Effusion", "left_upper": "Infiltration", None: "No Finding"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Films of 45 patients, a third of each kind; a fifth have two, and a ninth are children."""
+    data = tmp_path_factory.mktemp("nih")
+    rows = [HEAD]
+    for patient in range(45):
+        zone = list(LABELS)[patient % 3]
+        for number in range(2 if patient % 5 == 0 else 1):
+            name = f"{patient:08d}_{number:03d}.png"
+            draw_to(
+                data / "images_001" / "images" / name,
+                seed=10 * patient + number,
+                opacity=zone,
+                side=SIDE,
+                spread=0.2,
+            )
+            age = 9 if patient % 9 == 0 else 50
+            rows.append(f"{name},{LABELS[zone]},{patient},{age},F,{('PA', 'AP')[patient % 2]}")
+    (data / "Data_Entry_2017.csv").write_text("\n".join(rows), encoding="utf-8")
+    return data
+
+
+@pytest.fixture(scope="module")
+def labelled(folder) -> LabelledSet:
+    return find_labelled(folder)["all"]
+
+
+@pytest.fixture(scope="module")
+def data(labelled):
+    return load_findings(labelled, CONFIG, None)
+
+
+@pytest.fixture(scope="module")
+def made(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "findings"
+    checkpoints = tmp_path_factory.mktemp("checkpoints")
+    folds = list(fit_folds(CONFIG, data, checkpoints=checkpoints, verbose=0))
+    make_findings_bundle(CONFIG, data, folds, folder, BundleFacts("test", ()), None)
+    return folder
+
+
+def test_targets_are_the_tables(data):
+    words = data.radiographs.loc[:, ["effusion", "infiltration", "normal"]].to_numpy(dtype=bool)
+    np.testing.assert_array_equal(data.targets[:, :2], words[:, :2])
+    np.testing.assert_array_equal(data.targets[:, 2], ~words[:, 2])
+
+
+def test_no_patient_is_in_two_folds_and_every_film_is_in_one(data):
+    folds = folds_of(data, CONFIG)
+    assert sorted(np.concatenate(folds)) == list(range(len(data.targets)))
+    patients = [{data.patients[row] for row in fold} for fold in folds]
+    assert sum(map(len, patients)) == len(set(data.patients))
+    # Each has a third of the films with each finding, give or take patients with two.
+    for fold in folds:
+        assert (abs(data.targets[fold].mean(axis=0) - data.targets.mean(axis=0)) < 0.12).all()
+
+
+def test_the_bundle_learns_and_its_card_says_on_what(made, data):
+    bundle = load_bundle(made)
+    card = bundle.card
+    adults = data.radiographs["age"] != "6 to 17 years"
+    for task in card.tasks:
+        figures = task.metrics[FOLDS]
+        assert figures.images == adults.sum() < len(data.targets)
+        assert figures.auroc.value > 0.9
+        assert task.metrics["test"].auroc.value > 0.8
+        assert figures.auroc.low > LEAST_AUROC
+        # Effusion has too few films, whatever its figures are.
+        assert card.is_assessed(task.finding) == (figures.positives >= LEAST_POSITIVES)
+    assert [card.is_assessed(each) for each in card.outputs] == [False, True, True]
+    lists = read_split_lists(bundle)
+    assert {name: len(stems) for name, stems in lists.items()} == {
+        name: split["images"] for name, split in card.training["splits"].items()
+    }
+    assert not lists["train"] & lists["test"]
+
+
+def test_the_command_finds_the_figures_of_the_card(made, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("HILUM_MODELS_DIR", str(made.parent))
+    report = tmp_path / "report"
+    # Drawn films are alike.
+    asked = ["evaluate", "findings", "--data", str(folder), "--split", "test", "--allow-leaks"]
+    done = CliRunner().invoke(app, [*asked, "--out", str(report)])
+    assert done.exit_code == 0, done.output
+    found = json.loads((report / "metrics.json").read_text("utf-8"))["tasks"]
+    for task in load_bundle(made).card.tasks:
+        figures = found[task.finding.value]
+        expected = task.metrics["test"]
+        assert (figures["images"], figures["patients"]) == (expected.images, expected.patients)
+        for name in ("auroc", "sensitivity", "specificity", "brier", "f1"):
+            told = getattr(expected, name).value
+            assert figures["figures"][name]["value"] == pytest.approx(told, abs=1e-4), name
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({}, [np.nan, np.nan]),
+        ({"unknown": "absent"}, [np.nan, 0]),
+        ({"uncertain": "absent"}, [0, np.nan]),
+        ({"uncertain": "present"}, [1, np.nan]),
+        ({"uncertain": "soft"}, [0.5, np.nan]),
+    ],
+)
+def test_unknown_and_uncertain_labels_are_learned_as_told(labelled, policy, expected):
+    radiographs = labelled.radiographs.copy()
+    radiographs.loc[radiographs.index[:2], "effusion"] = None
+    first = radiographs["name"].iloc[0]
+    changed = LabelledSet(
+        radiographs.drop(columns="normal"), uncertain=frozenset({(first, Finding.EFFUSION)})
+    )
+    config = CONFIG.model_copy(
+        update={"labels": LabelPolicy(**policy), "findings": CONFIG.findings[:2]}
+    )
+    np.testing.assert_array_equal(targets_of(changed, config)[:2, 0], expected)
+
+
+def test_a_finding_without_examples_is_named(labelled):
+    config = CONFIG.model_copy(update={"findings": (*CONFIG.findings, Finding.HERNIA)})
+    with pytest.raises(DatasetError, match="hernia is never labelled as present"):
+        targets_of(labelled, config)
+    config = CONFIG.model_copy(update={"findings": (Finding.VIRAL_PNEUMONIA,)})
+    with pytest.raises(DatasetError, match="viral_pneumonia is never labelled as present"):
+        targets_of(labelled, config)
