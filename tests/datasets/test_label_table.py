@@ -144,6 +144,13 @@ def test_a_mapping_file_describes_another_table(mapped):
     assert found.uncertain == {(second, Finding.EDEMA)}
 
 
+def test_paths_may_begin_above_the_table(mapped):
+    (mapped / "train.csv").rename(mapped / "set" / "train.csv")
+    how = load_mapping(mapped / "mapping.toml").model_copy(update={"images": ".."})
+    found = read_label_table(mapped / "set", how)["all"]
+    assert len(found.radiographs) == 2
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -1,7 +1,7 @@
 """Reading of tables of labels by a description of their columns."""
 
 from collections import defaultdict
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
@@ -97,23 +97,29 @@ class _Images:
     """Finds images by path, by name, or by name without ending."""
 
     def __init__(self, data: Path, pattern: str) -> None:
-        folders = [data] if pattern == "." else sorted(data.glob(pattern))
+        folders = [data / pattern] if set(pattern) <= set("./") else sorted(data.glob(pattern))
         self._folders = [each for each in folders if each.is_dir()]
-        self._by_name: dict[str, list[Path]] = defaultdict(list)
-        self._by_stem: dict[str, list[Path]] = defaultdict(list)
-        for folder in self._folders:
-            for path in files_below(folder):
-                if path.suffix.lower() in PICTURE_ENDINGS:
-                    self._by_name[path.name].append(path)
-                    self._by_stem[path.stem].append(path)
 
     def path_of(self, name: str) -> Path | None:
         for folder in self._folders:
             if (folder / name).is_file():
                 return folder / name
+        by_name, by_stem = self._listed
         pure = PurePosixPath(name)
-        found = self._by_name.get(pure.name) or self._by_stem.get(pure.stem, [])
+        found = by_name.get(pure.name) or by_stem.get(pure.stem, [])
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _listed(self) -> tuple[dict[str, list[Path]], dict[str, list[Path]]]:
+        """All images, by name and by name without ending; not needed where paths are exact."""
+        by_name: dict[str, list[Path]] = defaultdict(list)
+        by_stem: dict[str, list[Path]] = defaultdict(list)
+        for folder in self._folders:
+            for path in files_below(folder):
+                if path.suffix.lower() in PICTURE_ENDINGS:
+                    by_name[path.name].append(path)
+                    by_stem[path.stem].append(path)
+        return by_name, by_stem
 
 
 def _patients(table: Path, cells: pd.DataFrame, how: LabelTable) -> "pd.Series[str]":

@@ -117,8 +117,10 @@ class TrainingConfig(BaseModel):
     changed_copies : int
         Number of changed copies of each validation film, used in addition for calibration and for
         the operating point; see `hilum.training.classifier.pneumonia.changed_split`.
-    coverage : float
-        That the sets of labels aim at.
+    coverage, coverage_elsewhere : float
+        That the sets of labels aim at, on films like those of training and on each acquisition of
+        ``hilum train pneumonia --acquisitions``. Where acquisitions differ much, sets that cover
+        the last few per cent of one are uncertain about many films of all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -142,6 +144,7 @@ class TrainingConfig(BaseModel):
     test_share: float = Field(default=0.12, gt=0, lt=0.5)
     changed_copies: int = Field(default=3, ge=0)
     coverage: float = Field(default=0.95, gt=0, lt=1)
+    coverage_elsewhere: float = Field(default=0.92, gt=0, lt=1)
     preprocessing: Preprocessing = Preprocessing(
         input_size_px=161, region="lung_field", sampled_px=224
     )

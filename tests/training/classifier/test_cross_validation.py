@@ -82,11 +82,12 @@ def test_decisions_across_acquisitions_are_chosen_without_the_one_that_is_measur
 
     first, second = decided_across(config, [_fold("high", own, high), _fold("low", own, low)])
 
-    # The corrected 90 % quantile of 20 scores: half way from the 19th to the 20th.
+    # Of its own films the corrected 90 % quantile of 20 scores, half way from the 19th to the 20th;
+    # of the other acquisition that of 92 %, the 20th.
     absent, present = Presence.ABSENT, Presence.PRESENT
     assert first.tuned.conformal.quantiles[absent] == pytest.approx(own[18:20].mean())
-    assert first.tuned.conformal.quantiles[present] == pytest.approx(1 - low[20:22].mean())
-    assert second.tuned.conformal.quantiles[absent] == pytest.approx(high[18:20].mean())
+    assert first.tuned.conformal.quantiles[present] == pytest.approx(1 - low[20])
+    assert second.tuned.conformal.quantiles[absent] == pytest.approx(high[19])
     assert second.tuned.conformal.quantiles[present] == pytest.approx(1 - own[20:22].mean())
     covered = (high[:20] <= first.tuned.conformal.quantiles[absent]).mean()
     assert first.metrics.conformal_coverage_negative.value == covered == 0

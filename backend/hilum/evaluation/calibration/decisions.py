@@ -20,10 +20,13 @@ class Scored(NamedTuple):
     probability : ndarray of float64, shape (n,), in [0, 1]
         Calibrated.
     is_positive : ndarray of bool, shape (n,)
+    coverage : float or None
+        Coverage that prediction sets aim at in this group; None: as for all.
     """
 
     probability: NDArray[np.float64]
     is_positive: NDArray[np.bool_]
+    coverage: float | None = None
 
 
 def tune_decision(
@@ -34,7 +37,10 @@ def tune_decision(
     Parameters
     ----------
     groups : sequence of Scored
-        At least one. The operating point is the best for the group that it is worst for.
+        At least one. The operating point has the largest index of Youden; or of several groups,
+        the largest minimum of all their sensitivities and specificities. (The smallest index of
+        several acquisitions is nearly the same over a wide range of thresholds, in which their
+        specificity changes much.)
     coverage : float
         In (0, 1); see `fit_conformal`.
     fitted_on : str
@@ -51,15 +57,29 @@ def tune_decision(
     """
     conformal = fit_conformal(groups, finding=finding, coverage=coverage, fitted_on=fitted_on)
     # Within the zone of uncertainty, so that a set of one label never contradicts the decision.
-    threshold = np.clip(youden_threshold(groups), *undecided_zone(conformal))
-    worst = f", for the worst of {len(groups)} groups of films," if len(groups) > 1 else ""
-    point = OperatingPoint(
-        threshold=float(threshold),
-        criterion="largest sensitivity + specificity - 1 (Youden)"
-        f"{worst} in the zone of uncertainty",
+    zone = undecided_zone(conformal)
+    point = choose_point(groups, fitted_on=fitted_on)
+    return point.model_copy(
+        update={
+            "threshold": float(np.clip(point.threshold, *zone)),
+            "criterion": f"{point.criterion} in the zone of uncertainty",
+        }
+    ), conformal
+
+
+def choose_point(groups: Sequence[Scored], *, fitted_on: str) -> OperatingPoint:
+    """Operating point of one finding, without prediction sets; see `tune_decision`."""
+    if len(groups) == 1:
+        criterion = "largest sensitivity + specificity - 1 (Youden)"
+        return OperatingPoint(
+            threshold=youden_threshold(groups[0]), criterion=criterion, chosen_on=fitted_on
+        )
+    return OperatingPoint(
+        threshold=balanced_threshold(groups),
+        criterion="largest minimum of the sensitivities and specificities of "
+        f"{len(groups)} groups of films",
         chosen_on=fitted_on,
     )
-    return point, conformal
 
 
 def fit_conformal(
@@ -75,7 +95,7 @@ def fit_conformal(
     groups : sequence of Scored
         At least one.
     coverage : float
-        In (0, 1).
+        In (0, 1); of groups that have none of their own.
     fitted_on : str
         Name of the films, for the card.
 
@@ -84,13 +104,13 @@ def fit_conformal(
     DatasetError
         A class of a group has too few pictures for the coverage.
     """
-    of_groups = [_quantiles(group, finding, coverage) for group in groups]
+    of_groups = [_quantiles(group, finding, group.coverage or coverage) for group in groups]
     quantiles = {label: max(each[label] for each in of_groups) for label in Presence}
     return Conformal(coverage=coverage, quantiles=quantiles, fitted_on=fitted_on)
 
 
 def _quantiles(group: Scored, finding: Finding, coverage: float) -> dict[Presence, float]:
-    probability, is_positive = group
+    probability, is_positive, _ = group
     quantiles = {}
     for label, scores in (
         (Presence.ABSENT, probability[~is_positive]),
@@ -108,28 +128,49 @@ def _quantiles(group: Scored, finding: Finding, coverage: float) -> dict[Presenc
     return quantiles
 
 
-def youden_threshold(groups: Sequence[Scored]) -> float:
+def youden_threshold(group: Scored) -> float:
     """Threshold with the largest sensitivity + specificity - 1 (Youden, Cancer 1950).
 
-    Of several groups, the one with the smallest value counts. The midpoint between the score that
-    reaches it and the next lower one, so that it does not depend on one picture.
+    A probability at or above the threshold is called positive.
+    """
+    scores = np.unique(group.probability)
+    sensitivity, specificity = _rates(group, scores)
+    return _below(scores, sensitivity + specificity)
+
+
+def balanced_threshold(groups: Sequence[Scored]) -> float:
+    """Threshold with the largest minimum of all groups' sensitivities and specificities.
+
+    So no kind of error is more frequent than need be in any group (the minimax rule; Wald,
+    "Statistical Decision Functions", 1950).
 
     Parameters
     ----------
     groups : sequence of Scored
-        At least one; a probability at or above the threshold is called positive.
+        At least one; each with and without the finding.
     """
     scores = np.unique(np.concatenate([group.probability for group in groups]))
-    indices = np.min([_youden_index(group, scores) for group in groups], axis=0)
-    best = len(scores) - 1 - int(np.argmax(indices[::-1]))
+    rates = [rate for group in groups for rate in _rates(group, scores)]
+    return _below(scores, np.min(rates, axis=0))
+
+
+def _below(scores: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """Midpoint between the highest score of the largest value and the next lower score.
+
+    So it does not depend on one picture's last digits.
+    """
+    best = len(scores) - 1 - int(np.argmax(values[::-1]))
     return float(scores[max(best - 1, 0) : best + 1].mean())
 
 
-def _youden_index(group: Scored, thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rates(
+    group: Scored, thresholds: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sensitivity and specificity at each threshold."""
     missed, cleared = (
         np.searchsorted(np.sort(scores), thresholds, side="left") / max(1, len(scores))
         for scores in (
             group.probability[group.is_positive], group.probability[~group.is_positive],
         )
     )  # fmt: skip
-    return np.asarray(cleared - missed)
+    return 1 - missed, cleared

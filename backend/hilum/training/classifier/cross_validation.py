@@ -131,7 +131,7 @@ def decided_across(config: TrainingConfig, folds: Sequence[Fold]) -> list[Fold]:
 
 def _decided(config: TrainingConfig, fold: Fold, others: Sequence[Fold]) -> Fold:
     point, conformal = tune_decision(
-        [fold.tuned_on, *(scored_of(other.said) for other in others)],
+        [fold.tuned_on, *(scored_of(other.said, config.coverage_elsewhere) for other in others)],
         finding=Finding.PNEUMONIA,
         coverage=config.coverage,
         fitted_on=f"{_OWN}, and {', '.join(f'{other.name} numbers' for other in others)}",

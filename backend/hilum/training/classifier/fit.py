@@ -19,7 +19,7 @@ from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 from hilum.training.config import TrainingConfig
 from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
 
-_AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage"}
+_AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage", "coverage_elsewhere"}
 """What of a configuration may change without anything being trained anew."""
 
 

@@ -211,7 +211,7 @@ def _tuned(
         np.concatenate([parts[name].labels for name in tuned_on]),
         coverage=config.coverage,
         fitted_on=fitted_on,
-        elsewhere=[scored_of(said) for said in acquisitions.values()],
+        elsewhere=[scored_of(said, config.coverage_elsewhere) for said in acquisitions.values()],
     )
     return tuned, {
         name: predictions_of(logits[name], tuned.calibration, part) for name, part in parts.items()

@@ -75,9 +75,10 @@ def scored(probabilities: NDArray[np.float64], labels: NDArray[np.intp]) -> Scor
     return Scored(1 - probabilities[:, NORMAL], labels != NORMAL)
 
 
-def scored_of(said: Predictions) -> Scored:
-    """See `scored`; of films with labels of `CLASSES`."""
-    return scored(said.probabilities, find_classes(said.labels, CLASSES))
+def scored_of(said: Predictions, coverage: float | None = None) -> Scored:
+    """See `scored` and `Scored.coverage`; of films with labels of `CLASSES`."""
+    found = scored(said.probabilities, find_classes(said.labels, CLASSES))
+    return found._replace(coverage=coverage)
 
 
 def predictions_of(

@@ -7,12 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.datasets.labels import LABEL_TYPE
-from hilum.evaluation.calibration.decisions import Scored, tune_decision, youden_threshold
+from hilum.evaluation.calibration.decisions import Scored, choose_point, tune_decision
 from hilum.evaluation.calibration.fit import fit_sigmoid_calibration
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Calibration
-from hilum.models.task import AssessmentRule, IntendedPatients, OperatingPoint, Task
+from hilum.models.task import AssessmentRule, IntendedPatients, Task
 from hilum.populations import Population
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData
@@ -67,12 +67,7 @@ def _task(config: FindingsConfig, at: int, groups: list[Scored], fitted_on: str)
             groups, finding=finding, coverage=config.coverage, fitted_on=fitted_on
         )
     else:
-        point = OperatingPoint(
-            threshold=youden_threshold(groups),
-            criterion="largest sensitivity + specificity - 1 (Youden)",
-            chosen_on=fitted_on,
-        )
-        conformal = None
+        point, conformal = choose_point(groups, fitted_on=fitted_on), None
     return Task(
         finding=finding,
         operating_point=point,

@@ -1604,7 +1604,7 @@ export interface components {
          * @description A finding on a chest radiograph; its value is the code used in the API and in cards.
          * @enum {string}
          */
-        Finding: "normal" | "pneumonia" | "bacterial_pneumonia" | "viral_pneumonia" | "effusion" | "pneumothorax" | "mass" | "nodule";
+        Finding: "normal" | "pneumonia" | "bacterial_pneumonia" | "viral_pneumonia" | "effusion" | "pneumothorax" | "mass" | "nodule" | "atelectasis" | "cardiomegaly" | "consolidation" | "edema" | "emphysema" | "fibrosis" | "hernia" | "infiltration" | "pleural_thickening" | "abnormal";
         /**
          * FindingAnswer
          * @description A finding with its calibrated probability.
