@@ -53,7 +53,7 @@ def test_the_documents_example_is_what_the_shipped_model_answers():
 
 @pytest.mark.parametrize(
     "change",
-    [{"prediction": "95.1230"}, {"decision": "negative"}, {"coverage": None}, {"more": 1},
+    [{"prediction": "55.1230"}, {"decision": "negative"}, {"coverage": None}, {"more": 1},
      {"model": READING_WITH_EVIDENCE["model"] | {"version": "2026.11.1"}}],
 )  # fmt: skip
 def test_an_example_of_another_bundle_is_told(change):

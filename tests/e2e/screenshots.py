@@ -36,7 +36,7 @@ def main(folder: Path = DOCS) -> None:
         for name, viewport in (("page", DESKTOP), ("page-phone", PHONE)):
             page = browser.new_page(viewport=viewport, color_scheme="dark")
             page.goto(ADDRESS)
-            read(page, phantom("phantom.jpg", 472, "right_lower"))
+            read(page, phantom("phantom.jpg", 0, "both"))
             open_viewer(page)
             expect(page.locator("canvas[data-drawn]")).to_have_count(1)
             page.screenshot(path=folder / f"{name}.png")

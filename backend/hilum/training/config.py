@@ -112,6 +112,9 @@ class TrainingConfig(BaseModel):
         Channels of the residual network's first stage.
     starting_weights : str or None
         SHA-256 of the file of weights that training starts from; None for random ones.
+    head_start : float
+        Strength of the linear probe that the head starts from; 0: a random head. See
+        `hilum.training.classifier.head_start`.
     validation_share, test_share : float
         Shares of the patients kept out of training.
     changed_copies : int
@@ -140,6 +143,7 @@ class TrainingConfig(BaseModel):
     architecture: str = "mobilenet_v2"
     width: int = Field(default=24, ge=4)
     starting_weights: str | None = None
+    head_start: float = Field(default=0.0, ge=0)
     validation_share: float = Field(default=0.12, gt=0, lt=0.5)
     test_share: float = Field(default=0.12, gt=0, lt=0.5)
     changed_copies: int = Field(default=3, ge=0)

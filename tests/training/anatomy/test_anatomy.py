@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -11,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hilum.cli import app
+from hilum.cli.evaluate.anatomy import _unseen_by
+from hilum.datasets.anatomy_films import AnatomyFilm
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
 from hilum.models.anatomy import AnatomyCard, AnatomyReader, Organ
@@ -165,6 +168,25 @@ def test_evaluate_leaves_out_what_trained_and_prints_the_cards_figures(
     assert set(figures["by_source"]) == {"jsrt", "wingspan"}
     assert figures["children"] == card.children["test"].model_dump(mode="json")
     assert figures["pictures"]["counts"] == card.pictures["test"].counts
+
+
+def test_of_a_kind_that_is_left_out_all_images_are_measured(
+    models_dir: Path, data: AnatomyData
+) -> None:
+    bundle = load_bundle_of(AnatomyCard, models_dir / "anatomy")
+    films = [film for split in data.splits.values() for film in split]
+    config = bundle.card.training["config"] | {"left_out": ["lateral_chest"]}
+    training = bundle.card.training | {"config": config}
+    changed = replace(bundle, card=bundle.card.model_copy(update={"training": training}))
+
+    def lateral(found: list[AnatomyFilm]) -> int:
+        return sum(film.kind is PictureKind.LATERAL_CHEST for film in found)
+
+    assert lateral(_unseen_by(bundle, films)) == lateral(data.splits["test"]) < lateral(films)
+    assert lateral(_unseen_by(changed, films)) == lateral(films)
+    assert len(_unseen_by(changed, films)) - len(data.splits["test"]) == lateral(films) - lateral(
+        data.splits["test"]
+    )
 
 
 def test_a_kind_that_is_left_out_is_never_shown(data: AnatomyData) -> None:

@@ -107,7 +107,7 @@ def test_predictions_across_acquisitions_are_read_as_they_were_written(tmp_path)
 
     assert list(found) == list(said)
     for name, each in said.items():
-        np.testing.assert_array_equal(found[name].probabilities, each.probabilities)
+        np.testing.assert_allclose(found[name].probabilities, each.probabilities, atol=5e-7)
         pd.testing.assert_frame_equal(found[name].labels, each.labels)
         assert found[name].patients == each.patients
 

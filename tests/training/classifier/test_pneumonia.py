@@ -147,14 +147,14 @@ def test_decisions_of_a_bundle_also_suit_other_acquisitions(bundle_dir, data, tm
     ).main_task
 
     # By the rule of the quantile: rank ceil(42 coverage), half way to the next.
-    rank = int(np.ceil(42 * CONFIG.coverage))
+    rank = int(np.ceil(42 * CONFIG.coverage_elsewhere))
     absent, present = (
         found.conformal.quantiles[label] for label in (Presence.ABSENT, Presence.PRESENT)
     )
     assert absent == pytest.approx(ill[rank - 1 : rank + 1].mean())
     assert present == made.main_task.conformal.quantiles[Presence.PRESENT]
     assert found.operating_point.threshold > made.main_task.operating_point.threshold
-    assert "for the worst of 2 groups of films" in found.operating_point.criterion
+    assert "specificities of 2 groups of films" in found.operating_point.criterion
     assert "other films" in found.operating_point.chosen_on
 
 

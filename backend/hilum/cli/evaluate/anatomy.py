@@ -1,6 +1,7 @@
 """`hilum evaluate` for the anatomy model: outlines, ratio, kinds of images."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.cli.evaluate.films import Decoded
 from hilum.cli.evaluate.trials import bar
-from hilum.datasets.anatomy_films import film_hash, find_anatomy_films
+from hilum.datasets.anatomy_films import AnatomyFilm, film_hash, find_anatomy_films
 from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
@@ -24,12 +25,12 @@ from hilum.models.split_lists import read_split_lists
 def measure_anatomy(data: Path, *, as_json: bool) -> None:
     """Compare outlines, ratio, age groups and views with the labels, and print the figures.
 
-    Images used for training or tuning the model are left out and counted.
+    Images used for training or tuning the model are left out and counted. All images of a kind that
+    was left out of training are measured.
     """
     reader = load_registry()[1].anatomy()
-    trained = _trained_by(reader.bundle)
     films = find_anatomy_films(data)
-    unseen = [film for film in films if film_hash(film.path) not in trained]
+    unseen = _unseen_by(reader.bundle, films)
     seen = len(films) - len(unseen)
     if not unseen:
         raise DatasetError(f"All {seen} images in {data} were used to train or tune this model.")
@@ -49,10 +50,12 @@ def measure_anatomy(data: Path, *, as_json: bool) -> None:
     typer.echo(f"\npictures\n{pictures_table(found.pictures)}")
 
 
-def _trained_by(bundle: Bundle[AnatomyCard]) -> frozenset[str]:
-    """Hashes of the films used to train or tune a model; see `film_hash`."""
+def _unseen_by(bundle: Bundle[AnatomyCard], films: Sequence[AnatomyFilm]) -> list[AnatomyFilm]:
+    """Films that neither trained nor tuned a model, in their order."""
     lists = read_split_lists(bundle) or {}
-    return lists.get("train", frozenset()) | lists.get("validation", frozenset())
+    used = lists.get("train", frozenset()) | lists.get("validation", frozenset())
+    left_out = bundle.card.training.get("config", {}).get("left_out", ())
+    return [film for film in films if film.kind in left_out or film_hash(film.path) not in used]
 
 
 def measure_agreement(folder: Path, sample: int | None, *, as_json: bool) -> None:

@@ -25,7 +25,7 @@ def write_acquisitions(file: Path, predictions: Mapping[str, Predictions]) -> No
     """
     tables = [_table(name, said) for name, said in predictions.items()]
     file.parent.mkdir(parents=True, exist_ok=True)
-    pd.concat(tables).to_csv(file, index=False)
+    pd.concat(tables).to_csv(file, index=False, float_format="%.6f")
 
 
 def read_acquisitions(file: Path) -> dict[str, Predictions]:

@@ -14,6 +14,7 @@ from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
 from hilum.training.checkpoint import Checkpoint
 from hilum.training.classifier.films import AugmentedBatches, Films, model_inputs
+from hilum.training.classifier.head_start import start_head
 from hilum.training.classifier.objective import Objective
 from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 from hilum.training.config import TrainingConfig
@@ -66,8 +67,16 @@ def fit_classifier(
         seed=config.seed,
         mixup=config.mixup,
     )
+
+    def new_model() -> keras.Model:
+        model = _new_model(config, objective, weights, steps=len(batches))
+        if config.head_start:
+            inputs = model_inputs(films, config.preprocessing)
+            start_head(model, inputs, objective.targets, strength=config.head_start)
+        return model
+
     return fit_resumable(
-        lambda: _new_model(config, objective, weights, steps=len(batches)),
+        new_model,
         batches,
         (
             model_inputs(validation[0], config.preprocessing),

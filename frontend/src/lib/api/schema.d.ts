@@ -1257,12 +1257,12 @@ export interface components {
             films: string;
             /**
              * Positive
-             * @example 0.9387
+             * @example 0.9551
              */
             positive: number;
             /**
              * Negative
-             * @example 0.9774
+             * @example 1
              */
             negative: number;
             /**
@@ -1619,7 +1619,7 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.8183012855314873
+             * @example 0.9371784137514318
              */
             probability: number;
             /**
@@ -1630,7 +1630,7 @@ export interface components {
             /**
              * Operating Point
              * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
-             * @example 0.669640122022003
+             * @example 0.8921158509950092
              */
             operating_point: number | null;
             /**
@@ -1674,13 +1674,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example The evidence lies in the middle zones (43 %), in the lower zones (42 %) and in the heart shadow and lung behind it (14 %).
+             * @example The evidence lies mainly in the middle zones (58 %), in the lower zones (25 %) and in the heart shadow and lung behind it (11 %).
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Share of the evidence within lungs and heart, or null if unknown.
-             * @example 0.9981
+             * @example 0.9998
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1863,7 +1863,7 @@ export interface components {
         ImageAnswer: {
             /**
              * Sha256
-             * @example 16b798b270b90fe95f4e193c18fc58008aa846eb088dfa4517def6a154b92b77
+             * @example f59b101cd24d10d583a1d12df2ebdb23f40b9af43ea010bfb33529a9ec3dd957
              */
             sha256: string;
             /** @example jpeg */
@@ -1944,17 +1944,17 @@ export interface components {
         IntervalAnswer: {
             /**
              * Value
-             * @example 0
+             * @example 0.0124
              */
             value: number;
             /**
              * Low
-             * @example 0.008
+             * @example 0
              */
             low: number | null;
             /**
              * High
-             * @example 0.0372
+             * @example 0.0327
              */
             high: number | null;
         };
@@ -2071,7 +2071,7 @@ export interface components {
             /**
              * Version
              * @description Version of the model. With a site profile it ends with `+`, the name of the site and the first digits of the profile's SHA-256.
-             * @example 2026.11.5
+             * @example 2026.12.1
              */
             version: string;
             /**
@@ -2114,7 +2114,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 81.8301
+             * @example 93.7178
              */
             prediction: string | null;
             /**
@@ -2286,23 +2286,23 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.669640122022003
+             * @example 0.8921158509950092
              */
             threshold: number;
             /**
              * Criterion
-             * @example largest sensitivity + specificity - 1 (Youden) in the zone of uncertainty
+             * @example largest minimum of the sensitivities and specificities of 3 groups of films in the zone of uncertainty
              */
             criterion: string;
             /**
              * Sensitivity
              * @description Sensitivity of the threshold on the validation patients, or null if it is unknown or the verdict is not reliable. It applies to `result`; the rates of `decision` are in `verdicts[].rates`.
-             * @example 0.9619
+             * @example 0.9258
              */
             sensitivity: number | null;
             /**
              * Specificity
-             * @example 0.9627
+             * @example 0.9938
              */
             specificity: number | null;
         };
@@ -2359,15 +2359,15 @@ export interface components {
         PeakAnswer: {
             /**
              * X
-             * @example 269.8
+             * @example 350.7
              */
             x: number;
             /**
              * Y
-             * @example 563.4
+             * @example 540.4
              */
             y: number;
-            /** @example both_lower_zones */
+            /** @example both_middle_zones */
             region: components["schemas"]["Region"] | null;
         };
         /**
@@ -2727,7 +2727,7 @@ export interface components {
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 81.8301
+             * @example 93.7178
              */
             prediction: string | null;
             /**
@@ -2831,7 +2831,7 @@ export interface components {
             /**
              * Share
              * @description Share of the total evidence.
-             * @example 0.0019
+             * @example 0.0002
              */
             share: number;
         };
@@ -3270,12 +3270,12 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.8183012855314873
+             * @example 0.9371784137514318
              */
             probability: number;
             /**
              * Operating Point
-             * @example 0.669640122022003
+             * @example 0.8921158509950092
              */
             operating_point: number;
             /**
@@ -3321,13 +3321,13 @@ export interface components {
             headline: string;
             /**
              * Short
-             * @example Signs of pneumonia, 82 %
+             * @example Signs of pneumonia, 94 %
              */
             short: string;
             /**
              * Sentence
              * @description Sentence with the probability and the operating point, or with the reason for an uncertain decision.
-             * @example Probability of pneumonia 81.8 %, at or above the operating point of 67.0 %.
+             * @example Probability of pneumonia 93.7 %, at or above the operating point of 89.2 %.
              */
             sentence: string;
             /**
@@ -3337,12 +3337,12 @@ export interface components {
             leaning: string | null;
             /**
              * Rates Words
-             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 96.4 % (94.2 % to 98.0 %) are decided positive and 2.1 % are uncertain; of films without, 95.0 % (91.4 % to 98.1 %) are decided negative and 0.0 % are uncertain; 95 % intervals.
+             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 93.3 % (90.8 % to 95.5 %) are decided positive and 5.2 % are uncertain; of films without, 95.0 % (91.4 % to 98.1 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
              */
             rates_words: string | null;
             /**
              * Coverage Words
-             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.4 % of films with pneumonia and 95.0 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.5 % to 97.7 %: expect less on films of another machine.
+             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.4 % of films with pneumonia and 96.3 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.3 % to 100.0 %: expect less on films of another machine.
              */
             coverage_words: string | null;
             /** Cautions */
