@@ -30,7 +30,7 @@ def test_a_radiograph_is_read_and_told_in_words_and_figures(
     page: Page, draw_file: MakeFile
 ) -> None:
     expect(page.get_by_text("read in memory by the server you are connected to")).to_be_visible()
-    read(page, draw_file("phantom.jpg"))
+    read(page, draw_file("phantom.jpg", seed=0, opacity="both"))
 
     reading = page.get_by_role("region", name="Reading", exact=True)
     expect(reading.get_by_text("Intended population")).to_be_visible()
