@@ -19,7 +19,8 @@ from hilum.models.card import Card, DataCredit
 from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData, find_labelled, load_findings
-from hilum.training.findings.folds import fit_folds
+from hilum.training.findings.folds import fit_folds, folds_of
+from hilum.training.findings.imbalance import contributions, frequencies
 from hilum.training.search.space import with_settings
 from hilum.words.counts import counted, first_few
 
@@ -36,6 +37,7 @@ class FindingsRun:
     checkpoints: Path
     weights: Path | None
     version: str
+    allow_leaks: bool
 
     def train(self, settings: Mapping[str, Any], seed: int) -> None:
         """Train a network for each fold, tune, measure, and write the bundle."""
@@ -46,6 +48,10 @@ class FindingsRun:
             names = [each.name for each in labelled.left_out]
             console.print(f"Left out: {counted(len(names), 'image')} not found: {first_few(names)}")
         data, screener = self._load(labelled, config)
+        if not self.allow_leaks:
+            _refuse_leaks_of_folds(data, config)
+        counts = frequencies(data.targets, config.findings)
+        typer.echo(counts.join(contributions(data.targets, config.findings)).to_string())
         folds = []
         for fold in fit_folds(
             config, data, checkpoints=self.checkpoints, weights=self.weights, verbose=0
@@ -94,6 +100,17 @@ def _for_training(splits: Mapping[str, LabelledSet]) -> LabelledSet:
     if _TEST in splits:
         refuse_leaks(find_leaks(splits, _TEST))
     return splits[_TRAIN]
+
+
+def _refuse_leaks_of_folds(data: FindingsData, config: FindingsConfig) -> None:
+    """Refuse copies and near copies in different folds; see `find_leaks`."""
+    folds = {
+        f"fold {number}": LabelledSet(data.radiographs.iloc[rows])
+        for number, rows in enumerate(folds_of(data, config), start=1)
+    }
+    names = list(folds)
+    for at, name in enumerate(names[:-1]):
+        refuse_leaks(find_leaks({each: folds[each] for each in names[at:]}, name))
 
 
 def _tell(out: Path, card: Card) -> None:

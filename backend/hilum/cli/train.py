@@ -167,6 +167,9 @@ def train_findings(
             help="Change a setting of the configuration, for example loss=focal. Repeatable.",
         ),
     ] = None,
+    allow_leaks: Annotated[
+        bool, typer.Option(help="Continue if folds share images or nearly the same images.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0)] = 20,
 ) -> None:
     """Train, calibrate and measure the model of findings in adults."""
@@ -174,7 +177,8 @@ def train_findings(
     from hilum.training.search.space import told_settings
 
     chosen = told_settings(settings or []) | ({} if epochs is None else {"epochs": epochs})
-    FindingsRun(data, mapping, out, checkpoints, weights, version).train(chosen, seed)
+    run = FindingsRun(data, mapping, out, checkpoints, weights, version, allow_leaks)
+    run.train(chosen, seed)
 
 
 @train_app.command("anatomy")

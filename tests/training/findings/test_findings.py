@@ -25,6 +25,7 @@ from tests.datasets.phantom_data import draw_to
 SIDE = 64
 CONFIG = FindingsConfig(
     seed=1, epochs=24, batch_size=8, learning_rate=1e-2, architecture="tiny", width=8, folds=3,
+    head_start=0.0,
     findings=(Finding.EFFUSION, Finding.INFILTRATION, Finding.ABNORMAL), coverage=0.8,
     preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1, flip=0),
@@ -148,6 +149,23 @@ def test_unknown_and_uncertain_labels_are_learned_as_told(labelled, policy, expe
         update={"labels": LabelPolicy(**policy), "findings": CONFIG.findings[:2]}
     )
     np.testing.assert_array_equal(targets_of(changed, config)[:2, 0], expected)
+
+
+def test_near_copies_in_two_folds_are_refused_before_training(folder, tmp_path):
+    settings = {
+        "architecture": "tiny",
+        "folds": "3",
+        "findings": json.dumps(CONFIG.findings),
+        "preprocessing": CONFIG.preprocessing.model_dump_json(),
+    }
+    asked = ["train", "findings", "--data", str(folder), "--out", str(tmp_path / "findings")]
+    done = CliRunner().invoke(
+        app, [*asked, *(f"--set={name}={value}" for name, value in settings.items())]
+    )
+    # Drawn films are alike.
+    assert isinstance(done.exception, DatasetError)
+    assert "Splits are not independent" in str(done.exception)
+    assert not (tmp_path / "findings").exists()
 
 
 def test_a_finding_without_examples_is_named(labelled):

@@ -1,7 +1,7 @@
 """What a classifier is fitted to: targets, their weights and the loss."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import keras
 import numpy as np
@@ -9,6 +9,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 LossName = Literal["cross_entropy", "weighted_cross_entropy", "focal", "asymmetric"]
+LOSSES: tuple[LossName, ...] = get_args(LossName)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,12 +114,12 @@ class FindingsLoss(keras.losses.Loss):
         """
         is_known = ops.logical_not(ops.isnan(y_true))
         truth = ops.where(is_known, y_true, 0.0)
-        present, absent = self._terms(y_pred)
+        present, absent = self.terms(y_pred)
         losses = truth * present + (1 - truth) * absent
         known = ops.cast(is_known, losses.dtype)
         return ops.sum(known * losses, axis=-1) / ops.maximum(ops.sum(known, axis=-1), 1.0)
 
-    def _terms(self, logits: Any) -> tuple[Any, Any]:
+    def terms(self, logits: Any) -> tuple[Any, Any]:
         """Loss of each output if its finding is present, and if it is absent."""
         present, absent = ops.softplus(-logits), ops.softplus(logits)
         if self.kind == "cross_entropy":

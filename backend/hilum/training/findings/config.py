@@ -29,8 +29,9 @@ class FindingsConfig(TrainingConfig):
     loss: LossName = "weighted_cross_entropy"
     labels: LabelPolicy = LabelPolicy()
     folds: int = Field(default=5, ge=3)
-    epochs: int = Field(default=16, ge=1)
-    learning_rate: float = Field(default=3e-4, gt=0)
+    epochs: int = Field(default=8, ge=1)
+    learning_rate: float = Field(default=1e-4, gt=0)
+    head_start: float = Field(default=7e-4, ge=0)
     weight_decay: float = Field(default=0.05, ge=0)
     dropout: float = Field(default=0.3, ge=0, lt=1)
     architecture: str = "mobilenet_v2_full"
