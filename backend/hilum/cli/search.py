@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hilum.cli.common import console, load_registry, show_progress
+from hilum.cli.training_options import Epochs, Seed, StartingWeights
 
 if TYPE_CHECKING:
     from hilum.training.search.search import TrialFigures
@@ -26,24 +27,15 @@ def search(
         Path, typer.Option(help="Folder of the study; a stopped search continues from it.")
     ] = Path(".checkpoints/search"),
     trials: Annotated[int, typer.Option(min=1, help="Total number of trials.")] = 20,
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
-        ),
-    ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
-    ] = None,
+    weights: StartingWeights = None,
+    epochs: Epochs = None,
     size: Annotated[
         int | None, typer.Option(help="Input size in pixels, for quick trials.")
     ] = None,
     propose_only: Annotated[
         bool, typer.Option(help="Skip the base configuration and single changes of it.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0)] = 20,
+    seed: Seed = 20,
 ) -> None:
     """Search for a better configuration of the pneumonia model; writes a table and a plot."""
     from matplotlib.figure import Figure

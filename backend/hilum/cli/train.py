@@ -6,6 +6,15 @@ from typing import Annotated
 import typer
 
 from hilum.cli.common import load_registry
+from hilum.cli.training_options import (
+    BundleFolder,
+    Checkpoints,
+    Epochs,
+    Seed,
+    SettingOptions,
+    StartingWeights,
+    Version,
+)
 from hilum.models.anatomy.picture import PictureKind
 
 train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
@@ -14,21 +23,10 @@ train_app = typer.Typer(help="Train a model.", no_args_is_help=True)
 @train_app.command("pneumonia")
 def train_pneumonia(
     data: Annotated[Path, typer.Option(help="Folder of the chest_xray data set.")],
-    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
-        "ml_model/pneumonia"
-    ),
-    checkpoints: Annotated[
-        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
-    ] = Path(".checkpoints/pneumonia"),
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
-        ),
-    ] = None,
-    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    out: BundleFolder = Path("ml_model/pneumonia"),
+    checkpoints: Checkpoints = Path(".checkpoints/pneumonia"),
+    weights: StartingWeights = None,
+    version: Version = "dev",
     folds: Annotated[
         int | None,
         typer.Option(
@@ -79,19 +77,9 @@ def train_pneumonia(
             "example for another anatomy model or with --acquisitions."
         ),
     ] = False,
-    epochs: Annotated[
-        int | None, typer.Option(help="Training epochs. Default: those of the shipped bundle.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="Change a setting of the configuration, for example label_smoothing=0 or "
-            "augmentation.gamma=1.3. Repeatable.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 20,
+    epochs: Epochs = None,
+    settings: SettingOptions = None,
+    seed: Seed = 20,
 ) -> None:
     """Train, calibrate and measure the pneumonia model, or cross-validate its configuration."""
     from hilum.cli.pneumonia import PneumoniaRun
@@ -141,36 +129,16 @@ def train_findings(
             help="TOML file that names the columns of the data's table; see docs/data.md.",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
-        "ml_model/findings"
-    ),
-    checkpoints: Annotated[
-        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
-    ] = Path(".checkpoints/findings"),
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="File of starting weights, such as MobileNetV2's; see docs/model.md.",
-        ),
-    ] = None,
-    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
-    epochs: Annotated[
-        int | None, typer.Option(min=1, help="Training epochs. Default: that of FindingsConfig.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="Change a setting of the configuration, for example loss=focal. Repeatable.",
-        ),
-    ] = None,
+    out: BundleFolder = Path("ml_model/findings"),
+    checkpoints: Checkpoints = Path(".checkpoints/findings"),
+    weights: StartingWeights = None,
+    version: Version = "dev",
+    epochs: Epochs = None,
+    settings: SettingOptions = None,
     allow_leaks: Annotated[
         bool, typer.Option(help="Continue if folds share images or nearly the same images.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0)] = 20,
+    seed: Seed = 20,
 ) -> None:
     """Train, calibrate and measure the model of findings in adults."""
     from hilum.cli.findings import FindingsRun
@@ -187,13 +155,9 @@ def train_anatomy(
         Path,
         typer.Option(help="Folder that holds all data sets and anatomy/; see docs/anatomy.md."),
     ],
-    out: Annotated[Path, typer.Option(help="Folder of the bundle to write.")] = Path(
-        "ml_model/anatomy"
-    ),
-    checkpoints: Annotated[
-        Path, typer.Option(help="Folder of checkpoints. A stopped run continues from them.")
-    ] = Path(".checkpoints/anatomy"),
-    version: Annotated[str, typer.Option(help="Version of the bundle.")] = "dev",
+    out: BundleFolder = Path("ml_model/anatomy"),
+    checkpoints: Checkpoints = Path(".checkpoints/anatomy"),
+    version: Version = "dev",
     start: Annotated[
         Path | None, typer.Option(help="Bundle with the weights that training starts from.")
     ] = None,
@@ -226,7 +190,7 @@ def train_anatomy(
             help="Training epochs with full-size images. Default: that of AnatomyConfig.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0)] = 20,
+    seed: Seed = 20,
 ) -> None:
     """Train, measure and write the anatomy bundle."""
     from hilum.models.anatomy import AnatomyCard, AnatomyReader

@@ -9,20 +9,19 @@ from typing import Any
 import keras
 import numpy as np
 
-from hilum.architectures.classifiers import find_classifier
 from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.public.chest_xray import CHEST_XRAY
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
-from hilum.models import Reader, Screener, load_bundle
+from hilum.models import Screener, load_bundle
 from hilum.models.bundle import KERAS_FILE, write_card
-from hilum.models.card import Activation, Card, DataCredit
-from hilum.models.check import verification_of
+from hilum.models.card import Activation, Card
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.models.task import IntendedPatients, Task
 from hilum.populations import Population
+from hilum.training.classifier.bundle_parts import verified, weights_credit
 from hilum.training.classifier.pneumonia import (
     Progress,
     Split,
@@ -86,7 +85,7 @@ def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
         "tasks": (draft_task(tuned),),
         "files": {},
         "parameters": 0,
-        "training_data": (CHEST_XRAY.credit, *_weights_credit(config)),
+        "training_data": (CHEST_XRAY.credit, *weights_credit(config)),
         "training": {},
         "limits": _LIMITS,
     }
@@ -128,7 +127,7 @@ def make_bundle(
         lambda files: measured.model_copy(update={"files": files}),
         folder,
         CLASSIFIER,
-        measured=partial(_verified, screener=screener),
+        measured=partial(verified, screener=screener),
         beside={
             SPLITS_FILE: split_lists_text(
                 {
@@ -181,7 +180,7 @@ def calibrate_again(
     }
     card = with_figures(bundle.card.model_copy(update=changes), predictions)
     write_card(card, folder)
-    card = _verified(card, folder, screener)
+    card = verified(card, folder, screener)
     write_card(card, folder)
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
@@ -218,12 +217,6 @@ def _tuned(
     }
 
 
-def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
-    """The card with the bundle's answers for the shipped phantoms."""
-    found = verification_of(Reader(load_bundle(made)), screener)
-    return card.model_copy(update={"verification": found})
-
-
 def _described(splits: dict[str, Split]) -> dict[str, Any]:
     return {
         name: {
@@ -236,8 +229,3 @@ def _described(splits: dict[str, Split]) -> dict[str, Any]:
         }
         for name, split in splits.items()
     }
-
-
-def _weights_credit(config: TrainingConfig) -> tuple[DataCredit, ...]:
-    known = find_classifier(config.architecture).starting_weights
-    return (known.credit,) if config.starting_weights and known else ()

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hilum.architectures.classifiers import find_classifier
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
-from hilum.models import Reader, Screener, load_bundle
+from hilum.models import Screener
 from hilum.models.card import Activation, Card, DataCredit
-from hilum.models.check import verification_of
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
+from hilum.training.classifier.bundle_parts import verified, weights_credit
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData
@@ -99,7 +98,7 @@ def make_findings_bundle(
             "tasks": tuned.tasks,
             "files": {},
             "parameters": model.count_params(),
-            "training_data": (*facts.credits, *_weights_credit(config)),
+            "training_data": (*facts.credits, *weights_credit(config)),
             "training": {
                 **first.fitted.described(config),
                 "splits": _described(config, data, splits),
@@ -126,7 +125,7 @@ def make_findings_bundle(
         lambda files: measured.model_copy(update={"files": files}),
         folder,
         CLASSIFIER,
-        measured=partial(_verified, screener=screener),
+        measured=partial(verified, screener=screener),
         beside={
             SPLITS_FILE: split_lists_text(
                 {name: [stems[row] for row in rows] for name, rows in splits.items()}
@@ -140,11 +139,6 @@ def make_findings_bundle(
 def _main(config: FindingsConfig) -> Finding:
     has_abnormal = Finding.ABNORMAL in config.findings
     return Finding.ABNORMAL if has_abnormal else config.findings[0]
-
-
-def _verified(card: Card, made: Path, screener: Screener | None) -> Card:
-    found = verification_of(Reader(load_bundle(made)), screener)
-    return card.model_copy(update={"verification": found})
 
 
 def _splits(data: FindingsData, first: FindingsFold) -> dict[str, NDArray[np.intp]]:
@@ -178,8 +172,3 @@ def _described(
         }
         for name, rows in splits.items()
     }
-
-
-def _weights_credit(config: FindingsConfig) -> tuple[DataCredit, ...]:
-    known = find_classifier(config.architecture).starting_weights
-    return (known.credit,) if config.starting_weights and known else ()
