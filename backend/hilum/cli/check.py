@@ -42,7 +42,7 @@ def check(
     """
     if url and into_card:
         raise typer.BadParameter("--into-card cannot be used with --url.")
-    settings, registry = load_registry()
+    settings, registry = load_registry(to_verify=True)
     if into_card:
         _write_into_cards(registry)
         return

@@ -56,13 +56,21 @@ T = TypeVar("T")
 console = Console(stderr=True)
 
 
-def load_registry(*, in_background: bool = False) -> tuple[Settings, Registry]:
-    """Load the settings from the environment, and the models; see `Registry`."""
+def load_registry(
+    *, in_background: bool = False, to_verify: bool = False
+) -> tuple[Settings, Registry]:
+    """Load the settings from the environment, and the models; see `Registry`.
+
+    Parameters
+    ----------
+    to_verify : bool
+        Load the models by `RuntimeName.verified`.
+    """
     settings = Settings()
     return settings, Registry(
         settings.models_dir,
         default=settings.default_model,
-        runtime=settings.runtime,
+        runtime=settings.runtime.verified if to_verify else settings.runtime,
         site_profiles=settings.site_profiles,
         in_background=in_background,
     )
