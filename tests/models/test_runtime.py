@@ -1,7 +1,6 @@
 """Forms of a network that a runtime runs."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import openvino
 import pytest
@@ -10,8 +9,9 @@ from hilum.models import Reader, RuntimeName, load_bundle
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import load_bundle_of
 from hilum.models.card import CompiledForm
+from tests.shipped import MODELS
 
-MODELS = Path(__file__).resolve().parents[2] / "ml_model"
+pytestmark = pytest.mark.weights
 IN_FLOAT32 = CompiledForm(file="model.onnx")
 IN_BFLOAT16 = CompiledForm(file="model.onnx", precision="bfloat16")
 
