@@ -13,6 +13,9 @@ from hilum.architectures.receptive_field import cells_of
 from hilum.training.config import TrainingConfig
 from tests.how_to import files, page
 
+# So large that a map at a 32nd of it, less its outermost cells, has several.
+SIDE = 160
+
 
 @pytest.fixture
 def plain(tmp_path, monkeypatch):
@@ -30,8 +33,8 @@ def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
     keras.utils.set_random_seed(1)
     architecture, config = find_classifier(name), TrainingConfig(architecture=name)
     settings = {setting: getattr(config, setting) for setting in architecture.settings}
-    network = architecture.build(input_size_px=96, classes=5, **settings)
-    films = np.random.default_rng(1).normal(size=(2, 96, 96, 1)).astype(np.float32)
+    network = architecture.build(input_size_px=SIDE, classes=5, **settings)
+    films = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
 
     found = {output: np.asarray(values) for output, values in network(films).items()}
 
@@ -43,4 +46,4 @@ def test_a_classifiers_logits_are_the_means_of_its_activation_map(name):
     assert spread > 0
     np.testing.assert_allclose(found[LOGITS], maps.mean(axis=(1, 2)), rtol=0, atol=0.01 * spread)
     cells = cells_of(network, ACTIVATION_MAP)
-    assert 0 <= cells.origin_px < 96 - cells.step_px * (maps.shape[1] - 1)
+    assert 0 <= cells.origin_px < SIDE - cells.step_px * (maps.shape[1] - 1)
