@@ -19,7 +19,12 @@ from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.reporting.verdict_words import VerdictWords
 from hilum.words.catalogue import Catalogue
 
-_NAMED_BY_RATIO = (QualityCode.SIDE_CUT, QualityCode.TILTED, QualityCode.INVERTED)
+_NAMED_BY_RATIO = (
+    QualityCode.SIDE_CUT,
+    QualityCode.TILTED,
+    QualityCode.INVERTED,
+    QualityCode.UNEQUAL_LUNGS,
+)
 
 
 def clinician_words(facts: Facts, verdict: VerdictWords, words: Catalogue) -> list[Sentence]:

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from hilum.models.anatomy.masks import OrganMasks
-from hilum.models.anatomy.quality import QualityCode, QualityNote, credibility, frame_notes
+from hilum.models.anatomy.quality import (
+    QualityCode,
+    QualityNote,
+    bounds_lungs,
+    credibility,
+    frame_notes,
+)
 from hilum.words.catalogue import load_catalogue
 from tests.models.anatomy.conftest import SIDE, ellipse
 
@@ -64,6 +70,38 @@ def test_a_frayed_outline_is_not_believed(make_organs: Make) -> None:
     assert QualityCode.UNSURE_OUTLINE in _codes(make_organs(right_lung=frayed))
 
 
+# Both lungs together reach from column 80 to column 432.
+@pytest.mark.parametrize(
+    ("centre", "half_width", "is_at_wall"),
+    [
+        (265, 145, False),  # 0.11 of the chest's width to the right edge, 0.06 to the left
+        (265, 155, True),  # 0.09 to the right edge
+        (345, 78, False),  # 0.03 to the left edge, where the apex lies
+        (345, 85, True),  # 0.01
+        (170, 78, False),  # 0.03 to the right edge in a mirrored film
+        (170, 88, True),  # 0.01
+    ],
+)
+def test_a_heart_at_the_edge_of_the_chest_is_not_believed(
+    make_organs: Make, centre: int, half_width: int, is_at_wall: bool
+) -> None:
+    organs = make_organs(heart=ellipse(centre, 320, half_width + 0.5, 70.5))
+
+    doubts = credibility(organs)
+
+    assert [doubt.code for doubt in doubts] == [QualityCode.HEART_AT_WALL] * is_at_wall
+    assert bounds_lungs(organs, doubts)
+
+
+@pytest.mark.parametrize(
+    ("asymmetry", "is_unequal"), [(-0.28, True), (-0.26, False), (0.42, False), (0.44, True)]
+)
+def test_a_much_smaller_lung_is_told(make_organs: Make, asymmetry: float, is_unequal: bool) -> None:
+    notes = frame_notes(make_organs(), asymmetry=asymmetry, tilt_degrees=0, heart_offset=0.1)
+
+    assert [note.code for note in notes] == [QualityCode.UNEQUAL_LUNGS] * is_unequal
+
+
 @pytest.mark.parametrize(
     ("replaced", "code"),
     [
@@ -75,7 +113,7 @@ def test_a_frayed_outline_is_not_believed(make_organs: Make) -> None:
 def test_what_the_frame_cuts_off_is_told(
     make_organs: Make, replaced: dict, code: QualityCode
 ) -> None:
-    notes = frame_notes(make_organs(**replaced), tilt_degrees=0, heart_offset=0.1)
+    notes = frame_notes(make_organs(**replaced), asymmetry=0, tilt_degrees=0, heart_offset=0.1)
 
     assert [note.code for note in notes] == [code]
 
@@ -83,8 +121,8 @@ def test_what_the_frame_cuts_off_is_told(
 def test_tilt_and_a_heart_on_the_other_side_are_told(make_organs: Make) -> None:
     organs = make_organs()
 
-    assert frame_notes(organs, tilt_degrees=4, heart_offset=0.02) == []
-    notes = frame_notes(organs, tilt_degrees=-14, heart_offset=-0.08)
+    assert frame_notes(organs, asymmetry=0, tilt_degrees=4, heart_offset=0.02) == []
+    notes = frame_notes(organs, asymmetry=0, tilt_degrees=-14, heart_offset=-0.08)
     assert notes == [QualityNote(QualityCode.TILTED, degrees=14), QualityNote(QualityCode.MIRRORED)]
 
 

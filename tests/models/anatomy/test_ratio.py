@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from hilum.imaging import View, decode
+from hilum.models.anatomy.quality import QualityCode, QualityNote
 from hilum.models.anatomy.ratio import RatioCaveat, Unknown, ratio_validity
 from hilum.models.screening import with_estimated_view
 from hilum.populations import Population
@@ -14,10 +15,10 @@ from hilum.words.catalogue import load_catalogue
 from tests.models.anatomy.pictures import picture_like
 
 
-def judged(files, *, view=View.UNKNOWN, is_ap=None, is_known=True):
+def judged(files, *, view=View.UNKNOWN, is_ap=None, is_known=True, notes=()):
     film = replace(decode(files["png"]), view=view, patient_age_years=50.0)
     picture = picture_like(Population.ADULTS, is_known=is_known, is_ap=is_ap)
-    anatomy = SimpleNamespace(picture=picture, notes=())
+    anatomy = SimpleNamespace(picture=picture, notes=notes)
     film = with_estimated_view(film, anatomy)
     return film, ratio_validity(film, anatomy)
 
@@ -60,4 +61,12 @@ def test_a_film_that_does_not_tell_has_an_unknown_view(files):
     _, validity = judged(files)
 
     assert validity.unknown == (Unknown.VIEW,)
+    assert validity.size(0.6, 0.01) is None
+
+
+@pytest.mark.parametrize("code", [QualityCode.MIRRORED, QualityCode.UNEQUAL_LUNGS])
+def test_a_ratio_beside_an_opaque_lung_is_not_valid(files, code):
+    _, validity = judged(files, view=View.PA, notes=(QualityNote(code),))
+
+    assert [caveat.value for caveat in validity.caveats] == [code.value]
     assert validity.size(0.6, 0.01) is None

@@ -27,6 +27,8 @@ class RatioCaveat(StrEnum):
     SIDE_CUT = "side_cut"
     TILTED = "tilted"
     INVERTED = "inverted"
+    UNEQUAL_LUNGS = "unequal_lungs"
+    MIRRORED = "mirrored"
 
 
 class Unknown(StrEnum):
@@ -91,6 +93,8 @@ _OF_QUALITY = {
     QualityCode.SIDE_CUT: RatioCaveat.SIDE_CUT,
     QualityCode.TILTED: RatioCaveat.TILTED,
     QualityCode.INVERTED: RatioCaveat.INVERTED,
+    QualityCode.UNEQUAL_LUNGS: RatioCaveat.UNEQUAL_LUNGS,
+    QualityCode.MIRRORED: RatioCaveat.MIRRORED,
 }
 
 

@@ -136,7 +136,10 @@ class AnatomyReader:
         if not doubts and not turns:
             measures = measure(organs, radiograph.spacing_mm)
             notes += frame_notes(
-                organs, tilt_degrees=measures.tilt_degrees, heart_offset=measures.heart_offset
+                organs,
+                asymmetry=measures.asymmetry,
+                tilt_degrees=measures.tilt_degrees,
+                heart_offset=measures.heart_offset,
             )
         picture = picture_of(
             found["kind"],
