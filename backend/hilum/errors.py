@@ -13,6 +13,7 @@
     ├── DecodingStalledError       the process that decoded it gave no answer in time
     ├── BundleError                a model bundle is missing, damaged or mismatched
     ├── UnknownModelError          no bundle of that name
+    ├── ModelChoiceError           names of models that do not go together
     ├── VerificationError          a card's expected values cannot be compared with
     ├── OperatingPointError        an operating point that no model can be read at
     ├── LanguageError              a language that there is no catalogue of
@@ -78,6 +79,10 @@ class UnknownModelError(HilumError):
         listed = ", ".join(known) if known else "none"
         # Not by the name that was asked for: whoever mistypes may have pasted something else.
         super().__init__(f"There is no model of this name. Known models: {listed}.")
+
+
+class ModelChoiceError(HilumError):
+    """The requested models do not go together: one is repeated, or `auto` is among others."""
 
 
 class VerificationError(HilumError):

@@ -148,7 +148,8 @@ def test_a_film_outside_the_population_carries_its_warning(
 ) -> None:
     pixels = np.uint16(4095 * draw_phantom(ROWS, COLUMNS, seed=50, opacity="right_lower"))
     files = {"file": ("x", make_dicom(pixels, PatientAge="061Y"))}
-    body = shipped.post("/predict?operating_point=0&evidence=contour", files=files).json()
+    query = "?model=pneumonia&operating_point=0&evidence=contour"
+    body = shipped.post(f"/predict{query}", files=files).json()
     assert "outside_population" in [w["code"] for w in body["evidence"]["warnings"]]
 
 

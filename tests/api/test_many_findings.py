@@ -91,8 +91,11 @@ def test_each_finding_has_a_decision_of_its_own(answer):
 
 
 def test_what_older_clients_read_is_of_pneumonia_alone(both, film, answer):
-    assert (answer["result"], answer["prediction"]) == (None, None)
     of_four, of_pneumonia = answer["readings"]
+    assert (of_four["result"], of_four["prediction"], of_four["result_assessed"]) == (None,) * 3
+    for name in ("result", "prediction", "result_assessed"):
+        assert answer[name] == of_pneumonia[name]
+    assert answer["result_model"] == "pneumonia"
     assert [each["model"]["name"] for each in answer["readings"]] == [NAME, "pneumonia"]
     assert of_four["findings"] == answer["findings"]
     assert of_pneumonia["result"] in {"Normal", "Potentially Pneumonia"}
@@ -223,3 +226,35 @@ def test_a_model_that_is_to_read_what_arrives_and_is_not_there_makes_the_service
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/model-unavailable")
     assert "Known models: pneumonia, four_findings." in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("age", "names"), [("004Y", ["pneumonia"]), ("040Y", [NAME]), (None, ["pneumonia", NAME])]
+)
+def test_by_default_the_models_for_the_patients_age_read(
+    make_client, four_findings_dir, tmp_path, make_dicom, age, names
+):
+    folder = shutil.copytree(four_findings_dir, tmp_path / "models")
+    for name, population in (("pneumonia", "children"), (NAME, "adults")):
+        path = folder / name / "card.json"
+        card = json.loads(path.read_text())
+        for task in card["tasks"]:
+            task["intended"] = {"population": population}
+        path.write_text(json.dumps(card))
+    drawn = four_findings.draw({EFFUSION: "left"}, seed=3004)
+    stored = np.rint(255 * drawn).astype(np.uint8).repeat(3, axis=0).repeat(3, axis=1)
+    film = dicom_source(make_dicom, stored=stored, PatientAge=age, PatientBirthDate=None)
+    with make_client(models_dir=folder) as client:
+        answer = _posted(client, "/predict", film).json()
+        assert answer["selection"]["models"] == names
+        assert [each["model"]["name"] for each in answer["readings"]] == names
+        # The address of the original service selects, too; both read alone as they do here.
+        assert _posted(client, "/", film).json()["readings"] == answer["readings"]
+        assert answer["result_model"] == ("pneumonia" if "pneumonia" in names else None)
+        named = _posted(client, "/predict", film, model=names).json()
+        assert (named["selection"], named["readings"]) == (None, answer["readings"])
+        everyone = _posted(client, "/predict", film, model="all").json()
+        assert [each["model"]["name"] for each in everyone["readings"]] == ["pneumonia", NAME]
+        pdf = _posted(client, "/report", film, format="pdf").content
+    text = " ".join(PdfReader(io.BytesIO(pdf)).pages[-1].extract_text().split())
+    assert "Models for this patient" in text

@@ -95,7 +95,7 @@ def test_a_service_whose_model_is_spoilt_starts_and_says_why_it_cannot_read(
 ) -> None:
     folder = Path(shutil.copytree(models_dir, tmp_path / "models"))
     spoil(folder / "pneumonia")
-    with make_client(models_dir=folder) as client:
+    with make_client(models_dir=folder, default_model="pneumonia") as client:
         assert client.get("/health/live").status_code == 200
         for answer in (
             client.get("/health/ready"),

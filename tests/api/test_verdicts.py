@@ -79,7 +79,7 @@ def test_force_and_population_go_into_the_headline(client):
         ({"readings": [{"probabilities": {"pneumonia": 1.2}}]}, 422, "pneumonia"),
         ({"readings": [{"probabilities": {"asthma": 0.2}}]}, 422, "readings.0.probabilities"),
         ({"readings": [{"probabilities": {"normal": 0.2}}]}, 422, "Reading 0 has no probability"),
-        ({"readings": [FIGURES | {"age": 3}]}, 422, "readings.0.…: Extra"),
+        ({"readings": [FIGURES | {"gender": "F"}]}, 422, "readings.0.…: Extra"),
         ({"readings": [{"probabilities": {"pneumonia": "0.5"}}]}, 422, "pneumonia"),
         ({"readings": [{"probabilities": {"pneumonia": True}}]}, 422, "pneumonia"),
         ({"readings": [FIGURES | {"forced": "no"}]}, 422, "readings.0.forced"),

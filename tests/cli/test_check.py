@@ -93,10 +93,12 @@ def test_the_shipped_models_answer_as_their_cards_say(check, tmp_path):
     found = json.loads(told)
     assert (status, found["ok"], found["faults"], found["not_verified"]) == (0, True, [], {})
     assert {each["name"] for each in found["parts"]} == {
-        "model pneumonia", "model anatomy", "decoding", "store, which is not made yet",
+        "model pneumonia", "model findings", "model anatomy", "decoding",
+        "store, which is not made yet",
     }  # fmt: skip
     read = {(each["model"], each["phantom"]) for each in found["verification"]}
-    assert read == {(model, each) for model in ("pneumonia", "anatomy") for each in PHANTOMS}
+    models = ("pneumonia", "findings", "anatomy")
+    assert read == {(model, each) for model in models for each in PHANTOMS}
     assert not (tmp_path / "store").exists()
 
 

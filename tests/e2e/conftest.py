@@ -129,9 +129,11 @@ def models_with_weights(request: pytest.FixtureRequest) -> Path:
 def service(
     built_page: Path, models_with_weights: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
+    """With one model that reads whoever the patient is: drawn films have no age."""
     assert built_page
     log = tmp_path_factory.mktemp("service") / "log.txt"
-    with served(models_with_weights, log, wait_on="/health/ready") as address:
+    one = {"HILUM_DEFAULT_MODEL": "pneumonia"}
+    with served(models_with_weights, log, wait_on="/health/ready", **one) as address:
         yield address
 
 

@@ -1,6 +1,7 @@
 """Take the pictures of the page that the README and the docs show, of synthetic phantoms.
 
-Run: ``python -m tests.e2e.screenshots`` against a service on 127.0.0.1:8000.
+Run: ``python -m tests.e2e.screenshots`` against a service on 127.0.0.1:8000 that was started with
+``HILUM_DEFAULT_MODEL=pneumonia``: a phantom shows no age, and would be read by all models.
 """
 
 import io

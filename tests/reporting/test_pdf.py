@@ -1,6 +1,7 @@
 """The page: one, readable, the same twice, with what the figures say where they say it."""
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -14,6 +15,7 @@ from hilum.models.suitability import ReasonCode
 from hilum.reporting.errors import ReportError
 from hilum.reporting.page_films import PlacedFilm
 from hilum.reporting.pdf import write_pdf
+from hilum.reporting.sentences import Sentence
 
 
 def _read(content: bytes) -> pypdf.PdfReader:
@@ -131,8 +133,29 @@ def test_markup_in_a_name_is_text(dicom_report):
     assert "<b>Lindqvist</b> & <img src=x>" in text
 
 
+@pytest.mark.parametrize(("count", "pages"), [(2, 1), (30, 2)])
+def test_findings_that_do_not_fit_are_on_a_second_page(dicom_report, count, pages):
+    where = "The evidence lies in the right lower zone (62 %) and in the heart shadow (29 %)."
+    others = tuple(
+        Sentence("other.positive", f"Finding {each}: present, probability 71 %. {where}")
+        for each in range(count)
+    )
+    report = replace(dicom_report, words=replace(dicom_report.words, others=others))
+
+    read = _read(write_pdf(report)).pages
+
+    assert len(read) == pages
+    first, last = (
+        " ".join(page.extract_text().replace("\u00a0", " ").split()) for page in (read[0], read[-1])
+    )
+    assert ("See the next page." in first) == (pages == 2)
+    for sentence in others:
+        assert sentence.text in last
+    assert report.words.notice in last
+
+
 def test_a_card_that_says_too_much_is_refused(draw):
-    with pytest.raises(ReportError, match="does not fit one page"):
+    with pytest.raises(ReportError, match="does not fit its pages"):
         write_pdf(draw(limits=("Much to say, and then more of it. " * 40,) * 8))
 
 

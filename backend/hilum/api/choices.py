@@ -19,8 +19,10 @@ ModelNames = Annotated[
     Query(
         alias="model",
         max_length=8,
-        description="Name of the model, or `name@version`. `/models` lists the models and the "
-        "default. Repeat the parameter for several models; the first gives the main reading",
+        description="Name of the model, or `name@version`; `/models` lists them. Repeat the "
+        "parameter for several models; the first gives the main reading. `auto`: those that are "
+        "meant for the patient's age, by the header or else by the image, and all if neither "
+        "shows it. `all`: all models. Default: the default of the service (`HILUM_DEFAULT_MODEL`)",
     ),
 ]
 PointChoice = Annotated[

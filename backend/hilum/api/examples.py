@@ -8,6 +8,7 @@ from hilum.api.problems import (
     BUSY,
     CORRUPT_IMAGE,
     EMPTY_FILE,
+    INVALID_MODEL_CHOICE,
     INVALID_OPERATING_POINT,
     INVALID_REQUEST,
     MEDIA_TYPE,
@@ -23,7 +24,6 @@ from hilum.api.problems import (
     UNSUPPORTED_FORMAT,
     Kind,
 )
-from hilum.api.settings import DEFAULT_MODEL
 
 ANSWERS_FILE = "example_answers.json"
 
@@ -31,6 +31,9 @@ _ANSWERS = json.loads(resources.files("hilum.api").joinpath(ANSWERS_FILE).read_t
 
 READING_WITH_EVIDENCE: dict[str, Any] = _ANSWERS
 """Answer of the shipped model for a synthetic film; written by `hilum.api.renew_examples`."""
+
+MODEL: str = READING_WITH_EVIDENCE["model"]["name"]
+"""Name of that model."""
 
 READING: dict[str, Any] = {**READING_WITH_EVIDENCE, "evidence": None}
 
@@ -47,7 +50,7 @@ UPLOAD_PROBLEMS: dict[Kind, str] = {
 
 MEASURING_PROBLEMS = UPLOAD_PROBLEMS | {
     UNREADABLE_RADIOGRAPH: "The picture is of one colour: there is nothing to read.",
-    MODEL_UNAVAILABLE: f"Model {DEFAULT_MODEL!r}: model.keras is missing from its bundle.",
+    MODEL_UNAVAILABLE: f"Model {MODEL!r}: model.keras is missing from its bundle.",
 }
 """Problems when a radiograph is measured."""
 
@@ -58,7 +61,8 @@ DECIDING_PROBLEMS = MEASURING_PROBLEMS | {
 """Problems when the default model reads a radiograph."""
 
 READING_PROBLEMS = DECIDING_PROBLEMS | {
-    UNKNOWN_MODEL: f"There is no model of this name. Known models: {DEFAULT_MODEL}.",
+    INVALID_MODEL_CHOICE: "A model is named more than once. Name each model once.",
+    UNKNOWN_MODEL: f"There is no model of this name. Known models: {MODEL}.",
 }
 """Problems when a requested model reads a radiograph."""
 

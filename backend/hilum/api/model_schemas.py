@@ -99,5 +99,12 @@ class ModelSummary(BaseModel):
 class ModelList(BaseModel):
     """All models of this service."""
 
-    default: str = Field(description="`address` of the model used if a request names no model.")
+    automatic: bool = Field(
+        description="True if the models are selected by the patient's age when a request names "
+        "none, as with `model=auto`."
+    )
+    default: str = Field(
+        description="`address` of the model used if a request names none; if `automatic`, the "
+        "first of those that are selected from."
+    )
     models: list[ModelSummary]

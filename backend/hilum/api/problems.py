@@ -73,6 +73,9 @@ INVALID_OPERATING_POINT = Kind(
     "invalid-operating-point", HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid operating point"
 )
 UNKNOWN_MODEL = Kind("unknown-model", HTTPStatus.NOT_FOUND, "Unknown model")
+INVALID_MODEL_CHOICE = Kind(
+    "invalid-model-choice", HTTPStatus.UNPROCESSABLE_ENTITY, "Invalid choice of models"
+)
 MODEL_UNAVAILABLE = Kind(
     "model-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The model cannot be used"
 )
@@ -109,6 +112,7 @@ KINDS = (
     MISSING_FILE, EMPTY_FILE, INVALID_REQUEST, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_LARGE,
     TOO_SLOW,
     UNREADABLE_RADIOGRAPH, UNSUITABLE_RADIOGRAPH, INVALID_OPERATING_POINT, UNKNOWN_MODEL,
+    INVALID_MODEL_CHOICE,
     MODEL_UNAVAILABLE, BUSY, FORM_NOT_AVAILABLE, UNKNOWN_READING, UNKNOWN_ARRIVAL,
     UNKNOWN_DELIVERY, WRONG_STATE, NOT_ACCEPTABLE,
     UNSUPPORTED_MEDIA_TYPE, TEXT_MASK_REFUSED, TEXT_SEARCH_UNAVAILABLE, NOT_TAKEN,
@@ -130,6 +134,7 @@ _BY_ERROR: dict[type[errors.HilumError], Kind] = {
     errors.OperatingPointError: INVALID_OPERATING_POINT,
     errors.LanguageError: INVALID_REQUEST,
     errors.UnknownModelError: UNKNOWN_MODEL,
+    errors.ModelChoiceError: INVALID_MODEL_CHOICE,
     errors.BundleError: MODEL_UNAVAILABLE,
     ReportError: FORM_NOT_AVAILABLE,
     UnknownReadingError: UNKNOWN_READING,

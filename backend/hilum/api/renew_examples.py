@@ -9,7 +9,7 @@ from typing import Any
 
 from hilum.api.evidence_schemas import EvidenceAnswer, EvidencePart
 from hilum.api.example_films import EXAMPLE_FILMS
-from hilum.api.examples import ANSWERS_FILE
+from hilum.api.examples import ANSWERS_FILE, MODEL
 from hilum.api.schemas import ReadingAnswer
 from hilum.models import Registry, read_file
 from hilum.models.reading_models import ReadingModels
@@ -21,14 +21,14 @@ _POINTS = 3
 
 
 def make_example(registry: Registry) -> dict[str, Any]:
-    """Read a synthetic film by the default model, with its evidence as contour lines.
+    """Read a synthetic film by the model of the examples, with its evidence as contour lines.
 
     Returns
     -------
     dict
         As `/predict` answers it, with times that are made up, and outlines cut short.
     """
-    models = ReadingModels.choose(registry)
+    models = ReadingModels.choose(registry, [MODEL])
     result = read_file(EXAMPLE_FILMS[_FILM].content(), models, with_evidence=True)
     words = load_catalogue()
     evidence = EvidenceAnswer.of(result, result.main, frozenset({EvidencePart.CONTOUR}), words)

@@ -1,6 +1,7 @@
 """Schemas of the API's answers: readings, models, health."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
@@ -10,13 +11,24 @@ from hilum.api.evidence_schemas import EvidenceAnswer
 from hilum.api.image_schemas import ImageAnswer
 from hilum.api.model_schemas import ModelAnswer, SiteAnswer
 from hilum.api.notice import NOTICE
+from hilum.api.original_service import (
+    RESULT_MODEL,
+    OriginalFields,
+    original_fields,
+    original_reading,
+)
 from hilum.api.verdict_schemas import DecidedAnswer, decided
 from hilum.findings import Finding
 from hilum.models import Decision, FindingReading, PipelineResult
 from hilum.models.pipeline import ModelReading
 from hilum.models.reading import TaskDecision
+from hilum.models.selection import Selection, SelectionReason
 from hilum.models.suitability import PopulationMatch, Reason, ReasonCode, Suitability
-from hilum.models.suitability_words import population_words, reason_words
+from hilum.models.suitability_words import (
+    population_words,
+    reason_words,
+    selection_words,
+)
 from hilum.models.task import Presence
 from hilum.reporting.sentences import finding_words
 from hilum.words.catalogue import Catalogue
@@ -110,6 +122,29 @@ class SuitabilityAnswer(BaseModel):
         )
 
 
+class SelectionAnswer(BaseModel):
+    """Selection of the models by the patient's age."""
+
+    models: list[str] = Field(description="Names of the models that read, the main one first.")
+    reason: SelectionReason = Field(
+        description="`age`: by the age in the header; `look`: by the age group that the image "
+        "shows; `unknown`: all models, because neither shows the age; `not_meant`: all models, "
+        "because none is intended for the patient's age group."
+    )
+    words: str
+
+    @classmethod
+    def of(cls, selection: Selection | None, words: Catalogue) -> Self | None:
+        """Describe a selection; None if the models were named."""
+        if selection is None:
+            return None
+        return cls(
+            models=[card.name for card in selection.cards],
+            reason=selection.reason,
+            words=selection_words(selection, words),
+        )
+
+
 class TimingAnswer(BaseModel):
     """Processing time of each step, in milliseconds."""
 
@@ -166,9 +201,15 @@ def _reading_fields(made: ModelReading, words: Catalogue) -> dict[str, Any]:
 class ReadingAnswer(DecidedAnswer):
     """Reading of one radiograph.
 
-    The top-level fields are those of the first requested model; `readings` has one entry for each
-    model. `result` and `prediction` are kept for older clients.
+    The top-level fields are those of the first model that read; `readings` has one entry for each
+    model. `result`, `prediction` and `result_assessed` are those of `result_model`, for older
+    clients.
     """
+
+    result_model: str | None = Field(description=RESULT_MODEL)
+    selection: SelectionAnswer | None = Field(
+        description="Selection of the models, or null if the request named them."
+    )
 
     suitability: SuitabilityAnswer | None = Field(
         description="Result of the suitability check, or null if the service has no anatomy model."
@@ -199,8 +240,12 @@ class ReadingAnswer(DecidedAnswer):
         """Describe the readings of a radiograph, with the evidence of each if requested."""
         screening, main, steps = result.screening, result.main, result.steps
         of_main, *of_others = evidence or [None] * len(result.readings)
+        original = original_reading(result.readings)
+        fields = original_fields(original.verdicts, original.card) if original else OriginalFields()
         return cls(
-            **_reading_fields(main, words),
+            **{**_reading_fields(main, words), **asdict(fields)},
+            result_model=original.card.name if original else None,
+            selection=SelectionAnswer.of(result.selection, words),
             suitability=(
                 SuitabilityAnswer.of(screening.suitability, main.population, words)
                 if screening

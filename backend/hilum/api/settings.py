@@ -12,6 +12,7 @@ from hilum.api.access.settings import Listed, split
 from hilum.api.network_settings import NetworkSettings
 from hilum.imaging import DecodeLimits
 from hilum.models import RuntimeName
+from hilum.models.card import AUTOMATIC
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -31,9 +32,6 @@ Origins = Annotated[Listed, AfterValidator(_check_origins)]
 
 Paths = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(split)]
 
-DEFAULT_MODEL = "pneumonia"
-"""One of the shipped models."""
-
 
 class Settings(NetworkSettings):
     """Settings of the deployment; those of a model are in its card.
@@ -43,7 +41,7 @@ class Settings(NetworkSettings):
     models_dir : Path
         Folder of the bundles.
     default_model : str
-        Model for requests that name none.
+        Model for requests that name none, or ``auto``: the models for the patient's age.
     site_profiles : tuple of Path
         Site profiles written by ``hilum calibrate``, separated by commas, each for one model.
     page_dir : Path
@@ -84,7 +82,7 @@ class Settings(NetworkSettings):
     model_config = SettingsConfigDict(env_prefix="HILUM_", frozen=True)
 
     models_dir: Path = _ROOT / "ml_model"
-    default_model: str = DEFAULT_MODEL
+    default_model: str = AUTOMATIC
     runtime: RuntimeName = RuntimeName.OPENVINO
     site_profiles: Paths = ()
     page_dir: Path = _ROOT / "frontend" / "dist"

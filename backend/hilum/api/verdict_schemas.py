@@ -4,7 +4,14 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from hilum.api.original_service import PREDICTION, RESULT, Result, original_result, original_set
+from hilum.api.original_service import (
+    PREDICTION,
+    RESULT,
+    RESULT_ASSESSED,
+    Result,
+    original_fields,
+    original_set,
+)
 from hilum.findings import Finding
 from hilum.models import Card, Decision
 from hilum.models.measured import Interval
@@ -216,6 +223,7 @@ class DecidedAnswer(BaseModel):
 
     result: Result | None = Field(description=RESULT)
     prediction: str | None = Field(description=PREDICTION)
+    result_assessed: bool | None = Field(description=RESULT_ASSESSED)
     decision: Decision = Field(
         description="Decision on the main finding: `uncertain` if the probability is within "
         "`uncertain_between`, otherwise by the operating point, as `result` always is. It is never "
@@ -254,10 +262,11 @@ def decided(verdicts: tuple[Verdict, ...], card: Card, words: Catalogue) -> Deci
         Card of the model.
     """
     main = verdicts[0]
-    result, prediction = original_result(verdicts)
+    original = original_fields(verdicts, card)
     return DecidedAnswer(
-        result=result,
-        prediction=prediction,
+        result=original.result,
+        prediction=original.prediction,
+        result_assessed=original.result_assessed,
         decision=main.decision,
         operating_point=OperatingPointAnswer.of(main, card.task(main.finding)),
         prediction_set=original_set(main),

@@ -43,7 +43,8 @@ ModelOptions = Annotated[
     typer.Option(
         "--model",
         help="Name of the model, or name@version. Repeatable; the first model gives the main "
-        "reading.",
+        "reading. auto: the models for the patient's age; all: all models. Default: the default "
+        "of the service (HILUM_DEFAULT_MODEL).",
     ),
 ]
 

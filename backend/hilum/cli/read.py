@@ -27,7 +27,7 @@ from hilum.isolation import TaskError
 from hilum.models import read_file
 from hilum.models.pipeline import ModelReading, PipelineResult
 from hilum.models.reading_models import ReadingModels
-from hilum.models.suitability_words import population_words, reason_words
+from hilum.models.suitability_words import population_words, reason_words, selection_words
 from hilum.reporting.side_words import side_doubt_words
 from hilum.reporting.verdict_words import verdict_words
 from hilum.words.catalogue import Catalogue, load_catalogue
@@ -80,6 +80,8 @@ def read(
 def _line(found: PipelineResult, words: Catalogue) -> dict[str, object]:
     """Fields of a file's line: the main reading, and the others below ``readings``."""
     line = _reading_fields(found.main, words) | _image_fields(found, words)
+    if found.selection is not None:
+        line["selection"] = selection_words(found.selection, words)
     if found.readings[1:]:
         line["readings"] = [
             {

@@ -16,8 +16,13 @@ from hilum.models.verification import Verification
 SCHEMA_VERSION = 2
 """Version of the cards that this Hilum reads and writes; see `hilum.models.card_schema`."""
 
-RESERVED_NAMES = frozenset({"figures", "robustness", "shortcuts", "localisation", "compare"})
-"""Names that no model may have, because they are commands of ``hilum evaluate``."""
+AUTOMATIC, ALL = "auto", "all"
+"""In place of a model's name: the models for the patient's age, and all models."""
+
+RESERVED_NAMES = frozenset(
+    {"figures", "robustness", "shortcuts", "localisation", "compare", AUTOMATIC, ALL}
+)
+"""Names that no model may have: commands of ``hilum evaluate``, and choices of several models."""
 
 
 class Activation(StrEnum):
@@ -176,8 +181,8 @@ class BundleCard(CardPart):
     def _is_free(cls, name: str) -> str:
         if name in RESERVED_NAMES:
             raise ValueError(
-                f"{name} is a command of hilum evaluate and cannot be the name of a model: rename "
-                "the model and its folder"
+                f"{name} is a command or an option of Hilum and cannot be the name of a model: "
+                "rename the model and its folder"
             )
         return name
 

@@ -14,6 +14,7 @@ from hilum.models.evidence import Evidence, find_evidence
 from hilum.models.reading import Reading
 from hilum.models.reading_models import ReadingModels
 from hilum.models.screening import Screening
+from hilum.models.selection import Selection
 from hilum.models.suitability import PopulationMatch, match_populations
 from hilum.models.suitability_words import coded_reasons
 from hilum.models.verdict import Verdict, find_verdicts
@@ -102,12 +103,15 @@ class PipelineResult:
         One for each model, the main one first.
     screening : Screening or None
         None if there is no anatomy bundle.
+    selection : Selection or None
+        Selection of the models by the patient's age; None if they were named.
     """
 
     radiograph: Radiograph
     readings: tuple[ModelReading, ...]
     screening: Screening | None
     steps: Steps
+    selection: Selection | None = None
 
     @property
     def main(self) -> ModelReading:
@@ -176,6 +180,7 @@ def read_file(
             words = load_catalogue(language)
             raise UnsuitableRadiographError(coded_reasons(screening.suitability, words))
         radiograph, field = screening.radiograph, screening.anatomy.lung_field
+    chosen, selection = models.for_film(radiograph, screening.anatomy if screening else None)
     readings = tuple(
         ModelReading.of(
             reader.read(radiograph, field, points),
@@ -184,8 +189,8 @@ def read_file(
             screening,
             with_evidence=with_evidence,
         )
-        for reader, points in models.models
+        for reader, points in chosen
     )
     times = (decoded - started, screened - decoded, time.perf_counter() - started)
     steps = Steps(*(1000 * seconds for seconds in times))
-    return PipelineResult(radiograph, readings, screening, steps)
+    return PipelineResult(radiograph, readings, screening, steps, selection)

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from hilum.errors import ModelChoiceError
+from hilum.imaging import Radiograph
+from hilum.models.anatomy import Anatomy
+from hilum.models.card import ALL, AUTOMATIC
 from hilum.models.operating_point import Points, choose_operating_points
 from hilum.models.reader import Reader
 from hilum.models.registry import Registry
 from hilum.models.screening import Screener
+from hilum.models.selection import Selection, select
+
+Models = tuple[tuple[Reader, Points], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +27,13 @@ class ReadingModels:
         The main one first; each decides at its points, and at its card's own where none is given.
     screener : Screener or None
         Needed by models that read the lung field.
+    is_automatic : bool
+        Only those read a film that are meant for its patient; see `hilum.models.selection`.
     """
 
-    models: tuple[tuple[Reader, Points], ...]
+    models: Models
     screener: Screener | None
-
-    @property
-    def main(self) -> Reader:
-        """The reader of the main model."""
-        return self.models[0][0]
+    is_automatic: bool = False
 
     @classmethod
     def of(cls, reader: Reader, screener: Screener | None, points: Points | None = None) -> Self:
@@ -44,7 +49,8 @@ class ReadingModels:
         Parameters
         ----------
         names : sequence of str
-            Each ``name`` or ``name@version``, the main model first; empty for the default.
+            Each ``name`` or ``name@version``, the main model first; or ``auto``, by the patient's
+            age, or ``all``; empty for the default.
         operating_points : sequence of str
             See `hilum.models.operating_point.choose_operating_points`. One that names a finding is
             for the models that decide on it; the others are for all models.
@@ -53,14 +59,15 @@ class ReadingModels:
         ------
         UnknownModelError
             There is no model of a name.
+        ModelChoiceError
+            A model is named twice, or ``auto`` or ``all`` is among other names.
         BundleError
             There is, but it could not be loaded; or it needs an anatomy bundle, and there is none.
         OperatingPointError
             An operating point is not understood, or cannot be found.
         """
-        readers = [registry.reader(name) for name in names] or [registry.reader()]
-        # By name and by name@version it is the same.
-        readers = list({id(reader): reader for reader in readers}.values())
+        wanted = tuple(names) or (registry.default,)
+        readers = _readers(registry, wanted)
         codes = [{task.finding.value for task in reader.card.tasks} for reader in readers]
         of_any = set().union(*codes)
         models = []
@@ -68,7 +75,31 @@ class ReadingModels:
             asked = [each for each in operating_points if _code(each) not in of_any - own]
             models.append((reader, choose_operating_points(reader.card, asked)))
         needed = any(reader.reads_lung_field for reader in readers)
-        return cls(tuple(models), registry.screener(needed=needed))
+        return cls(tuple(models), registry.screener(needed=needed), wanted == (AUTOMATIC,))
+
+    def for_film(
+        self, radiograph: Radiograph, anatomy: Anatomy | None
+    ) -> tuple[Models, Selection | None]:
+        """The models that read a film, and why these; None if they do not depend on the film."""
+        if not self.is_automatic:
+            return self.models, None
+        selection = select([reader.card for reader, _ in self.models], radiograph, anatomy)
+        by_card = {id(reader.card): (reader, points) for reader, points in self.models}
+        return tuple(by_card[id(card)] for card in selection.cards), selection
+
+
+def _readers(registry: Registry, names: Sequence[str]) -> list[Reader]:
+    for choice in (AUTOMATIC, ALL):
+        if choice in names and len(names) > 1:
+            raise ModelChoiceError(f"{choice!r} stands for several models. Name no other with it.")
+    if names[0] in (AUTOMATIC, ALL):
+        return registry.readers()
+    readers = [registry.reader(name) for name in names]
+    # By name and by name@version it is the same.
+    repeated = len(readers) - len({id(reader) for reader in readers})
+    if repeated:
+        raise ModelChoiceError("A model is named more than once. Name each model once.")
+    return readers
 
 
 def _code(asked: str) -> str:

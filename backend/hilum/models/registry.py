@@ -1,6 +1,7 @@
 """Registry of models: all bundles below one folder, loaded or with the reason why not."""
 
 import logging
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -13,7 +14,7 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
-from hilum.models.card import BundleCard
+from hilum.models.card import AUTOMATIC, BundleCard
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener
@@ -42,7 +43,8 @@ class Registry:
         Each folder in it that holds a card is a bundle, and is named by its folder: ``name``, or
         ``name@version`` where there are several versions.
     default : str
-        Name of the model that reads if none is requested.
+        Name of the model that reads if none is requested, or ``auto``; see
+        `hilum.models.reading_models.ReadingModels`.
     site_profiles : sequence of Path
         Each for one bundle; see `hilum.models.site_profile`. A bundle is unavailable if a profile
         is for another version of it; all are if a profile cannot be used for another reason.
@@ -86,7 +88,7 @@ class Registry:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, the default first."""
+        """All names, the default first; if it is ``auto``, those of fewest findings first."""
         return tuple(self._models)
 
     @property
@@ -104,15 +106,36 @@ class Registry:
 
         return [(address(folder, entry), entry) for folder, entry in self._models.items()]
 
+    def readers(self) -> list[Reader]:
+        """The usable models in the order of `names`, of several versions the one named by `name`.
+
+        Raises
+        ------
+        BundleError
+            There is none.
+        """
+        usable: dict[str, Reader] = {}
+        for folder, entry in self._models.items():
+            if isinstance(entry, Reader) and (
+                folder == entry.card.name or entry.card.name not in usable
+            ):
+                usable[entry.card.name] = entry
+        if not usable:
+            reasons = [
+                each.reason for each in self._models.values() if isinstance(each, Unavailable)
+            ]
+            raise BundleError(" ".join(reasons) or "There is no model: the folder has no bundle.")
+        return list(usable.values())
+
     def entry(self, name: str | None = None) -> Reader | Unavailable:
-        """The named model (``name`` or ``name@version``), or the default.
+        """The named model (``name`` or ``name@version``), or the first of `names`.
 
         Raises
         ------
         UnknownModelError
             There is no bundle of that name and version.
         """
-        wanted = name or self.default
+        wanted = name or next(iter(self._models), self.default)
         found = self._models.get(wanted)
         if isinstance(found, Reader):
             return found
@@ -125,7 +148,7 @@ class Registry:
         raise UnknownModelError(wanted, self.names)
 
     def reader(self, name: str | None = None) -> Reader:
-        """The named model's reader, or the default's.
+        """The named model's reader, or that of the first of `names`.
 
         Raises
         ------
@@ -187,8 +210,10 @@ def _load(
         models = {
             name: _loaded(name, partial(_reader, folder / name, runtime))
             for name in {default: None, **dict.fromkeys(names)}
-            if name != ANATOMY
+            if name not in (ANATOMY, AUTOMATIC)
         }
+        if default == AUTOMATIC:
+            models = dict(sorted(models.items(), key=_decisions))
         _refuse_copies(models)
         _put_profiles(models, site_profiles)
         anatomy = _loaded(
@@ -198,6 +223,12 @@ def _load(
     except BaseException as exc:
         # Raised where they are asked for.
         into.set_exception(exc)
+
+
+def _decisions(named: tuple[str, Reader | Unavailable]) -> tuple[float, str]:
+    """Number of decisions of a model, to sort by; a usable one comes first."""
+    name, entry = named
+    return (len(entry.card.tasks) if isinstance(entry, Reader) else math.inf, name)
 
 
 def _refuse_copies(models: dict[str, Reader | Unavailable]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hilum.models.selection import Selection, SelectionReason
 from hilum.models.suitability import PopulationMatch, Reason, Suitability
 from hilum.populations import counted_age
 from hilum.words.catalogue import Catalogue
@@ -35,6 +36,21 @@ def population_words(match: PopulationMatch, words: Catalogue) -> str:
     """Whether the patient belongs to a model's intended population, and how it was determined."""
     said = {"population": match.intended_population}
     if match.age_years is not None:
-        count, unit = counted_age(match.age_years)
-        said["age"] = words.say(f"age.{unit}", count=count)
+        said["age"] = _age_words(match.age_years, words)
     return words.say(population_entry(match), **said)
+
+
+def selection_words(selection: Selection, words: Catalogue) -> str:
+    """Which models read a film, and why these."""
+    name = f"selection.{selection.reason.value}"
+    said = {"models": words.listed([card.title for card in selection.cards])}
+    if selection.reason is SelectionReason.AGE and selection.age_years is not None:
+        said["age"] = _age_words(selection.age_years, words)
+    elif selection.population is not None:
+        name += f"_{selection.population.value}"
+    return words.say(name, **said)
+
+
+def _age_words(years: float, words: Catalogue) -> str:
+    count, unit = counted_age(years)
+    return words.say(f"age.{unit}", count=count)

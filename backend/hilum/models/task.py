@@ -139,8 +139,13 @@ class Task(CardPart):
 
     @property
     def chosen_on(self) -> str:
-        """Split on whose curve operating points are chosen: the site's where there is one."""
-        return SITE if SITE in self.curves else "validation"
+        """Split on whose curve operating points are chosen: the site's where there is one.
+
+        Else the validation patients, or the split of the assessment where all other patients
+        trained or tuned the model.
+        """
+        wanted = (SITE, "validation", self.assessment.split)
+        return next((each for each in wanted if each in self.curves), "validation")
 
     def is_assessed(self, finding: Finding) -> bool:
         """Whether the figures of the finding, or of one of its parts, meet the rule.

@@ -14,6 +14,7 @@ from hilum.models.evidence import Reason as NoEvidence
 from hilum.models.evidence import Region
 from hilum.models.measured import Interval
 from hilum.models.pipeline import ModelReading
+from hilum.models.selection import Selection
 from hilum.models.suitability import PopulationMatch, Reason
 from hilum.models.verdict import Verdict
 
@@ -127,6 +128,8 @@ class Facts:
         Keywords of the header's elements that results leave out, because they are not valid.
     invalid_uids : tuple of str
         Keywords of the header's UIDs that results have unchanged though they are not valid.
+    selection : Selection or None
+        Selection of the models by the patient's age; None if they were named.
     """
 
     readings: tuple[ReadingFacts, ...]
@@ -140,6 +143,7 @@ class Facts:
     warnings: tuple[FilmWarning, ...] = ()
     header_left_out: tuple[str, ...] = ()
     invalid_uids: tuple[str, ...] = ()
+    selection: Selection | None = None
 
     @property
     def main(self) -> Verdict:
@@ -187,6 +191,7 @@ def gather(result: PipelineResult, source: "Source") -> Facts:
         side_doubts=radiograph.side_doubts,
         turned_degrees=radiograph.turned_degrees,
         is_displayed_as_stored=radiograph.orientation == UPRIGHT,
+        selection=result.selection,
     )
 
 

@@ -50,9 +50,13 @@ class Page:
     ----------
     identity : str or None
         Line with the identity of the patient.
+    others_apart : bool
+        The decisions beside the main one are on a page of their own.
     """
 
-    def __init__(self, report: Report, scale: float, identity: str | None) -> None:
+    def __init__(
+        self, report: Report, scale: float, identity: str | None, *, others_apart: bool = False
+    ) -> None:
         self.report = report
         self.scale = scale
         self._set = TypeSetter(scale)
@@ -71,7 +75,7 @@ class Page:
             self._set.block([(text, quiet)], _SLOT_WIDTH)
             for text in (self._film_caption(), self._marked_caption())
         )
-        self._set_words()
+        self._set_words(others_apart=others_apart)
         self._foot = self._foot_block()
         left = TOP - BOTTOM - self._height_without_films()
         needed = _SLOT_WIDTH * self._film.shape[0] / self._film.shape[1]
@@ -127,8 +131,11 @@ class Page:
             lines.append((identity, self._set.style(9, 12)))
         return self._set.block(lines, INNER, 1.5)
 
-    def _set_words(self) -> None:
+    def _set_words(self, *, others_apart: bool) -> None:
         say, words = self.report.catalogue.say, self.report.words
+        others = [each.text for each in words.others]
+        if others_apart:
+            others = [say("page.others_apart")]
         clinician_width = _CLINICIAN_SHARE * INNER
         self._limits_width = INNER - clinician_width - 1.5 * GAP
         heading = self._set.style(10.5, 14, font=STRONG)
@@ -137,8 +144,8 @@ class Page:
             [
                 (say("page.clinician"), heading),
                 *((each.text, body) for each in words.clinician),
-                *([(say("other.heading"), heading)] if words.others else []),
-                *((each.text, body) for each in words.others),
+                *([(say("other.heading"), heading)] if others else []),
+                *((text, body) for text in others),
             ],
             clinician_width,
             2.5,

@@ -1,7 +1,8 @@
-"""One-page PDF report: image, evidence, text for clinician and patient."""
+"""PDF report: image, evidence, text for clinician and patient; further findings if need be."""
 
 import io
 import time
+from collections.abc import Iterator
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -11,6 +12,7 @@ from hilum.reporting.errors import ReportError
 from hilum.reporting.identity import identity_line
 from hilum.reporting.page import Page
 from hilum.reporting.report import Report
+from hilum.reporting.second_page import SecondPage
 from hilum.reporting.typesetting import register_fonts
 
 # Pictures as bytes: ASCII, which was for seven-bit mail, costs time and a quarter more room.
@@ -21,7 +23,7 @@ _SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)
 
 
 def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
-    """Set the report on one A4 page.
+    """Set the report on one A4 page, or on two if its findings do not fit on one.
 
     Parameters
     ----------
@@ -36,15 +38,13 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
     Raises
     ------
     ReportError
-        There is more to say than a page holds.
+        There is more to say than the pages hold.
     """
     register_fonts()
-    page = next(
-        (page for page in (Page(report, each, identity) for each in _SCALES) if page.fits), None
-    )
-    if page is None:
+    pages = next(_laid_out(report, identity), None)
+    if pages is None:
         raise ReportError(
-            "The report does not fit one page: the texts of the model's card or of the language "
+            "The report does not fit its pages: the texts of the model's card or of the language "
             "are too long."
         )
     buffer = io.BytesIO()
@@ -59,14 +59,29 @@ def write_pdf(report: Report, *, identity: str | None = None) -> bytes:
     canvas.setSubject(words.say("page.subject", model=model.name, version=model.version))
     canvas.setKeywords(words.say("page.keywords"))
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    page.draw(canvas)
-    canvas.showPage()
+    for page in pages:
+        page.draw(canvas)
+        canvas.showPage()
     canvas.save()
     return buffer.getvalue()
 
 
+def _laid_out(report: Report, identity: str | None) -> Iterator[list[Page | SecondPage]]:
+    """Layouts in which everything fits, the best first."""
+    for scale in _SCALES:
+        page = Page(report, scale, identity)
+        if page.fits:
+            yield [page]
+    if report.words.others:
+        for scale in _SCALES:
+            page = Page(report, scale, identity, others_apart=True)
+            second = SecondPage(report, scale)
+            if page.fits and second.fits:
+                yield [page, second]
+
+
 def write_identified_pdf(report: Report) -> bytes:
-    """Write the report as one A4 page with the identity of the patient.
+    """Write the report with the identity of the patient.
 
     Returns
     -------
@@ -77,7 +92,7 @@ def write_identified_pdf(report: Report) -> bytes:
     ------
     ReportError
         The file is no DICOM image that results can be put beside, or there is more to say than
-        a page holds.
+        the pages hold.
     """
     source = report.source.header("A page with the patient's name")
     return write_pdf(report, identity=identity_line(report, source))

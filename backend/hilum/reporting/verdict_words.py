@@ -146,11 +146,15 @@ def _leaning(verdict: Verdict, words: Catalogue) -> list[Sentence]:
     return [Sentence("clinician.leaning_to", text, figures)]
 
 
+_SPLITS = ("test", "validation", "site")
+"""Splits with texts of their own; any other is of patients who each trained other networks."""
+
+
 def _rates(verdict: Verdict, words: Catalogue) -> list[Sentence]:
     rates = verdict.rates
     if rates is None:
         return []
-    name = f"clinician.rates_{rates.split}"
+    name = f"clinician.rates_{rates.split if rates.split in _SPLITS else 'folds'}"
     figures = {"sensitivity": rates.sensitivity.value, "specificity": rates.specificity.value}
     said = _interval_words(rates, words)
     if rates.uncertain_positive is not None and rates.uncertain_negative is not None:

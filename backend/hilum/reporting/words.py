@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hilum.models.suitability import ReasonCode
-from hilum.models.suitability_words import forced_words
+from hilum.models.suitability_words import forced_words, selection_words
 from hilum.reporting.clinician_words import clinician_words, note_sentence
 from hilum.reporting.facts import Facts
 from hilum.reporting.header_words import header_words
@@ -63,6 +63,7 @@ def describe(facts: Facts, words: Catalogue) -> Words:
         patient=tuple(patient_words(facts, words)),
         limits=tuple(_limits(facts, words)),
         film=(
+            *_selection(facts, words),
             *(each for each in _film_warnings(facts, words) if each.text not in cautioned),
             *header_words(facts, words),
         ),
@@ -83,6 +84,13 @@ def _film_cautions(facts: Facts, words: Catalogue) -> tuple[Sentence, ...]:
 
 def _film_warnings(facts: Facts, words: Catalogue) -> list[Sentence]:
     return [Sentence(f"film.{each.code}", each.words(words)) for each in facts.warnings]
+
+
+def _selection(facts: Facts, words: Catalogue) -> list[Sentence]:
+    if facts.selection is None:
+        return []
+    name = f"selection.{facts.selection.reason.value}"
+    return [Sentence(name, selection_words(facts.selection, words))]
 
 
 def _limits(facts: Facts, words: Catalogue) -> list[Sentence]:

@@ -3,7 +3,7 @@
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from hilum.errors import BundleError, UnknownModelError, WorkersUnavailableError
+from hilum.errors import BundleError, ModelChoiceError, UnknownModelError, WorkersUnavailableError
 from hilum.store.errors import RefusalCode, RefusedError
 from hilum.system_faults import NO_MEMORY, NO_ROOM, causes, system_fault
 
@@ -22,7 +22,7 @@ def environment_fault(exc: BaseException) -> str | None:
     if isinstance(exc, MemoryError):
         return NO_MEMORY
     for each in causes(exc):
-        if isinstance(each, (BundleError, UnknownModelError)):
+        if isinstance(each, (BundleError, UnknownModelError, ModelChoiceError)):
             return "there is no model to read with"
         if isinstance(each, WorkersUnavailableError):
             return "no process can be started to decode in"

@@ -12,6 +12,7 @@ from hilum.api.problems import MODEL_UNAVAILABLE, UNKNOWN_MODEL
 from hilum.api.routes.page import BY_ACCEPT, wants_page
 from hilum.models import Card
 from hilum.models.anatomy import AnatomyCard
+from hilum.models.card import AUTOMATIC
 from hilum.models.registry import ANATOMY
 
 router = APIRouter(prefix="/models", tags=["models"])
@@ -20,8 +21,11 @@ router = APIRouter(prefix="/models", tags=["models"])
 @router.get("", summary="List models")
 def list_models(service: Service) -> ModelList:
     """List the models, the default first, with the reason if a model is not ready."""
-    models = [ModelSummary.of(*each) for each in service.registry.by_address]
-    return ModelList(default=models[0].address, models=models)
+    registry = service.registry
+    models = [ModelSummary.of(*each) for each in registry.by_address]
+    # Without any bundle there is still the default, as unavailable, unless it is `auto`.
+    default = models[0].address if models else registry.default
+    return ModelList(automatic=registry.default == AUTOMATIC, default=default, models=models)
 
 
 @router.get(

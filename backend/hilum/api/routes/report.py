@@ -50,8 +50,9 @@ async def write_report(
         Format,
         Query(
             alias="format",
-            description="Format of the report. `pdf`: one page for clinician and patient. `fhir`: "
-            "FHIR R4 bundle. `json`: all figures. For DICOM files also "
+            description="Format of the report. `pdf`: one page, or two for many findings, for "
+            "clinician and patient. `fhir`: FHIR R4 bundle. `json`: all figures. For DICOM files "
+            "also "
             f"{', '.join(_FOR_A_STUDY[:-1])} and {_FOR_A_STUDY[-1]}",
         ),
     ] = Format.PDF,

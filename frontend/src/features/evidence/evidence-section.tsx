@@ -12,6 +12,9 @@ import styles from "./evidence-section.module.css";
 import { canBeFound, chestSentence, regionLabel, regionSentence, whyNone } from "./evidence-words";
 import { useShowEvidence } from "./use-show-evidence";
 
+/** Findings that are not assessed, which are listed; more of them are not. */
+const MOST_WEAK = 4;
+
 interface EvidenceSectionProps {
   readonly entryId: string;
   /** What one model answered. */
@@ -95,12 +98,19 @@ interface FindingsProps extends ShownProps {
   readonly evidence: EvidenceAnswer;
 }
 
-/** The findings that evidence is told for; the one that is chosen lies on the film. */
+/**
+ * The findings that evidence is told for; the one that is chosen lies on the film. Many that are not assessed are
+ * left to the table of findings.
+ */
 function Findings({ entryId, model, finding: chosen, isInFocus, evidence }: FindingsProps) {
   const showEvidence = useShowEvidence(entryId, model);
+  const isFolded = evidence.findings.filter((each) => !each.is_assessed).length > MOST_WEAK;
+  const listed = evidence.findings.filter(
+    (each) => !isFolded || each.is_assessed || each.finding === chosen.finding,
+  );
   return (
     <div className={styles.findings} role="group" aria-label="Evidence for">
-      {evidence.findings.map(({ finding, label, is_assessed: isAssessed }) => (
+      {listed.map(({ finding, label, is_assessed: isAssessed }) => (
         <UnstyledButton
           key={finding}
           className={styles.finding ?? ""}

@@ -56,6 +56,26 @@ it("states what trials found, differences with their sign, and nothing where non
   expect(screen.queryByRole("heading", { name: /^Shortcuts/ })).toBeNull();
 });
 
+it("leads to the cards of all models that can be used, and marks the one that is shown", async () => {
+  const models = [
+    { name: "pneumonia", address: "pneumonia", title: "Pneumonia in children", ready: true },
+    { name: "findings", address: "findings@2", title: "Findings in adults", ready: true },
+    { name: "broken", address: "broken", title: null, ready: false },
+  ];
+  stubFetch({
+    "/models/pneumonia": { status: 200, body: card },
+    "/models": { status: 200, body: { automatic: true, default: "pneumonia", models } },
+  });
+  renderInPage(<ModelPage name="pneumonia" />);
+  const links = within(await screen.findByRole("navigation", { name: "Models" })).getAllByRole("link");
+  expect(links.map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
+    ["Pneumonia in children", "/about/pneumonia"],
+    ["Findings in adults", "/about/findings@2"],
+    ["Lungs and heart", "/about/anatomy"],
+  ]);
+  expect(links.map((link) => link.getAttribute("aria-current"))).toEqual(["page", null, null]);
+});
+
 it("names the models there are when this one is unknown", async () => {
   stubFetch({
     "/models/lungs": { status: 404, body: problem("unknown-model", 404, { known: ["pneumonia"] }) },

@@ -7,6 +7,7 @@ import { modelCardQuery } from "@/lib/api/queries";
 
 import { AnatomyCardView } from "./anatomy-card-view";
 import { CardView } from "./card-view";
+import { ModelLinks } from "./model-links";
 
 function reason(error: unknown): string {
   if (!(error instanceof ProblemError)) return "The server does not answer. Check that it runs.";
@@ -14,8 +15,18 @@ function reason(error: unknown): string {
   return known.length > 0 ? `The server has: ${known.join(", ")}.` : error.problem.detail;
 }
 
-/** The card of a model: purpose, population, performance, training data. */
+/** The card of a model, and the ways to those of the others. */
 export function ModelPage({ name }: { readonly name: string }) {
+  return (
+    <>
+      <ModelLinks current={name} />
+      <CardOfModel name={name} />
+    </>
+  );
+}
+
+/** Purpose, population, performance, training data. */
+function CardOfModel({ name }: { readonly name: string }) {
   const { data: card, error, refetch } = useQuery(modelCardQuery(name));
   if (card?.kind === "anatomy") return <AnatomyCardView card={card} />;
   if (card) return <CardView card={card} />;

@@ -22,6 +22,7 @@ export function stubServer() {
     "/models": {
       status: 200,
       body: {
+        automatic: false,
         default: "pneumonia",
         models: [
           {

@@ -40,7 +40,7 @@ const MODELS = [
 
 beforeEach(() => {
   FakeXhr.install();
-  stubFetch({ "/models": { status: 200, body: { default: "pneumonia", models: MODELS } } });
+  stubFetch({ "/models": { status: 200, body: { automatic: false, default: "pneumonia", models: MODELS } } });
 });
 
 const asked = () => new URL(FakeXhr.of("a.jpg").url, "http://page").searchParams.getAll("model");
@@ -99,6 +99,32 @@ describe("ReadingPage, on a server with several models", () => {
     expect(asked()).toEqual(["pneumonia", "four"]);
   });
 
+  it("has the server select models by age until others are chosen, and again where that is chosen", async () => {
+    stubFetch({
+      "/models": { status: 200, body: { automatic: true, default: "pneumonia", models: MODELS } },
+    });
+    const { user, choose } = renderPage();
+    const byAge = await screen.findByRole("checkbox", { name: "By the patient's age" });
+    expect(byAge).toBeChecked();
+    expect(screen.getAllByRole("checkbox", { checked: true })).toEqual([byAge]);
+    await choose(jpeg("a.jpg"));
+    expect(asked()).toEqual([]);
+    const words = "Models for this patient: Pneumonia. The film looks like a child's.";
+    const selection = { models: ["pneumonia"], reason: "look" as const, words };
+    const alone = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: "positive" });
+    FakeXhr.of("a.jpg").answer({ status: 200, body: { ...alone, selection } });
+    expect(await screen.findByText(words)).toBeVisible();
+    const again = () => screen.queryByRole("button", { name: "Read again with the chosen models" });
+    expect(again()).toBeNull();
+
+    await user.click(screen.getByRole("checkbox", { name: /^Four findings/ }));
+    expect(screen.getByRole("checkbox", { name: "By the patient's age" })).not.toBeChecked();
+    await user.click(again() ?? document.body);
+    expect(asked()).toEqual(["four"]);
+    await user.click(screen.getByRole("checkbox", { name: "By the patient's age" }));
+    expect(again()).toBeNull();
+  });
+
   it("names and addresses two versions of one model apart", async () => {
     const versions = ["1.0.0", "2.0.0"].map((version) => ({
       name: "four",
@@ -110,7 +136,7 @@ describe("ReadingPage, on a server with several models", () => {
       decides_on: ["effusion", "nodule"],
     }));
     stubFetch({
-      "/models": { status: 200, body: { default: "four@2.0.0", models: versions } },
+      "/models": { status: 200, body: { automatic: false, default: "four@2.0.0", models: versions } },
       "/models/four%401.0.0": { status: 200, body: fourFindingsCard },
       "/models/four%402.0.0": { status: 200, body: { ...fourFindingsCard, title: "Retrained" } },
     });

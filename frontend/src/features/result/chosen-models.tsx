@@ -14,10 +14,12 @@ interface ChosenModelsProps {
 /** The choice of the models that read, and the offer to read a film again that others read. */
 export function ChosenModels({ entryId, film }: ChosenModelsProps) {
   const session = useSession();
-  const { ready, chosen } = useModels();
+  const { ready, chosen, isAutomatic } = useModels();
   if (ready.length < 2) return null;
   const read = answersByModel(film).map(({ model }) => addressOnServer(model, ready));
-  const isAsChosen = read.join("\n") === chosen.map(({ address }) => address).join("\n");
+  const isAsChosen = isAutomatic
+    ? film.selection !== null
+    : read.join("\n") === chosen.map(({ address }) => address).join("\n");
   return (
     <div className={styles.models}>
       <ModelChoice />

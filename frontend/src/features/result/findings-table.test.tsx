@@ -93,3 +93,20 @@ it("puts parts with the finding that they are of, and lists outputs without a de
     expect.stringMatching(/^Viral pneumonia not assessed20.0/),
   ]);
 });
+
+it("folds findings that are not assessed where they are many", async () => {
+  const answer = fourFindingsAnswer();
+  const [, weak] = answer.verdicts;
+  if (!weak) throw new Error("The second finding is not assessed.");
+  const more = (["emphysema", "fibrosis", "hernia", "edema"] as const).map((finding) => ({
+    ...weak,
+    finding,
+  }));
+  const user = renderTable({ ...answer, verdicts: [...answer.verdicts, ...more] });
+  const fold = screen.getByRole("button", { name: "5 findings are not assessed" });
+  expect(screen.queryByRole("button", { name: "Pulmonary fibrosis" })).not.toBeInTheDocument();
+  await user.click(fold);
+  expect(fold).toHaveAttribute("aria-expanded", "true");
+  expect(screen.getByRole("button", { name: "Pulmonary fibrosis" })).toBeVisible();
+  expect(screen.getAllByText("Not assessed")).toHaveLength(5);
+});

@@ -14,6 +14,11 @@ import styles from "./findings-table.module.css";
 import { drawnZone, FindingBars } from "./probability-bars";
 import { VerdictReasons } from "./verdict-view";
 
+const COLUMNS = 4;
+
+/** Findings that are not assessed, which are listed at once; more of them are folded. */
+const MOST_WEAK = 4;
+
 interface FindingsTableProps {
   readonly entryId: string;
   readonly answer: ReadingAnswer;
@@ -29,10 +34,28 @@ export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: Fin
   const [opened, setOpened] = useState<FindingCode | null>(null);
   const showEvidence = useShowEvidence(entryId, modelAddress(answer.model));
   const withEvidence = new Set((answer.evidence?.findings ?? []).map(({ finding }) => finding));
+  const [showsWeak, setShowsWeak] = useState(false);
+  const sorted = byRelevance(verdicts);
+  const weak = sorted.filter(({ code }) => code === "not_assessed");
+  const assessed = sorted.filter(({ code }) => code !== "not_assessed");
+  const isFolded = weak.length > MOST_WEAK;
   const toggle = (finding: FindingCode) => {
     setOpened(finding === opened ? null : finding);
     if (finding !== opened && withEvidence.has(finding)) showEvidence(finding);
   };
+  const rowOf = (verdict: Verdict) => (
+    <DecidedRow
+      key={verdict.finding}
+      verdict={verdict}
+      answer={answer}
+      tasks={tasks}
+      isOpen={verdict.finding === opened}
+      hasEvidence={withEvidence.has(verdict.finding)}
+      onToggle={() => {
+        toggle(verdict.finding);
+      }}
+    />
+  );
   return (
     <section aria-label={name}>
       <h3 className={styles.title}>Findings</h3>
@@ -50,19 +73,24 @@ export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: Fin
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {byRelevance(verdicts).map((verdict) => (
-            <DecidedRow
-              key={verdict.finding}
-              verdict={verdict}
-              answer={answer}
-              tasks={tasks}
-              isOpen={verdict.finding === opened}
-              hasEvidence={withEvidence.has(verdict.finding)}
-              onToggle={() => {
-                toggle(verdict.finding);
-              }}
-            />
-          ))}
+          {(isFolded ? assessed : sorted).map(rowOf)}
+          {isFolded && (
+            <Table.Tr className={styles.row ?? ""}>
+              <Table.Td colSpan={COLUMNS}>
+                <UnstyledButton
+                  className={styles.toggle ?? ""}
+                  aria-expanded={showsWeak}
+                  onClick={() => {
+                    setShowsWeak(!showsWeak);
+                  }}
+                >
+                  {weak.length} findings are not assessed
+                </UnstyledButton>
+                <span className={styles.quiet}>: the model&apos;s figures for them are too weak.</span>
+              </Table.Td>
+            </Table.Tr>
+          )}
+          {isFolded && showsWeak && weak.map(rowOf)}
           {outsideTasks(findings, tasks).map((finding) => (
             <OutputRow key={finding.code} finding={finding} />
           ))}
@@ -109,7 +137,7 @@ function DecidedRow({ verdict, answer, tasks, isOpen, hasEvidence, onToggle }: D
       </Table.Tr>
       {isOpen && (
         <Table.Tr id={id}>
-          <Table.Td colSpan={4} className={styles.details ?? ""}>
+          <Table.Td colSpan={COLUMNS} className={styles.details ?? ""}>
             <Details verdict={verdict} answer={answer} tasks={tasks} />
             {hasEvidence && <p className={styles.quiet}>Its evidence is shown on the film.</p>}
           </Table.Td>

@@ -5,11 +5,12 @@ import { sidesMark } from "@/lib/words/side-words";
 
 import styles from "./result.module.css";
 
-/** What was noticed of the picture and mended or taken into account, each thing once. */
-function notesOf({ image, suitability }: ReadingAnswer): string[] {
+/** Why these models read the film, and what was noticed of the picture and mended, each thing once. */
+function notesOf({ image, suitability, selection }: ReadingAnswer): string[] {
   const notes = suitability ? suitability.notes.map(({ words }) => words) : [say("on_page", "not_screened")];
   const sides = sidesMark(image);
-  return [...new Set([...(sides === null ? [] : [sides]), ...notes, ...image.warnings])];
+  const models = selection === null ? [] : [selection.words];
+  return [...new Set([...models, ...(sides === null ? [] : [sides]), ...notes, ...image.warnings])];
 }
 
 /** What the reader of a reading should know of its picture. */

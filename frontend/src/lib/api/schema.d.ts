@@ -1333,6 +1333,11 @@ export interface components {
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
              */
             prediction: string | null;
+            /**
+             * Result Assessed
+             * @description False if the model's figures for pneumonia do not meet the assessment rule in its card: `result` and `prediction` are given, and no decision should be based on them. Null if the model does not decide on pneumonia.
+             */
+            result_assessed: boolean | null;
             /** @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check. */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
@@ -1548,8 +1553,12 @@ export interface components {
          * @description Caution to show together with the evidence.
          */
         EvidenceWarning: {
+            /** @example uncertain */
             code: components["schemas"]["Caution"];
-            /** Message */
+            /**
+             * Message
+             * @example The reading is uncertain, and so is its evidence.
+             */
             message: string;
         };
         /**
@@ -1619,18 +1628,18 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.9371784137514318
+             * @example 0.8830983028765764
              */
             probability: number;
             /**
              * @description Decision at the operating point, or null if the model does not decide on this finding, for example on the parts of another finding.
-             * @example positive
+             * @example uncertain
              */
             decision: components["schemas"]["Decision"] | null;
             /**
              * Operating Point
              * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
-             * @example 0.8921158509950092
+             * @example 0.8921784414494179
              */
             operating_point: number | null;
             /**
@@ -1664,7 +1673,7 @@ export interface components {
             label: string;
             /**
              * Is Assessed
-             * @example false
+             * @example true
              */
             is_assessed: boolean;
             /**
@@ -1674,13 +1683,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example The evidence lies mainly in the middle zones (58 %), in the lower zones (25 %) and in the heart shadow and lung behind it (11 %).
+             * @example The evidence lies in the middle zones (42 %), in the heart shadow and lung behind it (40 %) and in the lower zones (16 %).
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Share of the evidence within lungs and heart, or null if unknown.
-             * @example 0.9998
+             * @example 0.9885
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1944,17 +1953,17 @@ export interface components {
         IntervalAnswer: {
             /**
              * Value
-             * @example 0.0124
+             * @example 0.0311
              */
             value: number;
             /**
              * Low
-             * @example 0
+             * @example 0.0064
              */
             low: number | null;
             /**
              * High
-             * @example 0.0327
+             * @example 0.0602
              */
             high: number | null;
         };
@@ -2071,12 +2080,12 @@ export interface components {
             /**
              * Version
              * @description Version of the model. With a site profile it ends with `+`, the name of the site and the first digits of the profile's SHA-256.
-             * @example 2026.12.1
+             * @example 2026.12.2
              */
             version: string;
             /**
              * Sha256
-             * @example 92e36157deb289001cb4b3a6448631534b694cb7a645547b17b33f06e89cce25
+             * @example 5b6d0a87adb58d5608bde6ca186a9e76c0ef0c9e6797250505df3ac8353befc4
              */
             sha256: string;
             /**
@@ -2093,8 +2102,13 @@ export interface components {
          */
         ModelList: {
             /**
+             * Automatic
+             * @description True if the models are selected by the patient's age when a request names none, as with `model=auto`.
+             */
+            automatic: boolean;
+            /**
              * Default
-             * @description `address` of the model used if a request names no model.
+             * @description `address` of the model used if a request names none; if `automatic`, the first of those that are selected from.
              */
             default: string;
             /** Models */
@@ -2108,18 +2122,24 @@ export interface components {
             /**
              * Result
              * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
-             * @example Potentially Pneumonia
+             * @example Normal
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 93.7178
+             * @example 88.3098
              */
             prediction: string | null;
             /**
+             * Result Assessed
+             * @description False if the model's figures for pneumonia do not meet the assessment rule in its card: `result` and `prediction` are given, and no decision should be based on them. Null if the model does not decide on pneumonia.
+             * @example true
+             */
+            result_assessed: boolean | null;
+            /**
              * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
-             * @example positive
+             * @example uncertain
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
@@ -2286,7 +2306,7 @@ export interface components {
         OperatingPointAnswer: {
             /**
              * Threshold
-             * @example 0.8921158509950092
+             * @example 0.8921784414494179
              */
             threshold: number;
             /**
@@ -2302,7 +2322,7 @@ export interface components {
             sensitivity: number | null;
             /**
              * Specificity
-             * @example 0.9938
+             * @example 0.9876
              */
             specificity: number | null;
         };
@@ -2359,12 +2379,12 @@ export interface components {
         PeakAnswer: {
             /**
              * X
-             * @example 350.7
+             * @example 355.8
              */
             x: number;
             /**
              * Y
-             * @example 540.4
+             * @example 535.8
              */
             y: number;
             /** @example both_middle_zones */
@@ -2561,7 +2581,7 @@ export interface components {
          * @description Code of a note on image quality or on the masks.
          * @enum {string}
          */
-        QualityCode: "no_lungs" | "one_lung" | "no_heart" | "unsure_outline" | "rotated" | "inverted" | "mirrored" | "tilted" | "apices_cut" | "bases_cut" | "side_cut";
+        QualityCode: "no_lungs" | "one_lung" | "no_heart" | "unsure_outline" | "heart_at_wall" | "rotated" | "inverted" | "mirrored" | "tilted" | "apices_cut" | "bases_cut" | "side_cut" | "unequal_lungs";
         /**
          * RatesAnswer
          * @description How often decisions are correct, and how often they are uncertain.
@@ -2632,7 +2652,7 @@ export interface components {
          * @description Reason why a measured ratio is not valid.
          * @enum {string}
          */
-        RatioCaveat: "ap_view" | "looks_ap" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted";
+        RatioCaveat: "ap_view" | "looks_ap" | "lateral_view" | "child" | "looks_like_child" | "side_cut" | "tilted" | "inverted" | "unequal_lungs" | "mirrored";
         /**
          * RatioError
          * @description Error of the cardiothoracic ratio, compared with that of the drawn masks.
@@ -2714,25 +2734,32 @@ export interface components {
          * ReadingAnswer
          * @description Reading of one radiograph.
          *
-         *     The top-level fields are those of the first requested model; `readings` has one entry for each
-         *     model. `result` and `prediction` are kept for older clients.
+         *     The top-level fields are those of the first model that read; `readings` has one entry for each
+         *     model. `result`, `prediction` and `result_assessed` are those of `result_model`, for older
+         *     clients.
          */
         ReadingAnswer: {
             /**
              * Result
              * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
-             * @example Potentially Pneumonia
+             * @example Normal
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 93.7178
+             * @example 88.3098
              */
             prediction: string | null;
             /**
+             * Result Assessed
+             * @description False if the model's figures for pneumonia do not meet the assessment rule in its card: `result` and `prediction` are given, and no decision should be based on them. Null if the model does not decide on pneumonia.
+             * @example true
+             */
+            result_assessed: boolean | null;
+            /**
              * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
-             * @example positive
+             * @example uncertain
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
@@ -2760,6 +2787,14 @@ export interface components {
              * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
             verdicts: components["schemas"]["VerdictAnswer"][];
+            /**
+             * Result Model
+             * @description Name of the model of `result` and `prediction`: of the models that read, the first that assesses pneumonia, else the first that decides on it. Null if none does.
+             * @example pneumonia
+             */
+            result_model: string | null;
+            /** @description Selection of the models, or null if the request named them. */
+            selection: components["schemas"]["SelectionAnswer"] | null;
             /** @description Result of the suitability check, or null if the service has no anatomy model. */
             suitability: components["schemas"]["SuitabilityAnswer"] | null;
             /** Findings */
@@ -2831,7 +2866,7 @@ export interface components {
             /**
              * Share
              * @description Share of the total evidence.
-             * @example 0.0002
+             * @example 0.0115
              */
             share: number;
         };
@@ -2877,6 +2912,27 @@ export interface components {
             /** Negative */
             negative: number[];
         };
+        /**
+         * SelectionAnswer
+         * @description Selection of the models by the patient's age.
+         */
+        SelectionAnswer: {
+            /**
+             * Models
+             * @description Names of the models that read, the main one first.
+             */
+            models: string[];
+            /** @description `age`: by the age in the header; `look`: by the age group that the image shows; `unknown`: all models, because neither shows the age; `not_meant`: all models, because none is intended for the patient's age group. */
+            reason: components["schemas"]["SelectionReason"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * SelectionReason
+         * @description Why a film is read by the selected models.
+         * @enum {string}
+         */
+        SelectionReason: "age" | "look" | "unknown" | "not_meant";
         /**
          * SessionAnswer
          * @description Whether a client may use the API.
@@ -3254,7 +3310,7 @@ export interface components {
             finding: components["schemas"]["Finding"];
             /**
              * @description Code of the verdict. `forced` (processed despite failing the suitability check) takes precedence over `outside_population`, then `not_assessed`, then `uncertain`, `positive` or `negative`.
-             * @example positive
+             * @example uncertain
              */
             code: components["schemas"]["VerdictCode"];
             /**
@@ -3265,17 +3321,17 @@ export interface components {
             reliable: boolean;
             /**
              * @description Decision of the model, independent of `code`.
-             * @example positive
+             * @example uncertain
              */
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.9371784137514318
+             * @example 0.8830983028765764
              */
             probability: number;
             /**
              * Operating Point
-             * @example 0.8921158509950092
+             * @example 0.8921784414494179
              */
             operating_point: number;
             /**
@@ -3312,22 +3368,23 @@ export interface components {
             /**
              * Evidence Caution
              * @description Caution to show together with the evidence, or null if there is none.
+             * @example The reading is uncertain, and so is its evidence.
              */
             evidence_caution: string | null;
             /**
              * Headline
-             * @example Signs of pneumonia
+             * @example Uncertain: the model cannot tell
              */
             headline: string;
             /**
              * Short
-             * @example Signs of pneumonia, 94 %
+             * @example Uncertain, 88 %
              */
             short: string;
             /**
              * Sentence
              * @description Sentence with the probability and the operating point, or with the reason for an uncertain decision.
-             * @example Probability of pneumonia 93.7 %, at or above the operating point of 89.2 %.
+             * @example Probability of pneumonia 88.3 %: at 95 % coverage pneumonia can be neither confirmed nor ruled out. From 50.0 % to 91.5 % a reading is uncertain; the operating point is 89.2 %.
              */
             sentence: string;
             /**
@@ -3337,12 +3394,12 @@ export interface components {
             leaning: string | null;
             /**
              * Rates Words
-             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 93.3 % (90.8 % to 95.5 %) are decided positive and 5.2 % are uncertain; of films without, 95.0 % (91.4 % to 98.1 %) are decided negative and 1.2 % are uncertain; 95 % intervals.
+             * @example On 425 test patients of the hospital of the training data: of films with pneumonia, 93.3 % (90.8 % to 95.6 %) are decided positive and 5.4 % are uncertain; of films without, 95.0 % (91.4 % to 98.1 %) are decided negative and 3.1 % are uncertain; 95 % intervals.
              */
             rates_words: string | null;
             /**
              * Coverage Words
-             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.4 % of films with pneumonia and 96.3 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.3 % to 100.0 %: expect less on films of another machine.
+             * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.8 % of films with pneumonia and 98.1 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.3 % to 100.0 %: expect less on films of another machine.
              */
             coverage_words: string | null;
             /** Cautions */
@@ -3710,7 +3767,7 @@ export interface operations {
     predict_predict_post: {
         parameters: {
             query?: {
-                /** @description Name of the model, or `name@version`. `/models` lists the models and the default. Repeat the parameter for several models; the first gives the main reading */
+                /** @description Name of the model, or `name@version`; `/models` lists them. Repeat the parameter for several models; the first gives the main reading. `auto`: those that are meant for the patient's age, by the header or else by the image, and all if neither shows it. `all`: all models. Default: the default of the service (`HILUM_DEFAULT_MODEL`) */
                 model?: string[] | null;
                 /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
@@ -3829,7 +3886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; invalid operating point */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; invalid operating point; invalid choice of models */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4078,9 +4135,9 @@ export interface operations {
     write_report_report_post: {
         parameters: {
             query?: {
-                /** @description Format of the report. `pdf`: one page for clinician and patient. `fhir`: FHIR R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
+                /** @description Format of the report. `pdf`: one page, or two for many findings, for clinician and patient. `fhir`: FHIR R4 bundle. `json`: all figures. For DICOM files also `sr`, `seg`, `sc` and `dicom-pdf` */
                 format?: components["schemas"]["Format"];
-                /** @description Name of the model, or `name@version`. `/models` lists the models and the default. Repeat the parameter for several models; the first gives the main reading */
+                /** @description Name of the model, or `name@version`; `/models` lists them. Repeat the parameter for several models; the first gives the main reading. `auto`: those that are meant for the patient's age, by the header or else by the image, and all if neither shows it. `all`: all models. Default: the default of the service (`HILUM_DEFAULT_MODEL`) */
                 model?: string[] | null;
                 /** @description Operating point: `youden`, `sensitivity:0.98`, `specificity:0.95` (on the validation patients), or a threshold such as `0.4`. It applies to all findings that the model decides on, or to one finding if its code is put in front (`effusion:0.4`). Repeat the parameter for several findings. Default: the operating point of the model */
                 operating_point?: string[] | null;
@@ -4198,7 +4255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; invalid operating point; the report is not available in this format */
+            /** @description No file was sent; the file is empty; invalid request; not readable as a radiograph; not a suitable radiograph; invalid operating point; invalid choice of models; the report is not available in this format */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -135,7 +135,16 @@ export function ofModels(main: OneModelAnswer, ...further: OneModelAnswer[]): Re
 export type OneModelAnswer = Omit<ReadingAnswer, "readings">;
 
 function modelReading(
-  { result, prediction, decision, operating_point, prediction_set, coverage, ...answer }: OneModelAnswer,
+  {
+    result,
+    prediction,
+    result_assessed,
+    decision,
+    operating_point,
+    prediction_set,
+    coverage,
+    ...answer
+  }: OneModelAnswer,
   evidence: EvidenceAnswer | null = null,
 ): ReadingAnswer["readings"][number] {
   const { uncertain_between, verdicts, findings: told, model } = answer;
@@ -143,6 +152,7 @@ function modelReading(
   return {
     result,
     prediction,
+    result_assessed,
     decision,
     operating_point,
     prediction_set,
@@ -160,6 +170,9 @@ function onlyReading({ bacterial, viral, decision }: Figures): OneModelAnswer {
   return {
     result: decision === "positive" ? "Potentially Pneumonia" : "Normal",
     prediction: (100 * (bacterial + viral)).toFixed(4),
+    result_assessed: true,
+    result_model: "pneumonia",
+    selection: null,
     decision,
     findings: findings(bacterial, viral, decision),
     operating_point: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { NOT_A_CHEST, readingAnswer, suitability, verdict } from "@/lib/testing/answers";
 
-import { forcedMark, mainVerdict, verdictText } from "./reading-words";
+import { forcedMark, mainVerdict, shortWords, verdictText } from "./reading-words";
 
 describe("mainVerdict", () => {
   it("is the first of a reading's verdicts", () => {
@@ -13,6 +13,19 @@ describe("mainVerdict", () => {
   it("is never missing without a word", () => {
     expect(() => mainVerdict({ verdicts: [] })).toThrow("A reading without a verdict.");
   });
+});
+
+it("names the findings that are present, and counts those of little interest where they are many", () => {
+  const told = (["effusion", "mass"] as const).map((finding) =>
+    verdict({ finding, code: "positive", probability: 0.61 }),
+  );
+  const absent = (["nodule", "edema"] as const).map((finding) => verdict({ finding, code: "negative" }));
+  const weak = (["hernia", "fibrosis", "pneumothorax", "emphysema", "infiltration"] as const).map((finding) =>
+    verdict({ finding, code: "not_assessed" }),
+  );
+  expect(shortWords({ verdicts: [...weak, ...absent, ...told] })).toBe(
+    "Present: pleural effusion 61\u00a0%, mass 61\u00a0%; Absent: nodule, pulmonary edema; Not assessed: 5 findings",
+  );
 });
 
 it("puts a verdict and its cautions into one line", () => {

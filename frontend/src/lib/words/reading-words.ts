@@ -26,6 +26,12 @@ const RELEVANCE: readonly VerdictCode[] = [
   "forced",
 ];
 
+/** Findings with such a verdict are all named, with their probabilities. */
+const TOLD: readonly VerdictCode[] = ["positive", "uncertain"];
+
+/** Of the findings with another verdict. */
+const MOST_NAMED = 4;
+
 /** A point of 0 is below every probability. */
 const LEAST_POINT = 1e-9;
 
@@ -48,15 +54,21 @@ export function shortWords({ verdicts }: Pick<ReadingAnswer, "verdicts">): strin
   if (!first) return "";
   const isOne = others.every(({ code, reliable }) => !reliable && code === first.code);
   if (isOne) return first.short;
-  const named = new Map<string, string[]>();
+  const groups = new Map<string, { readonly isTold: boolean; readonly names: string[] }>();
   for (const verdict of [first, ...others]) {
     const { code, finding, probability } = verdict;
-    const isTold = code === "positive" || code === "uncertain";
-    const words = isTold ? `${findingWords(finding)} ${wholePercent(probability)}` : findingWords(finding);
     const label = decisionLabel(verdict);
-    named.set(label, [...(named.get(label) ?? []), words]);
+    const group = groups.get(label) ?? { isTold: TOLD.includes(code), names: [] };
+    const name = findingWords(finding);
+    group.names.push(group.isTold ? `${name} ${wholePercent(probability)}` : name);
+    groups.set(label, group);
   }
-  return [...named].map(([label, names]) => `${label}: ${names.join(", ")}`).join("; ");
+  return [...groups]
+    .map(([label, { isTold, names }]) => {
+      const isNamed = isTold || names.length <= MOST_NAMED;
+      return `${label}: ${isNamed ? names.join(", ") : `${String(names.length)} findings`}`;
+    })
+    .join("; ");
 }
 
 /** All that is decided on a film in a few words, by model where several read it. */

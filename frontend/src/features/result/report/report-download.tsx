@@ -31,7 +31,10 @@ export function ReportDownload({ entry, models }: ReportDownloadProps) {
       <h3 id="report" className={styles.title}>
         Report
       </h3>
-      <p>One page, for the clinician and, in plain words, for the patient. It does not name the patient.</p>
+      <p>
+        One page, or two for many findings, for the clinician and, in plain words, for the patient. It does
+        not name the patient.
+      </p>
       <div>
         <Button
           size="xs"

@@ -10,21 +10,41 @@ import { useModels } from "./use-models";
 /** The choice of the models that read; nothing where the server has only one. */
 export function ModelChoice() {
   const session = useSession();
-  const { ready, chosen } = useModels();
+  const { ready, chosen, canSelect, isAutomatic } = useModels();
   const noteId = useId();
+  const automaticId = useId();
   if (ready.length < 2) return null;
   const toggle = (model: ModelSummary) => {
-    const models = ready.filter((each) => chosen.includes(each) !== (each === model));
+    const models = isAutomatic ? [model] : ready.filter((each) => chosen.includes(each) !== (each === model));
     if (models.length > 0) session.chooseModels(models.map(({ address }) => address));
   };
   return (
     <fieldset className={styles.choice} aria-describedby={noteId}>
       <legend className={styles.legend}>Models that read</legend>
+      {canSelect && (
+        <div className={styles.model}>
+          <label>
+            <input
+              type="checkbox"
+              checked={isAutomatic}
+              aria-describedby={automaticId}
+              onChange={() => {
+                session.chooseModels(isAutomatic ? chosen.map(({ address }) => address) : null);
+              }}
+            />
+            <span>By the patient&apos;s age</span>
+          </label>
+          <p id={automaticId} className={styles.note}>
+            The models that are intended for children or for adults, by the file or else by the picture; all
+            if neither shows the age.
+          </p>
+        </div>
+      )}
       {ready.map((model) => (
         <Choice
           key={model.address}
           model={model}
-          isChosen={chosen.includes(model)}
+          isChosen={!isAutomatic && chosen.includes(model)}
           onToggle={() => {
             toggle(model);
           }}

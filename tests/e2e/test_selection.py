@@ -1,0 +1,65 @@
+"""Films of an adult, of a child and of unknown age on a service that selects the models."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from hilum.imaging.phantom import draw_phantom
+from tests.reporting.drawn import dicom_source
+
+from .conftest import OpenPage, served
+from .steps import choose
+
+pytestmark = [pytest.mark.e2e, pytest.mark.weights]
+
+CHILD, ADULT = "Pneumonia in children", "Findings in adults"
+
+
+@pytest.fixture(scope="module")
+def service(
+    built_page: Path, models_with_weights: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The shipped models, as by default."""
+    assert built_page
+    log = tmp_path_factory.mktemp("selecting") / "log.txt"
+    with served(models_with_weights, log, wait_on="/health/ready") as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("age", "models", "reason"),
+    [
+        ("040Y", [ADULT], "The header states an age of 40 years."),
+        ("004Y", [CHILD], "The header states an age of 4 years."),
+        (None, [CHILD, ADULT], "Neither the file nor the picture shows"),
+    ],
+)
+def test_the_models_for_a_patient_read_and_the_page_says_why(
+    open_page: OpenPage,
+    make_dicom: Callable[..., bytes],
+    age: str | None,
+    models: list[str],
+    reason: str,
+) -> None:
+    drawn = draw_phantom(512, 512, seed=7, opacity="both")
+    stored = np.rint(4095 * drawn).astype(np.uint16)
+    film = dicom_source(make_dicom, stored=stored, PatientAge=age, PatientBirthDate=None)
+    page = open_page()
+    choose(page, {"name": "film.dcm", "mimeType": "application/dicom", "buffer": film})
+
+    note = page.get_by_text("Models for this patient:")
+    expect(note).to_contain_text(" and ".join(models))
+    expect(note).to_contain_text(reason)
+    expect(page.get_by_role("checkbox", name="By the patient's age")).to_be_checked()
+    table = page.get_by_role("region", name="Findings")
+    if ADULT not in models:
+        expect(table).to_have_count(0)
+        return
+    # What is not assessed is folded, and named once it is opened.
+    fold = table.get_by_role("button", name="10 findings are not assessed")
+    fold.click()
+    expect(table.get_by_role("button", name="Pneumothorax")).to_be_visible()
+    expect(table.get_by_text("Not assessed", exact=True)).to_have_count(10)
