@@ -10,21 +10,22 @@ import typer
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.datasets.label_table import LabelTable, load_mapping
 from hilum.datasets.labelled import LabelledSet
-from hilum.datasets.leakage import find_leaks, refuse_leaks
 from hilum.datasets.public import DATASETS
-from hilum.errors import DatasetError
 from hilum.models import Screener
 from hilum.models.bundle import sha256_of
 from hilum.models.card import Card, DataCredit
 from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
 from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.data import FindingsData, find_labelled, load_findings
-from hilum.training.findings.folds import fit_folds, folds_of
+from hilum.training.findings.data import (
+    FindingsData,
+    find_labelled,
+    labelled_for_training,
+    load_findings,
+)
+from hilum.training.findings.folds import fit_folds, refuse_leaks_of_folds
 from hilum.training.findings.imbalance import contributions, frequencies
 from hilum.training.search.space import with_settings
 from hilum.words.counts import counted, first_few
-
-_TRAIN, _TEST = "train", "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class FindingsRun:
         """Train a network for each fold, tune, measure, and write the bundle."""
         config = self._config(settings, seed)
         mapping = load_mapping(self.mapping) if self.mapping else None
-        labelled = _for_training(find_labelled(self.data, mapping))
+        labelled = labelled_for_training(find_labelled(self.data, mapping))
         if labelled.left_out:
             names = [each.name for each in labelled.left_out]
             console.print(f"Left out: {counted(len(names), 'image')} not found: {first_few(names)}")
         data, screener = self._load(labelled, config)
         if not self.allow_leaks:
-            _refuse_leaks_of_folds(data, config)
+            refuse_leaks_of_folds(data, config)
         counts = frequencies(data.targets, config.findings)
         typer.echo(counts.join(contributions(data.targets, config.findings)).to_string())
         folds = []
@@ -71,7 +72,9 @@ class FindingsRun:
     ) -> tuple[FindingsData, Screener | None]:
         needed = config.preprocessing.region == "lung_field"
         screener = load_registry()[1].screener(needed=needed)
-        data = load_findings(labelled, config, screener, progress=show_progress)
+        # Beside the checkpoints: a run that is continued needs both.
+        file = self.checkpoints / "films.bin"
+        data = load_findings(labelled, config, screener, file, progress=show_progress)
         if data.left_out:
             console.print(
                 f"{counted(len(data.left_out), 'image')} cannot be read and were left out: "
@@ -87,30 +90,6 @@ class FindingsRun:
             for each in DATASETS.values()
             if each.labels is not None and each.labels.find(self.data)
         )
-
-
-def _for_training(splits: Mapping[str, LabelledSet]) -> LabelledSet:
-    """The images to train on: all, or the split ``train`` where the data has official splits."""
-    if len(splits) == 1:
-        return next(iter(splits.values()))
-    if _TRAIN not in splits:
-        raise DatasetError(
-            f"The data has the splits {', '.join(splits)} and none named {_TRAIN} to learn from."
-        )
-    if _TEST in splits:
-        refuse_leaks(find_leaks(splits, _TEST))
-    return splits[_TRAIN]
-
-
-def _refuse_leaks_of_folds(data: FindingsData, config: FindingsConfig) -> None:
-    """Refuse copies and near copies in different folds; see `find_leaks`."""
-    folds = {
-        f"fold {number}": LabelledSet(data.radiographs.iloc[rows])
-        for number, rows in enumerate(folds_of(data, config), start=1)
-    }
-    names = list(folds)
-    for at, name in enumerate(names[:-1]):
-        refuse_leaks(find_leaks({each: folds[each] for each in names[at:]}, name))
 
 
 def _tell(out: Path, card: Card) -> None:

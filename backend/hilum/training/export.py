@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 import keras
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 
 from hilum.architectures.classifiers.head import ACTIVATION_MAP
@@ -32,8 +33,12 @@ from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import SINGLE_OUTPUT, Outputs, RuntimeName, load_runtime
 from hilum.models.split_lists import SPLITS_FILE
 
-MAX_DIFFERENCE = 0.005
-"""Largest difference of any probability between `model.keras` and a compiled form."""
+MAX_DIFFERENCE, MAX_DIFFERENCE_HALVED = 0.005, 0.02
+"""Largest difference of any probability, also of a cell, between `model.keras` and a compiled form,
+and one with weights in half precision."""
+
+_LARGE = 1024
+"""Weights of a layer from which on their precision is halved; fewer save nothing."""
 
 _ZONES: tuple[Zone | None, ...] = (
     None, "right_upper", "right_lower", "left_upper", "left_lower", "both",
@@ -133,6 +138,7 @@ def export_bundle(
     *,
     beside: Mapping[str, str] | None = None,
     measured: Callable[[C, Path], C] = lambda card, _: card,
+    halves_weights: bool = False,
 ) -> C:
     """Write a bundle into `folder`, replacing the files of one that is there.
 
@@ -145,6 +151,9 @@ def export_bundle(
     measured : callable, optional
         Takes the card and the folder of the bundle before it is written, and returns the card
         with figures of the bundle as it is run.
+    halves_weights : bool
+        Store the weights of the compiled form in half precision, in half the size. Runtimes compute
+        with them in float32.
 
     Raises
     ------
@@ -157,17 +166,20 @@ def export_bundle(
         bare.save(made / KERAS_FILE)
         _deflate(made / KERAS_FILE)
         _compile(bare, made / COMPILED_FILE)
+        if halves_weights:
+            halve_weights(made / COMPILED_FILE)
         for file, text in (beside or {}).items():
             (made / file).write_text(text, encoding="utf-8")
         hashed = (KERAS_FILE, COMPILED_FILE, *(beside or {}))
         files = {file: sha256_of(made / file) for file in hashed}
         card = kind.with_facts(make_card(files), bare)
         write_card(card, made)
+        most = MAX_DIFFERENCE_HALVED if halves_weights else MAX_DIFFERENCE
         for runtime, difference in _largest_differences(made, kind).items():
-            if difference > MAX_DIFFERENCE:
+            if difference > most:
                 raise BundleError(
                     f"{runtime.value} gives probabilities {difference:.4f} away from those of "
-                    f"{KERAS_FILE}; at most {MAX_DIFFERENCE} is allowed. No bundle was written."
+                    f"{KERAS_FILE}; at most {most} is allowed. No bundle was written."
                 )
         card = measured(card, made)
         write_card(card, made)
@@ -239,3 +251,20 @@ def _compile(model: keras.Model, path: Path) -> None:
     # Keras does this with tf2onnx. No other exporter gives both runtimes an equal network:
     # CONTRIBUTING.md has the figures.
     model.export(path, format="onnx", verbose=False, input_signature=[signature])
+
+
+def halve_weights(path: Path) -> None:
+    """Store the large weights of an ONNX network in half precision, converted as it is loaded."""
+    network = onnx.load(path)
+    graph = network.graph
+    for stored in graph.initializer:
+        weights = onnx.numpy_helper.to_array(stored)
+        is_large = weights.dtype == np.float32 and weights.size >= _LARGE
+        if not is_large or np.abs(weights).max() > np.finfo(np.float16).max:
+            continue
+        name = stored.name
+        stored.CopyFrom(onnx.numpy_helper.from_array(weights.astype(np.float16), f"{name}_half"))
+        graph.node.insert(
+            0, onnx.helper.make_node("Cast", [stored.name], [name], to=onnx.TensorProto.FLOAT)
+        )
+    onnx.save(network, path)

@@ -45,11 +45,11 @@ class Fitted:
 def fit_resumable(
     new_model: Callable[[], keras.Model],
     batches: SeededBatches,
-    validation: tuple[Any, ...],
+    validation: tuple[Any, ...] | keras.utils.PyDataset,
     checkpoint: Checkpoint,
     *,
     epochs: int,
-    batch_size: int,
+    batch_size: int | None = None,
     kept_epoch: Literal["best", "last"] = "best",
     verbose: int = 1,
 ) -> Fitted:
@@ -59,10 +59,10 @@ def fit_resumable(
     ----------
     new_model : callable
         Builds and compiles the network; not called where there is a checkpoint.
-    validation : tuple
+    validation : tuple or PyDataset
         Inputs, targets and perhaps weights, as Keras takes them.
-    batch_size : int
-        For validation.
+    batch_size : int, optional
+        For validation by a tuple.
     kept_epoch : {"best", "last"}
         Whose weights are kept: those of the lowest validation loss, or the last.
     """

@@ -62,8 +62,8 @@ def labelled(folder) -> LabelledSet:
 
 
 @pytest.fixture(scope="module")
-def data(labelled):
-    return load_findings(labelled, CONFIG, None)
+def data(labelled, tmp_path_factory):
+    return load_findings(labelled, CONFIG, None, tmp_path_factory.mktemp("packed") / "films.bin")
 
 
 @pytest.fixture(scope="module")

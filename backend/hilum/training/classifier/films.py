@@ -1,16 +1,19 @@
 """Films in memory, the input of a network for each, and training batches."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import cv2
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from hilum.architectures.classifiers.head import ACTIVATION_MAP, LOGITS
-from hilum.errors import DatasetError
-from hilum.imaging import Box, Preprocessing
+from hilum.errors import DatasetError, ImageError
+from hilum.imaging import Box, Preprocessing, decode
 from hilum.imaging.preprocess import WHOLE, cut, decoded_side_px, normalise, resample
 from hilum.models import Screener
 from hilum.models.anatomy.masking import chest_area
@@ -18,28 +21,38 @@ from hilum.training.augment import Changed, augment
 from hilum.training.batches import SeededBatches
 from hilum.training.classifier.objective import Objective
 from hilum.training.config import Augmentation
-from hilum.training.pictures import decoded
 
 _SEEDS = 2**32
 
 
+class Images(Protocol):
+    """Images that are read when they are asked for; see `hilum.training.classifier.packed`."""
+
+    def __len__(self) -> int:
+        """Number of images."""
+        ...
+
+    def __getitem__(self, index: Any) -> Any:
+        """One image, shape (side, side); or those of several indices, not yet read."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Films:
-    """Images in memory, and the region of each that a network reads.
+    """Images, in memory or on disk, and the region of each that a network reads.
 
     Attributes
     ----------
-    pictures : ndarray of float32, shape (n, side, side)
+    pictures : ndarray of float32, shape (n, side, side), or Images
         Values in [0, 1].
     boxes : list of Box, length n
-    chests : ndarray of uint8, shape (n, side, side), or None
+    chests : ndarray of uint8, shape (n, side, side), or Images, or None
         1 in lungs and heart, with a margin, or everywhere where they are not made out; None
         where the whole picture is read.
     """
 
-    pictures: NDArray[np.float32]
+    pictures: "NDArray[np.float32] | Images"
     boxes: list[Box]
-    chests: NDArray[np.uint8] | None = None
+    chests: "NDArray[np.uint8] | Images | None" = None
 
     def take(self, chosen: Sequence[int]) -> "Films":
         """The chosen films."""
@@ -84,35 +97,95 @@ def load_films(
     chests = np.ones(pictures.shape, dtype=np.uint8)
     boxes: list[Box] = []
     unreadable = []
-    for index, film in enumerate(decoded(progress or paths, decoded_side_px(how))):
+    for index, path in enumerate(progress or paths):
+        film = load_film(path, how, screener)
         if film is None:
             unreadable.append(index)
             continue
-        place, box, radiograph = len(boxes), WHOLE, film
-        if how.sampled_px is not None and screener is not None:
-            screening = screener.screen(film)
-            radiograph, field = screening.radiograph, screening.anatomy.lung_field
-            if field:
-                area = chest_area(screening.anatomy.organs).astype(np.uint8)
-                chests[place] = cv2.resize(
-                    area, (side, side), interpolation=cv2.INTER_NEAREST_EXACT
-                )
-                box = field.box
-        pictures[place] = resample(radiograph.pixels, side)
-        boxes.append(box)
+        pictures[len(boxes)], chests[len(boxes)] = film.picture, film.chest
+        boxes.append(film.box)
     count = len(boxes)
     whole = how.sampled_px is None
     return Films(pictures[:count], boxes, None if whole else chests[:count]), unreadable
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """One film; see `Films`."""
+
+    picture: NDArray[np.float32]
+    box: Box
+    chest: NDArray[np.uint8]
+
+
+def load_film(path: Path, how: Preprocessing, screener: Screener | None) -> Loaded | None:
+    """Load one film, and find its lung field if the network reads it; None if it is unreadable.
+
+    Raises
+    ------
+    DatasetError
+        The lung field is read and there is no screener.
+    """
+    if how.sampled_px is not None and screener is None:
+        raise DatasetError("A model that reads the lung field needs an anatomy bundle to find it.")
+    side = how.sampled_px or how.input_size_px
+    try:
+        radiograph = decode(path.read_bytes(), smallest_side_px=decoded_side_px(how))
+    except (ImageError, OSError):
+        return None
+    box, chest = WHOLE, np.ones((side, side), dtype=np.uint8)
+    if how.sampled_px is not None and screener is not None:
+        screening = screener.screen(radiograph)
+        radiograph, field = screening.radiograph, screening.anatomy.lung_field
+        if field:
+            area = chest_area(screening.anatomy.organs).astype(np.uint8)
+            chest[:] = cv2.resize(area, (side, side), interpolation=cv2.INTER_NEAREST_EXACT)
+            box = field.box
+    return Loaded(resample(radiograph.pixels, side), box, chest)
+
+
 def model_inputs(films: Films, how: Preprocessing) -> NDArray[np.float32]:
     """Cut out and normalise as the service does; shape (n, side, side, 1)."""
-    return np.stack(
-        [
-            normalise(cut(picture, box, how.input_size_px), how)
-            for picture, box in zip(films.pictures, films.boxes, strict=True)
-        ]
-    )
+    return np.stack([_input(films, index, how) for index in range(len(films.boxes))])
+
+
+def _input(films: Films, index: int, how: Preprocessing) -> NDArray[np.float32]:
+    picture = np.asarray(films.pictures[index], dtype=np.float32)
+    return normalise(cut(picture, films.boxes[index], how.input_size_px), how)
+
+
+class PlainBatches(keras.utils.PyDataset):
+    """Inputs of a network in batches, in their order, for prediction and validation.
+
+    Parameters
+    ----------
+    targets : mapping of str to ndarray, optional
+        By the network's outputs.
+    """
+
+    def __init__(
+        self,
+        films: Films,
+        how: Preprocessing,
+        *,
+        batch_size: int,
+        targets: Mapping[str, NDArray[np.float32]] | None = None,
+    ) -> None:
+        super().__init__()
+        self._films, self._how, self._size = films, how, batch_size
+        self._targets = targets
+
+    def __len__(self) -> int:
+        return math.ceil(len(self._films.boxes) / self._size)
+
+    def __getitem__(self, batch: int) -> Any:
+        """Inputs of a batch, shape (batch, side, side, 1), with its targets if there are any."""
+        last = min((batch + 1) * self._size, len(self._films.boxes))
+        chosen = range(batch * self._size, last)
+        inputs = np.stack([_input(self._films, index, self._how) for index in chosen])
+        if self._targets is None:
+            return (inputs,)
+        return inputs, {name: each[list(chosen)] for name, each in self._targets.items()}
 
 
 class AugmentedBatches(SeededBatches):
@@ -135,7 +208,7 @@ class AugmentedBatches(SeededBatches):
         seed: int,
         mixup: float = 0.0,
     ) -> None:
-        super().__init__(len(films.pictures), batch_size=batch_size, seed=seed)
+        super().__init__(len(films.boxes), batch_size=batch_size, seed=seed)
         self._films, self._objective = films, objective
         self._how, self._changes, self._mixup = how, changes, mixup
 

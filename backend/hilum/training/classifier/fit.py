@@ -13,12 +13,15 @@ from hilum.architectures.receptive_field import cells_of
 from hilum.errors import DatasetError
 from hilum.models.bundle import sha256_of
 from hilum.training.checkpoint import Checkpoint
-from hilum.training.classifier.films import AugmentedBatches, Films, model_inputs
+from hilum.training.classifier.films import AugmentedBatches, Films, PlainBatches
 from hilum.training.classifier.head_start import start_head
 from hilum.training.classifier.objective import Objective
 from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 from hilum.training.config import TrainingConfig
 from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
+
+_MOST_PROBED = 10_000
+"""Images that a head's start is fitted to, at most."""
 
 _AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage", "coverage_elsewhere"}
 """What of a configuration may change without anything being trained anew."""
@@ -55,9 +58,10 @@ def fit_classifier(
     """
     if (sha256_of(weights) if weights else None) != config.starting_weights:
         raise DatasetError("The starting weights are not those that the configuration names.")
-    side = config.preprocessing.input_size_px
     films, objective = train
-    everywhere = np.ones((len(validation[1]), side, side, 1), dtype=np.float32)
+    side = config.preprocessing.input_size_px
+    # One number that looks like a mask for each film, however many there are.
+    everywhere = np.broadcast_to(np.float32(1), (len(validation[1]), side, side, 1))
     batches = AugmentedBatches(
         films,
         objective,
@@ -71,16 +75,21 @@ def fit_classifier(
     def new_model() -> keras.Model:
         model = _new_model(config, objective, weights, steps=len(batches))
         if config.head_start:
-            inputs = model_inputs(films, config.preprocessing)
-            start_head(model, inputs, objective.targets, strength=config.head_start)
+            chosen = np.sort(_drawn(len(objective.targets), _MOST_PROBED, seed=config.seed))
+            inputs = PlainBatches(
+                films.take(chosen.tolist()), config.preprocessing, batch_size=config.batch_size
+            )
+            start_head(model, inputs, objective.targets[chosen], strength=config.head_start)
         return model
 
     return fit_resumable(
         new_model,
         batches,
-        (
-            model_inputs(validation[0], config.preprocessing),
-            {LOGITS: validation[1], ACTIVATION_MAP: everywhere},
+        PlainBatches(
+            validation[0],
+            config.preprocessing,
+            batch_size=config.batch_size,
+            targets={LOGITS: validation[1], ACTIVATION_MAP: everywhere},
         ),
         Checkpoint(
             checkpoints,
@@ -89,10 +98,21 @@ def fit_classifier(
             seed=config.seed,
         ),
         epochs=config.epochs,
-        batch_size=config.batch_size,
         kept_epoch=config.kept_epoch,
         verbose=verbose,
     )
+
+
+def predicted_logits(
+    model: keras.Model, films: Films, config: TrainingConfig
+) -> NDArray[np.float32]:
+    """Logits of each film, shape (n, k)."""
+    inputs = PlainBatches(films, config.preprocessing, batch_size=config.batch_size)
+    return np.asarray(model.predict(inputs, verbose=0)[LOGITS])
+
+
+def _drawn(count: int, most: int, *, seed: int) -> NDArray[np.intp]:
+    return np.random.default_rng(seed).permutation(count)[:most]
 
 
 def _new_model(

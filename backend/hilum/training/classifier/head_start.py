@@ -12,11 +12,10 @@ from hilum.architectures.classifiers.head import ACTIVATION_MAP
 
 def start_head(
     model: keras.Model,
-    inputs: NDArray[np.float32],
+    inputs: NDArray[np.float32] | keras.utils.PyDataset,
     targets: NDArray[np.float32],
     *,
     strength: float,
-    batch_size: int = 32,
 ) -> None:
     """Put a linear probe into the head of a network.
 
@@ -27,7 +26,7 @@ def start_head(
     ----------
     model : keras.Model
         With the head of `hilum.architectures.classifiers.head`.
-    inputs : ndarray of float32, shape (n, side, side, channels)
+    inputs : ndarray of float32, shape (n, side, side, channels), or PyDataset
     targets : ndarray of float32, shape (n, k)
         See `hilum.training.classifier.objective.Objective`; only 0 and 1 are learned from.
     strength : float
@@ -35,7 +34,7 @@ def start_head(
     """
     head = model.get_layer(ACTIVATION_MAP)
     pooled = layers.GlobalAveragePooling2D()(head.input)
-    features = keras.Model(model.input, pooled).predict(inputs, batch_size=batch_size, verbose=0)
+    features = keras.Model(model.input, pooled).predict(inputs, verbose=0)
     scaler = StandardScaler().fit(features)
     scaled = scaler.transform(features)
     kernel = np.zeros((features.shape[1], targets.shape[1]))

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hilum.architectures.classifiers.head import LOGITS
 from hilum.datasets.chest_xray import CLASSES, class_labels, find_radiographs
 from hilum.datasets.splits import split_by_patient
 from hilum.errors import DatasetError
@@ -17,8 +16,8 @@ from hilum.evaluation.robustness.changes import CHANGES
 from hilum.imaging import decode
 from hilum.imaging.preprocess import WHOLE, decoded_side_px, resample
 from hilum.models import Screener
-from hilum.training.classifier.films import Films, load_films, model_inputs
-from hilum.training.classifier.fit import fit_classifier
+from hilum.training.classifier.films import Films, load_films
+from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import Objective, one_of_many
 from hilum.training.config import TrainingConfig
 from hilum.training.resumable import Fitted
@@ -166,9 +165,7 @@ def _objective(split: Split, config: TrainingConfig) -> Objective:
 
 def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:
     """Logits of every picture of a split, shape (n, classes)."""
-    inputs = model_inputs(split.films, config.preprocessing)
-    said = model.predict(inputs, batch_size=config.batch_size, verbose=0)
-    return np.asarray(said[LOGITS])
+    return predicted_logits(model, split.films, config)
 
 
 def take(split: Split, chosen: Sequence[int]) -> Split:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,18 @@ from numpy.typing import NDArray
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
-from hilum.models import Screener
+from hilum.models import RuntimeName, Screener, load_bundle
 from hilum.models.card import Activation, Card, DataCredit
+from hilum.models.reader import classifier_outputs
+from hilum.models.runtime import SINGLE_OUTPUT, load_runtime
 from hilum.models.split_lists import SPLITS_FILE, split_lists_text
 from hilum.training.classifier.bundle_parts import verified, weights_credit
-from hilum.training.export import CLASSIFIER, export_bundle, shortened
+from hilum.training.classifier.films import PlainBatches
+from hilum.training.export import CLASSIFIER, export_bundle
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData
 from hilum.training.findings.decisions import FOLDS, are_adults, predictions_of, tune_findings
-from hilum.training.findings.folds import FindingsFold, predict_findings
+from hilum.training.findings.folds import FindingsFold
 
 LIMITS = (
     "Learned from labels that a program took from reports of one hospital; many are wrong.",
@@ -70,7 +72,7 @@ def make_findings_bundle(
         each by its fold's network. Both are of adults.
     """
     first, *others = folds
-    model = shortened(first.fitted.model)
+    model = first.fitted.model
     splits = _splits(data, first)
     stems = [path.stem for path in data.radiographs["path"]]
     rows = np.concatenate([fold.held_out for fold in others])
@@ -107,33 +109,41 @@ def make_findings_bundle(
             "limits": LIMITS,
         }
     )
+    of_folds = predictions_of(
+        config,
+        data.take(np.concatenate([first.held_out, rows])),
+        np.concatenate([first.logits, logits]),
+        tuned.calibration,
+    )
     test = data.take(splits["test"])
-    said = {
-        "test": predictions_of(
-            config, test, predict_findings(model, test, config), tuned.calibration
-        ),
-        FOLDS: predictions_of(
-            config,
-            data.take(np.concatenate([first.held_out, rows])),
-            np.concatenate([first.logits, logits]),
-            tuned.calibration,
-        ),
-    }
-    measured = with_figures(card, said)
+
+    def measured(card: Card, made: Path) -> Card:
+        of_test = predictions_of(config, test, _logits(made, card, test), tuned.calibration)
+        return verified(with_figures(card, {"test": of_test, FOLDS: of_folds}), made, screener)
+
     made = export_bundle(
         model,
-        lambda files: measured.model_copy(update={"files": files}),
+        lambda files: card.model_copy(update={"files": files}),
         folder,
         CLASSIFIER,
-        measured=partial(verified, screener=screener),
+        measured=measured,
         beside={
             SPLITS_FILE: split_lists_text(
                 {name: [stems[row] for row in rows] for name, rows in splits.items()}
             )
         },
+        halves_weights=True,
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
+
+
+def _logits(folder: Path, card: Card, data: FindingsData) -> NDArray[np.float32]:
+    """Logits of each image by the compiled form that the service uses, shape (n, k)."""
+    runtime = load_runtime(load_bundle(folder), RuntimeName.OPENVINO, classifier_outputs(card))
+    batches = PlainBatches(data.films, card.preprocessing, batch_size=1)
+    said = [runtime.infer(batches[at][0])[SINGLE_OUTPUT] for at in range(len(batches))]
+    return np.concatenate(said)
 
 
 def _main(config: FindingsConfig) -> Finding:

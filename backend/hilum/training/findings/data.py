@@ -1,6 +1,6 @@
 """Images and targets of the findings model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from hilum.datasets.label_table import LabelTable
 from hilum.datasets.label_table_reading import read_label_table
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.labels import find_truth
+from hilum.datasets.leakage import find_leaks, refuse_leaks
 from hilum.datasets.public import label_tables
 from hilum.errors import DatasetError
 from hilum.models import Screener
 from hilum.models.task import LabelPolicy
-from hilum.training.classifier.films import Films, load_films
+from hilum.training.classifier.films import Films
+from hilum.training.classifier.packed import pack_films
 from hilum.training.classifier.pneumonia import Progress
 from hilum.training.findings.config import FindingsConfig
 from hilum.words.counts import first_few
@@ -27,7 +29,7 @@ _UNCERTAIN = {"absent": 0.0, "present": 1.0, "soft": 0.5}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FindingsData:
-    """Images in memory with their targets.
+    """Images with their targets.
 
     Attributes
     ----------
@@ -74,6 +76,25 @@ def find_labelled(folder: Path, mapping: LabelTable | None = None) -> dict[str, 
     return find_splits(folder, tables=label_tables())
 
 
+def labelled_for_training(splits: Mapping[str, LabelledSet]) -> LabelledSet:
+    """The images to train on: all, or the split ``train`` where the data has official splits.
+
+    Raises
+    ------
+    DatasetError
+        There are splits, and none is named ``train``; or images of ``train`` are in ``test``.
+    """
+    if len(splits) == 1:
+        return next(iter(splits.values()))
+    if "train" not in splits:
+        raise DatasetError(
+            f"The data has the splits {', '.join(splits)} and none named train to learn from."
+        )
+    if "test" in splits:
+        refuse_leaks(find_leaks(splits, "test"))
+    return splits["train"]
+
+
 def targets_of(labelled: LabelledSet, config: FindingsConfig) -> NDArray[np.float32]:
     """Targets of images by their labels; see `FindingsData.targets`.
 
@@ -116,23 +137,26 @@ def load_findings(
     labelled: LabelledSet,
     config: FindingsConfig,
     screener: Screener | None,
+    file: Path,
     *,
     progress: Progress | None = None,
     name: str = "images",
 ) -> FindingsData:
-    """Load images and targets; images that cannot be read are left out.
+    """Load targets, and images into a file; images that cannot be read are left out.
 
     Parameters
     ----------
     screener : Screener or None
         Required if the network reads the lung field.
+    file : Path
+        See `pack_films`.
     progress : callable, optional
         Wraps the paths to show progress; takes them and `name`.
     """
     targets = targets_of(labelled, config)
     paths = labelled.radiographs["path"].tolist()
     shown = progress(paths, name) if progress else None
-    films, unreadable = load_films(paths, config.preprocessing, screener, progress=shown)
+    films, unreadable = pack_films(paths, config.preprocessing, screener, file, progress=shown)
     kept = np.delete(np.arange(len(paths)), unreadable)
     left_out = tuple(paths[index].name for index in unreadable)
     return FindingsData(labelled.radiographs.iloc[kept], films, targets[kept], left_out)

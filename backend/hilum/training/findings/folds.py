@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
-from hilum.architectures.classifiers.head import LOGITS
+from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.leakage import find_leaks, refuse_leaks
 from hilum.errors import DatasetError
-from hilum.training.classifier.films import model_inputs
-from hilum.training.classifier.fit import fit_classifier
+from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData
@@ -58,6 +58,23 @@ def folds_of(data: FindingsData, config: FindingsConfig) -> list[NDArray[np.intp
     return [held_out for _, held_out in folds.split(strata, strata, data.patients)]
 
 
+def refuse_leaks_of_folds(data: FindingsData, config: FindingsConfig) -> None:
+    """Refuse copies and near copies in different folds; see `hilum.datasets.leakage.find_leaks`.
+
+    Raises
+    ------
+    DatasetError
+        There are some; counts them and names the first few.
+    """
+    folds = {
+        f"fold {number}": LabelledSet(data.radiographs.iloc[rows])
+        for number, rows in enumerate(folds_of(data, config), start=1)
+    }
+    names = list(folds)
+    for at, name in enumerate(names[:-1]):
+        refuse_leaks(find_leaks({each: folds[each] for each in names[at:]}, name))
+
+
 def fit_folds(
     config: FindingsConfig,
     data: FindingsData,
@@ -99,6 +116,4 @@ def predict_findings(
     model: keras.Model, data: FindingsData, config: FindingsConfig
 ) -> NDArray[np.float32]:
     """Logits of each image, shape (n, k)."""
-    inputs = model_inputs(data.films, config.preprocessing)
-    said = model.predict(inputs, batch_size=config.batch_size, verbose=0)
-    return np.asarray(said[LOGITS])
+    return predicted_logits(model, data.films, config)
