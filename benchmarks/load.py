@@ -66,11 +66,15 @@ def rate(port: int, path: str, body: bytes, *, clients: int, seconds: float) -> 
 
 @contextmanager
 def served(app: str, folder: Path, **environment: str) -> Iterator[int]:
-    """Serve an app with uvicorn on a free port, until the block ends."""
+    """Serve an app with uvicorn on a free port, until the block ends.
+
+    Hilum reads with one model, whoever the patient is, unless the environment names another.
+    """
     port = free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--log-level", "error"]
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    with running(command, folder, port, **quiet, **environment):
+    one_model = {"HILUM_DEFAULT_MODEL": "pneumonia"}
+    with running(command, folder, port, **(quiet | one_model | environment)):
         yield port
 
 

@@ -1553,12 +1553,8 @@ export interface components {
          * @description Caution to show together with the evidence.
          */
         EvidenceWarning: {
-            /** @example uncertain */
             code: components["schemas"]["Caution"];
-            /**
-             * Message
-             * @example The reading is uncertain, and so is its evidence.
-             */
+            /** Message */
             message: string;
         };
         /**
@@ -1628,12 +1624,12 @@ export interface components {
             label: string;
             /**
              * Probability
-             * @example 0.8830983028765764
+             * @example 0.9601023192284339
              */
             probability: number;
             /**
              * @description Decision at the operating point, or null if the model does not decide on this finding, for example on the parts of another finding.
-             * @example uncertain
+             * @example positive
              */
             decision: components["schemas"]["Decision"] | null;
             /**
@@ -1683,13 +1679,13 @@ export interface components {
             regions: components["schemas"]["RegionAnswer"][];
             /**
              * Sentence
-             * @example The evidence lies in the middle zones (42 %), in the heart shadow and lung behind it (40 %) and in the lower zones (16 %).
+             * @example The evidence lies mainly in the middle zones (59 %) and in the heart shadow and lung behind it (29 %).
              */
             sentence: string;
             /**
              * Share In Chest
              * @description Share of the evidence within lungs and heart, or null if unknown.
-             * @example 0.9885
+             * @example 0.9619
              */
             share_in_chest: number | null;
             peak: components["schemas"]["PeakAnswer"] | null;
@@ -1872,7 +1868,7 @@ export interface components {
         ImageAnswer: {
             /**
              * Sha256
-             * @example f59b101cd24d10d583a1d12df2ebdb23f40b9af43ea010bfb33529a9ec3dd957
+             * @example c4d038f79aa06621bfb7f0817c931a18793512990c8a51941f26cbb0cef9221a
              */
             sha256: string;
             /** @example jpeg */
@@ -2122,13 +2118,13 @@ export interface components {
             /**
              * Result
              * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
-             * @example Normal
+             * @example Potentially Pneumonia
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 88.3098
+             * @example 96.0102
              */
             prediction: string | null;
             /**
@@ -2139,7 +2135,7 @@ export interface components {
             result_assessed: boolean | null;
             /**
              * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
-             * @example uncertain
+             * @example positive
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
@@ -2379,12 +2375,12 @@ export interface components {
         PeakAnswer: {
             /**
              * X
-             * @example 355.8
+             * @example 429.3
              */
             x: number;
             /**
              * Y
-             * @example 535.8
+             * @example 547.6
              */
             y: number;
             /** @example both_middle_zones */
@@ -2742,13 +2738,13 @@ export interface components {
             /**
              * Result
              * @description Decision by the operating point alone, in the wording of the original service: `Normal` means that no sign of pneumonia was found. Null if the model does not decide on pneumonia.
-             * @example Normal
+             * @example Potentially Pneumonia
              */
             result: ("Normal" | "Potentially Pneumonia") | null;
             /**
              * Prediction
              * @description Probability of pneumonia in per cent, with four decimals, or null if the model does not decide on pneumonia.
-             * @example 88.3098
+             * @example 96.0102
              */
             prediction: string | null;
             /**
@@ -2759,7 +2755,7 @@ export interface components {
             result_assessed: boolean | null;
             /**
              * @description Decision on the main finding: `uncertain` if the probability is within `uncertain_between`, otherwise by the operating point, as `result` always is. It is never `uncertain` at a requested operating point. `verdicts` also considers the intended population and the suitability check.
-             * @example uncertain
+             * @example positive
              */
             decision: components["schemas"]["Decision"];
             operating_point: components["schemas"]["OperatingPointAnswer"];
@@ -2856,17 +2852,17 @@ export interface components {
          *     Otherwise, and for the parts of a finding, a zone is that of both lungs (`both_upper_zones`).
          */
         RegionAnswer: {
-            /** @example outside_lungs_and_heart */
+            /** @example both_upper_zones */
             region: components["schemas"]["Region"];
             /**
              * Label
-             * @example area outside lungs and heart
+             * @example upper zones
              */
             label: string;
             /**
              * Share
              * @description Share of the total evidence.
-             * @example 0.0115
+             * @example 0.0272
              */
             share: number;
         };
@@ -3310,7 +3306,7 @@ export interface components {
             finding: components["schemas"]["Finding"];
             /**
              * @description Code of the verdict. `forced` (processed despite failing the suitability check) takes precedence over `outside_population`, then `not_assessed`, then `uncertain`, `positive` or `negative`.
-             * @example uncertain
+             * @example positive
              */
             code: components["schemas"]["VerdictCode"];
             /**
@@ -3321,12 +3317,12 @@ export interface components {
             reliable: boolean;
             /**
              * @description Decision of the model, independent of `code`.
-             * @example uncertain
+             * @example positive
              */
             decision: components["schemas"]["Decision"];
             /**
              * Probability
-             * @example 0.8830983028765764
+             * @example 0.9601023192284339
              */
             probability: number;
             /**
@@ -3368,28 +3364,28 @@ export interface components {
             /**
              * Evidence Caution
              * @description Caution to show together with the evidence, or null if there is none.
-             * @example The reading is uncertain, and so is its evidence.
              */
             evidence_caution: string | null;
             /**
              * Headline
-             * @example Uncertain: the model cannot tell
+             * @example Signs of pneumonia
              */
             headline: string;
             /**
              * Short
-             * @example Uncertain, 88 %
+             * @example Signs of pneumonia, 96 %
              */
             short: string;
             /**
              * Sentence
              * @description Sentence with the probability and the operating point, or with the reason for an uncertain decision.
-             * @example Probability of pneumonia 88.3 %: at 95 % coverage pneumonia can be neither confirmed nor ruled out. From 50.0 % to 91.5 % a reading is uncertain; the operating point is 89.2 %.
+             * @example Probability of pneumonia 96.0 %, at or above the operating point of 89.2 %.
              */
             sentence: string;
             /**
              * Leaning
              * @description Sentence on the more probable part of a present finding, or null if its parts are not assessed.
+             * @example More like bacterial pneumonia than viral pneumonia.
              */
             leaning: string | null;
             /**
