@@ -6,8 +6,12 @@ import pytest
 from hilum.findings import Finding
 from hilum.imaging import ImageFormat, Radiograph
 from hilum.imaging.phantom import draw_phantom
-from hilum.models import Reader, RuntimeName, load_bundle
-from tests.shipped import SHIPPED
+from hilum.imaging.phantom_files import as_file
+from hilum.models import Reader, Registry, RuntimeName, load_bundle, read_file
+from hilum.models.anatomy import AnatomyCard, AnatomyReader
+from hilum.models.bundle import load_bundle_of
+from hilum.models.reading_models import ReadingModels
+from tests.shipped import MODELS, SHIPPED
 
 pytestmark = pytest.mark.weights
 
@@ -40,3 +44,18 @@ def test_the_shipped_bundle_reads_3000_1000_and_224_pixels_alike(zone: str | Non
     probabilities = [reading.probability(Finding.PNEUMONIA) for reading in readings]
     assert np.ptp(probabilities) < 0.01
     assert len({reading.main_decision.decision for reading in readings}) == 1
+
+
+def test_the_shipped_bundles_read_the_same_pixels_whichever_of_them_are_asked() -> None:
+    anatomy = AnatomyReader(load_bundle_of(AnatomyCard, MODELS / "anatomy"))
+    readers = [Reader(load_bundle(MODELS / name)) for name in ("pneumonia", "findings")]
+    content = as_file(draw_phantom(1400, 1100, seed=9, opacity="both"), ".jpg")
+
+    assert {each.smallest_side_px for each in (anatomy, *readers)} == {512}
+    registry = Registry(MODELS, default="auto", runtime=RuntimeName.OPENVINO)
+    alone, together = (
+        read_file(content, ReadingModels.choose(registry, names)) for names in (["pneumonia"], [])
+    )
+    assert len(together.readings) == 2
+    both = {made.card.name: made.reading for made in together.readings}
+    assert both["pneumonia"].findings == alone.reading.findings

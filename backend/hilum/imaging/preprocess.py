@@ -1,5 +1,6 @@
 """Preprocessing of a radiograph for a model: deterministic, shared by training and serving."""
 
+import math
 from typing import Literal, NamedTuple, Self
 
 import cv2
@@ -80,10 +81,10 @@ _COMMON_SIDE_PX = 512
 def decoded_side_px(how: Preprocessing) -> int:
     """Smallest side that `decode` must keep for a network, for a last step of whole pixels.
 
-    Twice the network's side, and for small networks one common size: so the same file is
-    decoded to the same pixels, and read alike, whichever other models look at it too.
+    One and a half times the network's side, and for small networks one common size: so the same
+    file is decoded to the same pixels, and read alike, whichever other models look at it too.
     """
-    return max(_COMMON_SIDE_PX, 2 * (how.sampled_px or how.input_size_px))
+    return max(_COMMON_SIDE_PX, math.ceil(1.5 * (how.sampled_px or how.input_size_px)))
 
 
 def preprocess(radiograph: Radiograph, how: Preprocessing, box: Box = WHOLE) -> NDArray[np.float32]:

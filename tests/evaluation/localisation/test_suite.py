@@ -316,6 +316,16 @@ def test_boxes_on_films_of_too_few_patients_are_an_error(
         localisation(reader, SimpleNamespace(), boxed=boxed)
 
 
+def test_boxes_of_other_findings_are_an_error_before_a_film_is_read(tmp_path: Path) -> None:
+    Image.fromarray(np.zeros((8, 8), dtype=np.uint8)).save(tmp_path / "00000001_000.png")
+    boxed = find_boxed_films(_write_table(tmp_path, "00000001_000.png,Mass,1,2,3,4,,,\n"))
+    task = SimpleNamespace(finding=Finding.PNEUMONIA)
+    card = SimpleNamespace(evidence=LAYER, name="new", main=task.finding, task=lambda _: task)
+    # Anything that is asked of it beside its card is an error of another kind.
+    with pytest.raises(DatasetError, match="None of the boxes is of pneumonia"):
+        localisation(SimpleNamespace(card=card), SimpleNamespace(), boxed=boxed, positives=[None])
+
+
 def test_a_model_without_an_evidence_layer_is_not_measured() -> None:
     reader = SimpleNamespace(card=SimpleNamespace(evidence=None, name="old"))
     with pytest.raises(DatasetError, match="no evidence layer"):

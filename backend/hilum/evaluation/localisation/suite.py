@@ -85,6 +85,12 @@ def localisation(
     if not isinstance(reader.card.evidence, EvidenceLayer):
         raise DatasetError(f"Model {reader.card.name!r} has no evidence layer: nothing to measure.")
     task = reader.card.task(finding or reader.card.main)
+    with_boxes = [film for film in boxed if film.of(task.finding)]
+    if boxed and not with_boxes:
+        raise DatasetError(
+            f"None of the boxes is of {task.finding.label.lower()}. Choose another finding, or "
+            "leave the boxes out."
+        )
     rng = np.random.default_rng(seed)
     chosen = _drawn_from(len(positives), sample, rng)
     facts = {}
@@ -94,7 +100,7 @@ def localisation(
         for index in progress(chosen) if progress else chosen:
             films.add(screener, positives[index], patients[index], changes, rng)
         facts = films.summary()
-    rows, without_lungs = _against_boxes(reader, screener, task, boxed)
+    rows, without_lungs = _against_boxes(reader, screener, task, with_boxes)
     # By itself, so that every model is tried on the same films.
     healthy = _drawn_from(len(normals), sample, np.random.default_rng(seed))
     drawn = drawn_opacities(
@@ -134,11 +140,8 @@ _NOTHING: dict[str, object] = {
 
 
 def _against_boxes(
-    reader: Reader, screener: Screener, task: Task, boxed: Sequence[BoxedFilm]
+    reader: Reader, screener: Screener, task: Task, films: Sequence[BoxedFilm]
 ) -> tuple[list[BoxRow], int]:
-    films = [film for film in boxed if film.of(task.finding)]
-    if boxed and not films:
-        raise DatasetError(f"None of the boxes is of {task.finding.label.lower()}.")
     measured: dict[str, list[tuple[str, bool, NDArray[np.float64]]]] = {}
     without_lungs = 0
     for film in films:
