@@ -90,6 +90,24 @@ def test_each_finding_has_a_decision_of_its_own(answer):
     assert all(each["prediction_set"] for each in answer["findings"])
 
 
+def test_a_finding_without_enough_evidence_has_no_decision_beside_its_probability(
+    make_client, four_findings_dir, tmp_path, film, answer
+):
+    folder = shutil.copytree(four_findings_dir, tmp_path / "models")
+    path = folder / NAME / "card.json"
+    card = json.loads(path.read_text())
+    # A rule that asks for figures of a split that there are none of.
+    card["tasks"][0]["assessment"] = {"split": "elsewhere", "least_positives": 15}
+    path.write_text(json.dumps(card))
+    with make_client(models_dir=folder) as client:
+        weak = _posted(client, "/predict", film, **BOTH).json()
+    before, after = answer["findings"][0], weak["findings"][0]
+    assert (after["decision"], after["assessed"]) == ("not_assessed", False)
+    assert after["probability"] == before["probability"]
+    assert weak["findings"][1:] == answer["findings"][1:]
+    assert (weak["verdicts"][0]["code"], weak["decision"]) == ("not_assessed", answer["decision"])
+
+
 def test_what_older_clients_read_is_of_pneumonia_alone(both, film, answer):
     of_four, of_pneumonia = answer["readings"]
     assert (of_four["result"], of_four["prediction"], of_four["result_assessed"]) == (None,) * 3

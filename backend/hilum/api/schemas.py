@@ -40,9 +40,10 @@ class FindingAnswer(BaseModel):
     code: Finding
     label: str
     probability: float = Field(ge=0, le=1)
-    decision: Decision | None = Field(
-        description="Decision at the operating point, or null if the model does not decide on this "
-        "finding, for example on the parts of another finding."
+    decision: Decision | Literal["not_assessed"] | None = Field(
+        description="Decision at the operating point; `not_assessed` if the model decides on this "
+        "finding and `assessed` is false; null if the model does not decide on it, for example on "
+        "the parts of another finding."
     )
     operating_point: float | None = Field(
         description="Probability at or above which the model calls the finding present, or null if "
@@ -61,11 +62,12 @@ class FindingAnswer(BaseModel):
     def of(cls, read: FindingReading, decided: TaskDecision | None, words: Catalogue) -> Self:
         """Describe a finding, with the decision on it if there is one."""
         labels = decided.prediction_set if decided else None
+        decision = decided.decision if decided else None
         return cls(
             code=read.finding,
             label=finding_words(read.finding, words),
             probability=read.probability,
-            decision=decided.decision if decided else None,
+            decision="not_assessed" if decided and not read.is_assessed else decision,
             operating_point=decided.operating_point.threshold if decided else None,
             prediction_set=None if labels is None else list(labels),
             assessed=read.is_assessed,

@@ -1628,10 +1628,11 @@ export interface components {
              */
             probability: number;
             /**
-             * @description Decision at the operating point, or null if the model does not decide on this finding, for example on the parts of another finding.
+             * Decision
+             * @description Decision at the operating point; `not_assessed` if the model decides on this finding and `assessed` is false; null if the model does not decide on it, for example on the parts of another finding.
              * @example positive
              */
-            decision: components["schemas"]["Decision"] | null;
+            decision: components["schemas"]["Decision"] | "not_assessed" | null;
             /**
              * Operating Point
              * @description Probability at or above which the model calls the finding present, or null if the model does not decide on this finding.
