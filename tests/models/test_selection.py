@@ -105,6 +105,16 @@ def test_names_that_do_not_go_together_are_refused(models_dir, names, said):
         ReadingModels.choose(registry, names)
 
 
+@pytest.mark.parametrize("default", ["auto", "all"])
+def test_a_choice_of_several_is_no_model_of_that_name(models_dir, default):
+    registry = Registry(models_dir, default=default, runtime=RuntimeName.OPENVINO)
+
+    assert registry.names == ("pneumonia",)
+    chosen = ReadingModels.choose(registry)
+    assert [reader.card.name for reader, _ in chosen.models] == ["pneumonia"]
+    assert chosen.is_automatic == (default == "auto")
+
+
 def test_without_any_bundle_there_is_nothing_to_select(tmp_path):
     registry = Registry(tmp_path, default="auto", runtime=RuntimeName.OPENVINO)
 

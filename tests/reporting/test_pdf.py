@@ -142,7 +142,7 @@ def test_findings_that_do_not_fit_are_on_a_second_page(dicom_report, count, page
     )
     report = replace(dicom_report, words=replace(dicom_report.words, others=others))
 
-    read = _read(write_pdf(report)).pages
+    read = _read(write_pdf(report, identity="Lindqvist, Josephine")).pages
 
     assert len(read) == pages
     first, last = (
@@ -151,7 +151,11 @@ def test_findings_that_do_not_fit_are_on_a_second_page(dicom_report, count, page
     assert ("See the next page." in first) == (pages == 2)
     for sentence in others:
         assert sentence.text in last
-    assert report.words.notice in last
+    # Pages may be parted: each says whose and which film it is of.
+    for page in (first, last):
+        assert report.words.notice in page
+        assert "Lindqvist, Josephine" in page
+        assert report.film.sha256 in page
 
 
 def test_a_card_that_says_too_much_is_refused(draw):

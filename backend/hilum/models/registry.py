@@ -14,7 +14,7 @@ from typing import TypeVar
 from hilum.errors import BundleError, UnknownModelError
 from hilum.models.anatomy import AnatomyCard, AnatomyReader
 from hilum.models.bundle import CARD_FILE, load_bundle, load_bundle_of
-from hilum.models.card import AUTOMATIC, BundleCard
+from hilum.models.card import ALL, AUTOMATIC, BundleCard
 from hilum.models.reader import Reader
 from hilum.models.runtime import RuntimeName
 from hilum.models.screening import Screener
@@ -43,7 +43,7 @@ class Registry:
         Each folder in it that holds a card is a bundle, and is named by its folder: ``name``, or
         ``name@version`` where there are several versions.
     default : str
-        Name of the model that reads if none is requested, or ``auto``; see
+        Name of the model that reads if none is requested, or ``auto`` or ``all``; see
         `hilum.models.reading_models.ReadingModels`.
     site_profiles : sequence of Path
         Each for one bundle; see `hilum.models.site_profile`. A bundle is unavailable if a profile
@@ -88,7 +88,7 @@ class Registry:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, the default first; if it is ``auto``, those of fewest findings first."""
+        """All names, the default first; else those of fewest findings first."""
         return tuple(self._models)
 
     @property
@@ -210,9 +210,9 @@ def _load(
         models = {
             name: _loaded(name, partial(_reader, folder / name, runtime))
             for name in {default: None, **dict.fromkeys(names)}
-            if name not in (ANATOMY, AUTOMATIC)
+            if name not in (ANATOMY, AUTOMATIC, ALL)
         }
-        if default == AUTOMATIC:
+        if default in (AUTOMATIC, ALL):
             models = dict(sorted(models.items(), key=_decisions))
         _refuse_copies(models)
         _put_profiles(models, site_profiles)

@@ -164,7 +164,7 @@ class Page:
 
     def _foot_block(self) -> Block:
         report, words = self.report, self.report.catalogue
-        point, film = report.facts.main.point, report.film
+        point = report.facts.main.point
         lines = [
             *(
                 words.say(
@@ -176,13 +176,7 @@ class Page:
                 )
                 for model in (reading.model for reading in report.facts.readings)
             ),
-            words.say(
-                "page.film_line",
-                rows=film.rows,
-                columns=film.columns,
-                format=film.format.value.upper(),
-                sha256=film.sha256,
-            ),
+            film_line(report),
             words.say(
                 "page.point_line",
                 threshold=words.percent(point.threshold, 1),
@@ -295,3 +289,15 @@ class Page:
         canvas.setFillColor(PANEL)
         canvas.roundRect(LEFT, y - height, INNER, height, 5, stroke=0, fill=1)
         self._patient.draw(canvas, LEFT + PAD, y - PAD)
+
+
+def film_line(report: Report) -> str:
+    """Size, format and SHA-256 of the film."""
+    film = report.film
+    return report.catalogue.say(
+        "page.film_line",
+        rows=film.rows,
+        columns=film.columns,
+        format=film.format.value.upper(),
+        sha256=film.sha256,
+    )

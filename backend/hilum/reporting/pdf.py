@@ -75,7 +75,7 @@ def _laid_out(report: Report, identity: str | None) -> Iterator[list[Page | Seco
     if report.words.others:
         for scale in _SCALES:
             page = Page(report, scale, identity, others_apart=True)
-            second = SecondPage(report, scale)
+            second = SecondPage(report, scale, identity)
             if page.fits and second.fits:
                 yield [page, second]
 
