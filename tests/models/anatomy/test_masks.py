@@ -39,6 +39,19 @@ def test_a_stray_piece_is_removed_and_a_hole_is_filled() -> None:
     assert clean.certainty[Organ.RIGHT_LUNG] > 0.9
 
 
+def test_a_lung_ends_where_its_logit_falls_to_the_edge_and_a_heart_where_it_falls_to_0() -> None:
+    # Logits fall by 0.25 from pixel to pixel, from 8 at column 0 to 0 at column 32.
+    slope = np.broadcast_to(8 - 0.25 * np.arange(128, dtype=np.float32), (128, 128))
+    logits = np.stack([slope] * 3, axis=2)
+
+    clean = clean_masks(logits, rows=128, columns=128, lung_edge=2.0)
+
+    # The grid has two pixels for each.
+    widths = {organ: mask.sum(axis=1).max() / 2 for organ, mask in clean.masks.items()}
+    assert widths[Organ.HEART] == pytest.approx(32.5, abs=0.5)
+    assert widths[Organ.RIGHT_LUNG] == widths[Organ.LEFT_LUNG] == widths[Organ.HEART] - 8
+
+
 def test_a_lung_in_two_large_parts_keeps_both() -> None:
     parts = _box(128, 20, 20, 60, 60) | _box(128, 20, 66, 60, 100)
 

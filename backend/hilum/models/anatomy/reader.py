@@ -10,7 +10,13 @@ from hilum.imaging import Radiograph, preprocess
 from hilum.imaging.preprocess import decoded_side_px, resample
 from hilum.models.anatomy.card import AnatomyCard
 from hilum.models.anatomy.lung_field import LungField, find_lung_field
-from hilum.models.anatomy.masks import MASK_STRIDE, Organ, OrganMasks, clean_masks
+from hilum.models.anatomy.masks import (
+    CHILDS_LUNG_EDGE,
+    MASK_STRIDE,
+    Organ,
+    OrganMasks,
+    clean_masks,
+)
 from hilum.models.anatomy.measures import Measures, heart_offset, measure
 from hilum.models.anatomy.picture import Picture, PictureKind, picture_of
 from hilum.models.anatomy.quality import (
@@ -23,6 +29,7 @@ from hilum.models.anatomy.quality import (
 )
 from hilum.models.bundle import Bundle
 from hilum.models.runtime import Outputs, RuntimeName, load_runtime
+from hilum.populations import Population
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,20 +134,12 @@ class AnatomyReader:
 
     def _anatomy(self, radiograph: Radiograph, found: Outputs, passed_ms: float) -> Anatomy:
         started = time.perf_counter()
-        organs = clean_masks(found["masks"], rows=radiograph.rows, columns=radiograph.columns)
+        size = {"rows": radiograph.rows, "columns": radiograph.columns}
+        organs = clean_masks(found["masks"], **size)
         turns = int(found["orientation"].argmax())
         is_inverted = bool(found["inversion"][0] > 0)
         doubts = credibility(organs)
         notes = _display_notes(turns, is_inverted=is_inverted) if not doubts or turns else []
-        measures = field = None
-        if not doubts and not turns:
-            measures = measure(organs, radiograph.spacing_mm)
-            notes += frame_notes(
-                organs,
-                asymmetry=measures.asymmetry,
-                tilt_degrees=measures.tilt_degrees,
-                heart_offset=measures.heart_offset,
-            )
         picture = picture_of(
             found["kind"],
             float(found["adult"][0]),
@@ -149,11 +148,23 @@ class AnatomyReader:
             adult=self.card.adult,
             ap=self.card.ap,
         )
+        measures = field = None
         if not turns and (not doubts or (picture.is_known and bounds_lungs(organs, doubts))):
             field = find_lung_field(organs)
-            if measures is None:
+            if doubts:
                 # Too unsure to be measured, the outlines still tell on which side the heart lies.
                 notes += mirror_notes(heart_offset(organs))
+        if not doubts and not turns:
+            if picture.population is Population.CHILDREN:
+                # The field stays: models were trained in it.
+                organs = clean_masks(found["masks"], **size, lung_edge=CHILDS_LUNG_EDGE)
+            measures = measure(organs, radiograph.spacing_mm)
+            notes += frame_notes(
+                organs,
+                asymmetry=measures.asymmetry,
+                tilt_degrees=measures.tilt_degrees,
+                heart_offset=measures.heart_offset,
+            )
         return Anatomy(
             organs=organs,
             measures=measures,
