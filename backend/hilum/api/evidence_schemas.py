@@ -20,6 +20,7 @@ from hilum.reporting.evidence_words import (
     evidence_sentence,
     no_evidence_words,
 )
+from hilum.reporting.patient_words import place_for_patients
 from hilum.reporting.sentences import finding_words
 from hilum.reporting.side_words import side_lines, turned_lines
 from hilum.words.catalogue import Catalogue
@@ -111,6 +112,10 @@ class FindingEvidenceAnswer(BaseModel):
         "no lungs were found."
     )
     sentence: str
+    patient_sentence: str | None = Field(
+        description="The strongest region for patients and families, or null if it is not in a "
+        "lung."
+    )
     share_in_chest: float | None = Field(
         description="Share of the evidence within lungs and heart, or null if unknown."
     )
@@ -147,6 +152,9 @@ class FindingEvidenceAnswer(BaseModel):
                 for region, share in found.shares.items()
             ],
             sentence=evidence_sentence(found, words),
+            patient_sentence=next(
+                (each.text for each in place_for_patients(tuple(found.shares.items()), words)), None
+            ),
             share_in_chest=_rounded(found.share_in_chest),
             peak=None
             if found.peak is None
@@ -186,7 +194,7 @@ class EvidenceAnswer(BaseModel):
     columns: int = Field(description="Columns of the displayed radiograph.")
     findings: list[FindingEvidenceAnswer] = Field(
         description="Evidence for each finding whose decision is not negative, followed by its "
-        "parts; the main finding first. Empty if no evidence is shown."
+        "parts; that of `leading` first. Empty if no evidence is shown."
     )
 
     @classmethod

@@ -18,9 +18,10 @@ from hilum.models.measured import Interval
 from hilum.models.operating_point import rates_at
 from hilum.models.rates import Rates
 from hilum.models.task import Presence, Task
-from hilum.models.verdict import SetCaution, Verdict, VerdictCode
+from hilum.models.verdict import SetCaution, Verdict, VerdictCode, leading
+from hilum.reporting.patient_words import verdict_for_patients
 from hilum.reporting.sentences import Sentence
-from hilum.reporting.verdict_words import verdict_words
+from hilum.reporting.verdict_words import headline_words, verdict_words
 from hilum.words.catalogue import Catalogue
 
 
@@ -171,6 +172,9 @@ class VerdictAnswer(BaseModel):
     )
     rates_words: str | None
     coverage_words: str | None
+    patient_sentence: str = Field(
+        description="The verdict for patients and families, with its error rates as counts of 100."
+    )
     cautions: list[SetCautionAnswer]
 
     @classmethod
@@ -207,6 +211,7 @@ class VerdictAnswer(BaseModel):
             leaning=_joined(said.leaning),
             rates_words=_joined(said.rates),
             coverage_words=_joined(said.coverage),
+            patient_sentence=verdict_for_patients(verdict, words).text,
             cautions=[
                 SetCautionAnswer(code=code, words=sentence.text)
                 for code, sentence in zip(verdict.cautions, said.cautions, strict=True)
@@ -245,6 +250,13 @@ class DecidedAnswer(BaseModel):
         description="Range of probabilities in which the decision is uncertain, or null at a "
         "requested operating point.",
     )
+    headline: str = Field(
+        description="Headline of the reading: all findings that are present, or else the verdict "
+        "on the main finding."
+    )
+    leading: Finding = Field(
+        description="Finding that `headline` begins with, and whose evidence is shown first."
+    )
     verdicts: list[VerdictAnswer] = Field(
         description="Verdicts shown to users: one for each finding that the model decides on, the "
         "main one first."
@@ -272,6 +284,8 @@ def decided(verdicts: tuple[Verdict, ...], card: Card, words: Catalogue) -> Deci
         prediction_set=original_set(main),
         coverage=main.coverage,
         uncertain_between=main.uncertain_between,
+        headline=headline_words(verdicts, words).text,
+        leading=leading(verdicts).finding,
         verdicts=[VerdictAnswer.of(verdict, words) for verdict in verdicts],
     )
 

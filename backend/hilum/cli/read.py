@@ -28,8 +28,9 @@ from hilum.models import read_file
 from hilum.models.pipeline import ModelReading, PipelineResult
 from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability_words import population_words, reason_words, selection_words
+from hilum.models.verdict import leading
 from hilum.reporting.side_words import side_doubt_words
-from hilum.reporting.verdict_words import verdict_words
+from hilum.reporting.verdict_words import headline_words, verdict_words
 from hilum.words.catalogue import Catalogue, load_catalogue
 
 _OF_ONE_FILE = (
@@ -103,8 +104,10 @@ def _reading_fields(made: ModelReading, words: Catalogue) -> dict[str, object]:
         line["prediction_set"] = list(main.prediction_set)
     if made.verdicts[1:]:
         line["verdicts"] = {each.finding.value: each.code for each in made.verdicts}
-    said = verdict_words(main, words)
-    sentences = (said.headline, said.decision, *said.cautions)
+        line["leading"] = leading(made.verdicts).finding
+    said = verdict_words(leading(made.verdicts), words)
+    headline = headline_words(made.verdicts, words)
+    sentences = (headline, said.decision, *said.cautions)
     line["words"] = [sentence.text for sentence in sentences]
     return line
 

@@ -17,7 +17,7 @@ from hilum.models.screening import Screening
 from hilum.models.selection import Selection
 from hilum.models.suitability import PopulationMatch, match_populations
 from hilum.models.suitability_words import coded_reasons
-from hilum.models.verdict import Verdict, find_verdicts
+from hilum.models.verdict import Verdict, find_verdicts, leading
 from hilum.words.catalogue import load_catalogue
 
 
@@ -83,6 +83,8 @@ class ModelReading:
             is_forced=screening is not None and not screening.suitability.is_suitable,
             is_intended=is_intended,
         )
+        if evidence is not None:
+            evidence = evidence.with_first(leading(verdicts).finding)
         return cls(card, reading, verdicts, populations, evidence)
 
     @property

@@ -3,7 +3,7 @@
 All outputs show these verdicts and have no rules of their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -138,6 +138,34 @@ class Verdict:
             return None
         most = max(self.parts, key=lambda part: part.probability)
         return most.finding if most.probability / total >= _LEANING_SHARE else None
+
+
+def leading(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict that a reading's headline and first picture are about.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        Of one model, the main one first.
+
+    Returns
+    -------
+    Verdict
+        The main one, unless others are positive and it is not, or does not name a finding. Of
+        several positive ones, that whose probability is the largest multiple of its threshold.
+    """
+    main = verdicts[0]
+    present = present_findings(verdicts)
+    if not main.is_reliable or not present or main in present:
+        return main
+    return max(present, key=lambda each: each.probability / max(each.point.threshold, 1e-9))
+
+
+def present_findings(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Positive verdicts, in their order; any abnormality only if nothing else is positive."""
+    positive = [each for each in verdicts if each.code is VerdictCode.POSITIVE]
+    named = [each for each in positive if each.finding is not Finding.ABNORMAL]
+    return named or positive
 
 
 def find_verdicts(

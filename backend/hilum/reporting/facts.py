@@ -16,7 +16,7 @@ from hilum.models.measured import Interval
 from hilum.models.pipeline import ModelReading
 from hilum.models.selection import Selection
 from hilum.models.suitability import PopulationMatch, Reason
-from hilum.models.verdict import Verdict
+from hilum.models.verdict import Verdict, leading
 
 if TYPE_CHECKING:
     # What it imports, pydicom among it, is not for serving's start.
@@ -83,7 +83,7 @@ class ReadingFacts:
     Attributes
     ----------
     tasks : tuple of TaskFacts
-        One for each decision, the main one first.
+        One for each decision, the leading one first; see `hilum.models.verdict.leading`.
     no_evidence : Reason or None
         Why no evidence is shown; None where it is.
     is_whole_picture : bool
@@ -147,12 +147,12 @@ class Facts:
 
     @property
     def main(self) -> Verdict:
-        """The main verdict."""
+        """The leading verdict of the main model."""
         return self.main_task.verdict
 
     @property
     def main_task(self) -> TaskFacts:
-        """Facts about the main decision."""
+        """Facts about the leading decision of the main model."""
         return self.readings[0].tasks[0]
 
     @property
@@ -206,11 +206,16 @@ def _of_reading(made: ModelReading, *, has_field: bool, is_main: bool) -> Readin
             intended_population=card.intended_population,
             limits=card.limits,
         ),
-        tasks=tuple(_of_task(verdict, made) for verdict in made.verdicts),
+        tasks=tuple(_of_task(verdict, made) for verdict in _leading_first(made.verdicts)),
         no_evidence=evidence.reason if evidence else NoEvidence.NO_EVIDENCE_LAYER,
         is_whole_picture=card.preprocessing.region == "lung_field" and not has_field,
         is_main=is_main,
     )
+
+
+def _leading_first(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
+    first = leading(verdicts)
+    return [first, *(each for each in verdicts if each is not first)]
 
 
 def _of_task(verdict: Verdict, made: ModelReading) -> TaskFacts:

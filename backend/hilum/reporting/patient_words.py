@@ -1,8 +1,10 @@
 """Text of a reading for patients and families, with the next step."""
 
+from collections.abc import Sequence
+
 from hilum.findings import Finding
 from hilum.models.evidence import Region
-from hilum.models.verdict import VerdictCode
+from hilum.models.verdict import Verdict, VerdictCode
 from hilum.reporting.facts import Facts
 from hilum.reporting.sentences import Sentence, plain
 from hilum.words.catalogue import Catalogue
@@ -13,16 +15,14 @@ _SERIOUS_FIRST = (VerdictCode.POSITIVE, VerdictCode.UNCERTAIN, VerdictCode.NEGAT
 def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     """Result with its error rates, location of the evidence, and the next step."""
     found = [plain("patient.what", words)]
-    if not facts.main.is_reliable:
-        found.append(plain("patient.unreliable", words))
-    else:
-        found.append(_result(facts, words))
+    found.append(verdict_for_patients(facts.main, words))
+    if facts.main.is_reliable:
         if facts.main.point.is_requested:
             found.append(plain("patient.requested", words))
         if facts.main.code is VerdictCode.POSITIVE:
             if not all(part.is_assessed for part in facts.main.parts):
                 found.append(plain("patient.cause", words))
-            found += _where(facts, words)
+            found += place_for_patients(facts.main_task.regions, words)
         found += _others(facts, words)
         if facts.main.code is VerdictCode.NEGATIVE:
             found.append(plain("patient.nothing_else", words))
@@ -30,13 +30,42 @@ def patient_words(facts: Facts, words: Catalogue) -> list[Sentence]:
     return found
 
 
-def _where(facts: Facts, words: Catalogue) -> list[Sentence]:
-    """Where the colours are strongest, if that is in a lung."""
-    if not facts.main_task.regions:
+def verdict_for_patients(verdict: Verdict, words: Catalogue) -> Sentence:
+    """The verdict, with error rates as natural frequencies."""
+    if not verdict.is_reliable:
+        return plain("patient.unreliable", words)
+    finding = words.say(f"finding_plain.{verdict.finding.value}")
+    if verdict.code in {VerdictCode.UNCERTAIN, VerdictCode.NOT_ASSESSED}:
+        return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))
+    is_positive = verdict.code is VerdictCode.POSITIVE
+    name = "patient.positive" if is_positive else "patient.negative"
+    if verdict.rates is None:
+        return Sentence(f"{name}_no_rates", words.say(f"{name}_no_rates", finding=finding))
+    rates = verdict.rates
+    right, uncertain = (
+        (rates.specificity, rates.uncertain_negative)
+        if is_positive
+        else (rates.sensitivity, rates.uncertain_positive)
+    )
+    wrong = round(100 * (1 - right.value - (uncertain.value if uncertain else 0)))
+    figures = {"specificity" if is_positive else "sensitivity": right.value}
+    if wrong < 1:
+        name = f"{name}_few"
+    text = words.say(name, finding=finding, false_alarms=wrong, missed=wrong)
+    return Sentence(name, text, figures)
+
+
+def place_for_patients(regions: Sequence[tuple[Region, float]], words: Catalogue) -> list[Sentence]:
+    """Where the colours are strongest, if that is in a lung.
+
+    Parameters
+    ----------
+    regions : sequence of (Region, float)
+        Shares of the evidence, the strongest first.
+    """
+    if not regions or regions[0][0] in {Region.HEART, Region.OUTSIDE}:
         return []
-    region, share = facts.main_task.regions[0]
-    if region in {Region.HEART, Region.OUTSIDE}:
-        return []
+    region, share = regions[0]
     text = words.say("patient.where", region=words.say(f"region_plain.{region.value}"))
     return [Sentence("patient.where", text, {region.value: share})]
 
@@ -65,26 +94,3 @@ def _others(facts: Facts, words: Catalogue) -> list[Sentence]:
             text = words.say(name, findings=words.listed(named))
             found.append(Sentence(name, text))
     return found
-
-
-def _result(facts: Facts, words: Catalogue) -> Sentence:
-    """The result, with error rates as natural frequencies."""
-    finding = words.say(f"finding_plain.{facts.main.finding.value}")
-    if facts.main.code in {VerdictCode.UNCERTAIN, VerdictCode.NOT_ASSESSED}:
-        return Sentence("patient.uncertain", words.say("patient.uncertain", finding=finding))
-    is_positive = facts.main.code is VerdictCode.POSITIVE
-    name = "patient.positive" if is_positive else "patient.negative"
-    if facts.main.rates is None:
-        return Sentence(f"{name}_no_rates", words.say(f"{name}_no_rates", finding=finding))
-    rates = facts.main.rates
-    right, uncertain = (
-        (rates.specificity, rates.uncertain_negative)
-        if is_positive
-        else (rates.sensitivity, rates.uncertain_positive)
-    )
-    wrong = round(100 * (1 - right.value - (uncertain.value if uncertain else 0)))
-    figures = {"specificity" if is_positive else "sensitivity": right.value}
-    if wrong < 1:
-        name = f"{name}_few"
-    text = words.say(name, finding=finding, false_alarms=wrong, missed=wrong)
-    return Sentence(name, text, figures)

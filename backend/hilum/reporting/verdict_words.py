@@ -1,12 +1,19 @@
 """Text of a verdict, the same in page, list, CSV, saved image, PDF, SR and FHIR."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hilum.models.decision import Decision
 from hilum.models.rates import Rates
 from hilum.models.site import SITE
 from hilum.models.task import Presence
-from hilum.models.verdict import SetCaution, Verdict, VerdictCode
+from hilum.models.verdict import (
+    SetCaution,
+    Verdict,
+    VerdictCode,
+    leading,
+    present_findings,
+)
 from hilum.reporting.sentences import Sentence, plain, sentence_case
 from hilum.words.catalogue import Catalogue
 
@@ -52,15 +59,7 @@ class VerdictWords:
 
 def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
     """Texts of a verdict."""
-    said = {
-        "finding": words.say(f"finding.{verdict.finding.value}"),
-        "probability": words.percent(verdict.probability),
-    }
-    figures = {"probability": verdict.probability}
-    headline, short = (
-        Sentence(name, words.say(name, **said), figures)
-        for name in (f"{part}.{verdict.code.value}" for part in ("headline", "short"))
-    )
+    headline, short = (_brief(part, verdict, words) for part in ("headline", "short"))
     return VerdictWords(
         headline=headline,
         short=short,
@@ -71,6 +70,35 @@ def verdict_words(verdict: Verdict, words: Catalogue) -> VerdictWords:
         coverage=tuple(_coverage(verdict, words)),
         evidence=_evidence(verdict, headline, words),
     )
+
+
+def _brief(part: str, verdict: Verdict, words: Catalogue) -> Sentence:
+    name = f"{part}.{verdict.code.value}"
+    said = {
+        "finding": words.say(f"finding.{verdict.finding.value}"),
+        "probability": words.percent(verdict.probability),
+    }
+    return Sentence(name, words.say(name, **said), {"probability": verdict.probability})
+
+
+def headline_words(verdicts: Sequence[Verdict], words: Catalogue) -> Sentence:
+    """Headline of a reading: all findings that are present, or the leading verdict's.
+
+    Parameters
+    ----------
+    verdicts : sequence of Verdict
+        Of one model.
+    """
+    first = leading(verdicts)
+    present = present_findings(verdicts)
+    headline = _brief("headline", first, words)
+    others = [each for each in present if each is not first]
+    if first not in present or not others:
+        return headline
+    in_order = [first, *others]
+    findings = words.listed([words.say(f"finding.{each.finding.value}") for each in in_order])
+    figures = {each.finding.value: each.probability for each in in_order}
+    return Sentence(headline.name, words.say(headline.name, finding=findings), figures)
 
 
 def _evidence(verdict: Verdict, headline: Sentence, words: Catalogue) -> Sentence | None:

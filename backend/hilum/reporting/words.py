@@ -11,7 +11,7 @@ from hilum.reporting.patient_words import patient_words
 from hilum.reporting.sentences import Sentence, plain
 from hilum.reporting.side_words import side_cautions
 from hilum.reporting.task_words import other_words, population_caution
-from hilum.reporting.verdict_words import verdict_words
+from hilum.reporting.verdict_words import headline_words, verdict_words
 from hilum.words.catalogue import Catalogue
 
 
@@ -55,7 +55,7 @@ def describe(facts: Facts, words: Catalogue) -> Words:
     cautions = (*film_cautions, *population_caution(facts.main_task, words), *verdict.cautions)
     cautioned = {caution.text for caution in cautions}
     return Words(
-        headline=verdict.headline,
+        headline=headline_words([task.verdict for task in facts.readings[0].tasks], words),
         cautions=cautions,
         film_cautions=film_cautions,
         clinician=tuple(clinician_words(facts, verdict, words)),

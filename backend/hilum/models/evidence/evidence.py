@@ -1,7 +1,7 @@
 """Evidence of a reading: its location for each finding, or the reason why none is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -92,13 +92,18 @@ class Evidence:
     cautions : tuple of Caution
         Of the main decision and of all that is shown.
     findings : tuple of FindingEvidence
-        Of each task that is not negative its finding and then its parts, the main task's first;
-        empty where nothing is shown.
+        Of each task that is not negative its finding and then its parts; empty where nothing is
+        shown.
     """
 
     reason: Reason | None
     cautions: tuple[Caution, ...]
     findings: tuple[FindingEvidence, ...]
+
+    def with_first(self, task: Finding) -> "Evidence":
+        """The same with the evidence of one task first."""
+        ordered = sorted(self.findings, key=lambda each: each.task is not task)
+        return replace(self, findings=tuple(ordered))
 
 
 def find_evidence(

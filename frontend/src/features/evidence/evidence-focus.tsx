@@ -43,7 +43,7 @@ export interface EvidenceInFocus {
   readonly finding: FindingEvidence;
 }
 
-/** The evidence that is looked at: of the model and finding chosen, else of the first that has some. */
+/** The evidence that is looked at: of the model and finding chosen, else of the first model and its leading finding. */
 export function evidenceInFocus(
   film: ReadingAnswer | null,
   { model, finding }: Pick<Focus, "model" | "finding">,
@@ -52,5 +52,7 @@ export function evidenceInFocus(
     answer.evidence?.is_shown ? answer.evidence.findings.map((each) => ({ answer, finding: each })) : [],
   );
   const ofModel = shown.filter(({ answer }) => modelAddress(answer.model) === model);
-  return ofModel.find((each) => each.finding.finding === finding) ?? ofModel[0] ?? shown[0] ?? null;
+  const ofOne = ofModel.length > 0 ? ofModel : shown.filter(({ answer }) => answer === shown[0]?.answer);
+  const of = (code: Focus["finding"]) => ofOne.find((each) => each.finding.finding === code);
+  return of(finding) ?? of(ofOne[0]?.answer.leading ?? null) ?? ofOne[0] ?? null;
 }

@@ -6,6 +6,9 @@ import { capitalised, findingWords, regionWords, say } from "@/lib/words/catalog
 
 import type { EvidenceInFocus } from "./evidence-focus";
 
+const MOST_NAMED = 3;
+const LEAST_SHARE = 0.1;
+
 export function regionLabel(region: RegionCode): string {
   return capitalised(regionWords(region));
 }
@@ -21,6 +24,14 @@ export function evidenceTitle(film: ReadingAnswer | null, { answer, finding }: E
 /** Share of a finding's evidence in a region. */
 export function shareIn(finding: FindingEvidence, region: RegionCode): number {
   return finding.regions.find((each) => each.region === region)?.share ?? 0;
+}
+
+/** Regions that a sentence names, as the server chooses them: at most three, each worth naming. */
+export function namedRegions({ regions }: FindingEvidence): RegionCode[] {
+  return regions
+    .slice(0, MOST_NAMED)
+    .filter(({ share }, number) => number === 0 || share >= LEAST_SHARE)
+    .map(({ region }) => region);
 }
 
 /** "Right lower zone 62 %", to stand on the film. */

@@ -7,4 +7,5 @@ export {
 } from "./evidence-focus";
 export { EvidenceSection } from "./evidence-section";
 export { evidenceTitle, regionMark } from "./evidence-words";
+export { FindingSentences } from "./finding-sentences";
 export { useShowEvidence } from "./use-show-evidence";

@@ -68,7 +68,7 @@ describe("ReadingPage, on a server with several models", () => {
     const further = within(await screen.findByRole("region", { name: /^pneumonia 2026/ }));
     expect(further.getByRole("heading", { name: "Signs of pneumonia" })).toBeVisible();
     expect(further.getByText(/Intended population/)).toBeVisible();
-    expect(screen.getByRole("heading", { name: "Headline of effusion" })).toBeVisible();
+    expect(screen.getByRole("heading", { name: "Signs of nodule and mass" })).toBeVisible();
     expect(within(screen.getByRole("region", { name: "Findings by four" })).getAllByRole("row")).toHaveLength(
       5,
     );

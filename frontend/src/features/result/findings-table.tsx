@@ -2,7 +2,7 @@ import { Table, UnstyledButton } from "@mantine/core";
 import { Fragment, useId, useState } from "react";
 
 import { VerdictMark } from "@/components/verdict-mark";
-import { useShowEvidence } from "@/features/evidence";
+import { FindingSentences, useShowEvidence } from "@/features/evidence";
 import { modelAddress } from "@/lib/api/model-readings";
 import type { FindingAnswer, FindingCode, ReadingAnswer, Verdict } from "@/lib/api/types";
 import { finePercent, plainPercent } from "@/lib/format/figures";
@@ -46,6 +46,7 @@ export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: Fin
   const rowOf = (verdict: Verdict) => (
     <DecidedRow
       key={verdict.finding}
+      entryId={entryId}
       verdict={verdict}
       answer={answer}
       tasks={tasks}
@@ -101,6 +102,7 @@ export function FindingsTable({ entryId, answer, tasks, name = "Findings" }: Fin
 }
 
 interface DecidedRowProps {
+  readonly entryId: string;
   readonly verdict: Verdict;
   readonly answer: ReadingAnswer;
   readonly tasks: Tasks;
@@ -110,7 +112,7 @@ interface DecidedRowProps {
 }
 
 /** A finding with its decision; opened, what stands behind the decision. */
-function DecidedRow({ verdict, answer, tasks, isOpen, hasEvidence, onToggle }: DecidedRowProps) {
+function DecidedRow({ entryId, verdict, answer, tasks, isOpen, hasEvidence, onToggle }: DecidedRowProps) {
   const id = useId();
   const { code, finding, probability, operating_point: point } = verdict;
   return (
@@ -138,7 +140,7 @@ function DecidedRow({ verdict, answer, tasks, isOpen, hasEvidence, onToggle }: D
       {isOpen && (
         <Table.Tr id={id}>
           <Table.Td colSpan={COLUMNS} className={styles.details ?? ""}>
-            <Details verdict={verdict} answer={answer} tasks={tasks} />
+            <Details entryId={entryId} verdict={verdict} answer={answer} tasks={tasks} />
             {hasEvidence && <p className={styles.quiet}>Its evidence is shown on the film.</p>}
           </Table.Td>
         </Table.Tr>
@@ -147,12 +149,21 @@ function DecidedRow({ verdict, answer, tasks, isOpen, hasEvidence, onToggle }: D
   );
 }
 
-function Details({ verdict, answer, tasks }: Pick<DecidedRowProps, "verdict" | "answer" | "tasks">) {
+type DetailsProps = Pick<DecidedRowProps, "entryId" | "verdict" | "answer" | "tasks">;
+
+function Details({ entryId, verdict, answer, tasks }: DetailsProps) {
   const finding = answer.findings.find(({ code }) => code === verdict.finding);
+  const evidence = answer.evidence?.findings.find((each) => each.finding === verdict.finding);
   return (
     <>
       <h4 className={styles.headline}>{verdict.headline}</h4>
       <VerdictReasons verdict={verdict} />
+      <FindingSentences
+        entryId={entryId}
+        model={modelAddress(answer.model)}
+        verdict={verdict}
+        evidence={evidence ?? null}
+      />
       {verdict.rates_words !== null && <p className={styles.quiet}>{verdict.rates_words}</p>}
       {finding && (
         <FindingBars

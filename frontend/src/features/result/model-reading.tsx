@@ -4,7 +4,7 @@ import { EvidenceSection } from "@/features/evidence";
 import { useSession } from "@/features/session";
 import { shownName } from "@/lib/api/model-readings";
 import type { ReadingAnswer } from "@/lib/api/types";
-import { mainVerdict } from "@/lib/words/reading-words";
+import { leadingVerdict } from "@/lib/words/reading-words";
 
 import { FindingsTable } from "./findings-table";
 import { PopulationNote } from "./population-note";
@@ -27,13 +27,13 @@ interface ModelReadingProps {
 export function ModelReading({ entryId, answer, film, children }: ModelReadingProps) {
   const session = useSession();
   const card = useCard(answer.model);
-  const verdict = mainVerdict(answer);
+  const verdict = leadingVerdict(answer);
   const tasks = card?.tasks ?? [];
   const hasSeveral = answer.verdicts.length > 1;
   const tableName = film.readings.length > 1 ? `Findings by ${shownName(film, answer.model)}` : "Findings";
   return (
     <>
-      <VerdictView verdict={verdict} />
+      <VerdictView headline={answer.headline} verdict={verdict} />
       {hasSeveral && (
         <FindingsTable key={entryId} entryId={entryId} answer={answer} tasks={tasks} name={tableName} />
       )}

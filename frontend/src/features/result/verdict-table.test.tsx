@@ -8,7 +8,7 @@ import { VerdictView } from "./verdict-view";
 
 describe.each(VERDICTS)("a verdict: $name", ({ told }) => {
   it("is said by the page as the server says it, with the set only where it agrees", () => {
-    renderInPage(<VerdictView verdict={told} />);
+    renderInPage(<VerdictView headline={told.headline} verdict={told} />);
     expect(screen.getByRole("heading", { level: 2 })).toHaveTextContent(told.headline);
     expect(screen.getByText(told.sentence)).toBeVisible();
     for (const { words } of told.cautions) expect(screen.getByText(words)).toBeVisible();

@@ -5,9 +5,16 @@ import type { Verdict } from "@/lib/api/types";
 import { PredictionSet } from "./prediction-set";
 import styles from "./result.module.css";
 
-/** A verdict: its headline, why it is that one, and what speaks against it. */
-export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
-  const { code, headline } = verdict;
+interface VerdictViewProps {
+  /** Of the reading: of all findings that are present. */
+  readonly headline: string;
+  /** The one that the headline begins with. */
+  readonly verdict: Verdict;
+}
+
+/** Headline of a reading, why its leading verdict is that one, and what speaks against it. */
+export function VerdictView({ headline, verdict }: VerdictViewProps) {
+  const { code } = verdict;
   return (
     <div>
       <h2 className={styles.headline} data-verdict={code}>

@@ -1360,6 +1360,13 @@ export interface components {
                 number
             ] | null;
             /**
+             * Headline
+             * @description Headline of the reading: all findings that are present, or else the verdict on the main finding.
+             */
+            headline: string;
+            /** @description Finding that `headline` begins with, and whose evidence is shown first. */
+            leading: components["schemas"]["Finding"];
+            /**
              * Verdicts
              * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
@@ -1500,7 +1507,7 @@ export interface components {
             columns: number;
             /**
              * Findings
-             * @description Evidence for each finding whose decision is not negative, followed by its parts; the main finding first. Empty if no evidence is shown.
+             * @description Evidence for each finding whose decision is not negative, followed by its parts; that of `leading` first. Empty if no evidence is shown.
              */
             findings: components["schemas"]["FindingEvidenceAnswer"][];
         };
@@ -1683,6 +1690,11 @@ export interface components {
              * @example The evidence lies mainly in the middle zones (59 %) and in the heart shadow and lung behind it (29 %).
              */
             sentence: string;
+            /**
+             * Patient Sentence
+             * @description The strongest region for patients and families, or null if it is not in a lung.
+             */
+            patient_sentence: string | null;
             /**
              * Share In Chest
              * @description Share of the evidence within lungs and heart, or null if unknown.
@@ -2159,6 +2171,13 @@ export interface components {
                 number,
                 number
             ] | null;
+            /**
+             * Headline
+             * @description Headline of the reading: all findings that are present, or else the verdict on the main finding.
+             */
+            headline: string;
+            /** @description Finding that `headline` begins with, and whose evidence is shown first. */
+            leading: components["schemas"]["Finding"];
             /**
              * Verdicts
              * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
@@ -2780,6 +2799,13 @@ export interface components {
                 number
             ] | null;
             /**
+             * Headline
+             * @description Headline of the reading: all findings that are present, or else the verdict on the main finding.
+             */
+            headline: string;
+            /** @description Finding that `headline` begins with, and whose evidence is shown first. */
+            leading: components["schemas"]["Finding"];
+            /**
              * Verdicts
              * @description Verdicts shown to users: one for each finding that the model decides on, the main one first.
              */
@@ -3399,6 +3425,11 @@ export interface components {
              * @example Prediction sets with a nominal coverage of 95 % contained the true label for 96.8 % of films with pneumonia and 98.1 % of films without, on 425 test patients of the hospital of the training data. Across film numbers (each half read by a network that was trained on the other half), the coverage was 87.3 % to 100.0 %: expect less on films of another machine.
              */
             coverage_words: string | null;
+            /**
+             * Patient Sentence
+             * @description The verdict for patients and families, with its error rates as counts of 100.
+             */
+            patient_sentence: string;
             /** Cautions */
             cautions: components["schemas"]["SetCautionAnswer"][];
         };

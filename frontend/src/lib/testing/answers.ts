@@ -95,6 +95,7 @@ export function verdict(changes: Partial<Verdict> = {}): Verdict {
     leaning: null,
     rates_words: "Of films with pneumonia, 97.1 % are decided positive.",
     coverage_words: "Held the truth for 96 % of films with pneumonia.",
+    patient_sentence: `For patients: ${decision}.`,
     cautions: [],
     ...changes,
   };
@@ -147,7 +148,7 @@ function modelReading(
   }: OneModelAnswer,
   evidence: EvidenceAnswer | null = null,
 ): ReadingAnswer["readings"][number] {
-  const { uncertain_between, verdicts, findings: told, model } = answer;
+  const { uncertain_between, headline, leading, verdicts, findings: told, model } = answer;
   const population = (answer.suitability ?? suitability()).population;
   return {
     result,
@@ -158,6 +159,8 @@ function modelReading(
     prediction_set,
     coverage,
     uncertain_between,
+    headline,
+    leading,
     verdicts,
     findings: told,
     model,
@@ -184,6 +187,8 @@ function onlyReading({ bacterial, viral, decision }: Figures): OneModelAnswer {
     prediction_set: CODE_SETS[decision],
     coverage: 0.95,
     uncertain_between: [0.31, 0.624],
+    headline: HEADLINES[decision],
+    leading: "pneumonia",
     verdicts: [verdict({ decision, probability: bacterial + viral })],
     suitability: suitability(),
     model: {

@@ -15,6 +15,7 @@ export function findingEvidence(changes: Partial<FindingEvidence> = {}): Finding
     ],
     sentence:
       "The evidence lies mainly in the right lower zone (62 %) and in the heart shadow and lung behind it (31 %).",
+    patient_sentence: "The colours show what the answer is based on.",
     share_in_chest: 0.93,
     peak: { x: 500, y: 1000, region: "right_lower_zone" },
     contours: [

@@ -84,6 +84,8 @@ export function fourFindingsAnswer(): ReadingAnswer {
       prediction_set: SETS[decision],
       assessed: code !== "not_assessed",
     })),
+    headline: "Signs of nodule and mass",
+    leading: "nodule",
     verdicts: [...fourVerdicts],
     model: {
       name: "four",

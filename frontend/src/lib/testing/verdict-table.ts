@@ -31,7 +31,8 @@ function verdictOf(row: Row): TableVerdict {
     cautions: row.cautions.map((code) => ({ code, words: `Caution ${code}.` })),
   });
   const answer = readingAnswer({ bacterial: 0.7, viral: 0.2, decision: row.decision });
-  return { name: row.name, told, answer: { ...answer, decision: row.decision, verdicts: [told] } };
+  const { decision, headline } = row;
+  return { name: row.name, told, answer: { ...answer, decision, headline, verdicts: [told] } };
 }
 
 export const VERDICTS: readonly TableVerdict[] = (table.rows as Row[]).map(verdictOf);

@@ -6,7 +6,7 @@ import { wholePercent } from "@/lib/format/figures";
 import { capitalised, decisionWords, findingWords, say } from "./catalogue";
 
 /**
- * The verdict that a reading's headline is made of.
+ * The verdict on the main finding of a model.
  *
  * @throws {Error} The server answered no verdict, which it always does.
  */
@@ -14,6 +14,11 @@ export function mainVerdict({ verdicts }: Pick<ReadingAnswer, "verdicts">): Verd
   const [main] = verdicts;
   if (!main) throw new Error("A reading without a verdict.");
   return main;
+}
+
+/** The verdict that the headline begins with; see `leading` in the API. */
+export function leadingVerdict(answer: Pick<ReadingAnswer, "verdicts" | "leading">): Verdict {
+  return answer.verdicts.find(({ finding }) => finding === answer.leading) ?? mainVerdict(answer);
 }
 
 /** Present, uncertain, absent, not assessed; then what is not reliable. */
@@ -76,7 +81,7 @@ export function filmWords(answer: ReadingAnswer): string {
   return byModel(answer, shortWords, (words, model) => `${words} (${model})`).join("; ");
 }
 
-/** Headline, sentence and cautions of a film's main verdict, by model where several read it. */
+/** Headline of a film, sentence and cautions of its leading verdict, by model where several read it. */
 export function readingText(answer: ReadingAnswer): string {
   return byModel(answer, modelText, (words, model) => `${model}: ${words}`).join(" ");
 }
@@ -94,8 +99,8 @@ function byModel(
 
 /** What a model says of a film; where it decides on several findings, what all of them are. */
 function modelText(answer: ReadingAnswer): string {
-  const main = verdictText(mainVerdict(answer));
-  return answer.verdicts.length > 1 ? `${main} ${shortWords(answer)}.` : main;
+  const leading = verdictText({ ...leadingVerdict(answer), headline: answer.headline });
+  return answer.verdicts.length > 1 ? `${leading} ${shortWords(answer)}.` : leading;
 }
 
 /** Headline, sentence and cautions of a verdict, for a line of text. */

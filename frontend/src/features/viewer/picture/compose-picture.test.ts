@@ -65,7 +65,7 @@ describe("pictureWords", () => {
   it("carry every decision where there are several", () => {
     const line = pictureWords(fourFindingsAnswer(), null, { shown: new Set() }).at(-1);
     expect(line?.replaceAll("\u00a0", " ")).toBe(
-      "Headline of effusion. Sentence of pleural effusion. Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax.",
+      "Signs of nodule and mass. Sentence of nodule. Present: nodule 45 %, mass 60 %; Uncertain: pleural effusion 44 %; Not assessed: pneumothorax.",
     );
   });
 
@@ -74,7 +74,7 @@ describe("pictureWords", () => {
     const ofFurther = evidenceInFocus(film, { model: "pneumonia@2026.11.1", finding: "pneumonia" });
     const lines = pictureWords(film, ofFurther, { shown: new Set(["evidence"]) });
     expect(lines[0]).toMatch(/models four 1\.0\.0, pneumonia 2026\.11\.1\.$/);
-    expect(lines[1]).toMatch(/^four: Headline of effusion\..* pneumonia: Signs of pneumonia\./);
+    expect(lines[1]).toMatch(/^four: Signs of nodule and mass\..* pneumonia: Signs of pneumonia\./);
     expect(lines[2]).toBe("The evidence lies mainly in the heart shadow and lung behind it (80 %).");
   });
 
