@@ -26,6 +26,7 @@ _PASS_ON = (
     layers.Activation,
     layers.Add,
     layers.BatchNormalization,
+    layers.Concatenate,
     layers.Dropout,
     layers.ReLU,
     layers.SpatialDropout2D,

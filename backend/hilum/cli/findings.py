@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from hilum.cli.common import console, load_registry, show_progress
+from hilum.cli.devices import use_devices
 from hilum.datasets.label_table import LabelTable, load_mapping
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.public import DATASETS
@@ -43,6 +44,7 @@ class FindingsRun:
     def train(self, settings: Mapping[str, Any], seed: int) -> None:
         """Train a network for each fold, tune, measure, and write the bundle."""
         config = self._config(settings, seed)
+        use_devices(config)
         mapping = load_mapping(self.mapping) if self.mapping else None
         labelled = labelled_for_training(find_labelled(self.data, mapping))
         if labelled.left_out:

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from hilum.cli.common import console, load_registry, show_progress
+from hilum.cli.devices import use_devices
 from hilum.datasets.folds import across_numbers, folds_by_patient
 from hilum.evaluation.reports.card_files import put_acquisitions
 from hilum.findings import Finding
@@ -127,6 +128,7 @@ class PneumoniaRun:
     ) -> tuple[TrainingConfig, Screener | None, dict[str, Split]]:
         weights = sha256_of(self.weights) if self.weights else None
         config = with_settings(TrainingConfig(seed=seed, starting_weights=weights), settings)
+        use_devices(config)
         needed = config.preprocessing.region == "lung_field"
         screener = load_registry()[1].screener(needed=needed)
         splits = load_splits(self.data, config, screener, progress=show_progress)

@@ -104,6 +104,9 @@ class TrainingConfig(BaseModel):
         al., ICLR 2018); 0: no mixing.
     saliency_penalty : float
         Weight in the loss of activation-map values outside lungs and heart.
+    mixed_precision : bool
+        Compute in bfloat16, with weights in float32: less memory, and faster on processors and
+        accelerators that have bfloat16. The network of the bundle computes in float32.
     averaging : float
         Momentum of a running mean of the weights, which is kept in their place; 0: none.
     architecture : str
@@ -139,6 +142,7 @@ class TrainingConfig(BaseModel):
     dropout: float = Field(default=0.2, ge=0, lt=1)
     mixup: float = Field(default=0.0, ge=0)
     saliency_penalty: float = Field(default=0.3, ge=0)
+    mixed_precision: bool = False
     averaging: float = Field(default=0.0, ge=0, lt=1)
     architecture: str = "mobilenet_v2"
     width: int = Field(default=24, ge=4)

@@ -159,6 +159,9 @@ class PlainBatches(keras.utils.PyDataset):
     ----------
     targets : mapping of str to ndarray, optional
         By the network's outputs.
+    multiple : int
+        The last batch is filled up to a multiple of it with its last image, which has no weight:
+        see `hilum.training.devices.device_count`. Predictions have as many rows more.
     """
 
     def __init__(
@@ -168,22 +171,30 @@ class PlainBatches(keras.utils.PyDataset):
         *,
         batch_size: int,
         targets: Mapping[str, NDArray[np.float32]] | None = None,
+        multiple: int = 1,
     ) -> None:
         super().__init__()
         self._films, self._how, self._size = films, how, batch_size
-        self._targets = targets
+        self._targets, self._multiple = targets, multiple
 
     def __len__(self) -> int:
         return math.ceil(len(self._films.boxes) / self._size)
 
     def __getitem__(self, batch: int) -> Any:
-        """Inputs of a batch, shape (batch, side, side, 1), with its targets if there are any."""
+        """Inputs of a batch, shape (batch, side, side, 1), with targets and weights if any."""
         last = min((batch + 1) * self._size, len(self._films.boxes))
-        chosen = range(batch * self._size, last)
-        inputs = np.stack([_input(self._films, index, self._how) for index in chosen])
+        own = np.arange(batch * self._size, last)
+        chosen = np.pad(own, (0, -len(own) % self._multiple), mode="edge")
+        inputs = np.stack([_input(self._films, int(index), self._how) for index in chosen])
         if self._targets is None:
             return (inputs,)
-        return inputs, {name: each[list(chosen)] for name, each in self._targets.items()}
+        # Keras divides a batch's loss by its images, not by their weights.
+        weights = (np.arange(len(chosen)) < len(own)) * np.float32(len(chosen) / len(own))
+        return (
+            inputs,
+            {name: each[chosen] for name, each in self._targets.items()},
+            dict.fromkeys(self._targets, weights),
+        )
 
 
 class AugmentedBatches(SeededBatches):

@@ -1,6 +1,7 @@
 """Fit a classifier from images in memory, resumable."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -18,6 +19,7 @@ from hilum.training.classifier.head_start import start_head
 from hilum.training.classifier.objective import Objective
 from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 from hilum.training.config import TrainingConfig
+from hilum.training.devices import device_count, number_format
 from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
 
 _MOST_PROBED = 10_000
@@ -73,16 +75,20 @@ def fit_classifier(
     )
 
     def new_model() -> keras.Model:
-        model = _new_model(config, objective, weights, steps=len(batches))
+        with number_format(is_mixed=config.mixed_precision):
+            model = _new_model(config, objective, weights, steps=len(batches))
         if config.head_start:
             chosen = np.sort(_drawn(len(objective.targets), _MOST_PROBED, seed=config.seed))
             inputs = PlainBatches(
-                films.take(chosen.tolist()), config.preprocessing, batch_size=config.batch_size
+                films.take(chosen.tolist()),
+                config.preprocessing,
+                batch_size=config.batch_size,
+                multiple=device_count(),
             )
             start_head(model, inputs, objective.targets[chosen], strength=config.head_start)
         return model
 
-    return fit_resumable(
+    fitted = fit_resumable(
         new_model,
         batches,
         PlainBatches(
@@ -90,6 +96,7 @@ def fit_classifier(
             config.preprocessing,
             batch_size=config.batch_size,
             targets={LOGITS: validation[1], ACTIVATION_MAP: everywhere},
+            multiple=device_count(),
         ),
         Checkpoint(
             checkpoints,
@@ -101,14 +108,21 @@ def fit_classifier(
         kept_epoch=config.kept_epoch,
         verbose=verbose,
     )
+    if not config.mixed_precision:
+        return fitted
+    in_float32 = _new_model(config, objective, None, steps=len(batches))
+    in_float32.set_weights(fitted.model.get_weights())
+    return replace(fitted, model=in_float32)
 
 
 def predicted_logits(
     model: keras.Model, films: Films, config: TrainingConfig
 ) -> NDArray[np.float32]:
     """Logits of each film, shape (n, k)."""
-    inputs = PlainBatches(films, config.preprocessing, batch_size=config.batch_size)
-    return np.asarray(model.predict(inputs, verbose=0)[LOGITS])
+    inputs = PlainBatches(
+        films, config.preprocessing, batch_size=config.batch_size, multiple=device_count()
+    )
+    return np.asarray(model.predict(inputs, verbose=0)[LOGITS])[: len(films.boxes)]
 
 
 def _drawn(count: int, most: int, *, seed: int) -> NDArray[np.intp]:

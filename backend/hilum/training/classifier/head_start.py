@@ -34,7 +34,7 @@ def start_head(
     """
     head = model.get_layer(ACTIVATION_MAP)
     pooled = layers.GlobalAveragePooling2D()(head.input)
-    features = keras.Model(model.input, pooled).predict(inputs, verbose=0)
+    features = keras.Model(model.input, pooled).predict(inputs, verbose=0)[: len(targets)]
     scaler = StandardScaler().fit(features)
     scaled = scaler.transform(features)
     kernel = np.zeros((features.shape[1], targets.shape[1]))
