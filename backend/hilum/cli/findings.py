@@ -12,6 +12,7 @@ from hilum.cli.devices import use_devices
 from hilum.datasets.label_table import LabelTable, load_mapping
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.public import DATASETS
+from hilum.datasets.rereads import read_rereads
 from hilum.models import Screener
 from hilum.models.bundle import sha256_of
 from hilum.models.card import Card, DataCredit
@@ -62,7 +63,7 @@ class FindingsRun:
             folds.append(fold)
             auroc = fold.fitted.history[-1].get("val_logits_auroc", float("nan"))
             console.print(f"Fold {len(folds)} of {config.folds}: AUROC of all labels {auroc:.3f}")
-        facts = BundleFacts(self.version, self._credits(mapping))
+        facts = BundleFacts(self.version, self._credits(mapping), read_rereads(self.data))
         _tell(self.out, make_findings_bundle(config, data, folds, self.out, facts, screener))
 
     def _config(self, settings: Mapping[str, Any], seed: int) -> FindingsConfig:

@@ -142,4 +142,4 @@ class TrialFigure(CardPart):
     patients: int
 
 
-Trial = Literal["localisation", "robustness", "shortcuts"]
+Trial = Literal["localisation", "rereads", "robustness", "shortcuts"]

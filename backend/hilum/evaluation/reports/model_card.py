@@ -16,6 +16,7 @@ CARD_TEXT_FILE = "card.md"
 
 _TRIALS: dict[Trial, str] = {
     "localisation": "Localisation of the evidence",
+    "rereads": "Against radiologists who read the images again",
     "robustness": "Robustness to changes of acquisition",
     "shortcuts": "Shortcut tests",
 }

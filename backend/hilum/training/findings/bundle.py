@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from hilum.evaluation.comparisons.rereads import against_rereads
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
@@ -41,10 +43,13 @@ class BundleFacts:
     ----------
     credits : tuple of DataCredit
         Of the data sets.
+    rereads : DataFrame or None
+        Labels of radiologists; see `hilum.datasets.rereads.read_rereads`.
     """
 
     version: str
     credits: tuple[DataCredit, ...]
+    rereads: pd.DataFrame | None = None
 
 
 def make_findings_bundle(
@@ -109,17 +114,17 @@ def make_findings_bundle(
             "limits": LIMITS,
         }
     )
-    of_folds = predictions_of(
-        config,
-        data.take(np.concatenate([first.held_out, rows])),
-        np.concatenate([first.logits, logits]),
-        tuned.calibration,
-    )
+    everyone = data.take(np.concatenate([first.held_out, rows]))
+    all_logits = np.concatenate([first.logits, logits])
+    of_folds = predictions_of(config, everyone, all_logits, tuned.calibration)
     test = data.take(splits["test"])
 
     def measured(card: Card, made: Path) -> Card:
         of_test = predictions_of(config, test, _logits(made, card, test), tuned.calibration)
-        return verified(with_figures(card, {"test": of_test, FOLDS: of_folds}), made, screener)
+        card = with_figures(card, {"test": of_test, FOLDS: of_folds})
+        if facts.rereads is not None:
+            card = _with_rereads(card, facts.rereads, everyone, all_logits)
+        return verified(card, made, screener)
 
     made = export_bundle(
         model,
@@ -136,6 +141,28 @@ def make_findings_bundle(
     )
     (folder / CARD_TEXT_FILE).write_text(card_text(made), encoding="utf-8")
     return made
+
+
+def _with_rereads(
+    card: Card, rereads: pd.DataFrame, data: FindingsData, logits: NDArray[np.float32]
+) -> Card:
+    """The card with figures against radiologists, on images of adults."""
+    is_adult = are_adults(data.radiographs)
+    found = against_rereads(
+        rereads,
+        [path.stem for path in data.radiographs["path"][is_adult]],
+        np.array(data.patients)[is_adult].tolist(),
+        logits[is_adult].astype(np.float64),
+        data.targets[is_adult].astype(np.float64),
+        card.outputs,
+    )
+    tasks = tuple(
+        task.model_copy(update={"trials": {**task.trials, "rereads": found[task.finding]}})
+        if task.finding in found
+        else task
+        for task in card.tasks
+    )
+    return card.model_copy(update={"tasks": tasks})
 
 
 def _logits(folder: Path, card: Card, data: FindingsData) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ type Trials = Task["trials"];
 type TrialFigure = Trials[string][number];
 
 /** The trials that a card may state, in the order they are shown in. */
-const TRIALS = ["robustness", "localisation", "shortcuts"];
+const TRIALS = ["rereads", "robustness", "localisation", "shortcuts"];
 
 /** A difference is recognised by its words. */
 function rowOf({ words, figure, images }: TrialFigure): IntervalRow {
@@ -20,7 +20,7 @@ function rowOf({ words, figure, images }: TrialFigure): IntervalRow {
   };
 }
 
-/** The trials beyond the splits: robustness, localisation, shortcuts; nothing where none was run. */
+/** The trials beyond the splits; nothing where none was run. */
 export function TrialFigures({ trials }: { readonly trials: Trials }) {
   const stated = TRIALS.flatMap((name) => {
     const figures = trials[name];

@@ -1693,6 +1693,7 @@ export interface components {
             /**
              * Patient Sentence
              * @description The strongest region for patients and families, or null if it is not in a lung.
+             * @example The colours show what the answer is based on: most of all the middle parts of the lungs. They do not show how large or how bad anything is.
              */
             patient_sentence: string | null;
             /**
@@ -2174,9 +2175,13 @@ export interface components {
             /**
              * Headline
              * @description Headline of the reading: all findings that are present, or else the verdict on the main finding.
+             * @example Signs of pneumonia
              */
             headline: string;
-            /** @description Finding that `headline` begins with, and whose evidence is shown first. */
+            /**
+             * @description Finding that `headline` begins with, and whose evidence is shown first.
+             * @example pneumonia
+             */
             leading: components["schemas"]["Finding"];
             /**
              * Verdicts
@@ -2801,9 +2806,13 @@ export interface components {
             /**
              * Headline
              * @description Headline of the reading: all findings that are present, or else the verdict on the main finding.
+             * @example Signs of pneumonia
              */
             headline: string;
-            /** @description Finding that `headline` begins with, and whose evidence is shown first. */
+            /**
+             * @description Finding that `headline` begins with, and whose evidence is shown first.
+             * @example pneumonia
+             */
             leading: components["schemas"]["Finding"];
             /**
              * Verdicts
@@ -3428,6 +3437,7 @@ export interface components {
             /**
              * Patient Sentence
              * @description The verdict for patients and families, with its error rates as counts of 100.
+             * @example The program found signs that can go with an infection of the lung (pneumonia). Other things can look the same, and the program makes mistakes: of 100 X-rays without it, the program marks about 2.
              */
             patient_sentence: string;
             /** Cautions */

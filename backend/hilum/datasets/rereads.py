@@ -1,0 +1,95 @@
+"""Labels of radiologists who read images of a data set again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from hilum.datasets.tables import read_cells
+from hilum.findings import Finding
+
+TABLE = "radiologists_rereads.csv"
+"""Of ChestX-ray14: the classes of the RSNA challenge (Shih et al., Radiology: AI 2019) and the four
+findings of Majkowska et al., Radiology 2020."""
+
+_IMAGE = "image index"
+_OPACITY = (Finding.PNEUMONIA, Finding.CONSOLIDATION, Finding.INFILTRATION)
+
+
+@dataclass(frozen=True, slots=True)
+class RereadLabel:
+    """A label of the radiologists.
+
+    Attributes
+    ----------
+    words : str
+        For people.
+    column : str
+        Of the table.
+    answers : mapping of str to bool
+        What its values mean; others, and no value, are unknown.
+    findings : tuple of Finding
+        Findings that mean nearly the same.
+    """
+
+    words: str
+    column: str
+    answers: Mapping[str, bool]
+    findings: tuple[Finding, ...]
+
+
+_RSNA = ("Normal", "Lung Opacity", "No Lung Opacity / Not Normal")
+_YES_NO = {"YES": True, "NO": False}
+
+REREAD_LABELS = (
+    RereadLabel(
+        "RSNA 2018, not normal",
+        "rsna_class",
+        {value: value != "Normal" for value in _RSNA},
+        (Finding.ABNORMAL,),
+    ),
+    RereadLabel(
+        "RSNA 2018, lung opacity",
+        "rsna_class",
+        {value: value == "Lung Opacity" for value in _RSNA},
+        _OPACITY,
+    ),
+    RereadLabel("Majkowska 2020, airspace opacity", "google4_airspace_opacity", _YES_NO, _OPACITY),
+    RereadLabel(
+        "Majkowska 2020, nodule or mass",
+        "google4_nodule_mass",
+        _YES_NO,
+        (Finding.NODULE, Finding.MASS),
+    ),
+    RereadLabel(
+        "Majkowska 2020, pneumothorax", "google4_pneumothorax", _YES_NO, (Finding.PNEUMOTHORAX,)
+    ),
+)
+
+
+def read_rereads(folder: Path) -> pd.DataFrame | None:
+    """The table of a data set, by the stems of its images; None if it has none.
+
+    Raises
+    ------
+    DatasetError
+        A column is missing.
+    """
+    table = folder / TABLE
+    if not table.is_file():
+        return None
+    columns = tuple(dict.fromkeys(label.column for label in REREAD_LABELS))
+    cells = read_cells(table, (_IMAGE, *columns), ())
+    return cells.set_index(cells[_IMAGE].map(lambda name: Path(name).stem))
+
+
+def reread_answers(
+    rereads: pd.DataFrame, label: RereadLabel, stems: list[str]
+) -> NDArray[np.float64]:
+    """Answer of the radiologists on each image: 1, 0, or not a number where it is unknown."""
+    given = rereads[label.column].map(dict(label.answers))
+    known = given.reindex(stems).astype("Float64")
+    return np.asarray(known.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
