@@ -64,8 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                        for name in groups) + " |")  # fmt: skip
     print("|---" * (2 + len(groups)) + "|")
     for coverage in COVERAGES:
-        told = {"finding": Finding.PNEUMONIA, "coverage": coverage, "fitted_on": ""}
-        quantiles = fit_conformal(every, **told).quantiles
+        quantiles = fit_conformal(
+            every, finding=Finding.PNEUMONIA, coverage=coverage, fitted_on=""
+        ).quantiles
         cells = []
         for group in every:
             is_absent = group.probability <= quantiles[Presence.ABSENT]

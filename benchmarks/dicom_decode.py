@@ -19,6 +19,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -96,9 +97,13 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
     for name, syntax in SYNTAXES.items():
         bits = bits_of(syntax)
         top = (1 << bits) - 1
-        window = {"WindowCenter": top // 2, "WindowWidth": round(0.8 * top)}
-        rescale = {"RescaleSlope": 1, "RescaleIntercept": 0}
-        content = write(film(bits), syntax, bits_stored=bits, **window, **rescale)
+        display: dict[str, Any] = {
+            "WindowCenter": top // 2,
+            "WindowWidth": round(0.8 * top),
+            "RescaleSlope": 1,
+            "RescaleIntercept": 0,
+        }
+        content = write(film(bits), syntax, bits_stored=bits, **display)
         source = folder / f"{len(jobs)}.dcm"
         source.write_bytes(content)
         ways: dict[str, Callable[[], object]] = {

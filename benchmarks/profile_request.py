@@ -14,6 +14,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 
@@ -22,6 +23,7 @@ from benchmarks.load import ROOT, milliseconds, multipart, post, served
 from hilum.api.schemas import ReadingAnswer
 from hilum.models import Registry, RuntimeName, read_file
 from hilum.models.reading_models import ReadingModels
+from hilum.words.catalogue import load_catalogue
 
 WARM_UP = 10
 ROWS = 20
@@ -75,8 +77,8 @@ def reading_work(content: bytes) -> Callable[[], object]:
     """What the service does for a file: read it, and write the answer."""
     cv2.setNumThreads(1)
     registry = Registry(ROOT / "ml_model", default="pneumonia", runtime=RuntimeName.OPENVINO)
-    models = ReadingModels.choose(registry)
-    return lambda: ReadingAnswer.of(read_file(content, models)).model_dump_json()
+    models, words = ReadingModels.choose(registry), load_catalogue("en")
+    return lambda: ReadingAnswer.of(read_file(content, models), words).model_dump_json()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Row:
     is_ours: bool
 
     @classmethod
-    def of(cls, function: tuple[str, int, str], figures: tuple, requests: int) -> "Row":
+    def of(cls, function: tuple[str, int, str], figures: tuple[Any, ...], requests: int) -> "Row":
         file, line, name = function
         path = Path(file)
         is_ours = path.is_relative_to(_BACKEND)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pandas as pd
 
 from hilum.cli.common import load_registry, reader_called, show_progress
 from hilum.datasets.card_splits import find_split
@@ -32,6 +33,7 @@ FIGURES = ("auroc", "sensitivity", "specificity", "expected_calibration_error", 
 def squeezed(content: bytes) -> bytes:
     """A picture squeezed to a square of its longer side, as PNG."""
     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     side = max(picture.shape)
     _, file = cv2.imencode(".png", cv2.resize(picture, (side, side), interpolation=cv2.INTER_CUBIC))
     return file.tobytes()
@@ -56,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"{asked.originals} holds none of the films of {asked.split}.")
     true = given.assign(path=given["path"].map(lambda path: originals[path.stem]))
 
-    def outcomes(radiographs: object, change: Callable[[bytes], bytes], words: str) -> Outcomes:
+    def outcomes(
+        radiographs: pd.DataFrame, change: Callable[[bytes], bytes], words: str
+    ) -> Outcomes:
         def changed(content: bytes) -> Answer:
             return read(change(content))
 

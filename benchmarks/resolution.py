@@ -42,6 +42,7 @@ def features_at(films: Films, side: int, weights: Path) -> NDArray[np.float32]:
     """Features of the lung fields, resampled to a side; shape (n, 1280)."""
     architecture = find_classifier(ARCHITECTURE)
     network = architecture.build(input_size_px=side, classes=1)
+    assert architecture.starting_weights is not None
     architecture.starting_weights.load(network, weights)
     pooled = keras.layers.GlobalAveragePooling2D()(network.get_layer(ACTIVATION_MAP).input)
     inputs = model_inputs(films, Preprocessing(input_size_px=side))

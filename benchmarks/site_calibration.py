@@ -63,7 +63,11 @@ class Films:
     def calibrated_on(self, others: "Films") -> "Films":
         """The same films by values that are fitted to others."""
         calibration, tasks = fit_values(
-            others.probabilities, others.truths, others.patients, self.card, fitted_on=_FITTED_ON
+            others.probabilities,
+            others.truths,
+            others.patients.tolist(),
+            self.card,
+            fitted_on=_FITTED_ON,
         )
         changed = changed_probabilities(self.probabilities, self.card, calibration)
         card = self.card.model_copy(

@@ -108,10 +108,11 @@ def _texture(rng: np.random.Generator) -> Pixels:
     """Noise of one scale, and a gradient."""
     side = int(rng.integers(400, 900))
     noise = rng.standard_normal((side, side)).astype(np.float32)
-    noise = cv2.GaussianBlur(noise, (0, 0), float(np.exp(rng.uniform(-1, 4))))
+    blur = float(np.exp(rng.uniform(-1, 4)))
+    noise = np.asarray(cv2.GaussianBlur(noise, (0, 0), blur), dtype=np.float32)
     slope = np.linspace(-1, 1, side, dtype=np.float32) * rng.uniform(-3, 3)
     field = noise / noise.std() + slope[:, None] * rng.random() + slope[None, :] * rng.random()
-    return np.uint8(255 * (field - field.min()) / np.ptp(field))
+    return np.asarray(255 * (field - field.min()) / np.ptp(field), dtype=np.uint8)
 
 
 def _packaged() -> Iterator[tuple[str, str, Path]]:
@@ -225,12 +226,12 @@ def main() -> None:
                 _keep(wanted.keep, f"{kind} {name}", parts, answers)
     print("| what | pictures | with their parts | taken | of pictures (95 % bounds) | refused as |")
     print("|---|---|---|---|---|---|")
-    for kind, answers in taken.items():
-        count, of = sum(map(any, answers)), len(answers)
+    for kind, of_kind in taken.items():
+        count, of = sum(map(any, of_kind)), len(of_kind)
         low, high = _bounds(count, of)
         told = ", ".join(f"{code} {number}" for code, number in why[kind].most_common(3))
         print(
-            f"| {kind} | {of} | {sum(map(len, answers))} | {sum(map(sum, answers))} "
+            f"| {kind} | {of} | {sum(map(len, of_kind))} | {sum(map(sum, of_kind))} "
             f"| {count / of:.1%} ({low:.1%} to {high:.1%}) | {told} |"
         )
 

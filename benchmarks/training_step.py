@@ -47,6 +47,7 @@ class _Clock(keras.callbacks.Callback):
 def _measure(*, keeps_memory: bool) -> dict[str, float]:
     config = TrainingConfig()
     side = config.preprocessing.sampled_px
+    assert side is not None
     pictures = np.stack([draw_phantom(side, side, seed=seed) for seed in range(8)])
     films = Films(pictures[np.arange(FILMS) % 8], [WHOLE] * FILMS)
     objective = one_of_many(np.arange(FILMS) % 3, 3, label_smoothing=config.label_smoothing)

@@ -21,7 +21,15 @@ def environment() -> Path:
     if not installed.is_file() or installed.read_text("utf-8") != pins:
         print(f"== Comparators' environment in {_FOLDER.relative_to(ROOT)}", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", _FOLDER], check=True)
-        install = ["-m", "pip", "install", "--quiet", "--no-deps", "--requirement", _PINS]
+        install: list[str | Path] = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--requirement",
+            _PINS,
+        ]
         subprocess.run([programs / "python", *install], check=True)
         installed.write_text(pins, "utf-8")
     return programs

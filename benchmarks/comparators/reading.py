@@ -74,7 +74,9 @@ class ChestReader:
 
     def read(self, content: bytes) -> dict[str, Any]:
         """Probability of pneumonia, and the box that was read."""
-        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+        assert picture is not None
+        pixels = np.asarray(picture, dtype=np.uint8)
         box = lung_box(
             self._anatomy.output("masks", shrunk(pixels, self._anatomy.side_px)), pixels.shape
         )
@@ -147,7 +149,8 @@ def cut(pixels: NDArray[np.float32], box: Box, side: int) -> NDArray[np.float32]
             [0.0, scale_y, (0.5 - box.top * pixels.shape[0]) * scale_y - 0.5],
         ]
     )
-    return cv2.warpAffine(pixels, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    placed = cv2.warpAffine(pixels, matrix, (side, side), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(placed, dtype=np.float32)
 
 
 def softmax(logits: NDArray[np.float32], calibration: dict[str, list[float]]) -> NDArray[Any]:
