@@ -63,7 +63,7 @@ class FindingsRun:
             folds.append(fold)
             auroc = fold.fitted.history[-1].get("val_logits_auroc", float("nan"))
             console.print(f"Fold {len(folds)} of {config.folds}: AUROC of all labels {auroc:.3f}")
-        facts = BundleFacts(self.version, self._credits(mapping), read_rereads(self.data))
+        facts = BundleFacts(self.version, self._credits(mapping))
         _tell(self.out, make_findings_bundle(config, data, folds, self.out, facts, screener))
 
     def _config(self, settings: Mapping[str, Any], seed: int) -> FindingsConfig:
@@ -77,7 +77,14 @@ class FindingsRun:
         screener = load_registry()[1].screener(needed=needed)
         # Beside the checkpoints: a run that is continued needs both.
         file = self.checkpoints / "films.bin"
-        data = load_findings(labelled, config, screener, file, progress=show_progress)
+        data = load_findings(
+            labelled,
+            config,
+            screener,
+            file,
+            rereads=read_rereads(self.data),
+            progress=show_progress,
+        )
         if data.left_out:
             console.print(
                 f"{counted(len(data.left_out), 'image')} cannot be read and were left out: "

@@ -33,12 +33,15 @@ class RereadLabel:
         What its values mean; others, and no value, are unknown.
     findings : tuple of Finding
         Findings that mean nearly the same.
+    is_same : bool
+        They mean the same, so that one may be learned in place of the other.
     """
 
     words: str
     column: str
     answers: Mapping[str, bool]
     findings: tuple[Finding, ...]
+    is_same: bool = False
 
 
 _RSNA = ("Normal", "Lung Opacity", "No Lung Opacity / Not Normal")
@@ -50,6 +53,7 @@ REREAD_LABELS = (
         "rsna_class",
         {value: value != "Normal" for value in _RSNA},
         (Finding.ABNORMAL,),
+        is_same=True,
     ),
     RereadLabel(
         "RSNA 2018, lung opacity",

@@ -1,8 +1,10 @@
 """The findings model on drawn films in the layout of ChestX-ray14: train, measure, read."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -17,7 +19,12 @@ from hilum.models.task import LabelPolicy
 from hilum.training.config import Augmentation
 from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
 from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.data import find_labelled, load_findings, targets_of
+from hilum.training.findings.data import (
+    find_labelled,
+    learned_targets,
+    load_findings,
+    targets_of,
+)
 from hilum.training.findings.decisions import FOLDS, LEAST_AUROC, LEAST_POSITIVES
 from hilum.training.findings.folds import fit_folds, folds_of
 from tests.datasets.phantom_data import draw_to
@@ -73,6 +80,36 @@ def made(data, tmp_path_factory):
     folds = list(fit_folds(CONFIG, data, checkpoints=checkpoints, verbose=0))
     make_findings_bundle(CONFIG, data, folds, folder, BundleFacts("test", ()), None)
     return folder
+
+
+def test_where_radiologists_read_again_both_labels_are_learned(data):
+    column = CONFIG.findings.index(Finding.ABNORMAL)
+    mined = data.targets[:, column]
+    stems = data.stems[:3]
+    said = pd.DataFrame(
+        {
+            "rsna_class": ["Normal", "Lung Opacity", ""],
+            "google4_airspace_opacity": ["YES", "", ""],
+            "google4_nodule_mass": "",
+            "google4_pneumothorax": "",
+        },
+        index=stems,
+    )
+
+    learned = learned_targets(replace(data, rereads=said), CONFIG)
+
+    # A quarter of the report's, three quarters of the radiologists'.
+    expected = data.targets.copy()
+    expected[0, column] = 0.25 * mined[0]
+    expected[1, column] = 0.25 * mined[1] + 0.75
+    np.testing.assert_allclose(learned, expected)
+    # What is measured stays the data set's own.
+    assert set(np.unique(data.targets)) == {0, 1}
+    np.testing.assert_array_equal(learned_targets(data, CONFIG), data.targets)
+    unweighted = CONFIG.model_copy(update={"rereads": 0.0})
+    np.testing.assert_array_equal(
+        learned_targets(replace(data, rereads=said), unweighted), data.targets
+    )
 
 
 def test_targets_are_the_tables(data):

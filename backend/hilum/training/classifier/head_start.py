@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from hilum.architectures.classifiers.head import ACTIVATION_MAP
+from hilum.architectures.classifiers.head import ACTIVATION_MAP, level_widths
 
 
 def start_head(
@@ -28,21 +28,38 @@ def start_head(
         With the head of `hilum.architectures.classifiers.head`.
     inputs : ndarray of float32, shape (n, side, side, channels), or PyDataset
     targets : ndarray of float32, shape (n, k)
-        See `hilum.training.classifier.objective.Objective`; only 0 and 1 are learned from.
+        See `hilum.training.classifier.objective.Objective`. What is between 0 and 1 counts on both
+        sides.
     strength : float
-        Inverse of the L2 penalty on standardised features; positives and negatives weigh the same.
+        Inverse of the L2 penalty on standardised features, times their number; positives and
+        negatives weigh the same. Features of several depths have a probe each, and the head is
+        their mean.
     """
     head = model.get_layer(ACTIVATION_MAP)
     pooled = layers.GlobalAveragePooling2D()(head.input)
     features = keras.Model(model.input, pooled).predict(inputs, verbose=0)[: len(targets)]
+    parts = np.split(features, np.cumsum(level_widths(model))[:-1], axis=1)
+    probes = [_probe(part, targets, strength / part.shape[1]) for part in parts]
+    kernel = np.concatenate([kernel for kernel, _ in probes]) / len(probes)
+    bias = np.mean([bias for _, bias in probes], axis=0)
+    head.set_weights([kernel[np.newaxis, np.newaxis].astype(np.float32), bias.astype(np.float32)])
+
+
+def _probe(
+    features: NDArray[np.float32], targets: NDArray[np.float32], inverse_penalty: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Kernel (features, k) and bias (k,) of a logistic regression of each target."""
     scaler = StandardScaler().fit(features)
     scaled = scaler.transform(features)
     kernel = np.zeros((features.shape[1], targets.shape[1]))
     bias = np.zeros(targets.shape[1])
     for column, truth in enumerate(targets.T):
-        is_known = np.isin(truth, (0, 1))
-        probe = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
-        probe.fit(scaled[is_known], truth[is_known])
+        known = truth[~np.isnan(truth)]
+        both = np.tile(scaled[~np.isnan(truth)], (2, 1))
+        weights = np.concatenate([known / known.mean(), (1 - known) / (1 - known).mean()]) / 2
+        is_present = np.repeat((True, False), len(known))
+        probe = LogisticRegression(C=inverse_penalty, max_iter=1000)
+        probe.fit(both[weights > 0], is_present[weights > 0], weights[weights > 0])
         kernel[:, column] = probe.coef_[0] / scaler.scale_
         bias[column] = probe.intercept_[0] - kernel[:, column] @ scaler.mean_
-    head.set_weights([kernel[np.newaxis, np.newaxis].astype(np.float32), bias.astype(np.float32)])
+    return kernel, bias

@@ -43,13 +43,10 @@ class BundleFacts:
     ----------
     credits : tuple of DataCredit
         Of the data sets.
-    rereads : DataFrame or None
-        Labels of radiologists; see `hilum.datasets.rereads.read_rereads`.
     """
 
     version: str
     credits: tuple[DataCredit, ...]
-    rereads: pd.DataFrame | None = None
 
 
 def make_findings_bundle(
@@ -79,7 +76,7 @@ def make_findings_bundle(
     first, *others = folds
     model = first.fitted.model
     splits = _splits(data, first)
-    stems = [path.stem for path in data.radiographs["path"]]
+    stems = data.stems
     rows = np.concatenate([fold.held_out for fold in others])
     logits = np.concatenate([fold.logits for fold in others])
     tuned = tune_findings(
@@ -122,8 +119,8 @@ def make_findings_bundle(
     def measured(card: Card, made: Path) -> Card:
         of_test = predictions_of(config, test, _logits(made, card, test), tuned.calibration)
         card = with_figures(card, {"test": of_test, FOLDS: of_folds})
-        if facts.rereads is not None:
-            card = _with_rereads(card, facts.rereads, everyone, all_logits)
+        if data.rereads is not None:
+            card = _with_rereads(card, data.rereads, everyone, all_logits)
         return verified(card, made, screener)
 
     made = export_bundle(
@@ -150,7 +147,7 @@ def _with_rereads(
     is_adult = are_adults(data.radiographs)
     found = against_rereads(
         rereads,
-        [path.stem for path in data.radiographs["path"][is_adult]],
+        np.array(data.stems)[is_adult].tolist(),
         np.array(data.patients)[is_adult].tolist(),
         logits[is_adult].astype(np.float64),
         data.targets[is_adult].astype(np.float64),

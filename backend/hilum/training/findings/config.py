@@ -20,6 +20,10 @@ class FindingsConfig(TrainingConfig):
     loss : str
         See `hilum.training.classifier.objective.FindingsLoss`.
     labels : LabelPolicy
+    rereads : float
+        Weight of the radiologists' label in the target where they read an image again and their
+        label means the same (`hilum.datasets.rereads`), in [0, 1]; the rest is the data set's own.
+        The default counts three radiologists and the report that the label was mined from.
     folds : int
         Parts of the patients. The network of the bundle is not trained on the first one; the other
         folds' networks make the predictions that decisions are chosen on.
@@ -28,6 +32,7 @@ class FindingsConfig(TrainingConfig):
     findings: tuple[Finding, ...] = (*FINDINGS, Finding.ABNORMAL)
     loss: LossName = "weighted_cross_entropy"
     labels: LabelPolicy = LabelPolicy()
+    rereads: float = Field(default=0.75, ge=0, le=1)
     folds: int = Field(default=5, ge=3)
     epochs: int = Field(default=8, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)

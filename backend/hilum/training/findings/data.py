@@ -1,7 +1,7 @@
 """Images and targets of the findings model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.labels import find_truth
 from hilum.datasets.leakage import find_leaks, refuse_leaks
 from hilum.datasets.public import label_tables
+from hilum.datasets.rereads import REREAD_LABELS, reread_answers
 from hilum.errors import DatasetError
 from hilum.models import Screener
 from hilum.models.task import LabelPolicy
@@ -40,22 +41,58 @@ class FindingsData:
         By `FindingsConfig.findings`: 1 present, 0 absent, not a number where it is unknown.
     left_out : tuple of str
         Names of files that could not be read.
+    rereads : DataFrame or None
+        Labels of radiologists; see `hilum.datasets.rereads.read_rereads`.
     """
 
     radiographs: pd.DataFrame
     films: Films
     targets: NDArray[np.float32]
     left_out: tuple[str, ...] = ()
+    rereads: pd.DataFrame | None = None
 
     @property
     def patients(self) -> list[str]:
         """Patient of each image."""
         return self.radiographs["patient"].tolist()
 
+    @property
+    def stems(self) -> list[str]:
+        """Name of each image without its ending."""
+        return [path.stem for path in self.radiographs["path"]]
+
     def take(self, chosen: Sequence[int] | NDArray[np.intp]) -> "FindingsData":
         """The chosen images."""
         rows = list(chosen)
-        return FindingsData(self.radiographs.iloc[rows], self.films.take(rows), self.targets[rows])
+        return replace(
+            self,
+            radiographs=self.radiographs.iloc[rows],
+            films=self.films.take(rows),
+            targets=self.targets[rows],
+            left_out=(),
+        )
+
+
+def learned_targets(data: FindingsData, config: FindingsConfig) -> NDArray[np.float32]:
+    """Targets to learn: where radiologists read an image again, the weighted mean of both labels.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, k)
+        As `FindingsData.targets`, and between 0 and 1 where the labels differ.
+    """
+    targets = data.targets.copy()
+    if data.rereads is None:
+        return targets
+    for label in REREAD_LABELS:
+        answers = reread_answers(data.rereads, label, data.stems).astype(np.float32)
+        for finding in label.findings:
+            if not label.is_same or finding not in config.findings:
+                continue
+            column = targets[:, config.findings.index(finding)]
+            mean = (1 - config.rereads) * column + config.rereads * answers
+            column[:] = np.where(np.isnan(mean), column, mean)
+    return targets
 
 
 def find_labelled(folder: Path, mapping: LabelTable | None = None) -> dict[str, LabelledSet]:
@@ -139,6 +176,7 @@ def load_findings(
     screener: Screener | None,
     file: Path,
     *,
+    rereads: pd.DataFrame | None = None,
     progress: Progress | None = None,
     name: str = "images",
 ) -> FindingsData:
@@ -150,6 +188,8 @@ def load_findings(
         Required if the network reads the lung field.
     file : Path
         See `pack_films`.
+    rereads : DataFrame, optional
+        See `FindingsData.rereads`.
     progress : callable, optional
         Wraps the paths to show progress; takes them and `name`.
     """
@@ -159,4 +199,4 @@ def load_findings(
     films, unreadable = pack_films(paths, config.preprocessing, screener, file, progress=shown)
     kept = np.delete(np.arange(len(paths)), unreadable)
     left_out = tuple(paths[index].name for index in unreadable)
-    return FindingsData(labelled.radiographs.iloc[kept], films, targets[kept], left_out)
+    return FindingsData(labelled.radiographs.iloc[kept], films, targets[kept], left_out, rereads)

@@ -15,7 +15,7 @@ from hilum.errors import DatasetError
 from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.data import FindingsData
+from hilum.training.findings.data import FindingsData, learned_targets
 from hilum.training.resumable import Fitted
 
 
@@ -103,7 +103,7 @@ def fit_folds(
         measured = data.take(held_out)
         fitted = fit_classifier(
             config,
-            (train.films, each_by_itself(train.targets, config.loss)),
+            (train.films, each_by_itself(learned_targets(train, config), config.loss)),
             (measured.films, measured.targets),
             checkpoints=checkpoints / f"fold-{number}",
             weights=weights,

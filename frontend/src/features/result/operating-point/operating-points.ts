@@ -12,7 +12,7 @@ export const OPERATING_POINTS: readonly OperatingPointOption[] = [
   {
     asked: null,
     label: "The model's own",
-    meaning: "Chosen on validation patients when the model was made.",
+    meaning: "Chosen when the model was made, on patients that its card names.",
   },
   {
     asked: "sensitivity:0.98",
