@@ -196,6 +196,7 @@ def test_near_copies_in_two_folds_are_refused_before_training(folder, tmp_path):
         "preprocessing": CONFIG.preprocessing.model_dump_json(),
     }
     asked = ["train", "findings", "--data", str(folder), "--out", str(tmp_path / "findings")]
+    asked += ["--checkpoints", str(tmp_path / "checkpoints")]
     done = CliRunner().invoke(
         app, [*asked, *(f"--set={name}={value}" for name, value in settings.items())]
     )

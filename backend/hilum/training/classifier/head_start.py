@@ -39,16 +39,29 @@ def start_head(
     pooled = layers.GlobalAveragePooling2D()(head.input)
     features = keras.Model(model.input, pooled).predict(inputs, verbose=0)[: len(targets)]
     parts = np.split(features, np.cumsum(level_widths(model))[:-1], axis=1)
-    probes = [_probe(part, targets, strength / part.shape[1]) for part in parts]
+    probes = [fit_probe(part, targets, strength / part.shape[1]) for part in parts]
     kernel = np.concatenate([kernel for kernel, _ in probes]) / len(probes)
     bias = np.mean([bias for _, bias in probes], axis=0)
     head.set_weights([kernel[np.newaxis, np.newaxis].astype(np.float32), bias.astype(np.float32)])
 
 
-def _probe(
+def fit_probe(
     features: NDArray[np.float32], targets: NDArray[np.float32], inverse_penalty: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Kernel (features, k) and bias (k,) of a logistic regression of each target."""
+    """Fit a logistic regression of each target on standardised features.
+
+    Parameters
+    ----------
+    features : ndarray of float32, shape (n, channels)
+    targets : ndarray of float32, shape (n, k)
+        See `start_head`.
+
+    Returns
+    -------
+    kernel : ndarray of float64, shape (channels, k)
+        For features as they are.
+    bias : ndarray of float64, shape (k,)
+    """
     scaler = StandardScaler().fit(features)
     scaled = scaler.transform(features)
     kernel = np.zeros((features.shape[1], targets.shape[1]))

@@ -16,6 +16,7 @@ from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData, learned_targets
+from hilum.training.findings.teacher import frozen_features, taught_targets
 from hilum.training.resumable import Fitted
 
 
@@ -98,12 +99,18 @@ def fit_folds(
     ------
     FindingsFold
     """
+    learned = learned_targets(data, config)
+    features = frozen_features(data.films, config, weights) if weights and config.distilled else ()
     for number, held_out in enumerate(folds_of(data, config)):
-        train = data.take(np.setdiff1d(np.arange(len(data.targets)), held_out))
+        rows = np.setdiff1d(np.arange(len(data.targets)), held_out)
+        train, targets = data.take(rows), learned[rows]
+        if features:
+            of_rows = [each[rows] for each in features]
+            targets = taught_targets(targets, of_rows, train.patients, config)
         measured = data.take(held_out)
         fitted = fit_classifier(
             config,
-            (train.films, each_by_itself(learned_targets(train, config), config.loss)),
+            (train.films, each_by_itself(targets, config.loss)),
             (measured.films, measured.targets),
             checkpoints=checkpoints / f"fold-{number}",
             weights=weights,

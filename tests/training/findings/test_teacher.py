@@ -1,0 +1,60 @@
+"""Soft targets come from probes that did not see the patient."""
+
+import numpy as np
+import pytest
+
+from hilum.findings import Finding
+from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.teacher import taught_targets
+
+CONFIG = FindingsConfig(findings=(Finding.MASS, Finding.NODULE), head_start=50.0, distilled=0.5)
+
+
+def _predicted(targets: np.ndarray, features: list, patients: list[str]) -> np.ndarray:
+    taught = taught_targets(targets, features, patients, CONFIG)
+    return (taught - (1 - CONFIG.distilled) * targets) / CONFIG.distilled
+
+
+def test_the_ensemble_does_not_see_the_label_that_it_predicts() -> None:
+    rng = np.random.default_rng(0)
+    patients = [f"p{at // 2}" for at in range(400)]
+    # A feature of each patient's own: whoever sees the label of one image knows that of the other.
+    labels = np.repeat(rng.random((200, 2)) < 0.5, 2, axis=0).astype(np.float32)
+    own = np.repeat(np.eye(200, dtype=np.float32), 2, axis=0)
+
+    predicted = _predicted(labels, [own], patients)
+
+    for column in range(2):
+        of_present = predicted[labels[:, column] == 1, column].mean()
+        of_absent = predicted[labels[:, column] == 0, column].mean()
+        # Who had seen the other image would predict nearly 1 and 0; calibration sees all labels.
+        assert of_present == pytest.approx(of_absent, abs=0.15)
+        assert predicted[:, column].mean() == pytest.approx(labels[:, column].mean(), abs=0.02)
+
+
+def test_predictions_are_probabilities_and_their_members_are_averaged() -> None:
+    rng = np.random.default_rng(1)
+    patients = [f"p{at}" for at in range(2000)]
+    cause = rng.normal(size=(2000, 2)).astype(np.float32)
+    # The true probability of the first finding is a logistic function of the first cause.
+    true = 1 / (1 + np.exp(-2 * cause + 1))
+    labels = (rng.random((2000, 2)) < true).astype(np.float32)
+    noise = rng.normal(size=(2000, 3)).astype(np.float32)
+
+    both = _predicted(labels, [cause, np.hstack([cause, noise])], patients)
+
+    assert np.abs(both - true).mean() < 0.03
+    assert np.corrcoef(both[:, 0], true[:, 0])[0, 1] > 0.98
+
+
+def test_a_label_that_is_unknown_stays_unknown() -> None:
+    rng = np.random.default_rng(2)
+    labels = (rng.random((60, 2)) < 0.5).astype(np.float32)
+    labels[:5, 1] = np.nan
+    features = rng.normal(size=(60, 4)).astype(np.float32)
+
+    taught = taught_targets(labels, [features], [f"p{at}" for at in range(60)], CONFIG)
+
+    np.testing.assert_array_equal(np.isnan(taught), np.isnan(labels))
+    assert taught[~np.isnan(taught)].min() >= 0
+    assert taught[~np.isnan(taught)].max() <= 1
