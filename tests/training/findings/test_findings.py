@@ -32,7 +32,7 @@ from tests.datasets.phantom_data import draw_to
 SIDE = 64
 CONFIG = FindingsConfig(
     seed=1, epochs=24, batch_size=8, learning_rate=1e-2, architecture="tiny", width=8, folds=3,
-    head_start=0.0,
+    head_start=0.0, rereads=0.75,
     findings=(Finding.EFFUSION, Finding.INFILTRATION, Finding.ABNORMAL), coverage=0.8,
     preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1, flip=0),

@@ -23,7 +23,7 @@ class FindingsConfig(TrainingConfig):
     rereads : float
         Weight of the radiologists' label in the target where they read an image again and their
         label means the same (`hilum.datasets.rereads`), in [0, 1]; the rest is the data set's own.
-        The default counts three radiologists and the report that the label was mined from.
+        0.75 counts three radiologists and the report that the label was mined from.
     distilled : float
         Weight of the predictions of an ensemble in the targets, in [0, 1); 0, or no starting
         weights: none. See `hilum.training.findings.teacher`.
@@ -37,16 +37,16 @@ class FindingsConfig(TrainingConfig):
     findings: tuple[Finding, ...] = (*FINDINGS, Finding.ABNORMAL)
     loss: LossName = "weighted_cross_entropy"
     labels: LabelPolicy = LabelPolicy()
-    rereads: float = Field(default=0.75, ge=0, le=1)
-    distilled: float = Field(default=0.5, ge=0, lt=1)
+    rereads: float = Field(default=0.0, ge=0, le=1)
+    distilled: float = Field(default=0.0, ge=0, lt=1)
     teacher_sides: tuple[int, ...] = (225, 321, 449)
     folds: int = Field(default=5, ge=3)
     epochs: int = Field(default=8, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)
-    head_start: float = Field(default=0.9, ge=0)
+    head_start: float = Field(default=0.896, ge=0)
     weight_decay: float = Field(default=0.05, ge=0)
     dropout: float = Field(default=0.3, ge=0, lt=1)
-    architecture: str = "mobilenet_v2_levels"
+    architecture: str = "mobilenet_v2_full"
     saliency_penalty: float = Field(default=0.1, ge=0)
     changed_copies: int = Field(default=0, ge=0)
     coverage: float = Field(default=0.9, gt=0, lt=1)

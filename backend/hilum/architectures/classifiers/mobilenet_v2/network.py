@@ -1,5 +1,7 @@
 """Layers of MobileNetV2."""
 
+from collections.abc import Iterable
+
 import keras
 from keras import layers
 
@@ -49,10 +51,7 @@ def build_mobilenet(
         See `hilum.architectures.classifiers.head.with_head`.
     """
     image = keras.Input((input_size_px, input_size_px, channels), name="image")
-    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
-    for expansion, filters, blocks, first_stride in (*_STAGES, *(_LAST_STAGES if is_full else ())):
-        for block in range(blocks):
-            x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
+    x, _ = _trunk(image, (*_STAGES, *(_LAST_STAGES if is_full else ())))
     if is_full:
         x = layers.Conv2D(_LAST_CHANNELS, 1, activation="relu6")(x)
     x = layers.Cropping2D(1)(x)
@@ -79,12 +78,7 @@ def build_mobilenet_levels(
         See `hilum.architectures.classifiers.head.with_head`.
     """
     image = keras.Input((input_size_px, input_size_px, channels), name="image")
-    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
-    levels = {}
-    for expansion, filters, blocks, first_stride in (*_STAGES, *_LAST_STAGES):
-        for block in range(blocks):
-            x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
-        levels[filters] = x
+    x, levels = _trunk(image, (*_STAGES, *_LAST_STAGES))
     x = layers.Conv2D(_LAST_CHANNELS, 1, activation="relu6")(x)
     side = x.shape[1]
     read = [
@@ -93,6 +87,19 @@ def build_mobilenet_levels(
     ]
     x = layers.Concatenate(name=LEVELS)(read)
     return with_head(image, x, classes, dropout, name="hilum_mobilenet_levels")
+
+
+def _trunk(
+    image: keras.KerasTensor, stages: Iterable[tuple[int, int, int, int]]
+) -> tuple[keras.KerasTensor, dict[int, keras.KerasTensor]]:
+    """The last map of some stages, and that of each by its number of channels."""
+    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
+    found = {}
+    for expansion, filters, blocks, first_stride in stages:
+        for block in range(blocks):
+            x = _inverted_residual(x, filters, expansion, first_stride if block == 0 else 1)
+        found[filters] = x
+    return x, found
 
 
 def _inverted_residual(
