@@ -41,7 +41,9 @@ def main() -> None:
     for name in ("data", "weights", "checkpoints"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     asked = parser.parse_args()
-    config = FindingsConfig(starting_weights=sha256_of(asked.weights))
+    config = FindingsConfig(
+        architecture="mobilenet_v2_levels", starting_weights=sha256_of(asked.weights)
+    )
     labelled = labelled_for_training(find_labelled(asked.data))
     screener = load_registry()[1].screener(needed=True)
     data = load_findings(labelled, config, screener, asked.checkpoints / "films.bin")
