@@ -21,8 +21,8 @@ def against_rereads(
     rereads: pd.DataFrame,
     stems: Sequence[str],
     patients: Sequence[str],
-    scores: NDArray[np.float64],
-    labels: NDArray[np.float64],
+    scores: NDArray[np.floating],
+    labels: NDArray[np.floating],
     findings: Sequence[Finding],
 ) -> dict[Finding, tuple[TrialFigure, ...]]:
     """Figures of each finding that radiologists have a similar label of.
@@ -33,9 +33,9 @@ def against_rereads(
         See `hilum.datasets.rereads.read_rereads`.
     stems, patients : sequence of str, length n
         Of the images.
-    scores : ndarray of float64, shape (n, k)
+    scores : ndarray of float, shape (n, k)
         By the model, of images that it was not trained on.
-    labels : ndarray of float64, shape (n, k)
+    labels : ndarray of float, shape (n, k)
         That the model learned from: 1, 0, or not a number.
     findings : sequence of Finding, length k
 
@@ -59,7 +59,7 @@ def against_rereads(
             of_patients = [patients[int(row)] for row in known]
             resamples = PatientBootstrap(of_patients)
             figures = {
-                "AUROC": partial(stats.auroc, truth, scores[known, at]),
+                "AUROC": partial(stats.auroc, truth, scores[known, at].astype(np.float64)),
                 "sensitivity of the learned label": partial(stats.share, truth, learned),
                 "specificity of the learned label": partial(stats.share, ~truth, ~learned),
                 "kappa of the learned label": partial(stats.cohens_kappa, truth, learned),

@@ -144,14 +144,10 @@ def _with_rereads(
     card: Card, rereads: pd.DataFrame, data: FindingsData, logits: NDArray[np.float32]
 ) -> Card:
     """The card with figures against radiologists, on images of adults."""
-    is_adult = are_adults(data.radiographs)
+    adults = np.flatnonzero(are_adults(data.radiographs))
+    some = data.take(adults)
     found = against_rereads(
-        rereads,
-        np.array(data.stems)[is_adult].tolist(),
-        np.array(data.patients)[is_adult].tolist(),
-        logits[is_adult].astype(np.float64),
-        data.targets[is_adult].astype(np.float64),
-        card.outputs,
+        rereads, some.stems, some.patients, logits[adults], some.targets, card.outputs
     )
     tasks = tuple(
         task.model_copy(update={"trials": {**task.trials, "rereads": found[task.finding]}})
