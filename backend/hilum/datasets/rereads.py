@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.datasets.tables import read_cells
+from hilum.errors import DatasetError
 from hilum.findings import Finding
+from hilum.words.counts import agreeing, counted, first_few
 
 TABLE = "radiologists_rereads.csv"
 """Of ChestX-ray14: the classes of the RSNA challenge (Shih et al., Radiology: AI 2019) and the four
@@ -80,14 +82,22 @@ def read_rereads(folder: Path) -> pd.DataFrame | None:
     Raises
     ------
     DatasetError
-        A column is missing.
+        A column is missing, or an image has several rows.
     """
     table = folder / TABLE
     if not table.is_file():
         return None
     columns = tuple(dict.fromkeys(label.column for label in REREAD_LABELS))
     cells = read_cells(table, (_IMAGE, *columns), ())
-    return cells.set_index(cells[_IMAGE].map(lambda name: Path(name).stem))
+    stems = cells[_IMAGE].map(lambda name: Path(name).stem)
+    twice = sorted(set(stems[stems.duplicated()]))
+    if twice:
+        have = agreeing(len(twice), "has", "have")
+        raise DatasetError(
+            f"{counted(len(twice), 'image')} in {TABLE} {have} several rows: {first_few(twice)}. "
+            "Keep one."
+        )
+    return cells.set_index(stems)
 
 
 def reread_answers(

@@ -57,6 +57,15 @@ def test_a_table_without_a_column_is_told(tmp_path: Path) -> None:
         read_rereads(tmp_path)
 
 
+def test_an_image_with_several_rows_is_named(tmp_path: Path) -> None:
+    _table(tmp_path, 8)
+    table = tmp_path / "radiologists_rereads.csv"
+    table.write_text(table.read_text() + "\n0003.jpg,Normal,[],,,,\n0005.png,Normal,[],,,,")
+
+    with pytest.raises(DatasetError, match=r"2 images .* have several rows: 0003, 0005"):
+        read_rereads(tmp_path)
+
+
 def test_figures_are_those_of_scikit_learn(tmp_path: Path) -> None:
     count = 200
     _table(tmp_path, count)
