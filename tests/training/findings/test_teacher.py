@@ -1,11 +1,19 @@
 """Soft targets come from probes that did not see the patient."""
 
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
+from hilum.errors import DatasetError
 from hilum.findings import Finding
+from hilum.imaging import Box, Preprocessing
+from hilum.training.classifier.films import Films
+from hilum.training.findings import teacher
 from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.teacher import taught_targets
+from hilum.training.findings.teacher import frozen_features, taught_targets
 
 CONFIG = FindingsConfig(findings=(Finding.MASS, Finding.NODULE), head_start=50.0, distilled=0.5)
 
@@ -13,6 +21,44 @@ CONFIG = FindingsConfig(findings=(Finding.MASS, Finding.NODULE), head_start=50.0
 def _predicted(targets: np.ndarray, features: list, patients: list[str]) -> np.ndarray:
     taught = taught_targets(targets, features, patients, CONFIG)
     return (taught - (1 - CONFIG.distilled) * targets) / CONFIG.distilled
+
+
+def test_each_side_and_depth_is_a_member(monkeypatch: pytest.MonkeyPatch) -> None:
+    films = Films(np.random.default_rng(3).random((5, 96, 96), np.float32), [Box(0, 0, 1, 1)] * 5)
+    loaded: list[str] = []
+
+    def load(_: keras.Model, architecture: str, weights: Path) -> None:
+        loaded.append(f"{architecture} {weights.name}")
+
+    monkeypatch.setattr(teacher, "load_starting_weights", load)
+    config = CONFIG.model_copy(
+        update={
+            "architecture": "mobilenet_v2_levels",
+            "teacher_sides": (65, 97),
+            "batch_size": 4,
+            "preprocessing": Preprocessing(input_size_px=65),
+        }
+    )
+
+    features = frozen_features(films, config, Path("w.tflite"))
+
+    assert [each.shape for each in features] == [(5, n) for n in (64, 96, 160, 1280)] * 2
+    assert loaded == ["mobilenet_v2_levels w.tflite"] * 2
+    # Of pictures of another size.
+    assert not np.allclose(features[0], features[4])
+
+
+def test_an_architecture_without_published_weights_has_no_teacher() -> None:
+    films = Films(np.zeros((2, 64, 64), np.float32), [Box(0, 0, 1, 1)] * 2)
+    config = CONFIG.model_copy(update={"architecture": "residual"})
+
+    with pytest.raises(DatasetError, match="starts from random weights only"):
+        frozen_features(films, config, Path("w.tflite"))
+
+
+def test_a_teacher_needs_the_strength_of_its_probes() -> None:
+    with pytest.raises(ValidationError, match="distilled goes with head_start"):
+        FindingsConfig(distilled=0.5, head_start=0)
 
 
 def test_the_ensemble_does_not_see_the_label_that_it_predicts() -> None:

@@ -115,6 +115,23 @@ def fit_classifier(
     return replace(fitted, model=in_float32)
 
 
+def load_starting_weights(model: keras.Model, architecture: str, weights: Path) -> None:
+    """Put published weights into a network of an architecture.
+
+    Raises
+    ------
+    DatasetError
+        The architecture has none, or the file does not fit.
+    """
+    starting = find_classifier(architecture).starting_weights
+    if starting is None:
+        raise DatasetError(
+            f"The architecture {architecture} starts from random weights only: name no file of "
+            "weights."
+        )
+    starting.load(model, weights)
+
+
 def predicted_logits(
     model: keras.Model, films: Films, config: TrainingConfig
 ) -> NDArray[np.float32]:
@@ -137,12 +154,7 @@ def _new_model(
     settings = {name: getattr(config, name) for name in architecture.settings}
     model = architecture.build(input_size_px=side, classes=objective.targets.shape[1], **settings)
     if weights:
-        if architecture.starting_weights is None:
-            raise DatasetError(
-                f"The architecture {config.architecture} starts from random weights only: name "
-                "no file of weights."
-            )
-        architecture.starting_weights.load(model, weights)
+        load_starting_weights(model, config.architecture, weights)
     schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
     model.compile(
         keras.optimizers.AdamW(

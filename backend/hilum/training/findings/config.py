@@ -1,6 +1,8 @@
 """Configuration of a training run of the findings model."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from hilum.datasets.public.nih_chestxray14 import FINDINGS
 from hilum.findings import Finding
@@ -58,3 +60,9 @@ class FindingsConfig(TrainingConfig):
         noise=0.04, sharpening=1.5, local_contrast=3.0, border=0.06, patch=0.15,
         surroundings=0.1, saturation=0.15, coarsest_jpeg=30,
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _has_a_teacher(self) -> Self:
+        if self.distilled and not self.head_start:
+            raise ValueError("distilled goes with head_start: it is the strength of the probes")
+        return self

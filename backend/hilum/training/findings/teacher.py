@@ -13,6 +13,7 @@ from sklearn.model_selection import GroupKFold
 from hilum.architectures.classifiers import find_classifier
 from hilum.architectures.classifiers.head import ACTIVATION_MAP, level_widths
 from hilum.training.classifier.films import Films, PlainBatches
+from hilum.training.classifier.fit import load_starting_weights
 from hilum.training.classifier.head_start import fit_probe
 from hilum.training.devices import device_count
 from hilum.training.findings.config import FindingsConfig
@@ -30,14 +31,18 @@ def frozen_features(films: Films, config: FindingsConfig, weights: Path) -> Feat
     ----------
     weights : Path
         The file that `TrainingConfig.starting_weights` names.
+
+    Raises
+    ------
+    DatasetError
+        See `load_starting_weights`.
     """
     architecture = find_classifier(config.architecture)
-    assert architecture.starting_weights is not None
     found: list[NDArray[np.float32]] = []
     for side in config.teacher_sides:
         how = config.preprocessing.model_copy(update={"input_size_px": side})
         network = architecture.build(input_size_px=side, classes=1)
-        architecture.starting_weights.load(network, weights)
+        load_starting_weights(network, config.architecture, weights)
         pooled = layers.GlobalAveragePooling2D()(network.get_layer(ACTIVATION_MAP).input)
         inputs = PlainBatches(films, how, batch_size=config.batch_size, multiple=device_count())
         features = keras.Model(network.input, pooled).predict(inputs, verbose=0)

@@ -1,1 +1,1 @@
-"""MobileNetV2 read at three depths."""
+"""MobileNetV2 read at four depths."""

@@ -1,4 +1,4 @@
-"""MobileNetV2 read at three depths, with random or ImageNet weights."""
+"""MobileNetV2 read at four depths, with random or ImageNet weights."""
 
 from hilum.architectures.classifiers.classifier import Classifier, StartingWeights
 from hilum.architectures.classifiers.mobilenet_v2.network import build_mobilenet_levels
