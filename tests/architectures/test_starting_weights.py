@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from hilum.architectures.classifiers.densenet_121.network import build_densenet
+from hilum.architectures.classifiers.densenet_121.starting_weights import start_densenet
 from hilum.architectures.classifiers.head import ACTIVATION_MAP
 from hilum.architectures.classifiers.mobilenet_v2.network import build_mobilenet
 from hilum.architectures.classifiers.mobilenet_v2.starting_weights import start_mobilenet
+from hilum.architectures.classifiers.squeezenet.network import build_squeezenet
+from hilum.architectures.classifiers.squeezenet.starting_weights import start_squeezenet
 from hilum.errors import DatasetError
 
 SIDE = 64
@@ -100,3 +105,75 @@ def test_a_file_of_something_else_is_told(colour, tmp_path):
 
     with pytest.raises(DatasetError, match=r"w\.tflite is no network"):
         start_mobilenet(colour, tmp_path / "w.tflite")
+
+
+@pytest.fixture(scope="module")
+def coloured_densenet():
+    """DenseNet-121 of colour pictures with random numbers, statistics of its norms too."""
+    model = keras.applications.DenseNet121(
+        include_top=False, weights=None, input_shape=(SIDE, SIDE, 3)
+    )
+    rng = np.random.default_rng(7)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([rng.uniform(0.5, 1.5, w.shape) for w in layer.weights])
+    return model
+
+
+def save_as_published(model, path) -> None:
+    """Write the layout of Keras 1 and 2, in which `keras.applications` publishes weights."""
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
+        for layer in model.layers:
+            group = file.create_group(layer.name)
+            names = [f"weights_{at}".encode() for at in range(len(layer.weights))]
+            group.attrs["weight_names"] = names
+            for name, weights in zip(names, layer.get_weights(), strict=True):
+                group[name.decode()] = weights
+
+
+def test_a_grey_film_gives_what_the_published_densenet_makes_of_it(coloured_densenet, tmp_path):
+    path = tmp_path / "densenet_notop.h5"
+    save_as_published(coloured_densenet, path)
+    model = build_densenet(input_size_px=SIDE, classes=3)
+    before = features_of(model)
+    standardised = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
+    expected = coloured_densenet(np.repeat(standardised, 3, axis=-1)).numpy()
+    at_random = before(standardised).numpy()
+
+    start_densenet(model, path)
+
+    found = before(standardised).numpy()
+    scale = np.abs(expected).max()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4 * scale)
+    assert np.abs(at_random - expected).max() > 0.1 * scale
+
+
+def test_a_grey_film_gives_what_the_published_squeezenet_makes_of_it(tmp_path):
+    colour = build_squeezenet(input_size_px=SIDE, classes=2, channels=3)
+    published = keras.Model(colour.input, colour.get_layer(ACTIVATION_MAP).input)
+    save_as_published(published, tmp_path / "squeezenet_notop.h5")
+    model = build_squeezenet(input_size_px=SIDE, classes=3)
+    standardised = np.random.default_rng(1).normal(size=(2, SIDE, SIDE, 1)).astype(np.float32)
+    # Grey levels of photographs deviate by about 60 of 255.
+    expected = published(np.repeat(60 * standardised, 3, axis=-1)).numpy()
+    at_random = features_of(model)(standardised).numpy()
+
+    start_squeezenet(model, tmp_path / "squeezenet_notop.h5")
+
+    found = features_of(model)(standardised).numpy()
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * expected.max())
+    assert np.abs(at_random - expected).max() > 0.1 * expected.max()
+
+
+@pytest.mark.parametrize("file", ["mobilenet.tflite", "small.h5"])
+def test_a_file_of_another_network_is_told(file, tmp_path):
+    if file == "small.h5":
+        small = keras.Sequential([keras.Input((SIDE, SIDE, 3)), keras.layers.Conv2D(4, 3)])
+        save_as_published(small, tmp_path / file)
+    else:
+        (tmp_path / file).write_bytes(b"TFL3")
+    model = build_squeezenet(input_size_px=SIDE, classes=3)
+
+    with pytest.raises(DatasetError, match=rf"{file} has no weights of SqueezeNet"):
+        start_squeezenet(model, tmp_path / file)

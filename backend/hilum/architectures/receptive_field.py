@@ -27,11 +27,14 @@ _PASS_ON = (
     layers.Add,
     layers.BatchNormalization,
     layers.Concatenate,
+    layers.Dense,
     layers.Dropout,
+    layers.LayerNormalization,
+    layers.MultiHeadAttention,
     layers.ReLU,
     layers.SpatialDropout2D,
 )
-"""Layers whose cells look where the cells of their inputs look."""
+"""Layers whose cells look where the cells of their inputs look; attention, elsewhere as well."""
 
 
 def cells_of(model: keras.Model, layer_name: str) -> Cells:

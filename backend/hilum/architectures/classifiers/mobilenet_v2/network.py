@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from hilum.architectures.classifiers.head import LEVELS, with_head
+from hilum.architectures.layers import transformer_block
 
 _STAGES = (
     (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1),
@@ -17,6 +18,7 @@ _LEVELS = (64, 96, 160)
 
 _LAST_STAGES = ((6, 160, 3, 2), (6, 320, 1, 1))
 _LAST_CHANNELS = 1280
+_HEADS = 4
 
 
 def build_mobilenet(
@@ -51,7 +53,7 @@ def build_mobilenet(
         See `hilum.architectures.classifiers.head.with_head`.
     """
     image = keras.Input((input_size_px, input_size_px, channels), name="image")
-    x, _ = _trunk(image, (*_STAGES, *(_LAST_STAGES if is_full else ())))
+    x, _ = _trunk(_stem(image), (*_STAGES, *(_LAST_STAGES if is_full else ())))
     if is_full:
         x = layers.Conv2D(_LAST_CHANNELS, 1, activation="relu6")(x)
     x = layers.Cropping2D(1)(x)
@@ -59,7 +61,12 @@ def build_mobilenet(
 
 
 def build_mobilenet_levels(
-    *, input_size_px: int, classes: int, channels: int = 1, dropout: float = 0.2
+    *,
+    input_size_px: int,
+    classes: int,
+    channels: int = 1,
+    dropout: float = 0.2,
+    transformer_blocks: int = 0,
 ) -> keras.Model:
     """MobileNetV2 read at four depths: the last maps of 64, 96, 160 and 1280 channels.
 
@@ -71,6 +78,10 @@ def build_mobilenet_levels(
     ----------
     input_size_px : int
         32 n + 1; see `build_mobilenet`.
+    transformer_blocks : int
+        Blocks of attention between the 96 channels and the stages below, as MobileViT has them
+        (Mehta and Rastegari, ICLR 2022): each cell reads all others. They add nothing at first, so
+        that the network starts as the one without them.
 
     Returns
     -------
@@ -78,7 +89,11 @@ def build_mobilenet_levels(
         See `hilum.architectures.classifiers.head.with_head`.
     """
     image = keras.Input((input_size_px, input_size_px, channels), name="image")
-    x, levels = _trunk(image, (*_STAGES, *_LAST_STAGES))
+    x, levels = _trunk(_stem(image), _STAGES)
+    for _ in range(transformer_blocks):
+        x = transformer_block(x, heads=_HEADS)
+    x, deeper = _trunk(x, _LAST_STAGES)
+    levels |= deeper
     x = layers.Conv2D(_LAST_CHANNELS, 1, activation="relu6")(x)
     side = x.shape[1]
     read = [
@@ -89,11 +104,14 @@ def build_mobilenet_levels(
     return with_head(image, x, classes, dropout, name="hilum_mobilenet_levels")
 
 
+def _stem(image: keras.KerasTensor) -> keras.KerasTensor:
+    return layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
+
+
 def _trunk(
-    image: keras.KerasTensor, stages: Iterable[tuple[int, int, int, int]]
+    x: keras.KerasTensor, stages: Iterable[tuple[int, int, int, int]]
 ) -> tuple[keras.KerasTensor, dict[int, keras.KerasTensor]]:
     """The last map of some stages, and that of each by its number of channels."""
-    x = layers.Conv2D(32, 3, strides=2, padding="same", activation="relu6")(image)
     found = {}
     for expansion, filters, blocks, first_stride in stages:
         for block in range(blocks):

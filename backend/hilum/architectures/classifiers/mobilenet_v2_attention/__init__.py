@@ -1,0 +1,1 @@
+"""MobileNetV2 with transformer blocks, read at four depths."""
