@@ -1,23 +1,29 @@
-"""What linear probes of ImageNet features tell of adults' findings, by depth and size of the input.
+"""What linear probes of frozen features tell of adults' findings: by depth, input and pretraining.
 
 Run: ``python -m benchmarks.frozen_probes --data DIR --weights FILE --checkpoints DIR``, with the
 data and the weights of ``hilum train findings``; images are read from the checkpoints' file, or
 decoded into it. Each image is predicted by probes without its fold. AUROC of adults, the mean of
-the fourteen findings and any abnormality; the last row is the ensemble that
-`hilum.training.findings.teacher` makes of them.
+the fourteen findings and any abnormality. Features are of MobileNetV2 with ImageNet weights, of the
+lung field and of whole images; of the shipped models of children's pneumonia and of the anatomy;
+and with ``--squeezenet FILE`` of SqueezeNet with ImageNet weights. "All that teach" is the ensemble
+that `hilum.training.findings.teacher` makes.
 """
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.load import ROOT
 from hilum.cli.common import load_registry
 from hilum.findings import Finding
+from hilum.imaging.preprocess import WHOLE
 from hilum.models.bundle import sha256_of
+from hilum.training.classifier.films import Films
 from hilum.training.classifier.head_start import fit_probe
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import (
@@ -27,39 +33,65 @@ from hilum.training.findings.data import (
     load_findings,
 )
 from hilum.training.findings.decisions import are_adults
+from hilum.training.findings.features import Features, frozen_features
 from hilum.training.findings.folds import folds_of
-from hilum.training.findings.teacher import frozen_features
-
-_DEPTHS = ("64 channels", "96 channels", "160 channels", "1280 channels")
 
 Logits = NDArray[np.float64]
 
 
 def main() -> None:
-    """Print a row for each size and depth, for each size, and for all."""
+    """Print a row for each group of features, and for their means."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("data", "weights", "checkpoints"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--squeezenet", type=Path, help="its ImageNet weights")
     asked = parser.parse_args()
-    config = FindingsConfig(
-        architecture="mobilenet_v2_levels", starting_weights=sha256_of(asked.weights)
-    )
+    config = FindingsConfig(starting_weights=sha256_of(asked.weights))
     labelled = labelled_for_training(find_labelled(asked.data))
     screener = load_registry()[1].screener(needed=True)
     data = load_findings(labelled, config, screener, asked.checkpoints / "films.bin")
-    print("| side | features | mean AUROC of 14 findings | any abnormality |\n|---|---|---|---|")
-    members: dict[int, list[Logits]] = {side: [] for side in config.teacher_sides}
-    names = [(side, depth) for side in config.teacher_sides for depth in _DEPTHS]
-    features = frozen_features(data.films, config, asked.weights)
-    for (side, depth), each in zip(names, features, strict=True):
-        members[side].append(_held_out(each, data, config))
-        _tell(f"{side} | {depth}", members[side][-1:], data, config)
-    for side, logits in members.items():
-        _tell(f"{side} | mean of the four", logits, data, config)
-    _tell("all | mean of all", [each for some in members.values() for each in some], data, config)
+    alone = config.model_copy(update={"teacher_models": ()})
+    field, boxes = data.films, [WHOLE] * len(data.films.boxes)
+    models = ROOT / "ml_model"
+
+    print("| features | side | channels | mean AUROC of 14 findings | any abnormality |")
+    print("|---|---|---|---|---|")
+    imagenet = _tell_each("lung field", frozen_features(field, alone, asked.weights), data, alone)
+    others = []
+    for model in config.teacher_models:
+        one = config.model_copy(update={"teacher_sides": (), "teacher_models": (model,)})
+        features = frozen_features(field, one, asked.weights, models)
+        others.append(held_out_logits(features[0], data, config))
+        tell(f"model {model} | its own | {features[0].shape[1]}", others[-1:], data, config)
+    tell("all that teach | all | all", [*imagenet, *others], data, config)
+    whole: Films = replace(field, boxes=boxes)
+    _tell_each("whole image", frozen_features(whole, alone, asked.weights), data, alone)
+    if asked.squeezenet:
+        squeezed = alone.model_copy(update={"architecture": "squeezenet"})
+        features = frozen_features(field, squeezed, asked.squeezenet)
+        _tell_each("SqueezeNet, lung field", features, data, squeezed)
 
 
-def _held_out(features: NDArray[np.float32], data: FindingsData, config: FindingsConfig) -> Logits:
+def _tell_each(
+    name: str, features: Features, data: FindingsData, config: FindingsConfig
+) -> list[Logits]:
+    """Print a row for each of some features, the means of each side, and of all."""
+    logits = [held_out_logits(each, data, config) for each in features]
+    depths = len(features) // len(config.teacher_sides)
+    for at, (each, found) in enumerate(zip(features, logits, strict=True)):
+        side = config.teacher_sides[at // depths]
+        tell(f"{name} | {side} | {each.shape[1]}", [found], data, config)
+    if depths > 1:
+        for at, side in enumerate(config.teacher_sides):
+            members = logits[at * depths : (at + 1) * depths]
+            tell(f"{name} | {side} | mean of the {depths}", members, data, config)
+    tell(f"{name} | all | mean of all", logits, data, config)
+    return logits
+
+
+def held_out_logits(
+    features: NDArray[np.float32], data: FindingsData, config: FindingsConfig
+) -> Logits:
     """Logits of each image by probes of the other folds."""
     logits = np.zeros(data.targets.shape)
     for rows in folds_of(data, config):
@@ -70,7 +102,8 @@ def _held_out(features: NDArray[np.float32], data: FindingsData, config: Finding
     return logits
 
 
-def _tell(name: str, members: Sequence[Logits], data: FindingsData, config: FindingsConfig) -> None:
+def tell(name: str, members: Sequence[Logits], data: FindingsData, config: FindingsConfig) -> None:
+    """Print a row: figures of the mean of some logits."""
     is_adult, logits = are_adults(data.radiographs), np.mean(members, axis=0)
     aurocs = {
         finding: float(roc_auc_score(truth[is_adult], said[is_adult]))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hilum.api import Settings
 from hilum.cli.common import load_registry
 from hilum.datasets.rereads import TABLE, read_rereads
 from hilum.evaluation.comparisons.rereads import against_rereads
@@ -36,10 +37,16 @@ def main() -> None:
     config = FindingsConfig(starting_weights=sha256_of(asked.weights))
     labelled = labelled_for_training(find_labelled(asked.data))
     screener = load_registry()[1].screener(needed=True)
-    data = load_findings(labelled, config, screener, asked.checkpoints / "films.bin")
+    file = asked.checkpoints / "films.bin"
+    data = load_findings(labelled, config, screener, file, rereads=rereads)
     logits = np.zeros(data.targets.shape)
     for fold in fit_folds(
-        config, data, checkpoints=asked.checkpoints, weights=asked.weights, verbose=0
+        config,
+        data,
+        checkpoints=asked.checkpoints,
+        weights=asked.weights,
+        models=Settings().models_dir,
+        verbose=0,
     ):
         logits[fold.held_out] = fold.logits
     adults = np.flatnonzero(are_adults(data.radiographs))

@@ -1,4 +1,4 @@
-"""Earlier names of training settings still work, and say what they are called now."""
+"""Settings of training: earlier names still work, and what is wrong is said."""
 
 import pytest
 from pydantic import ValidationError
@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from hilum.architectures.classifiers import classifier_names
 from hilum.errors import DatasetError
 from hilum.training.config import TrainingConfig
+from hilum.training.findings.config import FindingsConfig
 from hilum.training.search.space import with_settings
 
 
@@ -31,3 +32,9 @@ def test_an_unknown_architecture_names_the_known_ones():
         TrainingConfig(architecture="unknown")
     with pytest.raises(DatasetError, match=known):
         with_settings(TrainingConfig(), {"architecture": "unknown"})
+
+
+def test_a_list_is_asked_for_where_a_setting_is_one() -> None:
+    with pytest.raises(DatasetError, match=r'findings: a list is expected, such as \["mass"'):
+        with_settings(FindingsConfig(), {"findings": "mass"})
+    assert with_settings(FindingsConfig(), {"teacher_models": []}).teacher_models == ()

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from hilum.api import Settings
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.cli.devices import use_devices
 from hilum.datasets.label_table import LabelTable, load_mapping
@@ -17,7 +18,7 @@ from hilum.models import Screener
 from hilum.models.bundle import sha256_of
 from hilum.models.card import Card, DataCredit
 from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
-from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.config import MOST_TAUGHT, FindingsConfig
 from hilum.training.findings.data import (
     FindingsData,
     find_labelled,
@@ -51,6 +52,10 @@ class FindingsRun:
         if labelled.left_out:
             names = [each.name for each in labelled.left_out]
             console.print(f"Left out: {counted(len(names), 'image')} not found: {first_few(names)}")
+        suited = config.suited_to(len(labelled.radiographs))
+        if suited != config:
+            console.print(f"More than {MOST_TAUGHT:,} images: trained without the ensemble.")
+        config = suited
         data, screener = self._load(labelled, config)
         if not self.allow_leaks:
             refuse_leaks_of_folds(data, config)
@@ -58,7 +63,12 @@ class FindingsRun:
         typer.echo(counts.join(contributions(data.targets, config.findings)).to_string())
         folds = []
         for fold in fit_folds(
-            config, data, checkpoints=self.checkpoints, weights=self.weights, verbose=0
+            config,
+            data,
+            checkpoints=self.checkpoints,
+            weights=self.weights,
+            models=Settings().models_dir,
+            verbose=0,
         ):
             folds.append(fold)
             auroc = fold.fitted.history[-1].get("val_logits_auroc", float("nan"))

@@ -1,4 +1,4 @@
-"""Radiologists' labels of images, and figures of model and learned labels against them."""
+"""Radiologists' labels of images, and figures of model and the data set's labels against them."""
 
 from pathlib import Path
 
@@ -95,9 +95,12 @@ def test_figures_are_those_of_scikit_learn(tmp_path: Path) -> None:
     assert {name: each.figure.value for name, each in figures.items()} == pytest.approx(
         {
             "RSNA 2018, not normal: AUROC": roc_auc_score(truth, scores[known, 0]),
-            "RSNA 2018, not normal: sensitivity of the learned label": learned[truth].mean(),
-            "RSNA 2018, not normal: specificity of the learned label": 1 - learned[~truth].mean(),
-            "RSNA 2018, not normal: kappa of the learned label": cohen_kappa_score(truth, learned),
+            "RSNA 2018, not normal: sensitivity of the data set's label": learned[truth].mean(),
+            "RSNA 2018, not normal: specificity of the data set's label": 1
+            - learned[~truth].mean(),
+            "RSNA 2018, not normal: kappa of the data set's label": cohen_kappa_score(
+                truth, learned
+            ),
         }
     )
     first = figures["RSNA 2018, not normal: AUROC"]

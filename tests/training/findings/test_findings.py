@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from hilum.cli.commands import app
 from hilum.datasets.labelled import LabelledSet
+from hilum.datasets.rereads import REREAD_LABELS
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.imaging import Preprocessing
@@ -17,22 +18,26 @@ from hilum.models import load_bundle
 from hilum.models.split_lists import read_split_lists
 from hilum.models.task import LabelPolicy
 from hilum.training.config import Augmentation
+from hilum.training.findings import folds as folds_module
+from hilum.training.findings import teacher
 from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import (
     find_labelled,
-    learned_targets,
     load_findings,
+    mixed_targets,
+    reread_targets,
     targets_of,
 )
 from hilum.training.findings.decisions import FOLDS, LEAST_AUROC, LEAST_POSITIVES
 from hilum.training.findings.folds import fit_folds, folds_of
+from hilum.training.findings.teacher import predicted_rereads, taught_targets
 from tests.datasets.phantom_data import draw_to
 
 SIDE = 64
 CONFIG = FindingsConfig(
     seed=1, epochs=24, batch_size=8, learning_rate=1e-2, architecture="tiny", width=8, folds=3,
-    head_start=0.0, rereads=0.75,
+    head_start=0.0, distilled=0.0,
     findings=(Finding.EFFUSION, Finding.INFILTRATION, Finding.ABNORMAL), coverage=0.8,
     preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1, flip=0),
@@ -96,7 +101,8 @@ def test_where_radiologists_read_again_both_labels_are_learned(data):
         index=stems,
     )
 
-    learned = learned_targets(replace(data, rereads=said), CONFIG)
+    rereads = reread_targets(replace(data, rereads=said), CONFIG)
+    learned = mixed_targets(data.targets, rereads, 0.75)
 
     # A quarter of the report's, three quarters of the radiologists'.
     expected = data.targets.copy()
@@ -105,11 +111,46 @@ def test_where_radiologists_read_again_both_labels_are_learned(data):
     np.testing.assert_allclose(learned, expected)
     # What is measured stays the data set's own.
     assert set(np.unique(data.targets)) == {0, 1}
-    np.testing.assert_array_equal(learned_targets(data, CONFIG), data.targets)
-    unweighted = CONFIG.model_copy(update={"rereads": 0.0})
-    np.testing.assert_array_equal(
-        learned_targets(replace(data, rereads=said), unweighted), data.targets
+    assert np.isnan(reread_targets(data, CONFIG)).all()
+    np.testing.assert_array_equal(mixed_targets(data.targets, rereads, 0.0), data.targets)
+
+
+def test_each_network_learns_labels_radiologists_and_the_ensemble(data, monkeypatch, tmp_path):
+    monkeypatch.setattr(teacher, "_LEAST_EXAMPLES", 5)
+    stems = data.stems[::2]
+    said = pd.DataFrame(
+        {label.column: "" for label in REREAD_LABELS}, index=pd.Index(stems, dtype=str)
     )
+    said["rsna_class"] = ["Normal", "Lung Opacity"] * (len(stems) // 2) + ["Normal"] * (
+        len(stems) % 2
+    )
+    read_again = replace(data, rereads=said)
+    features = np.random.default_rng(1).normal(size=(len(data.targets), 4)).astype(np.float32)
+    monkeypatch.setattr(folds_module, "frozen_features", lambda *_: [features])
+    learned = []
+
+    def fit(_config, train, *_, **__):
+        learned.append(train[1].targets)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(folds_module, "fit_classifier", fit)
+    config = CONFIG.model_copy(update={"head_start": 1.0, "distilled": 0.5, "rereads": 0.75})
+    with pytest.raises(KeyboardInterrupt):
+        next(fit_folds(config, read_again, checkpoints=tmp_path, weights=tmp_path, verbose=0))
+
+    rows = np.setdiff1d(np.arange(len(data.targets)), folds_of(data, config)[0])
+    patients = data.take(rows).patients
+    answers = reread_targets(read_again, config)[rows]
+    would_say = predicted_rereads(answers, [features[rows]], patients, config)
+    column = config.findings.index(Finding.ABNORMAL)
+    labels = data.targets[rows].copy()
+    is_read = ~np.isnan(answers[:, column])
+    assert 0 < is_read.sum() < len(rows)
+    labels[is_read, column] = 0.25 * labels[is_read, column] + 0.75 * answers[is_read, column]
+    labels[~is_read, column] *= 0.8
+    labels[~is_read, column] += 0.2 * would_say[~is_read, column]
+    expected = taught_targets(labels, [features[rows]], patients, config)
+    np.testing.assert_allclose(learned[0], expected, atol=1e-6)
 
 
 def test_targets_are_the_tables(data):

@@ -1,19 +1,12 @@
 """Soft targets come from probes that did not see the patient."""
 
-from pathlib import Path
-
-import keras
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from hilum.errors import DatasetError
 from hilum.findings import Finding
-from hilum.imaging import Box, Preprocessing
-from hilum.training.classifier.films import Films
-from hilum.training.findings import teacher
-from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.teacher import frozen_features, taught_targets
+from hilum.training.findings.config import MOST_TAUGHT, FindingsConfig
+from hilum.training.findings.teacher import predicted_rereads, taught_targets
 
 CONFIG = FindingsConfig(findings=(Finding.MASS, Finding.NODULE), head_start=50.0, distilled=0.5)
 
@@ -23,41 +16,8 @@ def _predicted(targets: np.ndarray, features: list, patients: list[str]) -> np.n
     return (taught - (1 - CONFIG.distilled) * targets) / CONFIG.distilled
 
 
-def test_each_side_and_depth_is_a_member(monkeypatch: pytest.MonkeyPatch) -> None:
-    films = Films(np.random.default_rng(3).random((5, 96, 96), np.float32), [Box(0, 0, 1, 1)] * 5)
-    loaded: list[str] = []
-
-    def load(_: keras.Model, architecture: str, weights: Path) -> None:
-        loaded.append(f"{architecture} {weights.name}")
-
-    monkeypatch.setattr(teacher, "load_starting_weights", load)
-    config = CONFIG.model_copy(
-        update={
-            "architecture": "mobilenet_v2_levels",
-            "teacher_sides": (65, 97),
-            "batch_size": 4,
-            "preprocessing": Preprocessing(input_size_px=65),
-        }
-    )
-
-    features = frozen_features(films, config, Path("w.tflite"))
-
-    assert [each.shape for each in features] == [(5, n) for n in (64, 96, 160, 1280)] * 2
-    assert loaded == ["mobilenet_v2_levels w.tflite"] * 2
-    # Of pictures of another size.
-    assert not np.allclose(features[0], features[4])
-
-
-def test_an_architecture_without_published_weights_has_no_teacher() -> None:
-    films = Films(np.zeros((2, 64, 64), np.float32), [Box(0, 0, 1, 1)] * 2)
-    config = CONFIG.model_copy(update={"architecture": "residual"})
-
-    with pytest.raises(DatasetError, match="starts from random weights only"):
-        frozen_features(films, config, Path("w.tflite"))
-
-
 def test_a_teacher_needs_the_strength_of_its_probes() -> None:
-    with pytest.raises(ValidationError, match="distilled goes with head_start"):
+    with pytest.raises(ValidationError, match="without it, set distilled=0"):
         FindingsConfig(distilled=0.5, head_start=0)
 
 
@@ -104,3 +64,24 @@ def test_a_label_that_is_unknown_stays_unknown() -> None:
     np.testing.assert_array_equal(np.isnan(taught), np.isnan(labels))
     assert taught[~np.isnan(taught)].min() >= 0
     assert taught[~np.isnan(taught)].max() <= 1
+
+
+def test_what_radiologists_would_say_is_predicted_where_they_did_not_read() -> None:
+    rng = np.random.default_rng(4)
+    patients = [f"p{at}" for at in range(2000)]
+    cause = rng.normal(size=(2000, 2)).astype(np.float32)
+    true = 1 / (1 + np.exp(-2 * cause[:, 0]))
+    rereads = np.full((2000, 2), np.nan, dtype=np.float32)
+    rereads[:1000, 0] = rng.random(1000) < true[:1000]
+    rereads[:40, 1] = np.arange(40) % 2  # too few to learn from
+
+    predicted = predicted_rereads(rereads, [cause], patients, CONFIG)
+
+    assert np.isnan(predicted[:1000]).all()
+    assert np.isnan(predicted[:, 1]).all()
+    assert np.abs(predicted[1000:, 0] - true[1000:]).mean() < 0.03
+
+
+def test_many_images_are_learned_without_the_ensemble() -> None:
+    assert CONFIG.suited_to(MOST_TAUGHT) == CONFIG
+    assert CONFIG.suited_to(MOST_TAUGHT + 1) == CONFIG.model_copy(update={"distilled": 0.0})

@@ -36,14 +36,14 @@ def against_rereads(
     scores : ndarray of float, shape (n, k)
         By the model, of images that it was not trained on.
     labels : ndarray of float, shape (n, k)
-        That the model learned from: 1, 0, or not a number.
+        The data set's own: 1, 0, or not a number.
     findings : sequence of Finding, length k
 
     Returns
     -------
     mapping of Finding to tuple of TrialFigure
         For each label of the radiologists: AUROC of the model; sensitivity, specificity and Cohen's
-        kappa of the learned label.
+        kappa of the data set's label.
     """
     found: dict[Finding, list[TrialFigure]] = {}
     for label in REREAD_LABELS:
@@ -53,16 +53,16 @@ def against_rereads(
                 continue
             at = list(findings).index(finding)
             known = np.flatnonzero(~np.isnan(answers) & ~np.isnan(labels[:, at]))
-            truth, learned = answers[known] == 1, labels[known, at] == 1
+            truth, said = answers[known] == 1, labels[known, at] == 1
             if min(truth.sum(), (~truth).sum()) < LEAST_POSITIVES:
                 continue
             of_patients = [patients[int(row)] for row in known]
             resamples = PatientBootstrap(of_patients)
             figures = {
                 "AUROC": partial(stats.auroc, truth, scores[known, at].astype(np.float64)),
-                "sensitivity of the learned label": partial(stats.share, truth, learned),
-                "specificity of the learned label": partial(stats.share, ~truth, ~learned),
-                "kappa of the learned label": partial(stats.cohens_kappa, truth, learned),
+                "sensitivity of the data set's label": partial(stats.share, truth, said),
+                "specificity of the data set's label": partial(stats.share, ~truth, ~said),
+                "kappa of the data set's label": partial(stats.cohens_kappa, truth, said),
             }
             for words, figure in figures.items():
                 interval = resamples.interval(figure)

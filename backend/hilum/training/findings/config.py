@@ -1,6 +1,6 @@
 """Configuration of a training run of the findings model."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,6 +10,12 @@ from hilum.imaging import Preprocessing
 from hilum.models.task import LabelPolicy
 from hilum.training.classifier.objective import LossName
 from hilum.training.config import Augmentation, TrainingConfig
+
+TeacherModel = Literal["pneumonia", "anatomy"]
+
+MOST_TAUGHT = 20_000
+"""Images that an ensemble is fitted to, at most: more teach a network by themselves, and their
+features do not fit into memory."""
 
 
 class FindingsConfig(TrainingConfig):
@@ -25,12 +31,17 @@ class FindingsConfig(TrainingConfig):
     rereads : float
         Weight of the radiologists' label in the target where they read an image again and their
         label means the same (`hilum.datasets.rereads`), in [0, 1]; the rest is the data set's own.
-        0.75 counts three radiologists and the report that the label was mined from.
+        The default counts three radiologists and the report that the label was mined from.
     distilled : float
         Weight of the predictions of an ensemble in the targets, in [0, 1); 0, or no starting
         weights: none. See `hilum.training.findings.teacher`.
+    predicted_rereads : float
+        Weight in the target, where radiologists did not read an image again, of what the ensemble
+        predicts that they would say, in [0, 1].
     teacher_sides : tuple of int
         Sides of the ensemble's inputs, in pixels.
+    teacher_models : tuple of str
+        Models whose features the ensemble reads beside those of the starting weights.
     folds : int
         Parts of the patients. The network of the bundle is not trained on the first one; the other
         folds' networks make the predictions that decisions are chosen on.
@@ -39,16 +50,18 @@ class FindingsConfig(TrainingConfig):
     findings: tuple[Finding, ...] = (*FINDINGS, Finding.ABNORMAL)
     loss: LossName = "weighted_cross_entropy"
     labels: LabelPolicy = LabelPolicy()
-    rereads: float = Field(default=0.0, ge=0, le=1)
-    distilled: float = Field(default=0.0, ge=0, lt=1)
+    rereads: float = Field(default=0.75, ge=0, le=1)
+    distilled: float = Field(default=0.5, ge=0, lt=1)
+    predicted_rereads: float = Field(default=0.2, ge=0, le=1)
     teacher_sides: tuple[int, ...] = (225, 321, 449)
+    teacher_models: tuple[TeacherModel, ...] = ("pneumonia", "anatomy")
     folds: int = Field(default=5, ge=3)
     epochs: int = Field(default=8, ge=1)
     learning_rate: float = Field(default=1e-4, gt=0)
-    head_start: float = Field(default=0.896, ge=0)
+    head_start: float = Field(default=0.9, ge=0)
     weight_decay: float = Field(default=0.05, ge=0)
     dropout: float = Field(default=0.3, ge=0, lt=1)
-    architecture: str = "mobilenet_v2_full"
+    architecture: str = "mobilenet_v2_levels"
     saliency_penalty: float = Field(default=0.1, ge=0)
     changed_copies: int = Field(default=0, ge=0)
     coverage: float = Field(default=0.9, gt=0, lt=1)
@@ -64,5 +77,13 @@ class FindingsConfig(TrainingConfig):
     @model_validator(mode="after")
     def _has_a_teacher(self) -> Self:
         if self.distilled and not self.head_start:
-            raise ValueError("distilled goes with head_start: it is the strength of the probes")
+            raise ValueError(
+                "the strength of the ensemble's probes is head_start: without it, set distilled=0"
+            )
         return self
+
+    def suited_to(self, images: int) -> Self:
+        """The same without the ensemble, if there are more images than it is for."""
+        if images <= MOST_TAUGHT:
+            return self
+        return self.model_copy(update={"distilled": 0.0})

@@ -73,26 +73,40 @@ class FindingsData:
         )
 
 
-def learned_targets(data: FindingsData, config: FindingsConfig) -> NDArray[np.float32]:
-    """Targets to learn: where radiologists read an image again, the weighted mean of both labels.
+def reread_targets(data: FindingsData, config: FindingsConfig) -> NDArray[np.float32]:
+    """Labels of radiologists who read an image again, of the findings that mean the same.
 
     Returns
     -------
     ndarray of float32, shape (n, k)
-        As `FindingsData.targets`, and between 0 and 1 where the labels differ.
+        1, 0, or not a number where they did not read it.
     """
-    targets = data.targets.copy()
+    found = np.full_like(data.targets, np.nan)
     if data.rereads is None:
-        return targets
+        return found
     for label in REREAD_LABELS:
-        answers = reread_answers(data.rereads, label, data.stems).astype(np.float32)
+        answers = reread_answers(data.rereads, label, data.stems)
         for finding in label.findings:
-            if not label.is_same or finding not in config.findings:
-                continue
-            column = targets[:, config.findings.index(finding)]
-            mean = (1 - config.rereads) * column + config.rereads * answers
-            column[:] = np.where(np.isnan(mean), column, mean)
-    return targets
+            if label.is_same and finding in config.findings:
+                column = found[:, config.findings.index(finding)]
+                column[:] = np.where(np.isnan(answers), column, answers)
+    return found
+
+
+def mixed_targets(
+    targets: NDArray[np.float32], others: NDArray[np.float32], share: float
+) -> NDArray[np.float32]:
+    """Weighted means of two labels where both are known, else the first.
+
+    Parameters
+    ----------
+    targets, others : ndarray of float32, shape (n, k)
+        Not a number where unknown.
+    share : float
+        Weight of the second, in [0, 1].
+    """
+    mean = (1 - share) * targets + share * others
+    return np.where(np.isnan(mean), targets, mean).astype(np.float32)
 
 
 def find_labelled(folder: Path, mapping: LabelTable | None = None) -> dict[str, LabelledSet]:

@@ -15,8 +15,9 @@ from hilum.errors import DatasetError
 from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
-from hilum.training.findings.data import FindingsData, learned_targets
-from hilum.training.findings.teacher import frozen_features, taught_targets
+from hilum.training.findings.data import FindingsData, mixed_targets, reread_targets
+from hilum.training.findings.features import Features, frozen_features
+from hilum.training.findings.teacher import predicted_rereads, taught_targets
 from hilum.training.resumable import Fitted
 
 
@@ -82,6 +83,7 @@ def fit_folds(
     *,
     checkpoints: Path,
     weights: Path | None = None,
+    models: Path | None = None,
     verbose: int = 2,
 ) -> Iterator[FindingsFold]:
     """Train a network without each fold, and predict the fold.
@@ -94,18 +96,24 @@ def fit_folds(
         A folder below it for each fold; a killed run goes on from there.
     weights : Path, optional
         See `fit_classifier`.
+    models : Path, optional
+        See `hilum.training.findings.features.frozen_features`.
 
     Yields
     ------
     FindingsFold
     """
-    learned = learned_targets(data, config)
-    features = frozen_features(data.films, config, weights) if weights and config.distilled else ()
+    rereads = reread_targets(data, config)
+    features: Features = ()
+    if weights and config.distilled:
+        features = frozen_features(data.films, config, weights, models)
     for number, held_out in enumerate(folds_of(data, config)):
         rows = np.setdiff1d(np.arange(len(data.targets)), held_out)
-        train, targets = data.take(rows), learned[rows]
+        train, of_rows = data.take(rows), [each[rows] for each in features]
+        targets = mixed_targets(train.targets, rereads[rows], config.rereads)
         if features:
-            of_rows = [each[rows] for each in features]
+            said = predicted_rereads(rereads[rows], of_rows, train.patients, config)
+            targets = mixed_targets(targets, said, config.predicted_rereads)
             targets = taught_targets(targets, of_rows, train.patients, config)
         measured = data.take(held_out)
         fitted = fit_classifier(

@@ -1,54 +1,20 @@
 """Soft targets by an ensemble of linear probes, which a network learns beside the labels."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import keras
 import numpy as np
-from keras import layers
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from hilum.architectures.classifiers import find_classifier
-from hilum.architectures.classifiers.head import ACTIVATION_MAP, level_widths
-from hilum.training.classifier.films import Films, PlainBatches
-from hilum.training.classifier.fit import load_starting_weights
 from hilum.training.classifier.head_start import fit_probe
-from hilum.training.devices import device_count
 from hilum.training.findings.config import FindingsConfig
+from hilum.training.findings.features import Features
 
 _INNER_FOLDS = 5
 
-Features = Sequence[NDArray[np.float32]]
-"""For each member of the ensemble, features of all images, shape (n, channels)."""
-
-
-def frozen_features(films: Films, config: FindingsConfig, weights: Path) -> Features:
-    """Features of the starting weights, at several sizes of the input and several depths.
-
-    Parameters
-    ----------
-    weights : Path
-        The file that `TrainingConfig.starting_weights` names.
-
-    Raises
-    ------
-    DatasetError
-        See `load_starting_weights`.
-    """
-    architecture = find_classifier(config.architecture)
-    found: list[NDArray[np.float32]] = []
-    for side in config.teacher_sides:
-        how = config.preprocessing.model_copy(update={"input_size_px": side})
-        network = architecture.build(input_size_px=side, classes=1)
-        load_starting_weights(network, config.architecture, weights)
-        pooled = layers.GlobalAveragePooling2D()(network.get_layer(ACTIVATION_MAP).input)
-        inputs = PlainBatches(films, how, batch_size=config.batch_size, multiple=device_count())
-        features = keras.Model(network.input, pooled).predict(inputs, verbose=0)
-        widths = np.cumsum(level_widths(network))[:-1]
-        found += np.split(features[: len(films.boxes)], widths, axis=1)
-    return found
+_LEAST_EXAMPLES = 50
+"""Images with, and without, a finding that predictions of it need."""
 
 
 def taught_targets(
@@ -59,9 +25,8 @@ def taught_targets(
 ) -> NDArray[np.float32]:
     """Weighted means of the targets and of what the ensemble predicts of each image.
 
-    The ensemble that predicts an image has not seen its patient. Its predictions are calibrated
-    (Platt scaling), so that they have the frequencies of the targets. Where labels are noisy, such
-    targets teach a network more than the labels alone (Hinton et al., arXiv 1503.02531).
+    Where labels are noisy, such targets teach a network more than the labels alone (Hinton et al.,
+    arXiv 1503.02531).
 
     Parameters
     ----------
@@ -75,17 +40,68 @@ def taught_targets(
     -------
     ndarray of float32, shape (n, k)
     """
+    predicted = held_out_probabilities(targets, features, patients, config)
+    mean = (1 - config.distilled) * targets + config.distilled * predicted
+    return np.asarray(mean, dtype=np.float32)
+
+
+def predicted_rereads(
+    rereads: NDArray[np.float32],
+    features: Features,
+    patients: Sequence[str],
+    config: FindingsConfig,
+) -> NDArray[np.float32]:
+    """What radiologists would say of the images that they did not read again, by the ensemble.
+
+    Parameters
+    ----------
+    rereads : ndarray of float32, shape (n, k)
+        See `hilum.training.findings.data.reread_targets`.
+    features, patients
+        See `taught_targets`.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, k)
+        Probabilities; not a number where radiologists read the image, and of findings with too few
+        examples to learn from.
+    """
+    counts = [(rereads == answer).sum(axis=0) for answer in (0, 1)]
+    columns = np.flatnonzero(np.min(counts, axis=0) >= _LEAST_EXAMPLES)
+    found = np.full_like(rereads, np.nan)
+    if len(columns):
+        found[:, columns] = held_out_probabilities(rereads[:, columns], features, patients, config)
+    return np.where(np.isnan(rereads), found, np.float32(np.nan))
+
+
+def held_out_probabilities(
+    targets: NDArray[np.float32],
+    features: Features,
+    patients: Sequence[str],
+    config: FindingsConfig,
+) -> NDArray[np.float64]:
+    """What an ensemble of probes that has not seen the patient predicts of each image.
+
+    Calibrated (Platt scaling), so that predictions have the frequencies of the targets.
+
+    Parameters
+    ----------
+    targets, features, patients
+        See `taught_targets`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, k)
+    """
     logits = np.zeros(targets.shape)
     folds = GroupKFold(_INNER_FOLDS, shuffle=True, random_state=config.seed)
     for seen, held_out in folds.split(targets, groups=patients):
         for each in features:
             kernel, bias = fit_probe(each[seen], targets[seen], config.head_start / each.shape[1])
             logits[held_out] += (each[held_out] @ kernel + bias) / len(features)
-    predicted = np.stack(
+    return np.stack(
         [_calibrated(*column) for column in zip(logits.T, targets.T, strict=True)], axis=1
     )
-    mean = (1 - config.distilled) * targets + config.distilled * predicted
-    return np.asarray(mean, dtype=np.float32)
 
 
 def _calibrated(logit: NDArray[np.float64], truth: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -135,4 +135,7 @@ def setting_of(config: TrainingConfig, name: str) -> Setting:
 
 def _first_words(exc: ValidationError) -> str:
     error = exc.errors()[0]
-    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}".strip(": ")
+    words = error["msg"]
+    if error["type"] == "tuple_type":
+        words = 'a list is expected, such as ["mass", "nodule"]'
+    return f"{'.'.join(map(str, error['loc']))}: {words}".strip(": ")
