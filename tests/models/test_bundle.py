@@ -12,8 +12,8 @@ from hilum.errors import BundleError, UnknownModelError
 from hilum.findings import Finding
 from hilum.models import Card, Reader, Registry, RuntimeName, load_bundle
 from hilum.models.bundle import sha256_of
+from hilum.models.loading import Unavailable
 from hilum.models.measured import Interval, SplitMetrics
-from hilum.models.registry import Unavailable
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hilum.evaluation.calibration.profile import make_site_profile
 from hilum.findings import Finding
 from hilum.imaging import decode
 from hilum.models import Reader, Registry, RuntimeName, load_bundle
+from hilum.models.loading import Unavailable
 from hilum.models.rates import coverage_figures, decision_rates
-from hilum.models.registry import Unavailable
 from hilum.models.site_profile import at_site, load_site_profile
 from tests.site_films import outcomes_at_site
 

@@ -26,14 +26,13 @@ def load(registry, monkeypatch):
     """Lets the models be there: those that are loaded already, or an error in their place."""
     gate, loaded, errors = threading.Event(), registry._all.result(), []
 
-    def load_late(into, *_):
+    def load_late(*_, **__):
         gate.wait(30)
         if errors:
-            into.set_exception(errors[0])
-        else:
-            into.set_result(loaded)
+            raise errors[0]
+        return loaded
 
-    monkeypatch.setattr(registry_module, "_load", load_late)
+    monkeypatch.setattr(registry_module, "load_models", load_late)
 
     def open_gate(*error):
         errors.extend(error)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from hilum.findings import Finding
 from hilum.models import Card, Reader
 from hilum.models.evidence import Reason as NoEvidence
-from hilum.models.registry import Unavailable
+from hilum.models.loading import Unavailable
 from hilum.reporting.evidence_words import no_evidence_words
 from hilum.words.catalogue import load_catalogue
 

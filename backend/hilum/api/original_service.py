@@ -10,8 +10,8 @@ from typing import Literal
 from hilum.findings import Finding
 from hilum.models import Card, Reader, Registry
 from hilum.models.card import AUTOMATIC
+from hilum.models.loading import Unavailable
 from hilum.models.pipeline import ModelReading
-from hilum.models.registry import Unavailable
 from hilum.models.task import Presence
 from hilum.models.verdict import Verdict
 

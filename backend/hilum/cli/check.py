@@ -15,7 +15,7 @@ from hilum.models import Reader, Registry
 from hilum.models.anatomy import AnatomyReader
 from hilum.models.bundle import write_card
 from hilum.models.check import Comparison, compare, verification_of
-from hilum.models.registry import ANATOMY, Unavailable
+from hilum.models.loading import ANATOMY, Unavailable
 
 if TYPE_CHECKING:
     import httpx2

@@ -13,7 +13,7 @@ from hilum.api.routes.page import BY_ACCEPT, wants_page
 from hilum.models import Card
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.card import AUTOMATIC
-from hilum.models.registry import ANATOMY
+from hilum.models.loading import ANATOMY
 
 router = APIRouter(prefix="/models", tags=["models"])
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 from hilum.cli.common import console
 from hilum.findings import Finding
 from hilum.models.card import Card
-from hilum.models.registry import ANATOMY
+from hilum.models.loading import ANATOMY
 from hilum.models.task import Task
 
 

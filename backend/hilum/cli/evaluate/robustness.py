@@ -14,7 +14,7 @@ from hilum.cli.evaluate.options import (
     SplitName,
     refuse,
 )
-from hilum.models.registry import ANATOMY
+from hilum.models.loading import ANATOMY
 
 if TYPE_CHECKING:
     import numpy as np
