@@ -5,9 +5,9 @@ with the data and the weights of ``hilum train findings``. Each recipe is traine
 fold, as `hilum.training.findings` does it, and measured on the adults of that fold, with intervals
 over patients; differences are from the shipped recipe on the same images. ``--start
 ARCHITECTURE=FILE`` names ImageNet weights of another network, which otherwise starts from random
-ones, with larger steps and more of them. A killed run continues,
-and a finished one prints its row again. Time is of the compiled form on one core, as a multiple of
-the shipped pneumonia network's, in turn.
+ones, with larger steps and twice as many epochs. ``--epochs N`` trains all of them for so long. A
+killed run continues, and a finished one prints its row again. Time is of the compiled form on one
+core, as a multiple of the shipped pneumonia network's, in turn.
 """
 
 import argparse
@@ -47,13 +47,13 @@ from hilum.training.search.space import Setting, with_settings
 
 SHIPPED = "shipped"
 _FROM_RANDOM: Mapping[str, Setting] = {
-    "learning_rate": 1e-3, "head_start": 0.0, "distilled": 0.0, "epochs": 16,
+    "learning_rate": 1e-3, "head_start": 0.0, "distilled": 0.0, "predicted_rereads": 0.0,
 }  # fmt: skip
 
 RECIPES: Mapping[str, Mapping[str, Any]] = {
     SHIPPED: {},
-    "one depth, labels alone": {"architecture": "mobilenet_v2_full", "distilled": 0.0},
-    "labels alone": {"distilled": 0.0},
+    "one depth": {"architecture": "mobilenet_v2_full"},
+    "labels alone": {"distilled": 0.0, "predicted_rereads": 0.0},
     "radiologists where they read": {"predicted_rereads": 0.0},
     "mined labels alone": {"rereads": 0.0, "predicted_rereads": 0.0},
     "with attention": {"architecture": "mobilenet_v2_attention"},
@@ -97,6 +97,7 @@ def main() -> None:
     for name in ("data", "weights", "checkpoints"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--start", action="append", default=[], metavar="ARCHITECTURE=FILE")
+    parser.add_argument("--epochs", type=int, default=FindingsConfig().epochs)
     parser.add_argument("recipes", nargs="*", default=list(RECIPES), help=", ".join(RECIPES))
     asked = parser.parse_args()
     print(
@@ -109,27 +110,26 @@ def main() -> None:
     for name in dict.fromkeys((SHIPPED, *asked.recipes)):
         if name not in RECIPES:
             parser.error(f"there is no recipe {name!r}, only {', '.join(RECIPES)}")
-        found = _measured(name, asked.data, starts, asked.checkpoints)
+        found = _measured(name, asked, starts)
         shipped = shipped or found
         print(_row(name, found, shipped), flush=True)
 
 
-def _measured(name: str, data: Path, starts: Mapping[str, Path], checkpoints: Path) -> Measured:
-    settings, config = RECIPES[name], FindingsConfig()
+def _measured(name: str, asked: argparse.Namespace, starts: Mapping[str, Path]) -> Measured:
+    settings, config = RECIPES[name], FindingsConfig(epochs=asked.epochs)
     start = starts.get(settings.get("architecture", config.architecture))
     if start:
         config = config.model_copy(update={"starting_weights": sha256_of(start)})
-    config = with_settings(config, settings if start else {**settings, **_FROM_RANDOM})
-    how, rereads = config.preprocessing, read_rereads(data)
-    file = checkpoints / f"films-{how.region}-{how.sampled_px or how.input_size_px}.bin"
+    else:
+        settings = {**settings, **_FROM_RANDOM, "epochs": 2 * asked.epochs}
+    config = with_settings(config, settings)
+    how, rereads = config.preprocessing, read_rereads(asked.data)
+    file = asked.checkpoints / f"films-{how.region}-{how.sampled_px or how.input_size_px}.bin"
     screener = load_registry()[1].screener(needed=how.sampled_px is not None)
-    labelled = labelled_for_training(find_labelled(data))
+    labelled = labelled_for_training(find_labelled(asked.data))
     films = load_findings(labelled, config, screener, file, rereads=rereads)
-    folder = checkpoints / name.replace(" ", "-")
-    models = ROOT / "ml_model"
-    fold = next(
-        fit_folds(config, films, checkpoints=folder, weights=start, models=models, verbose=0)
-    )
+    folder = asked.checkpoints / f"{name.replace(' ', '-')}-{config.epochs}"
+    fold = next(fit_folds(config, films, checkpoints=folder, weights=start, verbose=0))
     return _of_adults(fold, films)
 
 

@@ -192,11 +192,11 @@ def _load(folder: Path, films: int, batches: int) -> dict[str, Any]:
 def _fit(folder: Path, films: int, batches: int, *, is_same: bool) -> dict[str, Any]:
     import keras
 
-    from hilum.training.classifier import fit
+    from hilum.training.classifier.fit import compiled_network
     from hilum.training.memory import KeepMemory
 
     config, objective, made = _batches(folder, films)
-    model = fit._new_model(config, objective, None, steps=batches)
+    model = compiled_network(config, objective, None, steps=batches)
     fixed = made[0]
     clock: list[float] = []
 
@@ -232,7 +232,7 @@ def _tf_data(folder: Path, films: int, batches: int) -> dict[str, Any]:
         return tf.ensure_shape(pixels, (side, side, 1)), tf.ensure_shape(chest, (side, side))
 
     pipeline = (
-        tf.data.Dataset.from_tensor_slices(made._order[: batches * config.batch_size])
+        tf.data.Dataset.from_tensor_slices(made.order[: batches * config.batch_size])
         .map(one, num_parallel_calls=tf.data.AUTOTUNE)
         .batch(config.batch_size)
         .prefetch(tf.data.AUTOTUNE)
@@ -249,7 +249,7 @@ def _grain(folder: Path, films: int, batches: int) -> dict[str, Any]:
 
     config, _, made = _batches(folder, films)
     pipeline = (
-        grain.MapDataset.source(made._order[: batches * config.batch_size])
+        grain.MapDataset.source(made.order[: batches * config.batch_size])
         .map(lambda at: _one(made, config, int(at)))
         .batch(config.batch_size)
         .to_iter_dataset()
@@ -264,7 +264,7 @@ def _grain(folder: Path, films: int, batches: int) -> dict[str, Any]:
 def _one(made: Any, config: Any, index: int) -> tuple[Any, Any]:
     from hilum.imaging.preprocess import normalise
 
-    changed = made._changed(index)
+    changed = made.changed(index)
     return normalise(changed.pixels, config.preprocessing), changed.chest.astype(np.uint8)
 
 

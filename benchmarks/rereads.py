@@ -3,7 +3,7 @@
 Run: ``python -m benchmarks.rereads --data DIR --checkpoints DIR --weights FILE`` after a run of
 ``hilum train findings`` with these checkpoints: each image is predicted by the network of its fold.
 The same figures are in the card of a bundle that was trained on data with
-``radiologists_rereads.csv``; ``--into FOLDER`` adds them to one that was made without. Adults only.
+``radiologists_rereads.csv``. Adults only.
 """
 
 import argparse
@@ -11,13 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hilum.api import Settings
 from hilum.cli.common import load_registry
 from hilum.datasets.rereads import TABLE, read_rereads
 from hilum.evaluation.comparisons.rereads import against_rereads
-from hilum.evaluation.reports.card_files import update_task
-from hilum.models.bundle import load_bundle_of, sha256_of
-from hilum.models.card import Card
+from hilum.models.bundle import sha256_of
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import find_labelled, labelled_for_training, load_findings
 from hilum.training.findings.decisions import are_adults
@@ -29,7 +26,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("data", "checkpoints", "weights"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--into", type=Path, help="the bundle of these checkpoints")
     asked = parser.parse_args()
     rereads = read_rereads(asked.data)
     if rereads is None:
@@ -40,14 +36,10 @@ def main() -> None:
     file = asked.checkpoints / "films.bin"
     data = load_findings(labelled, config, screener, file, rereads=rereads)
     logits = np.zeros(data.targets.shape)
-    for fold in fit_folds(
-        config,
-        data,
-        checkpoints=asked.checkpoints,
-        weights=asked.weights,
-        models=Settings().models_dir,
-        verbose=0,
-    ):
+    fitting = fit_folds(
+        config, data, checkpoints=asked.checkpoints, weights=asked.weights, verbose=0
+    )
+    for fold in fitting:
         logits[fold.held_out] = fold.logits
     adults = np.flatnonzero(are_adults(data.radiographs))
     some = data.take(adults)
@@ -55,9 +47,6 @@ def main() -> None:
         rereads, some.stems, some.patients, logits[adults], some.targets, config.findings
     )
     for finding, figures in found.items():
-        if asked.into:
-            task = load_bundle_of(Card, asked.into).card.task(finding)
-            update_task(asked.into, finding, trials={**task.trials, "rereads": figures})
         for each in figures:
             interval = f"{each.figure.value:.3f} ({each.figure.low:.3f} to {each.figure.high:.3f})"
             print(f"{finding.value}, {each.words}: {interval}, {each.images} images")

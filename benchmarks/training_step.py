@@ -17,10 +17,10 @@ import numpy as np
 
 from hilum.imaging.phantom import draw_phantom
 from hilum.imaging.preprocess import WHOLE
-from hilum.training.classifier import fit
 from hilum.training.classifier.films import AugmentedBatches, Films
+from hilum.training.classifier.fit import compiled_network
 from hilum.training.classifier.objective import one_of_many
-from hilum.training.config import TrainingConfig
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.memory import KeepMemory
 
 FILMS, WARM_UP = 16 * 32, 4
@@ -45,7 +45,7 @@ class _Clock(keras.callbacks.Callback):
 
 
 def _measure(*, keeps_memory: bool) -> dict[str, float]:
-    config = TrainingConfig()
+    config = PneumoniaConfig()
     side = config.preprocessing.sampled_px
     assert side is not None
     pictures = np.stack([draw_phantom(side, side, seed=seed) for seed in range(8)])
@@ -55,7 +55,7 @@ def _measure(*, keeps_memory: bool) -> dict[str, float]:
         films, objective, config.preprocessing, config.augmentation,
         batch_size=config.batch_size, seed=0,
     )  # fmt: skip
-    model = fit._new_model(config, objective, None, steps=len(batches))
+    model = compiled_network(config, objective, None, steps=len(batches))
     clock = _Clock()
     keep = [KeepMemory()] if keeps_memory else []
     batches.begin_epoch(0)

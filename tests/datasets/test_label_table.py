@@ -193,3 +193,66 @@ def test_findings_of_a_table_are_read_once_each():
             image="path",
             findings={Finding.MASS: "Lesion", Finding.NODULE: "lesion"},
         )
+
+
+def test_a_cell_may_be_a_list_of_python_with_words_of_no_interest(tmp_path):
+    # As PadChest writes them.
+    (tmp_path / "table.csv").write_text(
+        "ImageID,PatientID,Labels\n"
+        "1.png,p1,\"['cardiomegaly', 'pleural effusion', 'loc basal']\"\n"
+        "2.png,p2,['normal']\n",
+        "utf-8",
+    )
+    for name in ("1.png", "2.png"):
+        (tmp_path / name).touch()
+    how = LabelTable(
+        file="table.csv", image="ImageID", patient="PatientID", labels="Labels", separator=",",
+        findings={Finding.EFFUSION: "pleural effusion", Finding.CARDIOMEGALY: "cardiomegaly",
+                  Finding.NORMAL: "normal"},
+        other_words="ignored",
+    )  # fmt: skip
+
+    found = read_label_table(tmp_path, how)["all"].radiographs
+
+    assert found["effusion"].tolist() == [True, False]
+    assert found["cardiomegaly"].tolist() == [True, False]
+    assert found["normal"].tolist() == [False, True]
+    with pytest.raises(DatasetError, match="mapping does not name: 'loc basal'"):
+        read_label_table(tmp_path, how.model_copy(update={"other_words": "refused"}))
+
+
+def test_several_readers_of_an_image_vote(tmp_path):
+    # As VinDr-CXR writes them: a row for each reader.
+    rows = ("a,R1,1,0", "b,R1,0,1", "a,R2,1,1", "a,R3,0,", "b,R2,1,", "b,R3,,")
+    (tmp_path / "train.csv").write_text(
+        "\n".join(("image_id,rad_id,Cardiomegaly,Pleural effusion", *rows)), "utf-8"
+    )
+    for name in ("a.dicom", "b.dicom"):
+        (tmp_path / name).touch()
+    how = LabelTable(
+        file="train.csv", image="image_id", rows="readers",
+        findings={Finding.CARDIOMEGALY: "Cardiomegaly", Finding.EFFUSION: "Pleural effusion"},
+    )  # fmt: skip
+
+    found = read_label_table(tmp_path, how)["all"]
+
+    # Two of three; one of two, who disagree; one of two; one of one.
+    assert found.radiographs["cardiomegaly"].isna().tolist() == [False, True]
+    assert found.radiographs["cardiomegaly"].iloc[0]
+    assert found.radiographs["effusion"].isna().tolist() == [True, False]
+    assert found.radiographs["effusion"].iloc[1]
+    assert found.uncertain == {("b", Finding.CARDIOMEGALY), ("a", Finding.EFFUSION)}
+    (tmp_path / "train.csv").write_text(
+        "image_id,Cardiomegaly,Pleural effusion\na,1,yes\na,1,no\n", "utf-8"
+    )
+    with pytest.raises(DatasetError, match=r"2 rows of .* have a label of effusion"):
+        read_label_table(tmp_path, how)
+
+
+def test_rows_of_readers_need_columns_of_findings(tmp_path):
+    (tmp_path / "mapping.toml").write_text(
+        'file = "a.csv"\nimage = "a"\nlabels = "b"\nrows = "readers"\n[findings]\nmass = "Mass"\n',
+        "utf-8",
+    )
+    with pytest.raises(DatasetError, match="rows of readers need a column for each finding"):
+        load_mapping(tmp_path / "mapping.toml")

@@ -228,7 +228,7 @@ def test_cells_of_a_table_stay_as_they_are_written(tmp_path):
         (("",), "lacks the columns path; it has none"),
         (("path", "a.png"), "needs labels: either a column label, or columns named by findings"),
         (("path,label,mass", "a.png,mass,1"), "needs labels: either a column label, or columns"),
-        (("path,mass", "a.png,yes"), "a cell under mass that is none of 1, 0, -1 .*: 'yes'"),
+        (("path,mass", "a.png,yes"), "a label of mass that is none of 1, 0, -1 .*: 'yes'"),
         (("path,label", "a.png"), "1 row of labels.csv does not have 2 cells, .* row 2"),
         (
             ("path,label", "a.png,normal", "", "a.png,normal,3", "a.png", "a.png,normal,,"),

@@ -1,6 +1,8 @@
 from functools import cache
 
 import numpy as np
+import pytest
+from pydantic import ValidationError
 
 from hilum.imaging.phantom import draw_phantom
 from hilum.training.augment import augment
@@ -111,8 +113,23 @@ def test_the_chest_moves_with_the_picture():
     np.testing.assert_array_equal(changed.chest, half[:, ::-1])
 
 
+@pytest.mark.parametrize(
+    "setting", [{"patch": 0}, {"patch": 0.04}, {"local_contrast": 0.5}, {"gamma": 1}, {"border": 0}]
+)
+def test_a_change_can_be_switched_off(setting):
+    how = Augmentation(**setting)
+    for seed in range(40):
+        assert np.isfinite(_changed(seed, how)).all()
+
+
+@pytest.mark.parametrize("setting", [{"patch": 1}, {"gamma": 0.5}, {"flip": 2}, {"noise": -1}])
+def test_a_change_that_cannot_be_is_refused(setting):
+    with pytest.raises(ValidationError, match="Input should be"):
+        Augmentation(**setting)
+
+
 def test_jpeg_leaves_its_marks_only_where_asked():
-    how = STILL.model_copy(update={"coarsest_jpeg": 5, "sharpening": 0.0, "patch": 0.041})
+    how = STILL.model_copy(update={"coarsest_jpeg": 5, "sharpening": 0.0, "patch": 0.0})
     changes = [
         [np.abs(picture() - _changed(seed, each))[8:56, 8:56].mean() for seed in range(40)]
         for each in (how, how.model_copy(update={"coarsest_jpeg": 100}))

@@ -37,4 +37,4 @@ def test_an_unknown_architecture_names_the_known_ones():
 def test_a_list_is_asked_for_where_a_setting_is_one() -> None:
     with pytest.raises(DatasetError, match=r'findings: a list is expected, such as \["mass"'):
         with_settings(FindingsConfig(), {"findings": "mass"})
-    assert with_settings(FindingsConfig(), {"teacher_models": []}).teacher_models == ()
+    assert with_settings(FindingsConfig(), {"teacher_sides_px": [225]}).teacher_sides_px == (225,)

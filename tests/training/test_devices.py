@@ -82,7 +82,7 @@ def test_mixed_precision_computes_in_bfloat16_and_leaves_a_network_in_float32(
     for is_mixed in (False, True):
         config = FindingsConfig(
             findings=(Finding.MASS, Finding.NODULE), epochs=2, batch_size=16, width=4,
-            architecture="residual", head_start=0, distilled=0, dropout=0,
+            architecture="residual", head_start=0, distilled=0, predicted_rereads=0, dropout=0,
             preprocessing=_HOW, mixed_precision=is_mixed,
         )  # fmt: skip
         fitted = fit_classifier(

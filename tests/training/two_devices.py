@@ -45,6 +45,7 @@ def main() -> None:
         width=4,
         head_start=0,
         distilled=0,
+        predicted_rereads=0,
         preprocessing=Preprocessing(input_size_px=_SIDE, region="lung_field", sampled_px=_SIDE),
     )
     share_batches(config.batch_size)

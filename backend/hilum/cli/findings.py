@@ -7,7 +7,6 @@ from typing import Any
 
 import typer
 
-from hilum.api import Settings
 from hilum.cli.common import console, load_registry, show_progress
 from hilum.cli.devices import use_devices
 from hilum.datasets.label_table import LabelTable, load_mapping
@@ -48,10 +47,14 @@ class FindingsRun:
         config = self._config(settings, seed)
         use_devices(config)
         mapping = load_mapping(self.mapping) if self.mapping else None
-        labelled = labelled_for_training(find_labelled(self.data, mapping))
-        if labelled.left_out:
-            names = [each.name for each in labelled.left_out]
-            console.print(f"Left out: {counted(len(names), 'image')} not found: {first_few(names)}")
+        labelled = labelled_for_training(
+            find_labelled(self.data, mapping), allows_leaks=self.allow_leaks
+        )
+        for reason in dict.fromkeys(each.reason for each in labelled.left_out):
+            names = [each.name for each in labelled.left_out if each.reason == reason]
+            console.print(
+                f"Left out: {counted(len(names), 'image')} ({reason}): {first_few(names)}"
+            )
         suited = config.suited_to(len(labelled.radiographs))
         if suited != config:
             console.print(f"More than {MOST_TAUGHT:,} images: trained without the ensemble.")
@@ -62,14 +65,10 @@ class FindingsRun:
         counts = frequencies(data.targets, config.findings)
         typer.echo(counts.join(contributions(data.targets, config.findings)).to_string())
         folds = []
-        for fold in fit_folds(
-            config,
-            data,
-            checkpoints=self.checkpoints,
-            weights=self.weights,
-            models=Settings().models_dir,
-            verbose=0,
-        ):
+        fitting = fit_folds(
+            config, data, checkpoints=self.checkpoints, weights=self.weights, verbose=0
+        )
+        for fold in fitting:
             folds.append(fold)
             auroc = fold.fitted.history[-1].get("val_logits_auroc", float("nan"))
             console.print(f"Fold {len(folds)} of {config.folds}: AUROC of all labels {auroc:.3f}")

@@ -24,8 +24,8 @@ from hilum.training.classifier.pneumonia import (
     told_left_out,
 )
 from hilum.training.classifier.pneumonia_bundle import calibrate_again, make_bundle
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import Acquisitions
-from hilum.training.config import TrainingConfig
 from hilum.training.search.space import with_settings
 
 
@@ -125,9 +125,9 @@ class PneumoniaRun:
 
     def _load(
         self, settings: Mapping[str, Any], seed: int
-    ) -> tuple[TrainingConfig, Screener | None, dict[str, Split]]:
+    ) -> tuple[PneumoniaConfig, Screener | None, dict[str, Split]]:
         weights = sha256_of(self.weights) if self.weights else None
-        config = with_settings(TrainingConfig(seed=seed, starting_weights=weights), settings)
+        config = with_settings(PneumoniaConfig(seed=seed, starting_weights=weights), settings)
         use_devices(config)
         needed = config.preprocessing.region == "lung_field"
         screener = load_registry()[1].screener(needed=needed)

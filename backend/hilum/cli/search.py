@@ -41,7 +41,7 @@ def search(
     from matplotlib.figure import Figure
 
     from hilum.models.bundle import sha256_of
-    from hilum.training.config import TrainingConfig
+    from hilum.training.classifier.pneumonia_config import PneumoniaConfig
     from hilum.training.search.pneumonia_trials import PneumoniaTrials
     from hilum.training.search.report import against_first, plot_search, search_table
     from hilum.training.search.search import search as run_search
@@ -49,7 +49,7 @@ def search(
 
     space = load_space(vary)
     started = sha256_of(weights) if weights else None
-    base = TrainingConfig(seed=seed, starting_weights=started)
+    base = PneumoniaConfig(seed=seed, starting_weights=started)
     chosen = {"epochs": epochs, "preprocessing.input_size_px": size}
     base = with_settings(base, {name: value for name, value in chosen.items() if value})
     screener = load_registry()[1].screener(needed=base.preprocessing.region == "lung_field")

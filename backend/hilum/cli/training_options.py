@@ -32,7 +32,7 @@ SettingOptions = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
-        help="Change a setting of the configuration, for example label_smoothing=0 or "
+        help="Change a setting of the configuration, for example dropout=0 or "
         "augmentation.gamma=1.3. Repeatable.",
     ),
 ]

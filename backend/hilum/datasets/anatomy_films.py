@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hilum.datasets.chest_xray import find_radiographs
+from hilum.datasets.csv_cells import read_cells
 from hilum.datasets.organ_masks import MASKS, SOURCES, find_masked_samples
 from hilum.datasets.public.chest_xray import CHEST_XRAY
 from hilum.datasets.public.nih_chestxray14 import NIH_CHESTXRAY14
 from hilum.datasets.splits import split_by_patient
-from hilum.datasets.tables import read_cells
 from hilum.errors import DatasetError
 from hilum.models.anatomy.picture import PictureKind
 from hilum.models.card import DataCredit

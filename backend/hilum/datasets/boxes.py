@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hilum.datasets.csv_cells import read_cells
 from hilum.datasets.public import DATASETS, BoxTable
-from hilum.datasets.tables import PICTURE_ENDINGS, read_cells
+from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.findings import Finding

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -39,6 +39,11 @@ class LabelTable(BaseModel):
         Columns of the findings; or, with `labels`, their words in that column.
     ignored : tuple of str
         Other words in `labels`.
+    other_words : {"refused", "ignored"}
+        What becomes of words in `labels` that neither `findings` nor `ignored` name.
+    rows : {"images", "readers"}
+        What a row is of: an image, or one reader's labels of an image. Of several readers, a
+        finding is present where more than half say so, and uncertain where half do.
     age, sex, view, split : str or None
         Columns.
     split_lists : mapping of str to str
@@ -58,6 +63,8 @@ class LabelTable(BaseModel):
     separator: str = "|"
     findings: dict[Finding, str] = Field(min_length=1)
     ignored: tuple[str, ...] = ()
+    other_words: Literal["refused", "ignored"] = "refused"
+    rows: Literal["images", "readers"] = "images"
     age: _Column | None = None
     sex: _Column | None = None
     view: _Column | None = None
@@ -70,6 +77,8 @@ class LabelTable(BaseModel):
         words = [each.lower() for each in self.findings.values()]
         if len(set(words)) < len(words):
             raise ValueError("two findings have the same column or word")
+        if self.rows == "readers" and self.labels is not None:
+            raise ValueError("rows of readers need a column for each finding")
         if self.patient_pattern is not None:
             if self.patient is None:
                 raise ValueError("patient_pattern needs patient, the column that it is found in")

@@ -6,17 +6,18 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from hilum.datasets.csv_cells import complain, read_cells
 from hilum.datasets.label_table import LabelTable
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.labels import LABEL_TYPE
+from hilum.datasets.presence import presence_columns, uncertain_cells
 from hilum.datasets.spelling import SUBGROUPS, subgroup
-from hilum.datasets.tables import PICTURE_ENDINGS, complain, read_cells
+from hilum.datasets.tables import PICTURE_ENDINGS
 from hilum.datasets.walk import files_below
 from hilum.errors import DatasetError
 from hilum.words.counts import agreeing, counted, first_few
 
-_UNCERTAIN = {"-1", "-1.0"}
-_PRESENCE = {"1": True, "1.0": True, "0": False, "0.0": False, "": None} | dict.fromkeys(_UNCERTAIN)
+_AROUND = " []'\""
 
 
 def read_label_table(data: Path, how: LabelTable) -> dict[str, LabelledSet]:
@@ -43,6 +44,8 @@ def read_label_table(data: Path, how: LabelTable) -> dict[str, LabelledSet]:
     if table is None:
         raise DatasetError(f"{data} has no table {how.file}.")
     cells = _cells(table, how)
+    if how.rows == "readers":
+        cells = _majority(presence_columns(table, cells, tuple(how.findings)), cells)
     names = cells["image"].map(lambda cell: cell.replace("\\", "/"))
     complain(table, names[names.duplicated()].unique(), "repeats", "repeat", "the image of another")
     paths = names.map(_Images(data, how.images).path_of)
@@ -63,12 +66,7 @@ def read_label_table(data: Path, how: LabelTable) -> dict[str, LabelledSet]:
             complain(table, strange, "has", "have", f"a cell of {kind} that cannot be understood")
     splits = _splits(data, names, radiographs["patient"], cells, how)
     missing = tuple(LeftOut(name, "image not found") for name in names[~is_there])
-    uncertain = frozenset(
-        (name, finding)
-        for finding in how.findings
-        if how.labels is None
-        for name in names[cells[finding.value].isin(_UNCERTAIN)]
-    )
+    uncertain = uncertain_cells(cells, names, how.findings if how.labels is None else ())
     knows_patients = bool((patients != "").all())
     return {
         str(split): LabelledSet(found, missing, knows_patients, uncertain=uncertain)
@@ -91,6 +89,22 @@ def _cells(table: Path, how: LabelTable) -> pd.DataFrame:
         only = ", ".join(f"{column} {value}" for column, value in how.only.items())
         raise DatasetError(f"{table.name} has no row with {only}.")
     return pd.DataFrame({field: cells[column] for field, column in fields.items()})
+
+
+def _majority(labels: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+    """One row for each image, of the rows of its readers; other cells are those of the first."""
+    shares = labels.astype("Float64").groupby(cells["image"], sort=False).mean()
+    first = cells.drop_duplicates("image").copy()
+    for name in labels:
+        first[name] = [_said_by(share) for share in shares[name].loc[first["image"]]]
+    return first
+
+
+def _said_by(share: float) -> str:
+    """A cell of a column for each finding, by the share of the readers who say present."""
+    if pd.isna(share):
+        return ""
+    return "-1" if share == 0.5 else str(int(share > 0.5))
 
 
 class _Images:
@@ -135,27 +149,24 @@ def _patients(table: Path, cells: pd.DataFrame, how: LabelTable) -> "pd.Series[s
 
 def _labels(table: Path, cells: pd.DataFrame, how: LabelTable) -> pd.DataFrame:
     if how.labels is None:
-        columns = {}
-        for finding in how.findings:
-            strange = cells[finding.value][~cells[finding.value].isin(_PRESENCE)].map(repr)
-            words = f"a label of {finding.value} that is none of 1, 0, -1 and nothing"
-            complain(table, strange, "has", "have", words)
-            values = cells[finding.value].map(_PRESENCE).tolist()
-            columns[finding.value] = pd.array(values, LABEL_TYPE)
-        return pd.DataFrame(columns, index=cells.index)
+        return presence_columns(table, cells, tuple(how.findings))
+    # PadChest writes a list of Python: ['pleural effusion', 'cardiomegaly'].
     said_of = cells["labels"].map(
-        lambda cell: frozenset(word.strip().lower() for word in cell.split(how.separator)) - {""}
+        lambda cell: (
+            frozenset(word.strip(_AROUND).lower() for word in cell.split(how.separator)) - {""}
+        )
     )
     known = {word.lower(): finding for finding, word in how.findings.items()}
     passed_over = {word.lower() for word in how.ignored}
-    strange = said_of.map(lambda said: sorted(said - known.keys() - passed_over))
-    complain(
-        table,
-        [repr(word) for said in strange for word in said],
-        "has",
-        "have",
-        "a label that the mapping does not name",
-    )
+    if how.other_words == "refused":
+        strange = said_of.map(lambda said: sorted(said - known.keys() - passed_over))
+        complain(
+            table,
+            [repr(word) for said in strange for word in said],
+            "has",
+            "have",
+            "a label that the mapping does not name",
+        )
     return pd.DataFrame(
         {
             finding.value: pd.array([word in said for said in said_of], LABEL_TYPE)

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from hilum.datasets.csv_cells import read_cells
 from hilum.datasets.spelling import finding_called
-from hilum.datasets.tables import read_cells
 from hilum.errors import DatasetError
 from hilum.models.card import Card
 from hilum.words.counts import agreeing, counted, first_few

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hilum.datasets.tables import read_cells
+from hilum.datasets.csv_cells import read_cells
 from hilum.errors import DatasetError
 from hilum.findings import Finding
 from hilum.words.counts import agreeing, counted, first_few

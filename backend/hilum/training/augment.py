@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from hilum.imaging.preprocess import WHOLE, Box, box_placement
 from hilum.training.config import Augmentation
 
+_LEAST_CLIP, _LEAST_PATCH = 1.0, 0.04
+"""Of the clip limit, and of the side of a covered patch: less has no effect."""
+
 
 class Changed(NamedTuple):
     """A training picture, changed.
@@ -136,7 +139,7 @@ def recast(
         Values in [0, 1].
     """
     changed = _exposed(pixels, how, rng)
-    if how.local_contrast and rng.random() < 0.3:
+    if how.local_contrast > _LEAST_CLIP and rng.random() < 0.3:
         changed = _equalised_locally(changed, how, rng)
     if rng.random() < 0.3:
         sigma = rng.uniform(0.3, 0.3 + how.blur_px)
@@ -151,7 +154,7 @@ def recast(
         changed = _stored_as_jpeg(changed, int(rng.integers(how.coarsest_jpeg, 100)))
     if rng.random() < 0.3:
         _cover_borders(changed, how, rng)
-    if rng.random() < 0.3:
+    if how.patch > _LEAST_PATCH and rng.random() < 0.3:
         _cover_patch(changed, how, rng)
     return np.clip(changed, 0, 1).astype(np.float32, copy=False)
 
@@ -177,7 +180,7 @@ def _equalised_locally(
 ) -> NDArray[np.float32]:
     """Contrast-limited adaptive histogram equalisation (Zuiderveld, Graphics Gems IV, 1994)."""
     tiles = int(rng.integers(2, 9))
-    local = cv2.createCLAHE(rng.uniform(1.0, how.local_contrast), (tiles, tiles))
+    local = cv2.createCLAHE(rng.uniform(_LEAST_CLIP, how.local_contrast), (tiles, tiles))
     grey = np.round(255 * np.clip(pixels, 0, 1)).astype(np.uint8)
     return local.apply(grey).astype(np.float32) / np.float32(255)
 
@@ -204,6 +207,6 @@ def _cover_borders(
 
 def _cover_patch(pixels: NDArray[np.float32], how: Augmentation, rng: np.random.Generator) -> None:
     side = pixels.shape[0]
-    height, width = (rng.uniform(0.04, how.patch, 2) * side).astype(int)
+    height, width = (rng.uniform(_LEAST_PATCH, how.patch, 2) * side).astype(int)
     top, left = rng.integers(0, side - height), rng.integers(0, side - width)
     pixels[top : top + height, left : left + width] = np.float32(rng.random())

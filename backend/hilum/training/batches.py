@@ -27,6 +27,11 @@ class SeededBatches(keras.utils.PyDataset):
         self._epoch = epoch
         self._order = np.random.default_rng((self._seed, epoch)).permutation(self._size)
 
+    @property
+    def order(self) -> NDArray[np.intp]:
+        """Indices in the order of this epoch."""
+        return self._order
+
     def __len__(self) -> int:
         return self._size // self._batch_size or 1
 

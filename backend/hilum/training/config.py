@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -52,11 +52,11 @@ class Augmentation(BaseModel):
     sharpening : float
         Largest gain of an unsharp mask.
     local_contrast : float
-        Largest clip limit of a local equalisation (CLAHE), as some machines do it; 0: none.
+        Largest clip limit of a local equalisation (CLAHE), as some machines do it; up to 1: none.
     border : float
         Largest share of a side that a black or white border covers.
     patch : float
-        Largest side of one covered patch, as a share of the picture's side.
+        Largest side of one covered patch, as a share of the picture's side; up to 0.04: none.
     surroundings, chestless : float
         Probability that all but lungs and heart is filled with one grey, so that surroundings are
         not informative; and probability that lungs and heart are filled and the labels made
@@ -67,26 +67,26 @@ class Augmentation(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rotation_degrees: float = 10.0
-    shift: float = 0.06
-    zoom: float = 0.12
-    stretch: float = 0.10
-    gamma: float = 1.7
+    rotation_degrees: float = Field(default=10.0, ge=0, le=180)
+    shift: float = Field(default=0.06, ge=0, le=1)
+    zoom: float = Field(default=0.12, ge=0, lt=1)
+    stretch: float = Field(default=0.10, ge=0)
+    gamma: float = Field(default=1.7, ge=1)
     saturation: float = Field(default=0.0, ge=0, lt=0.5)
     coarsest_jpeg: int = Field(default=100, ge=1, le=100)
-    blur_px: float = 1.2
-    noise: float = 0.04
-    sharpening: float = 1.0
+    blur_px: float = Field(default=1.2, ge=0)
+    noise: float = Field(default=0.04, ge=0)
+    sharpening: float = Field(default=1.0, ge=0)
     local_contrast: float = Field(default=0.0, ge=0)
-    border: float = 0.08
-    patch: float = 0.2
+    border: float = Field(default=0.08, ge=0, lt=0.5)
+    patch: float = Field(default=0.2, ge=0, lt=1)
     surroundings: float = Field(default=0.0, ge=0, le=1)
     chestless: float = Field(default=0.0, ge=0, le=1)
-    flip: float = 0.5
+    flip: float = Field(default=0.5, ge=0, le=1)
 
 
 class TrainingConfig(BaseModel):
-    """Configuration of a training run; stored in the card.
+    """Configuration of a classifier's training run, whatever it finds; stored in the card.
 
     Attributes
     ----------
@@ -118,15 +118,8 @@ class TrainingConfig(BaseModel):
     head_start : float
         Strength of the linear probe that the head starts from; 0: a random head. See
         `hilum.training.classifier.head_start`.
-    validation_share, test_share : float
-        Shares of the patients kept out of training.
-    changed_copies : int
-        Number of changed copies of each validation film, used in addition for calibration and for
-        the operating point; see `hilum.training.classifier.pneumonia.changed_split`.
-    coverage, coverage_elsewhere : float
-        That the sets of labels aim at, on films like those of training and on each acquisition of
-        ``hilum train pneumonia --acquisitions``. Where acquisitions differ much, sets that cover
-        the last few per cent of one are uncertain about many films of all.
+    coverage : float
+        That the sets of labels aim at, on films like those of training.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -138,7 +131,6 @@ class TrainingConfig(BaseModel):
     batch_size: int = Field(default=32, ge=1)
     learning_rate: float = Field(default=5e-4, gt=0)
     weight_decay: float = Field(default=0.02, ge=0)
-    label_smoothing: float = Field(default=0.05, ge=0, lt=1)
     dropout: float = Field(default=0.2, ge=0, lt=1)
     mixup: float = Field(default=0.0, ge=0)
     saliency_penalty: float = Field(default=0.3, ge=0)
@@ -148,19 +140,17 @@ class TrainingConfig(BaseModel):
     width: int = Field(default=24, ge=4)
     starting_weights: str | None = None
     head_start: float = Field(default=0.0, ge=0)
-    validation_share: float = Field(default=0.12, gt=0, lt=0.5)
-    test_share: float = Field(default=0.12, gt=0, lt=0.5)
-    changed_copies: int = Field(default=3, ge=0)
     coverage: float = Field(default=0.95, gt=0, lt=1)
-    coverage_elsewhere: float = Field(default=0.92, gt=0, lt=1)
     preprocessing: Preprocessing = Preprocessing(
         input_size_px=161, region="lung_field", sampled_px=224
     )
-    augmentation: Augmentation = Augmentation(
-        rotation_degrees=12, shift=0.08, zoom=0.15, stretch=0.2, gamma=2.2, blur_px=2.0,
-        noise=0.06, sharpening=2.5, local_contrast=4.0, border=0.1, patch=0.2,
-        surroundings=0.3, chestless=0.1, saturation=0.3, coarsest_jpeg=10,
-    )  # fmt: skip
+    augmentation: Augmentation = Augmentation()
+
+    @model_validator(mode="after")
+    def _keeps_the_mean(self) -> Self:
+        if self.averaging and self.kept_epoch == "best":
+            raise ValueError("the mean of the weights is that of all epochs: set kept_epoch=last")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -17,11 +17,12 @@ from hilum.training.classifier.acquisitions import read_acquisitions, write_acqu
 from hilum.training.classifier.cross_validation import Fold, cross_validate, decided_across, gather
 from hilum.training.classifier.pneumonia import load_split
 from hilum.training.classifier.pneumonia_bundle import draft_card
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import BACTERIAL, NORMAL, tune
-from hilum.training.config import Augmentation, TrainingConfig
+from hilum.training.config import Augmentation
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
-CONFIG = TrainingConfig(
+CONFIG = PneumoniaConfig(
     seed=1, epochs=1, batch_size=8, learning_rate=5e-3, architecture="tiny", width=4,
     preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
     augmentation=Augmentation(), coverage=0.5,

@@ -113,6 +113,23 @@ def test_a_killed_run_goes_on_where_it_was(paths, screener, tmp_path, monkeypatc
         np.testing.assert_array_equal(films.pictures[index], whole.pictures[index])
 
 
+def test_a_full_disk_is_an_error_and_nothing_half_written_is_listed(
+    paths, screener, tmp_path, monkeypatch
+):
+    file = tmp_path / "films.bin"
+    write = os.pwrite
+
+    def full(descriptor, data, offset):
+        return write(descriptor, data[: len(data) // 2], offset)
+
+    monkeypatch.setattr(packed.os, "pwrite", full)
+    with pytest.raises(OSError, match="No space left"):
+        pack_films(paths, FIELD, screener, file, threads=1)
+    monkeypatch.setattr(packed.os, "pwrite", write)
+
+    assert (np.fromfile(file.with_suffix(".index"), packed.INDEX)["state"] == 0).all()
+
+
 def test_what_is_there_is_used_and_made_again_where_something_changed(
     paths, screener, tmp_path, loaded
 ):

@@ -1,12 +1,14 @@
 """The whole way on drawn phantoms: train, kill, go on, evaluate, save, load, read."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
+from pydantic import ValidationError
 
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.labels import columns_of_one
@@ -15,7 +17,7 @@ from hilum.evaluation.evaluate import evaluate
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.model_under_test import model_under_test
 from hilum.findings import Finding
-from hilum.imaging import Preprocessing, decode
+from hilum.imaging import Box, Preprocessing, decode
 from hilum.models import Reader, load_bundle
 from hilum.models.bundle import write_card
 from hilum.models.check import compare
@@ -24,10 +26,11 @@ from hilum.models.split_lists import SPLITS_FILE, read_split_lists
 from hilum.models.task import Presence
 from hilum.training.classifier.pneumonia import fit_pneumonia, load_splits, told_left_out
 from hilum.training.classifier.pneumonia_bundle import calibrate_again, make_bundle
-from hilum.training.config import Augmentation, TrainingConfig
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
+from hilum.training.config import Augmentation
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
-CONFIG = TrainingConfig(
+CONFIG = PneumoniaConfig(
     seed=1, epochs=16, batch_size=8, learning_rate=1e-2,
     architecture="tiny", width=8, validation_share=0.2,
     test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE),
@@ -194,14 +197,46 @@ def test_a_killed_run_goes_on_to_the_same_result(few, tmp_path, monkeypatch):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
 
 
-def test_a_checkpoint_of_another_configuration_is_not_gone_on_from(few, tmp_path, untraced):
+@pytest.mark.parametrize("what", ["configuration", "boxes", "images", "validation"])
+def test_a_checkpoint_of_something_else_is_not_gone_on_from(few, tmp_path, untraced, what):
     short = CONFIG.model_copy(update={"epochs": 1})
-    fit_pneumonia(short, few, checkpoints=tmp_path, verbose=0)
-    other = short.model_copy(update={"seed": 2})
+    first = fit_pneumonia(short, few, checkpoints=tmp_path, verbose=0)
+    same = fit_pneumonia(short, few, checkpoints=tmp_path, verbose=0)
+    assert same.history == first.history
+    part = "validation" if what == "validation" else "train"
+    films = few[part].films
+    if what == "boxes":
+        films = replace(films, boxes=[Box(0.1, 0, 1, 1), *films.boxes[1:]])
+    elif what != "configuration":
+        films = replace(films, pictures=films.pictures[:, ::-1])
+    config = short.model_copy(update={"seed": 2}) if what == "configuration" else short
 
-    again = fit_pneumonia(other, few, checkpoints=tmp_path, verbose=0)
+    again = fit_pneumonia(
+        config, {**few, part: replace(few[part], films=films)}, checkpoints=tmp_path, verbose=0
+    )
 
-    assert len(again.history) == 1
+    assert again.history != first.history
+
+
+def test_the_mean_of_the_weights_survives_a_kill(few, tmp_path):
+    config = CONFIG.model_copy(update={"epochs": 2, "batch_size": 4, "averaging": 0.5})
+    whole = fit_pneumonia(config, few, checkpoints=tmp_path, verbose=0)
+    bare = config.model_copy(update={"averaging": 0.0})
+
+    last = fit_pneumonia(bare, few, checkpoints=tmp_path / "bare", verbose=0)
+    again = fit_pneumonia(config, few, checkpoints=tmp_path, verbose=0)
+
+    differences = [
+        max(np.abs(one - other).max() for one, other in zip(*pair, strict=True))
+        for pair in (
+            (whole.model.get_weights(), again.model.get_weights()),
+            (whole.model.get_weights(), last.model.get_weights()),
+        )
+    ]
+    assert differences[0] < 1e-6
+    assert differences[1] > 1e-4
+    with pytest.raises(ValidationError, match="set kept_epoch=last"):
+        PneumoniaConfig(averaging=0.5, kept_epoch="best")
 
 
 def test_unreadable_pictures_are_told_and_left_out(tmp_path):

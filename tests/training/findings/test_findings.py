@@ -24,6 +24,7 @@ from hilum.training.findings.bundle import BundleFacts, make_findings_bundle
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import (
     find_labelled,
+    labelled_for_training,
     load_findings,
     mixed_targets,
     reread_targets,
@@ -37,7 +38,7 @@ from tests.datasets.phantom_data import draw_to
 SIDE = 64
 CONFIG = FindingsConfig(
     seed=1, epochs=24, batch_size=8, learning_rate=1e-2, architecture="tiny", width=8, folds=3,
-    head_start=0.0, distilled=0.0,
+    head_start=0.0, distilled=0.0, predicted_rereads=0.0,
     findings=(Finding.EFFUSION, Finding.INFILTRATION, Finding.ABNORMAL), coverage=0.8,
     preprocessing=Preprocessing(input_size_px=SIDE),
     augmentation=Augmentation(border=0, noise=0.01, patch=0.08, gamma=1.1, flip=0),
@@ -134,7 +135,9 @@ def test_each_network_learns_labels_radiologists_and_the_ensemble(data, monkeypa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(folds_module, "fit_classifier", fit)
-    config = CONFIG.model_copy(update={"head_start": 1.0, "distilled": 0.5, "rereads": 0.75})
+    config = CONFIG.model_copy(
+        update={"head_start": 1.0, "distilled": 0.5, "rereads": 0.75, "predicted_rereads": 0.2}
+    )
     with pytest.raises(KeyboardInterrupt):
         next(fit_folds(config, read_again, checkpoints=tmp_path, weights=tmp_path, verbose=0))
 
@@ -254,3 +257,44 @@ def test_a_finding_without_examples_is_named(labelled):
     config = CONFIG.model_copy(update={"findings": (Finding.VIRAL_PNEUMONIA,)})
     with pytest.raises(DatasetError, match="viral_pneumonia is never labelled as present"):
         targets_of(labelled, config)
+    unknown = LabelledSet(labelled.radiographs.drop(columns="normal"))
+    with pytest.raises(DatasetError, match="viral_pneumonia has no known label"):
+        targets_of(unknown, config)
+
+
+def test_a_finding_of_one_patient_stops_the_run_before_it_is_trained(data, tmp_path):
+    targets = data.targets.copy()
+    targets[:, 0] = [patient == data.patients[4] for patient in data.patients]
+    rare = replace(data, targets=targets)
+
+    with pytest.raises(DatasetError, match=r"no examples with and without are of: effusion\. Add"):
+        next(fit_folds(CONFIG, rare, checkpoints=tmp_path, verbose=0))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_uncertain_labels_of_a_plain_table_are_learned_as_told(folder, tmp_path):
+    for at, cell in enumerate(("1", "0", "-1", "")):
+        draw_to(tmp_path / f"{at}.png", seed=at, side=SIDE)
+        with (tmp_path / "labels.csv").open("a", encoding="utf-8") as table:
+            table.write(("path,effusion\n" if at == 0 else "") + f"{at}.png,{cell}\n")
+    labelled = labelled_for_training(find_labelled(tmp_path))
+    policy = LabelPolicy(uncertain="present", unknown="absent")
+    config = CONFIG.model_copy(update={"labels": policy, "findings": (Finding.EFFUSION,)})
+
+    assert targets_of(labelled, config)[:, 0].tolist() == [1, 0, 1, 0]
+
+
+def test_only_images_that_are_for_training_are_trained_on(labelled):
+    halves = LabelledSet(labelled.radiographs[:20]), LabelledSet(labelled.radiographs[20:])
+    splits = dict(zip(("test", "train"), halves, strict=True))
+
+    assert labelled_for_training({"all": labelled}) is labelled
+    assert labelled_for_training({"train": halves[1]}) is halves[1]
+    for names in (["test"], ["in no list"], ["validation", "test"]):
+        with pytest.raises(DatasetError, match="none named train"):
+            labelled_for_training(dict.fromkeys(names, labelled))
+    # Drawn films are alike.
+    with pytest.raises(DatasetError, match="continue with --allow-leaks"):
+        labelled_for_training(splits)
+    assert labelled_for_training(splits, allows_leaks=True) is halves[1]

@@ -53,6 +53,34 @@ def test_predictions_are_probabilities_and_their_members_are_averaged() -> None:
     assert np.corrcoef(both[:, 0], true[:, 0])[0, 1] > 0.98
 
 
+def test_all_members_of_the_ensemble_count_the_same() -> None:
+    rng = np.random.default_rng(6)
+    patients = [f"p{at}" for at in range(4000)]
+    causes = rng.normal(size=(4000, 2)).astype(np.float32)
+    # Both causes count the same, and each member knows one.
+    true = 1 / (1 + np.exp(-causes.sum(axis=1)))
+    labels = (rng.random((4000, 2)) < true[:, np.newaxis]).astype(np.float32)
+
+    predicted = _predicted(labels, [causes[:, :1], causes[:, 1:]], patients)[:, 0]
+
+    logit = np.log(predicted / (1 - predicted))
+    first, second = np.linalg.lstsq(causes, logit, rcond=None)[0]
+    assert first == pytest.approx(second, rel=0.15)
+    assert np.abs(predicted - true).mean() < 0.03
+
+
+def test_a_finding_that_no_other_patient_has_is_predicted_as_absent() -> None:
+    rng = np.random.default_rng(7)
+    labels = (rng.random((60, 2)) < 0.5).astype(np.float32)
+    labels[:, 1] = np.arange(60) < 2
+    patients = [f"p{max(at, 1)}" for at in range(60)]
+
+    predicted = _predicted(labels, [rng.normal(size=(60, 4)).astype(np.float32)], patients)
+
+    assert np.isfinite(predicted).all()
+    assert predicted[:, 1].mean() == pytest.approx(2 / 60, abs=0.02)
+
+
 def test_a_label_that_is_unknown_stays_unknown() -> None:
     rng = np.random.default_rng(2)
     labels = (rng.random((60, 2)) < 0.5).astype(np.float32)
@@ -84,4 +112,6 @@ def test_what_radiologists_would_say_is_predicted_where_they_did_not_read() -> N
 
 def test_many_images_are_learned_without_the_ensemble() -> None:
     assert CONFIG.suited_to(MOST_TAUGHT) == CONFIG
-    assert CONFIG.suited_to(MOST_TAUGHT + 1) == CONFIG.model_copy(update={"distilled": 0.0})
+    assert CONFIG.suited_to(MOST_TAUGHT + 1) == CONFIG.model_copy(
+        update={"distilled": 0.0, "predicted_rereads": 0.0}
+    )

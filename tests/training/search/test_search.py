@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from hilum.cli import app
 from hilum.errors import DatasetError
 from hilum.imaging import Preprocessing
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import BACTERIAL, NORMAL
-from hilum.training.config import Augmentation, TrainingConfig
+from hilum.training.config import Augmentation
 from hilum.training.search import pneumonia_trials
 from hilum.training.search.pneumonia_trials import PneumoniaTrials
 from hilum.training.search.report import against_first, search_table
@@ -28,7 +29,7 @@ from hilum.training.search.space import (
 from tests.datasets.phantom_data import SIDE, write_chest_xray
 
 SHIPPED_SPACE = Path(__file__).parents[3] / "ml_model" / "search.toml"
-BASE = TrainingConfig()
+BASE = PneumoniaConfig()
 SPACE = {
     "label_smoothing": Knob(choices=(0.05, 0.0)),
     "augmentation.gamma": Knob(low=1.0, high=3.0),
@@ -145,7 +146,7 @@ def test_trials_are_compared_with_the_base_by_pairs_of_films():
 @pytest.mark.parametrize(("leaning", "expected"), [(3.0, 1.0), (-3.0, 0.0)])
 def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leaning, expected):
     """A stand-in network that leans to the cause, or against it, and knows who is ill."""
-    base = TrainingConfig(
+    base = PneumoniaConfig(
         seed=1, architecture="tiny", validation_share=0.2, test_share=0.2, coverage=0.5,
         preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
     )  # fmt: skip
@@ -165,7 +166,7 @@ def test_bacterial_is_told_from_viral_among_the_ill(tmp_path, monkeypatch, leani
 
 def test_drawn_phantoms_are_searched_over(tmp_path, untraced):
     data = write_chest_xray(tmp_path / "data", patients=12)
-    base = TrainingConfig(
+    base = PneumoniaConfig(
         seed=1, epochs=1, batch_size=8, architecture="tiny", width=4, validation_share=0.2,
         test_share=0.2, preprocessing=Preprocessing(input_size_px=SIDE), changed_copies=1,
         augmentation=Augmentation(), coverage=0.5,

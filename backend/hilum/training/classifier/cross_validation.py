@@ -24,8 +24,8 @@ from hilum.training.classifier.pneumonia import (
     take,
 )
 from hilum.training.classifier.pneumonia_bundle import draft_card
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import Tuned, predictions_of, scored, scored_of, tune
-from hilum.training.config import TrainingConfig
 
 _OWN = "patients of the fold's own"
 
@@ -65,7 +65,7 @@ class Fold:
 
 
 def cross_validate(
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     data: Split,
     plans: Sequence[Plan],
     screener: Screener | None,
@@ -113,7 +113,7 @@ def cross_validate(
         yield Fold(plan.name, _metrics(said, config, tuned), said, tuned, own)
 
 
-def decided_across(config: TrainingConfig, folds: Sequence[Fold]) -> list[Fold]:
+def decided_across(config: PneumoniaConfig, folds: Sequence[Fold]) -> list[Fold]:
     """The folds with decisions chosen for the other folds' acquisitions too, and measured again.
 
     As a bundle's decisions are chosen with `Acquisitions`, but without the acquisition that is
@@ -129,7 +129,7 @@ def decided_across(config: TrainingConfig, folds: Sequence[Fold]) -> list[Fold]:
     ]
 
 
-def _decided(config: TrainingConfig, fold: Fold, others: Sequence[Fold]) -> Fold:
+def _decided(config: PneumoniaConfig, fold: Fold, others: Sequence[Fold]) -> Fold:
     point, conformal = tune_decision(
         [fold.tuned_on, *(scored_of(other.said, config.coverage_elsewhere) for other in others)],
         finding=Finding.PNEUMONIA,
@@ -140,7 +140,7 @@ def _decided(config: TrainingConfig, fold: Fold, others: Sequence[Fold]) -> Fold
     return replace(fold, tuned=tuned, metrics=_metrics(fold.said, config, tuned))
 
 
-def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
+def gather(config: PneumoniaConfig, folds: Sequence[Fold]) -> CrossValidation:
     """Figures of all folds' films together, at the mean of the folds' operating points."""
     everyone = Predictions(
         np.concatenate([fold.said.probabilities for fold in folds]),
@@ -164,6 +164,6 @@ def gather(config: TrainingConfig, folds: Sequence[Fold]) -> CrossValidation:
     )
 
 
-def _metrics(said: Predictions, config: TrainingConfig, tuned: Tuned) -> SplitMetrics:
+def _metrics(said: Predictions, config: PneumoniaConfig, tuned: Tuned) -> SplitMetrics:
     card = draft_card(config, tuned)
     return task_metrics(said, card, card.main_task)

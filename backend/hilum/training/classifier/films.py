@@ -225,7 +225,7 @@ class AugmentedBatches(SeededBatches):
         self, batch: int
     ) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]], dict[str, NDArray[np.float32]]]:
         chosen = self._chosen(batch)
-        changed = [self._changed(index) for index in chosen]
+        changed = [self.changed(int(index)) for index in chosen]
         pictures = np.stack([normalise(each.pixels, self._how) for each in changed])
         chests = np.stack([each.chest for each in changed])
         targets, weights = self._objective.targets[chosen], self._objective.weights[chosen]
@@ -245,7 +245,8 @@ class AugmentedBatches(SeededBatches):
             {LOGITS: weights, ACTIVATION_MAP: np.ones_like(weights)},
         )
 
-    def _changed(self, index: int) -> Changed:
+    def changed(self, index: int) -> Changed:
+        """One film as it is changed in this epoch, before normalisation."""
         return augment(
             self._films.pictures[index],
             self._changes,

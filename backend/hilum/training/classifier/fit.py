@@ -1,4 +1,4 @@
-"""Fit a classifier from images in memory, resumable."""
+"""Fit a classifier, resumable."""
 
 import hashlib
 from dataclasses import replace
@@ -24,6 +24,9 @@ from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
 
 _MOST_PROBED = 10_000
 """Images that a head's start is fitted to, at most."""
+
+_MARKED = 16
+"""Images that tell whether a checkpoint is of the same ones."""
 
 _AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage", "coverage_elsewhere"}
 """What of a configuration may change without anything being trained anew."""
@@ -76,7 +79,7 @@ def fit_classifier(
 
     def new_model() -> keras.Model:
         with number_format(is_mixed=config.mixed_precision):
-            model = _new_model(config, objective, weights, steps=len(batches))
+            model = compiled_network(config, objective, weights, steps=len(batches))
         if config.head_start:
             chosen = np.sort(_drawn(len(objective.targets), _MOST_PROBED, seed=config.seed))
             inputs = PlainBatches(
@@ -101,7 +104,7 @@ def fit_classifier(
         Checkpoint(
             checkpoints,
             patience=config.patience,
-            fingerprint=_fingerprint(config, objective),
+            fingerprint=_fingerprint(config, objective.targets, films, *validation),
             seed=config.seed,
         ),
         epochs=config.epochs,
@@ -110,7 +113,7 @@ def fit_classifier(
     )
     if not config.mixed_precision:
         return fitted
-    in_float32 = _new_model(config, objective, None, steps=len(batches))
+    in_float32 = compiled_network(config, objective, None, steps=len(batches))
     in_float32.set_weights(fitted.model.get_weights())
     return replace(fitted, model=in_float32)
 
@@ -146,9 +149,18 @@ def _drawn(count: int, most: int, *, seed: int) -> NDArray[np.intp]:
     return np.random.default_rng(seed).permutation(count)[:most]
 
 
-def _new_model(
+def compiled_network(
     config: TrainingConfig, objective: Objective, weights: Path | None, *, steps: int
 ) -> keras.Model:
+    """The network of a configuration before training, with its optimiser and losses.
+
+    Parameters
+    ----------
+    weights : Path or None
+        See `fit_classifier`; the head is random.
+    steps : int
+        Batches of an epoch.
+    """
     side = config.preprocessing.input_size_px
     architecture = find_classifier(config.architecture)
     settings = {name: getattr(config, name) for name in architecture.settings}
@@ -174,6 +186,19 @@ def _new_model(
     return model
 
 
-def _fingerprint(config: TrainingConfig, objective: Objective) -> str:
-    text = config.model_dump_json(exclude=_AFTER_THE_FIT).encode()
-    return hashlib.sha256(text + objective.targets.tobytes()).hexdigest()
+def _fingerprint(
+    config: TrainingConfig,
+    targets: NDArray[np.float32],
+    films: Films,
+    validation: Films,
+    truth: NDArray[np.float32],
+) -> str:
+    """Changes with the configuration, the labels and the images, of which some are looked at."""
+    mark = hashlib.sha256(config.model_dump_json(exclude=_AFTER_THE_FIT).encode())
+    for labels, pictures in ((targets, films), (truth, validation)):
+        mark.update(labels.tobytes())
+        # The boxes are found by the anatomy model, in each image.
+        mark.update(np.asarray(pictures.boxes, dtype=np.float64).tobytes())
+        for row in _drawn(len(pictures.boxes), _MARKED, seed=0):
+            mark.update(np.ascontiguousarray(pictures.pictures[int(row)]).tobytes())
+    return mark.hexdigest()

@@ -54,7 +54,7 @@ def fit_probe(
     ----------
     features : ndarray of float32, shape (n, channels)
     targets : ndarray of float32, shape (n, k)
-        See `start_head`.
+        See `start_head`. A target that is the same in all images has a probe of zeros.
 
     Returns
     -------
@@ -68,6 +68,8 @@ def fit_probe(
     bias = np.zeros(targets.shape[1])
     for column, truth in enumerate(targets.T):
         known = truth[~np.isnan(truth)]
+        if not len(known) or known.max() == 0 or known.min() == 1:
+            continue
         both = np.tile(scaled[~np.isnan(truth)], (2, 1))
         weights = np.concatenate([known / known.mean(), (1 - known) / (1 - known).mean()]) / 2
         is_present = np.repeat((True, False), len(known))

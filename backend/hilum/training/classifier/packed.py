@@ -1,5 +1,6 @@
 """Films of any number in one file, decoded once, and read again as training needs them."""
 
+import errno
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 from typing import Any
 
@@ -118,16 +120,22 @@ def pack_films(
                 stored = np.zeros((), dtype=record)
                 stored["picture"] = np.rint(film.picture * _LEVELS)
                 stored["chest"] = np.packbits(film.chest)
-                os.pwrite(films.fileno(), stored.tobytes(), at * record.itemsize)
+                _write(films, stored.tobytes(), at * record.itemsize)
                 entry["state"], entry["box"] = _FILM, film.box
             # After its film: what is listed is complete.
-            os.pwrite(index.fileno(), entry.tobytes(), at * INDEX.itemsize)
+            _write(index, entry.tobytes(), at * INDEX.itemsize)
     entries = np.fromfile(listed, INDEX)
     rows = np.flatnonzero(entries["state"] == _FILM)
     boxes = [Box(*box) for box in entries["box"][rows].tolist()]
     chests = None if how.sampled_px is None else Rows(file, record, "chest", rows)
     films_of = Films(Rows(file, record, "picture", rows), boxes, chests)
     return films_of, np.flatnonzero(entries["state"] == _UNREADABLE).tolist()
+
+
+def _write(file: RawIOBase, data: bytes, offset: int) -> None:
+    """Write all of it, or raise: a full disk takes a part of it without an error."""
+    if os.pwrite(file.fileno(), data, offset) < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _ahead(

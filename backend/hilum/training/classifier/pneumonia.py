@@ -19,7 +19,7 @@ from hilum.models import Screener
 from hilum.training.classifier.films import Films, load_films
 from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import Objective, one_of_many
-from hilum.training.config import TrainingConfig
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.resumable import Fitted
 from hilum.words.counts import first_few
 
@@ -57,7 +57,7 @@ class Split:
 
 def load_split(
     radiographs: pd.DataFrame,
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     screener: Screener | None,
     *,
     progress: Progress | None = None,
@@ -104,7 +104,7 @@ def told_left_out(splits: Mapping[str, Split]) -> list[str]:
 
 def load_splits(
     folder: Path,
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     screener: Screener | None,
     *,
     names: Collection[str] = ("train", "validation", "test"),
@@ -140,7 +140,7 @@ def load_splits(
 
 
 def fit_pneumonia(
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     splits: dict[str, Split],
     *,
     checkpoints: Path,
@@ -159,11 +159,13 @@ def fit_pneumonia(
     )
 
 
-def _objective(split: Split, config: TrainingConfig) -> Objective:
+def _objective(split: Split, config: PneumoniaConfig) -> Objective:
     return one_of_many(split.labels, len(CLASSES), label_smoothing=config.label_smoothing)
 
 
-def predict_logits(model: keras.Model, split: Split, config: TrainingConfig) -> NDArray[np.float32]:
+def predict_logits(
+    model: keras.Model, split: Split, config: PneumoniaConfig
+) -> NDArray[np.float32]:
     """Logits of every picture of a split, shape (n, classes)."""
     return predicted_logits(model, split.films, config)
 
@@ -173,7 +175,7 @@ def take(split: Split, chosen: Sequence[int]) -> Split:
     return Split(split.radiographs.iloc[list(chosen)], split.films.take(chosen))
 
 
-def changed_split(split: Split, config: TrainingConfig, screener: Screener | None) -> Split:
+def changed_split(split: Split, config: PneumoniaConfig, screener: Screener | None) -> Split:
     """A split under simulated changes of acquisition, drawn at random for each film.
 
     Calibration and operating point are fitted on it in addition to the unchanged films, so that
@@ -187,7 +189,7 @@ def changed_split(split: Split, config: TrainingConfig, screener: Screener | Non
     Returns
     -------
     Split
-        `TrainingConfig.changed_copies` times as large.
+        `PneumoniaConfig.changed_copies` times as large.
     """
     how = config.preprocessing
     rng = np.random.default_rng(config.seed)

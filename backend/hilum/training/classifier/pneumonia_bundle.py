@@ -29,6 +29,7 @@ from hilum.training.classifier.pneumonia import (
     load_splits,
     predict_logits,
 )
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import (
     Acquisitions,
     Tuned,
@@ -36,7 +37,6 @@ from hilum.training.classifier.tune import (
     scored_of,
     tune,
 )
-from hilum.training.config import TrainingConfig
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.resumable import Fitted
 
@@ -61,7 +61,7 @@ def draft_task(tuned: Tuned) -> Task:
     )
 
 
-def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
+def draft_card(config: PneumoniaConfig, tuned: Tuned, **facts: Any) -> Card:
     """A card of the pneumonia model, before there are figures and files.
 
     Parameters
@@ -95,7 +95,7 @@ def draft_card(config: TrainingConfig, tuned: Tuned, **facts: Any) -> Card:
 def make_bundle(
     fitted: Fitted,
     splits: dict[str, Split],
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     folder: Path,
     *,
     version: str,
@@ -164,7 +164,7 @@ def calibrate_again(
         See `Acquisitions`.
     """
     bundle = load_bundle(folder)
-    config = TrainingConfig.model_validate(bundle.card.training["config"])
+    config = PneumoniaConfig.model_validate(bundle.card.training["config"])
     splits = load_splits(data, config, screener, names=("validation", "test"), progress=progress)
     model = keras.saving.load_model(folder / KERAS_FILE, compile=False)
     tuned, predictions = _tuned(model, splits, config, screener, acquisitions or {})
@@ -189,7 +189,7 @@ def calibrate_again(
 def _tuned(
     model: keras.Model,
     splits: Mapping[str, Split],
-    config: TrainingConfig,
+    config: PneumoniaConfig,
     screener: Screener | None,
     acquisitions: Acquisitions,
 ) -> tuple[Tuned, dict[str, Predictions]]:

@@ -10,7 +10,7 @@ from hilum.architectures.receptive_field import Cells
 
 @keras.saving.register_keras_serializable("hilum")
 class SaliencyPenalty(keras.losses.Loss):
-    """Mean activation outside lungs and heart, each class against the mean of all.
+    """Mean activation outside lungs and heart, each of several classes against their mean.
 
     After Ross et al., "Right for the right reasons" (IJCAI 2017); the maps are exact, so no
     gradient of the input is needed.
@@ -26,7 +26,7 @@ class SaliencyPenalty(keras.losses.Loss):
         self.cells = Cells(origin_px, step_px)
 
     def get_config(self) -> dict[str, Any]:
-        """Configuration of the layer, for saving."""
+        """Configuration of the loss, for saving."""
         return {**super().get_config(), **self.cells._asdict()}
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
@@ -44,7 +44,9 @@ class SaliencyPenalty(keras.losses.Loss):
         tensor, shape (n,)
         """
         inside = self._covered(y_true, y_pred.shape[1])
-        against_all = y_pred - ops.mean(y_pred, axis=-1, keepdims=True)
+        against_all = y_pred
+        if y_pred.shape[-1] > 1:
+            against_all -= ops.mean(y_pred, axis=-1, keepdims=True)
         return ops.mean((1 - inside) * ops.mean(ops.abs(against_all), axis=-1), axis=(1, 2))
 
     def _covered(self, chest: Any, count: int) -> Any:

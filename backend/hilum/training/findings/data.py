@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hilum.datasets.folders import find_splits
+from hilum.datasets.folders import WHOLE, find_splits
 from hilum.datasets.label_table import LabelTable
 from hilum.datasets.label_table_reading import read_label_table
 from hilum.datasets.labelled import LabelledSet
@@ -23,7 +23,7 @@ from hilum.training.classifier.films import Films
 from hilum.training.classifier.packed import pack_films
 from hilum.training.classifier.pneumonia import Progress
 from hilum.training.findings.config import FindingsConfig
-from hilum.words.counts import first_few
+from hilum.words.counts import counted, first_few
 
 _UNCERTAIN = {"absent": 0.0, "present": 1.0, "soft": 0.5}
 
@@ -127,21 +127,29 @@ def find_labelled(folder: Path, mapping: LabelTable | None = None) -> dict[str, 
     return find_splits(folder, tables=label_tables())
 
 
-def labelled_for_training(splits: Mapping[str, LabelledSet]) -> LabelledSet:
+def labelled_for_training(
+    splits: Mapping[str, LabelledSet], *, allows_leaks: bool = False
+) -> LabelledSet:
     """The images to train on: all, or the split ``train`` where the data has official splits.
+
+    Parameters
+    ----------
+    allows_leaks : bool
+        Whether images of ``train`` may be in ``test``.
 
     Raises
     ------
     DatasetError
         There are splits, and none is named ``train``; or images of ``train`` are in ``test``.
     """
-    if len(splits) == 1:
-        return next(iter(splits.values()))
+    if WHOLE in splits and len(splits) == 1:
+        return splits[WHOLE]
     if "train" not in splits:
         raise DatasetError(
-            f"The data has the splits {', '.join(splits)} and none named train to learn from."
+            f"The data has {counted(len(splits), 'split')} ({first_few(list(splits))}) and none "
+            "named train to learn from."
         )
-    if "test" in splits:
+    if "test" in splits and not allows_leaks:
         refuse_leaks(find_leaks(splits, "test"))
     return splits["train"]
 
@@ -160,9 +168,12 @@ def targets_of(labelled: LabelledSet, config: FindingsConfig) -> NDArray[np.floa
         column = truth.to_numpy(dtype=np.float32, na_value=np.nan)
         columns.append(_with_policy(column, labelled, finding, config.labels))
     targets = np.stack(columns, axis=1)
-    for number, words in ((1, "is never labelled as present"), (0, "is never labelled as absent")):
-        lacking = ~(targets == number).any(axis=0)
-        names = [config.findings[at].value for at in np.flatnonzero(lacking)]
+    for is_lacking, words in (
+        (np.isnan(targets).all(axis=0), "has no known label"),
+        (~(targets == 1).any(axis=0), "is never labelled as present"),
+        (~(targets == 0).any(axis=0), "is never labelled as absent"),
+    ):
+        names = [config.findings[at].value for at in np.flatnonzero(is_lacking)]
         if names:
             raise DatasetError(
                 f"In {len(targets)} images no example can be learned from: {first_few(names)} "

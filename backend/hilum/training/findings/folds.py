@@ -1,6 +1,6 @@
 """Folds of the patients, and predictions for each fold by a network not trained on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData, mixed_targets, reread_targets
+from hilum.training.findings.decisions import are_adults
 from hilum.training.findings.features import Features, frozen_features
 from hilum.training.findings.teacher import predicted_rereads, taught_targets
 from hilum.training.resumable import Fitted
+from hilum.words.counts import first_few
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +62,26 @@ def folds_of(data: FindingsData, config: FindingsConfig) -> list[NDArray[np.intp
     return [held_out for _, held_out in folds.split(strata, strata, data.patients)]
 
 
+def _check_examples(
+    folds: Sequence[NDArray[np.intp]], data: FindingsData, config: FindingsConfig
+) -> None:
+    """Refuse folds without which, or of whose adults, a finding is always present, or never."""
+    is_adult = are_adults(data.radiographs)
+    first = folds[0][is_adult[folds[0]]]
+    parts = {"the adults of fold 1, which the bundle is measured on,": first}
+    for number, held_out in enumerate(folds, start=1):
+        parts[f"the images beside fold {number}"] = np.setdiff1d(np.arange(len(is_adult)), held_out)
+    for part, rows in parts.items():
+        targets = data.targets[rows]
+        lacking = ~((targets == 0).any(axis=0) & (targets == 1).any(axis=0))
+        names = [config.findings[at].value for at in np.flatnonzero(lacking)]
+        if names:
+            raise DatasetError(
+                f"In {part} no examples with and without are of: {first_few(names)}. Add images, "
+                "draw other folds with --seed, or leave these findings out with --set findings=…"
+            )
+
+
 def refuse_leaks_of_folds(data: FindingsData, config: FindingsConfig) -> None:
     """Refuse copies and near copies in different folds; see `hilum.datasets.leakage.find_leaks`.
 
@@ -83,12 +105,11 @@ def fit_folds(
     *,
     checkpoints: Path,
     weights: Path | None = None,
-    models: Path | None = None,
     verbose: int = 2,
 ) -> Iterator[FindingsFold]:
     """Train a network without each fold, and predict the fold.
 
-    The last epoch's weights are kept, so that the fold is not chosen on.
+    All epochs are trained and the last one's weights are kept, so that the fold is not chosen on.
 
     Parameters
     ----------
@@ -96,28 +117,36 @@ def fit_folds(
         A folder below it for each fold; a killed run goes on from there.
     weights : Path, optional
         See `fit_classifier`.
-    models : Path, optional
-        See `hilum.training.findings.features.frozen_features`.
 
     Yields
     ------
     FindingsFold
+
+    Raises
+    ------
+    DatasetError
+        A fold cannot be measured on, or the others not learned from, for want of examples; or see
+        `fit_classifier`.
     """
+    folds = folds_of(data, config)
+    _check_examples(folds, data, config)
+    whole = config.model_copy(update={"patience": config.epochs})
     rereads = reread_targets(data, config)
     features: Features = ()
-    if weights and config.distilled:
-        features = frozen_features(data.films, config, weights, models)
-    for number, held_out in enumerate(folds_of(data, config)):
+    if weights and (config.distilled or config.predicted_rereads):
+        features = frozen_features(data.films, config, weights)
+    for number, held_out in enumerate(folds):
         rows = np.setdiff1d(np.arange(len(data.targets)), held_out)
         train, of_rows = data.take(rows), [each[rows] for each in features]
         targets = mixed_targets(train.targets, rereads[rows], config.rereads)
         if features:
             said = predicted_rereads(rereads[rows], of_rows, train.patients, config)
             targets = mixed_targets(targets, said, config.predicted_rereads)
-            targets = taught_targets(targets, of_rows, train.patients, config)
+            if config.distilled:
+                targets = taught_targets(targets, of_rows, train.patients, config)
         measured = data.take(held_out)
         fitted = fit_classifier(
-            config,
+            whole,
             (train.films, each_by_itself(targets, config.loss)),
             (measured.films, measured.targets),
             checkpoints=checkpoints / f"fold-{number}",

@@ -108,6 +108,8 @@ def _calibrated(logit: NDArray[np.float64], truth: NDArray[np.float32]) -> NDArr
     """Probabilities of one finding by Platt scaling, shape (n,)."""
     is_known = ~np.isnan(truth)
     known = truth[is_known]
+    if known.max() == 0 or known.min() == 1:
+        return np.full(len(logit), known[0], dtype=np.float64)
     both = np.tile(logit[is_known], 2)[:, np.newaxis]
     weights = np.concatenate([known, 1 - known])
     is_present = np.repeat((True, False), len(known))

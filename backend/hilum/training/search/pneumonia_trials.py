@@ -19,8 +19,8 @@ from hilum.training.classifier.pneumonia import (
     predict_logits,
     told_left_out,
 )
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.classifier.tune import BACTERIAL, NORMAL, VIRAL, tune
-from hilum.training.config import TrainingConfig
 from hilum.training.search.search import TrialFigures, measured
 from hilum.training.search.space import Settings
 
@@ -34,7 +34,7 @@ class PneumoniaTrials:
     ----------
     data : Path
         The data set's folder.
-    base : TrainingConfig
+    base : PneumoniaConfig
         Where the films are sampled, and under how many changes validation films are read, is
         the same in all trials.
     screener : Screener or None
@@ -51,7 +51,7 @@ class PneumoniaTrials:
     def __init__(
         self,
         data: Path,
-        base: TrainingConfig,
+        base: PneumoniaConfig,
         screener: Screener | None,
         weights: Path | None,
         progress: Progress | None = None,
@@ -76,7 +76,7 @@ class PneumoniaTrials:
     def _measured_on(self) -> tuple[Split, Split]:
         return self._validation, self._changed
 
-    def __call__(self, config: TrainingConfig, settings: Settings, folder: Path) -> TrialFigures:
+    def __call__(self, config: PneumoniaConfig, settings: Settings, folder: Path) -> TrialFigures:
         """Train and measure; see `hilum.training.search.search.Run`."""
         weights = self._weights if find_classifier(config.architecture).starting_weights else None
         if weights is None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from hilum.errors import DatasetError
 from hilum.evaluation.figures import statistics as stats
-from hilum.training.config import TrainingConfig
+from hilum.training.classifier.pneumonia_config import PneumoniaConfig
 from hilum.training.search.space import Settings, Space, setting_of, single_changes, with_settings
 
 _STUDY, _TRIALS = "study.log", "trials"
@@ -59,12 +59,12 @@ class TrialFigures(BaseModel):
         return (self.log_loss + self.changed_log_loss) / 2
 
 
-Run = Callable[[TrainingConfig, Settings, Path], TrialFigures]
+Run = Callable[[PneumoniaConfig, Settings, Path], TrialFigures]
 """Train once with these settings, from checkpoints in a folder, and measure."""
 
 
 def search(
-    base: TrainingConfig,
+    base: PneumoniaConfig,
     space: Space,
     folder: Path,
     run: Run,
@@ -201,7 +201,7 @@ def _finished(folder: Path) -> int:
     return len(list((folder / _TRIALS).glob("*")))
 
 
-def _check_same(study: optuna.Study, base: TrainingConfig, space: Space) -> None:
+def _check_same(study: optuna.Study, base: PneumoniaConfig, space: Space) -> None:
     now = {
         "base": base.model_dump(mode="json"),
         "space": {name: knob.model_dump(mode="json") for name, knob in space.items()},
