@@ -1,5 +1,6 @@
 """Folds of the patients, and predictions for each fold by a network not trained on it."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,10 @@ def folds_of(data: FindingsData, config: FindingsConfig) -> list[NDArray[np.intp
     for column in rarest_first[::-1]:
         strata[is_present[:, column]] = column
     folds = StratifiedGroupKFold(config.folds, shuffle=True, random_state=config.seed)
-    return [held_out for _, held_out in folds.split(strata, strata, data.patients)]
+    with warnings.catch_warnings():
+        # Of fewer images than folds in a stratum; `fit_folds` refuses what cannot be measured.
+        warnings.simplefilter("ignore", UserWarning)
+        return [held_out for _, held_out in folds.split(strata, strata, data.patients)]
 
 
 def _check_examples(
