@@ -122,6 +122,28 @@ def test_what_older_clients_read_is_of_pneumonia_alone(both, film, answer):
     assert alone["prediction"] == of_pneumonia["prediction"]
 
 
+@pytest.mark.parametrize("point", [0.001, 0.999])
+def test_where_pneumonia_is_not_assessed_older_clients_get_what_the_threshold_says(
+    make_client, four_findings_dir, tmp_path, film, point
+):
+    folder = shutil.copytree(four_findings_dir, tmp_path / "models")
+    path = folder / "pneumonia" / "card.json"
+    card = json.loads(path.read_text())
+    card["tasks"][0]["assessment"] = {"split": "elsewhere", "least_positives": 15}
+    card["tasks"][0]["operating_point"]["threshold"] = point
+    path.write_text(json.dumps(card))
+
+    with make_client(models_dir=folder) as client:
+        weak = _posted(client, "/predict", film, model="pneumonia").json()
+
+    decisions = {each["code"]: each["decision"] for each in weak["findings"]}
+    assert decisions["pneumonia"] == "not_assessed"
+    assert weak["result_assessed"] is False
+    is_above = float(weak["prediction"]) / 100 >= point
+    assert weak["result"] == ("Potentially Pneumonia" if is_above else "Normal")
+    assert is_above == (point < 0.5)
+
+
 def test_a_point_may_be_of_one_finding_or_of_all(both, film):
     query = {**BOTH, "operating_point": ["mass:0.9999999", "0.5"]}
     answer = _posted(both, "/predict", film, **query).json()
@@ -139,6 +161,13 @@ def test_a_point_may_be_of_one_finding_or_of_all(both, film):
 def test_another_version_is_another_model(both, film, name):
     answer = both.post("/predict", files={"file": ("f.dcm", film)}, params={"model": name})
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/unknown-model")
+
+
+@pytest.mark.parametrize("names", [["pneumonia", "pneumonia@0.1"], [NAME, "pneumonia", NAME]])
+def test_a_model_is_named_once(both, film, names):
+    answer = both.post("/predict", files={"file": ("f.dcm", film)}, params={"model": names})
+    assert answer.status_code == 422
+    assert f"named more than once: {names[0]}, {names[-1]}." in answer.json()["detail"]
 
 
 def test_one_structured_report_has_a_group_of_each_finding_and_names_each_model(both, film):

@@ -10,7 +10,8 @@ from hilum.datasets.chest_xray import class_labels, find_radiographs
 from hilum.datasets.copies import tell_copies
 from hilum.datasets.folders import WHOLE, choose_split, find_splits
 from hilum.datasets.labelled import LabelledSet
-from hilum.datasets.public import chest_xray, label_tables, told_by_name
+from hilum.datasets.listed_names import Lists, are_named_alike, names_as_listed
+from hilum.datasets.public import label_tables, told_by_name
 from hilum.datasets.splits import split_by_patient
 from hilum.datasets.tables import TABLE_FILE
 from hilum.errors import DatasetError
@@ -22,10 +23,7 @@ from hilum.words.counts import counted, first_few
 OWN = "card:"
 """Before the name of a split: the card's own, and not a folder of that name."""
 
-_HELD_OUT = "test"
-
-Lists = Mapping[str, frozenset[str]]
-"""Stems of files by split; see `hilum.models.split_lists`."""
+_NOT_TRAINED_ON = frozenset({"test", "children"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def _is_listed(splits: Mapping[str, LabelledSet], lists: Lists | None) -> bool:
         return False
     known = frozenset().union(*lists.values())
     return any(
-        path.stem in known for split in splits.values() for path in split.radiographs["path"]
+        not known.isdisjoint(names_as_listed(split.radiographs, lists)) for split in splits.values()
     )
 
 
@@ -141,7 +139,7 @@ def _is_chest_xray(folder: Path) -> bool:
 
 def _listed(radiographs: pd.DataFrame, lists: Lists) -> dict[str, LabelledSet]:
     """Splits by the bundle's list, with additional and missing images of the folder."""
-    found = radiographs["path"].map(lambda path: path.stem)
+    found = pd.Series(names_as_listed(radiographs, lists), radiographs.index)
     known = frozenset().union(*lists.values())
     strange = [path.name for path in radiographs["path"][~found.isin(known)]]
     besides = []
@@ -151,19 +149,19 @@ def _listed(radiographs: pd.DataFrame, lists: Lists) -> dict[str, LabelledSet]:
             f"{counted(len(strange), 'picture')} of the folder ({first_few(strange)})."
         )
     splits = {}
-    for name, stems in lists.items():
-        cautions = (*besides, *_missing(sorted(stems - set(found)), len(stems), name))
-        split = LabelledSet(radiographs[found.isin(stems)], cautions=cautions)
+    for name, listed in lists.items():
+        cautions = (*besides, *_missing(sorted(listed - set(found)), len(listed), name))
+        split = LabelledSet(radiographs[found.isin(listed)], cautions=cautions)
         splits[name] = _with_seen(split, lists)
     return splits
 
 
-def _missing(stems: Sequence[str], listed: int, split: str) -> list[str]:
-    if not stems:
+def _missing(names: Sequence[str], listed: int, split: str) -> list[str]:
+    if not names:
         return []
     words = (
-        f"Missing from the folder: {len(stems)} of the {counted(listed, 'picture')} of the card's "
-        f"split {split} ({first_few(stems)}). The figures will differ from those of the card."
+        f"Missing from the folder: {len(names)} of the {counted(listed, 'picture')} of the card's "
+        f"split {split} ({first_few(names)}). The figures will differ from those of the card."
     )
     return [words]
 
@@ -192,17 +190,18 @@ def _sizes(images: Mapping[str, int]) -> str:
 
 def _with_seen(split: LabelledSet, lists: Lists | None) -> LabelledSet:
     """A split with a caution where the model was made on its pictures, by their files' names."""
-    paths = split.radiographs["path"]
-    # Other data has names such as IM-0001-0001 too, but not for all its pictures.
-    if lists is None or any(chest_xray.told_by_name(path) is None for path in paths):
+    if lists is None:
         return split
-    seen = frozenset().union(*(stems for name, stems in lists.items() if name != _HELD_OUT))
-    names = split.radiographs["name"][[path.stem in seen for path in paths]].tolist()
+    own = names_as_listed(split.radiographs, lists)
+    if not are_named_alike(own, lists):
+        return split
+    seen = frozenset().union(*(each for name, each in lists.items() if name not in _NOT_TRAINED_ON))
+    names = split.radiographs["name"][[name in seen for name in own]].tolist()
     if not names:
         return split
     words = (
         f"The model was trained or tuned on {len(names)} of these "
-        f"{counted(len(paths), 'picture')}, by their names ({first_few(names)}): the "
+        f"{counted(len(own), 'picture')}, by their names ({first_few(names)}): the "
         "figures are too good."
     )
     return replace(split, cautions=(*split.cautions, words))

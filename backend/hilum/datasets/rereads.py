@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from hilum.datasets.csv_cells import read_cells
 from hilum.errors import DatasetError
 from hilum.findings import Finding
+from hilum.models.card import DataCredit
 from hilum.words.counts import agreeing, counted, first_few
 
 TABLE = "radiologists_rereads.csv"
@@ -73,6 +74,15 @@ REREAD_LABELS = (
     RereadLabel(
         "Majkowska 2020, pneumothorax", "google4_pneumothorax", _YES_NO, (Finding.PNEUMOTHORAX,)
     ),
+    RereadLabel("Majkowska 2020, fracture", "google4_fracture", _YES_NO, ()),
+)
+
+CREDIT = DataCredit(
+    name="Radiologists' readings of some images of ChestX-ray14",
+    licence="free use for research, with attribution",
+    source="doi:10.1148/ryai.2019180041, doi:10.1148/radiol.2019191293",
+    citation="Shih et al., Radiology: AI 2019 (RSNA 2018 challenge); Majkowska et al., Radiology "
+    "2020",
 )
 
 
@@ -98,6 +108,15 @@ def read_rereads(folder: Path) -> pd.DataFrame | None:
             "Keep one."
         )
     return cells.set_index(stems)
+
+
+def reread_counts(rereads: pd.DataFrame, stems: list[str]) -> dict[str, dict[str, int]]:
+    """Number of images that radiologists read, and of positive ones, by the words of the label."""
+    answers = {label.words: reread_answers(rereads, label, stems) for label in REREAD_LABELS}
+    return {
+        words: {"images": int((~np.isnan(each)).sum()), "positives": int((each == 1).sum())}
+        for words, each in answers.items()
+    }
 
 
 def reread_answers(

@@ -1,5 +1,6 @@
 """Models and operating points for a film, and the screening before them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -62,7 +63,7 @@ class ReadingModels:
         ModelChoiceError
             A model is named twice, or ``auto`` or ``all`` is among other names.
         BundleError
-            There is, but it could not be loaded; or it needs an anatomy bundle, and there is none.
+            A model could not be loaded; or it needs an anatomy bundle, and there is none.
         OperatingPointError
             An operating point is not understood, or cannot be found.
         """
@@ -96,9 +97,12 @@ def _readers(registry: Registry, names: Sequence[str]) -> list[Reader]:
         return registry.readers()
     readers = [registry.reader(name) for name in names]
     # By name and by name@version it is the same.
-    repeated = len(readers) - len({id(reader) for reader in readers})
-    if repeated:
-        raise ModelChoiceError("A model is named more than once. Name each model once.")
+    times = Counter(id(reader) for reader in readers)
+    twice = [name for name, reader in zip(names, readers, strict=True) if times[id(reader)] > 1]
+    if twice:
+        raise ModelChoiceError(
+            f"A model is named more than once: {', '.join(twice)}. Name each model once."
+        )
     return readers
 
 

@@ -19,8 +19,8 @@ def split_lists_text(splits: Mapping[str, Iterable[str]]) -> str:
     Parameters
     ----------
     splits : mapping of str to iterable of str
-        A classifier's pictures go by their files' stems, an anatomy model's by
-        `hilum.datasets.anatomy_films.film_hash`.
+        A classifier's pictures go by `hilum.datasets.listed_names.listed_names`, an anatomy
+        model's by `hilum.datasets.anatomy_films.film_hash`.
 
     Returns
     -------

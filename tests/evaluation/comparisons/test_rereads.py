@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
-from hilum.datasets.rereads import REREAD_LABELS, read_rereads, reread_answers
+from hilum.datasets.rereads import REREAD_LABELS, read_rereads, reread_answers, reread_counts
 from hilum.errors import DatasetError
 from hilum.evaluation.comparisons.rereads import against_rereads
 from hilum.findings import Finding
@@ -32,7 +32,7 @@ def test_answers_are_by_image_and_unknown_where_there_is_none(tmp_path: Path) ->
     _table(tmp_path, 8)
     rereads = read_rereads(tmp_path)
     assert rereads is not None
-    not_normal, opacity, airspace, _, pneumothorax = REREAD_LABELS
+    not_normal, opacity, airspace, _, pneumothorax, _ = REREAD_LABELS
 
     stems = ["0003", "0002", "0001", "0000", "elsewhere"]
 
@@ -44,6 +44,19 @@ def test_answers_are_by_image_and_unknown_where_there_is_none(tmp_path: Path) ->
         (pneumothorax, [nan] * 5),
     ):
         np.testing.assert_array_equal(reread_answers(rereads, label, stems), expected)
+
+
+def test_images_and_positives_are_counted_for_each_label(tmp_path: Path) -> None:
+    _table(tmp_path, 8)
+    rereads = read_rereads(tmp_path)
+    assert rereads is not None
+
+    counts = reread_counts(rereads, ["0003", "0002", "0001", "0000", "elsewhere"])
+
+    assert counts["RSNA 2018, not normal"] == {"images": 3, "positives": 2}
+    assert counts["RSNA 2018, lung opacity"] == {"images": 3, "positives": 1}
+    assert counts["Majkowska 2020, nodule or mass"] == {"images": 4, "positives": 2}
+    assert counts["Majkowska 2020, fracture"] == {"images": 0, "positives": 0}
 
 
 def test_data_without_the_table_have_none(tmp_path: Path) -> None:

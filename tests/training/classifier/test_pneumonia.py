@@ -136,6 +136,19 @@ def test_a_network_that_is_kept_is_calibrated_and_measured_again(bundle_dir, dat
     assert all(each.is_met for each in compare(Reader(load_bundle(folder)), None))
 
 
+def test_a_bundle_is_not_calibrated_on_splits_of_other_films(bundle_dir, data, tmp_path):
+    folder = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))
+    other = Path(shutil.copytree(data, tmp_path / "data"))
+    # One film less: the splits are drawn otherwise, and what trained the network is in the test.
+    next((other / "train" / "NORMAL").iterdir()).unlink()
+    before = (folder / "card.json").read_text(encoding="utf-8")
+
+    with pytest.raises(DatasetError, match=r"is not that of the bundle: .* in one of them only"):
+        calibrate_again(folder, other, version="again", screener=None)
+
+    assert (folder / "card.json").read_text(encoding="utf-8") == before
+
+
 def test_decisions_of_a_bundle_also_suit_other_acquisitions(bundle_dir, data, tmp_path):
     made = load_bundle(bundle_dir).card
     folder = Path(shutil.copytree(bundle_dir, tmp_path / "pneumonia"))

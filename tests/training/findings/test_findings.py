@@ -98,6 +98,7 @@ def test_where_radiologists_read_again_both_labels_are_learned(data):
             "google4_airspace_opacity": ["YES", "", ""],
             "google4_nodule_mass": "",
             "google4_pneumothorax": "",
+            "google4_fracture": "",
         },
         index=stems,
     )

@@ -128,6 +128,9 @@ BOXES = BoxTable(
                 {"Infiltrate", "Infiltration", "Consolidation"}
             ),
         },
+        Finding.INFILTRATION: {"Infiltration": frozenset({"Infiltrate", "Infiltration"})},
+        Finding.ATELECTASIS: {"Atelectasis": frozenset({"Atelectasis"})},
+        Finding.CARDIOMEGALY: {"Cardiomegaly": frozenset({"Cardiomegaly"})},
         Finding.EFFUSION: {"Effusion": frozenset({"Effusion"})},
         Finding.PNEUMOTHORAX: {"Pneumothorax": frozenset({"Pneumothorax"})},
         Finding.MASS: {"Mass": frozenset({"Mass"})},

@@ -23,7 +23,8 @@ def _splits(card: Card, where: str = "Data") -> str:
 
 
 def _external(card: Card) -> str:
-    found = [name for name in card.main_task.metrics if name not in ("train", "validation", "test")]
+    own = ("train", "validation", "test", "folds")
+    found = [name for name in card.main_task.metrics if name not in own]
     return f"Figures: {', '.join(found)}" if found else "not done; see Limits"
 
 

@@ -11,14 +11,15 @@ import numpy as np
 
 from hilum.datasets.chest_xray import CLASSES
 from hilum.datasets.public.chest_xray import CHEST_XRAY
+from hilum.errors import DatasetError
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.figures.predictions import Predictions
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import Screener, load_bundle
-from hilum.models.bundle import KERAS_FILE, write_card
+from hilum.models.bundle import KERAS_FILE, Bundle, write_card
 from hilum.models.card import Activation, Card
-from hilum.models.split_lists import SPLITS_FILE, split_lists_text
+from hilum.models.split_lists import SPLITS_FILE, read_split_lists, split_lists_text
 from hilum.models.task import IntendedPatients, Task
 from hilum.populations import Population
 from hilum.training.classifier.bundle_parts import verified, weights_credit
@@ -39,6 +40,7 @@ from hilum.training.classifier.tune import (
 )
 from hilum.training.export import CLASSIFIER, export_bundle, shortened
 from hilum.training.resumable import Fitted
+from hilum.words.counts import agreeing, counted, first_few
 
 _PARTS = (Finding.BACTERIAL_PNEUMONIA, Finding.VIRAL_PNEUMONIA)
 
@@ -166,6 +168,7 @@ def calibrate_again(
     bundle = load_bundle(folder)
     config = PneumoniaConfig.model_validate(bundle.card.training["config"])
     splits = load_splits(data, config, screener, names=("validation", "test"), progress=progress)
+    _check_same(bundle, splits)
     model = keras.saving.load_model(folder / KERAS_FILE, compile=False)
     tuned, predictions = _tuned(model, splits, config, screener, acquisitions or {})
     task = bundle.card.main_task.model_copy(
@@ -184,6 +187,21 @@ def calibrate_again(
     write_card(card, folder)
     (folder / CARD_TEXT_FILE).write_text(card_text(card), encoding="utf-8")
     return card
+
+
+def _check_same(bundle: Bundle[Card], splits: Mapping[str, Split]) -> None:
+    """Refuse splits that are drawn from other images: training images could be in them."""
+    lists = read_split_lists(bundle) or {}
+    for name, split in splits.items():
+        stems = {path.stem for path in split.radiographs["path"]}
+        strange = sorted(stems ^ lists.get(name, frozenset(stems)))
+        if strange:
+            are = agreeing(len(strange), "is", "are")
+            raise DatasetError(
+                f"The split {name} of these images is not that of the bundle: "
+                f"{counted(len(strange), 'image')} {are} in one of them only "
+                f"({first_few(strange)}). Use the images that the model was made from."
+            )
 
 
 def _tuned(

@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hilum.datasets.listed_names import listed_names
+from hilum.datasets.rereads import CREDIT as REREADS_CREDIT
+from hilum.datasets.rereads import reread_counts
 from hilum.evaluation.comparisons.rereads import against_rereads
 from hilum.evaluation.figures.card_tasks import with_figures
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import RuntimeName, Screener, load_bundle
+from hilum.models.calibration import calibrated
 from hilum.models.card import Activation, Card, DataCredit
 from hilum.models.reader import classifier_outputs
 from hilum.models.runtime import SINGLE_OUTPUT, load_runtime
@@ -24,7 +28,13 @@ from hilum.training.classifier.films import PlainBatches
 from hilum.training.export import CLASSIFIER, export_bundle
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData
-from hilum.training.findings.decisions import FOLDS, are_adults, predictions_of, tune_findings
+from hilum.training.findings.decisions import (
+    FOLDS,
+    are_adults,
+    calibrated_by_others,
+    predictions_of,
+    tune_findings,
+)
 from hilum.training.findings.folds import FindingsFold
 
 LIMITS = (
@@ -76,14 +86,18 @@ def make_findings_bundle(
     first, *others = folds
     model = first.fitted.model
     splits = _splits(data, first)
-    stems = data.stems
-    rows = np.concatenate([fold.held_out for fold in others])
-    logits = np.concatenate([fold.logits for fold in others])
+    names = listed_names(data.radiographs)
+    logits = np.empty((len(data.targets), len(config.findings)), dtype=np.float32)
+    for fold in folds:
+        logits[fold.held_out] = fold.logits
+    adults = np.flatnonzero(are_adults(data.radiographs))
+    tuned_on = np.setdiff1d(adults, first.held_out)
     tuned = tune_findings(
         config,
-        data.take(rows),
-        logits,
-        fitted_on=f"{len(others)} folds of patients, each predicted by a network trained on others",
+        data.take(tuned_on),
+        logits[tuned_on],
+        fitted_on=f"adults of {len(others)} folds of patients, each predicted by a network trained "
+        "on others",
     )
     card = Card.model_validate(
         {
@@ -102,25 +116,30 @@ def make_findings_bundle(
             "tasks": tuned.tasks,
             "files": {},
             "parameters": model.count_params(),
-            "training_data": (*facts.credits, *weights_credit(config)),
+            "training_data": (
+                *facts.credits,
+                *((REREADS_CREDIT,) if data.rereads is not None else ()),
+                *weights_credit(config),
+            ),
             "training": {
                 **first.fitted.described(config),
                 "splits": _described(config, data, splits),
+                **_rereads_described(data.take(adults)),
             },
             "labels": config.labels,
             "limits": LIMITS,
         }
     )
-    everyone = data.take(np.concatenate([first.held_out, rows]))
-    all_logits = np.concatenate([first.logits, logits])
-    of_folds = predictions_of(config, everyone, all_logits, tuned.calibration)
+    by_others = calibrated_by_others(data, logits, [fold.held_out for fold in folds])
+    of_folds = predictions_of(config, data, by_others)
     test = data.take(splits["test"])
 
     def measured(card: Card, made: Path) -> Card:
-        of_test = predictions_of(config, test, _logits(made, card, test), tuned.calibration)
+        said = calibrated(_logits(made, card, test), tuned.calibration, Activation.SIGMOID)
+        of_test = predictions_of(config, test, said)
         card = with_figures(card, {"test": of_test, FOLDS: of_folds})
         if data.rereads is not None:
-            card = _with_rereads(card, data.rereads, everyone, all_logits)
+            card = _with_rereads(card, data.rereads, data.take(adults), logits[adults])
         return verified(card, made, screener)
 
     made = export_bundle(
@@ -131,7 +150,7 @@ def make_findings_bundle(
         measured=measured,
         beside={
             SPLITS_FILE: split_lists_text(
-                {name: [stems[row] for row in rows] for name, rows in splits.items()}
+                {split: [names[row] for row in rows] for split, rows in splits.items()}
             )
         },
         halves_weights=True,
@@ -143,12 +162,8 @@ def make_findings_bundle(
 def _with_rereads(
     card: Card, rereads: pd.DataFrame, data: FindingsData, logits: NDArray[np.float32]
 ) -> Card:
-    """The card with figures against radiologists, on images of adults."""
-    adults = np.flatnonzero(are_adults(data.radiographs))
-    some = data.take(adults)
-    found = against_rereads(
-        rereads, some.stems, some.patients, logits[adults], some.targets, card.outputs
-    )
+    """The card with figures against radiologists."""
+    found = against_rereads(rereads, data.stems, data.patients, logits, data.targets, card.outputs)
     tasks = tuple(
         task.model_copy(update={"trials": {**task.trials, "rereads": found[task.finding]}})
         if task.finding in found
@@ -156,6 +171,11 @@ def _with_rereads(
         for task in card.tasks
     )
     return card.model_copy(update={"tasks": tasks})
+
+
+def _rereads_described(data: FindingsData) -> dict[str, Any]:
+    """Counts of what radiologists read again, also where they are too few for figures."""
+    return {} if data.rereads is None else {"rereads": reread_counts(data.rereads, data.stems)}
 
 
 def _logits(folder: Path, card: Card, data: FindingsData) -> NDArray[np.float32]:

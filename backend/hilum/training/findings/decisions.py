@@ -1,5 +1,6 @@
 """Calibration, operating points and prediction sets of the findings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,8 +49,7 @@ def tune_findings(
     fitted_on : str
         Name of the images, for the card.
     """
-    # An uncertain label is neither present nor absent here.
-    truth = np.where(np.isin(data.targets, (0, 1)), data.targets, np.nan).astype(np.float64)
+    truth = known_labels(data)
     calibration = fit_sigmoid_calibration(logits, truth, fitted_on=fitted_on)
     probabilities = calibrated(logits, calibration, Activation.SIGMOID)
     tasks = [
@@ -96,13 +96,40 @@ def _groups(
     return groups if fewest >= _LEAST_OF_A_GROUP else [everyone]
 
 
+def known_labels(data: FindingsData) -> NDArray[np.float64]:
+    """1 present, 0 absent, else not a number: an uncertain label is neither, shape (n, k)."""
+    return np.where(np.isin(data.targets, (0, 1)), data.targets, np.nan).astype(np.float64)
+
+
+def calibrated_by_others(
+    data: FindingsData, logits: NDArray[np.float32], folds: Sequence[NDArray[np.intp]]
+) -> NDArray[np.float64]:
+    """Probabilities of each fold's images by a calibration fitted on the other folds' adults.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (n, k)
+        Of each image by the network of its fold.
+    folds : sequence of ndarray of int
+        Rows of each fold.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, k)
+    """
+    truth, is_adult = known_labels(data), are_adults(data.radiographs)
+    found = np.full(logits.shape, np.nan)
+    for rows in folds:
+        others = np.setdiff1d(np.flatnonzero(is_adult), rows)
+        fitted = fit_sigmoid_calibration(logits[others], truth[others], fitted_on="other folds")
+        found[rows] = calibrated(logits[rows], fitted, Activation.SIGMOID)
+    return found
+
+
 def predictions_of(
-    config: FindingsConfig,
-    data: FindingsData,
-    logits: NDArray[np.float32],
-    calibration: Calibration,
+    config: FindingsConfig, data: FindingsData, probabilities: NDArray[np.float64]
 ) -> Predictions:
-    """Calibrated predictions of adults' films, or of films without age, with their labels."""
+    """Predictions of adults' films, or of films without age, with their labels."""
     is_kept = are_adults(data.radiographs)
     labels = pd.DataFrame(
         {
@@ -113,7 +140,6 @@ def predictions_of(
             for finding, column in zip(config.findings, data.targets.T, strict=True)
         }
     )
-    probabilities = calibrated(logits, calibration, Activation.SIGMOID)
     patients = np.array(data.patients, dtype=object)
     return Predictions(
         probabilities[is_kept],
