@@ -33,7 +33,7 @@ IN_DICOM = {
     Finding.EFFUSION, Finding.PNEUMOTHORAX, Finding.MASS, Finding.NODULE, Finding.EDEMA,
     Finding.INFILTRATION,
 }  # fmt: skip
-"""Findings with a code in the dictionary of DICOM's terms; SNOMED CT alone has the others."""
+"""Findings with a code in the dictionary of DICOM's terms."""
 
 
 @pytest.mark.parametrize("finding", Finding)
@@ -43,6 +43,14 @@ def test_a_code_that_dicom_uses_has_dicoms_meaning(finding):
     assert bool(known) == (finding in IN_DICOM)
     for each in known:
         assert each.meaning in standard[each.scheme, each.value]
+
+
+def test_dicoms_code_of_cardiomegaly_is_of_something_else():
+    # So it is not used: context groups 12248 and 12249 of PS3.16.
+    assert _standard()["SCT", "287272002"] == {
+        "Cardiomegaly", "Enlarged septal foramen of heart (disorder)",
+    }  # fmt: skip
+    assert Finding.CARDIOMEGALY.codings[0].value != "287272002"
 
 
 # Dihedral group D5 and the permutation of Verhoeff (1969), which SNOMED CT identifiers end with.

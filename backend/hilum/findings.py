@@ -76,8 +76,9 @@ _CODINGS: dict[Finding, tuple[Coding, ...]] = {
     Finding.PNEUMOTHORAX: (Coding("SCT", "36118008", "Pneumothorax"),),
     Finding.MASS: (Coding("SCT", "4147007", "Mass"),),
     Finding.NODULE: (Coding("SCT", "27925004", "Nodule"),),
-    # SNOMED CT's disorders and findings of the lung; edema is in context group 3700 too. DICOM's
-    # group 6104 has a code of its own for an infiltrate.
+    # SNOMED CT's disorders and findings, international edition; edema is in context group 3700 too,
+    # and DICOM's group 6104 has a code of its own for an infiltrate. Groups 12248 and 12249 have
+    # cardiomegaly as 287272002, which in SNOMED CT is an enlarged septal foramen.
     Finding.ATELECTASIS: (Coding("SCT", "46621007", "Atelectasis"),),
     Finding.CARDIOMEGALY: (Coding("SCT", "8186001", "Cardiomegaly"),),
     Finding.CONSOLIDATION: (Coding("SCT", "95436008", "Lung consolidation"),),

@@ -1,6 +1,7 @@
 """Leaks between splits, on drawn films."""
 
 import io
+import shutil
 
 import cv2
 import numpy as np
@@ -8,12 +9,14 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from hilum.datasets import leakage
 from hilum.datasets.folders import find_splits
 from hilum.datasets.labelled import LabelledSet
 from hilum.datasets.leakage import (
     Leak,
     LeakKind,
     find_leaks,
+    find_leaks_among,
     fingerprint,
     leaks_in_words,
     refuse_leaks,
@@ -99,6 +102,24 @@ def test_the_gravest_kind_is_told_once_for_each_pair(tmp_path):
         (LeakKind.PATIENT, ("normal/c.png", "normal/c_again.png")),
     ]
     assert leaks[1].similarity == pytest.approx(0.99, abs=0.02)
+
+
+def test_any_two_splits_are_compared_and_each_image_is_looked_at_once(tmp_path, monkeypatch):
+    for split, seed in (("one", 0), ("two", 1), ("three", 2)):
+        draw_to(tmp_path / split / "normal/own.png", seed=seed)
+    shutil.copy(tmp_path / "two/normal/own.png", tmp_path / "three/normal/copy.png")
+    looked = []
+
+    def looking(content, **how):
+        looked.append(content)
+        return decode(content, **how)
+
+    monkeypatch.setattr(leakage, "decode", looking)
+
+    leaks = find_leaks_among(find_splits(tmp_path))
+
+    assert [(leak.kind, set(leak.splits)) for leak in leaks] == [(LeakKind.FILE, {"two", "three"})]
+    assert len(looked) == 4
 
 
 def test_unknown_patients_and_unreadable_files_are_no_leaks(tmp_path):

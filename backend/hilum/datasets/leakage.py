@@ -1,10 +1,13 @@
 """Leakage: patients or images that two splits share."""
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
 
 import cv2
@@ -134,20 +137,33 @@ def find_leaks(
     others = [name for name in splits if name != split]
     if not others:
         return ()
-    ours = _look(splits[split].radiographs, progress)
-    leaks: list[Leak] = []
-    for other in others:
-        pair = (split, other)
-        theirs = _look(splits[other].radiographs, progress)
-        pictures = _same_files(pair, ours, theirs)
-        seen = {leak.names for leak in pictures}
-        pictures += [leak for leak in _nearly_same(pair, ours, theirs) if leak.names not in seen]
-        leaks += pictures
-        if splits[split].knows_patients and splits[other].knows_patients:
-            seen |= {leak.names for leak in pictures}
-            found = _same_patients(pair, splits[split].radiographs, splits[other].radiographs)
-            leaks += [leak for leak in found if leak.names not in seen]
-    return tuple(leaks)
+    looked = {name: _look(splits[name].radiographs, progress) for name in (split, *others)}
+    pairs = [(split, other) for other in others]
+    return tuple(leak for pair in pairs for leak in _leaks_of(pair, splits, looked))
+
+
+def find_leaks_among(
+    splits: Mapping[str, LabelledSet], *, progress: Progress | None = None
+) -> tuple[Leak, ...]:
+    """Find patients and images that any two splits share; see `find_leaks`."""
+    looked = {name: _look(split.radiographs, progress) for name, split in splits.items()}
+    pairs = combinations(splits, 2)
+    return tuple(leak for pair in pairs for leak in _leaks_of(pair, splits, looked))
+
+
+def _leaks_of(
+    pair: tuple[str, str], splits: Mapping[str, LabelledSet], looked: Mapping[str, _Looked]
+) -> list[Leak]:
+    ours, theirs = (looked[name] for name in pair)
+    leaks = _same_files(pair, ours, theirs)
+    seen = {leak.names for leak in leaks}
+    leaks += [leak for leak in _nearly_same(pair, ours, theirs) if leak.names not in seen]
+    first, second = (splits[name] for name in pair)
+    if first.knows_patients and second.knows_patients:
+        seen = {leak.names for leak in leaks}
+        found = _same_patients(pair, first.radiographs, second.radiographs)
+        leaks += [leak for leak in found if leak.names not in seen]
+    return leaks
 
 
 def refuse_leaks(leaks: Sequence[Leak]) -> None:
@@ -176,19 +192,30 @@ def leaks_in_words(leaks: Sequence[Leak]) -> str:
 def _look(radiographs: pd.DataFrame, progress: Progress | None) -> _Looked:
     looked = _Looked(radiographs["name"].tolist())
     paths = radiographs["path"].tolist()
-    for index, path in enumerate(progress(paths) if progress else paths):
-        try:
-            content = path.read_bytes()
-            looked.hashes.append(hashlib.sha256(content).hexdigest())
-            pixels = decode(content, smallest_side_px=_SIDE).pixels
-        except OSError:
-            looked.hashes.append(None)
-        except ImageError:
-            pass
-        else:
-            looked.readable.append(index)
-            looked.prints.append(fingerprint(pixels).astype(np.float16))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        seen = pool.map(_hash_and_print, paths)
+        for index, (_, (digest, own)) in enumerate(
+            zip(progress(paths) if progress else paths, seen, strict=True)
+        ):
+            looked.hashes.append(digest)
+            if own is not None:
+                looked.readable.append(index)
+                looked.prints.append(own)
     return looked
+
+
+def _hash_and_print(path: Path) -> tuple[str | None, NDArray[np.float16] | None]:
+    """Hash of a file and fingerprint of its image; None where it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None, None
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        pixels = decode(content, smallest_side_px=_SIDE).pixels
+    except ImageError:
+        return digest, None
+    return digest, fingerprint(pixels).astype(np.float16)
 
 
 def _same_files(pair: tuple[str, str], ours: _Looked, theirs: _Looked) -> list[Leak]:

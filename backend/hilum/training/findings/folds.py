@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from hilum.datasets.labelled import LabelledSet
-from hilum.datasets.leakage import find_leaks, refuse_leaks
+from hilum.datasets.leakage import find_leaks_among, refuse_leaks
 from hilum.errors import DatasetError
 from hilum.training.classifier.fit import fit_classifier, predicted_logits
 from hilum.training.classifier.objective import each_by_itself
@@ -98,9 +98,7 @@ def refuse_leaks_of_folds(data: FindingsData, config: FindingsConfig) -> None:
         f"fold {number}": LabelledSet(data.radiographs.iloc[rows])
         for number, rows in enumerate(folds_of(data, config), start=1)
     }
-    names = list(folds)
-    for at, name in enumerate(names[:-1]):
-        refuse_leaks(find_leaks({each: folds[each] for each in names[at:]}, name))
+    refuse_leaks(find_leaks_among(folds))
 
 
 def fit_folds(
