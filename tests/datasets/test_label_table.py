@@ -144,6 +144,14 @@ def test_a_mapping_file_describes_another_table(mapped):
     assert found.uncertain == {(second, Finding.EDEMA)}
 
 
+def test_a_mapping_beside_the_table_is_used_by_all_commands(mapped):
+    (found,) = find_splits(mapped, tables=label_tables()).values()
+    assert found.radiographs["effusion"].tolist() == [False, True]
+    (mapped / "mapping.toml").write_text(MAPPING.replace("Age", "Years"), "utf-8")
+    with pytest.raises(DatasetError, match=r"lacks the columns years; .* frontal/lateral\.$"):
+        find_splits(mapped, tables=label_tables())
+
+
 def test_paths_may_begin_above_the_table(mapped):
     (mapped / "train.csv").rename(mapped / "set" / "train.csv")
     how = load_mapping(mapped / "mapping.toml").model_copy(update={"images": ".."})

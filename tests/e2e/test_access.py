@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import ROOT, MakeFile, OpenPage
+from .access import check_on_a_phone, check_with_axe
+from .conftest import MakeFile, OpenPage
 from .curves import draw_curves
 from .dicom import disc, payload, radiograph, refuse_all, zip_of
 from .steps import (
@@ -23,13 +23,6 @@ from .steps import (
 )
 
 pytestmark = pytest.mark.e2e
-
-_AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@pytest.fixture(scope="session")
-def axe_source() -> str:
-    return Path(_AXE).read_text(encoding="utf-8")
 
 
 def _show_result(page: Page, draw_file: MakeFile) -> None:
@@ -169,21 +162,11 @@ every_state = pytest.mark.parametrize("show", _STATES, ids=lambda show: show.__n
 
 @every_state
 def test_axe_finds_nothing_serious_in_light_or_dark(
-    open_page: OpenPage, draw_file: MakeFile, axe_source: str, show: Show
+    open_page: OpenPage, draw_file: MakeFile, show: Show
 ) -> None:
     page = open_page(scheme="light")
     show(page, draw_file)
-    page.evaluate(axe_source)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
-        violations = page.evaluate("async () => (await axe.run(document)).violations")
-        serious = [
-            f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes']]}"
-            for found in violations
-            if found["impact"] in {"serious", "critical"}
-        ]
-        assert serious == [], scheme
+    check_with_axe(page)
 
 
 @every_state
@@ -192,9 +175,7 @@ def test_a_phone_needs_no_sideways_scrolling(
 ) -> None:
     page = open_page(width=375, height=812, touch=True)
     show(page, draw_file)
-    for width in (375, 360):
-        page.set_viewport_size({"width": width, "height": 812})
-        assert page.evaluate("document.documentElement.scrollWidth") == width
+    check_on_a_phone(page)
 
 
 def test_a_phone_offers_its_camera(open_page: OpenPage) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from hilum.imaging.phantom import draw_phantom
 from hilum.models.bundle import load_bundle_of
 from hilum.models.card import Card
 from tests.reporting.drawn import dicom_source
 
+from .access import check_on_a_phone, check_with_axe
 from .conftest import OpenPage, served
 from .steps import choose
 
@@ -31,6 +32,13 @@ def service(
         yield address
 
 
+def _film(make_dicom: Callable[..., bytes], age: str | None) -> FilePayload:
+    drawn = draw_phantom(512, 512, seed=7, opacity="both")
+    stored = np.rint(4095 * drawn).astype(np.uint16)
+    film = dicom_source(make_dicom, stored=stored, PatientAge=age, PatientBirthDate=None)
+    return {"name": "film.dcm", "mimeType": "application/dicom", "buffer": film}
+
+
 @pytest.mark.parametrize(
     ("age", "models", "reason"),
     [
@@ -47,11 +55,8 @@ def test_the_models_for_a_patient_read_and_the_page_says_why(
     models: list[str],
     reason: str,
 ) -> None:
-    drawn = draw_phantom(512, 512, seed=7, opacity="both")
-    stored = np.rint(4095 * drawn).astype(np.uint16)
-    film = dicom_source(make_dicom, stored=stored, PatientAge=age, PatientBirthDate=None)
     page = open_page()
-    choose(page, {"name": "film.dcm", "mimeType": "application/dicom", "buffer": film})
+    choose(page, _film(make_dicom, age))
 
     note = page.get_by_text("Models for this patient:")
     expect(note).to_contain_text(" and ".join(models))
@@ -68,3 +73,39 @@ def test_the_models_for_a_patient_read_and_the_page_says_why(
     table.get_by_role("button", name=f"{count} findings are not assessed").click()
     expect(table.get_by_role("button", name="Pneumothorax")).to_be_visible()
     expect(table.get_by_text("Not assessed", exact=True)).to_have_count(count)
+
+
+def _open_all(page: Page, make_dicom: Callable[..., bytes]) -> None:
+    """An adult's film, with all findings and one of them opened."""
+    choose(page, _film(make_dicom, "040Y"))
+    table = page.get_by_role("region", name="Findings")
+    table.get_by_role("button", name="findings are not assessed").click()
+    table.get_by_role("button", name="Any abnormality").click()
+    expect(table.get_by_role("button", name="Pneumothorax")).to_be_visible()
+
+
+def _open_card(page: Page, _: Callable[..., bytes]) -> None:
+    """The card of the adults' model, with the figures of one finding."""
+    page.goto("/models/findings")
+    expect(page.get_by_role("heading", name=ADULT)).to_be_visible()
+
+
+both = pytest.mark.parametrize("show", [_open_all, _open_card], ids=["table", "card"])
+
+
+@both
+def test_findings_of_an_adult_fit_a_phone(
+    open_page: OpenPage, make_dicom: Callable[..., bytes], show: Callable[..., None]
+) -> None:
+    page = open_page(width=375, height=812, touch=True)
+    show(page, make_dicom)
+    check_on_a_phone(page)
+
+
+@both
+def test_axe_finds_nothing_serious_in_findings_of_an_adult(
+    open_page: OpenPage, make_dicom: Callable[..., bytes], show: Callable[..., None]
+) -> None:
+    page = open_page()
+    show(page, make_dicom)
+    check_with_axe(page)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from hilum.datasets.label_table import LabelTable
+from hilum.datasets.label_table import LabelTable, load_mapping
 from hilum.datasets.label_table_reading import read_label_table
 from hilum.datasets.labelled import LabelledSet, LeftOut
 from hilum.datasets.labels import columns_of_one
@@ -19,6 +19,9 @@ from hilum.words.counts import agreeing, counted, first_few
 WHOLE = "all"
 """Name of the one split of data that is not split."""
 
+MAPPING_FILE = "mapping.toml"
+"""Describes the table of labels in its folder; see `hilum.datasets.label_table.LabelTable`."""
+
 PICTURES = PICTURE_ENDINGS | {""}
 """Endings of files that are read, in lower case; DICOM files often have none."""
 
@@ -29,7 +32,8 @@ def find_splits(
     """List labelled radiographs, by split.
 
     These layouts are understood: a table ``labels.csv``, or another CSV file given itself (see
-    `hilum.datasets.tables`); one of the described tables; folders ``DATA/<finding>/``; folders
+    `hilum.datasets.tables`); a table that ``mapping.toml`` describes (see
+    `hilum.datasets.label_table`), or one of `tables`; folders ``DATA/<finding>/``; folders
     ``DATA/<split>/<finding>/``, also below ``DATA/chest_xray``. A folder's name is a finding's
     code or label in any case.
 
@@ -59,7 +63,12 @@ def find_splits(
     table = data / TABLE_FILE if data.is_dir() else data
     if table.is_file():
         return read_table(table)
-    described = next((each for each in tables if each.find(data)), None)
+    mapping = data / MAPPING_FILE
+    described = (
+        load_mapping(mapping)
+        if mapping.is_file()
+        else next((each for each in tables if each.find(data)), None)
+    )
     if described is not None:
         return read_label_table(data, described)
     for root in (data, data / "chest_xray"):
