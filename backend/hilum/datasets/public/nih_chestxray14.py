@@ -96,7 +96,7 @@ _NIH = Origin(
 
 SOURCE = Source(
     name="nih_chestxray14",
-    title="NIH ChestX-ray14, adults, 14 findings mined from reports",
+    title="NIH ChestX-ray14, mostly adults, 14 findings mined from reports",
     licence="free use; link to the download site, acknowledge the NIH Clinical Center "
     "and cite the CVPR 2017 paper",
     citation="Wang, Peng, Lu, Lu, Bagheri, Summers. ChestX-ray8: Hospital-Scale Chest "
