@@ -11,6 +11,7 @@ core, as a multiple of the shipped pneumonia network's, in turn.
 """
 
 import argparse
+import shutil
 import statistics
 import time
 from collections.abc import Mapping
@@ -42,6 +43,7 @@ from hilum.training.findings.data import (
     load_findings,
 )
 from hilum.training.findings.decisions import are_adults
+from hilum.training.findings.features import FEATURES_FILE
 from hilum.training.findings.folds import FindingsFold, fit_folds
 from hilum.training.search.space import Setting, with_settings
 
@@ -105,11 +107,13 @@ def main() -> None:
         "RSNA's readers | parameters, million | time |\n|" + "---|" * 7
     )
     starts = {name: Path(file) for name, _, file in (each.partition("=") for each in asked.start)}
-    starts |= {name: asked.weights for name in classifier_names() if name.startswith("mobilenet")}
+    of_mobilenet = [name for name in classifier_names() if name.startswith("mobilenet")]
+    starts = dict.fromkeys(of_mobilenet, asked.weights) | starts
+    unknown = [name for name in asked.recipes if name not in RECIPES]
+    if unknown:
+        parser.error(f"there is no recipe {unknown[0]!r}, only {', '.join(RECIPES)}")
     shipped = None
     for name in dict.fromkeys((SHIPPED, *asked.recipes)):
-        if name not in RECIPES:
-            parser.error(f"there is no recipe {name!r}, only {', '.join(RECIPES)}")
         found = _measured(name, asked, starts)
         shipped = shipped or found
         print(_row(name, found, shipped), flush=True)
@@ -129,8 +133,17 @@ def _measured(name: str, asked: argparse.Namespace, starts: Mapping[str, Path]) 
     labelled = labelled_for_training(find_labelled(asked.data))
     films = load_findings(labelled, config, screener, file, rereads=rereads)
     folder = asked.checkpoints / f"{name.replace(' ', '-')}-{config.epochs}"
+    _share_features(asked.checkpoints, folder)
     fold = next(fit_folds(config, films, checkpoints=folder, weights=start, verbose=0))
     return _of_adults(fold, films)
+
+
+def _share_features(checkpoints: Path, folder: Path) -> None:
+    """Give a recipe the features of an earlier one: they are computed anew if they do not fit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = next(iter(sorted(checkpoints.glob(f"*/{FEATURES_FILE}"))), None)
+    if kept and not (folder / FEATURES_FILE).exists():
+        shutil.copyfile(kept, folder / FEATURES_FILE)
 
 
 def _of_adults(fold: FindingsFold, films: FindingsData) -> Measured:
@@ -153,9 +166,11 @@ def _row(name: str, found: Measured, shipped: Measured) -> str:
     at = FindingsConfig().findings.index(Finding.ABNORMAL)
     mined = roc_auc_score(found.truth[:, at], found.logits[:, at])
     is_read = ~np.isnan(found.abnormal)
-    by_readers = roc_auc_score(found.abnormal[is_read], found.logits[is_read, at])
+    by_readers = "unknown"
+    if is_read.any():
+        by_readers = f"{roc_auc_score(found.abnormal[is_read], found.logits[is_read, at]):.3f}"
     return (
-        f"| {name} | {_said(mean)} | {_said(difference, '+')} | {mined:.3f} | {by_readers:.3f} | "
+        f"| {name} | {_said(mean)} | {_said(difference, '+')} | {mined:.3f} | {by_readers} | "
         f"{found.model.count_params() / 1e6:.1f} | {_time_ratio(found.model):.1f} |"
     )
 

@@ -128,7 +128,7 @@ def test_each_network_learns_labels_radiologists_and_the_ensemble(data, monkeypa
     )
     read_again = replace(data, rereads=said)
     features = np.random.default_rng(1).normal(size=(len(data.targets), 4)).astype(np.float32)
-    monkeypatch.setattr(folds_module, "frozen_features", lambda *_: [features])
+    monkeypatch.setattr(folds_module, "kept_features", lambda *_: [features])
     learned = []
 
     def fit(_config, train, *_, **__):

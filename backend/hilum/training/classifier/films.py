@@ -1,5 +1,6 @@
 """Films in memory, the input of a network for each, and training batches."""
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from hilum.training.classifier.objective import Objective
 from hilum.training.config import Augmentation
 
 _SEEDS = 2**32
+
+_MARKED = 16
+"""Images that tell whether films are the same as earlier."""
 
 
 class Images(Protocol):
@@ -53,6 +57,15 @@ class Films:
     pictures: "NDArray[np.float32] | Images"
     boxes: list[Box]
     chests: "NDArray[np.uint8] | Images | None" = None
+
+    @property
+    def mark(self) -> str:
+        """Hash of the boxes, which are found in the images, and of some of the images."""
+        found = hashlib.sha256(np.asarray(self.boxes, dtype=np.float64).tobytes())
+        some = np.random.default_rng(0).permutation(len(self.boxes))[:_MARKED]
+        for row in some:
+            found.update(np.ascontiguousarray(self.pictures[int(row)]).tobytes())
+        return found.hexdigest()
 
     def take(self, chosen: Sequence[int]) -> "Films":
         """The chosen films."""

@@ -25,9 +25,6 @@ from hilum.training.resumable import Fitted, cosine_with_warmup, fit_resumable
 _MOST_PROBED = 10_000
 """Images that a head's start is fitted to, at most."""
 
-_MARKED = 16
-"""Images that tell whether a checkpoint is of the same ones."""
-
 _AFTER_THE_FIT = {"kept_epoch", "changed_copies", "coverage", "coverage_elsewhere"}
 """What of a configuration may change without anything being trained anew."""
 
@@ -193,12 +190,8 @@ def _fingerprint(
     validation: Films,
     truth: NDArray[np.float32],
 ) -> str:
-    """Changes with the configuration, the labels and the images, of which some are looked at."""
+    """Changes with the configuration, the labels and the images."""
     mark = hashlib.sha256(config.model_dump_json(exclude=_AFTER_THE_FIT).encode())
     for labels, pictures in ((targets, films), (truth, validation)):
-        mark.update(labels.tobytes())
-        # The boxes are found by the anatomy model, in each image.
-        mark.update(np.asarray(pictures.boxes, dtype=np.float64).tobytes())
-        for row in _drawn(len(pictures.boxes), _MARKED, seed=0):
-            mark.update(np.ascontiguousarray(pictures.pictures[int(row)]).tobytes())
+        mark.update(labels.tobytes() + pictures.mark.encode())
     return mark.hexdigest()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +16,9 @@ from hilum.training.classifier.fit import load_starting_weights
 from hilum.training.config import TrainingConfig
 from hilum.training.devices import device_count
 from hilum.training.findings.config import FindingsConfig
+
+FEATURES_FILE = "features.npz"
+"""Beside the checkpoints of the folds."""
 
 Features = Sequence[NDArray[np.float32]]
 """For each member of an ensemble, features of all images, shape (n, channels)."""
@@ -40,6 +44,32 @@ def frozen_features(films: Films, config: FindingsConfig, weights: Path) -> Feat
         network = architecture.build(input_size_px=side, classes=1)
         load_starting_weights(network, config.architecture, weights)
         found += pooled_features(network, films, config.model_copy(update={"preprocessing": how}))
+    return found
+
+
+def kept_features(films: Films, config: FindingsConfig, weights: Path, file: Path) -> Features:
+    """`frozen_features`, which are computed once and stored in a file.
+
+    They take minutes, so a run that is continued reads them. Those of other films or settings are
+    computed anew.
+
+    Parameters
+    ----------
+    file : Path
+        Ends in ``.npz``; in a folder that is there.
+    """
+    settings = config.model_dump_json(
+        include={"architecture", "preprocessing", "starting_weights", "teacher_sides_px"}
+    )
+    if file.is_file():
+        with np.load(file) as kept:
+            if str(kept["settings"]) == settings and str(kept["mark"]) == films.mark:
+                return [kept[f"{at}"] for at in range(len(kept.files) - 2)]
+    found = frozen_features(films, config, weights)
+    stored: dict[str, Any] = {f"{at}": each for at, each in enumerate(found)}
+    partial = file.with_suffix(".part.npz")
+    np.savez(partial, settings=settings, mark=films.mark, **stored)
+    partial.replace(file)
     return found
 
 

@@ -18,7 +18,7 @@ from hilum.training.classifier.objective import each_by_itself
 from hilum.training.findings.config import FindingsConfig
 from hilum.training.findings.data import FindingsData, mixed_targets, reread_targets
 from hilum.training.findings.decisions import are_adults
-from hilum.training.findings.features import Features, frozen_features
+from hilum.training.findings.features import FEATURES_FILE, Features, kept_features
 from hilum.training.findings.teacher import predicted_rereads, taught_targets
 from hilum.training.resumable import Fitted
 from hilum.words.counts import first_few
@@ -136,7 +136,8 @@ def fit_folds(
     rereads = reread_targets(data, config)
     features: Features = ()
     if weights and (config.distilled or config.predicted_rereads):
-        features = frozen_features(data.films, config, weights)
+        checkpoints.mkdir(parents=True, exist_ok=True)
+        features = kept_features(data.films, config, weights, checkpoints / FEATURES_FILE)
     for number, held_out in enumerate(folds):
         rows = np.setdiff1d(np.arange(len(data.targets)), held_out)
         train, of_rows = data.take(rows), [each[rows] for each in features]
