@@ -73,7 +73,7 @@ def test_the_command_says_how_to_get_a_module_that_is_not_installed(
 def test_a_runtime_that_is_not_installed_is_told_with_its_extra(monkeypatch, capsys, models_dir):
     monkeypatch.setitem(sys.modules, "keras", None)
     bundle = load_bundle(models_dir / "pneumonia")
-    monkeypatch.setattr(commands, "app", lambda: Reader(bundle, RuntimeName.KERAS).warm())
+    monkeypatch.setattr(commands, "app", lambda: Reader(bundle, RuntimeName.KERAS))
 
     with pytest.raises(SystemExit, match="1"):
         commands.main()

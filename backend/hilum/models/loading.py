@@ -133,7 +133,6 @@ def _loaded(name: str, load: Callable[[], R]) -> R | Unavailable:
             f"{reader.card.version}. Name the folder {reader.card.name} or "
             f"{versioned(reader.card)}.",
         )
-    reader.warm()
     if isinstance(reader, Reader) and not reader.card.shows_evidence:
         logger.warning("Model %r has no evidence layer. Export it again.", name)
     return reader

@@ -82,11 +82,6 @@ class Reader:
         """The model reads the lung field, which screening finds."""
         return self.card.preprocessing.region == "lung_field"
 
-    def warm(self) -> None:
-        """Read a black picture, so that the first real reading finds all memory in place."""
-        side = self.card.preprocessing.input_size_px
-        self._runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
-
     def read(
         self,
         radiograph: Radiograph,

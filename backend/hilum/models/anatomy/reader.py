@@ -102,11 +102,6 @@ class AnatomyReader:
         """What `hilum.imaging.decode` needs to keep; see there."""
         return decoded_side_px(self.card.preprocessing)
 
-    def warm(self) -> None:
-        """Read a black picture, so that the first real one finds all memory in place."""
-        side = self.card.preprocessing.input_size_px
-        self._runtime.infer(np.zeros((1, side, side, 1), dtype=np.float32))
-
     def sampled(self, radiograph: Radiograph) -> Radiograph:
         """The radiograph in as many pixels as the network sees; it is read alike."""
         side = self.card.preprocessing.input_size_px
