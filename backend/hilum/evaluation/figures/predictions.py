@@ -39,6 +39,14 @@ class Predictions:
     labels: pd.DataFrame
     patients: Sequence[str]
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Predictions":
+        """The chosen images."""
+        return Predictions(
+            self.probabilities[chosen],
+            self.labels[chosen].reset_index(drop=True),
+            [self.patients[int(row)] for row in np.flatnonzero(chosen)],
+        )
+
     def of(self, card: Card, finding: Finding) -> NDArray[np.float64]:
         """Probability of a finding, shape (n,)."""
         return probability_of(self.probabilities, card, finding)

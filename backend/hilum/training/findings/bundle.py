@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from hilum.datasets.listed_names import listed_names
 from hilum.datasets.rereads import CREDIT as REREADS_CREDIT
 from hilum.datasets.rereads import reread_counts
+from hilum.datasets.spelling import SUBGROUPS
 from hilum.evaluation.comparisons.rereads import against_rereads
 from hilum.evaluation.figures.card_tasks import with_figures
+from hilum.evaluation.figures.worst_group import with_worst_groups
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
 from hilum.models import RuntimeName, Screener, load_bundle
@@ -138,6 +140,8 @@ def make_findings_bundle(
         said = calibrated(_logits(made, card, test), tuned.calibration, Activation.SIGMOID)
         of_test = predictions_of(config, test, said)
         card = with_figures(card, {"test": of_test, FOLDS: of_folds})
+        groups = data.radiographs.iloc[adults].filter(list(SUBGROUPS))
+        card = with_worst_groups(card, of_folds, groups)
         if data.rereads is not None:
             card = _with_rereads(card, data.rereads, data.take(adults), logits[adults])
         return verified(card, made, screener)

@@ -130,7 +130,6 @@ def predictions_of(
     config: FindingsConfig, data: FindingsData, probabilities: NDArray[np.float64]
 ) -> Predictions:
     """Predictions of adults' films, or of films without age, with their labels."""
-    is_kept = are_adults(data.radiographs)
     labels = pd.DataFrame(
         {
             finding.value: pd.array(
@@ -140,12 +139,8 @@ def predictions_of(
             for finding, column in zip(config.findings, data.targets.T, strict=True)
         }
     )
-    patients = np.array(data.patients, dtype=object)
-    return Predictions(
-        probabilities[is_kept],
-        labels[is_kept].reset_index(drop=True),
-        patients[is_kept].tolist(),
-    )
+    everyone = Predictions(probabilities, labels, data.patients)
+    return everyone.where(are_adults(data.radiographs))
 
 
 def are_adults(radiographs: pd.DataFrame) -> NDArray[np.bool_]:
