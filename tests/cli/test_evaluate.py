@@ -251,6 +251,23 @@ def test_robustness_is_of_the_finding_that_is_asked_for(two_tasks, labelled):
     assert report["clean"]["auroc"]["value"] == pytest.approx(expected)
 
 
+def test_robustness_of_several_findings_is_that_of_each(two_tasks, labelled):
+    codes = ("effusion", "pneumonia")
+    alone = [
+        _run("robustness", two_tasks, "--data", labelled, "--finding", code, "--sample", 0).stdout
+        for code in codes
+    ]
+    both = ("robustness", two_tasks, "--data", labelled, "--sample", 0)
+
+    done = _run(*both, "--finding", codes[0], "--finding", codes[1])
+    refused = _run(*both, "--finding", codes[0], "--finding", codes[1], "--json")
+
+    assert done.exit_code == 0, done.exception
+    assert done.stdout == f"Pleural effusion\n{alone[0]}Pneumonia\n{alone[1]}"
+    assert refused.exit_code == 2
+    assert "--json cannot be used with several findings" in _words(refused)
+
+
 def test_shortcuts_are_of_the_finding_that_is_asked_for(two_tasks, labelled, tmp_path):
     swapped = Path(shutil.copytree(labelled, tmp_path / "swapped"))
     table = (swapped / "labels.csv").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 from hilum.errors import DatasetError
 from hilum.evaluation.robustness.changes import CHANGES
 from hilum.evaluation.robustness.report import Robustness, robustness_table
-from hilum.evaluation.robustness.suite import draw_sample, robustness
+from hilum.evaluation.robustness.suite import Target, draw_sample, robustness
 from hilum.imaging import ImageFormat, Radiograph
 
 BY_NAME = {change.name: change for change in CHANGES}
@@ -30,7 +30,12 @@ def _brightness(radiographs):
 
 def _run(films, *names, read=_brightness, truth=TRUTH, patients=PATIENTS, **options):
     changes = [BY_NAME[name] for name in names]
-    return robustness(read, films, truth, patients, 0.5, changes=changes, **options)
+    targets = [Target(truth, 0.5)]
+    (report,) = robustness(
+        lambda films: read(films)[:, np.newaxis], films, targets, patients, changes=changes,
+        **options,
+    )  # fmt: skip
+    return report
 
 
 def test_a_reader_of_brightness_falls_where_the_display_is_darker(films):
@@ -48,6 +53,26 @@ def test_a_reader_of_brightness_falls_where_the_display_is_darker(films):
     assert report.mean.sensitivity.value == pytest.approx(1 / 3)
     assert report.worst.sensitivity.value == 0
     assert report.worst_rows["sensitivity"] == "gamma_darker 1.6"
+
+
+def test_several_findings_are_measured_on_the_same_readings(films):
+    calls = []
+
+    def read(radiographs):
+        calls.append(len(radiographs))
+        brightness = _brightness(radiographs)
+        return np.stack([brightness, 1 - brightness], axis=1)
+
+    changes = [BY_NAME["gamma_darker"]]
+    targets = [Target(TRUTH, 0.5), Target(~TRUTH, 0.6)]
+
+    both = robustness(read, films, targets, PATIENTS, changes=changes)
+
+    assert calls == [12] * 4
+    assert both[0] == _run(films, "gamma_darker")
+    # 1 - 0.4 to the powers 1.25, 1.6 and 2 stay above 0.6, 1 - 0.6 to them: 0.47, 0.56, 0.64.
+    assert [row.sensitivity for row in both[1].rows] == [1, 1, 1]
+    assert [row.specificity for row in both[1].rows] == [1, 1, 0]
 
 
 def test_a_reader_of_brightness_stays_where_the_mean_does(films):

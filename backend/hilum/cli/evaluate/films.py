@@ -1,4 +1,4 @@
-"""Radiographs with a known label for one finding, for the trials of a model."""
+"""Radiographs with known labels, for the trials of a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from hilum.cli.common import console, show_progress
@@ -35,22 +36,27 @@ class Decoded(Sequence[Radiograph]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledFilms:
-    """Radiographs with a known label for one finding.
+    """Radiographs with a known label for some findings.
 
     Attributes
     ----------
     paths : tuple of Path, length n
     patients : tuple of str, length n
-    is_positive : ndarray of bool, shape (n,)
-        The finding is present.
+    labels : ndarray of bool, shape (n, k)
+        Each finding is present.
     smallest_side_px : int
         Minimum side for decoding.
     """
 
     paths: tuple[Path, ...]
     patients: tuple[str, ...]
-    is_positive: NDArray[np.bool_]
+    labels: NDArray[np.bool_]
     smallest_side_px: int
+
+    @property
+    def is_positive(self) -> NDArray[np.bool_]:
+        """The first finding is present, shape (n,)."""
+        return self.labels[:, 0]
 
     @property
     def radiographs(self) -> Sequence[Radiograph]:
@@ -63,15 +69,15 @@ class LabelledFilms:
         return LabelledFilms(
             tuple(self.paths[row] for row in rows),
             tuple(self.patients[row] for row in rows),
-            self.is_positive[chosen],
+            self.labels[chosen],
             self.smallest_side_px,
         )
 
 
 def find_films(
-    data: Path, split: str | None, reader: Reader, task: Task, *, allow_leaks: bool
+    data: Path, split: str | None, reader: Reader, *tasks: Task, allow_leaks: bool
 ) -> LabelledFilms:
-    """Find the radiographs of a split that are labelled for a task's finding.
+    """Find the radiographs of a split that are labelled for the findings of all tasks.
 
     Prints the split and its cautions.
 
@@ -79,7 +85,7 @@ def find_films(
     ------
     DatasetError
         The data cannot be understood, its splits leak and that is not allowed, or it is not
-        labelled for the finding.
+        labelled for the findings.
     """
     chosen = find_split(data, reader.bundle, split)
     looking = partial(show_progress, words="looking for leaks")
@@ -90,12 +96,14 @@ def find_films(
     for caution in filter(None, (leaks_in_words(leaks), *chosen.films.cautions)):
         tell_caution(caution)
     radiographs = chosen.films.radiographs
-    truth = find_truth(radiographs, task.finding, parts_of(reader.card, task.finding))
-    known = truth.notna()
+    findings = [task.finding for task in tasks]
+    truth = pd.DataFrame(
+        {each: find_truth(radiographs, each, parts_of(reader.card, each)) for each in findings}
+    )
+    known = truth.notna().all(axis=1)
     if not known.any():
-        raise DatasetError(
-            f"No radiograph is labelled as with or without {task.finding.label.lower()}."
-        )
+        names = " and ".join(each.label.lower() for each in findings)
+        raise DatasetError(f"No radiograph is labelled as with or without {names}.")
     radiographs = radiographs[known]
     return LabelledFilms(
         tuple(radiographs["path"]),

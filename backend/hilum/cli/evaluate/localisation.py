@@ -52,7 +52,7 @@ def localisation(
     from hilum.evaluation.localisation.report import localisation_table
     from hilum.evaluation.localisation.suite import localisation as measure
 
-    tried = load_tried(model, finding)
+    (tried,) = load_tried(model, finding)
     screener = tried.registry.screener(needed=True)
     assert screener is not None
     labelled: dict[str, Any] = {}

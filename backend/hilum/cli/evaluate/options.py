@@ -58,6 +58,15 @@ OneFinding = Annotated[
         help="Finding to measure, for a model that decides on several. Default: its main one.",
     ),
 ]
+SomeFindings = Annotated[
+    list[Finding] | None,
+    typer.Option(
+        "--finding",
+        metavar="CODE",
+        help="Finding to measure, for a model that decides on several. Repeatable: each radiograph "
+        "is read once for all. Default: its main one.",
+    ),
+]
 Sample = Annotated[
     int, typer.Option(min=0, help="Number of radiographs, drawn at random; 0: all of them.")
 ]

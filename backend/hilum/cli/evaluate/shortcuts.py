@@ -48,7 +48,7 @@ def shortcuts(
     from hilum.evaluation.shortcuts.suite import shortcuts as measure
     from hilum.models.card import EvidenceLayer
 
-    tried = load_tried(model, finding)
+    (tried,) = load_tried(model, finding)
     reader = tried.reader
     screener = tried.registry.screener(needed=reader.reads_lung_field)
     films = find_films(data, split, reader, tried.task, allow_leaks=allow_leaks)

@@ -43,11 +43,11 @@ class Tried:
             console.print("The figures were written to the card.")
 
 
-def load_tried(model: str, finding: Finding | None) -> Tried:
-    """Load a model by its name or folder, without site profile, and find its task for a finding."""
+def load_tried(model: str, *findings: Finding | None) -> tuple[Tried, ...]:
+    """Load a model by its name or folder, without site profile, and find its tasks of findings."""
     settings, registry = load_registry()
     reader = reader_called(model, settings, registry).without_site
-    return Tried(reader, task_on(reader.card, finding), registry)
+    return tuple(Tried(reader, task_on(reader.card, finding), registry) for finding in findings)
 
 
 def bar(words: str) -> Callable[[Sequence[T]], Iterable[T]]:

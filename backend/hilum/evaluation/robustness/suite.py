@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,27 +20,42 @@ from hilum.evaluation.robustness.report import (
 from hilum.imaging import Radiograph
 
 Read = Callable[[Sequence[Radiograph]], NDArray[np.float64]]
-"""Probability of the target for each radiograph, nan where the model refuses to read it."""
+"""Probabilities of the targets for each radiograph, shape (n, k); nan where the model refuses to
+read it."""
 Progress = Callable[[Sequence[NDArray[np.intp]]], Iterable[NDArray[np.intp]]]
 """Wraps the batches of indices to show how far it is."""
 OfResamples = Callable[[str, Weights], NDArray[np.float64]]
 """A named figure in each resample."""
 
 
+class Target(NamedTuple):
+    """A finding that is decided on.
+
+    Attributes
+    ----------
+    is_positive : ndarray of bool, shape (n,)
+    threshold : float
+    """
+
+    is_positive: NDArray[np.bool_]
+    threshold: float
+
+
 def robustness(
     read: Read,
     radiographs: Sequence[Radiograph],
-    is_positive: NDArray[np.bool_],
+    targets: Sequence[Target],
     patients: Sequence[str],
-    threshold: float,
     *,
     changes: Sequence[Change] = CHANGES,
     seed: int = 0,
     sample: int | None = None,
     batch_size: int = 32,
     progress: Progress | None = None,
-) -> Robustness:
+) -> tuple[Robustness, ...]:
     """Compare the readings of each picture under each change with that of the unchanged picture.
+
+    Each is read once for all targets.
 
     Parameters
     ----------
@@ -47,7 +63,7 @@ def robustness(
         See `Read`; the service's own way, so that what it would refuse is refused here.
     radiographs : sequence of Radiograph
         Taken by index, each once: it may decode on the way.
-    is_positive : ndarray of bool, shape (n,)
+    targets : sequence of Target, length k
     patients : sequence of str, length n
     seed : int
         Decides what the changes draw, and the sample.
@@ -58,10 +74,15 @@ def robustness(
     progress : callable, optional
         See `Progress`.
 
+    Returns
+    -------
+    tuple of Robustness
+        One for each target.
+
     Raises
     ------
     DatasetError
-        Fewer than two patients of a class are left.
+        Fewer than two patients of a class of a target are left.
     """
     chosen = draw_sample(len(radiographs), sample, seed)
     steps = [(change, level) for change in changes for level in range(len(change.strengths))]
@@ -75,13 +96,20 @@ def robustness(
             for change, level in steps
         ]
         read_so_far.append(np.stack(columns))
-    probabilities = np.concatenate(read_so_far, axis=1) if read_so_far else np.empty((1, 0))
-    kept = ~np.isnan(probabilities[0])
-    truth, owners = is_positive[chosen][kept], [patients[int(i)] for i in chosen[kept]]
-    _check(truth, owners)
-    return _summed_up(
-        probabilities[:, kept], truth, owners, threshold, steps, seed, int((~kept).sum())
-    )
+    nothing = np.empty((1, 0, len(targets)))
+    probabilities = np.concatenate(read_so_far, axis=1) if read_so_far else nothing
+    kept = ~np.isnan(probabilities[0, :, 0])
+    owners = [patients[int(i)] for i in chosen[kept]]
+    truths = [target.is_positive[chosen][kept] for target in targets]
+    for truth in truths:
+        _check(truth, owners)
+    return tuple(
+        _summed_up(
+            probabilities[:, kept, at], truth, owners, target.threshold, steps, seed,
+            int((~kept).sum()),
+        )
+        for at, (truth, target) in enumerate(zip(truths, targets, strict=True))
+    )  # fmt: skip
 
 
 def draw_sample(count: int, sample: int | None, seed: int) -> NDArray[np.intp]:
