@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 from typer.testing import CliRunner
 
 from hilum.cli.commands import app
@@ -30,7 +31,12 @@ from hilum.training.findings.data import (
     reread_targets,
     targets_of,
 )
-from hilum.training.findings.decisions import FOLDS, LEAST_AUROC, LEAST_POSITIVES
+from hilum.training.findings.decisions import (
+    FOLDS,
+    LEAST_AUROC,
+    LEAST_POSITIVES,
+    calibrated_by_others,
+)
 from hilum.training.findings.folds import fit_folds, folds_of
 from hilum.training.findings.teacher import predicted_rereads, taught_targets
 from tests.datasets.phantom_data import draw_to
@@ -80,10 +86,14 @@ def data(labelled, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(data, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "findings"
+def folds(data, tmp_path_factory):
     checkpoints = tmp_path_factory.mktemp("checkpoints")
-    folds = list(fit_folds(CONFIG, data, checkpoints=checkpoints, verbose=0))
+    return list(fit_folds(CONFIG, data, checkpoints=checkpoints, verbose=0))
+
+
+@pytest.fixture(scope="module")
+def made(data, folds, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "findings"
     make_findings_bundle(CONFIG, data, folds, folder, BundleFacts("test", ()), None)
     return folder
 
@@ -193,6 +203,38 @@ def test_the_bundle_learns_and_its_card_says_on_what(made, data):
     assert not lists["train"] & lists["test"]
 
 
+def test_images_of_all_folds_are_compared_on_one_scale_and_calibrated_on_other_folds(
+    data, folds, tmp_path
+):
+    """Calibrated by fold, images of different folds would not compare: AUROC would change."""
+    rng = np.random.default_rng(3)
+    noisy = [
+        replace(fold, logits=data.targets[fold.held_out] + rng.normal(size=fold.logits.shape))
+        for fold in folds
+    ]
+    card = make_findings_bundle(
+        CONFIG, data, noisy, tmp_path / "findings", BundleFacts("test", ()), None
+    )
+
+    logits = np.empty(data.targets.shape, np.float32)
+    for fold in noisy:
+        logits[fold.held_out] = fold.logits
+    adults = (data.radiographs["age"] != "6 to 17 years").to_numpy()
+    by_others = calibrated_by_others(data, logits, [fold.held_out for fold in noisy])
+    changes = []
+    for at, task in enumerate(card.tasks):
+        truth = data.targets[adults, at]
+        figures = task.metrics[FOLDS]
+        assert figures.auroc.value == pytest.approx(roc_auc_score(truth, logits[adults, at]))
+        probability = by_others[adults, at]
+        changes.append(roc_auc_score(truth, probability) - figures.auroc.value)
+        assert figures.brier.value == pytest.approx(((probability - truth) ** 2).mean(), abs=1e-5)
+        bins = task.curves[FOLDS].reliability
+        mean = sum(each.predicted * each.count for each in bins) / adults.sum()
+        assert mean == pytest.approx(probability.mean(), abs=1e-4)
+    assert max(map(abs, changes)) > 0.01
+
+
 def test_the_command_finds_the_figures_of_the_card(made, folder, tmp_path, monkeypatch):
     monkeypatch.setenv("HILUM_MODELS_DIR", str(made.parent))
     report = tmp_path / "report"
@@ -268,7 +310,9 @@ def test_a_finding_of_one_patient_stops_the_run_before_it_is_trained(data, tmp_p
     targets[:, 0] = [patient == data.patients[4] for patient in data.patients]
     rare = replace(data, targets=targets)
 
-    with pytest.raises(DatasetError, match=r"no examples with and without are of: effusion\. Add"):
+    with pytest.raises(
+        DatasetError, match=r"all images have the finding or none has: effusion\. Add"
+    ):
         next(fit_folds(CONFIG, rare, checkpoints=tmp_path, verbose=0))
 
     assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,8 @@ from hilum.models.card import Card
 from hilum.models.measured import Curves
 from hilum.models.task import Task
 
+_CALIBRATION = ("brier", "expected_calibration_error")
+
 
 def with_figures(card: Card, predictions: Mapping[str, Predictions]) -> Card:
     """State figures and curves of each split in each task of a card.
@@ -35,6 +37,38 @@ def with_figures(card: Card, predictions: Mapping[str, Predictions]) -> Card:
         for task in card.tasks
     )
     return card.model_copy(update={"tasks": tuple(tasks)})
+
+
+def with_calibration_of(card: Card, split: str, predictions: Predictions) -> Card:
+    """State the calibration of other probabilities of the same images for one split.
+
+    Figures that compare images with each other stay: probabilities of different calibrations, such
+    as one for each fold, do not compare. Brier score, expected calibration error and the
+    reliability curve change.
+
+    Parameters
+    ----------
+    card : Card
+        See `with_figures`.
+    predictions : Predictions
+        Of the split's images.
+    """
+
+    def of(task: Task) -> Task:
+        found = task_metrics(predictions, card, task)
+        metrics = task.metrics[split].model_copy(
+            update={name: getattr(found, name) for name in _CALIBRATION}
+        )
+        plots = _curves(predictions, card, task)
+        plots = task.curves[split].model_copy(update={"reliability": plots.reliability})
+        return task.model_copy(
+            update={
+                "metrics": {**task.metrics, split: metrics},
+                "curves": {**task.curves, split: plots},
+            }
+        )
+
+    return card.model_copy(update={"tasks": tuple(of(task) for task in card.tasks)})
 
 
 def _curves(said: Predictions, card: Card, task: Task) -> Curves:

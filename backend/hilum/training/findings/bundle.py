@@ -15,7 +15,7 @@ from hilum.datasets.rereads import CREDIT as REREADS_CREDIT
 from hilum.datasets.rereads import reread_counts
 from hilum.datasets.spelling import SUBGROUPS
 from hilum.evaluation.comparisons.rereads import against_rereads
-from hilum.evaluation.figures.card_tasks import with_figures
+from hilum.evaluation.figures.card_tasks import with_calibration_of, with_figures
 from hilum.evaluation.figures.worst_group import with_worst_groups
 from hilum.evaluation.reports.model_card import CARD_TEXT_FILE, card_text
 from hilum.findings import Finding
@@ -132,14 +132,17 @@ def make_findings_bundle(
             "limits": LIMITS,
         }
     )
+    said_by_folds = calibrated(logits, tuned.calibration, Activation.SIGMOID)
+    of_folds = predictions_of(config, data, said_by_folds)
     by_others = calibrated_by_others(data, logits, [fold.held_out for fold in folds])
-    of_folds = predictions_of(config, data, by_others)
+    of_others = predictions_of(config, data, by_others)
     test = data.take(splits["test"])
 
     def measured(card: Card, made: Path) -> Card:
         said = calibrated(_logits(made, card, test), tuned.calibration, Activation.SIGMOID)
         of_test = predictions_of(config, test, said)
         card = with_figures(card, {"test": of_test, FOLDS: of_folds})
+        card = with_calibration_of(card, FOLDS, of_others)
         groups = data.radiographs.iloc[adults].filter(list(SUBGROUPS))
         card = with_worst_groups(card, of_folds, groups)
         if data.rereads is not None:

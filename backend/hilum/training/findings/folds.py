@@ -72,17 +72,18 @@ def _check_examples(
     """Refuse folds without which, or of whose adults, a finding is always present, or never."""
     is_adult = are_adults(data.radiographs)
     first = folds[0][is_adult[folds[0]]]
-    parts = {"the adults of fold 1, which the bundle is measured on,": first}
+    parts = {"the adults of fold 1, which measure the bundle": first}
     for number, held_out in enumerate(folds, start=1):
-        parts[f"the images beside fold {number}"] = np.setdiff1d(np.arange(len(is_adult)), held_out)
+        parts[f"all folds but fold {number}"] = np.setdiff1d(np.arange(len(is_adult)), held_out)
     for part, rows in parts.items():
         targets = data.targets[rows]
         lacking = ~((targets == 0).any(axis=0) & (targets == 1).any(axis=0))
         names = [config.findings[at].value for at in np.flatnonzero(lacking)]
         if names:
             raise DatasetError(
-                f"In {part} no examples with and without are of: {first_few(names)}. Add images, "
-                "draw other folds with --seed, or leave these findings out with --set findings=…"
+                f"Of {part}, all images have the finding or none has: {first_few(names)}. Add "
+                "images, draw other folds with --seed, or leave these findings out with --set "
+                "findings=…"
             )
 
 
