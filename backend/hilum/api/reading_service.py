@@ -21,6 +21,7 @@ from hilum.imaging.film_warning import FilmWarning, FilmWarningCode
 from hilum.isolation import CANCELLATION, Cancellation, Content, FileContent, Isolation
 from hilum.models import PipelineResult, Registry, Screener, read_file
 from hilum.models.anatomy import Anatomy, AnatomyReader
+from hilum.models.in_progress import READINGS
 from hilum.models.reading_models import ReadingModels
 from hilum.models.suitability import ReasonCode
 from hilum.reporting.forms import Format
@@ -218,6 +219,7 @@ class ReadingService:
             isolation=self.isolation,
         )
 
+    @READINGS.counted()
     def _measure(
         self, file: BinaryIO, anatomy_reader: AnatomyReader, *, may_turn: bool
     ) -> Measured:

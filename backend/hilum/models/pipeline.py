@@ -11,6 +11,7 @@ from hilum.imaging import DecodeLimits, Radiograph, decode
 from hilum.isolation import IN_PROCESS, Content, Isolation
 from hilum.models.card import Card
 from hilum.models.evidence import Evidence, find_evidence
+from hilum.models.in_progress import READINGS
 from hilum.models.reading import Reading
 from hilum.models.reading_models import ReadingModels
 from hilum.models.screening import Screening
@@ -126,6 +127,7 @@ class PipelineResult:
         return self.main.reading
 
 
+@READINGS.counted()
 def read_file(
     content: Content,
     models: ReadingModels,

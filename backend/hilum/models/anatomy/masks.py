@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -31,7 +32,7 @@ class Organ(StrEnum):
     HEART = "heart"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class OrganMasks:
     """Clean masks of one radiograph.
 
@@ -46,6 +47,21 @@ class OrganMasks:
     grid: Grid
     masks: Mapping[Organ, NDArray[np.bool_]]
     certainty: Mapping[Organ, float]
+
+    @cached_property
+    def moments(self) -> Mapping[Organ, Mapping[str, float]]:
+        """Image moments of each mask, as `cv2.moments` names them; ``m00`` is its area."""
+        return {organ: cv2.moments(mask.view(np.uint8)) for organ, mask in self.masks.items()}
+
+    @cached_property
+    def lungs(self) -> NDArray[np.bool_]:
+        """Mask of both lungs, shape (side, side)."""
+        return self.masks[Organ.RIGHT_LUNG] | self.masks[Organ.LEFT_LUNG]
+
+    def centre(self, organ: Organ) -> tuple[float, float]:
+        """Centre (x, y) of a mask that is not empty, in grid pixels."""
+        moments = self.moments[organ]
+        return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
 
 
 def clean_masks(
@@ -71,11 +87,11 @@ def clean_masks(
     side = logits.shape[0] * MASK_STRIDE
     fine = cv2.resize(logits, (side, side), interpolation=cv2.INTER_LINEAR)
     masks, certainty = {}, {}
-    for index, organ in enumerate(Organ):
+    for organ, plane in zip(Organ, cv2.split(fine), strict=True):
         edge = 0.0 if organ is Organ.HEART else lung_edge
-        mask = _largest_parts(fine[:, :, index] > edge)
+        mask = _largest_parts(plane > edge)
         masks[organ] = mask
-        inside = fine[:, :, index][mask]
+        inside = plane[mask]
         certainty[organ] = float(np.mean(1 / (1 + np.exp(-inside)))) if len(inside) else 0.0
     return OrganMasks(Grid(side, rows, columns), masks, certainty)
 

@@ -1,8 +1,8 @@
 """Measurements on the masks: cardiothoracic ratio, lung areas, tilt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,21 +69,19 @@ def measure(organs: OrganMasks, spacing_mm: tuple[float, float] | None) -> Measu
     spacing_mm : tuple of float or None
         Row and column spacing of the radiograph.
     """
-    right, left, heart = (organs.masks[organ] for organ in Organ)
     grid = organs.grid
     pixel_area = float(np.prod(grid.scale))
-    areas = {organ: float(organs.masks[organ].sum()) * pixel_area for organ in _LUNGS}
+    areas = {organ: organs.moments[organ]["m00"] * pixel_area for organ in _LUNGS}
     area_mm2 = None
     if spacing_mm is not None:
         area_mm2 = {organ: area * spacing_mm[0] * spacing_mm[1] for organ, area in areas.items()}
     both = areas[Organ.RIGHT_LUNG] + areas[Organ.LEFT_LUNG]
-    thorax_row, thorax_ends = _widest_row(right | left)
     return Measures(
-        ratio=_ratio(heart, (thorax_row, thorax_ends), grid, spacing_mm),
+        ratio=_ratio(organs.masks[Organ.HEART], _widest_row(organs.lungs), grid, spacing_mm),
         lung_area_px=areas,
         lung_area_mm2=area_mm2,
         asymmetry=(areas[Organ.RIGHT_LUNG] - areas[Organ.LEFT_LUNG]) / both,
-        tilt_degrees=_tilt_degrees(right, left, grid),
+        tilt_degrees=_tilt_degrees(organs),
         heart_offset=heart_offset(organs),
     )
 
@@ -101,11 +99,8 @@ def heart_offset(organs: OrganMasks) -> float:
     float
         As a share of the chest's width.
     """
-    right, left, heart = (organs.masks[organ] for organ in Organ)
-    _, (first, last) = _widest_row(right | left)
-    columns = heart.sum(axis=0)
-    centre = float(columns @ np.arange(len(columns)) / columns.sum())
-    return (centre - _middle(right, left)) / (last - first)
+    _, (first, last) = _widest_row(organs.lungs)
+    return (organs.centre(Organ.HEART)[0] - _middle(organs)) / (last - first)
 
 
 _LUNGS = (Organ.RIGHT_LUNG, Organ.LEFT_LUNG)
@@ -149,22 +144,22 @@ def _line(row: float, ends: tuple[float, float], grid: Grid) -> Line:
     return (x1, y1), (x2, y2)
 
 
-def _middle(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> float:
+def _middle(organs: OrganMasks) -> float:
     """Column midway between the chest's outer edges, the median over rows with both lungs."""
+    right, left = (organs.masks[lung] for lung in _LUNGS)
     rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
     outer_right = right[rows].argmax(axis=1)
     outer_left = left.shape[1] - 1 - left[rows, ::-1].argmax(axis=1)
     return float(np.median((outer_right + outer_left) / 2))
 
 
-def _tilt_degrees(right: NDArray[np.bool_], left: NDArray[np.bool_], grid: Grid) -> float:
+def _tilt_degrees(organs: OrganMasks) -> float:
     """Mean lean of both lungs' long axes: upright, they lean towards each other equally."""
-    return (_lean_degrees(right, grid) + _lean_degrees(left, grid)) / 2
+    return sum(_lean_degrees(organs.moments[lung], organs.grid) for lung in _LUNGS) / 2
 
 
-def _lean_degrees(mask: NDArray[np.bool_], grid: Grid) -> float:
+def _lean_degrees(moments: Mapping[str, float], grid: Grid) -> float:
     """Angle of a mask's long axis from the vertical, above zero towards the picture's right."""
-    moments = cv2.moments(mask.view(np.uint8), binaryImage=True)
     x, y = grid.scale
     across, along = moments["mu20"] * x * x, moments["mu02"] * y * y
     return float(np.degrees(0.5 * np.arctan2(-2 * moments["mu11"] * x * y, along - across)))

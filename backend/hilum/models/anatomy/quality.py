@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hilum.models.anatomy.masks import Organ, OrganMasks
-from hilum.models.anatomy.measures import heart_offset as offset_of_heart
+from hilum.models.anatomy.measures import heart_offset
 from hilum.words.catalogue import Catalogue
 
 _MIN_LUNG_SHARE = 0.012
@@ -84,26 +84,26 @@ def credibility(organs: OrganMasks) -> list[QualityNote]:
     one heart that lies between them: what the network draws into a photograph or a hand has
     never all of it.
     """
-    right, left, heart = (organs.masks[organ] for organ in Organ)
-    found = [mask.mean() >= _MIN_LUNG_SHARE for mask in (right, left)]
+    shares = {organ: organs.moments[organ]["m00"] / organs.grid.side**2 for organ in Organ}
+    found = [shares[lung] >= _MIN_LUNG_SHARE for lung in (Organ.RIGHT_LUNG, Organ.LEFT_LUNG)]
     if not any(found):
         return [QualityNote(QualityCode.NO_LUNGS)]
     if not all(found):
         return [QualityNote(QualityCode.ONE_LUNG)]
     notes: list[QualityNote] = []
-    if not _are_two_lungs(right, left):
+    if not _are_two_lungs(organs):
         notes.append(QualityNote(QualityCode.NO_LUNGS, "misplaced"))
-    if heart.mean() < _MIN_HEART_SHARE or not _is_between(heart, right, left):
+    if shares[Organ.HEART] < _MIN_HEART_SHARE or not _is_between_lungs(organs):
         notes.append(QualityNote(QualityCode.NO_HEART))
     unsure = [
         organ
         for organ in Organ
         if organs.certainty[organ] < _MIN_CERTAINTY
-        or _solidity(organs.masks[organ]) < _MIN_SOLIDITY
+        or _solidity(organs.masks[organ], organs.moments[organ]["m00"]) < _MIN_SOLIDITY
     ]
     if unsure:
         notes.append(QualityNote(QualityCode.UNSURE_OUTLINE, organs=_without_sides(unsure)))
-    if not notes and _is_at_wall(heart, right, left, offset_of_heart(organs)):
+    if not notes and _is_at_wall(organs):
         notes.append(QualityNote(QualityCode.HEART_AT_WALL))
     return notes
 
@@ -133,22 +133,17 @@ def bounds_lungs(organs: OrganMasks, doubts: Sequence[QualityNote]) -> bool:
     return is_only_unsure and min(organs.certainty.values()) >= _MIN_FIELD_CERTAINTY
 
 
-def _centre(mask: NDArray[np.bool_]) -> tuple[float, float]:
-    """Centre (x, y) of a mask that is not empty, in grid pixels."""
-    moments = cv2.moments(mask.view(np.uint8), binaryImage=True)
-    return moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-
-
 def _reach(mask: NDArray[np.bool_]) -> tuple[int, int]:
     """First and last row of a mask that is not empty."""
     rows = np.flatnonzero(mask.any(axis=1))
     return int(rows[0]), int(rows[-1])
 
 
-def _are_two_lungs(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> bool:
-    smaller, larger = sorted((int(right.sum()), int(left.sum())))
-    (right_x, right_y), (left_x, left_y) = _centre(right), _centre(left)
-    first, last = _reach(right | left)
+def _are_two_lungs(organs: OrganMasks) -> bool:
+    right, left = Organ.RIGHT_LUNG, Organ.LEFT_LUNG
+    smaller, larger = sorted(organs.moments[lung]["m00"] for lung in (right, left))
+    (right_x, right_y), (left_x, left_y) = organs.centre(right), organs.centre(left)
+    first, last = _reach(organs.lungs)
     return (
         larger <= _MAX_AREA_RATIO * smaller
         and right_x < left_x
@@ -156,40 +151,34 @@ def _are_two_lungs(right: NDArray[np.bool_], left: NDArray[np.bool_]) -> bool:
     )
 
 
-def _is_between(
-    heart: NDArray[np.bool_], right: NDArray[np.bool_], left: NDArray[np.bool_]
-) -> bool:
-    if not heart.any():
-        return False
-    x, y = _centre(heart)
-    first, last = _reach(right | left)
-    return _centre(right)[0] < x < _centre(left)[0] and first < y < last + _BELOW_LUNGS * (
-        last - first
-    )
+def _is_between_lungs(organs: OrganMasks) -> bool:
+    """Whether the heart lies between the lungs and no lower than they do."""
+    x, y = organs.centre(Organ.HEART)
+    (right_x, _), (left_x, _) = organs.centre(Organ.RIGHT_LUNG), organs.centre(Organ.LEFT_LUNG)
+    first, last = _reach(organs.lungs)
+    return right_x < x < left_x and first < y < last + _BELOW_LUNGS * (last - first)
 
 
-def _is_at_wall(
-    heart: NDArray[np.bool_], right: NDArray[np.bool_], left: NDArray[np.bool_], offset: float
-) -> bool:
+def _is_at_wall(organs: OrganMasks) -> bool:
     """Whether a heart reaches the edge of the chest, as no heart does on the side without its apex.
 
     An opaque lower lung next to the heart looks like a part of it.
     """
-    lungs = np.flatnonzero((right | left).any(axis=0))
-    columns = np.flatnonzero(heart.any(axis=0))
+    lungs = np.flatnonzero(organs.lungs.any(axis=0))
+    columns = np.flatnonzero(organs.masks[Organ.HEART].any(axis=0))
     gaps = (columns[0] - lungs[0], lungs[-1] - columns[-1])
-    of_apex, other = gaps if offset < _MIRRORED_OFFSET else reversed(gaps)
+    of_apex, other = gaps if heart_offset(organs) < _MIRRORED_OFFSET else reversed(gaps)
     width = lungs[-1] - lungs[0] + 1
     return bool(of_apex < _MIN_GAP_OF_APEX * width or other < _MIN_GAP * width)
 
 
-def _solidity(mask: NDArray[np.bool_]) -> float:
+def _solidity(mask: NDArray[np.bool_], area: float) -> float:
     """Area over that of the convex hull, in [0, 1]; 1 for an empty mask."""
     contours, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     if not contours:
         return 1.0
     hull = float(cv2.contourArea(cv2.convexHull(np.concatenate(contours))))
-    return min(1.0, float(mask.sum()) / max(hull, 1.0))
+    return min(1.0, area / max(hull, 1.0))
 
 
 def frame_notes(
@@ -202,7 +191,7 @@ def frame_notes(
     asymmetry, tilt_degrees, heart_offset : float
         As in `hilum.models.anatomy.measures.Measures`.
     """
-    lungs = organs.masks[Organ.RIGHT_LUNG] | organs.masks[Organ.LEFT_LUNG]
+    lungs = organs.lungs
     least = _EDGE_SHARE * lungs.shape[0]
     notes: list[QualityNote] = []
     if lungs[0].sum() > least:
