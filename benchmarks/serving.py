@@ -9,7 +9,9 @@ import http.client
 import json
 import statistics
 
+import numpy as np
 import simplejpeg
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
@@ -22,8 +24,9 @@ from hilum.models import load_bundle
 from hilum.models.anatomy import AnatomyCard
 from hilum.models.anatomy.reader import anatomy_outputs
 from hilum.models.bundle import load_bundle_of
+from hilum.models.in_progress import READINGS
 from hilum.models.reader import classifier_outputs
-from hilum.models.runtime import RuntimeName, load_runtime
+from hilum.models.runtime import Runtime, RuntimeName, load_runtime
 
 BUNDLE = ROOT / "ml_model" / "pneumonia"
 
@@ -53,6 +56,8 @@ def latency(content: bytes, rounds: int) -> dict[str, float]:
             "bare decode": lambda: simplejpeg.decode_jpeg(content, "GRAY"),
             "bare inference": lambda: runtime.infer(batch),
             "bare anatomy inference": lambda: anatomy.infer(anatomy_batch),
+            "bare inference on all cores": lambda: _alone(runtime, batch),
+            "bare anatomy inference on all cores": lambda: _alone(anatomy, anatomy_batch),
         }
         taken: dict[str, list[float]] = {name: [] for name in steps}
         for work in steps.values():
@@ -63,6 +68,12 @@ def latency(content: bytes, rounds: int) -> dict[str, float]:
                 taken[name].append(milliseconds(work))
     taken["anatomy and suitability in a reading"] = looked
     return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def _alone(runtime: Runtime, batch: NDArray[np.float32]) -> None:
+    """Infer as in a reading beside which there is no other one."""
+    with READINGS.counted():
+        runtime.infer(batch)
 
 
 def _anatomy_ms(answer: bytes) -> float:

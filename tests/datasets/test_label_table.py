@@ -167,6 +167,8 @@ def test_paths_may_begin_above_the_table(mapped):
         ("(patient", "(person", "2 rows of .* have no patient that patient_pattern finds"),
         ("edema =", "scoliosis =", "mapping.toml is not a mapping .*: findings.scoliosis"),
         ('"Edema"', '"No Finding"', "two findings have the same column"),
+        ('"Edema"', '["Edema", "Oedema"]', "several words for a finding need labels"),
+        ('"Edema"', "[]", "a finding has no word"),
         (r"(patient\d+)", r"patient\d+", "patient_pattern needs one group"),
         (r"(patient\d+)", "(patient", "patient_pattern is no regular expression"),
         ('patient = "Path"', "", "patient_pattern needs patient"),
@@ -208,23 +210,24 @@ def test_a_cell_may_be_a_list_of_python_with_words_of_no_interest(tmp_path):
     (tmp_path / "table.csv").write_text(
         "ImageID,PatientID,Labels\n"
         "1.png,p1,\"['cardiomegaly', 'pleural effusion', 'loc basal']\"\n"
-        "2.png,p2,['normal']\n",
+        "2.png,p2,['normal']\n"
+        "3.png,p3,['heart enlarged']\n",
         "utf-8",
     )
-    for name in ("1.png", "2.png"):
+    for name in ("1.png", "2.png", "3.png"):
         (tmp_path / name).touch()
     how = LabelTable(
         file="table.csv", image="ImageID", patient="PatientID", labels="Labels", separator=",",
-        findings={Finding.EFFUSION: "pleural effusion", Finding.CARDIOMEGALY: "cardiomegaly",
-                  Finding.NORMAL: "normal"},
+        findings={Finding.EFFUSION: "pleural effusion", Finding.NORMAL: "normal",
+                  Finding.CARDIOMEGALY: ("cardiomegaly", "Heart enlarged")},
         other_words="ignored",
     )  # fmt: skip
 
     found = read_label_table(tmp_path, how)["all"].radiographs
 
-    assert found["effusion"].tolist() == [True, False]
-    assert found["cardiomegaly"].tolist() == [True, False]
-    assert found["normal"].tolist() == [False, True]
+    assert found["effusion"].tolist() == [True, False, False]
+    assert found["cardiomegaly"].tolist() == [True, False, True]
+    assert found["normal"].tolist() == [False, True, False]
     with pytest.raises(DatasetError, match="mapping does not name: 'loc basal'"):
         read_label_table(tmp_path, how.model_copy(update={"other_words": "refused"}))
 

@@ -35,8 +35,8 @@ class LabelTable(BaseModel):
     labels, separator : str
         Column with the findings of an image, and what separates them. None: each finding has a
         column, with 1 (present), 0 (absent), -1 (uncertain) or nothing (unknown).
-    findings : mapping of Finding to str
-        Columns of the findings; or, with `labels`, their words in that column.
+    findings : mapping of Finding to str or tuple of str
+        Columns of the findings; or, with `labels`, their words in that column, one or several.
     ignored : tuple of str
         Other words in `labels`.
     other_words : {"refused", "ignored"}
@@ -61,7 +61,7 @@ class LabelTable(BaseModel):
     patient_pattern: str | None = None
     labels: _Column | None = None
     separator: str = "|"
-    findings: dict[Finding, str] = Field(min_length=1)
+    findings: dict[Finding, str | tuple[str, ...]] = Field(min_length=1)
     ignored: tuple[str, ...] = ()
     other_words: Literal["refused", "ignored"] = "refused"
     rows: Literal["images", "readers"] = "images"
@@ -74,9 +74,13 @@ class LabelTable(BaseModel):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        words = [each.lower() for each in self.findings.values()]
-        if len(set(words)) < len(words):
+        said = [_as_tuple(each) for each in self.findings.values()]
+        if len(self.words) < sum(map(len, said)):
             raise ValueError("two findings have the same column or word")
+        if not all(said):
+            raise ValueError("a finding has no word")
+        if self.labels is None and max(map(len, said)) > 1:
+            raise ValueError("several words for a finding need labels, the column with them")
         if self.rows == "readers" and self.labels is not None:
             raise ValueError("rows of readers need a column for each finding")
         if self.patient_pattern is not None:
@@ -90,9 +94,22 @@ class LabelTable(BaseModel):
                 raise ValueError("patient_pattern needs one group, the patient")
         return self
 
+    @property
+    def words(self) -> dict[str, Finding]:
+        """Findings by their columns or words, in lower case."""
+        return {
+            word.lower(): finding
+            for finding, words in self.findings.items()
+            for word in _as_tuple(words)
+        }
+
     def find(self, data: Path) -> Path | None:
         """The table in a folder of data; None if there is none."""
         return next(iter(sorted(data.glob(self.file))), None)
+
+
+def _as_tuple(words: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else words
 
 
 def load_mapping(file: Path) -> LabelTable:

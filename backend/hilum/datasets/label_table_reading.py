@@ -80,7 +80,7 @@ def _cells(table: Path, how: LabelTable) -> pd.DataFrame:
     named |= {"age": how.age, "sex": how.sex, "view": how.view, "split": how.split}
     fields = {field: column.lower() for field, column in named.items() if column is not None}
     if how.labels is None:
-        fields |= {finding.value: column.lower() for finding, column in how.findings.items()}
+        fields |= {finding.value: column for column, finding in how.words.items()}
     columns = tuple(dict.fromkeys([*fields.values(), *map(str.lower, how.only)]))
     cells = read_cells(table, columns, ())
     for column, value in how.only.items():
@@ -156,7 +156,7 @@ def _labels(table: Path, cells: pd.DataFrame, how: LabelTable) -> pd.DataFrame:
             frozenset(word.strip(_AROUND).lower() for word in cell.split(how.separator)) - {""}
         )
     )
-    known = {word.lower(): finding for finding, word in how.findings.items()}
+    known = how.words
     passed_over = {word.lower() for word in how.ignored}
     if how.other_words == "refused":
         strange = said_of.map(lambda said: sorted(said - known.keys() - passed_over))
@@ -167,10 +167,11 @@ def _labels(table: Path, cells: pd.DataFrame, how: LabelTable) -> pd.DataFrame:
             "have",
             "a label that the mapping does not name",
         )
+    found = said_of.map(lambda said: {known[word] for word in said & known.keys()})
     return pd.DataFrame(
         {
-            finding.value: pd.array([word in said for said in said_of], LABEL_TYPE)
-            for word, finding in known.items()
+            finding.value: pd.array([finding in findings for findings in found], LABEL_TYPE)
+            for finding in how.findings
         },
         index=cells.index,
     )
