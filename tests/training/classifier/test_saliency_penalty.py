@@ -6,7 +6,7 @@ import pytest
 
 from hilum.training.classifier.saliency_penalty import SaliencyPenalty
 
-LOSS = SaliencyPenalty(origin_px=1.5, step_px=4.0, are_exclusive=True)
+LOSS = SaliencyPenalty(origin_px=1.5, step_px=4.0)
 """Two by two cells on an input of eight pixels: each looks at its own quarter."""
 
 
@@ -41,12 +41,6 @@ def test_what_all_classes_share_is_no_evidence():
     assert float(LOSS(chest(), map_of((1, 0), [5.0, 5.0, 5.0]))) == pytest.approx(0, abs=1e-6)
 
 
-def test_each_sigmoid_has_evidence_of_its_own():
-    loss = SaliencyPenalty(origin_px=1.5, step_px=4.0, are_exclusive=False)
-
-    assert float(loss(chest(), map_of((1, 0), [5.0, 5.0, -2.0]))) == pytest.approx(4 / 4)
-
-
 def test_the_whole_penalty_where_nothing_of_the_chest_is_seen():
     maps = np.tile(np.array([3.0, 0.0, 0.0], dtype=np.float32), (1, 2, 2, 1))
 
@@ -61,4 +55,4 @@ def test_it_is_saved_with_the_network_that_it_trained(tmp_path):
 
     found = keras.saving.load_model(tmp_path / "model.keras").loss
 
-    assert (found.cells, found.are_exclusive) == (LOSS.cells, True)
+    assert found.cells == LOSS.cells

@@ -165,9 +165,6 @@ def compiled_network(
     if weights:
         load_starting_weights(model, config.architecture, weights)
     schedule = cosine_with_warmup(config.learning_rate, steps=steps, epochs=config.epochs)
-    penalty = SaliencyPenalty(
-        *cells_of(model, ACTIVATION_MAP), are_exclusive=objective.are_exclusive
-    )
     model.compile(
         keras.optimizers.AdamW(
             schedule,
@@ -176,7 +173,10 @@ def compiled_network(
             use_ema=config.averaging > 0,
             ema_momentum=config.averaging or 0.99,
         ),
-        {LOGITS: objective.loss, ACTIVATION_MAP: penalty},
+        {
+            LOGITS: objective.loss,
+            ACTIVATION_MAP: SaliencyPenalty(*cells_of(model, ACTIVATION_MAP)),
+        },
         loss_weights={LOGITS: 1.0, ACTIVATION_MAP: config.saliency_penalty},
         metrics={LOGITS: [objective.metric]},
     )

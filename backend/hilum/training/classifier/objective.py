@@ -27,8 +27,6 @@ class Objective:
     loss : keras.losses.Loss
     metric : str or keras.metrics.Metric
         Shown and kept in the history.
-    are_exclusive : bool
-        Exactly one output is true of an image.
     """
 
     targets: NDArray[np.float32]
@@ -36,7 +34,6 @@ class Objective:
     empty: NDArray[np.float32]
     loss: keras.losses.Loss
     metric: Any
-    are_exclusive: bool
 
 
 def one_of_many(
@@ -54,7 +51,6 @@ def one_of_many(
         np.full(classes, 1 / classes, dtype=np.float32),
         keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=label_smoothing),
         "accuracy",
-        are_exclusive=True,
     )
 
 
@@ -75,7 +71,6 @@ def each_by_itself(
         shares.astype(np.float32),
         FindingsLoss(loss, shares.tolist()),
         KnownAUC(name="auroc"),
-        are_exclusive=False,
     )
 
 

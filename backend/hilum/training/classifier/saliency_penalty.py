@@ -10,7 +10,10 @@ from hilum.architectures.receptive_field import Cells
 
 @keras.saving.register_keras_serializable("hilum")
 class SaliencyPenalty(keras.losses.Loss):
-    """Mean activation outside lungs and heart.
+    """Mean activation outside lungs and heart, each of several classes against their mean.
+
+    In a softmax, what all classes share is no evidence for any. Sigmoids are penalised so as well:
+    against zero, their evidence was not better placed (docs/experiments.md).
 
     After Ross et al., "Right for the right reasons" (IJCAI 2017); the maps are exact, so no
     gradient of the input is needed.
@@ -19,21 +22,15 @@ class SaliencyPenalty(keras.losses.Loss):
     ----------
     origin_px, step_px : float
         Where the map's cells lie on the input; see `hilum.architectures.receptive_field`.
-    are_exclusive : bool
-        Outputs of a softmax: what all of them share is no evidence for any, so each activation is
-        taken against their mean. Each sigmoid stands for itself.
     """
 
-    def __init__(
-        self, origin_px: float, step_px: float, *, are_exclusive: bool, **settings: Any
-    ) -> None:
+    def __init__(self, origin_px: float, step_px: float, **settings: Any) -> None:
         super().__init__(**settings)
-        self.cells, self.are_exclusive = Cells(origin_px, step_px), are_exclusive
+        self.cells = Cells(origin_px, step_px)
 
     def get_config(self) -> dict[str, Any]:
         """Configuration of the loss, for saving."""
-        own = {**self.cells._asdict(), "are_exclusive": self.are_exclusive}
-        return {**super().get_config(), **own}
+        return {**super().get_config(), **self.cells._asdict()}
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The penalty of each picture.
@@ -50,10 +47,10 @@ class SaliencyPenalty(keras.losses.Loss):
         tensor, shape (n,)
         """
         inside = self._covered(y_true, y_pred.shape[1])
-        evidence = y_pred
-        if self.are_exclusive:
-            evidence -= ops.mean(y_pred, axis=-1, keepdims=True)
-        return ops.mean((1 - inside) * ops.mean(ops.abs(evidence), axis=-1), axis=(1, 2))
+        against_all = y_pred
+        if y_pred.shape[-1] > 1:
+            against_all -= ops.mean(y_pred, axis=-1, keepdims=True)
+        return ops.mean((1 - inside) * ops.mean(ops.abs(against_all), axis=-1), axis=(1, 2))
 
     def _covered(self, chest: Any, count: int) -> Any:
         """Share of each cell's own square that is chest, shape (n, count, count)."""
