@@ -45,10 +45,7 @@ def _store(node, **given):
 
 @pytest.fixture
 def node(exchange):
-    made = exchange(max_associations=2)
-    yield made
-    # Closing connections are no part of these tests: to abort one is an error of the library.
-    wait_until(lambda: not made.listener._server.active_associations)
+    return exchange(max_associations=2)
 
 
 def test_connections_that_send_no_request_are_no_associations(node):
@@ -62,6 +59,19 @@ def test_connections_that_were_closed_are_no_associations(node):
     with _connected(node.port, 40):
         pass
     assert _store(node) == 0x0000
+
+
+def test_connections_that_send_no_request_are_closed_with_the_listener(node):
+    server = node.listener._server
+    with _connected(node.port, 3) as idle:
+        association = node.associate(ECHO)
+        wait_until(lambda: len(server.active_associations) == 4)
+        served = server.active_associations
+        # An exception in the thread of a connection would fail the test.
+        node.listener.stop()
+        assert not any(each.dul.is_alive() for each in served)
+        assert all(_is_closed(each) for each in idle)
+        wait_until(lambda: association.is_aborted)
 
 
 def test_associations_that_are_established_are_bounded(node):

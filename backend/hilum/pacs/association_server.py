@@ -19,6 +19,7 @@ _MOST_WAITING_OF_AN_ADDRESS = 32
 # that some connections which send nothing take the time of a processor that readings need.
 _POLL_SECONDS = 0.001
 _POLL_SECONDS_BEFORE_REQUEST = 0.025
+_CLOSING_SECONDS = 1.0
 # PS3.8 table 9-21: transient, of the service provider (presentation), local limit exceeded.
 _LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
 
@@ -26,6 +27,28 @@ _LOCAL_LIMIT_EXCEEDED = (2, 3, 2)
 def poll_rarely(event: Event) -> None:
     """Look at a new connection (`EVT_CONN_OPEN`) rarely, until it requests an association."""
     event.assoc.dul._run_loop_delay = _POLL_SECONDS_BEFORE_REQUEST
+
+
+def end(association: Association) -> None:
+    """Abort an association, or close a connection that none is established on, and wait for it.
+
+    Aborting the latter raises an error in the library's thread of the connection.
+    """
+    if association.is_established:
+        association.abort()
+        return
+    connection = association.dul.socket
+    if connection is not None and connection.socket is not None:
+        _close(connection.socket)
+    reactor, until = association.dul, time.monotonic() + _CLOSING_SECONDS
+    while reactor.is_alive() and not reactor.stop_dul() and time.monotonic() < until:
+        time.sleep(_POLL_SECONDS)
+
+
+def _close(connection: socket.socket) -> None:
+    """End a connection that another thread reads, which then closes it."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 class Places:
@@ -167,7 +190,5 @@ class BoundedServer(ThreadedAssociationServer):
         return True
 
     def _drop(self, waiting: tuple[socket.socket, str]) -> None:
-        """End a connection that another thread reads, which closes it."""
         self._connections.remove(waiting)
-        with contextlib.suppress(OSError):
-            waiting[0].shutdown(socket.SHUT_RDWR)
+        _close(waiting[0])

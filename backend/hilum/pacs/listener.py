@@ -13,12 +13,11 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.uid import UID
 from pynetdicom import AE, _config, evt
-from pynetdicom.association import Association
 from pynetdicom.events import Event
 
 from hilum import __version__
 from hilum.errors import HilumError
-from hilum.pacs.association_server import BoundedServer, Bounds, Places, poll_rarely
+from hilum.pacs.association_server import BoundedServer, Bounds, Places, end, poll_rarely
 from hilum.pacs.statuses import PROCESSING_FAILURE, STATUSES, SUCCESS, comment
 from hilum.pacs.storage_classes import supported_contexts
 from hilum.store.errors import RefusalCode, RefusedError
@@ -192,7 +191,7 @@ class Listener:
             if associations:
                 # At once: the library waits 0.1 s for each.
                 with ThreadPoolExecutor(len(associations)) as pool:
-                    list(pool.map(Association.abort, associations))
+                    list(pool.map(end, associations))
 
     def _take(self, event: Event) -> int | Dataset:
         _start_anew(event)
