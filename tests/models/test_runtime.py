@@ -1,5 +1,7 @@
 """Forms of a network that a runtime runs."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -100,6 +102,15 @@ def test_a_single_reading_has_all_cores_and_the_same_outputs(of_two_cores):
     assert streams == [2, 1, 2, 1]
     for name, values in shared.items():
         np.testing.assert_array_equal(single[name], values)
+
+
+def test_openvino_sends_no_usage_statistics():
+    """It would on import, by a fork of this process."""
+    code = "import hilum, openvino.tools.ovc as tools; print(tools.telemetry.__class__.__module__)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+    assert told.strip() == "openvino.tools.ovc.telemetry_stub"
 
 
 def test_a_file_that_cannot_be_read_is_no_longer_in_progress():

@@ -59,7 +59,7 @@ def test_results_wait_for_a_peer_that_is_away_and_for_a_restart(exchange, tmp_pa
     again = exchange(peers=peers, folder=tmp_path / "store")
     wait_until(lambda: again.store.outbox.counts() == {"sent": 1})
     assert len(set(pacs.stored)) == 1
-    assert not list(again.store.spool.folder.iterdir())
+    wait_until(lambda: not list(again.store.spool.folder.iterdir()))
     pacs.server.shutdown()
 
 
